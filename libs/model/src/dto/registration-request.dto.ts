@@ -1,0 +1,76 @@
+import { Expose } from 'class-transformer';
+import { IsOptional, IsString } from 'class-validator';
+import type { ResultCode } from '../wire/result-codes.ts';
+import { IsClientId, ToClientId } from './client-id.ts';
+
+/** The result code with which a broken property is reported; the server finds it in the validation error's context. */
+function reportedAs(resultCode: ResultCode): { context: { resultCode: ResultCode } } {
+  return { context: { resultCode } };
+}
+
+/**
+ * The body of `POST /api/{serviceId}/client/registration`.
+ *
+ * Authlete: further members are ignored; generated clients send the shape of all four calls to each.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.1
+ */
+export class ApiServiceIdClientRegistration {
+  /** Client metadata as the text of a JSON object, as the client application sent it. */
+  @Expose()
+  @IsString({
+    message: 'json must be a string that holds the JSON text of the client metadata.',
+    ...reportedAs('A203302'),
+  })
+  json!: string;
+
+  /** Initial access token, where the client application sent one. */
+  @Expose()
+  @IsOptional()
+  @IsString({ message: 'token must be a string.', ...reportedAs('A215305') })
+  token?: string;
+}
+
+/** The client that a call is about, and the registration access token that was presented for it. */
+abstract class ClientConfigurationRequest {
+  /** Client ID: a positive integer below 2^53. A decimal string is accepted as well. */
+  @Expose()
+  @ToClientId()
+  @IsClientId(reportedAs('A215301'))
+  clientId!: number;
+
+  /** Registration access token; the empty string where the client application sent none. */
+  @Expose()
+  @IsString({ message: 'token must be a string: the registration access token.', ...reportedAs('A215305') })
+  token!: string;
+}
+
+/**
+ * The body of `POST /api/{serviceId}/client/registration/get`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1
+ */
+export class ApiServiceIdClientRegistrationGet extends ClientConfigurationRequest {}
+
+/**
+ * The body of `POST /api/{serviceId}/client/registration/update`: the client, its registration access token, and the
+ * metadata that replaces everything registered before.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
+ */
+export class ApiServiceIdClientRegistrationUpdate extends ClientConfigurationRequest {
+  /** Client metadata as the text of a JSON object that complies with RFC 7591, as the client application sent it. */
+  @Expose()
+  @IsString({
+    message: 'json must be a string that holds the JSON text of the client metadata.',
+    ...reportedAs('A203302'),
+  })
+  json!: string;
+}
+
+/**
+ * The body of `POST /api/{serviceId}/client/registration/delete`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3
+ */
+export class ApiServiceIdClientRegistrationDelete extends ClientConfigurationRequest {}

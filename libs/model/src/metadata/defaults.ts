@@ -1,0 +1,40 @@
+import type { PartialMetadata } from './field.ts';
+import { isNativeRedirectUri } from './uri.ts';
+import type { GRANT_TYPE, JWE_ENC, RESPONSE_TYPE } from './values.ts';
+
+/** Defaults that depend on other members. They never contradict what the client did send. */
+
+/**
+ * `authorization_code` (RFC 7591 section 2), or what the response types that were sent need (OpenID Connect Registration
+ * section 2).
+ */
+export function defaultGrantTypes(metadata: PartialMetadata): (keyof typeof GRANT_TYPE)[] {
+  const responseTypes = metadata.response_types as readonly string[] | undefined;
+  if (responseTypes === undefined) return ['authorization_code'];
+  const words = new Set(responseTypes.flatMap((type) => type.split(' ')));
+  const grants: (keyof typeof GRANT_TYPE)[] = [];
+  if (words.has('code')) grants.push('authorization_code');
+  if (words.has('token') || words.has('id_token')) grants.push('implicit');
+  return grants.length > 0 ? grants : ['authorization_code'];
+}
+
+/** `code` (RFC 7591 section 2), or nothing where the grant types that were sent have no use for a response type. */
+export function defaultResponseTypes(metadata: PartialMetadata): (keyof typeof RESPONSE_TYPE)[] {
+  const grantTypes = metadata.grant_types as readonly string[] | undefined;
+  const redirects =
+    grantTypes === undefined || grantTypes.includes('authorization_code') || grantTypes.includes('implicit');
+  return redirects ? ['code'] : [];
+}
+
+/** `native` when every redirect URI can only lead to a native application, else `web`. */
+export function defaultApplicationType(metadata: PartialMetadata): 'web' | 'native' {
+  const redirectUris = metadata.redirect_uris as readonly string[] | undefined;
+  return redirectUris?.every(isNativeRedirectUri) === true ? 'native' : 'web';
+}
+
+/** `A128CBC-HS256` where the member that names the key management algorithm is present. */
+export function defaultEncryption(
+  algorithmMember: string,
+): (metadata: PartialMetadata) => keyof typeof JWE_ENC | undefined {
+  return (metadata) => (metadata[algorithmMember] === undefined ? undefined : 'A128CBC-HS256');
+}

@@ -1,0 +1,17 @@
+/** What a stranger may send at most. The numbers are documented in docs/limits.md. */
+export const LIMITS = {
+  /** Characters of the whole JSON text. */
+  json: 65_536,
+  /** Levels of nesting in the JSON text. */
+  depth: 32,
+  /** Characters of one string. */
+  text: 2_000,
+  /** Characters of one URI. */
+  uri: 2_048,
+  /** Elements of one list. */
+  elements: 100,
+  /** Characters of one language tag. */
+  languageTag: 35,
+  /** Language tags of one member. */
+  languageTags: 100,
+} as const;

@@ -1,0 +1,50 @@
+import type { Problem } from './json.ts';
+import { LIMITS } from './limits.ts';
+
+/** Which schemes a member may use: a page that people open, something fetched or posted to by a server, or any. */
+export type Schemes = 'web' | 'https' | 'any';
+
+const EXPECTED: Record<Schemes, string> = {
+  web: 'absolute http or https URIs',
+  https: 'absolute https URIs',
+  any: 'absolute URIs',
+};
+
+/** RFC 3986: a scheme, a colon, then unreserved, reserved and percent-encoded characters only. */
+const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:(?:[\w!#$&'()*+,\-./:;=?@[\]~]|%[0-9A-Fa-f]{2})+$/;
+
+/** Schemes that a browser would execute, or read from where it runs, when it is sent there. */
+const DANGEROUS_SCHEME = /^(?:javascript|data|vbscript|blob|file|filesystem|about|view-source|jar|intent):/i;
+
+/** What is wrong with a string as a URI; see `Schemes` for what may be asked of it. */
+export function uriProblem(value: string, schemes: Schemes, fragment: boolean): Problem | undefined {
+  if (value.length > LIMITS.uri) return { resultCode: 'A031204', parameters: { expected: LIMITS.uri } };
+  if (DANGEROUS_SCHEME.test(value)) return { resultCode: 'A031233' };
+  if (!ABSOLUTE_URI.test(value)) return { resultCode: 'A204307', parameters: { expected: EXPECTED[schemes] } };
+  if (/^https?:/i.test(value)) {
+    if (schemes === 'https' && !/^https:/i.test(value)) return { resultCode: 'A204313' };
+    if (!isWebUri(value)) {
+      return { resultCode: 'A031208', parameters: { expected: 'with a host and without user information' } };
+    }
+  } else if (schemes !== 'any') {
+    if (schemes === 'https') return { resultCode: 'A204313' };
+    return { resultCode: 'A204307', parameters: { expected: EXPECTED[schemes] } };
+  }
+  if (!fragment && value.includes('#')) return { resultCode: 'A031210' };
+  return undefined;
+}
+
+/** Whether an http(s) URI has a valid host, and no user information in which another host could be made to appear. */
+function isWebUri(value: string): boolean {
+  if (!/^https?:\/\/[^/?#]/i.test(value) || !URL.canParse(value)) return false;
+  const authority = value.slice(value.indexOf('//') + 2).split(/[/?#]/, 1)[0];
+  return authority !== undefined && !authority.includes('@');
+}
+
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Whether a redirect URI can only lead to a native application: http on loopback, or a private-use scheme (RFC 8252). */
+export function isNativeRedirectUri(uri: string): boolean {
+  if (/^https:/i.test(uri)) return false;
+  return !/^http:/i.test(uri) || (URL.canParse(uri) && LOOPBACK_HOSTS.has(new URL(uri).hostname));
+}

@@ -1,0 +1,94 @@
+/**
+ * Every result code, with its text. `{name}` stands for something filled in.
+ *
+ * Authlete: the codes and their meaning are Authlete's wherever Authlete documents one; `OWN_RESULT_CODES` lists those
+ * chosen here, of the same family, for what is not documented.
+ */
+export const RESULT_CODES = {
+  A001101: 'Clientele server error.',
+  A001102: 'The store is unavailable for the moment. Nothing was changed; the call may be repeated.',
+  A001202: 'Authorization header is missing.',
+  A001203: 'Credentials in Authorization header are malformed. Expected: Bearer, a space, the API access token.',
+  A001204: 'The request body is not acceptable: {expected}',
+  A001205: 'There is no API at this path.',
+  A001206: 'The request body is too large. The limit is {expected} bytes.',
+  A003201: 'No service has this ID.',
+  A172101: 'The API access token is missing or incorrect.',
+  A258201: "The Content-Type must be 'application/json' or 'application/x-www-form-urlencoded'.",
+  A457101: 'The function requires the access right {right} for this service; the API access token does not have it.',
+
+  A202001: 'The client was created with id {clientId}.',
+  A213001: 'The client has been updated.',
+  A216001: 'The client has been deleted.',
+  A217001: 'The client information has been returned.',
+
+  A203301: 'There was an error processing the client information.',
+  A203302: 'Client metadata was empty.',
+  A203303: 'Client metadata did not parse as valid JSON: {expected}',
+  A203306: 'Client metadata must not contain the member {member}.',
+  A203307: 'Client metadata contains the member {member} more than once.',
+
+  A031201: "The '{member}' claim has a value that is not supported as a value. Expected: {expected}",
+  A031203: "The '{member}' claim must consist of well-formed text without control characters.",
+  A031204: "The '{member}' claim is too long. The limit is {expected} characters.",
+  A031208: "The '{member}' claim must hold well-formed URIs ({expected}).",
+  A031210: "The '{member}' claim must not hold URIs with a fragment.",
+  A031213: "The '{member}' claim must not be negative.",
+  A031220: "The '{member}' claim has too many entries. The limit is {expected}.",
+  A031221: "The '{member}' claim is out of range. The largest value is {expected}.",
+  A031233:
+    "The '{member}' claim must not hold a URI that a browser executes or reads locally (javascript:, data: and the like).",
+  A032203: "The language tag of the '{member}' claim is used more than once.",
+  A032205: "The language tag of the '{member}' claim must be a BCP 47 tag of at most {expected} characters.",
+
+  A204301: "Client cannot have both 'jwks_uri' and 'jwks' properties simultaneously.",
+  A204302: "A grant type of 'authorization_code' requires at least one response type containing 'code'.",
+  A204303: "A grant type of 'implicit' requires at least one response type containing 'token' or 'id_token'.",
+  A204304: "A response type containing 'code' requires the 'authorization_code' grant type.",
+  A204305: "A response type containing 'token' or 'id_token' requires the 'implicit' grant type.",
+  A204306: "The '{member}' claim must be a list of strings.",
+  A204307: "The '{member}' claim must be a URI ({expected}).",
+  A204308: "The '{member}' claim must be a string.",
+  A204309: "The '{member}' claim must be an integer.",
+  A204310: "The '{member}' claim must be a boolean.",
+  A204311: "The 'jwks' claim must be a JSON object with a 'keys' array of JSON objects.",
+  A204313: "The '{member}' claim must be an https URI.",
+  A204315: "The '{member}' claim must be a JSON object.",
+  A206201: 'Service does not support dynamic client registration.',
+
+  A214301: "The 'client_id' field must be present in the registration update request.",
+  A214302: "The 'client_id' in the registration update request did not match the expected client ID.",
+  A214303: "The '{member}' field in the registration update request did not match the value issued by the server.",
+  A215301: 'Unable to parse client ID. Expected: a positive integer below 2^53, as a number or a decimal string.',
+  A215303: 'Client is not dynamically registered.',
+  A215304: "The 'client_secret' in the registration update request did not match the expected client secret.",
+  A215305: 'The registration access token is not present.',
+  A215307: 'The registration access token presented does not match the registration access token for this client.',
+  A215308: 'The client is locked.',
+} as const;
+
+export type ResultCode = keyof typeof RESULT_CODES;
+
+/** The codes that Authlete does not document. */
+export const OWN_RESULT_CODES: ReadonlySet<ResultCode> = new Set<ResultCode>([
+  'A001102',
+  'A001204',
+  'A001205',
+  'A001206',
+  'A031233',
+  'A203306',
+  'A203307',
+  'A214303',
+  'A215308',
+]);
+
+/** What fills the `{name}` places of a result code's text. */
+export type ResultParameters = Readonly<Record<string, string | number>>;
+
+/** The text of a result code in the form `[A213001] The client has been updated.` */
+export function resultMessage(resultCode: ResultCode, parameters: ResultParameters = {}): string {
+  const text = RESULT_CODES[resultCode].replace(/\{(\w+)\}/g, (place, name: string) =>
+    String(parameters[name] ?? place),
+  );
+  return `[${resultCode}] ${text}`;
+}

@@ -1,0 +1,8 @@
+import preset from '../../jest.preset.mjs';
+
+export default {
+  ...preset,
+  displayName: 'server',
+  setupFiles: ['reflect-metadata'],
+  testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts'],
+};

@@ -1,0 +1,26 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Config } from './config.ts';
+import { ErrorFilter } from './http/error.filter.ts';
+import { PublicUrls } from './public-urls.ts';
+import { RegistrationModule } from './registration/registration.module.ts';
+import { ServiceModule } from './service/service.module.ts';
+import { StoreModule } from './store/store.module.ts';
+
+/** The one composition root. */
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      global: true,
+      imports: [StoreModule, ServiceModule, RegistrationModule],
+      providers: [
+        { provide: Config, useValue: config },
+        { provide: PublicUrls, useValue: new PublicUrls(config) },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+      ],
+      exports: [Config, PublicUrls],
+    };
+  }
+}

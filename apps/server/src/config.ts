@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Expose, plainToInstance, Transform } from 'class-transformer';
+import { IsIn, IsOptional, IsUrl, Matches, Max, Min, IsInt, validateSync, type ValidationError } from 'class-validator';
+import { IsClientId } from '@clientele/model';
+import { distance } from 'fastest-levenshtein';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const ENCRYPTION_KEYS = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43})*$/;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Makes a number of a setting that is one, and leaves everything else to validation. */
+function ToNumber(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
+  );
+}
+
+/** The settings as they stand in the environment, with their defaults. */
+class Settings {
+  /** Address to listen on. */
+  @Expose()
+  @Matches(/^[A-Za-z0-9._:-]+$/, { message: 'an IP address or a host name' })
+  HOST = '127.0.0.1';
+
+  /** Port to listen on; 0 takes a free one. */
+  @Expose()
+  @ToNumber()
+  @IsInt({ message: 'a port number from 0 to 65535' })
+  @Min(0, { message: 'a port number from 0 to 65535' })
+  @Max(65_535, { message: 'a port number from 0 to 65535' })
+  PORT = 3000;
+
+  /** Public base of every absolute URL that is given out. */
+  @Expose()
+  @IsOptional()
+  @IsUrl(
+    {
+      protocols: ['http', 'https'],
+      require_protocol: true,
+      require_tld: false,
+      allow_query_components: false,
+      allow_fragments: false,
+      disallow_auth: true,
+    },
+    { message: 'an http or https URL without user, query and fragment, https://clients.example.com for example' },
+  )
+  BASE_URL?: string;
+
+  /** Where the clients are kept; a SQLite file in `DATA_DIR` when unset. */
+  @Expose()
+  @IsOptional()
+  @Matches(/^sqlite:.+/, { message: 'sqlite:<path> or sqlite::memory: (PostgreSQL is not supported yet)' })
+  DATABASE_URL?: string;
+
+  /** Folder of the embedded database and its encryption key. */
+  @Expose()
+  DATA_DIR = './data';
+
+  /** Encrypts client secrets at rest; made in `DATA_DIR` on first start when unset. */
+  @Expose()
+  @IsOptional()
+  @Matches(ENCRYPTION_KEYS, {
+    message: '32 bytes in base64url (43 characters); several, separated by commas: the first encrypts, all decrypt',
+  })
+  ENCRYPTION_KEY?: string;
+
+  /** ID of the service that is made on an empty store. */
+  @Expose()
+  @ToNumber()
+  @IsOptional()
+  @IsClientId({ message: 'a positive integer below 2^53' })
+  BOOTSTRAP_SERVICE_ID?: number;
+
+  /** API access token, with every right, that is made on an empty store. */
+  @Expose()
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9\-._~+/]+=*$/, { message: 'a bearer token: letters, digits and -._~+/ (RFC 6750 section 2.1)' })
+  BOOTSTRAP_ACCESS_TOKEN?: string;
+
+  /** The least important log lines to write. */
+  @Expose()
+  @IsIn(LOG_LEVELS, { message: `one of ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+}
+
+/** Settings that can be given as the path of a file, in `NAME_FILE`. */
+const SECRETS = ['DATABASE_URL', 'ENCRYPTION_KEY', 'BOOTSTRAP_ACCESS_TOKEN'];
+
+const NAMES = [
+  ...Object.keys(plainToInstance(Settings, {}, { excludeExtraneousValues: true, exposeDefaultValues: true })),
+  ...SECRETS.map((name) => `${name}_FILE`),
+];
+
+/** What the server needs to know before it starts. */
+export class Config {
+  readonly host: string;
+  /** 0 where any free port will do. */
+  readonly port: number;
+  /** The public base URL without a slash at its end; `undefined` stands for the address that the server listens on. */
+  readonly baseUrl: string | undefined;
+  readonly dataDir: string;
+  /** Path of the SQLite file, or `:memory:`. */
+  readonly databasePath: string;
+  /** Keys of 32 bytes, the first encrypts; `undefined` where a key is kept in the data directory. */
+  readonly encryptionKeys: readonly Buffer[] | undefined;
+  readonly bootstrapServiceId: number | undefined;
+  readonly bootstrapAccessToken: string | undefined;
+  readonly logLevel: string;
+
+  private constructor(settings: Settings) {
+    this.host = settings.HOST;
+    this.port = settings.PORT;
+    this.baseUrl = settings.BASE_URL?.replace(/\/+$/, '');
+    this.dataDir = settings.DATA_DIR;
+    this.databasePath = settings.DATABASE_URL?.replace(/^sqlite:/, '') ?? join(settings.DATA_DIR, 'clientele.db');
+    this.encryptionKeys = settings.ENCRYPTION_KEY?.split(',').map((key) => Buffer.from(key, 'base64url'));
+    this.bootstrapServiceId = settings.BOOTSTRAP_SERVICE_ID;
+    this.bootstrapAccessToken = settings.BOOTSTRAP_ACCESS_TOKEN;
+    this.logLevel = settings.LOG_LEVEL;
+  }
+
+  /** Reads and checks the environment. Throws `ConfigError` that names every wrong or misspelt setting. */
+  static from(environment: Environment): Config {
+    const values = withFiles(environment);
+    const settings = plainToInstance(Settings, values, { excludeExtraneousValues: true, exposeDefaultValues: true });
+    const problems = [...misspelt(environment), ...validateSync(settings).map(describe)];
+    if (problems.length > 0) throw new ConfigError(problems);
+    return new Config(settings);
+  }
+}
+
+/** The configuration cannot be used; the message has one line for each reason. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/** The environment with the contents of files in the place of their paths, and without empty settings. */
+function withFiles(environment: Environment): Environment {
+  const values: Record<string, string | undefined> = {};
+  for (const name of NAMES) if (environment[name]) values[name] = environment[name];
+  for (const name of SECRETS) {
+    const path = values[`${name}_FILE`];
+    if (path === undefined) continue;
+    if (values[name] !== undefined) throw new ConfigError([`${name} and ${name}_FILE are both set. Keep one of them.`]);
+    try {
+      values[name] = readFileSync(path, 'utf8').trim();
+    } catch (error) {
+      throw new ConfigError([
+        `${name}_FILE: cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+      ]);
+    }
+  }
+  return values;
+}
+
+/** One line for each variable that is nearly, but not quite, the name of a setting. */
+function misspelt(environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => !NAMES.includes(name))
+    .flatMap((name) => {
+      const meant = NAMES.find((known) => isNearly(name, known));
+      return meant === undefined ? [] : [`${name} is not a setting. Did you mean ${meant}?`];
+    });
+}
+
+/** Short names (HOST, PORT) have neighbours that mean something else; only their own letters in another order or case count. */
+function isNearly(name: string, known: string): boolean {
+  if (name.toUpperCase() === known) return true;
+  if (known.length < 7) return sortedLetters(name) === sortedLetters(known);
+  return distance(name, known) <= 2;
+}
+
+function sortedLetters(name: string): string {
+  return Array.from(name).sort().join('');
+}
+
+function describe({ property, constraints }: ValidationError): string {
+  return `${property} must be ${Object.values(constraints ?? {})[0] ?? 'valid'}.`;
+}

@@ -1,0 +1,33 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { isJsonObject, resultMessage, type ResultCode } from '@clientele/model/metadata';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { ApiError } from './api-error.ts';
+
+type Dto = new () => object;
+
+/**
+ * Makes the DTO of a route from a request body, or refuses the body as the caller's fault. Only properties that the DTO
+ * exposes are looked at. Nest's own pipe does the same at several times the cost.
+ */
+@Injectable()
+export class EnvelopePipe implements PipeTransform<unknown, object> {
+  transform(body: unknown, { metatype }: ArgumentMetadata): object {
+    if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
+    const dto = plainToInstance(metatype as Dto, body, { excludeExtraneousValues: true });
+    const [error] = validateSync(dto, { stopAtFirstError: true });
+    if (error) throw broken(error);
+    return dto;
+  }
+}
+
+/** The DTO says in a constraint's context which result code reports it. */
+function broken({ constraints = {}, contexts = {} }: ValidationError): ApiError {
+  const [[constraint, message] = ['', 'a property is not valid.']] = Object.entries(constraints);
+  const { resultCode } = (contexts as Record<string, { resultCode: ResultCode } | undefined>)[constraint] ?? {};
+  return resultCode === undefined ? unacceptable(message) : new ApiError(400, resultCode, `[${resultCode}] ${message}`);
+}
+
+function unacceptable(expected: string): ApiError {
+  return new ApiError(400, 'A001204', resultMessage('A001204', { expected }));
+}

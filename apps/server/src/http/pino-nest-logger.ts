@@ -1,0 +1,34 @@
+import type { LoggerService } from '@nestjs/common';
+import type { FastifyBaseLogger } from 'fastify';
+
+/** Nest's own log lines, written by the logger that writes the requests'. */
+export function pinoNestLogger(log: FastifyBaseLogger): LoggerService {
+  return {
+    // Nest tells at `log` level what it wires up at start: of interest only when looking for a fault.
+    log: (message: unknown, ...context: unknown[]) => {
+      write(log.debug.bind(log), message, context);
+    },
+    warn: (message: unknown, ...context: unknown[]) => {
+      write(log.warn.bind(log), message, context);
+    },
+    error: (message: unknown, ...context: unknown[]) => {
+      write(log.error.bind(log), message, context);
+    },
+    debug: (message: unknown, ...context: unknown[]) => {
+      write(log.debug.bind(log), message, context);
+    },
+    verbose: (message: unknown, ...context: unknown[]) => {
+      write(log.trace.bind(log), message, context);
+    },
+    fatal: (message: unknown, ...context: unknown[]) => {
+      write(log.fatal.bind(log), message, context);
+    },
+  };
+}
+
+/** Nest passes the name of the class that logs last. */
+function write(log: (fields: object, message?: string) => void, message: unknown, context: unknown[]): void {
+  const fields = { context: context.at(-1) };
+  if (message instanceof Error) log({ ...fields, err: message });
+  else log(fields, String(message));
+}

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import {
+  toClient,
+  type ClientMetadata,
+  type CreatedResponse,
+  type DeletedResponse,
+  type FoundResponse,
+  type UpdatedResponse,
+} from '@clientele/model/metadata';
+import type {
+  ApiServiceIdClientRegistration,
+  ApiServiceIdClientRegistrationDelete,
+  ApiServiceIdClientRegistrationGet,
+  ApiServiceIdClientRegistrationUpdate,
+} from '@clientele/model';
+import { PublicUrls } from '../public-urls.ts';
+import type { Service } from '../service/service.ts';
+import { StoreUnavailableError } from '../store/database.ts';
+import { ClientStore, type ClientProperties, type StoredClient } from '../store/client-store.ts';
+import { needsClientSecret, newClientId, newClientSecret } from './client-credentials.ts';
+import { authenticate, issueRegistrationAccessToken } from './registration-access-token.ts';
+import { RegistrationError } from './registration-error.ts';
+import { checkIssuedMembers, readMetadata, readRequest } from './registration-metadata.ts';
+import { clientInformation, created, deleted, found, updated, type PresentedClient } from './registration-responses.ts';
+
+/**
+ * How often a change is tried again when another one of the same client came first. In each round one of the callers
+ * succeeds, so this many may change one client at the same time.
+ */
+const ATTEMPTS = 256;
+
+/** The four operations on client registrations. Each throws `RegistrationError` when the client application erred. */
+@Injectable()
+export class ClientRegistration {
+  constructor(
+    private readonly clients: ClientStore,
+    private readonly urls: PublicUrls,
+  ) {}
+
+  /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */
+  async register(service: Service, { json }: ApiServiceIdClientRegistration): Promise<CreatedResponse> {
+    if (!service.dynamicRegistrationSupported) throw new RegistrationError('invalid_request', 'A206201');
+    const metadata = readMetadata(readRequest(json));
+    const { token, hash } = issueRegistrationAccessToken();
+
+    for (;;) {
+      const now = Date.now();
+      const client: StoredClient = {
+        serviceId: service.apiKey,
+        clientId: newClientId(now),
+        version: 1,
+        createdAt: now,
+        modifiedAt: now,
+        registrationAccessTokenHash: hash,
+        clientSecret: needsClientSecret(metadata) ? newClientSecret() : undefined,
+        properties: { dynamicallyRegistered: true, ...toClient(metadata) },
+      };
+      if (await this.clients.insert(client)) return created(this.present(service, client, token));
+    }
+  }
+
+  /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */
+  async get(service: Service, { clientId, token }: ApiServiceIdClientRegistrationGet): Promise<FoundResponse> {
+    const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
+    return found(this.present(service, client, token));
+  }
+
+  /**
+   * Replaces everything that the client registered. RFC 7592 section 2.2: new values replace the old ones and are never
+   * added to them; an omitted member is deleted, or falls back to its default.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
+   */
+  async update(
+    service: Service,
+    { clientId, token, json }: ApiServiceIdClientRegistrationUpdate,
+  ): Promise<UpdatedResponse> {
+    let metadata: ClientMetadata | undefined;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
+      const request = readRequest(json);
+      checkIssuedMembers(request, clientInformation(this.present(service, client, token)));
+      metadata ??= readMetadata(request);
+      const next = withMetadata(client, metadata);
+      if (await this.clients.replace(next)) return updated(this.present(service, next, token));
+    }
+    throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');
+  }
+
+  /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
+  async delete(service: Service, { clientId, token }: ApiServiceIdClientRegistrationDelete): Promise<DeletedResponse> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
+      if (await this.clients.delete(client)) return deleted();
+    }
+    throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');
+  }
+
+  private present(service: Service, client: StoredClient, token: string): PresentedClient {
+    return { service, client, token, configurationEndpoint: this.urls.clientConfigurationEndpoint(service) };
+  }
+}
+
+/** The next version of a client: its metadata replaced, its secret kept, made or dropped as the metadata now needs one. */
+function withMetadata(client: StoredClient, metadata: ClientMetadata): StoredClient {
+  const properties: ClientProperties = { dynamicallyRegistered: true, ...toClient(metadata) };
+  return {
+    ...client,
+    version: client.version + 1,
+    modifiedAt: Math.max(Date.now(), client.modifiedAt + 1),
+    clientSecret: needsClientSecret(metadata) ? (client.clientSecret ?? newClientSecret()) : undefined,
+    properties,
+  };
+}

@@ -1,0 +1,134 @@
+import {
+  ACTION_OF_ERROR,
+  FIELDS,
+  resultMessage,
+  toMetadata,
+  type Client,
+  type ClientInformation,
+  type CreatedResponse,
+  type DeletedResponse,
+  type FoundResponse,
+  type RefusedResponse,
+  type ResultCode,
+  type ResultParameters,
+  type UpdatedResponse,
+} from '@clientele/model/metadata';
+import type { Service } from '../service/service.ts';
+import type { StoredClient } from '../store/client-store.ts';
+import type { RegistrationError } from './registration-error.ts';
+
+/** A client as one caller may see it: its token is known only while it is being issued or has just been presented. */
+export interface PresentedClient {
+  readonly service: Service;
+  readonly client: StoredClient;
+  readonly token: string;
+  readonly configurationEndpoint: string;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.1 */
+export function created(presented: PresentedClient): CreatedResponse {
+  return success('CREATED', 'A202001', presented, { clientId: presented.client.clientId });
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */
+export function found(presented: PresentedClient): FoundResponse {
+  return success('OK', 'A217001', presented);
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2 */
+export function updated(presented: PresentedClient): UpdatedResponse {
+  return success('UPDATED', 'A213001', presented);
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
+export function deleted(): DeletedResponse {
+  return { resultCode: 'A216001', resultMessage: resultMessage('A216001'), action: 'DELETED' };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.2 */
+export function refused(
+  service: Service,
+  { code, resultCode, message, description }: RegistrationError,
+): RefusedResponse {
+  const action = ACTION_OF_ERROR[code];
+  return {
+    resultCode,
+    resultMessage: message,
+    // Authlete: a service may ask for the behaviour from before there was an action UNAUTHORIZED.
+    action: action === 'UNAUTHORIZED' && !service.unauthorizedOnClientConfigSupported ? 'BAD_REQUEST' : action,
+    responseContent: JSON.stringify({
+      error: code,
+      ...(!service.errorDescriptionOmitted && { error_description: description }),
+    }),
+  };
+}
+
+function success<Action extends 'CREATED' | 'OK' | 'UPDATED'>(
+  action: Action,
+  resultCode: ResultCode,
+  presented: PresentedClient,
+  parameters?: ResultParameters,
+) {
+  return {
+    resultCode,
+    resultMessage: resultMessage(resultCode, parameters),
+    action,
+    responseContent: JSON.stringify(clientInformation(presented)),
+    client: presentClient(presented),
+  };
+}
+
+/**
+ * The client information response, made from what is stored and never from what was asked for. RFC 7591 section 3.2.1: it
+ * MUST hold all registered metadata, values that the server filled in included.
+ */
+export function clientInformation({ client, token, configurationEndpoint }: PresentedClient): ClientInformation {
+  return {
+    client_id: String(client.clientId),
+    client_id_issued_at: Math.floor(client.createdAt / 1000),
+    ...(client.clientSecret !== undefined && { client_secret: client.clientSecret, client_secret_expires_at: 0 }),
+    registration_access_token: token,
+    registration_client_uri: `${configurationEndpoint}/${client.clientId}`,
+    ...toMetadata(client.properties),
+  };
+}
+
+/** Authlete: booleans and numbers that are not nullable are in every `Client`, also when they say nothing. */
+const ALWAYS_PRESENT = {
+  clientIdAliasEnabled: false,
+  frontChannelRequestObjectEncryptionRequired: false,
+  requestObjectEncryptionAlgMatchRequired: false,
+  requestObjectEncryptionEncMatchRequired: false,
+  singleAccessTokenPerSubject: false,
+  pkceRequired: false,
+  pkceS256Required: false,
+  dpopRequired: false,
+  mtlsEndpointAliasesUsed: false,
+  automaticallyRegistered: false,
+  explicitlyRegistered: false,
+  rsRequestSigned: false,
+  credentialResponseEncryptionRequired: false,
+  inScopeForTokenMigration: false,
+  discoveredByMetadataDocument: false,
+  metadataDocumentExpiresAt: 0,
+  metadataDocumentUpdatedAt: 0,
+  trustChainExpiresAt: 0,
+  trustChainUpdatedAt: 0,
+  locked: false,
+  ...Object.fromEntries(FIELDS.filter(([, { kind }]) => kind === 'flag').map(([, { property }]) => [property, false])),
+};
+
+function presentClient({ service, client }: PresentedClient): Client {
+  return {
+    number: 0,
+    serviceNumber: service.number,
+    clientId: client.clientId,
+    ...(client.clientSecret !== undefined && { clientSecret: client.clientSecret }),
+    clientType: client.properties.tokenAuthMethod === 'NONE' ? 'PUBLIC' : 'CONFIDENTIAL',
+    clientSource: client.properties.dynamicallyRegistered ? 'DYNAMIC_REGISTRATION' : 'STATIC_REGISTRATION',
+    createdAt: client.createdAt,
+    modifiedAt: client.modifiedAt,
+    ...ALWAYS_PRESENT,
+    ...client.properties,
+  };
+}

@@ -1,0 +1,51 @@
+import { Body, Controller, HttpCode, Post, UseFilters, UseGuards } from '@nestjs/common';
+import {
+  ApiServiceIdClientRegistration,
+  ApiServiceIdClientRegistrationDelete,
+  ApiServiceIdClientRegistrationGet,
+  ApiServiceIdClientRegistrationUpdate,
+} from '@clientele/model';
+import { EnvelopePipe } from '../http/envelope.pipe.ts';
+import type { Service } from '../service/service.ts';
+import { CurrentService, Needs, ServiceGuard } from '../service/service.guard.ts';
+import { ClientRegistration } from './client-registration.ts';
+import { RegistrationErrorFilter } from './registration-error.filter.ts';
+
+/**
+ * Authlete's client registration APIs. The HTTP status says whether the call itself was right, the `action` what the
+ * authorization server answers to its client application.
+ */
+@Controller('api/:serviceId/client/registration')
+@UseGuards(ServiceGuard)
+@UseFilters(RegistrationErrorFilter)
+export class RegistrationController {
+  constructor(private readonly registration: ClientRegistration) {}
+
+  @Post()
+  @HttpCode(200)
+  @Needs('USE_SERVICE')
+  register(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistration) {
+    return this.registration.register(service, body);
+  }
+
+  @Post('get')
+  @HttpCode(200)
+  @Needs('USE_SERVICE')
+  get(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationGet) {
+    return this.registration.get(service, body);
+  }
+
+  @Post('update')
+  @HttpCode(200)
+  @Needs('USE_SERVICE')
+  update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationUpdate) {
+    return this.registration.update(service, body);
+  }
+
+  @Post('delete')
+  @HttpCode(200)
+  @Needs('USE_SERVICE')
+  delete(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationDelete) {
+    return this.registration.delete(service, body);
+  }
+}

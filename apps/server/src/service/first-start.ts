@@ -1,0 +1,28 @@
+import { randomInt } from 'node:crypto';
+import type { Config } from '../config.ts';
+import { hashToken, newToken } from '../token.ts';
+import { newService } from './service.ts';
+import type { ServiceStore } from './service-store.ts';
+
+/** The service that an empty store was given. */
+export interface FirstService {
+  readonly serviceId: number;
+  /** The API access token, where it was made here: this is the only time that it is known. */
+  readonly accessToken: string | undefined;
+}
+
+/** Service IDs look like Authlete's: ten digits. */
+const SMALLEST_SERVICE_ID = 1_000_000_000;
+
+/** Gives an empty store its first service and an API access token with every right; `undefined` when it has one. */
+export async function prepareFirstStart(config: Config, services: ServiceStore): Promise<FirstService | undefined> {
+  if (!(await services.isEmpty())) return undefined;
+  const serviceId = config.bootstrapServiceId ?? randomInt(SMALLEST_SERVICE_ID, 10 * SMALLEST_SERVICE_ID);
+  const accessToken = config.bootstrapAccessToken ?? newToken();
+  await services.insert(newService(serviceId, 1, Date.now()), {
+    tokenHash: hashToken(accessToken),
+    serviceId: undefined,
+    accessRights: ['ADMIN'],
+  });
+  return { serviceId, accessToken: config.bootstrapAccessToken === undefined ? accessToken : undefined };
+}

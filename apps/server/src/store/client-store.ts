@@ -1,0 +1,41 @@
+import type { ClientMetadataProperties } from '@clientele/model/metadata';
+
+/** What is kept of a client: the properties that metadata and management set, and what the server issued. */
+export interface StoredClient {
+  readonly serviceId: number;
+  readonly clientId: number;
+  /** 1 when registered, one more with every change. */
+  readonly version: number;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Milliseconds since 1970; grows with every change. */
+  readonly modifiedAt: number;
+  /** SHA-256 of the registration access token, base64url; absent where the client has none. */
+  readonly registrationAccessTokenHash: string | undefined;
+  /** In the clear; encrypted at rest. Absent where the client needs none. */
+  readonly clientSecret: string | undefined;
+  readonly properties: ClientProperties;
+}
+
+/** Authlete's `Client` without what the server issues. */
+export type ClientProperties = ClientMetadataProperties & {
+  readonly dynamicallyRegistered: boolean;
+  readonly locked?: boolean;
+};
+
+/**
+ * The clients of all services. Each method is one statement; every change that was answered is durable. All throw
+ * `StoreUnavailableError` when the engine cannot answer.
+ */
+export abstract class ClientStore {
+  /** Keeps a new client; false, with nothing changed, when its client ID is taken. */
+  abstract insert(client: StoredClient): Promise<boolean>;
+
+  abstract find(serviceId: number, clientId: number): Promise<StoredClient | undefined>;
+
+  /** Puts the client in the place of its version before; false, with nothing changed, when that is not there any more. */
+  abstract replace(client: StoredClient): Promise<boolean>;
+
+  /** Removes this version of the client; false, with nothing changed, when it is not there any more. */
+  abstract delete(client: StoredClient): Promise<boolean>;
+}

@@ -1,0 +1,214 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Database, StoreUnavailableError, type Row, type Statement } from './database.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import { openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
+
+const IN_MEMORY = ':memory:';
+
+/** A statement of the common dialect as SQLite prepares it: `?` for `$n`, and the order in which values are bound. */
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly order: readonly number[];
+}
+
+/** A write that waits for the next commit. */
+interface Waiting {
+  readonly statements: readonly Statement[];
+  readonly resolve: (changes: readonly number[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * The embedded engine: SQLite with a write-ahead log that is flushed to disk at every commit.
+ *
+ * Group commit: all writes that arrive in one turn of the event loop, and while the commit before them was flushed, share
+ * one transaction and so one flush. Every caller is answered after the commit; a statement that fails takes back only the
+ * write that it belongs to.
+ */
+export class SqliteDatabase extends Database {
+  private readonly prepared = new Map<string, Prepared>();
+  private waiting: Waiting[] = [];
+
+  private constructor(
+    private readonly connection: DatabaseSync,
+    private readonly lock: DatabaseSync | undefined,
+  ) {
+    super();
+  }
+
+  /**
+   * Opens the database file, making it where there is none, and brings its schema up to date. `:memory:` is a database
+   * that ends with the process. Throws when another process has the file.
+   */
+  static async open(path: string): Promise<SqliteDatabase> {
+    if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const lock = path === IN_MEMORY ? undefined : await takeLock(path);
+    const connection = await openSqlite(path);
+    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    migrate(connection);
+    return new SqliteDatabase(connection, lock);
+  }
+
+  override read({ sql, values }: Statement): Promise<readonly Row[]> {
+    try {
+      const { statement, order } = this.prepare(sql);
+      return Promise.resolve(statement.all(...order.map((place) => values[place])) as Row[]);
+    } catch (error) {
+      return Promise.reject(asStoreError(error));
+    }
+  }
+
+  override write(...statements: readonly Statement[]): Promise<readonly number[]> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ statements, resolve, reject });
+      if (this.waiting.length === 1) setImmediate(this.commit);
+    });
+  }
+
+  override close(): Promise<void> {
+    this.commit();
+    this.connection.close();
+    this.lock?.close();
+    return Promise.resolve();
+  }
+
+  /** Carries out everything that waits in one transaction, and answers after it is durable. */
+  private readonly commit = (): void => {
+    const batch = this.waiting;
+    this.waiting = [];
+    if (batch.length === 0) return;
+
+    const answers: (() => void)[] = [];
+    try {
+      this.execute('BEGIN IMMEDIATE');
+      for (const write of batch) answers.push(this.perform(write));
+      this.execute('COMMIT');
+    } catch (error) {
+      this.rollBack();
+      for (const write of batch) write.reject(asStoreError(error));
+      return;
+    }
+    for (const answer of answers) answer();
+  };
+
+  /** One write of a batch, inside a savepoint so that its failure is not its neighbours'; how to answer it after the commit. */
+  private perform({ statements, resolve, reject }: Waiting): () => void {
+    this.execute('SAVEPOINT write');
+    try {
+      const changes = statements.map(({ sql, values }) => {
+        const { statement, order } = this.prepare(sql);
+        return statement.run(...order.map((place) => values[place])).changes;
+      });
+      this.execute('RELEASE write');
+      return () => {
+        resolve(changes);
+      };
+    } catch (error) {
+      this.takeBack(error);
+      return () => {
+        reject(asStoreError(error));
+      };
+    }
+  }
+
+  /** Takes back one write of the batch; throws what it failed of where SQLite has ended the whole transaction over it. */
+  private takeBack(cause: unknown): void {
+    try {
+      this.execute('ROLLBACK TO write');
+      this.execute('RELEASE write');
+    } catch {
+      throw cause;
+    }
+  }
+
+  private rollBack(): void {
+    try {
+      this.execute('ROLLBACK');
+    } catch {
+      // There is no transaction to take back when BEGIN failed or SQLite has ended it by itself.
+    }
+  }
+
+  private execute(sql: string): void {
+    this.prepare(sql).statement.run();
+  }
+
+  private prepare(sql: string): Prepared {
+    let prepared = this.prepared.get(sql);
+    if (prepared === undefined) {
+      const order: number[] = [];
+      const text = sql.replace(/\$(\d+)/g, (_place, number: string) => {
+        order.push(Number(number) - 1);
+        return '?';
+      });
+      prepared = { statement: this.connection.prepare(text), order };
+      this.prepared.set(sql, prepared);
+    }
+    return prepared;
+  }
+}
+
+/**
+ * Holds a lock beside the database file for as long as this process lives; the operating system gives it back whatever
+ * ends the process. The database itself stays readable to others, for backups.
+ */
+async function takeLock(path: string): Promise<DatabaseSync> {
+  const lock = await openSqlite(`${path}.lock`);
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw new Error(
+      `${path} is in use by another Clientele server. Stop that one first, or give this one its own DATA_DIR.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function migrate(connection: DatabaseSync): void {
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    connection.exec(
+      'CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)',
+    );
+    const { applied } = connection
+      .prepare('SELECT coalesce(max(version), 0) AS applied FROM schema_migration')
+      .get() as { applied: number };
+    const newest = MIGRATIONS.at(-1)?.version ?? 0;
+    if (applied > newest) {
+      throw new Error(
+        `The database has schema version ${applied}; this server knows versions up to ${newest}. Use a newer server.`,
+      );
+    }
+    for (const { version, statements } of MIGRATIONS.filter((migration) => migration.version > applied)) {
+      for (const statement of statements) connection.exec(statement);
+      connection.prepare('INSERT INTO schema_migration (version, applied_at) VALUES (?, ?)').run(version, Date.now());
+    }
+    connection.exec('COMMIT');
+  } catch (error) {
+    connection.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** SQLite's primary result codes that say that the engine cannot work now, rather than that the statement is wrong. */
+const UNAVAILABLE = new Set([
+  5, // BUSY
+  6, // LOCKED
+  7, // NOMEM
+  8, // READONLY
+  10, // IOERR
+  13, // FULL
+  14, // CANTOPEN
+  15, // PROTOCOL
+]);
+
+function asStoreError(error: unknown): Error {
+  const { errcode } = error as { errcode?: number };
+  const unavailable = errcode !== undefined && UNAVAILABLE.has(errcode & 0xff);
+  return unavailable ? new StoreUnavailableError('The database cannot answer.', { cause: error }) : (error as Error);
+}

@@ -1,0 +1,21 @@
+import type { FirstService } from './service/first-start.ts';
+
+/** What the first start on an empty store prints: everything for a first registration, ready to paste. */
+export function welcome(baseUrl: string, { serviceId, accessToken }: FirstService): string {
+  const token = accessToken ?? '$BOOTSTRAP_ACCESS_TOKEN';
+  const body = JSON.stringify({ json: JSON.stringify({ client_name: 'My Dynamic Client' }) });
+  return `
+  Welcome to Clientele. This store was empty; it now has one service.
+
+    Service ID         ${serviceId}
+    API access token   ${accessToken ?? 'the one in BOOTSTRAP_ACCESS_TOKEN'}
+${accessToken === undefined ? '' : '\n  The token is shown this once: only its hash is kept.\n'}
+  Register a first client:
+
+curl -s ${baseUrl}/api/${serviceId}/client/registration \\
+  -H "Authorization: Bearer ${token}" \\
+  -H 'Content-Type: application/json' \\
+  -d '${body}'
+
+`;
+}

@@ -4,7 +4,7 @@
  */
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@clientele/source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@clientele/source', 'node'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

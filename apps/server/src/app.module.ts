@@ -5,16 +5,18 @@ import { ErrorFilter } from './http/error.filter.ts';
 import { PublicUrls } from './public-urls.ts';
 import { RegistrationModule } from './registration/registration.module.ts';
 import { ServiceModule } from './service/service.module.ts';
+import type { Database } from './store/database.ts';
+import type { SecretEncryption } from './store/secret-encryption.ts';
 import { StoreModule } from './store/store.module.ts';
 
 /** The one composition root. */
 @Module({})
 export class AppModule {
-  static with(config: Config): DynamicModule {
+  static with(config: Config, database: Database, encryption: SecretEncryption): DynamicModule {
     return {
       module: AppModule,
       global: true,
-      imports: [StoreModule, ServiceModule, RegistrationModule],
+      imports: [StoreModule.on(database, encryption), ServiceModule, RegistrationModule],
       providers: [
         { provide: Config, useValue: config },
         { provide: PublicUrls, useValue: new PublicUrls(config) },

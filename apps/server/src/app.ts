@@ -1,15 +1,23 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { LogController } from 'fastify';
+import { resultMessage, type ApiErrorResponse } from '@clientele/model/metadata';
+import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.ts';
 import type { Config } from './config.ts';
-import { BODY_LIMIT, REQUEST_TIMEOUT } from './http/limits.ts';
+import { loadEncryptionKeys } from './encryption-key.ts';
+import { BODY_LIMIT, REQUEST_TIMEOUT, SHUTDOWN_GRACE } from './http/limits.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
+import { SecretEncryption } from './store/secret-encryption.ts';
+import { SqliteDatabase } from './store/sqlite-database.ts';
 
-/** The server, ready to listen. Tests start the same one. Throws `ConfigError` when the store does not go with the configuration. */
+/** The server, ready to listen; tests start the same one. Throws, with a reason for people, when its store cannot be opened. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
+  // The key comes first: a new database is not made without one, and one that cannot be decrypted is not opened.
+  const encryption = new SecretEncryption(loadEncryptionKeys(config));
+  const database = await SqliteDatabase.open(config.databasePath);
+
   const adapter = new FastifyAdapter({
     logger: { level: config.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
@@ -18,12 +26,23 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     requestTimeout: REQUEST_TIMEOUT,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    // A path that cannot be decoded, or has an overlong segment, is refused before any hook or filter runs.
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const body: ApiErrorResponse = { resultCode: 'A001205', resultMessage: resultMessage('A001205') };
+      void reply.status(404).headers(onEveryAnswer(request.id)).send(body);
+    },
   });
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
-    // Answers carry credentials (RFC 7591 section 5).
-    void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache', 'x-request-id': request.id });
+    void reply.headers(onEveryAnswer(request.id));
+    done();
+  });
+  // Connections that have not sent a whole request would otherwise keep the server from stopping for as long as they like.
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => {
+      fastify.server.closeAllConnections();
+    }, SHUTDOWN_GRACE).unref();
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -34,10 +53,15 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     );
     done();
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, database, encryption), adapter, {
     logger: pinoNestLogger(fastify.log),
     abortOnError: false,
   });
   app.enableShutdownHooks();
   return app;
+}
+
+/** Answers carry credentials, so nothing may keep them (RFC 7591 section 5). */
+function onEveryAnswer(requestId: string): Record<string, string> {
+  return { 'cache-control': 'no-store', pragma: 'no-cache', 'x-request-id': requestId };
 }

@@ -1,5 +1,5 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { isJsonObject, resultMessage, type ResultCode } from '@clientele/model/metadata';
+import { isJsonObject, LIMITS, resultMessage, type ResultCode } from '@clientele/model/metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { ApiError } from './api-error.ts';
@@ -14,11 +14,18 @@ type Dto = new () => object;
 export class EnvelopePipe implements PipeTransform<unknown, object> {
   transform(body: unknown, { metatype }: ArgumentMetadata): object {
     if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
+    // class-transformer calls itself at every level.
+    if (isDeeper(body, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
     const dto = plainToInstance(metatype as Dto, body, { excludeExtraneousValues: true });
     const [error] = validateSync(dto, { stopAtFirstError: true });
     if (error) throw broken(error);
     return dto;
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 /** The DTO says in a constraint's context which result code reports it. */

@@ -8,6 +8,18 @@ import { BODY_LIMIT } from './limits.ts';
 /** Seconds after which a caller may try again when the store is unavailable. */
 const RETRY_AFTER = 1;
 
+/**
+ * What tells a caller how to authenticate. No error code where the request carried no access token, or none that could be read.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1
+ */
+const CHALLENGES: Partial<Record<ResultCode, string>> = {
+  A001202: 'Bearer realm="Clientele"',
+  A001203: 'Bearer realm="Clientele"',
+  A172101: 'Bearer realm="Clientele", error="invalid_token"',
+  A457101: 'Bearer realm="Clientele", error="insufficient_scope"',
+};
+
 /** Everything that ends an API call before it has an answer: the caller's mistakes, and ours. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -26,7 +38,8 @@ export class ErrorFilter implements ExceptionFilter {
       void reply.status(500).send(failed('A001101'));
       return;
     }
-    if (refused.status === 401) void reply.header('www-authenticate', challenge(refused.resultCode));
+    const challenge = CHALLENGES[refused.resultCode];
+    if (challenge !== undefined) void reply.header('www-authenticate', challenge);
     const body: ApiErrorResponse = { resultCode: refused.resultCode, resultMessage: refused.message };
     void reply.status(refused.status).send(body);
   }
@@ -61,9 +74,4 @@ function asApiError(error: unknown): ApiError | undefined {
         resultMessage('A001204', { expected: 'it is empty, or not what its Content-Type says.' }),
       );
   }
-}
-
-/** RFC 6750 section 3.1: no error code where the request carried no credentials at all. */
-function challenge(resultCode: ResultCode): string {
-  return resultCode === 'A001202' ? 'Bearer' : 'Bearer error="invalid_token"';
 }

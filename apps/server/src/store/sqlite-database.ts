@@ -68,6 +68,8 @@ export class SqliteDatabase extends Database {
 
   override close(): Promise<void> {
     this.commit();
+    // Leaves everything in the one file, so that a copy of it is a copy of the store.
+    this.connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.connection.close();
     this.lock?.close();
     return Promise.resolve();
@@ -156,7 +158,7 @@ export class SqliteDatabase extends Database {
 async function takeLock(path: string): Promise<DatabaseSync> {
   const lock = await openSqlite(`${path}.lock`);
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock.close();

@@ -9,15 +9,7 @@ interface Driver {
 
 /** Opens a SQLite database with Node's own module, or with the package of the same API where Node (20) has none. */
 export async function openSqlite(path: string): Promise<DatabaseSync> {
-  const { DatabaseSync } = await loadDriver();
+  const builtIn = process.getBuiltinModule('node:sqlite') as Driver | undefined;
+  const { DatabaseSync } = builtIn ?? (await import('@photostructure/sqlite'));
   return new DatabaseSync(path);
-}
-
-async function loadDriver(): Promise<Driver> {
-  try {
-    return await import('node:sqlite');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_BUILTIN_MODULE') throw error;
-    return import('@photostructure/sqlite');
-  }
 }

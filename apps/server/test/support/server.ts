@@ -1,0 +1,140 @@
+import type { AddressInfo } from 'node:net';
+import type { Client, ClientInformation, ErrorResponse, RegistrationResponse } from '@clientele/model/metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '../../src/app.ts';
+import { Config } from '../../src/config.ts';
+import { PublicUrls } from '../../src/public-urls.ts';
+import { prepareFirstStart } from '../../src/service/first-start.ts';
+import type { Service } from '../../src/service/service.ts';
+import { ServiceStore } from '../../src/service/service-store.ts';
+import { ClientStore, type ClientProperties } from '../../src/store/client-store.ts';
+import { Database, type Row } from '../../src/store/database.ts';
+import { send, type RawAnswer, type RawRequest } from './http.ts';
+
+export const SERVICE_ID = 986126671;
+export const ACCESS_TOKEN = 'an-api-access-token-for-tests';
+
+/** A running server with one service, and the calls that tests make of it. */
+export interface TestServer {
+  readonly app: NestFastifyApplication;
+  /** http://127.0.0.1:port */
+  readonly baseUrl: string;
+  /** Calls one of the four registration APIs. */
+  call(operation: Operation, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Registers a client; throws unless it was created. */
+  register(metadata?: object): Promise<Registered>;
+  /** Gets a client; throws unless it was found. */
+  get(client: Registered): Promise<Answer>;
+  /** Updates a client with its `client_id` and the metadata; throws unless it was updated. */
+  update(client: Registered, metadata: object): Promise<Answer>;
+  /** Sends a request that differs from a registration call in what it says, and from `fetch` in that nothing is corrected. */
+  send(request: Partial<RawRequest>): Promise<RawAnswer>;
+  /** Every client as it is stored. */
+  storedClients(): Promise<readonly Row[]>;
+  /** One client as it is stored. */
+  stored(clientId: number): Promise<Row | undefined>;
+  /** Changes settings of the service. */
+  configure(changes: Partial<Service>): Promise<void>;
+  /** Changes what is kept of a client beyond its metadata. */
+  amend(clientId: number, changes: Partial<ClientProperties>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Operation = 'register' | 'get' | 'update' | 'delete';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: RegistrationResponse & { responseContent?: string };
+  /** The response content, parsed. */
+  readonly content: ClientInformation & ErrorResponse;
+  /** The client in the body. */
+  readonly client: Client;
+}
+
+export interface Registered {
+  readonly clientId: number;
+  readonly token: string;
+  readonly information: ClientInformation;
+  readonly client: Client;
+}
+
+/** Path of a registration call. */
+export function pathOf(operation: Operation, serviceId: number | string = SERVICE_ID): string {
+  return `/api/${serviceId}/client/registration${operation === 'register' ? '' : `/${operation}`}`;
+}
+
+/** What every honest API call is sent with. */
+export const HEADERS = { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' } as const;
+
+/** Starts the server that `main.ts` starts, on a free port; on a store in memory unless the environment says otherwise. */
+export async function startServer(environment: Record<string, string> = {}): Promise<TestServer> {
+  const config = Config.from({
+    PORT: '0',
+    DATABASE_URL: 'sqlite::memory:',
+    BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
+    BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
+    LOG_LEVEL: 'silent',
+    ...environment,
+  });
+  const app = await createApp(config);
+  await prepareFirstStart(config, app.get(ServiceStore));
+  await app.listen(config.port, config.host);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  app.get(PublicUrls).listeningAt(config.host, port);
+  const baseUrl = `http://${config.host}:${port}`;
+  const database = app.get(Database);
+
+  const call = async (operation: Operation, body: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
+    const response = await fetch(`${baseUrl}${pathOf(operation)}`, {
+      method: 'POST',
+      headers: { ...HEADERS, ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const parsed = (await response.json()) as Answer['body'];
+    const content = JSON.parse(parsed.responseContent ?? '{}') as Answer['content'];
+    const { client = {} as Client } = parsed as { client?: Client };
+    return { status: response.status, headers: response.headers, body: parsed, content, client };
+  };
+
+  const expecting = (action: string, answer: Answer): Answer => {
+    if (answer.body.action !== action) throw new Error(`Expected ${action}: ${JSON.stringify(answer.body)}`);
+    return answer;
+  };
+
+  return {
+    app,
+    baseUrl,
+    call,
+    register: async (metadata = { client_name: 'My Dynamic Client' }) => {
+      const { client, content } = expecting('CREATED', await call('register', { json: JSON.stringify(metadata) }));
+      return { clientId: client.clientId, token: content.registration_access_token, information: content, client };
+    },
+    get: async ({ clientId, token }) => expecting('OK', await call('get', { clientId, token })),
+    update: async ({ clientId, token }, metadata) => {
+      const json = JSON.stringify({ client_id: String(clientId), ...metadata });
+      return expecting('UPDATED', await call('update', { clientId, token, json }));
+    },
+    send: (request) => send(baseUrl, { path: pathOf('register'), headers: HEADERS, ...request }),
+    storedClients: () => database.read({ sql: 'SELECT * FROM client ORDER BY service_id, client_id', values: [] }),
+    stored: async (clientId) => {
+      const [row] = await database.read({ sql: 'SELECT * FROM client WHERE client_id = $1', values: [clientId] });
+      return row;
+    },
+    configure: async (changes) => {
+      const service = await app.get(ServiceStore).find(SERVICE_ID);
+      await database.write({
+        sql: 'UPDATE service SET properties = $2 WHERE service_id = $1',
+        values: [SERVICE_ID, JSON.stringify({ ...service, ...changes })],
+      });
+    },
+    amend: async (clientId, changes) => {
+      const clients = app.get(ClientStore);
+      const client = await clients.find(SERVICE_ID, clientId);
+      if (client === undefined) throw new Error(`There is no client ${clientId}.`);
+      const { version, properties } = client;
+      await clients.replace({ ...client, version: version + 1, properties: { ...properties, ...changes } });
+    },
+    close: () => app.close(),
+  };
+}

@@ -34,6 +34,8 @@ export interface Field<
 > extends FieldOptions<Member, Tagged> {
   readonly kind: Kind;
   readonly property: Name;
+  /** The values of a choice, in RFC 7591 JSON. */
+  readonly values?: readonly string[];
   /** What is wrong with a value; `undefined` when it is right. */
   check(value: unknown): Problem | undefined;
   toProperty(member: Member): Property;
@@ -105,6 +107,7 @@ export function choice<Values extends Readonly<Record<string, string>>, Name ext
     ...options,
     kind: 'choice',
     property,
+    values: Object.keys(values),
     check: choiceProblem(values),
     toProperty: (member) => values[member],
     toMember: (constant) => constants.get(constant) as keyof Values & string,
@@ -126,6 +129,7 @@ export function choices<Values extends Readonly<Record<string, string>>, Name ex
     ...options,
     kind: 'choices',
     property,
+    values: Object.keys(values),
     check: each((value) => (typeof value === 'string' ? known(canonical(value)) : notAText)),
     toProperty: (member) => member.map((value) => values[canonical(value)] as Values[keyof Values]),
     toMember: (property) => property.map((constant) => constants.get(constant) as keyof Values & string),

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { TsdownPlugin } from 'tsdown';
+import ts from 'typescript';
+import { flatTypes } from './flat-types.ts';
+
+const project = join(import.meta.dirname, '..');
+const flatModel = join(project, 'model.d.ts');
+let declarations: string | undefined;
+
+/**
+ * Puts the types that `src/models.ts` exports in place of `@clientele/model`, which whoever installs the SDK does not have.
+ * Other declarations import them from `models`, the file that the build makes of `src/models.ts`.
+ */
+export function modelTypes(models: string): TsdownPlugin {
+  return {
+    name: 'model-types',
+    resolveId: {
+      order: 'pre',
+      handler(id) {
+        if (id === '@clientele/model') return flatModel;
+        return id === './models.ts' ? { id: models, external: 'relative' } : null;
+      },
+    },
+    load: (id) =>
+      id === flatModel ? (declarations ??= flatTypes(join(project, 'src/models.ts'), compilerOptions())) : null,
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        for (const file of Object.values(bundle)) {
+          // The printer of declarations puts the comment of a member behind the member before, where editors overlook it.
+          if (file.type === 'chunk' && /\.d\.c?ts$/.test(file.fileName))
+            file.code = file.code.replaceAll('; /**', ';\n  /**');
+        }
+      },
+    },
+  };
+}
+
+function compilerOptions(): ts.CompilerOptions {
+  const host: ts.ParseConfigFileHost = {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic(diagnostic) {
+      throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+    },
+  };
+  const config = ts.getParsedCommandLineOfConfigFile(join(project, 'tsconfig.json'), {}, host);
+  if (!config) throw new Error('tsconfig.json cannot be read.');
+  return config.options;
+}

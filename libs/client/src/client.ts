@@ -1,0 +1,14 @@
+import type { ClienteleOptions } from './options.ts';
+import { Registration } from './registration.ts';
+import { Transport } from './transport.ts';
+
+/** The API of one service. */
+export class Clientele {
+  /** Dynamic client registration: RFC 7591 and RFC 7592. */
+  readonly registration: Registration;
+
+  /** @throws {TypeError} naming the first option that cannot work. */
+  constructor(options: ClienteleOptions) {
+    this.registration = new Registration(new Transport(options));
+  }
+}

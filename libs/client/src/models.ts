@@ -1,0 +1,23 @@
+/** The types of the wire, for whoever builds or reads it without the calls of the SDK. */
+export type {
+  ApiErrorResponse,
+  ApiServiceIdClientRegistration,
+  ApiServiceIdClientRegistrationDelete,
+  ApiServiceIdClientRegistrationGet,
+  ApiServiceIdClientRegistrationUpdate,
+  Client,
+  ClientExtension,
+  ClientInformation,
+  ClientMetadata,
+  CreatedResponse,
+  DeletedResponse,
+  ErrorAction,
+  ErrorResponse,
+  FoundResponse,
+  JsonWebKeySet,
+  RefusedResponse,
+  RegistrationErrorCode,
+  RegistrationResponse,
+  TaggedValue,
+  UpdatedResponse,
+} from '@clientele/model';

@@ -1,0 +1,41 @@
+import { HTTP_STATUS, type DeleteResult, type GetResult, type RegisterResult, type UpdateResult } from './result.ts';
+
+/** An HTTP response, for whatever sends it. */
+export interface HttpResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** Absent where the response has none. */
+  body?: string;
+}
+
+const NOT_CACHED = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
+const JSON_CONTENT = { 'Content-Type': 'application/json', ...NOT_CACHED };
+
+/**
+ * What the authorization server answers to its client application after a call: status, headers and body. A result with an
+ * unknown action becomes a server error, since nothing says what the client application may see of it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2
+ * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2
+ * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3
+ */
+export function toHttp(result: RegisterResult | GetResult | UpdateResult | DeleteResult): HttpResponse {
+  switch (result.action) {
+    case 'CREATED':
+    case 'OK':
+    case 'UPDATED':
+    case 'BAD_REQUEST':
+    case 'INTERNAL_SERVER_ERROR':
+      return { status: HTTP_STATUS[result.action], headers: { ...JSON_CONTENT }, body: result.responseContent };
+    case 'UNAUTHORIZED':
+      return {
+        status: HTTP_STATUS.UNAUTHORIZED,
+        headers: { ...JSON_CONTENT, 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+        body: result.responseContent,
+      };
+    case 'DELETED':
+      return { status: HTTP_STATUS.DELETED, headers: { ...NOT_CACHED } };
+    default:
+      return { status: 500, headers: { ...JSON_CONTENT }, body: '{"error":"server_error"}' };
+  }
+}

@@ -1,0 +1,236 @@
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { publint } from 'publint';
+import ts from 'typescript';
+import { CLIENT, envelope } from './support.ts';
+
+import.meta.jest.setTimeout(60_000);
+
+/** What is published, as somebody sees it who installs nothing else. */
+
+const project = join(import.meta.dirname, '..');
+const workspace = join(project, '../..');
+const consumer = mkdtempSync(join(tmpdir(), 'clientele-client-'));
+const installed = join(consumer, 'node_modules/@clientele/client');
+let tarball: string;
+
+function run(command: string, args: string[], cwd: string): string {
+  try {
+    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${command} ${args[0]!} failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
+function write(name: string, content: string): void {
+  writeFileSync(join(consumer, name), content);
+}
+
+/** Runs an ES module in the project of the consumer. */
+function runModule(source: string): string {
+  return run(process.execPath, ['--input-type=module', '--eval', source], consumer);
+}
+
+/** Type-checks files of the consumer with the compiler of the workspace, the declarations of the package included. */
+function compile(name: string, files: string[], compilerOptions: object): void {
+  const config = `tsconfig.${name}.json`;
+  const common = {
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+    types: [],
+  };
+  write(config, JSON.stringify({ compilerOptions: { ...common, ...compilerOptions }, files }));
+  run(process.execPath, [join(workspace, 'node_modules/typescript/bin/tsc'), '-p', config], consumer);
+}
+
+/** All that the README shows, as one module. */
+const readme = [...readFileSync(join(project, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)]
+  .map(([, code]) => code!)
+  .join('\n');
+
+beforeAll(() => {
+  const packed = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer], project);
+  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+  tarball = join(consumer, filename);
+  write('package.json', JSON.stringify({ name: 'consumer', private: true }));
+  run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', tarball], consumer);
+});
+
+afterAll(() => {
+  rmSync(consumer, { recursive: true, force: true });
+});
+
+describe('the package', () => {
+  it('comes alone', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, unknown>;
+    expect(manifest).not.toHaveProperty('dependencies');
+    expect(manifest).not.toHaveProperty('peerDependencies');
+    expect(manifest).not.toHaveProperty('optionalDependencies');
+    const folders = ['.', '@clientele'].flatMap((folder) => readdirSync(join(consumer, 'node_modules', folder)));
+    expect(folders.filter((name) => !name.startsWith('.'))).toEqual(['@clientele', 'client']);
+  });
+
+  it('has no trace of what it is built from', () => {
+    for (const file of readdirSync(join(installed, 'dist'))) {
+      const text = readFileSync(join(installed, 'dist', file), 'utf8');
+      expect(text).not.toMatch(
+        /@clientele\/model|class-validator|class-transformer|reflect-metadata|node:|sourceMappingURL/,
+      );
+    }
+    const sources = readdirSync(join(installed, 'src'));
+    expect(sources).toContain('index.ts');
+    expect(sources.filter((name) => name.includes('.spec.'))).toEqual([]);
+  });
+
+  it('is small', () => {
+    expect(statSync(tarball).size).toBeLessThanOrEqual(120_000);
+    expect(gzipSync(readFileSync(join(installed, 'dist/index.js')), { level: 9 }).length).toBeLessThanOrEqual(12_000);
+    expect(statSync(join(installed, 'dist/models.d.ts')).size).toBeLessThanOrEqual(25_000);
+  });
+
+  it('satisfies publint', async () => {
+    const { buffer } = new Uint8Array(readFileSync(tarball));
+    const { messages } = await publint({ pack: { tarball: buffer }, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  it('satisfies Are the types wrong?, for every way to resolve modules', async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
+    expect(analysis).toMatchObject({ problems: [] });
+  });
+});
+
+describe('at run time', () => {
+  const names = ['ApiError', 'Clientele', 'ClienteleError', 'ConnectionError', 'TimeoutError', 'toHttp'];
+
+  it('is imported', () => {
+    const printed = runModule(`
+      import * as client from '@clientele/client';
+      import * as models from '@clientele/client/models';
+      console.log(JSON.stringify([Object.keys(client), Object.keys(models)]));`);
+    expect(JSON.parse(printed)).toEqual([names, []]);
+  });
+
+  it('is required', () => {
+    const printed = run(
+      process.execPath,
+      [
+        '--eval',
+        `const client = require('@clientele/client');
+         const models = require('@clientele/client/models');
+         const { version } = require('@clientele/client/package.json');
+         console.log(JSON.stringify([Object.keys(client).sort(), Object.keys(models), version]));`,
+      ],
+      consumer,
+    );
+    expect(JSON.parse(printed)).toEqual([names, [], '0.1.0']);
+  });
+
+  it('does what the README shows', () => {
+    const actions = { registration: 'CREATED', get: 'OK', update: 'UPDATED', delete: 'DELETED' };
+    const answers = Object.entries(actions).map(([path, action]) => [path, envelope(action)]);
+    const { outputText } = ts.transpileModule(readme, { compilerOptions: { module: ts.ModuleKind.ESNext } });
+    const printed = runModule(`
+      const answers = ${JSON.stringify(Object.fromEntries(answers))};
+      globalThis.fetch = async (url) => Response.json(answers[url.split('/').at(-1)]);
+      ${outputText}
+      const request = new Request('https://as.example/register', { method: 'POST', body: '{}' });
+      console.log((await registrationEndpoint(request)).status);`);
+    expect(printed).toContain(`904520 ${CLIENT.clientId}`);
+    expect(printed.trimEnd()).toMatch(/\n201$/);
+  });
+});
+
+describe('for TypeScript', () => {
+  /** The example that users of generated SDKs know. */
+  const example = `
+    import { ApiServiceIdClientRegistrationUpdate } from "@clientele/client/models";
+
+    let value: ApiServiceIdClientRegistrationUpdate = {
+      clientId: 904520,
+      token: "<value>",
+      json: "{key: 3378765542787724, key1: null, key2: \\"<value>\\"}",
+    };`;
+  const modules = ['readme.mts', 'result-types.mts', 'example.mts'];
+  const scripts = ['example.cts', 'required.cts'];
+
+  beforeAll(() => {
+    const resultTypes = readFileSync(join(project, 'test/result-types.ts'), 'utf8');
+    write('readme.mts', readme);
+    write('result-types.mts', resultTypes.replaceAll('../src/index.ts', '@clientele/client'));
+    write('example.mts', example);
+    write('example.cts', example);
+    write('example.ts', example);
+    write(
+      'required.cts',
+      `import client = require('@clientele/client');
+       const { Clientele } = client;
+       const result: Promise<client.DeleteResult> = new Clientele({ baseUrl: '', serviceId: 1, accessToken: '' })
+         .registration.delete({ clientId: 1, token: '' });`,
+    );
+  });
+
+  it('as ES modules and CommonJS in Node.js', () => {
+    compile('nodenext', [...modules, ...scripts], { module: 'nodenext' });
+  });
+
+  it('with a bundler', () => {
+    compile('bundler', [...modules, 'example.ts'], { module: 'esnext', moduleResolution: 'bundler' });
+  });
+
+  it('without the types of browsers', () => {
+    const typeRoots = [join(workspace, 'node_modules/@types')];
+    compile('node', [...modules, ...scripts], { module: 'nodenext', lib: ['es2022'], types: ['node'], typeRoots });
+  });
+
+  it('in projects that still resolve modules as Node.js 10 did', () => {
+    compile('node10', ['example.ts'], {
+      module: 'commonjs',
+      moduleResolution: 'node10',
+      ignoreDeprecations: '6.0',
+    });
+  });
+
+  it('with the most careful options', () => {
+    compile('careful', modules, {
+      module: 'nodenext',
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noPropertyAccessFromIndexSignature: true,
+    });
+  });
+
+  it('the published models are those of @clientele/model', () => {
+    const names = [...readFileSync(join(project, 'src/models.ts'), 'utf8').matchAll(/^ {2}(\w+),$/gm)].map(
+      ([, name]) => name!,
+    );
+    expect(names.length).toBeGreaterThan(15);
+    write(
+      'models.mts',
+      `import type * as Model from '${join(workspace, 'libs/model/src/index.ts')}';
+       import type * as Published from '@clientele/client/models';
+       type Named<T> = keyof { [K in keyof T as string extends K ? never : K]: T };
+       type Both<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+       type Equal<A, B> = [Both<A, B>, Both<Named<A>, Named<B>>];
+       ${names.map((name) => `export const ${name}: Equal<Model.${name}, Published.${name}> = [true, true];`).join('\n')}`,
+    );
+    compile('models', ['models.mts'], {
+      module: 'nodenext',
+      lib: ['es2023', 'es2024.string', 'dom'],
+      exactOptionalPropertyTypes: true,
+      allowImportingTsExtensions: true,
+      experimentalDecorators: true,
+      emitDecoratorMetadata: true,
+      useDefineForClassFields: false,
+      skipLibCheck: true,
+    });
+  });
+});

@@ -18,7 +18,7 @@ function ToNumber(): PropertyDecorator {
 }
 
 /** The settings as they stand in the environment, with their defaults. */
-class Settings {
+export class Settings {
   /** Address to listen on. */
   @Expose()
   @Matches(/^[A-Za-z0-9._:-]+$/, { message: 'an IP address or a host name' })
@@ -86,7 +86,7 @@ class Settings {
 }
 
 /** Settings that can be given as the path of a file, in `NAME_FILE`. */
-const SECRETS = ['DATABASE_URL', 'ENCRYPTION_KEY', 'BOOTSTRAP_ACCESS_TOKEN'];
+export const SECRETS = ['DATABASE_URL', 'ENCRYPTION_KEY', 'BOOTSTRAP_ACCESS_TOKEN'];
 
 const NAMES = [
   ...Object.keys(plainToInstance(Settings, {}, { excludeExtraneousValues: true, exposeDefaultValues: true })),

@@ -1,0 +1,8 @@
+/** Writes the pages of `docs/` that are made from the code. */
+import { writeFileSync } from 'node:fs';
+import { PAGES, ROOT } from './docs/pages.ts';
+
+for (const [path, page] of Object.entries(PAGES)) {
+  writeFileSync(new URL(path, ROOT), page());
+  console.log(path);
+}

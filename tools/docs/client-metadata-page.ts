@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url';
+import { FIELDS, ISSUED_MEMBERS, type AnyField } from '@clientele/model/metadata';
+import { commentsOf } from './jsdoc.ts';
+import { code, table } from './markdown.ts';
+
+const SOURCE = fileURLToPath(new URL('../../libs/model/src/metadata/client-metadata.ts', import.meta.url));
+
+const KINDS: Readonly<Record<AnyField['kind'], string>> = {
+  text: 'string',
+  texts: 'list of strings',
+  uri: 'URI',
+  uris: 'list of URIs',
+  flag: 'boolean',
+  seconds: 'seconds',
+  choice: 'one of',
+  choices: 'list of',
+  scope: 'scope tokens',
+  keys: 'JWK Set',
+  object: 'JSON object',
+};
+
+export function clientMetadataPage(): string {
+  const sentences = commentsOf(SOURCE, 'CLIENT_METADATA');
+  const rows = FIELDS.map(([name, field]) => [
+    code(field.localizable === undefined ? name : `${name}[#tag]`),
+    typeOf(field),
+    `[${section(field.spec)}](${field.spec})`,
+    defaultOf(field),
+    code(field.property),
+    sentences.get(name) ?? '',
+  ]);
+  const issued = Object.entries(ISSUED_MEMBERS).map(([name, spec]) => [code(name), `[${section(spec)}](${spec})`]);
+  return `# Client metadata
+
+${FIELDS.length} members are understood; members with \`[#tag]\` may be given in several languages, as \`client_name#ja\` (RFC 7591
+section 2.2). Others are ignored. A broken value is \`invalid_client_metadata\`, in \`redirect_uris\` \`invalid_redirect_uri\`.
+
+${table(['member', 'value', 'specification', 'default', "property of Authlete's Client", 'what it is'], rows)}
+
+## Members that only the server sets
+
+${table(['member', 'specification'], issued)}
+`;
+}
+
+function typeOf(field: AnyField): string {
+  const values = field.values?.map(code).join(', ') ?? '';
+  return `${KINDS[field.kind]} ${values}`.trim();
+}
+
+function defaultOf({ default: value }: AnyField): string {
+  if (value === undefined) return '';
+  return typeof value === 'function' ? 'depends on other members' : code(String(value));
+}
+
+/** `RFC 7591` of an RFC's address, the specification's short name of an OpenID one. */
+function section(spec: string): string {
+  const rfc = /rfc(\d+)\.html#section-([\d.]+)/.exec(spec);
+  if (rfc) return `RFC ${rfc[1]}, ${rfc[2]}`;
+  return /([^/]+?)(?:-1_0)?\.html/.exec(spec)?.[1] ?? spec;
+}

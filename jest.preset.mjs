@@ -4,6 +4,7 @@
  */
 export default {
   testEnvironment: 'node',
+  testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts'],
   testEnvironmentOptions: { customExportConditions: ['@clientele/source', 'node'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

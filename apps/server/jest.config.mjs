@@ -4,5 +4,4 @@ export default {
   ...preset,
   displayName: 'server',
   setupFiles: ['reflect-metadata'],
-  testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts'],
 };

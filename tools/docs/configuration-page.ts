@@ -7,7 +7,7 @@ import { code, table } from './markdown.ts';
 const SOURCE = fileURLToPath(new URL('../../apps/server/src/config.ts', import.meta.url));
 
 export function configurationPage(): string {
-  const defaults = new Settings() as unknown as Record<string, unknown>;
+  const defaults = new Settings() as unknown as Readonly<Record<string, string | number | undefined>>;
   const rows = [...commentsOf(SOURCE, 'Settings')].map(([name, sentence]) => [
     code(name),
     defaults[name] === undefined ? '' : code(String(defaults[name])),

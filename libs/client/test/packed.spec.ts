@@ -20,7 +20,9 @@ let tarball: string;
 
 function run(command: string, args: string[], cwd: string): string {
   try {
-    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    // Nx asks for colours, which would stand between the numbers and the text that is looked for.
+    const env = { ...process.env, FORCE_COLOR: '0' };
+    return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     throw new Error(`${command} ${args[0]!} failed:\n${stdout}${stderr}`, { cause: error });

@@ -5,6 +5,7 @@ export type { Field, FieldOptions, JsonWebKeySet, Kind } from './field.ts';
 export { isJsonObject, quoteName, readJsonObject, type JsonObject, type Problem } from './json.ts';
 export { LIMITS } from './limits.ts';
 export { readClientMetadata, withDefaults, type BrokenField } from './read.ts';
+export { redirectUriMatches } from './redirect-uri.ts';
 export * from './values.ts';
 export * from '../wire/client-information.ts';
 export * from '../wire/client.ts';

@@ -1,0 +1,116 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { DocumentFetcher, DocumentFetchError } from './document-fetcher.ts';
+
+describe('DocumentFetcher', () => {
+  const servers: Server[] = [];
+  let requests: { url: string | undefined; headers: NodeJS.Dict<string | string[]> }[] = [];
+
+  beforeEach(() => {
+    requests = [];
+  });
+
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  /** A server on loopback; its address as a URL with a path. */
+  async function serve(answer: RequestListener): Promise<string> {
+    const server = createServer((request, response) => {
+      requests.push({ url: request.url, headers: request.headers });
+      answer(request, response);
+    });
+    servers.push(server);
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/document`;
+  }
+
+  const json: RequestListener = (_request, response) => {
+    response.setHeader('content-type', 'application/json').end('["a"]');
+  };
+
+  it('fetches JSON', async () => {
+    const url = await serve(json);
+    await expect(new DocumentFetcher(true).fetchJson(url)).resolves.toEqual(['a']);
+    expect(requests[0]!.headers).not.toHaveProperty('cookie');
+  });
+
+  it('shares one fetch among calls for the same URL at the same time', async () => {
+    const url = await serve(json);
+    const fetcher = new DocumentFetcher(true);
+    await Promise.all(Array.from({ length: 50 }, () => fetcher.fetchJson(url)));
+    expect(requests).toHaveLength(1);
+  });
+
+  it('bounds how many documents of one host it fetches at the same time', async () => {
+    const url = await serve(json);
+    const fetcher = new DocumentFetcher(true);
+    const results = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => fetcher.fetchJson(`${url}/${i}`)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+    await expect(fetcher.fetchJson(url)).resolves.toEqual(['a']);
+  });
+
+  it.each([
+    'https://127.0.0.1/x',
+    'https://127.1/x',
+    'https://2130706433/x',
+    'https://0x7f.0.0.1/x',
+    'https://[::1]/x',
+    'https://[::ffff:127.0.0.1]/x',
+    'https://10.0.0.1/x',
+    'https://169.254.169.254/latest/meta-data',
+    'https://localhost/x',
+    'http://93.184.216.34/x',
+    'ftp://93.184.216.34/x',
+    'https://name.invalid/x',
+  ])('refuses %s', async (url) => {
+    await expect(new DocumentFetcher(false).fetchJson(url)).rejects.toBeInstanceOf(DocumentFetchError);
+  });
+
+  it('refuses a name that leads to loopback, and reaches nothing there', async () => {
+    const url = (await serve(json)).replace('127.0.0.1', 'localhost').replace('http:', 'https:');
+    await expect(new DocumentFetcher(false).fetchJson(url)).rejects.toBeInstanceOf(DocumentFetchError);
+    expect(requests).toHaveLength(0);
+  });
+
+  const huge = Buffer.alloc(64 * 1024 + 1, ' ');
+
+  it.each<[string, RequestListener]>([
+    ['a redirect', (_, response) => response.writeHead(302, { location: '/elsewhere' }).end()],
+    [
+      'a status other than 200',
+      (_, response) => response.writeHead(206, { 'content-type': 'application/json' }).end('[]'),
+    ],
+    ['another content type', (_, response) => response.setHeader('content-type', 'text/html').end('[]')],
+    ['no content type', (_, response) => response.end('[]')],
+    ['what is not JSON', (_, response) => response.setHeader('content-type', 'application/json').end('[')],
+    ['too much', (_, response) => response.setHeader('content-type', 'application/json').end(huge)],
+    [
+      'compression',
+      (_, response) =>
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync(huge)),
+    ],
+    ['a broken connection', (request) => request.socket.destroy()],
+  ])('refuses %s', async (_name, answer) => {
+    const url = await serve(answer);
+    await expect(new DocumentFetcher(true).fetchJson(url)).rejects.toBeInstanceOf(DocumentFetchError);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('gives up on a document that trickles in for longer than the deadline', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const timer = setInterval(() => response.write(' '), 100);
+      response.on('close', () => {
+        clearInterval(timer);
+      });
+    });
+    const started = performance.now();
+    await expect(new DocumentFetcher(true).fetchJson(url)).rejects.toBeInstanceOf(DocumentFetchError);
+    expect(performance.now() - started).toBeLessThan(6_000);
+  }, 10_000);
+});

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
+import { ServerProcess } from '../../../tools/crash/server-process.ts';
+import { ACCESS_TOKEN, SERVICE_ID } from './support/server.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+/** The code blocks of the README in one language, as they would be pasted. */
+function blocks(language: string): string[] {
+  return [...README.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, block]) => block!);
+}
+
+describe('the README', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'clientele-readme-'));
+  const environment: Record<string, string> = { SERVICE_ID: String(SERVICE_ID), ACCESS_TOKEN, FORCE_COLOR: '0' };
+  let server: ServerProcess;
+  let baseUrl: string;
+
+  beforeAll(async () => {
+    server = new ServerProcess({
+      DATA_DIR: dataDir,
+      BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
+      BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
+    });
+    ({ baseUrl } = await server.listening());
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  /** What a command of the README prints, run in the repository against this test's server. */
+  async function run(command: string, ...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(
+      command,
+      args.map((text) => text.replaceAll('http://127.0.0.1:3000', baseUrl)),
+      { cwd: ROOT, env: { ...process.env, ...environment } },
+    );
+    return stdout;
+  }
+
+  it('registers and updates a client with curl', async () => {
+    const [register, update] = blocks('bash');
+    const created = JSON.parse(await run('bash', '-c', register!)) as RegistrationResponse;
+    if (created.action !== 'CREATED') throw new Error(created.resultMessage);
+
+    const information = JSON.parse(created.responseContent) as ClientInformation;
+    environment['CLIENT_ID'] = information.client_id;
+    environment['REGISTRATION_ACCESS_TOKEN'] = information.registration_access_token;
+    const updated = JSON.parse(await run('bash', '-c', update!)) as RegistrationResponse;
+    expect(updated).toMatchObject({ action: 'UPDATED', client: { clientName: 'My New Name' } });
+  });
+
+  it('does the same with the SDK', async () => {
+    const [script] = blocks('js');
+    const printed = await run(process.execPath, '--input-type=module', '--eval', script!);
+    expect(printed).toMatch(/^UPDATED \{/);
+    expect(printed).toContain("client_name: 'My New Name'");
+  });
+});

@@ -81,10 +81,7 @@ export class DocumentFetcher {
       });
       outgoing.on('error', reject);
       outgoing.on('response', (response) => {
-        readBody(response).then(fulfil, (error: unknown) => {
-          outgoing.destroy();
-          reject(error);
-        });
+        fulfil(readBody(response));
       });
       outgoing.end();
     });
@@ -108,17 +105,20 @@ export class DocumentFetcher {
 }
 
 async function readBody(response: http.IncomingMessage): Promise<string> {
-  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = response.headers;
-  if (response.statusCode !== 200)
-    throw new DocumentFetchError(`The answer has the status ${response.statusCode ?? 'none'}.`);
-  if (!JSON_TYPE.test(type)) throw new DocumentFetchError('The answer is not JSON by its Content-Type.');
-  if (encoding !== 'identity') throw new DocumentFetchError('The answer is compressed.');
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > LARGEST_DOCUMENT) throw new DocumentFetchError(`The answer is larger than ${LARGEST_DOCUMENT} bytes.`);
-    chunks.push(chunk);
+  try {
+    const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = response.headers;
+    if (response.statusCode !== 200) throw new DocumentFetchError('The answer has another status than 200.');
+    if (!JSON_TYPE.test(type)) throw new DocumentFetchError('The answer is not JSON by its Content-Type.');
+    if (encoding !== 'identity') throw new DocumentFetchError('The answer is compressed.');
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > LARGEST_DOCUMENT) throw new DocumentFetchError('The answer is too large.');
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    response.destroy();
   }
-  return Buffer.concat(chunks).toString('utf8');
 }

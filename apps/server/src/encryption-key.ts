@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Config } from './config.ts';
-import { ConfigError } from './config.ts';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ConfigError, type Config } from './config.ts';
 
 /**
  * The keys that encrypt client secrets: those of the configuration, or the one in the data directory, which is made on the
@@ -19,9 +28,31 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
       ]);
     }
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    writeDurably(path, randomBytes(32).toString('base64url'));
   }
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url');
   if (key.length !== 32) throw new ConfigError([`${path} must hold 32 bytes in base64url.`]);
   return [key];
+}
+
+/**
+ * Writes a file that is there either whole or not at all, whenever this process or the machine stops: secrets that were
+ * encrypted with a key that was lost would be lost with it. Throws when the file is there already.
+ */
+function writeDurably(path: string, content: string): void {
+  const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
+  const file = openSync(unfinished, 'wx', 0o600);
+  writeSync(file, content);
+  fsyncSync(file);
+  closeSync(file);
+  linkSync(unfinished, path);
+  rmSync(unfinished);
+  flushDirectory(dirname(path));
+  flushDirectory(dirname(dirname(path)));
+}
+
+function flushDirectory(path: string): void {
+  const directory = openSync(path, 'r');
+  fsyncSync(directory);
+  closeSync(directory);
 }

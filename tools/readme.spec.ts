@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
-import { ServerProcess } from '../../../tools/crash/server-process.ts';
-import { ACCESS_TOKEN, SERVICE_ID } from './support/server.ts';
+import { ServerProcess } from './crash/server-process.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SERVICE_ID = '986126671';
+const ACCESS_TOKEN = 'an-api-access-token-for-tests';
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 /** The code blocks of the README in one language, as they would be pasted. */
@@ -18,14 +19,14 @@ function blocks(language: string): string[] {
 
 describe('the README', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'clientele-readme-'));
-  const environment: Record<string, string> = { SERVICE_ID: String(SERVICE_ID), ACCESS_TOKEN, FORCE_COLOR: '0' };
+  const environment: Record<string, string> = { SERVICE_ID, ACCESS_TOKEN, FORCE_COLOR: '0' };
   let server: ServerProcess;
   let baseUrl: string;
 
   beforeAll(async () => {
     server = new ServerProcess({
       DATA_DIR: dataDir,
-      BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
+      BOOTSTRAP_SERVICE_ID: SERVICE_ID,
       BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
     });
     ({ baseUrl } = await server.listening());
@@ -52,8 +53,8 @@ describe('the README', () => {
     if (created.action !== 'CREATED') throw new Error(created.resultMessage);
 
     const information = JSON.parse(created.responseContent) as ClientInformation;
-    environment['CLIENT_ID'] = information.client_id;
-    environment['REGISTRATION_ACCESS_TOKEN'] = information.registration_access_token;
+    environment.CLIENT_ID = information.client_id;
+    environment.REGISTRATION_ACCESS_TOKEN = information.registration_access_token;
     const updated = JSON.parse(await run('bash', '-c', update!)) as RegistrationResponse;
     expect(updated).toMatchObject({ action: 'UPDATED', client: { clientName: 'My New Name' } });
   });

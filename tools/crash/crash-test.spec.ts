@@ -1,0 +1,14 @@
+import { crashTest } from './crash-test.ts';
+
+describe('kill -9 under load', () => {
+  it('loses nothing that was acknowledged, in a few rounds (npm run test:crash has hundreds)', async () => {
+    const rounds = 3;
+    const { acknowledged, inFlight, restarts } = await crashTest({ rounds, seed: 1 });
+
+    expect(acknowledged.register).toBeGreaterThan(0);
+    expect(acknowledged.update).toBeGreaterThan(0);
+    expect(acknowledged.delete).toBeGreaterThan(0);
+    expect(inFlight).toBeGreaterThan(0);
+    expect(restarts).toHaveLength(rounds);
+  }, 60_000);
+});

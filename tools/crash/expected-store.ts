@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from 'node:util';
+import { toMetadata, type ClientMetadata, type ClientMetadataProperties } from '@clientele/model/metadata';
+import { ExpectedClient, Violation, type Answer } from './expected-client.ts';
+import type { Random } from './random.ts';
+
+/** Changes often meet at the clients that stand first. */
+const CROWDED_CLIENTS = 8;
+
+/** A client as the stopped store holds it. */
+export interface StoredRow {
+  readonly clientId: string;
+  readonly properties: ClientMetadataProperties;
+}
+
+/** What a store may hold: the clients that were registered, and registrations whose answer is missing. */
+export class ExpectedStore {
+  private readonly byId = new Map<string, ExpectedClient>();
+  /** Those that are not known to be gone, and some that are. */
+  private readonly candidates: ExpectedClient[] = [];
+  private readonly changed = new Set<ExpectedClient>();
+  private readonly unanswered = new Set<ClientMetadata>();
+
+  get clients(): readonly ExpectedClient[] {
+    return [...this.byId.values()];
+  }
+
+  /** Takes note of a registration before it is sent. */
+  sends(metadata: ClientMetadata): void {
+    this.unanswered.add(metadata);
+  }
+
+  /** Takes note of the answer to a registration. */
+  answers(metadata: ClientMetadata, answer: Answer): void {
+    this.unanswered.delete(metadata);
+    const client = new ExpectedClient(metadata, answer);
+    if (this.byId.has(client.clientId)) throw new Violation(`Client ID ${client.clientId} was issued twice.`);
+    this.byId.set(client.clientId, client);
+    this.candidates.push(client);
+    this.changed.add(client);
+  }
+
+  /** A client to change, which from now on counts as changed; `undefined` when there is none. */
+  pick(random: Random): ExpectedClient | undefined {
+    while (this.candidates.length > 0) {
+      const crowded = random.below(4) === 0;
+      const place = random.below(crowded ? Math.min(CROWDED_CLIENTS, this.candidates.length) : this.candidates.length);
+      const client = this.candidates[place]!;
+      if (!client.isGone) {
+        this.changed.add(client);
+        return client;
+      }
+      const last = this.candidates.pop()!;
+      if (last !== client) this.candidates[place] = last;
+    }
+    return undefined;
+  }
+
+  /** The clients that were changed since the last call, and some others. */
+  takeChanged(random: Random, others: number): readonly ExpectedClient[] {
+    const { clients } = this;
+    const taken = new Set(this.changed);
+    for (let n = 0; n < others && clients.length > 0; n++) taken.add(random.pick(clients));
+    this.changed.clear();
+    return [...taken];
+  }
+
+  /**
+   * Compares with all rows of the stopped store: none is missing, and each that nobody was told of is the whole of a
+   * registration whose answer is missing. How many there are of these.
+   */
+  settle(rows: readonly StoredRow[]): number {
+    const expected = new Set(this.clients.filter(({ isGone }) => !isGone).map(({ clientId }) => clientId));
+    let unanswered = 0;
+    for (const { clientId, properties } of rows) {
+      if (expected.delete(clientId)) continue;
+      const metadata = toMetadata(properties);
+      const registration = [...this.unanswered].find((sent) => isDeepStrictEqual(sent, metadata));
+      if (registration === undefined || !this.unanswered.delete(registration)) {
+        throw new Violation(`Client ${clientId} is in the store and should not be: ${JSON.stringify(metadata)}`);
+      }
+      unanswered += 1;
+    }
+    if (expected.size > 0) throw new Violation(`Not in the store: clients ${[...expected].join(', ')}.`);
+    return unanswered;
+  }
+}

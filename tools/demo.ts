@@ -1,0 +1,200 @@
+/**
+ * Walks through the life of one client, on a server of its own and a store that is thrown away: `npm run demo`. Ends with
+ * exit code 1 if the server answers anything else than what is explained here.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual, styleText } from 'node:util';
+import { Clientele, type ClientMetadata } from '@clientele/client';
+import { ServerProcess } from './crash/server-process.ts';
+
+type Style = Parameters<typeof styleText>[0];
+type Members = Readonly<Record<string, unknown>>;
+
+interface Result {
+  readonly action: string;
+  readonly resultMessage: string;
+}
+
+const SERVICE_ID = 986126671;
+const ACCESS_TOKEN = 'an-api-access-token-for-the-demo';
+
+const METADATA = {
+  client_name: 'Photo Album',
+  'client_name#ja': 'フォトアルバム',
+  redirect_uris: ['https://photos.example.com/callback'],
+  grant_types: ['authorization_code', 'refresh_token'],
+  scope: 'openid profile photos',
+  logo_uri: 'https://photos.example.com/logo.png',
+  contacts: ['admin@photos.example.com'],
+} satisfies ClientMetadata;
+
+const { contacts: _contacts, ...WITHOUT_CONTACTS } = METADATA;
+
+const NEW_METADATA = {
+  ...WITHOUT_CONTACTS,
+  client_name: 'Photo Album Pro',
+  'client_name#ja': 'フォトアルバム・プロ',
+  redirect_uris: [...METADATA.redirect_uris, 'https://photos.example.com/pro'],
+} satisfies ClientMetadata;
+
+const WRONG_METADATA = {
+  client_name: 'Photo Album Pro',
+  redirect_uris: ['https://photos.example.com/#callback'],
+} satisfies ClientMetadata;
+
+const WIDTH = 95;
+const SECRETS = new Set(['client_secret', 'registration_access_token', 'token']);
+const SHOWN_OF_SECRETS = 8;
+const COLOURED = process.stdout.isTTY && !process.env.NO_COLOR;
+
+let steps = 0;
+
+// By exit(), so that the server that is running ends with this process.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+const dataDir = mkdtempSync(join(tmpdir(), 'clientele-demo-'));
+const server = new ServerProcess({
+  DATA_DIR: dataDir,
+  BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
+  BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
+});
+process.on('exit', () => {
+  rmSync(dataDir, { recursive: true, force: true });
+});
+try {
+  const { baseUrl } = await server.listening();
+  console.log(`${styled('bold', 'The life of a client')}, called with the SDK @clientele/client`);
+  explain(`A server was started on ${baseUrl}; its store is thrown away afterwards. Secrets are shortened.`);
+  const options = { baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN };
+  await walkThrough(new Clientele({ ...options, fetch: showAndFetch }), new Clientele(options));
+  await server.stop();
+  console.log(`\n${styled('bold', 'Done: every answer was as it should be.')} A server that stays: npm start`);
+} catch (error) {
+  console.error(`\n${styled('red', 'The demo failed.')} ${(error as Error).message}\n${server.errors}`);
+  process.exit(1);
+}
+
+/** The steps, each shown; `quiet` looks without being seen. */
+async function walkThrough({ registration }: Clientele, quiet: Clientele): Promise<void> {
+  step('Register', 'RFC 7591 section 3');
+  explain('A client application tells the authorization server what it is, which passes that on as the text "json".');
+  explain('It is given credentials, and told everything that is registered now, defaults included.');
+  const created = show(await registration.register({ metadata: METADATA }));
+  if (created.action !== 'CREATED') throw unexpected('CREATED', created);
+  showMembers(created.content);
+  expectMembers(created.content, METADATA);
+
+  const { clientId } = created.client;
+  const reference = { clientId, token: created.content.registration_access_token };
+
+  step('Read', 'RFC 7592 section 2.1');
+  explain('The registration access token is what allows a client to see its registration, and to change it.');
+  const found = show(await registration.get(reference));
+  if (found.action !== 'OK') throw unexpected('OK', found);
+  showDifferences(created.content, found.content);
+  expectMembers(found.content, created.content);
+
+  step('Update', 'RFC 7592 section 2.2');
+  explain('An update replaces the whole registration: what it leaves out, like the contacts here, is deleted.');
+  const updated = show(await registration.update({ ...reference, metadata: NEW_METADATA }));
+  if (updated.action !== 'UPDATED') throw unexpected('UPDATED', updated);
+  showDifferences(found.content, updated.content);
+  expectMembers(updated.content, { ...NEW_METADATA, contacts: undefined });
+
+  step('Update, but wrongly', 'RFC 7591 section 3.2.2');
+  explain('A redirection URI must not have a fragment (RFC 6749 section 3.1.2). Nothing is changed.');
+  const wrong = show(await registration.update({ ...reference, metadata: WRONG_METADATA }));
+  if (wrong.action !== 'BAD_REQUEST') throw unexpected('BAD_REQUEST', wrong);
+  showMembers(wrong.content);
+  expectMembers(wrong.content, { error: 'invalid_redirect_uri' });
+  const unchanged = await quiet.registration.get(reference);
+  if (unchanged.action !== 'OK') throw unexpected('OK', unchanged);
+  expectMembers(unchanged.content, updated.content);
+
+  step('Delete', 'RFC 7592 section 2.3');
+  explain('The client, its secret and its registration access token are worth nothing from now on.');
+  const deleted = show(await registration.delete(reference));
+  if (deleted.action !== 'DELETED') throw unexpected('DELETED', deleted);
+
+  step('Read again', 'RFC 7592 section 2.1');
+  explain('No such client, or another token: the answer is the same, so that nothing can be learned by trying.');
+  const refused = show(await registration.get(reference));
+  if (refused.action !== 'UNAUTHORIZED') throw unexpected('UNAUTHORIZED', refused);
+  showMembers(refused.content);
+  expectMembers(refused.content, { error: 'invalid_token' });
+}
+
+function unexpected(action: string, result: Result): Error {
+  return new Error(`The answer should be ${action}, and is ${result.action}: ${result.resultMessage}`);
+}
+
+function expectMembers(content: object, expected: Members): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const answered = (content as Members)[name];
+    if (isDeepStrictEqual(answered, value)) continue;
+    throw new Error(`"${name}" should be ${literal(name, value)}, and is ${literal(name, answered)}.`);
+  }
+}
+
+function step(title: string, section: string): void {
+  steps += 1;
+  console.log(`\n${styled('bold', `${steps}. ${title}`)}  ${styled('dim', section)}`);
+}
+
+function explain(sentence: string): void {
+  console.log(`   ${styled('dim', sentence)}`);
+}
+
+/** Shows what the SDK sends, and sends it. `json` holds the text of the metadata, which are shown on lines of their own. */
+function showAndFetch(url: string, request: RequestInit): Promise<Response> {
+  console.log(`   → ${styled('cyan', `${request.method!} ${new URL(url).pathname}`)}`);
+  const { json, ...others } = JSON.parse(request.body as string) as Members;
+  showMembers({ ...others, ...(json !== undefined && { json: '{...}' }) });
+  if (json !== undefined) showMembers(JSON.parse(json as string) as object, 'json = ');
+  return fetch(url, request);
+}
+
+/** Shows how a call ended: action and result code. */
+function show<R extends Result>(result: R): R {
+  const colour = result.action === 'BAD_REQUEST' || result.action === 'UNAUTHORIZED' ? 'yellow' : 'green';
+  console.log(`   ← ${styled(colour, result.action)} ${result.resultMessage}`);
+  return result;
+}
+
+/** Shows the members of an object in as few lines as they fit in. */
+function showMembers(object: object, label = ''): void {
+  let line = `${label}{ `;
+  const indent = ' '.repeat(line.length);
+  const members = Object.entries(object).map(([name, value]) => `"${name}": ${literal(name, value)}`);
+  for (const [place, member] of members.entries()) {
+    const text = place < members.length - 1 ? `${member}, ` : `${member} }`;
+    if (place > 0 && line.length + text.length > WIDTH) {
+      console.log(`     ${line.trimEnd()}`);
+      line = indent;
+    }
+    line += text;
+  }
+  console.log(`     ${line}`);
+}
+
+/** Shows what differs between two answers. */
+function showDifferences(before: Members, after: Members): void {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  for (const name of changed) {
+    if (name in before) console.log(styled('red', `     - "${name}": ${literal(name, before[name])}`));
+    if (name in after) console.log(styled('green', `     + "${name}": ${literal(name, after[name])}`));
+  }
+  console.log(`     ${styled('dim', `${names.length - changed.length} members are as before`)}`);
+}
+
+/** A value as JSON; of a secret only its beginning. */
+function literal(name: string, value: unknown): string {
+  return JSON.stringify(SECRETS.has(name) ? `${String(value).slice(0, SHOWN_OF_SECRETS)}...` : value);
+}
+
+function styled(style: Style, text: string): string {
+  return COLOURED ? styleText(style, text) : text;
+}

@@ -38,11 +38,19 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     void reply.headers(onEveryAnswer(request.id));
     done();
   });
-  // Connections that have not sent a whole request would otherwise keep the server from stopping for as long as they like.
+  // Node closes the connections that are idle when the server is told to stop, and waits for all others.
   fastify.addHook('preClose', (done) => {
-    setTimeout(() => {
-      fastify.server.closeAllConnections();
+    const { server } = fastify;
+    const idle = setInterval(() => {
+      server.closeIdleConnections();
+    }, 100).unref();
+    const deadline = setTimeout(() => {
+      server.closeAllConnections();
     }, SHUTDOWN_GRACE).unref();
+    server.once('close', () => {
+      clearInterval(idle);
+      clearTimeout(deadline);
+    });
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {

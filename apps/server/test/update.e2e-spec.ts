@@ -1,4 +1,16 @@
-import { startServer, type TestServer } from './support/server.ts';
+import type { ClientInformation, ClientMetadata } from '@clientele/model/metadata';
+import { Database } from '../src/store/database.ts';
+import {
+  everyMember,
+  FIELD_NAMES,
+  FOUR_MEMBERS,
+  LOCALIZABLE_NAMES,
+  propertyOf,
+  sampleOf,
+  SAMPLES,
+  without,
+} from './support/samples.ts';
+import { startServer, type Answer, type Registered, type TestServer } from './support/server.ts';
 
 describe('update (RFC 7592 section 2.2)', () => {
   let server: TestServer;
@@ -9,37 +21,397 @@ describe('update (RFC 7592 section 2.2)', () => {
 
   afterAll(() => server.close());
 
-  it('answers the documented example with A213001, UPDATED, the same credentials and a later modifiedAt', async () => {
-    const { body: created, content: information } = await server.call('register', {
-      json: '{"client_name":"My Dynamic Client"}',
-    });
-    const { client_id, client_secret, registration_access_token, registration_client_uri } = information;
+  /** Sends an update whose `json` is exactly this. */
+  const replace = ({ clientId, token }: Registered, json: object): Promise<Answer> =>
+    server.call('update', { clientId, token, json: JSON.stringify(json) });
 
-    const { status, body, content } = await server.call('update', {
-      clientId: client_id,
-      token: registration_access_token,
-      json: JSON.stringify({
-        client_id,
-        client_secret,
-        registration_client_uri,
-        client_name: 'My Updated Dynamic Client',
-      }),
+  it('answers the documented example with A213001, UPDATED, the same credentials and a later modifiedAt', async () => {
+    const registered = await server.register({ client_name: 'My Dynamic Client' });
+    const { client_id, client_secret, registration_access_token, registration_client_uri } = registered.information;
+
+    const { status, body, content, client } = await replace(registered, {
+      client_id,
+      client_secret,
+      registration_client_uri,
+      client_name: 'My Updated Dynamic Client',
     });
 
     expect(status).toBe(200);
-    expect(body).toMatchObject({
+    expect(body).toEqual({
       resultCode: 'A213001',
       resultMessage: '[A213001] The client has been updated.',
       action: 'UPDATED',
+      responseContent: JSON.stringify(content),
+      client,
     });
-    expect(content).toMatchObject({
+    expect(content).toEqual({
+      ...registered.information,
       client_id,
       client_secret,
       registration_access_token,
       client_name: 'My Updated Dynamic Client',
     });
-    if (created.action !== 'CREATED' || body.action !== 'UPDATED') throw new Error('No client in the answer.');
-    expect(body.client.modifiedAt).toBeGreaterThan(created.client.modifiedAt);
-    expect(body.client.createdAt).toBe(created.client.createdAt);
+    expect(client.modifiedAt).toBeGreaterThan(registered.client.modifiedAt);
+    expect(client.createdAt).toBe(registered.client.createdAt);
+  });
+
+  it('gives a later modifiedAt even when the clock has been set back', async () => {
+    const registered = await server.register();
+    const tomorrow = Date.now() + 86_400_000;
+    await server.app.get(Database).write({
+      sql: 'UPDATE client SET modified_at = $2 WHERE client_id = $1',
+      values: [registered.clientId, tomorrow],
+    });
+
+    const { client } = await server.update(registered, {});
+
+    expect(client.modifiedAt).toBe(tomorrow + 1);
+  });
+
+  it('takes a form body', async () => {
+    const { clientId, token, information } = await server.register();
+
+    const json = JSON.stringify({ client_id: information.client_id, client_name: 'From a form' });
+    const form = new URLSearchParams({ clientId: String(clientId), token, json }).toString();
+    const { content } = await server.call('update', form, { 'content-type': 'application/x-www-form-urlencoded' });
+
+    expect(content.client_name).toBe('From a form');
+  });
+
+  describe('replaces everything that was registered before', () => {
+    it.each(FIELD_NAMES)('an omitted %s is gone, or at its default', async (name) => {
+      const { fallback, fallbackProperty = fallback, requires = {} } = SAMPLES[name];
+      const registered = await server.register(sampleOf(name));
+      expect(registered.information[name]).toEqual(SAMPLES[name].value);
+
+      const updated = await server.update(registered, requires);
+      const found = await server.get(registered);
+
+      for (const { content, client } of [updated, found]) {
+        expect(content[name]).toEqual(fallback);
+        expect(Object.hasOwn(content, name)).toBe(fallback !== undefined);
+        expect(valueAt(client, propertyOf(name))).toEqual(fallbackProperty);
+      }
+      expect(updated.content).toEqual(found.content);
+    });
+
+    it.each(FIELD_NAMES)('a new %s takes the place of none', async (name) => {
+      const { value, property = value } = SAMPLES[name];
+      const registered = await server.register({});
+
+      const updated = await server.update(registered, sampleOf(name));
+      const found = await server.get(registered);
+
+      for (const { content, client } of [updated, found]) {
+        expect(content[name]).toEqual(value);
+        expect(client).toHaveProperty(propertyOf(name), property);
+      }
+    });
+
+    it.each(LOCALIZABLE_NAMES)('a language of %s that is omitted is gone, in both worlds', async (name) => {
+      const { value } = SAMPLES[name];
+      const registered = await server.register({ [name]: value, [`${name}#ja`]: value, [`${name}#de`]: value });
+
+      const { content, client } = await server.update(registered, { [name]: value, [`${name}#fr`]: value });
+
+      expect(Object.keys(content).filter((member) => member.startsWith(name))).toEqual([name, `${name}#fr`]);
+      expect(client[`${propertyOf(name)}s`]).toEqual([{ tag: 'fr', value }]);
+    });
+
+    const empties = FIELD_NAMES.flatMap((name) => [null, '', []].map((empty) => [empty, name] as const));
+
+    it.each(empties)('%j deletes %s', async (empty, name) => {
+      const { fallback, requires = {} } = SAMPLES[name];
+      const registered = await server.register(sampleOf(name));
+
+      const { content } = await server.update(registered, { ...requires, [name]: empty });
+
+      expect(content[name]).toEqual(fallback);
+    });
+
+    it.each([null, '', []])('%j deletes a value in one language', async (empty) => {
+      const registered = await server.register({ client_name: 'Client', 'client_name#ja': 'クライアント' });
+
+      const { content, client } = await server.update(registered, { client_name: 'Client', 'client_name#ja': empty });
+
+      expect(content).not.toHaveProperty(['client_name#ja']);
+      expect(client).not.toHaveProperty('clientNames');
+    });
+
+    it('a client that had everything and says nothing any more is like one that never said anything', async () => {
+      const registered = await server.register(everyMember());
+      const silent = await server.register({});
+
+      const { content, client } = await server.update(registered, {});
+
+      expect(without(content, ...OWN_MEMBERS)).toEqual(without(silent.information, ...OWN_MEMBERS));
+      expect(without(client, ...OWN_PROPERTIES)).toEqual(without(silent.client, ...OWN_PROPERTIES));
+    });
+
+    it('swaps keys by reference for keys by value and back', async () => {
+      const { jwks, jwks_uri } = { jwks: SAMPLES.jwks.value, jwks_uri: SAMPLES.jwks_uri.value };
+      const registered = await server.register({ jwks_uri });
+
+      const byValue = await server.update(registered, { jwks });
+      const byReference = await server.update(registered, { jwks_uri });
+
+      expect([byValue.content.jwks, byValue.content.jwks_uri]).toEqual([jwks, undefined]);
+      expect([byReference.content.jwks, byReference.content.jwks_uri]).toEqual([undefined, jwks_uri]);
+    });
+
+    it('what the server keeps beside the metadata stays', async () => {
+      const registered = await server.register();
+      const { content, client } = await server.update(registered, everyMember());
+
+      for (const member of OWN_MEMBERS) expect(content[member]).toEqual(registered.information[member]);
+      for (const property of ['clientId', 'clientSecret', 'createdAt', 'dynamicallyRegistered', 'serviceNumber']) {
+        expect(client[property]).toEqual(registered.client[property]);
+      }
+    });
+  });
+
+  describe('accepts its own response, and changes nothing but modifiedAt', () => {
+    it.each<[string, ClientMetadata]>([
+      ['nothing', {}],
+      ['everything', everyMember()],
+      ['keys by value', { jwks: SAMPLES.jwks.value }],
+      ['no response type', { grant_types: ['client_credentials'] }],
+      ['no secret', { token_endpoint_auth_method: 'none' }],
+    ])('of a client that registered %s, complete or without the four members (section 3)', async (_what, metadata) => {
+      const registered = await server.register(metadata);
+      const before = await server.stored(registered.clientId);
+
+      const complete = await replace(registered, registered.information);
+      const lessFour = await replace(registered, without(complete.content, ...FOUR_MEMBERS));
+
+      for (const { body, content, client } of [complete, lessFour]) {
+        expect(body.action).toBe('UPDATED');
+        expect(content).toEqual(registered.information);
+        expect(without(client, 'modifiedAt')).toEqual(without(registered.client, 'modifiedAt'));
+      }
+      const after = await server.stored(registered.clientId);
+      expect(plain(after)).toEqual(plain(before));
+      expect(after?.version).toBe(3);
+    });
+  });
+
+  describe('credentials', () => {
+    it('keeps the secret from one method that uses it to the next', async () => {
+      const registered = await server.register({ token_endpoint_auth_method: 'client_secret_basic' });
+
+      for (const token_endpoint_auth_method of ['client_secret_post', 'client_secret_jwt']) {
+        const { content, client } = await server.update(registered, { token_endpoint_auth_method });
+        expect(content.client_secret).toBe(registered.information.client_secret);
+        expect(client.clientSecret).toBe(registered.information.client_secret);
+      }
+    });
+
+    it.each(['none', 'private_key_jwt'])('drops the secret when the client turns to %s', async (method) => {
+      const registered = await server.register();
+
+      const updated = await server.update(registered, { token_endpoint_auth_method: method });
+      const found = await server.get(registered);
+
+      for (const { content, client } of [updated, found]) {
+        expect(content).not.toHaveProperty('client_secret');
+        expect(content).not.toHaveProperty('client_secret_expires_at');
+        expect(client).not.toHaveProperty('clientSecret');
+        expect(client.clientType).toBe(method === 'none' ? 'PUBLIC' : 'CONFIDENTIAL');
+      }
+      expect((await server.stored(registered.clientId))?.client_secret).toBeNull();
+    });
+
+    it('takes the secret of before in the update that drops it', async () => {
+      const registered = await server.register();
+      const { client_secret } = registered.information;
+
+      const { content } = await server.update(registered, { client_secret, token_endpoint_auth_method: 'none' });
+
+      expect(content).not.toHaveProperty('client_secret');
+    });
+
+    it('makes a new secret, not the old one, when the client comes back from none', async () => {
+      const registered = await server.register();
+      await server.update(registered, { token_endpoint_auth_method: 'none' });
+
+      const { content } = await server.update(registered, {});
+
+      expect(content.client_secret).toMatch(/^[\w-]{86}$/);
+      expect(content.client_secret).not.toBe(registered.information.client_secret);
+      expect(content.client_secret_expires_at).toBe(0);
+      expect((await server.get(registered)).content.client_secret).toBe(content.client_secret);
+    });
+
+    it('makes one secret, whoever asks first, when many updates need one at the same time', async () => {
+      const registered = await server.register({ token_endpoint_auth_method: 'none' });
+
+      const answers = await Promise.all(Array.from({ length: 10 }, () => server.update(registered, {})));
+
+      const { content } = await server.get(registered);
+      expect(new Set(answers.map((answer) => answer.content.client_secret))).toEqual(new Set([content.client_secret]));
+    });
+  });
+
+  describe('refuses what does not match what the server issued, by name, and changes nothing', () => {
+    const wrong: [string, string, string, (issued: ClientInformation) => unknown][] = [
+      ['A214301', 'client_id', 'missing', () => undefined],
+      ['A214301', 'client_id', 'null', () => null],
+      ['A214301', 'client_id', 'empty', () => ''],
+      ['A214302', 'client_id', 'of another client', () => '1'],
+      ['A214302', 'client_id', 'a number', ({ client_id }) => Number(client_id)],
+      ['A214302', 'client_id', 'behind a space', ({ client_id }) => ` ${client_id}`],
+      ['A214302', 'client_id', 'in a list', ({ client_id }) => [client_id]],
+      ['A214302', 'client_id', 'false', () => false],
+      ['A215304', 'client_secret', 'another', () => 'another-secret'],
+      ['A215304', 'client_secret', 'before a space', ({ client_secret = '' }) => `${client_secret} `],
+      ['A215304', 'client_secret', 'in a list', ({ client_secret }) => [client_secret]],
+      ['A215304', 'client_secret', 'a number', () => 0],
+      ['A215304', 'client_secret', 'an object', () => ({})],
+      ['A214303', 'registration_access_token', 'another', () => 'x'],
+      ['A214303', 'registration_access_token', 'true', () => true],
+      ['A214303', 'registration_client_uri', 'another', () => 'https://client.example.org/'],
+      ['A214303', 'registration_client_uri', 'before a slash', ({ registration_client_uri: uri }) => `${uri}/`],
+      ['A214303', 'client_secret_expires_at', 'another', () => 1],
+      ['A214303', 'client_secret_expires_at', 'a string', () => '0'],
+      ['A214303', 'client_id_issued_at', 'another', ({ client_id_issued_at: time }) => time - 1],
+      ['A214303', 'client_id_issued_at', 'a string', ({ client_id_issued_at: time }) => String(time)],
+    ];
+
+    it.each(wrong)('%s where %s is %s', async (resultCode, member, _how, valueOf) => {
+      const registered = await server.register();
+      const { information } = registered;
+      const before = await server.storedClients();
+
+      const { status, body, content } = await replace(registered, {
+        client_id: information.client_id,
+        [member]: valueOf(information),
+      });
+
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode });
+      expect(content.error).toBe('invalid_client_metadata');
+      expect(content.error_description).toContain(`'${member}'`);
+      expect(content).not.toHaveProperty('client_id');
+      expect(JSON.stringify(body)).not.toContain(information.client_secret);
+      expect(JSON.stringify(body)).not.toContain(registered.token);
+      expect(await server.storedClients()).toEqual(before);
+    });
+
+    it("refuses another client's secret", async () => {
+      const registered = await server.register();
+      const other = await server.register();
+
+      const { body } = await replace(registered, {
+        client_id: registered.information.client_id,
+        client_secret: other.information.client_secret,
+      });
+
+      expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode: 'A215304' });
+    });
+
+    it.each([
+      ['A215304', { client_secret: 'a-secret' }],
+      ['A214303', { client_secret_expires_at: 0 }],
+    ])('%s for %j from a public client, which has no secret', async (resultCode, members) => {
+      const registered = await server.register({ token_endpoint_auth_method: 'none' });
+
+      const { body } = await replace(registered, { client_id: registered.information.client_id, ...members });
+
+      expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode });
+    });
+
+    it.each([...FOUR_MEMBERS, 'client_secret'])('treats %s as absent when it is null or empty', async (member) => {
+      const registered = await server.register();
+
+      for (const empty of [null, '']) {
+        const { content } = await server.update(registered, { [member]: empty });
+        expect(content).toEqual(without(registered.information, 'client_name'));
+      }
+    });
+  });
+
+  it('judges an update as strictly as a registration, and changes nothing (sections 2.2, RFC 7591 section 3.2.2)', async () => {
+    const registered = await server.register(everyMember());
+    const before = await server.storedClients();
+
+    for (const metadata of [
+      { redirect_uris: ['https://client.example.org/#fragment'] },
+      { grant_types: ['implicit'], response_types: ['code'] },
+      { jwks: SAMPLES.jwks.value, jwks_uri: SAMPLES.jwks_uri.value },
+      { client_name: 1 },
+    ]) {
+      const refusedUpdate = await replace(registered, { client_id: registered.information.client_id, ...metadata });
+      const refusedRegistration = await server.call('register', { json: JSON.stringify(metadata) });
+      expect(refusedUpdate.body.action).toBe('BAD_REQUEST');
+      expect(refusedUpdate.body).toEqual(refusedRegistration.body);
+    }
+    expect(await server.storedClients()).toEqual(before);
+  });
+
+  describe('at the same time as others', () => {
+    it('answers two with UPDATED, keeps exactly one of them, and counts both', async () => {
+      const registered = await server.register();
+      const one = { client_name: 'One', software_id: 'one' };
+      const other = { client_name: 'Other', software_version: 'other' };
+
+      const answers = await Promise.all([server.update(registered, one), server.update(registered, other)]);
+
+      const { content } = await server.get(registered);
+      expect(answers.map((answer) => answer.content)).toContainEqual(content);
+      expect(content).toMatchObject(content.client_name === 'One' ? one : other);
+      expect(content).not.toHaveProperty(content.client_name === 'One' ? 'software_version' : 'software_id');
+      expect((await server.stored(registered.clientId))?.version).toBe(3);
+    });
+
+    it('lets 40 of one client succeed, each with a modifiedAt of its own', async () => {
+      const registered = await server.register();
+
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, i) => server.update(registered, { client_name: `Update ${i}` })),
+      );
+
+      expect(new Set(answers.map(({ client }) => client.modifiedAt)).size).toBe(40);
+      expect((await server.stored(registered.clientId))?.version).toBe(41);
+      const newest = answers.reduce((a, b) => (a.client.modifiedAt > b.client.modifiedAt ? a : b));
+      expect((await server.get(registered)).content).toEqual(newest.content);
+    });
+
+    it('either comes before a delete or is refused after it, and brings no client back', async () => {
+      for (let round = 0; round < 20; round++) {
+        const { clientId, token, information } = await server.register();
+        const json = JSON.stringify({ client_id: information.client_id, client_name: 'Late' });
+
+        const [updated, deleted] = await Promise.all([
+          server.call('update', { clientId, token, json }),
+          server.call('delete', { clientId, token }),
+        ]);
+
+        expect(deleted.body.action).toBe('DELETED');
+        expect(['UPDATED', 'UNAUTHORIZED']).toContain(updated.body.action);
+        expect(await server.stored(clientId)).toBeUndefined();
+      }
+    });
   });
 });
+
+/** What a client has of its own, whatever it registers. */
+const OWN_MEMBERS = [
+  'client_id',
+  'client_secret',
+  'client_id_issued_at',
+  'registration_access_token',
+  'registration_client_uri',
+] as const;
+const OWN_PROPERTIES = ['clientId', 'clientSecret', 'createdAt', 'modifiedAt'] as const;
+
+/** The value at a path such as `extension.requestableScopes`. */
+function valueAt(object: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], object);
+}
+
+/** A stored client but for what every change changes. */
+function plain(row: object | undefined): object {
+  return without(row ?? {}, 'version', 'modified_at', 'client_secret');
+}

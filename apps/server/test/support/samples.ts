@@ -125,12 +125,14 @@ export function sampleOf(name: FieldName): ClientMetadata {
 
 /** Every member at once, keys by reference, two languages for everything that people read. */
 export function everyMember(): ClientMetadata {
-  const { jwks: _jwks, ...rest } = Object.fromEntries(FIELD_NAMES.map((name) => [name, SAMPLES[name].value]));
+  const untagged = FIELD_NAMES.filter((name) => name !== 'jwks').map((name): Member => [name, SAMPLES[name].value]);
   const tagged = LOCALIZABLE_NAMES.flatMap((name) =>
-    ['ja', 'de-CH-1996'].map((tag) => [`${name}#${tag}`, SAMPLES[name].value]),
+    ['ja', 'de-CH-1996'].map((tag): Member => [`${name}#${tag}`, SAMPLES[name].value]),
   );
-  return { ...rest, ...Object.fromEntries(tagged) };
+  return Object.fromEntries<unknown>([...untagged, ...tagged]) as ClientMetadata;
 }
+
+type Member = [name: string, value: unknown];
 
 /** The members of a client information response that only the server gives a value, and that a client must not send back. */
 export const FOUR_MEMBERS = [

@@ -5,7 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { Config } from '../../src/config.ts';
 import { PublicUrls } from '../../src/public-urls.ts';
 import { prepareFirstStart } from '../../src/service/first-start.ts';
-import type { Service } from '../../src/service/service.ts';
+import { newService, type Service } from '../../src/service/service.ts';
 import { ServiceStore } from '../../src/service/service-store.ts';
 import { ClientStore, type ClientProperties } from '../../src/store/client-store.ts';
 import { Database, type Row } from '../../src/store/database.ts';
@@ -33,8 +33,8 @@ export interface TestServer {
   storedClients(): Promise<readonly Row[]>;
   /** One client as it is stored. */
   stored(clientId: number): Promise<Row | undefined>;
-  /** Changes settings of the service. */
-  configure(changes: Partial<Service>): Promise<void>;
+  /** Gives the service the settings of a new one, with these changes. */
+  configure(changes?: Partial<Service>): Promise<void>;
   /** Changes what is kept of a client beyond its metadata. */
   amend(clientId: number, changes: Partial<ClientProperties>): Promise<void>;
   close(): Promise<void>;
@@ -121,11 +121,11 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       const [row] = await database.read({ sql: 'SELECT * FROM client WHERE client_id = $1', values: [clientId] });
       return row;
     },
-    configure: async (changes) => {
-      const service = await app.get(ServiceStore).find(SERVICE_ID);
+    configure: async (changes = {}) => {
+      const service: Service = { ...newService(SERVICE_ID, 1, Date.now()), ...changes };
       await database.write({
         sql: 'UPDATE service SET properties = $2 WHERE service_id = $1',
-        values: [SERVICE_ID, JSON.stringify({ ...service, ...changes })],
+        values: [SERVICE_ID, JSON.stringify(service)],
       });
     },
     amend: async (clientId, changes) => {

@@ -1,0 +1,211 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Config, ConfigError } from './config.ts';
+
+const KEY = 'A'.repeat(43);
+const OTHER_KEY = 'B'.repeat(43);
+
+type Environment = Parameters<typeof Config.from>[0];
+
+/** The lines of the error that an environment is refused with. */
+function problemsOf(environment: Environment): string[] {
+  try {
+    Config.from(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  throw new Error('The configuration was accepted.');
+}
+
+describe('Config', () => {
+  it('has a default for everything', () => {
+    expect(Config.from({})).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      baseUrl: undefined,
+      dataDir: './data',
+      databasePath: join('data', 'clientele.db'),
+      encryptionKeys: undefined,
+      bootstrapServiceId: undefined,
+      bootstrapAccessToken: undefined,
+      logLevel: 'info',
+    });
+  });
+
+  const accepted: [string, string, keyof Config, unknown][] = [
+    ['HOST', '0.0.0.0', 'host', '0.0.0.0'],
+    ['HOST', '::1', 'host', '::1'],
+    ['HOST', 'clients.internal', 'host', 'clients.internal'],
+    ['PORT', '0', 'port', 0],
+    ['PORT', '65535', 'port', 65_535],
+    ['BASE_URL', 'https://clients.example.org', 'baseUrl', 'https://clients.example.org'],
+    ['BASE_URL', 'https://example.org/clients///', 'baseUrl', 'https://example.org/clients'],
+    ['BASE_URL', 'http://localhost:3000', 'baseUrl', 'http://localhost:3000'],
+    ['BASE_URL', 'http://[::1]:3000/', 'baseUrl', 'http://[::1]:3000'],
+    ['DATA_DIR', '/var/lib/clientele', 'databasePath', '/var/lib/clientele/clientele.db'],
+    ['DATABASE_URL', 'sqlite:/var/lib/clients.db', 'databasePath', '/var/lib/clients.db'],
+    ['DATABASE_URL', 'sqlite:clients.db', 'databasePath', 'clients.db'],
+    ['DATABASE_URL', 'sqlite::memory:', 'databasePath', ':memory:'],
+    ['ENCRYPTION_KEY', KEY, 'encryptionKeys', [Buffer.from(KEY, 'base64url')]],
+    [
+      'ENCRYPTION_KEY',
+      `${KEY},${OTHER_KEY}`,
+      'encryptionKeys',
+      [Buffer.from(KEY, 'base64url'), Buffer.from(OTHER_KEY, 'base64url')],
+    ],
+    ['BOOTSTRAP_SERVICE_ID', '1', 'bootstrapServiceId', 1],
+    ['BOOTSTRAP_SERVICE_ID', '9007199254740991', 'bootstrapServiceId', 2 ** 53 - 1],
+    ['BOOTSTRAP_ACCESS_TOKEN', 'aZ09-._~+/==', 'bootstrapAccessToken', 'aZ09-._~+/=='],
+    ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
+    ['LOG_LEVEL', 'trace', 'logLevel', 'trace'],
+  ];
+
+  it.each(accepted)('takes %s=%s', (name, value, property, expected) => {
+    expect(Config.from({ [name]: value })[property]).toEqual(expected);
+  });
+
+  it.each([...new Set(accepted.map(([name]) => name))])('takes an empty %s for one that is not set', (name) => {
+    expect(Config.from({ [name]: '' })).toEqual(Config.from({}));
+  });
+
+  const refused: [string, string][] = [
+    ['HOST', 'a host'],
+    ['HOST', 'http://localhost'],
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['PORT', '0x50'],
+    ['PORT', ' 80'],
+    ['PORT', 'http'],
+    ['BASE_URL', 'clients.example.org'],
+    ['BASE_URL', '//clients.example.org'],
+    ['BASE_URL', 'ftp://clients.example.org'],
+    ['BASE_URL', 'https://user:password@clients.example.org'],
+    ['BASE_URL', 'https://clients.example.org/?query'],
+    ['BASE_URL', 'https://clients.example.org/#fragment'],
+    ['DATABASE_URL', 'clients.db'],
+    ['DATABASE_URL', 'sqlite:'],
+    ['DATABASE_URL', 'mysql://localhost/clients'],
+    ['ENCRYPTION_KEY', 'too-short'],
+    ['ENCRYPTION_KEY', `${KEY}=`],
+    ['ENCRYPTION_KEY', KEY.replace('A', '+')],
+    ['ENCRYPTION_KEY', `${KEY}, ${KEY}`],
+    ['ENCRYPTION_KEY', `${KEY},`],
+    ['BOOTSTRAP_SERVICE_ID', '0'],
+    ['BOOTSTRAP_SERVICE_ID', '-1'],
+    ['BOOTSTRAP_SERVICE_ID', '9007199254740992'],
+    ['BOOTSTRAP_SERVICE_ID', 'my-service'],
+    ['BOOTSTRAP_ACCESS_TOKEN', 'two words'],
+    ['BOOTSTRAP_ACCESS_TOKEN', 'tokén'],
+    ['LOG_LEVEL', 'verbose'],
+    ['LOG_LEVEL', 'INFO'],
+  ];
+
+  it.each(refused)('refuses %s=%s in one line that names it and says what is expected', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} must be .{10,}\\.$`))]);
+  });
+
+  it('never repeats a secret', () => {
+    const message = problemsOf({ ENCRYPTION_KEY: 'canary-1', BOOTSTRAP_ACCESS_TOKEN: 'canary 2' }).join();
+
+    expect(message).not.toContain('canary');
+  });
+
+  it('names everything that is wrong at once', () => {
+    const lines = problemsOf({ PORT: 'x', PROT: '1', LOG_LEVEL: 'x', BASE_URL: 'x' });
+
+    expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(['BASE_URL', 'LOG_LEVEL', 'PORT', 'PROT']);
+  });
+
+  describe('a misspelt name', () => {
+    it.each([
+      ['PROT', 'PORT'],
+      ['port', 'PORT'],
+      ['Host', 'HOST'],
+      ['HSOT', 'HOST'],
+      ['BASEURL', 'BASE_URL'],
+      ['BASE_URI', 'BASE_URL'],
+      ['DATABSE_URL', 'DATABASE_URL'],
+      ['DATADIR', 'DATA_DIR'],
+      ['DATA_DIRS', 'DATA_DIR'],
+      ['ENCRYPTION_KEYS', 'ENCRYPTION_KEY'],
+      ['ENCRYPTON_KEY_FILE', 'ENCRYPTION_KEY_FILE'],
+      ['BOOTSTRAP_SERVICEID', 'BOOTSTRAP_SERVICE_ID'],
+      ['BOOTSTRAP_ACESS_TOKEN', 'BOOTSTRAP_ACCESS_TOKEN'],
+      ['LOGLEVEL', 'LOG_LEVEL'],
+      ['log_level', 'LOG_LEVEL'],
+    ])('%s is refused with the right one, %s', (name, meant) => {
+      expect(problemsOf({ [name]: 'x' })).toEqual([`${name} is not a setting. Did you mean ${meant}?`]);
+    });
+
+    it.each([
+      'HOME',
+      'PATH',
+      'POST',
+      'SPORT',
+      'GHOST',
+      'HOSTNAME',
+      'EXPORT',
+      'HTTP_PORT',
+      'npm_config_port',
+      'LOGNAME',
+    ])('is not what %s is', (name) => {
+      expect(Config.from({ [name]: 'x' })).toEqual(Config.from({}));
+    });
+  });
+
+  describe('from a file', () => {
+    let folder: string;
+
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'clientele-'));
+    });
+
+    afterAll(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    const file = (content: string): string => {
+      const path = join(folder, 'secret');
+      writeFileSync(path, content);
+      return path;
+    };
+
+    it.each([
+      ['DATABASE_URL', 'sqlite:/var/lib/clients.db', 'databasePath', '/var/lib/clients.db'],
+      ['ENCRYPTION_KEY', KEY, 'encryptionKeys', [Buffer.from(KEY, 'base64url')]],
+      ['BOOTSTRAP_ACCESS_TOKEN', 'a-token', 'bootstrapAccessToken', 'a-token'],
+    ] as const)('%s is read without the end of its line', (name, value, property, expected) => {
+      expect(Config.from({ [`${name}_FILE`]: file(`${value}\n`) })[property]).toEqual(expected);
+    });
+
+    it.each(['DATABASE_URL', 'ENCRYPTION_KEY', 'BOOTSTRAP_ACCESS_TOKEN'])('%s is judged as if it were set', (name) => {
+      for (const content of ['', 'not what was meant']) {
+        expect(problemsOf({ [`${name}_FILE`]: file(content) })).toEqual([
+          expect.stringMatching(new RegExp(`^${name} must be .+\\.$`)),
+        ]);
+      }
+    });
+
+    it('that is not there is refused with the name of the setting, the path and the reason', () => {
+      const path = join(folder, 'nothing');
+
+      expect(problemsOf({ ENCRYPTION_KEY_FILE: path })).toEqual([`ENCRYPTION_KEY_FILE: cannot read ${path} (ENOENT).`]);
+      expect(problemsOf({ ENCRYPTION_KEY_FILE: folder })).toEqual([
+        `ENCRYPTION_KEY_FILE: cannot read ${folder} (EISDIR).`,
+      ]);
+    });
+
+    it('is refused beside the setting itself', () => {
+      expect(problemsOf({ ENCRYPTION_KEY: KEY, ENCRYPTION_KEY_FILE: file(KEY) })).toEqual([
+        'ENCRYPTION_KEY and ENCRYPTION_KEY_FILE are both set. Keep one of them.',
+      ]);
+    });
+
+    it('is not for what is no secret', () => {
+      expect(Config.from({ LOG_LEVEL_FILE: file('debug') }).logLevel).toBe('info');
+    });
+  });
+});

@@ -1,0 +1,154 @@
+import { jest } from '@jest/globals';
+import fc from 'fast-check';
+import { brokenMetadata, clientMetadata, nearlyMetadata } from './support/arbitraries.ts';
+import { without } from './support/samples.ts';
+import { HEADERS, pathOf, startServer, type Operation, type Registered, type TestServer } from './support/server.ts';
+
+const OPERATIONS: readonly Operation[] = ['register', 'get', 'update', 'delete'];
+
+// Each test makes hundreds of calls, which take their time on a busy machine.
+jest.setTimeout(30_000);
+
+/** What holds for every input that anyone thinks of. A failure prints the seed that repeats it. */
+describe('arbitrary input', () => {
+  let server: TestServer;
+  let registered: Registered;
+  const prototype = JSON.stringify(Object.getOwnPropertyNames(Object.prototype));
+
+  beforeAll(async () => {
+    server = await startServer();
+    registered = await server.register();
+  });
+
+  afterEach(() => {
+    expect(JSON.stringify(Object.getOwnPropertyNames(Object.prototype))).toBe(prototype);
+  });
+
+  afterAll(() => server.close());
+
+  /** The one thing that every answer is: an envelope of one of the two planes, and never our fault. */
+  const expectEnvelope = async (operation: Operation, body: string | Buffer, contentType?: string): Promise<void> => {
+    const headers = { ...HEADERS, ...(contentType && { 'content-type': contentType }) };
+    const { status, text } = await server.send({ path: pathOf(operation), headers, body });
+    const envelope = JSON.parse(text) as Record<string, string>;
+
+    expect([200, 400, 413, 415]).toContain(status);
+    expect(envelope.resultMessage).toMatch(new RegExp(`^\\[${envelope.resultCode}\\] [\\x20-\\x7e]+$`));
+    expect(Object.keys(envelope).includes('action')).toBe(status === 200);
+    if (status !== 200) return;
+    expect(['CREATED', 'OK', 'UPDATED', 'DELETED', 'BAD_REQUEST', 'UNAUTHORIZED']).toContain(envelope.action);
+    if (envelope.action === 'DELETED') return;
+    const content = JSON.parse(envelope.responseContent ?? '') as { error?: string; client_id?: string };
+    expect(Object.hasOwn(content, 'error')).not.toBe(Object.hasOwn(content, 'client_id'));
+  };
+
+  const documents = fc.oneof(
+    nearlyMetadata,
+    brokenMetadata,
+    fc.json(),
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.constantFrom('{', '[', '{"a":').chain((open) => fc.nat({ max: 5000 }).map((levels) => open.repeat(levels))),
+  );
+
+  it('as json is answered with an envelope by register and update', async () => {
+    const { clientId, token } = registered;
+    await fc.assert(
+      fc.asyncProperty(documents, async (json) => {
+        await expectEnvelope('register', JSON.stringify({ json }));
+        await expectEnvelope('update', JSON.stringify({ clientId, token, json }));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('as json with the right client_id is answered with an envelope by update, and leaves a client to get', async () => {
+    const { clientId, token, information } = registered;
+    await fc.assert(
+      fc.asyncProperty(nearlyMetadata, async (document) => {
+        const json = `{"client_id":"${information.client_id}",${document.slice(1).replace(/^}/, '"x":1}')}`;
+        await expectEnvelope('update', JSON.stringify({ clientId, token, json }));
+        await server.get(registered);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('as members of the request body is answered with an envelope', async () => {
+    const { clientId, token } = registered;
+    const value = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.maxSafeInteger(), fc.double());
+    const body = fc.record(
+      {
+        clientId: fc.oneof(fc.constant(clientId), value),
+        token: fc.oneof(fc.constant(token), value),
+        json: fc.oneof(fc.constant('{}'), value),
+        other: value,
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom<Operation>('register', 'get', 'update'), body, (operation, members) =>
+        expectEnvelope(operation, JSON.stringify(members)),
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('as bytes of the request body is answered with an envelope', async () => {
+    const types = fc.constantFrom(
+      'application/json',
+      'application/x-www-form-urlencoded',
+      'application/json; charset=x',
+      'text/plain',
+      'multipart/form-data',
+      '*/*',
+    );
+    const bytes = fc.oneof(
+      fc.uint8Array({ minLength: 1 }).map((array) => Buffer.from(array)),
+      fc.webQueryParameters().map((text) => Buffer.from(`json=%7B%7D&${text}`)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...OPERATIONS), bytes, types, (operation, body, type) =>
+        expectEnvelope(operation, body, type),
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('as valid metadata comes back as it is from register, get, an update with its own response, and get again', async () => {
+    await fc.assert(
+      fc.asyncProperty(clientMetadata, async (metadata) => {
+        const client = await server.register(metadata);
+        expect(client.information).toMatchObject(metadata);
+
+        const found = await server.get(client);
+        const updated = await server.update(client, found.content);
+        const foundAgain = await server.get(client);
+
+        for (const { content } of [found, updated, foundAgain]) expect(content).toEqual(client.information);
+        expect(without(foundAgain.client, 'modifiedAt')).toEqual(without(client.client, 'modifiedAt'));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('as valid metadata takes the place of any other', async () => {
+    await fc.assert(
+      fc.asyncProperty(clientMetadata, clientMetadata, async (first, second) => {
+        const client = await server.register(first);
+        const fresh = await server.register(second);
+
+        const { content } = await server.update(client, second);
+
+        const own = [
+          'client_id',
+          'client_secret',
+          'client_id_issued_at',
+          'registration_access_token',
+          'registration_client_uri',
+        ];
+        expect(without(content, ...own)).toEqual(without(fresh.information, ...own));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,102 @@
+import { newService } from '../src/service/service.ts';
+import { ServiceStore } from '../src/service/service-store.ts';
+import { hashToken } from '../src/token.ts';
+import { everyMember } from './support/samples.ts';
+import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+
+describe('get (RFC 7592 section 2.1)', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer();
+  });
+
+  afterAll(() => server.close());
+
+  it('is HTTP 200 with A217001, OK, and what the registration was answered with', async () => {
+    const { clientId, token, information, client } = await server.register(everyMember());
+
+    const answer = await server.call('get', { clientId, token });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      resultCode: 'A217001',
+      resultMessage: '[A217001] The client information has been returned.',
+      action: 'OK',
+      responseContent: JSON.stringify(answer.content),
+      client,
+    });
+    expect(answer.content).toEqual(information);
+  });
+
+  it('is what the last update was answered with', async () => {
+    const registered = await server.register();
+    const updated = await server.update(registered, everyMember());
+
+    const { content, client } = await server.get(registered);
+
+    expect(content).toEqual(updated.content);
+    expect(client).toEqual(updated.client);
+  });
+
+  it('changes nothing, and neither token nor secret is made anew, however often it is called', async () => {
+    const registered = await server.register();
+    const before = await server.stored(registered.clientId);
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => server.get(registered)));
+
+    for (const { content } of answers) expect(content).toEqual(registered.information);
+    expect(await server.stored(registered.clientId)).toEqual(before);
+  });
+
+  it.each([
+    ['a number', (id: number) => JSON.stringify(id)],
+    ['a decimal string', (id: number) => JSON.stringify(String(id))],
+    ['a number with a fraction of nothing', (id: number) => `${id}.0`],
+  ])('takes clientId as %s', async (_what, write) => {
+    const { clientId, token, information } = await server.register();
+
+    const { content } = await server.call('get', `{"clientId":${write(clientId)},"token":"${token}"}`);
+
+    expect(content).toEqual(information);
+  });
+
+  it.each(['{}', '', 'no json', 1, null, ['x']])(
+    'ignores json, here %j, that generated clients send along',
+    async (json) => {
+      const { clientId, token, information } = await server.register();
+
+      const { content } = await server.call('get', { clientId, token, json });
+
+      expect(content).toEqual(information);
+    },
+  );
+
+  it('takes a form body', async () => {
+    const { clientId, token, information } = await server.register();
+
+    const form = new URLSearchParams({ clientId: String(clientId), token }).toString();
+    const { content } = await server.call('get', form, { 'content-type': 'application/x-www-form-urlencoded' });
+
+    expect(content).toEqual(information);
+  });
+
+  it('does not find a client in another service', async () => {
+    const other = SERVICE_ID + 1;
+    await server.app.get(ServiceStore).insert(newService(other, 2, Date.now()), {
+      tokenHash: hashToken('the-other-service'),
+      serviceId: other,
+      accessRights: ['USE_SERVICE'],
+    });
+    const { clientId, token } = await server.register();
+
+    const { status, text } = await server.send({
+      path: pathOf('get', other),
+      headers: { ...HEADERS, authorization: 'Bearer the-other-service' },
+      body: JSON.stringify({ clientId, token }),
+    });
+
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toMatchObject({ action: 'UNAUTHORIZED', resultCode: 'A215307' });
+  });
+});

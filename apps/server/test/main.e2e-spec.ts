@@ -1,0 +1,276 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { jest } from '@jest/globals';
+import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
+import { ServerProcess } from './support/server-process.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const TOKEN = 'a-token-from-the-environment';
+const KEYS = { old: 'A'.repeat(43), new: 'B'.repeat(43) };
+
+// Each test starts processes, which takes its time on a busy machine.
+jest.setTimeout(30_000);
+
+describe('the server as a process', () => {
+  const folder = temporaryFolder();
+  const started: ServerProcess[] = [];
+
+  const start = (settings: Record<string, string> = {}): ServerProcess => {
+    const server = new ServerProcess({ DATA_DIR: join(folder.path, 'data'), ...settings });
+    started.push(server);
+    return server;
+  };
+
+  const withToken = { BOOTSTRAP_SERVICE_ID: '12345', BOOTSTRAP_ACCESS_TOKEN: TOKEN };
+
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((server) => server.stop('SIGKILL')));
+  });
+
+  const call = async (baseUrl: string, operation: string, body: object): Promise<RegistrationResponse> => {
+    const response = await fetch(`${baseUrl}/api/12345/client/registration${operation}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as RegistrationResponse;
+  };
+
+  const register = async (baseUrl: string): Promise<ClientInformation> => {
+    const response = await call(baseUrl, '', { json: '{}' });
+    if (response.action !== 'CREATED') throw new Error(response.resultMessage);
+    return JSON.parse(response.responseContent) as ClientInformation;
+  };
+
+  /** Runs the curl of a welcome in a shell, as it would be pasted. */
+  const paste = async (welcome: string, environment: Record<string, string> = {}): Promise<RegistrationResponse> => {
+    const command = welcome.slice(welcome.indexOf('curl '));
+    const { stdout } = await promisify(execFile)('bash', ['-c', command], { env: { ...process.env, ...environment } });
+    return JSON.parse(stdout) as RegistrationResponse;
+  };
+
+  const WELCOME = /Welcome to Clientele\.[^]*\ncurl [^]*'\n\n/;
+
+  describe('on an empty store', () => {
+    it('prints the service ID, the API access token, and a curl that works when it is pasted', async () => {
+      const server = start();
+      const [welcome] = await server.printed(WELCOME);
+
+      expect(welcome).toMatch(/Service ID {9}\d{10}\n/);
+      expect(welcome).toMatch(/API access token {3}[\w-]{43}\n/);
+      expect(await paste(welcome)).toMatchObject({
+        action: 'CREATED',
+        resultCode: 'A202001',
+        client: { clientName: 'My Dynamic Client' },
+      });
+      expect(server.stderr).toBe('');
+    });
+
+    it('does not print a token that it was given', async () => {
+      const server = start(withToken);
+      const [welcome] = await server.printed(WELCOME);
+
+      expect(welcome).toMatch(/Service ID {9}12345\n/);
+      expect(server.stdout).not.toContain(TOKEN);
+      expect(await paste(welcome, { BOOTSTRAP_ACCESS_TOKEN: TOKEN })).toMatchObject({ action: 'CREATED' });
+    });
+
+    it('gives out the public URL that it was given', async () => {
+      const [welcome] = await start({ BASE_URL: 'https://clients.example.org/registry/' }).printed(WELCOME);
+
+      expect(welcome).toContain('\ncurl -s https://clients.example.org/registry/api/');
+    });
+  });
+
+  describe('on a store that it was on before', () => {
+    it('prints neither service nor token, and answers as before', async () => {
+      const first = start(withToken);
+      const { client_id: clientId, registration_access_token: token } = await register(await first.listening());
+      await first.stop();
+
+      const second = start({ BOOTSTRAP_SERVICE_ID: '67890', BOOTSTRAP_ACCESS_TOKEN: 'another-token' });
+      const baseUrl = await second.listening();
+
+      expect(await call(baseUrl, '/get', { clientId, token })).toMatchObject({ action: 'OK' });
+      expect(second.stdout).not.toMatch(/Welcome|token|67890/i);
+    });
+
+    it('decrypts with every configured key, and encrypts with the first', async () => {
+      const settings = (ENCRYPTION_KEY: string) => ({ ...withToken, ENCRYPTION_KEY });
+      const first = start(settings(KEYS.old));
+      const {
+        client_id: clientId,
+        client_secret,
+        registration_access_token: token,
+      } = await register(await first.listening());
+      await first.stop();
+
+      const rotated = start(settings(`${KEYS.new},${KEYS.old}`));
+      const json = JSON.stringify({ client_id: clientId });
+      const updated = await call(await rotated.listening(), '/update', { clientId, token, json });
+      await rotated.stop();
+      const last = start(settings(KEYS.new));
+      const found = await call(await last.listening(), '/get', { clientId, token });
+
+      expect(updated).toMatchObject({ action: 'UPDATED', client: { clientSecret: client_secret } });
+      expect(found).toMatchObject({ action: 'OK', client: { clientSecret: client_secret } });
+    });
+
+    it('with another key fails as a server, and logs which key is missing but no secret', async () => {
+      const first = start({ ...withToken, ENCRYPTION_KEY: KEYS.old });
+      const { client_id: clientId, registration_access_token: token } = await register(await first.listening());
+      await first.stop();
+
+      const second = start({ ...withToken, ENCRYPTION_KEY: KEYS.new });
+      const found = await call(await second.listening(), '/get', { clientId, token });
+      await second.printed(/A secret was encrypted with the key [\w-]{8}, which ENCRYPTION_KEY does not hold\./);
+
+      expect(found).toMatchObject({ action: 'INTERNAL_SERVER_ERROR', resultCode: 'A001101' });
+      expect(second.stdout).not.toContain(token);
+    });
+  });
+
+  it('writes no secret and no token into its log, not even at the level trace', async () => {
+    const server = start({ ...withToken, LOG_LEVEL: 'trace' });
+    const baseUrl = await server.listening();
+    const information = await register(baseUrl);
+    const { client_id: clientId, client_secret = '', registration_access_token: token } = information;
+    for (const operation of ['/get', '/update', '/delete']) {
+      await call(baseUrl, operation, { clientId, token, json: JSON.stringify(information) });
+    }
+    await call(baseUrl, '/get', { clientId, token: 'wrong-canary' });
+    await server.stop();
+
+    expect(server.stdout.match(/"answered"/g)).toHaveLength(5);
+    for (const secret of [TOKEN, client_secret, token, 'wrong-canary']) expect(server.stdout).not.toContain(secret);
+  });
+
+  describe('that cannot start says why, ends with 1, and prints nothing else', () => {
+    const expectRefusal = async (server: ServerProcess, reason: string | RegExp): Promise<void> => {
+      expect(await server.ended).toEqual({ code: 1, signal: null });
+      expect(server.stderr).toMatch(/^Clientele cannot start\.\n/);
+      expect(server.stderr).toMatch(reason);
+      expect(server.stderr).not.toMatch(/^\s+at /m);
+      expect(server.stdout).not.toContain('listening');
+    };
+
+    it('because of its configuration, before it made anything', async () => {
+      const server = start({ PROT: '80', LOG_LEVEL: 'loud', DATABASE_UR: 'x' });
+
+      await expectRefusal(server, 'PROT is not a setting. Did you mean PORT?\n');
+      expect(server.stderr).toContain('DATABASE_UR is not a setting. Did you mean DATABASE_URL?\n');
+      expect(server.stderr).toContain('LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.\n');
+      expect(readdirSync(folder.path)).toEqual([]);
+    });
+
+    it('because its port is in use', async () => {
+      const other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+
+      await expectRefusal(start({ PORT: String(port) }), new RegExp(`in use.*127\\.0\\.0\\.1:${port}`));
+
+      other.close();
+    });
+
+    it('because its address is none of this machine', async () => {
+      await expectRefusal(start({ HOST: '192.0.2.1' }), /192\.0\.2\.1/);
+    });
+
+    it('because another server has its store', async () => {
+      const first = start(withToken);
+      const baseUrl = await first.listening();
+
+      await expectRefusal(
+        start(withToken),
+        `${join(folder.path, 'data', 'clientele.db')} is in use by another Clientele server. Stop that one first`,
+      );
+      await expect(register(baseUrl)).resolves.toBeDefined();
+    });
+
+    it('because the key of its store is gone', async () => {
+      const database = join(folder.path, 'clients.db');
+      writeFileSync(database, '');
+
+      await expectRefusal(start({ DATABASE_URL: `sqlite:${database}` }), /encryption\.key is missing/);
+      expect(existsSync(join(folder.path, 'data'))).toBe(false);
+    });
+
+    it('because its store is no database', async () => {
+      const database = join(folder.path, 'clients.db');
+      writeFileSync(database, 'This is a letter, not a database. '.repeat(100));
+
+      await expectRefusal(start({ DATABASE_URL: `sqlite:${database}`, ENCRYPTION_KEY: KEYS.old }), /not a database/);
+    });
+
+    it('because its data directory is a file', async () => {
+      writeFileSync(join(folder.path, 'data'), '');
+
+      await expectRefusal(start(), /data/);
+    });
+  });
+
+  describe('ends within 10 seconds of SIGTERM', () => {
+    const open = async (baseUrl: string, bytes: string): Promise<Socket> => {
+      const { hostname, port } = new URL(baseUrl);
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      if (bytes !== '') await new Promise((resolve) => socket.write(bytes, resolve));
+      return socket;
+    };
+
+    const HEAD =
+      'POST /api/12345/client/registration HTTP/1.1\r\nHost: x\r\n' +
+      `Authorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\n`;
+
+    it('at once when nobody is connected, and leaves the store free', async () => {
+      const server = start(withToken);
+      await register(await server.listening());
+      const asked = performance.now();
+
+      expect(await server.stop()).toEqual({ code: null, signal: 'SIGTERM' });
+      expect(performance.now() - asked).toBeLessThan(2_000);
+      await expect(start(withToken).listening()).resolves.toBeDefined();
+    });
+
+    it('although connections are open that send nothing, half a head, half a body, or wait for the next request', async () => {
+      const server = start(withToken);
+      const baseUrl = await server.listening();
+      const sockets = await Promise.all([
+        open(baseUrl, ''),
+        open(baseUrl, HEAD),
+        open(baseUrl, `${HEAD}Content-Length: 100\r\n\r\n{"json"`),
+        open(baseUrl, `${HEAD}Content-Length: 13\r\n\r\n{"json":"{}"}`),
+      ]);
+      await once(sockets[3], 'data');
+      const asked = performance.now();
+
+      expect(await server.stop()).toEqual({ code: null, signal: 'SIGTERM' });
+      expect(performance.now() - asked).toBeLessThan(10_000);
+      for (const socket of sockets) socket.destroy();
+    });
+
+    it('after it has answered what is under way, and keeps what it answered', async () => {
+      const server = start(withToken);
+      const baseUrl = await server.listening();
+      await register(baseUrl);
+
+      const calls = Array.from({ length: 50 }, () => register(baseUrl));
+      const stopped = Promise.race(calls).then(() => server.stop());
+      const answers = await Promise.allSettled(calls);
+      await stopped;
+
+      const registered = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+      expect(registered.length).toBeGreaterThan(0);
+      const again = await start(withToken).listening();
+      for (const { client_id: clientId, registration_access_token: token } of registered) {
+        expect(await call(again, '/get', { clientId, token })).toMatchObject({ action: 'OK' });
+      }
+    });
+  });
+});

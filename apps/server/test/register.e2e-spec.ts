@@ -1,0 +1,532 @@
+import { randomBytes } from 'node:crypto';
+import { newService } from '../src/service/service.ts';
+import { ServiceStore } from '../src/service/service-store.ts';
+import { hashToken } from '../src/token.ts';
+import { any, matching } from './support/matchers.ts';
+import { everyMember, FIELD_NAMES, propertyOf, sampleOf, SAMPLES, without } from './support/samples.ts';
+import { HEADERS, pathOf, SERVICE_ID, startServer, type Answer, type TestServer } from './support/server.ts';
+
+describe('register (RFC 7591 section 3)', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer();
+  });
+
+  afterAll(() => server.close());
+
+  const register = (metadata: object): Promise<Answer> => server.call('register', { json: JSON.stringify(metadata) });
+
+  describe('the envelope', () => {
+    it('is HTTP 200 with A202001, CREATED, the response content and the client', async () => {
+      const { status, headers, body, client, content } = await register({ client_name: 'My Dynamic Client' });
+
+      expect(status).toBe(200);
+      expect(headers.get('content-type')).toMatch(/^application\/json/);
+      expect(body).toEqual({
+        resultCode: 'A202001',
+        resultMessage: `[A202001] The client was created with id ${client.clientId}.`,
+        action: 'CREATED',
+        responseContent: JSON.stringify(content),
+        client,
+      });
+    });
+
+    it("holds everything of Authlete's documented example", async () => {
+      const { content, client } = await register({ client_name: 'My Dynamic Client' });
+
+      expect(content).toMatchObject({
+        default_max_age: 0,
+        registration_client_uri: `${server.baseUrl}/connect/${SERVICE_ID}/register/${client.clientId}`,
+        registration_access_token: matching(/^[\w-]{43}$/),
+        client_id: String(client.clientId),
+        token_endpoint_auth_method: 'client_secret_basic',
+        require_pushed_authorization_requests: false,
+        backchannel_user_code_parameter: false,
+        client_secret: matching(/^[\w-]{86}$/),
+        client_id_issued_at: Math.floor(client.createdAt / 1000),
+        tls_client_certificate_bound_access_tokens: false,
+        client_name: 'My Dynamic Client',
+        id_token_signed_response_alg: 'RS256',
+        subject_type: 'public',
+        client_secret_expires_at: 0,
+        require_signed_request_object: false,
+      });
+      expect(client).toMatchObject({
+        authTimeRequired: false,
+        bcUserCodeRequired: false,
+        clientId: any(Number),
+        clientIdAliasEnabled: false,
+        clientName: 'My Dynamic Client',
+        clientSecret: content.client_secret,
+        clientType: 'CONFIDENTIAL',
+        createdAt: any(Number),
+        defaultMaxAge: 0,
+        dynamicallyRegistered: true,
+        frontChannelRequestObjectEncryptionRequired: false,
+        idTokenSignAlg: 'RS256',
+        modifiedAt: any(Number),
+        number: any(Number),
+        parRequired: false,
+        requestObjectEncryptionAlgMatchRequired: false,
+        requestObjectEncryptionEncMatchRequired: false,
+        requestObjectRequired: false,
+        serviceNumber: 1,
+        subjectType: 'PUBLIC',
+        tlsClientCertificateBoundAccessTokens: false,
+        tokenAuthMethod: 'CLIENT_SECRET_BASIC',
+      });
+    });
+
+    it('takes a form body, and ignores what generated clients send beside json', async () => {
+      const form = new URLSearchParams({ json: '{"client_name":"Ünï 🦊 &+%"}', token: '', clientId: 'none' });
+      const { body, content } = await server.call('register', form.toString(), {
+        'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+      });
+
+      expect(body.action).toBe('CREATED');
+      expect(content.client_name).toBe('Ünï 🦊 &+%');
+    });
+
+    it.each([{ token: 'an-initial-access-token' }, { token: '' }, { token: null }, { clientId: 'x' }])(
+      'ignores %j, which only the other calls have a use for',
+      async (extra) => {
+        const { body } = await server.call('register', { json: '{}', ...extra });
+
+        expect(body.action).toBe('CREATED');
+      },
+    );
+  });
+
+  describe('what comes back (RFC 7591 section 3.2.1)', () => {
+    it.each(FIELD_NAMES)('is the registered %s, in both worlds', async (name) => {
+      const { value, property = value } = SAMPLES[name];
+      const { content, client } = await register(sampleOf(name));
+
+      expect(content[name]).toEqual(value);
+      expect(client).toHaveProperty(propertyOf(name), property);
+    });
+
+    it('is all registered metadata, defaults included, and nothing else', async () => {
+      const metadata = everyMember();
+      const { content } = await register(metadata);
+
+      expect(without(content, ...ISSUED)).toEqual(metadata);
+    });
+
+    it('is the defaults where nothing was registered', async () => {
+      const { content } = await register({});
+
+      expect(without(content, ...ISSUED)).toEqual({
+        token_endpoint_auth_method: 'client_secret_basic',
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        application_type: 'web',
+        subject_type: 'public',
+        id_token_signed_response_alg: 'RS256',
+        default_max_age: 0,
+        require_auth_time: false,
+        tls_client_certificate_bound_access_tokens: false,
+        require_signed_request_object: false,
+        require_pushed_authorization_requests: false,
+        backchannel_user_code_parameter: false,
+      });
+    });
+
+    it.each([
+      ['nothing', {}],
+      ['everything', everyMember()],
+      ['null and empty members', Object.fromEntries(FIELD_NAMES.map((name, i) => [name, [null, '', []][i % 3]]))],
+      ['no secret', { token_endpoint_auth_method: 'none' }],
+    ])('has no null in it for a client of %s', async (_what, metadata) => {
+      const { body, content } = await register(metadata);
+
+      expect(body.action).toBe('CREATED');
+      expect(nullsIn({ body, content })).toEqual([]);
+    });
+
+    it('comes from the store: what was registered is what a get returns', async () => {
+      const client = await server.register(everyMember());
+      const found = await server.get(client);
+
+      expect(found.content).toEqual(client.information);
+      expect(found.client).toEqual(client.client);
+    });
+
+    it.each(['client_name#ja-Jpan-JP', 'client_uri#fr', 'logo_uri#de', 'tos_uri#en-GB', 'policy_uri#zh-Hant'])(
+      'is %s with its language tag (section 2.2)',
+      async (name) => {
+        const { content } = await register({ [name]: 'https://client.example.org/' });
+
+        expect(content).toHaveProperty([name], 'https://client.example.org/');
+      },
+    );
+
+    it('is the tagged values beside the untagged one, and in Authlete a list of them', async () => {
+      const metadata = { client_name: 'Client', 'client_name#ja': 'クライアント', 'client_name#de': 'Klient' };
+      const { content, client } = await register(metadata);
+
+      expect(content).toMatchObject(metadata);
+      expect(client.clientName).toBe('Client');
+      expect(client.clientNames).toEqual([
+        { tag: 'ja', value: 'クライアント' },
+        { tag: 'de', value: 'Klient' },
+      ]);
+    });
+
+    it('refuses one language twice, since tags are compared case-insensitively (section 2.2)', async () => {
+      const { body, content } = await register({ 'client_name#ja-JP': 'a', 'client_name#JA-jp': 'b' });
+
+      expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode: 'A032203' });
+      expect(content.error).toBe('invalid_client_metadata');
+    });
+
+    it.each([
+      ['unknown', 'a_member_that_nobody_knows'],
+      ['inherited by every object', 'toString'],
+      ['inherited by every object', 'hasOwnProperty'],
+      ["one of Authlete's", 'developer'],
+      ["one of Authlete's", 'clientId'],
+      ["one of Authlete's", 'locked'],
+      ["one of Authlete's", 'dynamicallyRegistered'],
+      ['a tag on a member that has none', 'scope#ja'],
+      ['a tag on an unknown member', 'unknown#ja'],
+    ])('leaves out a member that is %s: %s (RFC 7591 section 2)', async (_why, name) => {
+      const plain = await register({});
+      const { body, content, client } = await register({ [name]: true });
+
+      expect(body.action).toBe('CREATED');
+      expect(Object.keys(content)).toEqual(Object.keys(plain.content));
+      expect(Object.keys(client)).toEqual(Object.keys(plain.client));
+      expect(client.locked).toBe(false);
+    });
+  });
+
+  describe('what the server issues (RFC 7591 section 3.2.1, RFC 7592 section 3)', () => {
+    it('is a client ID below 2^53, a decimal string in the content, its own for each of many at once', async () => {
+      const answers = await Promise.all(Array.from({ length: 300 }, () => register({})));
+
+      for (const { content, client } of answers) {
+        expect(content.client_id).toMatch(/^[1-9]\d*$/);
+        expect(content.client_id).toBe(String(client.clientId));
+        expect(Number.isSafeInteger(client.clientId)).toBe(true);
+      }
+      for (const member of ['client_id', 'client_secret', 'registration_access_token'] as const) {
+        expect(new Set(answers.map(({ content }) => content[member])).size).toBe(300);
+      }
+    });
+
+    it('is never what the client asks for', async () => {
+      const asked = {
+        client_id: '1',
+        client_secret: 'a-secret-of-my-own',
+        client_id_issued_at: 1,
+        client_secret_expires_at: 1,
+        registration_access_token: 'a-token-of-my-own',
+        registration_client_uri: 'https://attacker.example.org/',
+      };
+      const { body, content } = await register(asked);
+
+      expect(body.action).toBe('CREATED');
+      for (const [name, value] of Object.entries(asked)) expect(content).not.toHaveProperty(name, value);
+      expect(Object.keys(content)).toEqual(expect.arrayContaining(Object.keys(asked)));
+    });
+
+    it.each(['client_secret_basic', 'client_secret_post', 'client_secret_jwt'])(
+      'is a secret of 512 bits that does not expire for %s',
+      async (token_endpoint_auth_method) => {
+        const { content, client } = await register({ token_endpoint_auth_method });
+
+        expect(content.client_secret).toMatch(/^[\w-]{86}$/);
+        expect(content.client_secret_expires_at).toBe(0);
+        expect(client).toMatchObject({ clientSecret: content.client_secret, clientType: 'CONFIDENTIAL' });
+      },
+    );
+
+    it.each(['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth', 'attest_jwt_client_auth'])(
+      'is no secret for %s, which has no use for one',
+      async (token_endpoint_auth_method) => {
+        const { content, client } = await register({ token_endpoint_auth_method });
+
+        expect(content).not.toHaveProperty('client_secret');
+        expect(content).not.toHaveProperty('client_secret_expires_at');
+        expect(client).not.toHaveProperty('clientSecret');
+        expect(client.clientType).toBe('CONFIDENTIAL');
+      },
+    );
+
+    it.each([
+      { id_token_signed_response_alg: 'HS256' },
+      { userinfo_signed_response_alg: 'HS512' },
+      { request_object_signing_alg: 'HS384' },
+      { id_token_encrypted_response_alg: 'A256KW' },
+      { userinfo_encrypted_response_alg: 'dir' },
+      { request_object_encryption_alg: 'A128GCMKW' },
+      { id_token_encrypted_response_alg: 'PBES2-HS256+A128KW' },
+    ])('is a secret for private_key_jwt with %j, whose key is made from it', async (metadata) => {
+      const { content } = await register({ token_endpoint_auth_method: 'private_key_jwt', ...metadata });
+
+      expect(content.client_secret).toMatch(/^[\w-]{86}$/);
+      expect(content.client_secret_expires_at).toBe(0);
+    });
+
+    it.each([{}, { id_token_signed_response_alg: 'HS256' }])(
+      'is no secret, and the client PUBLIC, for none with %j',
+      async (metadata) => {
+        const { content, client } = await register({ token_endpoint_auth_method: 'none', ...metadata });
+
+        expect(content).not.toHaveProperty('client_secret');
+        expect(content).not.toHaveProperty('client_secret_expires_at');
+        expect(client).not.toHaveProperty('clientSecret');
+        expect(client.clientType).toBe('PUBLIC');
+      },
+    );
+
+    it('is kept as a hash or encrypted: neither secret nor token stands in the row', async () => {
+      const { clientId, information } = await server.register();
+      const row = JSON.stringify(await server.stored(clientId));
+
+      expect(row).toContain(hashToken(information.registration_access_token));
+      expect(row).not.toContain(information.registration_access_token);
+      expect(row).not.toContain(information.client_secret);
+    });
+  });
+
+  describe('application_type omitted (OpenID Connect Registration section 2)', () => {
+    it.each([
+      [['http://localhost:8080/callback'], 'native'],
+      [['http://127.0.0.1/callback', 'http://[::1]:1/'], 'native'],
+      [['com.example.app:/callback'], 'native'],
+      [['com.example.app:/callback', 'http://localhost/'], 'native'],
+      [['https://client.example.org/callback'], 'web'],
+      [['com.example.app:/callback', 'https://client.example.org/'], 'web'],
+      [['http://client.example.org/callback'], 'web'],
+      [['https://localhost/callback'], 'web'],
+      [['http://localhost.example.org/'], 'web'],
+      [undefined, 'web'],
+    ])('with redirect_uris %j is %s', async (redirect_uris, application_type) => {
+      const { content } = await register({ redirect_uris });
+
+      expect(content.application_type).toBe(application_type);
+    });
+
+    it('does not overrule what was sent', async () => {
+      const { content } = await register({ redirect_uris: ['http://localhost/'], application_type: 'web' });
+
+      expect(content.application_type).toBe('web');
+    });
+  });
+
+  describe('grant_types and response_types (RFC 7591 section 2.1)', () => {
+    it.each([
+      [{}, ['authorization_code'], ['code']],
+      [{ grant_types: ['client_credentials'] }, ['client_credentials'], []],
+      [{ grant_types: ['refresh_token', 'authorization_code'] }, ['refresh_token', 'authorization_code'], ['code']],
+      [{ grant_types: ['client_credentials'], response_types: [] }, ['client_credentials'], []],
+      [{ response_types: ['token'] }, ['implicit'], ['token']],
+      [{ response_types: ['id_token token'] }, ['implicit'], ['id_token token']],
+      [{ response_types: ['code id_token'] }, ['authorization_code', 'implicit'], ['code id_token']],
+      [{ response_types: ['code', 'id_token'] }, ['authorization_code', 'implicit'], ['code', 'id_token']],
+      [{ grant_types: [], response_types: [] }, ['authorization_code'], ['code']],
+    ])('%j are completed to %j and %j', async (metadata, grant_types, response_types) => {
+      const { content } = await register(metadata);
+
+      expect(content).toMatchObject({ grant_types, response_types });
+    });
+
+    it('takes the words of a response type in any order (RFC 6749 section 3.1.1)', async () => {
+      const { content } = await register({ response_types: ['token id_token code'] });
+
+      expect(content.response_types).toEqual(['code id_token token']);
+    });
+
+    it.each([
+      [{ grant_types: ['authorization_code'], response_types: ['none'] }, 'A204302'],
+      [{ grant_types: ['implicit'], response_types: ['none'] }, 'A204303'],
+      [{ grant_types: ['authorization_code', 'implicit'], response_types: ['code'] }, 'A204303'],
+      [{ grant_types: ['client_credentials'], response_types: ['code'] }, 'A204304'],
+      [{ grant_types: ['implicit'], response_types: ['code id_token'] }, 'A204304'],
+      [{ grant_types: ['authorization_code'], response_types: ['code token'] }, 'A204305'],
+      [{ grant_types: ['authorization_code'], response_types: ['code', 'id_token'] }, 'A204305'],
+    ])('%j contradict each other: %s', async (metadata, resultCode) => {
+      const { body, content } = await register(metadata);
+
+      expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode });
+      expect(content.error).toBe('invalid_client_metadata');
+    });
+  });
+
+  it('refuses jwks together with jwks_uri (RFC 7591 section 2)', async () => {
+    const { jwks, jwks_uri } = { jwks: SAMPLES.jwks.value, jwks_uri: SAMPLES.jwks_uri.value };
+    const { body, content } = await register({ jwks, jwks_uri });
+
+    expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode: 'A204301' });
+    expect(content).toEqual({
+      error: 'invalid_client_metadata',
+      error_description: "[A204301] Client cannot have both 'jwks_uri' and 'jwks' properties simultaneously.",
+    });
+  });
+
+  it('returns the members of keys exactly as they were sent', async () => {
+    const jwks = { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB', 'x-own': { z: 1, a: [null, 'ü'] } }], own: 1.5 };
+    const { content, client } = await register({ jwks });
+
+    expect(content.jwks).toEqual(jwks);
+    expect(JSON.parse(client.jwks ?? '')).toEqual(jwks);
+  });
+
+  describe('an honest document of the greatest size', () => {
+    /** 65,536 characters of JSON, most of which take three bytes of UTF-8. */
+    const json = (() => {
+      const names = Object.fromEntries(
+        Array.from({ length: 40 }, (_, i) => [`client_name#x-${i}`, 'あ'.repeat(i < 32 ? 2000 : 1)]),
+      );
+      const text = JSON.stringify(names);
+      return text.replace('あ"}', `${'あ'.repeat(65_536 - text.length + 1)}"}`);
+    })();
+
+    it('has 65,536 characters', () => {
+      expect(json).toHaveLength(65_536);
+      expect(JSON.parse(json)).toHaveProperty(['client_name#x-39']);
+    });
+
+    it.each([
+      ['JSON', 'application/json', (text: string) => JSON.stringify({ json: text })],
+      [
+        'JSON with every character escaped',
+        'application/json',
+        (text: string) =>
+          `{"json":"${Array.from(text, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"}`,
+      ],
+      ['a form', 'application/x-www-form-urlencoded', (text: string) => new URLSearchParams({ json: text }).toString()],
+    ])('fits into a body of %s', async (_what, contentType, write) => {
+      const { status, body } = await server.call('register', write(json), { 'content-type': contentType });
+
+      expect(status).toBe(200);
+      expect(body.action).toBe('CREATED');
+    });
+  });
+
+  describe('a service', () => {
+    afterEach(() => server.configure());
+
+    it('without dynamicRegistrationSupported registers nobody, and keeps its clients manageable: A206201', async () => {
+      const client = await server.register();
+      await server.configure({ dynamicRegistrationSupported: false });
+      const before = await server.storedClients();
+
+      const { status, body, content } = await register({});
+
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        action: 'BAD_REQUEST',
+        resultCode: 'A206201',
+        resultMessage: '[A206201] Service does not support dynamic client registration.',
+      });
+      expect(content.error).toBe('invalid_request');
+      expect(await server.storedClients()).toEqual(before);
+      await expect(server.get(client)).resolves.toBeDefined();
+      await expect(server.update(client, {})).resolves.toBeDefined();
+    });
+
+    it('with errorDescriptionOmitted sends the client application the error code alone', async () => {
+      await server.configure({ errorDescriptionOmitted: true });
+
+      const { body, content } = await register({ client_name: 1 });
+
+      expect(content).toEqual({ error: 'invalid_client_metadata' });
+      expect(body.resultMessage).toBe("[A204308] The 'client_name' claim must be a string.");
+    });
+
+    it.each([
+      [{ registrationEndpoint: 'https://as.example.org/register' }, 'https://as.example.org/register/'],
+      [{ registrationManagementEndpoint: 'https://as.example.org/manage' }, 'https://as.example.org/manage/'],
+      [{ registrationManagementEndpoint: 'https://as.example.org/manage//' }, 'https://as.example.org/manage/'],
+      [
+        { registrationEndpoint: 'https://a.example.org/', registrationManagementEndpoint: 'https://b.example.org' },
+        'https://b.example.org/',
+      ],
+    ])('with %j is where registration_client_uri leads', async (endpoints, base) => {
+      await server.configure(endpoints);
+
+      const { content } = await register({});
+
+      expect(content.registration_client_uri).toBe(`${base}${content.client_id}`);
+    });
+
+    it('shares no clients with another one', async () => {
+      const other = SERVICE_ID + 1;
+      const token = randomBytes(8).toString('hex');
+      await server.app.get(ServiceStore).insert(newService(other, 2, Date.now()), {
+        tokenHash: hashToken(token),
+        serviceId: other,
+        accessRights: ['USE_SERVICE'],
+      });
+
+      const { text } = await server.send({
+        path: pathOf('register', other),
+        headers: { ...HEADERS, authorization: `Bearer ${token}` },
+        body: '{"json":"{}"}',
+      });
+      const { client, responseContent } = JSON.parse(text) as {
+        client: { clientId: number; serviceNumber: number };
+        responseContent: string;
+      };
+      const registered = JSON.parse(responseContent) as { registration_access_token: string };
+      const here = await server.call('get', { clientId: client.clientId, token: registered.registration_access_token });
+
+      expect(client.serviceNumber).toBe(2);
+      expect(here.body).toMatchObject({ action: 'UNAUTHORIZED', resultCode: 'A215307' });
+    });
+  });
+
+  it('never takes registration_client_uri from a request header', async () => {
+    const { text } = await server.send({
+      headers: {
+        ...HEADERS,
+        host: 'attacker.example.org',
+        forwarded: 'host=attacker.example.org;proto=https',
+        'x-forwarded-host': 'attacker.example.org',
+        'x-forwarded-proto': 'https',
+        'x-forwarded-port': '1',
+        'x-forwarded-prefix': '/attacker',
+        'x-original-url': '/attacker',
+      },
+      body: '{"json":"{}"}',
+    });
+
+    expect(text).toContain(`${server.baseUrl}/connect/${SERVICE_ID}/register/`);
+    expect(text).not.toContain('attacker');
+  });
+
+  it.each([
+    ['https://clients.example.org', 'https://clients.example.org/connect/'],
+    ['https://example.org/clients///', 'https://example.org/clients/connect/'],
+  ])('puts BASE_URL %s before registration_client_uri', async (BASE_URL, start) => {
+    const behindProxy = await startServer({ BASE_URL });
+    try {
+      const { information } = await behindProxy.register();
+
+      expect(information.registration_client_uri).toBe(`${start}${SERVICE_ID}/register/${information.client_id}`);
+    } finally {
+      await behindProxy.close();
+    }
+  });
+});
+
+/** The members that only the server gives a value. */
+const ISSUED = [
+  'client_id',
+  'client_secret',
+  'client_id_issued_at',
+  'client_secret_expires_at',
+  'registration_access_token',
+  'registration_client_uri',
+];
+
+/** The paths at which a value has a null. */
+function nullsIn(value: unknown, path = ''): string[] {
+  if (value === null) return [path];
+  if (typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, member]) => nullsIn(member, `${path}.${name}`));
+}

@@ -1,0 +1,323 @@
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StoreUnavailableError, type Database, type Statement } from '../src/store/database.ts';
+import { SecretEncryption } from '../src/store/secret-encryption.ts';
+import { SqlClientStore } from '../src/store/sql-client-store.ts';
+import { SqliteDatabase } from '../src/store/sqlite-database.ts';
+import { openSqlite } from '../src/store/sqlite-driver.ts';
+import { aClient, clientStoreContract, nextOf } from './client-store.contract.ts';
+import { startServer } from './support/server.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const KEY = randomBytes(32);
+
+const storeOn = (database: Database) => new SqlClientStore(database, new SecretEncryption([KEY]));
+
+const folder = temporaryFolder();
+const file = () => join(folder.path, 'clients', 'clientele.db');
+
+clientStoreContract('SQLite in a file', async () => {
+  const database = await SqliteDatabase.open(file());
+  return { store: storeOn(database), close: () => database.close() };
+});
+
+clientStoreContract('SQLite in memory', async () => {
+  const database = await SqliteDatabase.open(':memory:');
+  return { store: storeOn(database), close: () => database.close() };
+});
+
+describe('SQLite', () => {
+  const opened: Database[] = [];
+
+  const open = async (): Promise<Database> => {
+    const database = await SqliteDatabase.open(file());
+    opened.push(database);
+    return database;
+  };
+
+  const close = async (database: Database): Promise<void> => {
+    opened.splice(opened.indexOf(database), 1);
+    await database.close();
+  };
+
+  afterEach(async () => {
+    await Promise.all([...opened].map(close));
+  });
+
+  const sql = (text: string, ...values: Statement['values']): Statement => ({ sql: text, values });
+
+  /** A row in a table of which every version has one. */
+  const good = (version: number) => sql('INSERT INTO schema_migration (version, applied_at) VALUES ($1, 0)', version);
+
+  const versions = async (database: Database): Promise<unknown[]> =>
+    (await database.read(sql('SELECT version FROM schema_migration WHERE version < 0 ORDER BY version DESC'))).map(
+      ({ version }) => version,
+    );
+
+  const bad: [string, Statement][] = [
+    ['breaks a constraint', good(1)],
+    ['leaves out a value', sql('INSERT INTO schema_migration (version) VALUES ($1)', -10)],
+    ['is no SQL', sql('INSERT INTO')],
+    ['names no table', sql('DELETE FROM nothing')],
+    ['ends the transaction', sql('ROLLBACK')],
+  ];
+
+  it('writes ahead and flushes every commit', async () => {
+    const database = await open();
+
+    expect(await database.read(sql('PRAGMA journal_mode'))).toEqual([{ journal_mode: 'wal' }]);
+    // 2 is FULL.
+    expect(await database.read(sql('PRAGMA synchronous'))).toEqual([{ synchronous: 2 }]);
+  });
+
+  describe('a write', () => {
+    it('answers with the number of rows that each statement changed', async () => {
+      const database = await open();
+
+      const changes = await database.write(good(-1), good(-2), sql('DELETE FROM schema_migration WHERE version < 0'));
+
+      expect(changes).toEqual([1, 1, 2]);
+    });
+
+    it.each(bad.slice(0, -1))('that %s fails alone among others of the same commit', async (_what, statement) => {
+      const database = await open();
+
+      const answers = await Promise.allSettled([
+        database.write(good(-1)),
+        database.write(statement),
+        database.write(good(-2)),
+      ]);
+
+      expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(await versions(database)).toEqual([-1, -2]);
+    });
+
+    it.each(bad.slice(0, -1))(
+      'of several statements, the last of which %s, changes nothing',
+      async (_what, statement) => {
+        const database = await open();
+
+        await expect(database.write(good(-1), good(-2), statement)).rejects.toThrow();
+
+        expect(await versions(database)).toEqual([]);
+      },
+    );
+
+    it('is not taken for unavailability of the store when the statement is wrong', async () => {
+      const database = await open();
+
+      await expect(database.write(good(1))).rejects.not.toBeInstanceOf(StoreUnavailableError);
+      await expect(database.read(sql('SELECT'))).rejects.not.toBeInstanceOf(StoreUnavailableError);
+    });
+
+    it('is answered for what is kept: no answer is good whose commit was taken back', async () => {
+      const database = await open();
+      const [, endsTheTransaction] = bad.at(-1) ?? [];
+
+      const answers = await Promise.allSettled([
+        database.write(good(-1)),
+        database.write(endsTheTransaction ?? good(1)),
+        database.write(good(-2)),
+      ]);
+
+      const kept = await versions(database);
+      const acknowledged = [-1, -2].filter((_, i) => answers[2 * i]?.status === 'fulfilled');
+      expect(kept).toEqual(acknowledged);
+      await expect(database.write(good(-3))).resolves.toEqual([1]);
+    });
+
+    it('that waits is carried out before the database is closed', async () => {
+      const database = await open();
+      const writes = [-1, -2, -3].map((version) => database.write(good(version)));
+
+      await close(database);
+
+      await expect(Promise.all(writes)).resolves.toEqual([[1], [1], [1]]);
+      expect(await versions(await open())).toEqual([-1, -2, -3]);
+    });
+  });
+
+  it('keeps everything when it is closed and opened again', async () => {
+    const first = await open();
+    const client = aClient();
+    await storeOn(first).insert(client);
+    await storeOn(first).replace(nextOf(client));
+    await close(first);
+
+    expect(await storeOn(await open()).find(client.serviceId, client.clientId)).toEqual(nextOf(client));
+  });
+
+  it('keeps every write that was answered, whatever ends the process: a copy of the files has it', async () => {
+    const database = await open();
+    const clients = Array.from({ length: 20 }, () => aClient());
+    await Promise.all(clients.map((client) => storeOn(database).insert(client)));
+
+    const copy = join(folder.path, 'copy.db');
+    for (const suffix of ['', '-wal']) copyFileSync(`${file()}${suffix}`, `${copy}${suffix}`);
+
+    const recovered = await SqliteDatabase.open(copy);
+    const found = await Promise.all(
+      clients.map(({ serviceId, clientId }) => storeOn(recovered).find(serviceId, clientId)),
+    );
+    await recovered.close();
+    expect(found).toEqual(clients);
+  });
+
+  it('is in one file when it is closed: a copy of that has everything', async () => {
+    const database = await open();
+    const client = aClient();
+    await storeOn(database).insert(client);
+    await close(database);
+
+    const copy = join(folder.path, 'copy.db');
+    copyFileSync(file(), copy);
+
+    const restored = await SqliteDatabase.open(copy);
+    const copied = await storeOn(restored).find(client.serviceId, client.clientId);
+    await restored.close();
+    expect(copied).toEqual(client);
+  });
+
+  it('refuses to be opened twice, and says why; it is free again when it was closed', async () => {
+    const database = await open();
+
+    await expect(SqliteDatabase.open(file())).rejects.toThrow(
+      `${file()} is in use by another Clientele server. Stop that one first, or give this one its own DATA_DIR.`,
+    );
+
+    await database.write(good(-1));
+    await close(database);
+    expect(await versions(await open())).toEqual([-1]);
+  });
+
+  it('can be read by others while it is open', async () => {
+    const database = await open();
+    await database.write(good(-1));
+
+    const backup = await openSqlite(file());
+    const rows = backup.prepare('SELECT version FROM schema_migration WHERE version < 0').all();
+    backup.close();
+
+    expect(rows).toEqual([{ version: -1 }]);
+  });
+
+  it('of a newer schema is refused, and left as it is', async () => {
+    const database = await open();
+    await database.write(good(999));
+    await close(database);
+
+    await expect(SqliteDatabase.open(file())).rejects.toThrow(
+      'The database has schema version 999; this server knows versions up to 1. Use a newer server.',
+    );
+
+    const connection = await openSqlite(file());
+    const rows = connection.prepare('SELECT version FROM schema_migration ORDER BY version').all();
+    connection.close();
+    expect(rows).toEqual([{ version: 1 }, { version: 999 }]);
+  });
+
+  describe('that cannot write for the moment', () => {
+    it('because the disk is full says so, loses nothing, and goes on when there is room', async () => {
+      const database = await open();
+      const store = storeOn(database);
+      const client = aClient();
+      await store.insert(client);
+      await database.read(sql('PRAGMA max_page_count = 1'));
+      const big = { dynamicallyRegistered: true, clientName: 'x'.repeat(100_000) };
+
+      const failed = store.replace(nextOf(client, { properties: big }));
+      await expect(failed).rejects.toBeInstanceOf(StoreUnavailableError);
+      await expect(failed).rejects.toMatchObject({ cause: { errcode: 13 } });
+      expect(await store.find(client.serviceId, client.clientId)).toEqual(client);
+
+      await database.read(sql('PRAGMA max_page_count = 1000000'));
+      expect(await store.replace(nextOf(client, { properties: big }))).toBe(true);
+    });
+
+    it('because the disk is full keeps the writes of the same commit that fit', async () => {
+      const database = await open();
+      const store = storeOn(database);
+      const [first, second] = [aClient(), aClient()];
+      await Promise.all([store.insert(first), store.insert(second)]);
+      await database.read(sql('PRAGMA max_page_count = 1'));
+      const big = { dynamicallyRegistered: true, clientName: 'x'.repeat(100_000) };
+
+      const answers = await Promise.allSettled([
+        store.replace(nextOf(first)),
+        store.insert(aClient({ properties: big })),
+        store.replace(nextOf(second)),
+      ]);
+
+      for (const [client, answer] of [
+        [first, answers[0]],
+        [second, answers[2]],
+      ] as const) {
+        const version = answer.status === 'fulfilled' ? 2 : 1;
+        expect((await store.find(client.serviceId, client.clientId))?.version).toBe(version);
+      }
+      expect(answers[1]).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) as unknown });
+    });
+
+    it('because it is read-only says so, and reads go on', async () => {
+      const database = await open();
+      const store = storeOn(database);
+      const client = aClient();
+      await store.insert(client);
+      await database.read(sql('PRAGMA query_only = ON'));
+
+      await expect(store.replace(nextOf(client))).rejects.toBeInstanceOf(StoreUnavailableError);
+      await expect(store.insert(aClient())).rejects.toBeInstanceOf(StoreUnavailableError);
+      await expect(store.delete(client)).rejects.toBeInstanceOf(StoreUnavailableError);
+      expect(await store.find(client.serviceId, client.clientId)).toEqual(client);
+    });
+
+    it('because another connection is writing refuses all that wait, and none of them comes later', async () => {
+      const database = await open();
+      const intruder = await openSqlite(file());
+      intruder.exec('BEGIN IMMEDIATE');
+
+      const answers = await Promise.allSettled([database.write(good(-1)), database.write(good(-2))]);
+      intruder.exec('ROLLBACK');
+      intruder.close();
+
+      for (const answer of answers) {
+        expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) as unknown });
+      }
+      expect(await versions(database)).toEqual([]);
+      expect(await database.write(good(-3))).toEqual([1]);
+    });
+  });
+
+  it('holds no secret and no token in the clear in any of its files', async () => {
+    const server = await startServer({ DATABASE_URL: `sqlite:${file()}`, DATA_DIR: folder.path });
+    const canaries: string[] = [];
+    try {
+      for (let i = 0; i < 5; i++) {
+        const registered = await server.register({ client_name: `Canary ${i}` });
+        await server.update(registered, { client_name: `Canary ${i}`, software_id: 'canary' });
+        const { client_secret = '', registration_access_token } = registered.information;
+        canaries.push(client_secret, registration_access_token);
+      }
+      const open = filesIn(join(folder.path, 'clients'));
+      expect(open.get('clientele.db-wal')?.includes('Canary 4')).toBe(true);
+      expect(found(canaries, open)).toEqual([]);
+    } finally {
+      await server.close();
+    }
+    const closed = filesIn(join(folder.path, 'clients'));
+    expect(closed.get('clientele.db')?.includes('Canary 4')).toBe(true);
+    expect(found([...canaries, 'an-api-access-token-for-tests'], closed)).toEqual([]);
+  });
+});
+
+function filesIn(path: string): Map<string, Buffer> {
+  return new Map(readdirSync(path).map((name) => [name, readFileSync(join(path, name))]));
+}
+
+/** The secrets that stand in the files, as text or as the bytes that they encode. */
+function found(secrets: readonly string[], files: ReadonlyMap<string, Buffer>): string[] {
+  return secrets.filter((secret) =>
+    [...files.values()].some((bytes) => bytes.includes(secret) || bytes.includes(Buffer.from(secret, 'base64url'))),
+  );
+}

@@ -1,0 +1,9 @@
+/** Jest's matchers for a part of what is expected, without the type `any`. */
+
+export function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
+}
+
+export function any(constructor: typeof Number | typeof String): unknown {
+  return expect.any(constructor);
+}

@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** The built server as a process, with exactly the settings it is given, and everything that it prints. */
+export class ServerProcess {
+  stdout = '';
+  stderr = '';
+  readonly ended: Promise<Ended>;
+  private readonly process: ChildProcess;
+
+  constructor(settings: Readonly<Record<string, string>>) {
+    const started = spawn(process.execPath, [MAIN], {
+      env: { PORT: '0', ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    started.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    started.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.process = started;
+    this.ended = new Promise((resolve) => {
+      started.on('close', (code, signal) => {
+        resolve({ code, signal });
+      });
+    });
+  }
+
+  /** What the pattern finds first in the standard output, as soon as it is there. Throws when the process ends without it. */
+  printed(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = pattern.exec(this.stdout);
+        if (found) resolve(found);
+      };
+      this.process.stdout?.on('data', look);
+      look();
+      void this.ended.then(() => {
+        reject(new Error(`The server ended without printing ${String(pattern)}.\n${this.stdout}${this.stderr}`));
+      });
+    });
+  }
+
+  /** Where the server can be called, as soon as it can be. */
+  async listening(): Promise<string> {
+    const [, baseUrl = ''] = await this.printed(/Server listening at (http:[^"\s]+)/);
+    return baseUrl;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+    this.process.kill(signal);
+    return this.ended;
+  }
+}

@@ -10,13 +10,14 @@ try {
   const config = Config.from(process.env);
   const app = await createApp(config);
   const first = await prepareFirstStart(config, app.get(ServiceStore));
-
-  await app.listen(config.port, config.host);
-  const { port } = app.getHttpServer().address() as AddressInfo;
   const urls = app.get(PublicUrls);
-  urls.listeningAt(config.host, port);
-
-  if (first !== undefined) process.stdout.write(welcome(urls.baseUrl, first));
+  try {
+    await app.listen(config.port, config.host);
+    urls.listeningAt(config.host, (app.getHttpServer().address() as AddressInfo).port);
+  } finally {
+    // Also when the port is taken: the service is there from now on, and its token is never shown again.
+    if (first !== undefined) process.stdout.write(welcome(urls.baseUrl, first));
+  }
 } catch (error) {
   process.stderr.write(`Clientele cannot start.\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

@@ -583,7 +583,7 @@ describe('bad input', () => {
       ['a value that is inherited by every object', 'A031201', '{"grant_types":["constructor"]}'],
       ['a negative number', 'A031213', '{"default_max_age":-1}'],
       ['a number too big', 'A031221', '{"default_max_age":2147483648}'],
-      ['a number beyond numbers', 'A204309', '{"default_max_age":1e999}'],
+      ['a number beyond numbers', 'A203303', '{"default_max_age":1e999}'],
       ['keys without keys', 'A204311', '{"jwks":{}}'],
       ['keys that are not objects', 'A204311', '{"jwks":{"keys":["x"]}}'],
       ['keys as text', 'A204311', '{"jwks":"{\\"keys\\":[]}"}'],

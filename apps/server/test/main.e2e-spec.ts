@@ -172,7 +172,10 @@ describe('the server as a process', () => {
       await once(other, 'listening');
       const { port } = other.address() as AddressInfo;
 
-      await expectRefusal(start({ PORT: String(port) }), new RegExp(`in use.*127\\.0\\.0\\.1:${port}`));
+      const refused = start({ PORT: String(port) });
+      await expectRefusal(refused, new RegExp(`in use.*127\\.0\\.0\\.1:${port}`));
+      // The service is there from now on: its token would be lost for good.
+      expect(refused.stdout).toMatch(/API access token +[\w-]{43}\n/);
 
       other.close();
     });

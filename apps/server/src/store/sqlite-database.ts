@@ -44,10 +44,17 @@ export class SqliteDatabase extends Database {
   static async open(path: string): Promise<SqliteDatabase> {
     if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const lock = path === IN_MEMORY ? undefined : await takeLock(path);
-    const connection = await openSqlite(path);
-    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-    migrate(connection);
-    return new SqliteDatabase(connection, lock);
+    let connection: DatabaseSync | undefined;
+    try {
+      connection = await openSqlite(path);
+      connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+      migrate(connection);
+      return new SqliteDatabase(connection, lock);
+    } catch (error) {
+      connection?.close();
+      lock?.close();
+      throw error;
+    }
   }
 
   override read({ sql, values }: Statement): Promise<readonly Row[]> {

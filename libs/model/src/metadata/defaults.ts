@@ -18,12 +18,10 @@ export function defaultGrantTypes(metadata: PartialMetadata): (keyof typeof GRAN
   return grants.length > 0 ? grants : ['authorization_code'];
 }
 
-/** `code` (RFC 7591 section 2), or nothing where the grant types that were sent have no use for a response type. */
+/** `code` (RFC 7591 section 2), or nothing where the grant types that were sent have no use for it. */
 export function defaultResponseTypes(metadata: PartialMetadata): (keyof typeof RESPONSE_TYPE)[] {
   const grantTypes = metadata.grant_types as readonly string[] | undefined;
-  const redirects =
-    grantTypes === undefined || grantTypes.includes('authorization_code') || grantTypes.includes('implicit');
-  return redirects ? ['code'] : [];
+  return grantTypes === undefined || grantTypes.includes('authorization_code') ? ['code'] : [];
 }
 
 /** `native` when every redirect URI can only lead to a native application, else `web`. */

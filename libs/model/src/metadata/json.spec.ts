@@ -69,6 +69,13 @@ describe('readJsonObject', () => {
     expect(problemOf(`{"a":[{"b":{"${member}":1}}]}`)).toBe('A203306');
   });
 
+  it.each(['{"a":1e999}', '{"a":[{"b":-1e999}]}'])(
+    'refuses the number in %p, which would come back as null',
+    (text) => {
+      expect(problemOf(text)).toBe('A203303');
+    },
+  );
+
   it('bounds depth and length', () => {
     expect(problemOf(nested(LIMITS.depth))).toBeUndefined();
     expect(problemOf(nested(LIMITS.depth + 1))).toBe('A203303');

@@ -31,7 +31,7 @@ export function readJsonObject(text: string): { readonly object: JsonObject } | 
   }
   if (!isJsonObject(value)) return unparsable('a JSON object is expected.');
 
-  const tally: Tally = { members: 0, forbidden: undefined };
+  const tally: Tally = { members: 0, forbidden: undefined, infinite: false };
   count(value, tally);
   if (tally.members !== shape.members) {
     return { problem: { resultCode: 'A203307', parameters: { member: quoteName(findDuplicate(text)) } } };
@@ -39,6 +39,7 @@ export function readJsonObject(text: string): { readonly object: JsonObject } | 
   if (tally.forbidden !== undefined) {
     return { problem: { resultCode: 'A203306', parameters: { member: quoteName(tally.forbidden) } } };
   }
+  if (tally.infinite) return unparsable('numbers must not be too large to be told apart from infinity.');
   return { object: value };
 }
 
@@ -105,18 +106,21 @@ function endOfString(text: string, start: number): number {
 interface Tally {
   members: number;
   forbidden: string | undefined;
+  /** A number such as 1e999, which would come back as `null`. */
+  infinite: boolean;
 }
 
-/** Counts the members of a value at every depth, and notes the first forbidden name. */
+/** Counts the members of a value at every depth, and notes what must not be there. */
 function count(value: unknown, tally: Tally): void {
-  if (Array.isArray(value)) {
-    for (const element of value) if (typeof element === 'object' && element !== null) count(element, tally);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) tally.infinite = true;
+  } else if (Array.isArray(value)) {
+    for (const element of value) count(element, tally);
   } else if (isJsonObject(value)) {
     for (const name of Object.keys(value)) {
       tally.members++;
       if (FORBIDDEN_MEMBERS.has(name)) tally.forbidden ??= name;
-      const member = value[name];
-      if (typeof member === 'object' && member !== null) count(member, tally);
+      count(value[name], tally);
     }
   }
 }

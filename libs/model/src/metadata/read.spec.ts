@@ -84,6 +84,10 @@ describe('readClientMetadata', () => {
     'https://client.example\\@evil.example/cb',
     'https://clïent.example/cb',
     'https://client.example:99999/cb',
+    'https://client.example:0/cb',
+    'https://*.client.example/cb',
+    'https://client.example./cb',
+    'http://localhost.:80/cb',
     'https://client.example/%zz',
     '/cb',
     'cb',
@@ -132,6 +136,7 @@ describe('withDefaults', () => {
 
   it.each([
     [{ grant_types: ['client_credentials'] }, { response_types: [] }],
+    [{ grant_types: ['implicit'] }, { response_types: [] }],
     [{ grant_types: ['authorization_code', 'refresh_token'] }, { response_types: ['code'] }],
     [{ response_types: ['id_token'] }, { grant_types: ['implicit'] }],
     [{ response_types: ['code id_token'] }, { grant_types: ['authorization_code', 'implicit'] }],

@@ -34,11 +34,13 @@ export function uriProblem(value: string, schemes: Schemes, fragment: boolean): 
   return undefined;
 }
 
-/** Whether an http(s) URI has a valid host, and no user information in which another host could be made to appear. */
+/**
+ * Whether an http(s) URI has a valid host, without anything in which another host could be made to appear: user information,
+ * wildcards, the root's dot behind a name.
+ */
 function isWebUri(value: string): boolean {
-  if (!/^https?:\/\/[^/?#]/i.test(value) || !URL.canParse(value)) return false;
-  const authority = value.slice(value.indexOf('//') + 2).split(/[/?#]/, 1)[0];
-  return authority !== undefined && !authority.includes('@');
+  const [, authority = ''] = /^https?:\/\/([^/?#]+)/i.exec(value) ?? [];
+  return authority !== '' && !/[@*]|\.(?::|$)|:0*$/.test(authority) && URL.canParse(value);
 }
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);

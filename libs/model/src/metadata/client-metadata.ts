@@ -1,22 +1,47 @@
 import { defaultApplicationType, defaultEncryption, defaultGrantTypes, defaultResponseTypes } from './defaults.ts';
-import { choice, choices, flag, keys, scope, seconds, text, texts, uri, uris, type Field } from './field.ts';
+import { choice, choices, flag, keys, object, scope, seconds, text, texts, uri, uris, type Field } from './field.ts';
 import {
   CIBA_REGISTRATION,
+  FAPI2_MESSAGE_SIGNING,
+  FAPI2_SECURITY_PROFILE,
+  FEDERATION_INFORMATION,
+  FEDERATION_KEYS,
+  FEDERATION_REGISTRATION_TYPES,
+  IDENTITY_ASSURANCE,
+  JARM_CLIENT_METADATA,
+  NFV_SEC_022,
+  OIDC_BACK_CHANNEL_LOGOUT,
   OIDC_CLIENT_METADATA,
+  OIDC_FRONT_CHANNEL_LOGOUT,
+  OIDC_RP_INITIATED_LOGOUT,
+  OPENID4VCI_CLIENT_METADATA,
+  OPENID4VP_CLIENT_METADATA,
+  OPENID4VP_VERIFIER_METADATA,
   RFC7591_CLIENT_METADATA,
   RFC8705_BOUND_ACCESS_TOKENS,
+  RFC8705_PKI,
   RFC9101_CLIENT_METADATA,
   RFC9126_CLIENT_METADATA,
+  RFC9396_CLIENT_METADATA,
+  RFC9449_CLIENT_METADATA,
+  RFC9701_CLIENT_METADATA,
+  SPIFFE_CLIENT_AUTH,
+  UMA_GRANT,
 } from './specs.ts';
 import {
   APPLICATION_TYPE,
+  ASYMMETRIC_ALG,
+  BACKCHANNEL_TOKEN_DELIVERY_MODE,
   canonicalResponseType,
   CLIENT_AUTH_METHOD,
+  CLIENT_REGISTRATION_TYPE,
   GRANT_TYPE,
   JWE_ALG,
   JWE_ENC,
   JWS_ALG,
+  RESPONSE_MODE,
   RESPONSE_TYPE,
+  SIGNING_ALG,
   SUBJECT_TYPE,
 } from './values.ts';
 
@@ -114,7 +139,7 @@ export const CLIENT_METADATA = {
     default: defaultEncryption('request_object_encryption_alg'),
   }),
   /** Algorithm with which the client signs the assertions that authenticate it. */
-  token_endpoint_auth_signing_alg: choice('tokenAuthSignAlg', JWS_ALG, { spec: OIDC_CLIENT_METADATA }),
+  token_endpoint_auth_signing_alg: choice('tokenAuthSignAlg', SIGNING_ALG, { spec: OIDC_CLIENT_METADATA }),
   /** Age in seconds after which the user must authenticate again. Authlete: 0 stands for "not set". */
   default_max_age: seconds('defaultMaxAge', { spec: OIDC_CLIENT_METADATA, default: 0 }),
   /** Whether ID tokens must carry `auth_time`. */
@@ -126,18 +151,158 @@ export const CLIENT_METADATA = {
   /** Request objects that the client may refer to by URI. */
   request_uris: uris('requestUris', { spec: OIDC_CLIENT_METADATA, schemes: 'web' }),
 
-  // Members of other specifications that every registration is answered with
+  // UMA 2.0 Grant for OAuth 2.0 Authorization section 2
+
+  /** Where a requesting party is sent back to after claims were gathered. */
+  claims_redirect_uris: uris('claimsRedirectUris', { spec: UMA_GRANT, fragment: false }),
+
+  // ETSI GS NFV-SEC 022
+
+  /** Algorithm that signs access tokens of network functions. */
+  nfv_token_signed_response_alg: choice('nfvTokenSignAlg', SIGNING_ALG, { spec: NFV_SEC_022 }),
+  /** Key management algorithm that encrypts access tokens of network functions. */
+  nfv_token_encrypted_response_alg: choice('nfvTokenEncryptionAlg', JWE_ALG, { spec: NFV_SEC_022 }),
+  /** Content encryption algorithm of access tokens of network functions. */
+  nfv_token_encrypted_response_enc: choice('nfvTokenEncryptionEnc', JWE_ENC, {
+    spec: NFV_SEC_022,
+    default: defaultEncryption('nfv_token_encrypted_response_alg'),
+  }),
+
+  // RFC 8705: mutual TLS
 
   /** Whether access tokens are bound to the TLS certificate of the client. */
   tls_client_certificate_bound_access_tokens: flag('tlsClientCertificateBoundAccessTokens', {
     spec: RFC8705_BOUND_ACCESS_TOKENS,
   }),
+  /** Subject of the certificate of the client, as an RFC 4514 string. */
+  tls_client_auth_subject_dn: text('tlsClientAuthSubjectDn', { spec: RFC8705_PKI }),
+  /** Alternative DNS name in the certificate of the client. */
+  tls_client_auth_san_dns: text('tlsClientAuthSanDns', { spec: RFC8705_PKI }),
+  /** Alternative URI in the certificate of the client. */
+  tls_client_auth_san_uri: uri('tlsClientAuthSanUri', { spec: RFC8705_PKI, schemes: 'any' }),
+  /** Alternative IP address in the certificate of the client. */
+  tls_client_auth_san_ip: text('tlsClientAuthSanIp', { spec: RFC8705_PKI }),
+  /** Alternative e-mail address in the certificate of the client. */
+  tls_client_auth_san_email: text('tlsClientAuthSanEmail', { spec: RFC8705_PKI }),
+
+  // RFC 9101, RFC 9126, RFC 9701
+
   /** Whether authorization requests are accepted only as signed request objects. */
   require_signed_request_object: flag('requestObjectRequired', { spec: RFC9101_CLIENT_METADATA }),
   /** Whether authorization requests are accepted only by PAR. */
   require_pushed_authorization_requests: flag('parRequired', { spec: RFC9126_CLIENT_METADATA }),
+  /** Algorithm that signs introspection responses. */
+  introspection_signed_response_alg: choice('introspectionSignAlg', SIGNING_ALG, { spec: RFC9701_CLIENT_METADATA }),
+  /** Key management algorithm that encrypts introspection responses. */
+  introspection_encrypted_response_alg: choice('introspectionEncryptionAlg', JWE_ALG, {
+    spec: RFC9701_CLIENT_METADATA,
+  }),
+  /** Content encryption algorithm of introspection responses. */
+  introspection_encrypted_response_enc: choice('introspectionEncryptionEnc', JWE_ENC, {
+    spec: RFC9701_CLIENT_METADATA,
+    default: defaultEncryption('introspection_encrypted_response_alg'),
+  }),
+
+  // OpenID Connect logout
+
+  /** Page of the client that ends its session when it is loaded in a frame. */
+  frontchannel_logout_uri: uri('frontchannelLogoutUri', { spec: OIDC_FRONT_CHANNEL_LOGOUT, fragment: false }),
+  /** Whether that page must be given the issuer and the session ID. */
+  frontchannel_logout_session_required: flag('frontchannelLogoutSessionRequired', { spec: OIDC_FRONT_CHANNEL_LOGOUT }),
+  /** Where logout tokens are posted to. */
+  backchannel_logout_uri: uri('backchannelLogoutUri', { spec: OIDC_BACK_CHANNEL_LOGOUT, fragment: false }),
+  /** Whether logout tokens must carry the session ID. */
+  backchannel_logout_session_required: flag('backchannelLogoutSessionRequired', { spec: OIDC_BACK_CHANNEL_LOGOUT }),
+  /** Where users may be sent to after logout. */
+  post_logout_redirect_uris: uris('postLogoutRedirectUris', { spec: OIDC_RP_INITIATED_LOGOUT, fragment: false }),
+
+  // RFC 9396, RFC 9449
+
+  /** Types of authorization details that the client will use. */
+  authorization_details_types: texts('authorizationDetailsTypes', {
+    spec: RFC9396_CLIENT_METADATA,
+    supported: 'supportedAuthorizationDetailsTypes',
+  }),
+  /** Whether the client always uses DPoP for its token requests. */
+  dpop_bound_access_tokens: flag('dpopRequired', { spec: RFC9449_CLIENT_METADATA }),
+
+  // OpenID Federation 1.0
+
+  /** How the client may become known in a federation. */
+  client_registration_types: choices('clientRegistrationTypes', CLIENT_REGISTRATION_TYPE, {
+    spec: FEDERATION_REGISTRATION_TYPES,
+    supported: 'supportedClientRegistrationTypes',
+  }),
+  /** Where the JWK Set of the client is found, signed. */
+  signed_jwks_uri: uri('signedJwksUri', { spec: FEDERATION_KEYS, schemes: 'https' }),
+  /** Name of the organization that owns the client. */
+  organization_name: text('organizationName', { spec: FEDERATION_INFORMATION, localizable: 'organizationNames' }),
+  /** Description of the client for people. */
+  description: text('description', { spec: FEDERATION_INFORMATION, localizable: 'descriptions' }),
+  /** Keywords about the client. */
+  keywords: texts('keywords', { spec: FEDERATION_INFORMATION }),
+  /** Page with information about the client. */
+  information_uri: uri('informationUri', { spec: FEDERATION_INFORMATION, localizable: 'informationUris' }),
+  /** Home page of the organization that owns the client. */
+  organization_uri: uri('organizationUri', { spec: FEDERATION_INFORMATION, localizable: 'organizationUris' }),
+
+  // FAPI 2.0
+
+  /** Whether the client uses the mutual TLS aliases of the endpoints. */
+  use_mtls_endpoint_aliases: flag('mtlsEndpointAliasesUsed', { spec: FAPI2_SECURITY_PROFILE }),
+  /** Response modes that the client may use. */
+  response_modes: choices('responseModes', RESPONSE_MODE, { spec: FAPI2_MESSAGE_SIGNING }),
+
+  // OpenID for Verifiable Presentations and for Verifiable Credential Issuance
+
+  /** Content encryption algorithms that the verifier supports for presentations. */
+  encrypted_response_enc_values_supported: choices('encryptedResponseEncValuesSupported', JWE_ENC, {
+    spec: OPENID4VP_CLIENT_METADATA,
+  }),
+  /** Credential formats that the verifier supports, and their parameters. */
+  vp_formats_supported: object('vpFormatsSupported', { spec: OPENID4VP_VERIFIER_METADATA }),
+  /** Where the wallet takes credential offers. */
+  credential_offer_endpoint: uri('credentialOfferEndpoint', { spec: OPENID4VCI_CLIENT_METADATA, schemes: 'any' }),
+
+  // OpenID Connect Client-Initiated Backchannel Authentication section 4
+
+  /** How the client learns that a user has authenticated. */
+  backchannel_token_delivery_mode: choice('bcDeliveryMode', BACKCHANNEL_TOKEN_DELIVERY_MODE, {
+    spec: CIBA_REGISTRATION,
+    supported: 'supportedBackchannelTokenDeliveryModes',
+  }),
+  /** Where the client is told so, by ping or push. */
+  backchannel_client_notification_endpoint: uri('bcNotificationEndpoint', {
+    spec: CIBA_REGISTRATION,
+    schemes: 'https',
+  }),
+  /** Algorithm with which the client signs backchannel authentication requests. */
+  backchannel_authentication_request_signing_alg: choice('bcRequestSignAlg', ASYMMETRIC_ALG, {
+    spec: CIBA_REGISTRATION,
+  }),
   /** Whether the client supports the `user_code` parameter of backchannel authentication. */
   backchannel_user_code_parameter: flag('bcUserCodeRequired', { spec: CIBA_REGISTRATION }),
+
+  // JWT Secured Authorization Response Mode
+
+  /** Algorithm that signs authorization responses. */
+  authorization_signed_response_alg: choice('authorizationSignAlg', SIGNING_ALG, { spec: JARM_CLIENT_METADATA }),
+  /** Key management algorithm that encrypts authorization responses. */
+  authorization_encrypted_response_alg: choice('authorizationEncryptionAlg', JWE_ALG, { spec: JARM_CLIENT_METADATA }),
+  /** Content encryption algorithm of authorization responses. */
+  authorization_encrypted_response_enc: choice('authorizationEncryptionEnc', JWE_ENC, {
+    spec: JARM_CLIENT_METADATA,
+    default: defaultEncryption('authorization_encrypted_response_alg'),
+  }),
+
+  // Drafts in use
+
+  /** Digest algorithm of external attachments to verified claims. */
+  digest_algorithm: text('digestAlgorithm', { spec: IDENTITY_ASSURANCE, supported: 'supportedDigestAlgorithms' }),
+  /** SPIFFE ID of the workload that the client is. */
+  spiffe_id: uri('spiffeId', { spec: SPIFFE_CLIENT_AUTH, schemes: 'any' }),
+  /** Where the SPIFFE bundle of the client's trust domain is found. */
+  spiffe_bundle_endpoint: uri('spiffeBundleEndpoint', { spec: SPIFFE_CLIENT_AUTH, schemes: 'https' }),
 } as const satisfies Readonly<Record<string, AnyField>>;
 
 // A row's own types decide what it accepts and gives back; here rows of all types stand together.

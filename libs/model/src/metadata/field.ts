@@ -166,6 +166,12 @@ export function keys<Name extends string>(
   };
 }
 
+/** A JSON object whose inside other specifications define. */
+export function object<Name extends string>(property: Name, options: Options<Record<string, unknown>>) {
+  const check = (value: unknown): Problem | undefined => (isJsonObject(value) ? undefined : { resultCode: 'A204315' });
+  return same<Record<string, unknown>, Name>('object', property, check, options);
+}
+
 /** A JWK Set by value. */
 export interface JsonWebKeySet {
   keys: Record<string, unknown>[];

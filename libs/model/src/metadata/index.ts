@@ -6,6 +6,7 @@ export { isJsonObject, quoteName, readJsonObject, type JsonObject, type Problem 
 export { LIMITS } from './limits.ts';
 export { readClientMetadata, withDefaults, type BrokenField } from './read.ts';
 export { redirectUriMatches } from './redirect-uri.ts';
+export { isLoopbackUri } from './uri.ts';
 export * from './values.ts';
 export * from '../wire/client-information.ts';
 export * from '../wire/client.ts';

@@ -131,6 +131,10 @@ describe('withDefaults', () => {
       require_signed_request_object: false,
       require_pushed_authorization_requests: false,
       backchannel_user_code_parameter: false,
+      frontchannel_logout_session_required: false,
+      backchannel_logout_session_required: false,
+      dpop_bound_access_tokens: false,
+      use_mtls_endpoint_aliases: false,
     });
   });
 

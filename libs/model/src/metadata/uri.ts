@@ -45,8 +45,12 @@ function isWebUri(value: string): boolean {
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** Whether an http or https URI leads to the machine that it is used on. */
+export function isLoopbackUri(uri: string): boolean {
+  return /^https?:/i.test(uri) && URL.canParse(uri) && LOOPBACK_HOSTS.has(new URL(uri).hostname);
+}
+
 /** Whether a redirect URI can only lead to a native application: http on loopback, or a private-use scheme (RFC 8252). */
 export function isNativeRedirectUri(uri: string): boolean {
-  if (/^https:/i.test(uri)) return false;
-  return !/^http:/i.test(uri) || (URL.canParse(uri) && LOOPBACK_HOSTS.has(new URL(uri).hostname));
+  return /^http:/i.test(uri) ? isLoopbackUri(uri) : !/^https:/i.test(uri);
 }

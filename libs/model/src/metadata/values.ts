@@ -69,6 +69,14 @@ export const JWS_ALG = {
   EdDSA: 'EdDSA',
 } as const;
 
+/** Algorithms that sign; `none` does not. */
+const { none: _none, ...signing } = JWS_ALG;
+export const SIGNING_ALG = signing;
+
+/** Algorithms whose key pair belongs to one side, so that a signature proves who made it. */
+const { HS256: _HS256, HS384: _HS384, HS512: _HS512, ...asymmetric } = SIGNING_ALG;
+export const ASYMMETRIC_ALG = asymmetric;
+
 export const JWE_ALG = {
   RSA1_5: 'RSA1_5',
   'RSA-OAEP': 'RSA_OAEP',
@@ -96,4 +104,20 @@ export const JWE_ENC = {
   A128GCM: 'A128GCM',
   A192GCM: 'A192GCM',
   A256GCM: 'A256GCM',
+} as const;
+
+/** @see https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html#registration */
+export const BACKCHANNEL_TOKEN_DELIVERY_MODE = { poll: 'POLL', ping: 'PING', push: 'PUSH' } as const;
+
+/** @see https://openid.net/specs/openid-federation-1_0.html#section-5.1.2 */
+export const CLIENT_REGISTRATION_TYPE = { automatic: 'AUTOMATIC', explicit: 'EXPLICIT' } as const;
+
+export const RESPONSE_MODE = {
+  query: 'QUERY',
+  fragment: 'FRAGMENT',
+  form_post: 'FORM_POST',
+  jwt: 'JWT',
+  'query.jwt': 'QUERY_JWT',
+  'fragment.jwt': 'FRAGMENT_JWT',
+  'form_post.jwt': 'FORM_POST_JWT',
 } as const;

@@ -38,8 +38,20 @@ export const RESULT_CODES = {
   A031221: "The '{member}' claim is out of range. The largest value is {expected}.",
   A031233:
     "The '{member}' claim must not hold a URI that a browser executes or reads locally (javascript:, data: and the like).",
+  A031212: "The 'jwks' claim must be a JWK Set of valid public keys: {expected}",
+  A031214: "The '{member}' claim is not valid: {expected}",
+  A031219: "The '{member}' claim must hold https URIs, or http URIs on loopback for native clients: {expected}",
+  A031222: "The '{member}' claim names an algorithm that does not go with the other claims: {expected}",
+  A031234: "The '{member}' claim must be present: {expected}",
   A032203: "The language tag of the '{member}' claim is used more than once.",
   A032205: "The language tag of the '{member}' claim must be a BCP 47 tag of at most {expected} characters.",
+
+  A032211: "The '{member}' claim must not be present without '{expected}'.",
+  A032215: "The 'backchannel_client_notification_endpoint' claim must be present for the delivery modes ping and push.",
+  A032216: 'At most one of the tls_client_auth_* claims may be present.',
+  A032217: "The client authentication method 'tls_client_auth' needs one of the tls_client_auth_* claims.",
+  A032219: "The document at 'sector_identifier_uri' could not be used. Expected: a JSON array of redirect URIs.",
+  A032220: "The document at 'sector_identifier_uri' must contain every URI of 'redirect_uris'.",
 
   A204301: "Client cannot have both 'jwks_uri' and 'jwks' properties simultaneously.",
   A204302: "A grant type of 'authorization_code' requires at least one response type containing 'code'.",
@@ -52,6 +64,8 @@ export const RESULT_CODES = {
   A204309: "The '{member}' claim must be an integer.",
   A204310: "The '{member}' claim must be a boolean.",
   A204311: "The 'jwks' claim must be a JSON object with a 'keys' array of JSON objects.",
+  A204312:
+    "The 'pairwise' subject type must be used with a 'sector_identifier_uri' or a single host in 'redirect_uris'.",
   A204313: "The '{member}' claim must be an https URI.",
   A204315: "The '{member}' claim must be a JSON object.",
   A206201: 'Service does not support dynamic client registration.',
@@ -76,6 +90,7 @@ export const OWN_RESULT_CODES: ReadonlySet<ResultCode> = new Set<ResultCode>([
   'A001205',
   'A001206',
   'A031233',
+  'A031234',
   'A203306',
   'A203307',
   'A214303',

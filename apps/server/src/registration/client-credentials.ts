@@ -26,8 +26,9 @@ const SECRET_METHODS = new Set<string | undefined>(['client_secret_basic', 'clie
 /** Algorithms whose key is made from the client secret (OpenID Connect Core section 10). */
 const SYMMETRIC_ALGORITHM = /^(?:HS\d+|dir|A\d+(?:GCM)?KW|PBES2-.+)$/;
 
-/** Members that name an algorithm between the client and the server. */
-const ALGORITHM_MEMBER = /_(?:signed_response|encrypted_response|signing|object_encryption)_alg$/;
+export function isSymmetric(algorithm: unknown): boolean {
+  return typeof algorithm === 'string' && SYMMETRIC_ALGORITHM.test(algorithm);
+}
 
 /**
  * Whether the client has use for a secret: it authenticates with one, or a symmetric algorithm needs one. A public client
@@ -38,11 +39,8 @@ const ALGORITHM_MEMBER = /_(?:signed_response|encrypted_response|signing|object_
 export function needsClientSecret(metadata: ClientMetadata): boolean {
   const method = metadata.token_endpoint_auth_method;
   if (method === 'none') return false;
-  return SECRET_METHODS.has(method) || usesSymmetricAlgorithm(metadata);
-}
-
-function usesSymmetricAlgorithm(metadata: ClientMetadata): boolean {
-  return Object.entries(metadata).some(
-    ([name, value]) => ALGORITHM_MEMBER.test(name) && typeof value === 'string' && SYMMETRIC_ALGORITHM.test(value),
+  return (
+    SECRET_METHODS.has(method) ||
+    Object.entries(metadata).some(([name, value]) => name.endsWith('_alg') && isSymmetric(value))
   );
 }

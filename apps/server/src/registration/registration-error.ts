@@ -37,3 +37,8 @@ export function invalidToken(resultCode: ResultCode): RegistrationError {
 export function invalidMetadata(resultCode: ResultCode, parameters?: ResultParameters): RegistrationError {
   return new RegistrationError('invalid_client_metadata', resultCode, resultMessage(resultCode, parameters));
 }
+
+/** A redirect URI is not acceptable. */
+export function invalidRedirectUri(resultCode: ResultCode, parameters?: ResultParameters): RegistrationError {
+  return new RegistrationError('invalid_redirect_uri', resultCode, resultMessage(resultCode, parameters));
+}

@@ -79,6 +79,11 @@ export class Settings {
   @Matches(/^[A-Za-z0-9\-._~+/]+=*$/, { message: 'a bearer token: letters, digits and -._~+/ (RFC 6750 section 2.1)' })
   BOOTSTRAP_ACCESS_TOKEN?: string;
 
+  /** Whether documents of clients may be fetched from this machine, by plain http too. For development only. */
+  @Expose()
+  @IsIn(['true', 'false'], { message: 'true or false' })
+  ALLOW_LOOPBACK_FETCH = 'false';
+
   /** The least important log lines to write. */
   @Expose()
   @IsIn(LOG_LEVELS, { message: `one of ${LOG_LEVELS.join(', ')}` })
@@ -107,6 +112,8 @@ export class Config {
   readonly encryptionKeys: readonly Buffer[] | undefined;
   readonly bootstrapServiceId: number | undefined;
   readonly bootstrapAccessToken: string | undefined;
+  /** Whether documents of clients may come from loopback addresses. */
+  readonly allowLoopbackFetch: boolean;
   readonly logLevel: string;
 
   private constructor(settings: Settings) {
@@ -118,6 +125,7 @@ export class Config {
     this.encryptionKeys = settings.ENCRYPTION_KEY?.split(',').map((key) => Buffer.from(key, 'base64url'));
     this.bootstrapServiceId = settings.BOOTSTRAP_SERVICE_ID;
     this.bootstrapAccessToken = settings.BOOTSTRAP_ACCESS_TOKEN;
+    this.allowLoopbackFetch = settings.ALLOW_LOOPBACK_FETCH === 'true';
     this.logLevel = settings.LOG_LEVEL;
   }
 

@@ -16,7 +16,7 @@ export class EnvelopePipe implements PipeTransform<unknown, object> {
     if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
     // class-transformer calls itself at every level.
     if (isDeeper(body, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
-    const dto = plainToInstance(metatype as Dto, body, { excludeExtraneousValues: true });
+    const dto = plainToInstance(metatype as Dto, body, { excludeExtraneousValues: true, exposeDefaultValues: true });
     const [error] = validateSync(dto, { stopAtFirstError: true });
     if (error) throw broken(error);
     return dto;
@@ -29,9 +29,12 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /** The DTO says in a constraint's context which result code reports it. */
-function broken({ constraints = {}, contexts = {} }: ValidationError): ApiError {
-  const [[constraint, message] = ['', 'a property is not valid.']] = Object.entries(constraints);
-  const { resultCode } = (contexts as Record<string, { resultCode: ResultCode } | undefined>)[constraint] ?? {};
+function broken({ constraints, contexts, children = [] }: ValidationError): ApiError {
+  const [inside] = children;
+  if (constraints === undefined && inside !== undefined) return broken(inside);
+  const [[constraint, message] = ['', 'a property is not valid.']] = Object.entries(constraints ?? {});
+  const { resultCode } =
+    (contexts as Record<string, { resultCode: ResultCode } | undefined> | undefined)?.[constraint] ?? {};
   return resultCode === undefined ? unacceptable(message) : new ApiError(400, resultCode, `[${resultCode}] ${message}`);
 }
 

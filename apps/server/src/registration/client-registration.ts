@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   toClient,
-  type ClientMetadata,
   type CreatedResponse,
   type DeletedResponse,
   type FoundResponse,
@@ -20,8 +19,9 @@ import { ClientStore, type ClientProperties, type StoredClient } from '../store/
 import { needsClientSecret, newClientId, newClientSecret } from './client-credentials.ts';
 import { authenticate, issueRegistrationAccessToken } from './registration-access-token.ts';
 import { RegistrationError } from './registration-error.ts';
-import { checkIssuedMembers, readMetadata, readRequest } from './registration-metadata.ts';
+import { checkIssuedMembers, readMetadata, readRequest, type RequestedMetadata } from './registration-metadata.ts';
 import { clientInformation, created, deleted, found, updated, type PresentedClient } from './registration-responses.ts';
+import { SectorIdentifier } from './sector-identifier.ts';
 
 /**
  * How often a change is tried again when another one of the same client came first. In each round one of the callers
@@ -35,12 +35,14 @@ export class ClientRegistration {
   constructor(
     private readonly clients: ClientStore,
     private readonly urls: PublicUrls,
+    private readonly sectorIdentifier: SectorIdentifier,
   ) {}
 
   /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */
   async register(service: Service, { json }: ApiServiceIdClientRegistration): Promise<CreatedResponse> {
     if (!service.dynamicRegistrationSupported) throw new RegistrationError('invalid_request', 'A206201');
-    const metadata = readMetadata(readRequest(json));
+    const requested = readMetadata(service, readRequest(json));
+    await this.sectorIdentifier.check(requested.metadata);
     const { token, hash } = issueRegistrationAccessToken();
 
     for (;;) {
@@ -52,8 +54,8 @@ export class ClientRegistration {
         createdAt: now,
         modifiedAt: now,
         registrationAccessTokenHash: hash,
-        clientSecret: needsClientSecret(metadata) ? newClientSecret() : undefined,
-        properties: { dynamicallyRegistered: true, ...toClient(metadata) },
+        clientSecret: needsClientSecret(requested.metadata) ? newClientSecret() : undefined,
+        properties: propertiesOf(service, requested),
       };
       if (await this.clients.insert(client)) return created(this.present(service, client, token));
     }
@@ -75,13 +77,16 @@ export class ClientRegistration {
     service: Service,
     { clientId, token, json }: ApiServiceIdClientRegistrationUpdate,
   ): Promise<UpdatedResponse> {
-    let metadata: ClientMetadata | undefined;
+    let requested: RequestedMetadata | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
       const request = readRequest(json);
       checkIssuedMembers(request, clientInformation(this.present(service, client, token)));
-      metadata ??= readMetadata(request);
-      const next = withMetadata(client, metadata);
+      if (requested === undefined) {
+        requested = readMetadata(service, request);
+        await this.sectorIdentifier.check(requested.metadata);
+      }
+      const next = withMetadata(service, client, requested);
       if (await this.clients.replace(next)) return updated(this.present(service, next, token));
     }
     throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');
@@ -102,13 +107,24 @@ export class ClientRegistration {
 }
 
 /** The next version of a client: its metadata replaced, its secret kept, made or dropped as the metadata now needs one. */
-function withMetadata(client: StoredClient, metadata: ClientMetadata): StoredClient {
-  const properties: ClientProperties = { dynamicallyRegistered: true, ...toClient(metadata) };
+function withMetadata(service: Service, client: StoredClient, requested: RequestedMetadata): StoredClient {
   return {
     ...client,
     version: client.version + 1,
     modifiedAt: Math.max(Date.now(), client.modifiedAt + 1),
-    clientSecret: needsClientSecret(metadata) ? (client.clientSecret ?? newClientSecret()) : undefined,
-    properties,
+    clientSecret: needsClientSecret(requested.metadata) ? (client.clientSecret ?? newClientSecret()) : undefined,
+    properties: propertiesOf(service, requested),
+  };
+}
+
+/** What is kept of a request, under Authlete's names. */
+function propertiesOf(service: Service, { metadata, custom }: RequestedMetadata): ClientProperties {
+  const { extension, ...properties } = toClient(metadata);
+  return {
+    dynamicallyRegistered: true,
+    ...properties,
+    // Authlete: a registered scope limits what the client may ask for only where the service says so; it is returned always.
+    ...(extension && { extension: { ...extension, requestableScopesEnabled: service.dcrScopeUsedAsRequestable } }),
+    ...(Object.keys(custom).length > 0 && { customMetadata: JSON.stringify(custom) }),
   };
 }

@@ -7,8 +7,10 @@ import {
   type ClientMetadata,
   type JsonObject,
 } from '@clientele/model/metadata';
+import type { Service } from '../service/service.ts';
 import { equalSecrets } from '../token.ts';
-import { invalidMetadata, RegistrationError } from './registration-error.ts';
+import { checkSupported, narrowed, withServiceDefaults } from './policy.ts';
+import { invalidMetadata, invalidRedirectUri, RegistrationError } from './registration-error.ts';
 import { checkRules } from './rules/index.ts';
 
 /** Reads the text that the client application sent: one JSON object, its members unchecked. */
@@ -18,16 +20,52 @@ export function readRequest(json: string): JsonObject {
   return read.object;
 }
 
-/** The client metadata in a request, checked and completed with its defaults. Unknown members are ignored (RFC 7591 section 2). */
-export function readMetadata(request: JsonObject): ClientMetadata {
+/** What a request registers. */
+export interface RequestedMetadata {
+  readonly metadata: ClientMetadata;
+  /** Members that only this service knows (`supportedCustomClientMetadata`). */
+  readonly custom: JsonObject;
+}
+
+/**
+ * The client metadata in a request: each member checked, completed with defaults, checked by the rules and by what the service
+ * supports. Unknown members are ignored (RFC 7591 section 2), except those that the service lists.
+ */
+export function readMetadata(service: Service, request: JsonObject): RequestedMetadata {
   const read = readClientMetadata(request);
   if ('broken' in read) {
     const { error, resultCode, description } = read.broken;
     throw new RegistrationError(error, resultCode, description);
   }
-  const metadata = withDefaults(read.metadata);
+  checkRedirectUrisPresent(read.metadata);
+  const metadata = withDefaults(withServiceDefaults(service, narrowed(service, read.metadata)));
   checkRules(metadata);
-  return metadata;
+  checkSupported(service, metadata);
+  return { metadata, custom: customMembers(service, request) };
+}
+
+/**
+ * A client that asks for a flow with redirection MUST register its redirect URIs. Authlete: one that names no flow at all need
+ * not, although authorization_code is its default.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
+ */
+function checkRedirectUrisPresent({ redirect_uris, grant_types, response_types }: ClientMetadata): void {
+  const redirects =
+    grant_types?.some((type) => type === 'authorization_code' || type === 'implicit') ??
+    response_types?.some((type) => type !== 'none') ??
+    false;
+  if (redirects && redirect_uris === undefined) {
+    throw invalidRedirectUri('A031234', {
+      member: 'redirect_uris',
+      expected: 'the client asks for a flow with redirection.',
+    });
+  }
+}
+
+function customMembers({ supportedCustomClientMetadata: names = [] }: Service, request: JsonObject): JsonObject {
+  const members = names.filter((name) => Object.hasOwn(request, name) && !isAbsent(request[name]));
+  return Object.fromEntries(members.map((name) => [name, request[name]]));
 }
 
 /**

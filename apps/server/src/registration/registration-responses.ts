@@ -90,6 +90,7 @@ export function clientInformation({ client, token, configurationEndpoint }: Pres
     registration_access_token: token,
     registration_client_uri: `${configurationEndpoint}/${client.clientId}`,
     ...toMetadata(client.properties),
+    ...(JSON.parse(client.properties.customMetadata ?? '{}') as object),
   };
 }
 

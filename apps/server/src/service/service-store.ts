@@ -35,6 +35,14 @@ export class ServiceStore {
     return row && (JSON.parse(row.properties as string) as Service);
   }
 
+  /** Puts the service in the place of its version before. */
+  async replace(service: Service): Promise<void> {
+    await this.database.write({
+      sql: 'UPDATE service SET version = version + 1, modified_at = $2, properties = $3 WHERE service_id = $1',
+      values: [service.apiKey, service.modifiedAt, JSON.stringify(service)],
+    });
+  }
+
   async findToken(tokenHash: string): Promise<ApiAccessToken | undefined> {
     const [row] = await this.database.read({
       sql: 'SELECT service_id, access_rights FROM api_access_token WHERE token_hash = $1',

@@ -21,6 +21,8 @@ export interface StoredClient {
 export type ClientProperties = ClientMetadataProperties & {
   readonly dynamicallyRegistered: boolean;
   readonly locked?: boolean;
+  /** Members that only the service knows, as the JSON text of an object. */
+  readonly customMetadata?: string;
 };
 
 /**

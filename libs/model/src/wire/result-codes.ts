@@ -13,6 +13,7 @@ export const RESULT_CODES = {
   A001205: 'There is no API at this path.',
   A001206: 'The request body is too large. The limit is {expected} bytes.',
   A003201: 'No service has this ID.',
+  A039232: "The name '{expected}' cannot be one of 'supportedCustomClientMetadata': it is a standard one.",
   A172101: 'The API access token is missing or incorrect.',
   A258201: "The Content-Type must be 'application/json' or 'application/x-www-form-urlencoded'.",
   A457101: 'The function requires the access right {right} for this service; the API access token does not have it.',

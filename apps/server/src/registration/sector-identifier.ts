@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { ClientMetadata } from '@clientele/model/metadata';
+import { DocumentFetcher, DocumentFetchError } from '../outbound/document-fetcher.ts';
+import { invalidMetadata } from './registration-error.ts';
+
+/**
+ * The document at `sector_identifier_uri` MUST be a JSON array that contains every redirect URI; it is looked at when the
+ * client is registered or updated, and not again.
+ *
+ * @see https://openid.net/specs/openid-connect-registration-1_0.html#SectorIdentifierValidation
+ */
+@Injectable()
+export class SectorIdentifier {
+  constructor(private readonly documents: DocumentFetcher) {}
+
+  async check({ sector_identifier_uri: uri, redirect_uris: redirectUris = [] }: ClientMetadata): Promise<void> {
+    if (uri === undefined) return;
+    const document = await this.fetch(uri);
+    if (!Array.isArray(document)) throw invalidMetadata('A032219');
+    const listed = new Set<unknown>(document);
+    if (!redirectUris.every((redirectUri) => listed.has(redirectUri))) throw invalidMetadata('A032220');
+  }
+
+  /** Why a document cannot be had is nothing that a client may learn: it could explore a network by it. */
+  private async fetch(uri: string): Promise<unknown> {
+    try {
+      return await this.documents.fetchJson(uri);
+    } catch (error) {
+      if (error instanceof DocumentFetchError) throw invalidMetadata('A032219');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { applyDecorators } from '@nestjs/common';
+import { ASYMMETRIC_ALG } from '@clientele/model/metadata';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsUrl, Length } from 'class-validator';
+
+/** An absolute http or https URL. */
+export function IsHttpUrl(): PropertyDecorator {
+  return IsUrl({
+    protocols: ['http', 'https'],
+    require_protocol: true,
+    require_tld: false,
+    disallow_auth: true,
+    allow_fragments: false,
+  });
+}
+
+/** An optional list of Authlete's constants for the values of a member. */
+export function OneOf(values: Readonly<Record<string, string>>): PropertyDecorator {
+  return applyDecorators(IsOptional(), IsArray(), IsIn(Object.values(values), { each: true }));
+}
+
+/** An optional list of names. */
+export function Names(): PropertyDecorator {
+  return applyDecorators(IsOptional(), IsArray(), ArrayMaxSize(1000), Length(1, 200, { each: true }));
+}
+
+/** A list of algorithms that sign with a private key. */
+export function IsSigningAlgorithm(): PropertyDecorator {
+  return applyDecorators(IsArray(), ArrayMinSize(1), IsIn(Object.keys(ASYMMETRIC_ALG), { each: true }));
+}

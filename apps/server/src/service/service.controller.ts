@@ -1,0 +1,40 @@
+import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { CLIENT_METADATA, ISSUED_MEMBERS, resultMessage } from '@clientele/model/metadata';
+import { ApiError } from '../http/api-error.ts';
+import { EnvelopePipe } from '../http/envelope.pipe.ts';
+import { ServiceSettingsDto } from './service-settings.dto.ts';
+import { CurrentService, Needs, ServiceGuard } from './service.guard.ts';
+import { withSettings, type Service } from './service.ts';
+import { ServiceStore } from './service-store.ts';
+
+/** Authlete's service APIs, for the settings that decide something here. */
+@Controller('api/:serviceId/service')
+@UseGuards(ServiceGuard)
+export class ServiceController {
+  constructor(private readonly services: ServiceStore) {}
+
+  @Get('get')
+  @Needs('VIEW_SERVICE')
+  get(@CurrentService() service: Service): Service {
+    return service;
+  }
+
+  /** Replaces all settings. */
+  @Post('update')
+  @HttpCode(200)
+  @Needs('MODIFY_SERVICE')
+  async update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ServiceSettingsDto): Promise<Service> {
+    const reserved = body.supportedCustomClientMetadata?.find((name) => RESERVED.has(name) || name.includes('#'));
+    if (reserved !== undefined) throw new ApiError(400, 'A039232', resultMessage('A039232', { expected: reserved }));
+    const next = withSettings(service, body);
+    await this.services.replace(next);
+    return next;
+  }
+}
+
+/** Names that custom client metadata cannot have. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...Object.keys(CLIENT_METADATA),
+  ...Object.keys(ISSUED_MEMBERS),
+  'software_statement',
+]);

@@ -29,6 +29,9 @@ export function uriProblem(value: string, schemes: Schemes, fragment: boolean): 
   } else if (schemes !== 'any') {
     if (schemes === 'https') return { resultCode: 'A204313' };
     return { resultCode: 'A204307', parameters: { expected: EXPECTED[schemes] } };
+  } else if (!URL.canParse(value)) {
+    // Rules take URIs apart to compare their hosts.
+    return { resultCode: 'A204307', parameters: { expected: EXPECTED[schemes] } };
   }
   if (!fragment && value.includes('#')) return { resultCode: 'A031210' };
   return undefined;

@@ -6,7 +6,8 @@ export const pairwiseNeedsOneSector: Rule = {
   spec: 'https://openid.net/specs/openid-connect-core-1_0.html#PairwiseAlg',
   check({ subject_type, sector_identifier_uri, redirect_uris = [] }) {
     if (subject_type !== 'pairwise' || sector_identifier_uri !== undefined) return undefined;
-    const hosts = new Set(redirect_uris.map((uri) => new URL(uri).host));
-    return hosts.size === 1 ? undefined : invalidMetadata('A204312');
+    const hosts = new Set(redirect_uris.map((uri) => new URL(uri).hostname));
+    // URIs with a private-use scheme have no host: all native clients would share one sector.
+    return hosts.size === 1 && !hosts.has('') ? undefined : invalidMetadata('A204312');
   },
 };

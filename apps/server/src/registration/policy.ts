@@ -17,7 +17,7 @@ const LIMITED = FIELDS.filter(([, field]) => field.supported !== undefined);
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
  */
 export function narrowed(service: Service, metadata: ClientMetadata): ClientMetadata {
-  if (service.unsupportedValues === 'STRICT') return metadata;
+  if (service.unsupportedValues !== 'NARROW') return metadata;
   const members: Members = { ...metadata };
   for (const [name, field] of LIMITED) {
     const supported = supportedBy(service, field);
@@ -67,8 +67,10 @@ function supportedBy(service: Service, field: AnyField): ReadonlySet<string> | u
   return new Set(constants);
 }
 
+/** The values of a member, each in its one spelling (`id_token token`, whatever the order of its words). */
 function valuesOf(field: AnyField, member: unknown): readonly string[] {
   if (member === undefined) return [];
+  if (field.kind === 'choices') return field.toMember(field.toProperty(member as never) as never) as string[];
   if (field.kind === 'scope') return (member as string).split(' ').filter((token) => token !== '');
   return Array.isArray(member) ? (member as string[]) : [member as string];
 }

@@ -81,9 +81,10 @@ export class ClientRegistration {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
       const request = readRequest(json);
-      checkIssuedMembers(request, clientInformation(this.present(service, client, token)));
+      const registered = clientInformation(this.present(service, client, token));
+      checkIssuedMembers(request, registered);
       if (requested === undefined) {
-        requested = readMetadata(service, request);
+        requested = readMetadata(service, request, registered);
         await this.sectorIdentifier.check(requested.metadata);
       }
       const next = withMetadata(service, client, requested);

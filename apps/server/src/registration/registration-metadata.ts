@@ -29,15 +29,16 @@ export interface RequestedMetadata {
 
 /**
  * The client metadata in a request: each member checked, completed with defaults, checked by the rules and by what the service
- * supports. Unknown members are ignored (RFC 7591 section 2), except those that the service lists.
+ * supports. Unknown members are ignored (RFC 7591 section 2), except those that the service lists. `registered` is what an
+ * update replaces.
  */
-export function readMetadata(service: Service, request: JsonObject): RequestedMetadata {
+export function readMetadata(service: Service, request: JsonObject, registered?: ClientMetadata): RequestedMetadata {
   const read = readClientMetadata(request);
   if ('broken' in read) {
     const { error, resultCode, description } = read.broken;
     throw new RegistrationError(error, resultCode, description);
   }
-  checkRedirectUrisPresent(read.metadata);
+  if (!isFlowOf(registered, read.metadata)) checkRedirectUrisPresent(read.metadata);
   const metadata = withDefaults(withServiceDefaults(service, narrowed(service, read.metadata)));
   checkRules(metadata);
   checkSupported(service, metadata);
@@ -61,6 +62,23 @@ function checkRedirectUrisPresent({ redirect_uris, grant_types, response_types }
       expected: 'the client asks for a flow with redirection.',
     });
   }
+}
+
+/**
+ * Whether an update names the very flow that the client has been registered with, without redirect URIs: it sends back the
+ * defaults of a client that named no flow, and asks for nothing new.
+ */
+function isFlowOf(registered: ClientMetadata | undefined, { grant_types, response_types }: ClientMetadata): boolean {
+  return (
+    registered !== undefined &&
+    registered.redirect_uris === undefined &&
+    isSameList(grant_types, registered.grant_types) &&
+    isSameList(response_types, registered.response_types)
+  );
+}
+
+function isSameList(one: readonly string[] = [], other: readonly string[] = []): boolean {
+  return one.length === other.length && one.every((value, i) => value === other[i]);
 }
 
 function customMembers({ supportedCustomClientMetadata: names = [] }: Service, request: JsonObject): JsonObject {

@@ -8,7 +8,8 @@ type Dto = new () => object;
 
 /**
  * Makes the DTO of a route from a request body, or refuses the body as the caller's fault. Only properties that the DTO
- * exposes are looked at. Nest's own pipe does the same at several times the cost.
+ * exposes are looked at. Authlete: `null` counts as omitted, in objects at every level. Nest's own pipe does the same at
+ * several times the cost.
  */
 @Injectable()
 export class EnvelopePipe implements PipeTransform<unknown, object> {
@@ -16,7 +17,10 @@ export class EnvelopePipe implements PipeTransform<unknown, object> {
     if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
     // class-transformer calls itself at every level.
     if (isDeeper(body, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
-    const dto = plainToInstance(metatype as Dto, body, { excludeExtraneousValues: true, exposeDefaultValues: true });
+    const dto = plainToInstance(metatype as Dto, withoutNulls(body), {
+      excludeExtraneousValues: true,
+      exposeDefaultValues: true,
+    });
     const [error] = validateSync(dto, { stopAtFirstError: true });
     if (error) throw broken(error);
     return dto;
@@ -26,6 +30,14 @@ export class EnvelopePipe implements PipeTransform<unknown, object> {
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
+}
+
+/** A value without the members that are `null`; in a list, `null` is a wrong element. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isJsonObject(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 /** The DTO says in a constraint's context which result code reports it. */

@@ -30,6 +30,7 @@ describe('Config', () => {
       encryptionKeys: undefined,
       bootstrapServiceId: undefined,
       bootstrapAccessToken: undefined,
+      allowLoopbackFetch: false,
       logLevel: 'info',
     });
   });

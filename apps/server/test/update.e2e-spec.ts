@@ -209,7 +209,7 @@ describe('update (RFC 7592 section 2.2)', () => {
     it.each(['none', 'private_key_jwt'])('drops the secret when the client turns to %s', async (method) => {
       const registered = await server.register();
 
-      const updated = await server.update(registered, { token_endpoint_auth_method: method });
+      const updated = await server.update(registered, { token_endpoint_auth_method: method, jwks: SAMPLES.jwks.value });
       const found = await server.get(registered);
 
       for (const { content, client } of [updated, found]) {

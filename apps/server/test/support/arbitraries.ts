@@ -1,17 +1,6 @@
-import {
-  APPLICATION_TYPE,
-  CLIENT_AUTH_METHOD,
-  GRANT_TYPE,
-  JWE_ALG,
-  JWE_ENC,
-  JWS_ALG,
-  RESPONSE_TYPE,
-  SUBJECT_TYPE,
-  type ClientMetadata,
-  type FieldName,
-} from '@clientele/model/metadata';
+import { FIELDS, type AnyField, type ClientMetadata, type FieldName, type Kind } from '@clientele/model/metadata';
 import fc, { type Arbitrary } from 'fast-check';
-import { LOCALIZABLE_NAMES } from './samples.ts';
+import { FIELD_NAMES, JWK, LOCALIZABLE_NAMES } from './samples.ts';
 
 const CONTROL = /\p{Cc}/gu;
 
@@ -26,59 +15,45 @@ const redirectUri = fc.oneof(
 );
 const scopeToken = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,12}$/);
 const jwks = fc.record({
-  keys: fc.array(fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.oneof(text, fc.boolean(), fc.integer())), {
-    maxLength: 3,
-  }),
+  keys: fc.array(
+    fc.oneof(
+      fc.constant({ ...JWK }),
+      fc.record({ kty: fc.constant('of the future'), x_1: fc.oneof(text, fc.boolean(), fc.integer()), x_2: text }),
+    ),
+    { minLength: 1, maxLength: 3 },
+  ),
 });
 
-function oneOf<Name extends string>(values: Readonly<Record<Name, string>>): Arbitrary<Name> {
-  return fc.constantFrom(...(Object.keys(values) as Name[]));
-}
-
-function someOf<Name extends string>(values: Readonly<Record<Name, string>>): Arbitrary<Name[]> {
-  return fc.uniqueArray(oneOf(values), { minLength: 1 });
-}
-
-/** Valid values of every row, each by itself. */
-const VALUES: { readonly [N in FieldName]: Arbitrary<NonNullable<ClientMetadata[N]>> } = {
-  redirect_uris: fc.array(redirectUri, { minLength: 1, maxLength: 4 }),
-  token_endpoint_auth_method: oneOf(CLIENT_AUTH_METHOD),
-  grant_types: someOf(GRANT_TYPE),
-  response_types: someOf(RESPONSE_TYPE),
-  client_name: text,
-  client_uri: webUri,
-  logo_uri: webUri,
-  scope: fc.array(scopeToken, { minLength: 1, maxLength: 5 }).map((tokens) => tokens.join(' ')),
-  contacts: texts,
-  tos_uri: webUri,
-  policy_uri: webUri,
-  jwks_uri: httpsUri,
-  jwks,
-  software_id: text,
-  software_version: text,
-  application_type: oneOf(APPLICATION_TYPE),
-  sector_identifier_uri: httpsUri,
-  subject_type: oneOf(SUBJECT_TYPE),
-  id_token_signed_response_alg: oneOf(JWS_ALG),
-  id_token_encrypted_response_alg: oneOf(JWE_ALG),
-  id_token_encrypted_response_enc: oneOf(JWE_ENC),
-  userinfo_signed_response_alg: oneOf(JWS_ALG),
-  userinfo_encrypted_response_alg: oneOf(JWE_ALG),
-  userinfo_encrypted_response_enc: oneOf(JWE_ENC),
-  request_object_signing_alg: oneOf(JWS_ALG),
-  request_object_encryption_alg: oneOf(JWE_ALG),
-  request_object_encryption_enc: oneOf(JWE_ENC),
-  token_endpoint_auth_signing_alg: oneOf(JWS_ALG),
-  default_max_age: fc.nat(),
-  require_auth_time: fc.boolean(),
-  default_acr_values: texts,
-  initiate_login_uri: httpsUri,
-  request_uris: fc.array(webUri, { minLength: 1, maxLength: 3 }),
-  tls_client_certificate_bound_access_tokens: fc.boolean(),
-  require_signed_request_object: fc.boolean(),
-  require_pushed_authorization_requests: fc.boolean(),
-  backchannel_user_code_parameter: fc.boolean(),
+/** Valid values of a row, by itself. */
+const VALUES_OF_KIND: Readonly<Record<Kind, (field: AnyField) => Arbitrary<unknown>>> = {
+  text: () => text,
+  texts: () => texts,
+  uri: () => httpsUri,
+  uris: () => fc.array(httpsUri, { minLength: 1, maxLength: 4 }),
+  flag: () => fc.boolean(),
+  seconds: () => fc.nat(),
+  choice: ({ values = [] }) => fc.constantFrom(...values),
+  choices: ({ values = [] }) => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 }),
+  scope: () => fc.array(scopeToken, { minLength: 1, maxLength: 5 }).map((tokens) => tokens.join(' ')),
+  keys: () => jwks,
+  object: () => fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.oneof(text, texts, fc.integer())),
 };
+
+/** The rows that take less, or usefully more, than their kind. */
+const OWN_VALUES: { readonly [N in FieldName]?: Arbitrary<unknown> } = {
+  redirect_uris: fc.array(redirectUri, { minLength: 1, maxLength: 4 }),
+  client_uri: webUri,
+  request_uris: fc.array(webUri, { minLength: 1, maxLength: 3 }),
+  tls_client_auth_san_ip: fc.oneof(fc.ipV4(), fc.ipV6()),
+};
+
+/** Valid values of every row. */
+const VALUES = Object.fromEntries(
+  FIELDS.filter(([name]) => FIELD_NAMES.includes(name as FieldName)).map(([name, field]) => [
+    name,
+    OWN_VALUES[name as FieldName] ?? VALUES_OF_KIND[field.kind](field),
+  ]),
+);
 
 const languages = fc.dictionary(
   fc
@@ -90,36 +65,87 @@ const languages = fc.dictionary(
 
 /** Client metadata that breaks no rule: any members, with any values, that go together. */
 export const clientMetadata: Arbitrary<ClientMetadata> = fc
-  .tuple(fc.record<ClientMetadata>(VALUES, { requiredKeys: [] }), languages)
-  .map(([metadata, tagged]) => consistent({ ...metadata, ...tagged }));
+  .tuple(fc.record(VALUES, { requiredKeys: [] }), languages)
+  .map(([metadata, tagged]) => consistent({ ...metadata, ...tagged } as ClientMetadata));
+
+type Members = Record<string, unknown> & { [N in FieldName]?: ClientMetadata[N] | undefined };
+
+const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
+const REDIRECT_URI = 'https://client.example.org/callback';
 
 /** Takes out or puts in what the rules across members demand. */
 function consistent(metadata: ClientMetadata): ClientMetadata {
-  const { jwks_uri, grant_types, response_types = [], ...rest } = metadata;
-  const words = new Set(response_types.flatMap((type) => type.split(' ')));
-  const grants = new Set(grant_types);
+  const members: Members = { ...metadata };
+  settleGrants(members);
+  settleRedirectUris(members);
+  settleAuthentication(members);
+  settleAlgorithms(members);
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as ClientMetadata;
+}
+
+/** Grant types and response types as RFC 7591 section 2.1 pairs them, and the delivery mode that CIBA takes. */
+function settleGrants(members: Members): void {
+  const words = new Set((members.response_types ?? []).flatMap((type) => type.split(' ')));
+  const grants = new Set(members.grant_types);
   grants.delete('authorization_code');
   grants.delete('implicit');
   if (words.has('code')) grants.add('authorization_code');
   if (words.has('token') || words.has('id_token')) grants.add('implicit');
-  return {
-    ...withoutLoneEncryption(rest),
-    ...(rest.jwks === undefined && jwks_uri !== undefined && { jwks_uri }),
-    ...(grants.size > 0 && { grant_types: [...grants] }),
-    ...(grants.size > 0 && response_types.length > 0 && { response_types }),
-  };
+  if (members.backchannel_token_delivery_mode !== undefined && grants.size > 0) grants.add(CIBA_GRANT);
+  members.grant_types = grants.size > 0 ? [...grants] : undefined;
+  if (grants.size === 0) members.response_types = undefined;
+  if (grants.has(CIBA_GRANT)) members.backchannel_token_delivery_mode ??= 'poll';
+  else if (members.backchannel_token_delivery_mode !== undefined) members.backchannel_token_delivery_mode = 'push';
+  members.backchannel_client_notification_endpoint ??=
+    members.backchannel_token_delivery_mode === undefined ? undefined : 'https://client.example.org/notify';
 }
 
-/** Content encryption means nothing without key management (OpenID Connect Registration section 2). */
-function withoutLoneEncryption(metadata: ClientMetadata): ClientMetadata {
-  const { id_token_encrypted_response_enc, userinfo_encrypted_response_enc, request_object_encryption_enc, ...rest } =
-    metadata;
-  return {
-    ...rest,
-    ...(rest.id_token_encrypted_response_alg && id_token_encrypted_response_enc && { id_token_encrypted_response_enc }),
-    ...(rest.userinfo_encrypted_response_alg && userinfo_encrypted_response_enc && { userinfo_encrypted_response_enc }),
-    ...(rest.request_object_encryption_alg && request_object_encryption_enc && { request_object_encryption_enc }),
-  };
+/** Redirect URIs where a flow needs them, of one host for pairwise identifiers, with https for the implicit grant. */
+function settleRedirectUris(members: Members): void {
+  const { grant_types: grants = [] } = members;
+  if (grants.includes('authorization_code') || grants.includes('implicit')) members.redirect_uris ??= [REDIRECT_URI];
+  if (grants.includes('implicit') && members.application_type !== 'native') {
+    const secure = members.redirect_uris?.filter((uri) => uri.startsWith('https:')) ?? [];
+    members.redirect_uris = secure.length > 0 ? secure : [REDIRECT_URI];
+  }
+  if (members.subject_type === 'pairwise') {
+    members.redirect_uris = [members.redirect_uris?.find((uri) => uri.startsWith('https:')) ?? REDIRECT_URI];
+  }
+  const redirectUri = members.redirect_uris?.find((uri) => uri.startsWith('https:'));
+  if (members.frontchannel_logout_uri !== undefined) {
+    members.frontchannel_logout_uri = redirectUri && new URL('/logout', redirectUri).href;
+  }
+}
+
+/** One certificate subject, and the keys that a method or an encryption needs. */
+function settleAuthentication(members: Members): void {
+  const [, ...others] = Object.keys(members).filter((name) => name.startsWith('tls_client_auth_'));
+  for (const name of others) members[name] = undefined;
+  const { token_endpoint_auth_method: method } = members;
+  if (method === 'tls_client_auth' && !Object.keys(members).some((name) => name.startsWith('tls_client_auth_'))) {
+    members.tls_client_auth_subject_dn = 'CN=client';
+  }
+  if (method === 'private_key_jwt' || method === 'client_secret_jwt')
+    members.token_endpoint_auth_signing_alg = undefined;
+  if (members.jwks === undefined) members.jwks_uri ??= 'https://client.example.org/jwks.json';
+  else members.jwks_uri = undefined;
+}
+
+/** Algorithms that have the keys they need, and are not `none` where something must be signed. */
+function settleAlgorithms(members: Members): void {
+  for (const name of Object.keys(members)) {
+    // OpenID Connect Registration section 2: content encryption means nothing without key management.
+    if (name.endsWith('_enc') && members[name.replace(/_enc$/, '_alg')] === undefined) members[name] = undefined;
+  }
+  if (members.token_endpoint_auth_method === 'none') {
+    for (const name of Object.keys(members).filter((name) => name.endsWith('_alg'))) {
+      if (!/^(?:HS\d|dir|A\d|PBES2)/.test(String(members[name]))) continue;
+      members[name] = undefined;
+      members[name.replace(/_alg$/, '_enc')] = undefined;
+    }
+  }
+  if (members.id_token_signed_response_alg === 'none') members.id_token_signed_response_alg = undefined;
+  if (members.request_object_signing_alg === 'none') members.require_signed_request_object = undefined;
 }
 
 /** Documents that look like metadata and are mostly wrong: known names with unknown values, and names that mean mischief. */

@@ -1,34 +1,68 @@
-import { FIELDS, type ClientMetadata, type FieldName } from '@clientele/model/metadata';
+import { FIELDS, type AnyField, type ClientMetadata, type FieldName, type Kind } from '@clientele/model/metadata';
 
 /** A member of client metadata as tests send it. */
-interface Sample<Member> {
+interface Sample {
   /** Not what the member falls back to. */
-  readonly value: NonNullable<Member>;
+  readonly value: unknown;
   /** The value in Authlete's `Client`, where it is another one. */
   readonly property?: unknown;
   /** What the member falls back to when it is omitted; nothing unless given. */
-  readonly fallback?: Member;
+  readonly fallback?: unknown;
   /** The fallback in Authlete's `Client`, where it is another one. */
   readonly fallbackProperty?: unknown;
-  /** Other members, without which the value may be refused. */
+  /** Other members, without which the value is refused. */
   readonly requires?: ClientMetadata;
 }
 
-const JWKS = {
-  keys: [
-    {
-      kty: 'EC',
-      crv: 'P-256',
-      kid: '1',
-      x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
-      y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
-    },
-  ],
+/** A public key; the one of RFC 7515 appendix A.3. */
+export const JWK = {
+  kty: 'EC',
+  crv: 'P-256',
+  kid: '1',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+} as const;
+export const JWKS = { keys: [{ ...JWK }] };
+
+const REDIRECT_URIS = ['https://client.example.org/callback'];
+
+/** What a row is sampled with unless it has a sample of its own. */
+const SAMPLE_OF_KIND: Readonly<Record<Kind, (field: AnyField) => Sample>> = {
+  text: () => ({ value: 'some text' }),
+  texts: () => ({ value: ['one', 'two'] }),
+  uri: () => ({ value: 'https://client.example.org/path?a=b' }),
+  uris: () => ({ value: ['https://client.example.org/one', 'https://client.example.org/%E3%81%82'] }),
+  flag: () => ({ value: true, fallback: false }),
+  seconds: () => ({ value: 3600 }),
+  choice: (field) => valueOfChoice(field, field.values?.at(-1)),
+  choices: (field) => valueOfChoice(field, field.values?.slice(-2)),
+  scope: () => ({ value: 'read write', property: ['read', 'write'] }),
+  keys: () => ({ value: JWKS, property: JSON.stringify(JWKS) }),
+  object: () => ({ value: { a: { b: [1] } } }),
 };
 
-/** One sample for every row of the model; the fallbacks are those of the specifications and of Authlete's example. */
-export const SAMPLES: { readonly [N in FieldName]: Sample<ClientMetadata[N]> } = {
-  redirect_uris: { value: ['https://client.example.org/callback?a=b', 'https://client.example.org/%E3%81%82'] },
+function valueOfChoice(field: AnyField, value: unknown): Sample {
+  return { value, property: field.toProperty(value as never) as unknown };
+}
+
+/** The sample of a member that names how the server encrypts to the client, which takes a key of the client. */
+function encryptionAlgorithm(value: string, property: string): Sample {
+  return { value, property, requires: { jwks: JWKS } };
+}
+
+/** The sample of a member that names a content encryption algorithm, which takes the member that names the other one. */
+function contentEncryption(value: string, property: string, algorithm: FieldName): Sample {
+  return {
+    value,
+    property,
+    fallback: 'A128CBC-HS256',
+    fallbackProperty: 'A128CBC_HS256',
+    requires: { [algorithm]: 'RSA-OAEP', jwks: JWKS } as ClientMetadata,
+  };
+}
+
+/** The rows whose sample is not what their kind gives; the fallbacks are those of the specifications and of Authlete's example. */
+const OWN_SAMPLES: { readonly [N in FieldName]?: Sample } = {
   token_endpoint_auth_method: {
     value: 'client_secret_post',
     property: 'CLIENT_SECRET_POST',
@@ -40,72 +74,87 @@ export const SAMPLES: { readonly [N in FieldName]: Sample<ClientMetadata[N]> } =
     property: ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'CIBA'],
     fallback: ['authorization_code'],
     fallbackProperty: ['AUTHORIZATION_CODE'],
+    requires: {
+      redirect_uris: REDIRECT_URIS,
+      backchannel_token_delivery_mode: 'push',
+      backchannel_client_notification_endpoint: 'https://client.example.org/notify',
+    },
   },
   response_types: {
     value: ['code', 'none'],
     property: ['CODE', 'NONE'],
     fallback: ['code'],
     fallbackProperty: ['CODE'],
+    requires: { redirect_uris: REDIRECT_URIS },
   },
   client_name: { value: 'Ein Client 🦊 \u{10FFFF} é e\u0301' },
   client_uri: { value: 'https://client.example.org/#about' },
-  logo_uri: { value: 'https://client.example.org/logo.png' },
-  scope: { value: 'read write', property: ['read', 'write'] },
-  contacts: { value: ['one@example.org', 'two@example.org'] },
-  tos_uri: { value: 'https://client.example.org/tos' },
-  policy_uri: { value: 'https://client.example.org/policy' },
-  jwks_uri: { value: 'https://client.example.org/jwks.json' },
-  jwks: { value: JWKS, property: JSON.stringify(JWKS) },
-  software_id: { value: '4NRB1-0XZABZI9E6-5SM3R' },
-  software_version: { value: '2.0' },
   application_type: { value: 'native', property: 'NATIVE', fallback: 'web', fallbackProperty: 'WEB' },
-  sector_identifier_uri: { value: 'https://client.example.org/redirect_uris.json' },
   subject_type: {
     value: 'pairwise',
     property: 'PAIRWISE',
     fallback: 'public',
     fallbackProperty: 'PUBLIC',
-    requires: { redirect_uris: ['https://client.example.org/callback'] },
+    requires: { redirect_uris: REDIRECT_URIS },
   },
   id_token_signed_response_alg: { value: 'ES256', fallback: 'RS256' },
-  id_token_encrypted_response_alg: { value: 'RSA-OAEP-256', property: 'RSA_OAEP_256' },
-  id_token_encrypted_response_enc: {
-    value: 'A256GCM',
-    fallback: 'A128CBC-HS256',
-    fallbackProperty: 'A128CBC_HS256',
-    requires: { id_token_encrypted_response_alg: 'RSA-OAEP' },
-  },
-  userinfo_signed_response_alg: { value: 'PS512' },
-  userinfo_encrypted_response_alg: { value: 'ECDH-ES+A256KW', property: 'ECDH_ES_A256KW' },
-  userinfo_encrypted_response_enc: {
-    value: 'A256CBC-HS512',
-    property: 'A256CBC_HS512',
-    fallback: 'A128CBC-HS256',
-    fallbackProperty: 'A128CBC_HS256',
-    requires: { userinfo_encrypted_response_alg: 'RSA-OAEP' },
-  },
-  request_object_signing_alg: { value: 'EdDSA' },
+  id_token_encrypted_response_alg: encryptionAlgorithm('RSA-OAEP-256', 'RSA_OAEP_256'),
+  id_token_encrypted_response_enc: contentEncryption('A256GCM', 'A256GCM', 'id_token_encrypted_response_alg'),
+  userinfo_encrypted_response_alg: encryptionAlgorithm('ECDH-ES+A256KW', 'ECDH_ES_A256KW'),
+  userinfo_encrypted_response_enc: contentEncryption(
+    'A256CBC-HS512',
+    'A256CBC_HS512',
+    'userinfo_encrypted_response_alg',
+  ),
   request_object_encryption_alg: { value: 'ECDH-ES', property: 'ECDH_ES' },
-  request_object_encryption_enc: {
-    value: 'A192GCM',
-    fallback: 'A128CBC-HS256',
-    fallbackProperty: 'A128CBC_HS256',
-    requires: { request_object_encryption_alg: 'RSA-OAEP' },
-  },
+  request_object_encryption_enc: contentEncryption('A192GCM', 'A192GCM', 'request_object_encryption_alg'),
   token_endpoint_auth_signing_alg: { value: 'HS384', requires: { token_endpoint_auth_method: 'client_secret_jwt' } },
   default_max_age: { value: 3600, fallback: 0 },
-  require_auth_time: { value: true, fallback: false },
-  default_acr_values: { value: ['urn:example:loa:2', 'urn:example:loa:1'] },
-  initiate_login_uri: { value: 'https://client.example.org/login' },
   request_uris: { value: ['https://client.example.org/request#1'] },
-  tls_client_certificate_bound_access_tokens: { value: true, fallback: false },
-  require_signed_request_object: { value: true, fallback: false },
-  require_pushed_authorization_requests: { value: true, fallback: false },
-  backchannel_user_code_parameter: { value: true, fallback: false },
+  nfv_token_encrypted_response_alg: encryptionAlgorithm('RSA1_5', 'RSA1_5'),
+  nfv_token_encrypted_response_enc: contentEncryption('A128GCM', 'A128GCM', 'nfv_token_encrypted_response_alg'),
+  tls_client_auth_san_ip: { value: '2001:db8::7' },
+  introspection_encrypted_response_alg: encryptionAlgorithm('ECDH-ES', 'ECDH_ES'),
+  introspection_encrypted_response_enc: contentEncryption(
+    'A192CBC-HS384',
+    'A192CBC_HS384',
+    'introspection_encrypted_response_alg',
+  ),
+  frontchannel_logout_uri: {
+    value: 'https://client.example.org/logout?a=b',
+    requires: { redirect_uris: REDIRECT_URIS },
+  },
+  spiffe_id: { value: 'spiffe://example.org/client' },
+  backchannel_token_delivery_mode: {
+    value: 'push',
+    property: 'PUSH',
+    requires: { backchannel_client_notification_endpoint: 'https://client.example.org/notify' },
+  },
+  authorization_encrypted_response_alg: encryptionAlgorithm('RSA-OAEP', 'RSA_OAEP'),
+  authorization_encrypted_response_enc: contentEncryption('A256GCM', 'A256GCM', 'authorization_encrypted_response_alg'),
 };
 
-/** The names of the rows, for tables of tests. */
-export const FIELD_NAMES = FIELDS.map(([name]) => name as FieldName);
+/** One sample for every row of the model. */
+export const SAMPLES = Object.fromEntries(
+  FIELDS.map(([name, field]) => [name, OWN_SAMPLES[name as FieldName] ?? SAMPLE_OF_KIND[field.kind](field)]),
+) as { readonly [N in FieldName]: Sample & { readonly value: NonNullable<ClientMetadata[N]> } };
+
+/**
+ * The names of the rows, for tables of tests. Without `sector_identifier_uri`: the server would fetch the document over https
+ * from the public internet before it registers anything; see `sector-identifier.spec.ts`.
+ */
+export const FIELD_NAMES: readonly FieldName[] = FIELDS.map(([name]) => name as FieldName).filter(
+  (name) => name !== 'sector_identifier_uri',
+);
+
+/** Members that cannot stand beside others: keys are given by reference or by value, and there is one certificate subject. */
+const ALTERNATIVES: readonly FieldName[] = [
+  'jwks',
+  'tls_client_auth_san_dns',
+  'tls_client_auth_san_uri',
+  'tls_client_auth_san_ip',
+  'tls_client_auth_san_email',
+];
 
 /** The names of the rows that may carry a language tag. */
 export const LOCALIZABLE_NAMES = FIELDS.filter(([, field]) => field.localizable !== undefined).map(
@@ -123,9 +172,12 @@ export function sampleOf(name: FieldName): ClientMetadata {
   return { ...requires, [name]: value };
 }
 
-/** Every member at once, keys by reference, two languages for everything that people read. */
+/** Every member at once that goes together with the others, keys by reference, two languages for everything that people read. */
 export function everyMember(): ClientMetadata {
-  const untagged = FIELD_NAMES.filter((name) => name !== 'jwks').map((name): Member => [name, SAMPLES[name].value]);
+  const untagged = FIELD_NAMES.filter((name) => !ALTERNATIVES.includes(name)).map((name): Member => [
+    name,
+    SAMPLES[name].value,
+  ]);
   const tagged = LOCALIZABLE_NAMES.flatMap((name) =>
     ['ja', 'de-CH-1996'].map((tag): Member => [`${name}#${tag}`, SAMPLES[name].value]),
   );

@@ -1,0 +1,96 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DocumentFetcher } from '../outbound/document-fetcher.ts';
+import { SectorIdentifier } from './sector-identifier.ts';
+
+const ONE = 'https://one.example.org/callback';
+const OTHER = 'https://other.example.org/callback';
+
+describe('the sector identifier document (OpenID Connect Registration section 5)', () => {
+  const servers: Server[] = [];
+  const sectorIdentifier = new SectorIdentifier(new DocumentFetcher(true));
+
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  /** A server on loopback; its address as a URL. */
+  async function serve(answer: RequestListener): Promise<string> {
+    const server = createServer(answer);
+    servers.push(server);
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/redirect_uris.json`;
+  }
+
+  const documentOf =
+    (text: string): RequestListener =>
+    (_request, response) => {
+      response.setHeader('content-type', 'application/json').end(text);
+    };
+
+  it.each([
+    ['the redirect URIs', JSON.stringify([ONE, OTHER])],
+    ['them in another order, and others', JSON.stringify(['https://third.example.org/', OTHER, ONE])],
+    ['them, and what is no URI', JSON.stringify([ONE, OTHER, 1, null, {}])],
+  ])('may list %s', async (_what, text) => {
+    const sector_identifier_uri = await serve(documentOf(text));
+
+    await expect(
+      sectorIdentifier.check({ sector_identifier_uri, redirect_uris: [ONE, OTHER] }),
+    ).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['nothing', []],
+    ['only one of them', [ONE]],
+    ['one in another spelling', [ONE, `${OTHER}/`]],
+    ['them one level deeper', [[ONE, OTHER]]],
+  ])('is refused when it lists %s', async (_what, list) => {
+    const sector_identifier_uri = await serve(documentOf(JSON.stringify(list)));
+
+    await expect(sectorIdentifier.check({ sector_identifier_uri, redirect_uris: [ONE, OTHER] })).rejects.toMatchObject({
+      code: 'invalid_client_metadata',
+      resultCode: 'A032220',
+    });
+  });
+
+  it.each<[string, RequestListener]>([
+    ['an object', documentOf(JSON.stringify({ redirect_uris: [ONE] }))],
+    ['a string', documentOf(JSON.stringify(ONE))],
+    ['null', documentOf('null')],
+    ['not JSON', documentOf(ONE)],
+    ['HTML', (_request, response) => response.setHeader('content-type', 'text/html').end(JSON.stringify([ONE]))],
+    ['missing', (_request, response) => response.writeHead(404, { 'content-type': 'application/json' }).end('[]')],
+    ['elsewhere', (_request, response) => response.writeHead(302, { location: 'https://example.org/' }).end()],
+  ])('is refused when it is %s, always in the same words', async (_what, answer) => {
+    const sector_identifier_uri = await serve(answer);
+
+    await expect(sectorIdentifier.check({ sector_identifier_uri, redirect_uris: [ONE] })).rejects.toMatchObject({
+      code: 'invalid_client_metadata',
+      resultCode: 'A032219',
+      description:
+        "[A032219] The document at 'sector_identifier_uri' could not be used. Expected: a JSON array of redirect URIs.",
+    });
+  });
+
+  it('is not fetched from where clients must not lead the server', async () => {
+    const requests: string[] = [];
+    const url = await serve((request, response) => {
+      requests.push(request.url ?? '');
+      response.end();
+    });
+    const guarded = new SectorIdentifier(new DocumentFetcher(false));
+
+    for (const sector_identifier_uri of [url, url.replace('http:', 'https:'), 'https://169.254.169.254/']) {
+      await expect(guarded.check({ sector_identifier_uri })).rejects.toMatchObject({ resultCode: 'A032219' });
+    }
+    expect(requests).toEqual([]);
+  });
+
+  it('is not looked for when there is no sector_identifier_uri', async () => {
+    await expect(sectorIdentifier.check({ redirect_uris: [ONE] })).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,304 @@
+import { Authlete } from '@authlete/typescript-sdk';
+import type { AccessRight } from '../src/service/access-right.ts';
+import { newService, type Service } from '../src/service/service.ts';
+import { ServiceStore } from '../src/service/service-store.ts';
+import { hashToken } from '../src/token.ts';
+import { JWKS, without } from './support/samples.ts';
+import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+
+/** A value, other than its default, of every setting of a service. */
+const SETTINGS = {
+  serviceName: 'My Service ü',
+  issuer: 'https://as.example.org',
+  dynamicRegistrationSupported: true,
+  unauthorizedOnClientConfigSupported: true,
+  dcrScopeUsedAsRequestable: true,
+  errorDescriptionOmitted: true,
+  registrationEndpoint: 'https://as.example.org/register',
+  registrationManagementEndpoint: 'https://as.example.org/manage',
+  unsupportedValues: 'NARROW',
+  supportedTokenAuthMethods: ['CLIENT_SECRET_POST', 'PRIVATE_KEY_JWT'],
+  supportedGrantTypes: ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'CIBA'],
+  supportedResponseTypes: ['CODE', 'CODE_ID_TOKEN'],
+  supportedScopes: [
+    { name: 'openid', defaultEntry: true, description: 'Who you are' },
+    { name: 'profile', defaultEntry: false },
+  ],
+  supportedAcrs: ['urn:example:loa:2'],
+  supportedAuthorizationDetailsTypes: ['payment'],
+  supportedBackchannelTokenDeliveryModes: ['POLL', 'PING'],
+  supportedClientRegistrationTypes: ['EXPLICIT'],
+  supportedDigestAlgorithms: ['sha-256'],
+  supportedCustomClientMetadata: ['department'],
+  softwareStatementIssuers: [
+    { issuer: 'https://one.example.org', jwks: JWKS, algorithms: ['ES256'], audience: 'https://as.example.org' },
+    { issuer: 'https://two.example.org', jwksUri: 'https://two.example.org/jwks.json', algorithms: ['PS256', 'EdDSA'] },
+  ],
+  softwareStatementRequired: true,
+};
+
+/** What a service is after an update that says nothing. */
+const DEFAULTS = {
+  serviceName: 'Service',
+  dynamicRegistrationSupported: false,
+  unauthorizedOnClientConfigSupported: false,
+  dcrScopeUsedAsRequestable: false,
+  errorDescriptionOmitted: false,
+  unsupportedValues: 'STRICT',
+  softwareStatementRequired: false,
+};
+
+const ISSUED = ['apiKey', 'number', 'createdAt', 'modifiedAt'];
+
+describe('the settings of a service', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer();
+  });
+
+  beforeEach(() => server.configure());
+
+  afterAll(() => server.close());
+
+  interface Reply {
+    status: number;
+    text: string;
+    body: Service & { resultCode?: string; resultMessage?: string };
+  }
+
+  const callService = async (operation: 'get' | 'update', settings?: unknown, token = ACCESS_TOKEN): Promise<Reply> => {
+    const { status, text } = await server.send({
+      method: operation === 'get' ? 'GET' : 'POST',
+      path: `/api/${SERVICE_ID}/service/${operation}`,
+      headers: { ...HEADERS, authorization: `Bearer ${token}` },
+      body: settings === undefined ? undefined : JSON.stringify(settings),
+    });
+    return { status, text, body: JSON.parse(text) as Reply['body'] };
+  };
+
+  it('of a new service support everything, and let clients register', async () => {
+    const { status, body } = await callService('get');
+
+    expect(status).toBe(200);
+    expect(without(body, ...ISSUED)).toEqual({
+      ...DEFAULTS,
+      serviceName: 'Service 1',
+      dynamicRegistrationSupported: true,
+      unauthorizedOnClientConfigSupported: true,
+    });
+    expect(body).toMatchObject({ apiKey: SERVICE_ID, number: 1 });
+  });
+
+  it('are kept as they were sent, every one of them', async () => {
+    const updated = await callService('update', SETTINGS);
+    const found = await callService('get');
+
+    expect(updated.status).toBe(200);
+    expect(without(updated.body, ...ISSUED)).toEqual(SETTINGS);
+    expect(found.body).toEqual(updated.body);
+  });
+
+  it('are accepted as they were answered, which changes nothing but modifiedAt', async () => {
+    const first = await callService('update', SETTINGS);
+    const second = await callService('update', first.body);
+
+    expect(without(second.body, 'modifiedAt')).toEqual(without(first.body, 'modifiedAt'));
+    expect(second.body.modifiedAt).toBeGreaterThan(first.body.modifiedAt);
+  });
+
+  it.each([
+    ['omitted', {}],
+    ['null', Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, null]))],
+  ])('that are %s are at their defaults after an update, and lists gone', async (_how, settings) => {
+    await callService('update', SETTINGS);
+
+    const { status, body } = await callService('update', settings);
+
+    expect(status).toBe(200);
+    expect(without(body, ...ISSUED)).toEqual(DEFAULTS);
+  });
+
+  it('set no limit where a list is omitted, and let nothing through where it is empty', async () => {
+    await callService('update', { dynamicRegistrationSupported: true });
+    await expect(server.register({ scope: 'anything', default_acr_values: ['any'] })).resolves.toBeDefined();
+
+    await callService('update', { dynamicRegistrationSupported: true, supportedScopes: [] });
+    const { body } = await server.call('register', { json: '{"scope":"anything"}' });
+
+    expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode: 'A031201' });
+  });
+
+  it('never hold a null, not even inside', async () => {
+    const { text, body } = await callService('update', {
+      supportedScopes: [{ name: 'openid', description: null, defaultEntry: null }],
+      softwareStatementIssuers: [{ issuer: 'https://one.example.org', jwks: null, audience: null, algorithms: null }],
+    });
+
+    expect(text).not.toContain('null');
+    expect(body.supportedScopes).toEqual([{ name: 'openid', defaultEntry: false }]);
+    expect(body.softwareStatementIssuers).toEqual([
+      { issuer: 'https://one.example.org', algorithms: ['RS256', 'PS256', 'ES256'] },
+    ]);
+  });
+
+  it('leave out what is no setting, and what only the server sets', async () => {
+    const before = await callService('get');
+    const { body } = await callService('update', {
+      ...SETTINGS,
+      apiKey: 1,
+      number: 7,
+      createdAt: 1,
+      modifiedAt: 1,
+      pkceRequired: true,
+    });
+
+    expect(Object.keys(body).sort()).toEqual([...Object.keys(SETTINGS), ...ISSUED].sort());
+    const { apiKey, number, createdAt } = before.body;
+    expect(body).toMatchObject({ apiKey, number, createdAt });
+    expect(body.modifiedAt).toBeGreaterThan(before.body.modifiedAt);
+  });
+
+  it('have effect on the next registration', async () => {
+    await callService('update', {});
+    const refused = await server.call('register', { json: '{}' });
+    await callService('update', { dynamicRegistrationSupported: true, supportedScopes: [{ name: 'read' }] });
+    const unsupported = await server.call('register', { json: '{"scope":"write"}' });
+    const supported = await server.call('register', { json: '{"scope":"read"}' });
+
+    expect(refused.body.resultCode).toBe('A206201');
+    expect(unsupported.body.resultCode).toBe('A031201');
+    expect(supported.body.action).toBe('CREATED');
+  });
+
+  const wrong: [property: string, value: unknown][] = [
+    ['serviceName', ''],
+    ['serviceName', 1],
+    ['issuer', 'as.example.org'],
+    ['issuer', 'https://user@as.example.org'],
+    ['dynamicRegistrationSupported', 'true'],
+    ['dcrScopeUsedAsRequestable', 1],
+    ['registrationEndpoint', 'javascript:alert(1)'],
+    ['registrationManagementEndpoint', ['https://as.example.org']],
+    ['unsupportedValues', 'strict'],
+    ['supportedTokenAuthMethods', ['client_secret_basic']],
+    ['supportedTokenAuthMethods', 'NONE'],
+    ['supportedGrantTypes', ['AUTHORIZATION_CODE', 'toString']],
+    ['supportedGrantTypes', [null]],
+    ['supportedResponseTypes', ['code']],
+    ['supportedScopes', 'openid'],
+    ['supportedScopes', ['openid']],
+    ['supportedScopes', [null]],
+    ['supportedScopes', [{ name: 'two words' }]],
+    ['supportedScopes', [{ name: 'openid', defaultEntry: 'yes' }]],
+    ['supportedAcrs', ['']],
+    ['supportedAcrs', Array(1001).fill('x')],
+    ['supportedBackchannelTokenDeliveryModes', ['PULL']],
+    ['supportedClientRegistrationTypes', [1]],
+    ['supportedCustomClientMetadata', { name: 'x' }],
+    ['softwareStatementIssuers', [{}]],
+    ['softwareStatementIssuers', [{ issuer: 'x', algorithms: ['none'] }]],
+    ['softwareStatementIssuers', [{ issuer: 'x', algorithms: ['HS256'] }]],
+    ['softwareStatementIssuers', [{ issuer: 'x', algorithms: [] }]],
+    ['softwareStatementIssuers', [{ issuer: 'x', jwksUri: 'x' }]],
+  ];
+
+  it.each(wrong)('are not changed by a wrong %s, here %j: HTTP 400 that names it', async (property, value) => {
+    const before = await callService('get');
+
+    const { status, body } = await callService('update', { serviceName: 'Another', [property]: value });
+
+    expect(status).toBe(400);
+    expect(body.resultCode).toBe('A001204');
+    expect(body.resultMessage).toMatch(new RegExp(`^\\[A001204\\] .*${namedBy(property, value)}`));
+    expect((await callService('get')).body).toEqual(before.body);
+  });
+
+  it.each(['client_name', 'client_id', 'registration_access_token', 'software_statement', 'own#ja', 'client_name#ja'])(
+    'cannot make %s custom client metadata: A039232',
+    async (name) => {
+      const before = await callService('get');
+
+      const { status, body } = await callService('update', { supportedCustomClientMetadata: ['own', name] });
+
+      expect(status).toBe(400);
+      expect(body.resultCode).toBe('A039232');
+      expect(body.resultMessage).toContain(`'${name}'`);
+      expect((await callService('get')).body).toEqual(before.body);
+    },
+  );
+
+  describe('need an access right', () => {
+    const tokenWith = async (accessRight: AccessRight): Promise<string> => {
+      const token = `with-${accessRight}-${Date.now()}-${Math.random()}`;
+      const other = Math.floor(Math.random() * 1e9) + 2e9;
+      // A service comes with a token; this one is for all services.
+      await server.app.get(ServiceStore).insert(newService(other, 2, Date.now()), {
+        tokenHash: hashToken(token),
+        serviceId: undefined,
+        accessRights: [accessRight],
+      });
+      return token;
+    };
+
+    it.each<[AccessRight, number, number]>([
+      ['ADMIN', 200, 200],
+      ['MODIFY_SERVICE', 200, 200],
+      ['VIEW_SERVICE', 200, 403],
+      ['CREATE_SERVICE', 403, 403],
+      ['DELETE_SERVICE', 403, 403],
+      ['CREATE_CLIENT', 403, 403],
+      ['USE_SERVICE', 403, 403],
+    ])('with %s, a get is HTTP %d and an update HTTP %d', async (accessRight, get, update) => {
+      const token = await tokenWith(accessRight);
+
+      const found = await callService('get', undefined, token);
+      const updated = await callService('update', {}, token);
+
+      expect([found.status, updated.status]).toEqual([get, update]);
+      if (get === 403) expect(found.body.resultMessage).toMatch(/^\[A457101\] .*VIEW_SERVICE/);
+      if (update === 403) expect(updated.body.resultMessage).toMatch(/^\[A457101\] .*MODIFY_SERVICE/);
+    });
+
+    it('and an API access token at all', async () => {
+      const found = await callService('get', undefined, 'wrong');
+      const updated = await callService('update', {}, 'wrong');
+
+      expect([found.status, updated.status]).toEqual([401, 401]);
+      expect([found.body.resultCode, updated.body.resultCode]).toEqual(['A172101', 'A172101']);
+    });
+  });
+
+  it("are read and replaced by Authlete's TypeScript SDK", async () => {
+    const { service } = new Authlete({ serverURL: server.baseUrl, bearer: ACCESS_TOKEN });
+    const serviceId = String(SERVICE_ID);
+
+    const found = await service.get({ serviceId });
+    const updated = await service.update({
+      serviceId,
+      service: {
+        ...found,
+        serviceName: 'From the SDK',
+        supportedGrantTypes: ['AUTHORIZATION_CODE'],
+        supportedScopes: [{ name: 'openid', defaultEntry: true }],
+      },
+    });
+    const foundAgain = await service.get({ serviceId });
+
+    expect(found).toMatchObject({ apiKey: SERVICE_ID, serviceName: 'Service 1' });
+    expect(updated).toMatchObject({
+      serviceName: 'From the SDK',
+      dynamicRegistrationSupported: true,
+      supportedGrantTypes: ['AUTHORIZATION_CODE'],
+      supportedScopes: [{ name: 'openid', defaultEntry: true }],
+    });
+    expect(foundAgain).toEqual(updated);
+  });
+});
+
+/** A wrong object in a list is reported by its own property. */
+function namedBy(property: string, value: unknown): string {
+  const [element] = Array.isArray(value) ? (value as unknown[]) : [];
+  if (typeof element !== 'object' || element === null) return property;
+  return ['jwksUri', 'algorithms', 'defaultEntry', 'name'].find((name) => name in element) ?? 'issuer';
+}

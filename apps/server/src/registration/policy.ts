@@ -70,7 +70,7 @@ function supportedBy(service: Service, field: AnyField): ReadonlySet<string> | u
 /** The values of a member, each in its one spelling (`id_token token`, whatever the order of its words). */
 function valuesOf(field: AnyField, member: unknown): readonly string[] {
   if (member === undefined) return [];
-  if (field.kind === 'choices') return field.toMember(field.toProperty(member as never) as never) as string[];
+  if (field.kind === 'choices') return field.toMember(field.toProperty(member) as never) as string[];
   if (field.kind === 'scope') return (member as string).split(' ').filter((token) => token !== '');
   return Array.isArray(member) ? (member as string[]) : [member as string];
 }

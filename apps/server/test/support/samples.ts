@@ -42,7 +42,7 @@ const SAMPLE_OF_KIND: Readonly<Record<Kind, (field: AnyField) => Sample>> = {
 };
 
 function valueOfChoice(field: AnyField, value: unknown): Sample {
-  return { value, property: field.toProperty(value as never) as unknown };
+  return { value, property: field.toProperty(value) as unknown };
 }
 
 /** The sample of a member that names how the server encrypts to the client, which takes a key of the client. */

@@ -22,6 +22,7 @@ import { RegistrationError } from './registration-error.ts';
 import { checkIssuedMembers, readMetadata, readRequest, type RequestedMetadata } from './registration-metadata.ts';
 import { clientInformation, created, deleted, found, updated, type PresentedClient } from './registration-responses.ts';
 import { SectorIdentifier } from './sector-identifier.ts';
+import { SoftwareStatements } from './software-statement.ts';
 
 /**
  * How often a change is tried again when another one of the same client came first. In each round one of the callers
@@ -35,13 +36,14 @@ export class ClientRegistration {
   constructor(
     private readonly clients: ClientStore,
     private readonly urls: PublicUrls,
+    private readonly softwareStatements: SoftwareStatements,
     private readonly sectorIdentifier: SectorIdentifier,
   ) {}
 
   /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */
   async register(service: Service, { json }: ApiServiceIdClientRegistration): Promise<CreatedResponse> {
     if (!service.dynamicRegistrationSupported) throw new RegistrationError('invalid_request', 'A206201');
-    const requested = readMetadata(service, readRequest(json));
+    const requested = readMetadata(service, await this.softwareStatements.apply(service, readRequest(json)));
     await this.sectorIdentifier.check(requested.metadata);
     const { token, hash } = issueRegistrationAccessToken();
 
@@ -84,7 +86,8 @@ export class ClientRegistration {
       const registered = clientInformation(this.present(service, client, token));
       checkIssuedMembers(request, registered);
       if (requested === undefined) {
-        requested = readMetadata(service, request, registered);
+        const stated = await this.softwareStatements.apply(service, request);
+        requested = readMetadata(service, stated, registered);
         await this.sectorIdentifier.check(requested.metadata);
       }
       const next = withMetadata(service, client, requested);
@@ -119,13 +122,14 @@ function withMetadata(service: Service, client: StoredClient, requested: Request
 }
 
 /** What is kept of a request, under Authlete's names. */
-function propertiesOf(service: Service, { metadata, custom }: RequestedMetadata): ClientProperties {
+function propertiesOf(service: Service, { metadata, custom, softwareStatement }: RequestedMetadata): ClientProperties {
   const { extension, ...properties } = toClient(metadata);
   return {
     dynamicallyRegistered: true,
     ...properties,
     // Authlete: a registered scope limits what the client may ask for only where the service says so; it is returned always.
     ...(extension && { extension: { ...extension, requestableScopesEnabled: service.dcrScopeUsedAsRequestable } }),
+    ...(softwareStatement !== undefined && { softwareStatement }),
     ...(Object.keys(custom).length > 0 && { customMetadata: JSON.stringify(custom) }),
   };
 }

@@ -25,6 +25,8 @@ export interface RequestedMetadata {
   readonly metadata: ClientMetadata;
   /** Members that only this service knows (`supportedCustomClientMetadata`). */
   readonly custom: JsonObject;
+  /** The software statement, as it was sent; verified. */
+  readonly softwareStatement: string | undefined;
 }
 
 /**
@@ -42,7 +44,12 @@ export function readMetadata(service: Service, request: JsonObject, registered?:
   const metadata = withDefaults(withServiceDefaults(service, narrowed(service, read.metadata)));
   checkRules(metadata);
   checkSupported(service, metadata);
-  return { metadata, custom: customMembers(service, request) };
+  const { software_statement: statement } = request;
+  return {
+    metadata,
+    custom: customMembers(service, request),
+    softwareStatement: typeof statement === 'string' && statement !== '' ? statement : undefined,
+  };
 }
 
 /**

@@ -83,6 +83,7 @@ function success<Action extends 'CREATED' | 'OK' | 'UPDATED'>(
  * MUST hold all registered metadata, values that the server filled in included.
  */
 export function clientInformation({ client, token, configurationEndpoint }: PresentedClient): ClientInformation {
+  const { softwareStatement } = client.properties;
   return {
     client_id: String(client.clientId),
     client_id_issued_at: Math.floor(client.createdAt / 1000),
@@ -90,6 +91,7 @@ export function clientInformation({ client, token, configurationEndpoint }: Pres
     registration_access_token: token,
     registration_client_uri: `${configurationEndpoint}/${client.clientId}`,
     ...toMetadata(client.properties),
+    ...(softwareStatement !== undefined && { software_statement: softwareStatement }),
     ...(JSON.parse(client.properties.customMetadata ?? '{}') as object),
   };
 }

@@ -23,6 +23,8 @@ export type ClientProperties = ClientMetadataProperties & {
   readonly locked?: boolean;
   /** Members that only the service knows, as the JSON text of an object. */
   readonly customMetadata?: string;
+  /** The software statement that was registered with, unmodified (RFC 7591 section 3.2.1). */
+  readonly softwareStatement?: string;
 };
 
 /**

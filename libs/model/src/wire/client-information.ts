@@ -28,4 +28,6 @@ export type ClientInformation = ClientMetadata & {
   client_secret_expires_at?: number;
   registration_access_token: string;
   registration_client_uri: string;
+  /** As the client sent it (RFC 7591 section 3.2.1). */
+  software_statement?: string;
 };

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ISSUED_MEMBERS,
+  readJsonObject,
+  resultMessage,
+  type JsonObject,
+  type ResultCode,
+} from '@clientele/model/metadata';
+import { compactVerify, decodeJwt } from 'jose';
+import { DocumentFetchError } from '../outbound/document-fetcher.ts';
+import type { Service } from '../service/service.ts';
+import type { SoftwareStatementIssuerDto } from '../service/service-settings.dto.ts';
+import { IssuerKeys } from './issuer-keys.ts';
+import { RegistrationError } from './registration-error.ts';
+
+/** Seconds by which the clock of an issuer may differ. */
+const CLOCK_TOLERANCE = 60;
+
+/** Claims about the statement itself (RFC 7519 section 4.1), which are no client metadata. */
+const CLAIMS_OF_JWT = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'];
+
+/** What a statement cannot say: it belongs to the server, or would be a statement inside itself. */
+const NOT_METADATA = new Set([...CLAIMS_OF_JWT, ...Object.keys(ISSUED_MEMBERS), 'software_statement']);
+
+/**
+ * Software statements: claims about client software, signed by an issuer that the service trusts.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2.3
+ */
+@Injectable()
+export class SoftwareStatements {
+  constructor(private readonly keys: IssuerKeys) {}
+
+  /**
+   * The request with the claims of its software statement in the place of its own members. RFC 7591 section 2: the claims of
+   * a trusted statement MUST take precedence. Throws when the statement is not one that the service trusts.
+   */
+  async apply(service: Service, request: JsonObject): Promise<JsonObject> {
+    const { software_statement: statement } = request;
+    if (statement === undefined || statement === null || statement === '') {
+      if (service.softwareStatementRequired) throw invalid('A205308');
+      return request;
+    }
+    if (typeof statement !== 'string') throw invalid('A205301');
+    const claims = await this.verify(service, statement);
+    const metadata = Object.entries(claims).filter(([name]) => !NOT_METADATA.has(name));
+    return { ...request, ...Object.fromEntries(metadata) };
+  }
+
+  private async verify(service: Service, statement: string): Promise<JsonObject> {
+    const issuer = issuerOf(service, statement);
+    const payload = await this.verifySignature(issuer, statement);
+    const read = readJsonObject(payload);
+    if ('problem' in read) throw invalid('A205304');
+    checkTimes(read.object);
+    checkAudience(issuer, read.object);
+    return read.object;
+  }
+
+  private async verifySignature(issuer: SoftwareStatementIssuerDto, statement: string): Promise<string> {
+    const keySet = this.keys.of(issuer);
+    try {
+      const { payload } = await compactVerify(statement, keySet, {
+        algorithms: issuer.algorithms,
+      });
+      return new TextDecoder('utf-8', { fatal: true }).decode(payload);
+    } catch (error) {
+      // Ours to put right, and no fault of the client's: it may try again.
+      if (error instanceof DocumentFetchError) throw new RegistrationError('server_error', 'A205309');
+      throw invalid('A205306');
+    }
+  }
+}
+
+/** The trusted issuer that a statement names, before its signature is looked at. Keys inside the statement count for nothing. */
+function issuerOf({ softwareStatementIssuers = [] }: Service, statement: string): SoftwareStatementIssuerDto {
+  const parts = statement.split('.').length;
+  if (parts === 5) throw invalid('A205303');
+  if (parts !== 3) throw invalid('A205301');
+  let iss: string | undefined;
+  try {
+    ({ iss } = decodeJwt(statement));
+  } catch {
+    throw invalid('A205304');
+  }
+  const issuer = softwareStatementIssuers.find(({ issuer }) => issuer === iss);
+  if (issuer === undefined) throw unapproved('A205305');
+  return issuer;
+}
+
+function checkTimes({ exp, nbf, iat }: JsonObject): void {
+  const now = Date.now() / 1000;
+  const present = [exp, nbf, iat].filter((time) => time !== undefined);
+  const wrong =
+    present.some((time) => typeof time !== 'number') ||
+    (exp !== undefined && (exp as number) <= now - CLOCK_TOLERANCE) ||
+    (nbf !== undefined && (nbf as number) > now + CLOCK_TOLERANCE) ||
+    (iat !== undefined && (iat as number) > now + CLOCK_TOLERANCE);
+  if (wrong) throw invalid('A205310');
+}
+
+function checkAudience({ audience }: SoftwareStatementIssuerDto, { aud }: JsonObject): void {
+  if (audience !== undefined && ![aud].flat().includes(audience)) throw unapproved('A205307');
+}
+
+function invalid(resultCode: ResultCode): RegistrationError {
+  return new RegistrationError('invalid_software_statement', resultCode);
+}
+
+function unapproved(resultCode: ResultCode): RegistrationError {
+  return new RegistrationError(
+    'unapproved_software_statement',
+    resultCode,
+    resultMessage(resultCode, { member: 'aud' }),
+  );
+}

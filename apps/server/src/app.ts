@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import { loadEncryptionKeys } from './encryption-key.ts';
 import { BODY_LIMIT, REQUEST_TIMEOUT, SHUTDOWN_GRACE } from './http/limits.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
+import { ApiAuthentication } from './service/api-authentication.ts';
 import { SecretEncryption } from './store/secret-encryption.ts';
 import { SqliteDatabase } from './store/sqlite-database.ts';
 
@@ -64,6 +65,10 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, database, encryption), adapter, {
     logger: pinoNestLogger(fastify.log),
     abortOnError: false,
+  });
+  const authentication = app.get(ApiAuthentication);
+  fastify.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url?.startsWith('/api/') === true) await authentication.authenticate(request);
   });
   app.enableShutdownHooks();
   return app;

@@ -1,7 +1,12 @@
 import { Global, Module } from '@nestjs/common';
+import { ApiAuthentication } from './api-authentication.ts';
 import { ServiceController } from './service.controller.ts';
 import { ServiceStore } from './service-store.ts';
 
 @Global()
-@Module({ controllers: [ServiceController], providers: [ServiceStore], exports: [ServiceStore] })
+@Module({
+  controllers: [ServiceController],
+  providers: [ServiceStore, ApiAuthentication],
+  exports: [ServiceStore, ApiAuthentication],
+})
 export class ServiceModule {}

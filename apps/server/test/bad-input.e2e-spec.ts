@@ -111,7 +111,7 @@ describe('bad input', () => {
       }
     });
 
-    it.each(['{}', '{"json":1}', '[]', 'null'])('is judged before a body of %s is', async (body) => {
+    it.each(['{}', '{"json":1}', '[]', 'null', '', '{', '{"__proto__":1}'])('is judged before a body of %s is', async (body) => {
       await expectApiError({ headers: { ...HEADERS, authorization: 'Bearer wrong' }, body }, 401, 'A172101');
     });
 

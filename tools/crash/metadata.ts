@@ -14,6 +14,13 @@ const WORDS = [
   '%00',
   '</p>',
 ];
+/** The key of RFC 7515 appendix A.3.1. */
+const PUBLIC_KEY = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+};
 const WORDS_PER_TEXT = 60;
 const LARGEST_WORDS = 3_000;
 
@@ -30,7 +37,7 @@ export function randomMetadata(random: Random, marker: string): ClientMetadata {
     grant_types: random.pick([['authorization_code'], ['authorization_code', 'refresh_token']]),
     default_max_age: random.below(2 ** 31),
     contacts: randomTexts(random),
-    ...(random.below(4) === 0 && { jwks: { keys: [{ kty: 'oct', kid: marker, k: String(random.next()) }] } }),
+    ...(random.below(4) === 0 && { jwks: { keys: [{ ...PUBLIC_KEY, kid: marker, x_own: random.next() }] } }),
   });
 }
 

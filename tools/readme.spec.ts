@@ -10,14 +10,14 @@ import { ServerProcess } from './crash/server-process.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVICE_ID = '986126671';
 const ACCESS_TOKEN = 'an-api-access-token-for-tests';
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
-/** The code blocks of the README in one language, as they would be pasted. */
-function blocks(language: string): string[] {
-  return [...README.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, block]) => block!);
+/** The code blocks of a page in one language, as they would be pasted. */
+function blocks(page: string, language: string): string[] {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  return [...text.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, block]) => block!);
 }
 
-describe('the README', () => {
+describe('the examples of the documentation', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'clientele-readme-'));
   const environment: Record<string, string> = { SERVICE_ID, ACCESS_TOKEN, FORCE_COLOR: '0' };
   let server: ServerProcess;
@@ -48,7 +48,7 @@ describe('the README', () => {
   }
 
   it('registers and updates a client with curl', async () => {
-    const [register, update] = blocks('bash');
+    const [register, update] = blocks('README.md', 'bash');
     const created = JSON.parse(await run('bash', '-c', register!)) as RegistrationResponse;
     if (created.action !== 'CREATED') throw new Error(created.resultMessage);
 
@@ -60,9 +60,18 @@ describe('the README', () => {
   });
 
   it('does the same with the SDK', async () => {
-    const [script] = blocks('js');
+    const [script] = blocks('README.md', 'js');
     const printed = await run(process.execPath, '--input-type=module', '--eval', script!);
     expect(printed).toMatch(/^UPDATED \{/);
     expect(printed).toContain("client_name: 'My New Name'");
+  });
+
+  it('changes the settings of a service as docs/services.md says', async () => {
+    const [update] = blocks('docs/services.md', 'bash');
+    expect(JSON.parse(await run('bash', '-c', update!))).toMatchObject({
+      apiKey: Number(SERVICE_ID),
+      serviceName: 'My Service',
+      unsupportedValues: 'NARROW',
+    });
   });
 });

@@ -111,9 +111,12 @@ describe('bad input', () => {
       }
     });
 
-    it.each(['{}', '{"json":1}', '[]', 'null', '', '{', '{"__proto__":1}'])('is judged before a body of %s is', async (body) => {
-      await expectApiError({ headers: { ...HEADERS, authorization: 'Bearer wrong' }, body }, 401, 'A172101');
-    });
+    it.each(['{}', '{"json":1}', '[]', 'null', '', '{', '{"__proto__":1}'])(
+      'is judged before a body of %s is',
+      async (body) => {
+        await expectApiError({ headers: { ...HEADERS, authorization: 'Bearer wrong' }, body }, 401, 'A172101');
+      },
+    );
 
     it('of 64 kB is refused before it is read', async () => {
       const answer = server.send({

@@ -226,6 +226,7 @@ describe('the rules across members', () => {
       ['A032216', 'tls_client_auth_', { tls_client_auth_subject_dn: 'CN=a', tls_client_auth_san_ip: '203.0.113.7' }],
       ['A031214', "'tls_client_auth_san_ip'", { ...method, tls_client_auth_san_ip: 'client.example.org' }],
       ['A031214', "'tls_client_auth_san_ip'", { ...method, tls_client_auth_san_ip: '203.0.113.0/24' }],
+      ['A031214', "'tls_client_auth_san_ip'", { ...method, tls_client_auth_san_ip: 'fe80::1%eth0' }],
     ]);
   });
 

@@ -29,7 +29,8 @@ export const oneCertificateSubject: Rule = {
 export const certificateAddressIsOne: Rule = {
   spec: RFC8705_PKI,
   check: ({ tls_client_auth_san_ip: address }) =>
-    address !== undefined && isIP(address) === 0
+    // A zone (fe80::1%eth0) means something on one machine only.
+    address !== undefined && (isIP(address) === 0 || address.includes('%'))
       ? invalidMetadata('A031214', { member: 'tls_client_auth_san_ip', expected: 'an IPv4 or IPv6 address.' })
       : undefined,
 };

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
 import { PublicUrls } from './public-urls.ts';
@@ -9,6 +10,11 @@ import { welcome } from './welcome.ts';
 try {
   const config = Config.from(process.env);
   const app = await createApp(config);
+  if (config.allowLoopbackFetch) {
+    new Logger('main').warn(
+      'ALLOW_LOOPBACK_FETCH: clients can make this server call this machine. For development only.',
+    );
+  }
   const first = await prepareFirstStart(config, app.get(ServiceStore));
   const urls = app.get(PublicUrls);
   try {

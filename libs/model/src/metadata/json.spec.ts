@@ -11,18 +11,18 @@ function problemOf(text: string): string | undefined {
 
 describe('readJsonObject', () => {
   it('reads every object as JSON.parse does', () => {
-    const anyName = fc
-      .string({ unit: 'binary' })
-      .filter((name) => !['__proto__', 'constructor', 'prototype'].includes(name));
+    const forbidden = /"(?:__proto__|constructor|prototype)":/;
     fc.assert(
       fc.property(
-        fc.dictionary(anyName, fc.jsonValue({ maxDepth: 4 })),
+        fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 4 })),
         fc.constantFrom(undefined, 2),
         (value, space) => {
           const text = JSON.stringify(value, undefined, space);
+          fc.pre(!forbidden.test(text));
           expect(readJsonObject(text)).toEqual({ object: JSON.parse(text) as unknown });
         },
       ),
+      { numRuns: 500 },
     );
   });
 

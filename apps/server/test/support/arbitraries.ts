@@ -10,7 +10,7 @@ const webUri = fc.webUrl({ validSchemes: ['https'], withQueryParameters: true, w
 const httpsUri = fc.webUrl({ validSchemes: ['https'], withQueryParameters: true });
 const redirectUri = fc.oneof(
   httpsUri,
-  fc.nat({ max: 65_535 }).map((port) => `http://localhost:${port}/callback`),
+  fc.integer({ min: 1, max: 65_535 }).map((port) => `http://localhost:${port}/callback`),
   fc.stringMatching(/^com\.example\.[a-z]{1,8}:\/[a-z]{0,8}$/),
 );
 const scopeToken = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,12}$/);

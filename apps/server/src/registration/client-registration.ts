@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   toClient,
+  toMetadata,
   type CreatedResponse,
   type DeletedResponse,
   type FoundResponse,
@@ -20,7 +21,7 @@ import { needsClientSecret, newClientId, newClientSecret } from './client-creden
 import { authenticate, issueRegistrationAccessToken } from './registration-access-token.ts';
 import { RegistrationError } from './registration-error.ts';
 import { checkIssuedMembers, readMetadata, readRequest, type RequestedMetadata } from './registration-metadata.ts';
-import { clientInformation, created, deleted, found, updated, type PresentedClient } from './registration-responses.ts';
+import { created, deleted, found, issuedMembers, updated, type PresentedClient } from './registration-responses.ts';
 import { SectorIdentifier } from './sector-identifier.ts';
 import { SoftwareStatements } from './software-statement.ts';
 
@@ -83,11 +84,10 @@ export class ClientRegistration {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
       const request = readRequest(json);
-      const registered = clientInformation(this.present(service, client, token));
-      checkIssuedMembers(request, registered);
+      checkIssuedMembers(request, issuedMembers(this.present(service, client, token)));
       if (requested === undefined) {
         const stated = await this.softwareStatements.apply(service, request);
-        requested = readMetadata(service, stated, registered);
+        requested = readMetadata(service, stated, toMetadata(client.properties));
         await this.sectorIdentifier.check(requested.metadata);
       }
       const next = withMetadata(service, client, requested);

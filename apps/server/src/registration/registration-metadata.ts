@@ -3,7 +3,6 @@ import {
   readClientMetadata,
   readJsonObject,
   withDefaults,
-  type ClientInformation,
   type ClientMetadata,
   type JsonObject,
 } from '@clientele/model/metadata';
@@ -11,6 +10,7 @@ import type { Service } from '../service/service.ts';
 import { equalSecrets } from '../token.ts';
 import { checkSupported, narrowed, withServiceDefaults } from './policy.ts';
 import { invalidMetadata, invalidRedirectUri, RegistrationError } from './registration-error.ts';
+import type { IssuedMembers } from './registration-responses.ts';
 import { checkRules } from './rules/index.ts';
 
 /** Reads the text that the client application sent: one JSON object, its members unchecked. */
@@ -100,7 +100,7 @@ function customMembers({ supportedCustomClientMetadata: names = [] }: Service, r
  *
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
  */
-export function checkIssuedMembers(request: JsonObject, issued: ClientInformation): void {
+export function checkIssuedMembers(request: JsonObject, issued: IssuedMembers): void {
   const { client_id: clientId, client_secret: clientSecret } = request;
   if (isAbsent(clientId)) throw invalidMetadata('A214301');
   if (clientId !== issued.client_id) throw invalidMetadata('A214302');

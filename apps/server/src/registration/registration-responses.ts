@@ -8,6 +8,7 @@ import {
   type CreatedResponse,
   type DeletedResponse,
   type FoundResponse,
+  type ISSUED_MEMBERS,
   type RefusedResponse,
   type ResultCode,
   type ResultParameters,
@@ -82,17 +83,26 @@ function success<Action extends 'CREATED' | 'OK' | 'UPDATED'>(
  * The client information response, made from what is stored and never from what was asked for. RFC 7591 section 3.2.1: it
  * MUST hold all registered metadata, values that the server filled in included.
  */
-export function clientInformation({ client, token, configurationEndpoint }: PresentedClient): ClientInformation {
-  const { softwareStatement } = client.properties;
+function clientInformation(presented: PresentedClient): ClientInformation {
+  const { properties } = presented.client;
+  return {
+    ...issuedMembers(presented),
+    ...toMetadata(properties),
+    ...(properties.softwareStatement !== undefined && { software_statement: properties.softwareStatement }),
+    ...(JSON.parse(properties.customMetadata ?? '{}') as object),
+  };
+}
+
+/** The members of a client information response that only the server gives a value. */
+export type IssuedMembers = Pick<ClientInformation, keyof typeof ISSUED_MEMBERS>;
+
+export function issuedMembers({ client, token, configurationEndpoint }: PresentedClient): IssuedMembers {
   return {
     client_id: String(client.clientId),
     client_id_issued_at: Math.floor(client.createdAt / 1000),
     ...(client.clientSecret !== undefined && { client_secret: client.clientSecret, client_secret_expires_at: 0 }),
     registration_access_token: token,
     registration_client_uri: `${configurationEndpoint}/${client.clientId}`,
-    ...toMetadata(client.properties),
-    ...(softwareStatement !== undefined && { software_statement: softwareStatement }),
-    ...(JSON.parse(client.properties.customMetadata ?? '{}') as object),
   };
 }
 

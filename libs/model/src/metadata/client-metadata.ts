@@ -361,10 +361,3 @@ export interface ClientExtension {
 
 /** The rows in order, for whoever walks them. */
 export const FIELDS: readonly (readonly [name: string, field: AnyField])[] = Object.entries(CLIENT_METADATA);
-
-/** The row of a member's name, whatever the name is. */
-export function fieldOf(name: string): AnyField | undefined {
-  return Object.hasOwn(CLIENT_METADATA, name)
-    ? (CLIENT_METADATA as Readonly<Record<string, AnyField>>)[name]
-    : undefined;
-}

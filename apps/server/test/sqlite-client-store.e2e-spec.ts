@@ -104,6 +104,20 @@ describe('SQLite', () => {
       },
     );
 
+    it('is taken back, alone among others of the same commit, when a required statement changes no row', async () => {
+      const database = await open();
+      const none = { ...sql('DELETE FROM schema_migration WHERE version = -9'), required: true };
+
+      const answers = await Promise.all([
+        database.write(good(-1)),
+        database.write(good(-2), none, good(-3)),
+        database.write(good(-4), { ...none, required: false }),
+      ]);
+
+      expect(answers).toEqual([[1], [1, 0], [1, 0]]);
+      expect(await versions(database)).toEqual([-1, -4]);
+    });
+
     it('is not taken for unavailability of the store when the statement is wrong', async () => {
       const database = await open();
 

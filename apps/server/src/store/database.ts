@@ -7,6 +7,8 @@ export type Row = Readonly<Record<string, SqlValue>>;
 export interface Statement {
   readonly sql: string;
   readonly values: readonly SqlValue[];
+  /** Whether all of the write that this belongs to is taken back when this changes no row. */
+  readonly required?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export abstract class Database {
 
   /**
    * Carries out all of the statements or none, and answers after they are durable: the number of rows that each of them
-   * changed.
+   * changed. Where a required one changed no row, nothing was changed, and the answer ends with its 0.
    */
   abstract write(...statements: readonly Statement[]): Promise<readonly number[]>;
 

@@ -105,10 +105,16 @@ export class SqliteDatabase extends Database {
   private perform({ statements, resolve, reject }: Waiting): () => void {
     this.execute('SAVEPOINT write');
     try {
-      const changes = statements.map(({ sql, values }) => {
+      const changes: number[] = [];
+      for (const { sql, values, required } of statements) {
         const { statement, order } = this.prepare(sql);
-        return statement.run(...order.map((place) => values[place])).changes;
-      });
+        const { changes: changed } = statement.run(...order.map((place) => values[place]));
+        changes.push(changed);
+        if (required && changed === 0) {
+          this.execute('ROLLBACK TO write');
+          break;
+        }
+      }
       this.execute('RELEASE write');
       return () => {
         resolve(changes);

@@ -1,12 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  toClient,
-  toMetadata,
-  type CreatedResponse,
-  type DeletedResponse,
-  type FoundResponse,
-  type UpdatedResponse,
-} from '@clientele/model/metadata';
+import { toClient, toMetadata } from '@clientele/model/metadata';
 import type {
   ApiServiceIdClientRegistration,
   ApiServiceIdClientRegistrationDelete,
@@ -21,7 +14,7 @@ import { needsClientSecret, newClientId, newClientSecret } from './client-creden
 import { authenticate, issueRegistrationAccessToken } from './registration-access-token.ts';
 import { RegistrationError } from './registration-error.ts';
 import { checkIssuedMembers, readMetadata, readRequest, type RequestedMetadata } from './registration-metadata.ts';
-import { created, deleted, found, issuedMembers, updated, type PresentedClient } from './registration-responses.ts';
+import { issuedMembers, type PresentedClient } from './registration-responses.ts';
 import { SectorIdentifier } from './sector-identifier.ts';
 import { SoftwareStatements } from './software-statement.ts';
 
@@ -31,7 +24,10 @@ import { SoftwareStatements } from './software-statement.ts';
  */
 const ATTEMPTS = 256;
 
-/** The four operations on client registrations. Each throws `RegistrationError` when the client application erred. */
+/**
+ * The four operations on client registrations, for both planes: each gives the client as the caller may see it, and throws
+ * `RegistrationError` when the client application erred.
+ */
 @Injectable()
 export class ClientRegistration {
   constructor(
@@ -42,7 +38,7 @@ export class ClientRegistration {
   ) {}
 
   /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */
-  async register(service: Service, { json }: ApiServiceIdClientRegistration): Promise<CreatedResponse> {
+  async register(service: Service, { json }: ApiServiceIdClientRegistration): Promise<PresentedClient> {
     if (!service.dynamicRegistrationSupported) throw new RegistrationError('invalid_request', 'A206201');
     const requested = readMetadata(service, await this.softwareStatements.apply(service, readRequest(json)));
     await this.sectorIdentifier.check(requested.metadata);
@@ -60,14 +56,14 @@ export class ClientRegistration {
         clientSecret: needsClientSecret(requested.metadata) ? newClientSecret() : undefined,
         properties: propertiesOf(service, requested),
       };
-      if (await this.clients.insert(client)) return created(this.present(service, client, token));
+      if (await this.clients.insert(client)) return this.present(service, client, token);
     }
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */
-  async get(service: Service, { clientId, token }: ApiServiceIdClientRegistrationGet): Promise<FoundResponse> {
+  async get(service: Service, { clientId, token }: ApiServiceIdClientRegistrationGet): Promise<PresentedClient> {
     const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
-    return found(this.present(service, client, token));
+    return this.present(service, client, token);
   }
 
   /**
@@ -79,7 +75,7 @@ export class ClientRegistration {
   async update(
     service: Service,
     { clientId, token, json }: ApiServiceIdClientRegistrationUpdate,
-  ): Promise<UpdatedResponse> {
+  ): Promise<PresentedClient> {
     let requested: RequestedMetadata | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
@@ -91,16 +87,16 @@ export class ClientRegistration {
         await this.sectorIdentifier.check(requested.metadata);
       }
       const next = withMetadata(service, client, requested);
-      if (await this.clients.replace(next)) return updated(this.present(service, next, token));
+      if (await this.clients.replace(next)) return this.present(service, next, token);
     }
     throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
-  async delete(service: Service, { clientId, token }: ApiServiceIdClientRegistrationDelete): Promise<DeletedResponse> {
+  async delete(service: Service, { clientId, token }: ApiServiceIdClientRegistrationDelete): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
-      if (await this.clients.delete(client)) return deleted();
+      if (await this.clients.delete(client)) return;
     }
     throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');
   }

@@ -7,6 +7,7 @@ import {
   type ClientInformation,
   type CreatedResponse,
   type DeletedResponse,
+  type ErrorResponse,
   type FoundResponse,
   type ISSUED_MEMBERS,
   type RefusedResponse,
@@ -46,22 +47,20 @@ export function deleted(): DeletedResponse {
   return { resultCode: 'A216001', resultMessage: resultMessage('A216001'), action: 'DELETED' };
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.2 */
-export function refused(
-  service: Service,
-  { code, resultCode, message, description }: RegistrationError,
-): RefusedResponse {
-  const action = ACTION_OF_ERROR[code];
+/** Authlete: a service may ask for the behaviour from before there was an action UNAUTHORIZED. */
+export function refused(service: Service, error: RegistrationError): RefusedResponse {
+  const action = ACTION_OF_ERROR[error.code];
   return {
-    resultCode,
-    resultMessage: message,
-    // Authlete: a service may ask for the behaviour from before there was an action UNAUTHORIZED.
+    resultCode: error.resultCode,
+    resultMessage: error.message,
     action: action === 'UNAUTHORIZED' && !service.unauthorizedOnClientConfigSupported ? 'BAD_REQUEST' : action,
-    responseContent: JSON.stringify({
-      error: code,
-      ...(!service.errorDescriptionOmitted && { error_description: description }),
-    }),
+    responseContent: JSON.stringify(errorResponse(service, error)),
   };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.2 */
+export function errorResponse(service: Service, { code, description }: RegistrationError): ErrorResponse {
+  return { error: code, ...(!service.errorDescriptionOmitted && { error_description: description }) };
 }
 
 function success<Action extends 'CREATED' | 'OK' | 'UPDATED'>(
@@ -83,7 +82,7 @@ function success<Action extends 'CREATED' | 'OK' | 'UPDATED'>(
  * The client information response, made from what is stored and never from what was asked for. RFC 7591 section 3.2.1: it
  * MUST hold all registered metadata, values that the server filled in included.
  */
-function clientInformation(presented: PresentedClient): ClientInformation {
+export function clientInformation(presented: PresentedClient): ClientInformation {
   const { properties } = presented.client;
   return {
     ...issuedMembers(presented),

@@ -10,6 +10,7 @@ import type { Service } from '../service/service.ts';
 import { CurrentService, Needs, ServiceGuard } from '../service/service.guard.ts';
 import { ClientRegistration } from './client-registration.ts';
 import { RegistrationErrorFilter } from './registration-error.filter.ts';
+import { created, deleted, found, updated } from './registration-responses.ts';
 
 /**
  * Authlete's client registration APIs. The HTTP status says whether the call itself was right, the `action` what the
@@ -24,28 +25,29 @@ export class RegistrationController {
   @Post()
   @HttpCode(200)
   @Needs('USE_SERVICE')
-  register(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistration) {
-    return this.registration.register(service, body);
+  async register(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistration) {
+    return created(await this.registration.register(service, body));
   }
 
   @Post('get')
   @HttpCode(200)
   @Needs('USE_SERVICE')
-  get(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationGet) {
-    return this.registration.get(service, body);
+  async get(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationGet) {
+    return found(await this.registration.get(service, body));
   }
 
   @Post('update')
   @HttpCode(200)
   @Needs('USE_SERVICE')
-  update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationUpdate) {
-    return this.registration.update(service, body);
+  async update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationUpdate) {
+    return updated(await this.registration.update(service, body));
   }
 
   @Post('delete')
   @HttpCode(200)
   @Needs('USE_SERVICE')
-  delete(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationDelete) {
-    return this.registration.delete(service, body);
+  async delete(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationDelete) {
+    await this.registration.delete(service, body);
+    return deleted();
   }
 }

@@ -5,6 +5,8 @@ import { code, table } from './markdown.ts';
 
 const SOURCE = fileURLToPath(new URL('../../libs/model/src/metadata/client-metadata.ts', import.meta.url));
 
+const RP_METADATA_CHOICES = 'https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html';
+
 const KINDS: Readonly<Record<AnyField['kind'], string>> = {
   text: 'string',
   texts: 'list of strings',
@@ -29,6 +31,10 @@ export function clientMetadataPage(): string {
     code(field.property),
     sentences.get(name) ?? '',
   ]);
+  const choosable = FIELDS.filter(([, { alternatives }]) => alternatives !== undefined).map(([name, { alternatives }]) => [
+    code(alternatives as string),
+    code(name),
+  ]);
   const issued = Object.entries(ISSUED_MEMBERS).map(([name, spec]) => [code(name), `[${section(spec)}](${spec})`]);
   return `# Client metadata
 
@@ -36,6 +42,15 @@ ${FIELDS.length} members are understood; members with \`[#tag]\` may be given in
 section 2.2). Others are ignored. A broken value is \`invalid_client_metadata\`, in \`redirect_uris\` \`invalid_redirect_uri\`.
 
 ${table(['member', 'value', 'specification', 'default', "property of Authlete's Client", 'what it is'], rows)}
+
+## Members that the client may leave to the server
+
+By a list, a client says which values of a member it accepts, the preferred one first ([OpenID Connect Relying Party Metadata
+Choices](${RP_METADATA_CHOICES})). The server registers the first one that it supports and that goes together with the rest of
+the metadata, or the single value that was sent beside the list, which must be in it. Answers hold the value that was chosen and
+never the list.
+
+${table(['list', 'member that is chosen'], choosable)}
 
 ## Members that only the server sets
 

@@ -95,12 +95,46 @@ describe('the rules across members', () => {
     ]);
   });
 
+  describe('redirect URIs use https, loopback or a scheme of their own (RFC 7591 section 5, RFC 9700 section 4.1.3)', () => {
+    accepts(
+      [CALLBACK, 'http://localhost:8080/callback', 'http://127.0.0.1/', 'http://[::1]/', 'exampleapp://callback'].map(
+        (redirectUri) => ({ redirect_uris: [redirectUri] }),
+      ),
+    );
+    refuses(
+      [
+        { redirect_uris: ['http://client.example.org/callback'] },
+        { redirect_uris: ['HTTP://client.example.org/callback'] },
+        { redirect_uris: [CALLBACK, 'http://localhost.example.org/'] },
+        { redirect_uris: ['http://client.example.org/callback'], application_type: 'web' },
+        { redirect_uris: ['http://client.example.org/callback'], token_endpoint_auth_method: 'none' },
+        { redirect_uris: ['http://192.168.0.1/callback'] },
+      ].map((metadata): Refused => ['A031219', "'redirect_uris'", metadata]),
+      'invalid_redirect_uri',
+    );
+  });
+
+  describe('redirect URIs leave the answer to the server (RFC 6749 section 4.1.2, JARM section 2.3)', () => {
+    accepts([
+      { redirect_uris: [`${CALLBACK}?a=b&c=d`] },
+      { redirect_uris: [`${CALLBACK}?codes=1&states`, `${CALLBACK}/code?x=code`] },
+      { redirect_uris: ['com.example.app:/callback?Code=1'] },
+    ]);
+    refuses(
+      ['?code=1', '?a=b&state', '?response=', '?%63ode=1'].map((query): Refused => [
+        'A031214',
+        "'redirect_uris'",
+        { redirect_uris: [CALLBACK, `${CALLBACK}${query}`] },
+      ]),
+      'invalid_redirect_uri',
+    );
+  });
+
   describe('redirect URIs of a web client with the implicit grant use https (OpenID Connect Registration section 2)', () => {
     const web = { ...IMPLICIT, application_type: 'web' };
     accepts([
       { ...web, redirect_uris: [CALLBACK] },
       { ...web, redirect_uris: ['HTTPS://client.example.org/callback'] },
-      { ...CODE, application_type: 'web', redirect_uris: ['http://client.example.org/callback'] },
       { ...CODE, application_type: 'web', redirect_uris: ['http://localhost/callback'] },
       { ...IMPLICIT, application_type: 'native', redirect_uris: ['http://localhost/callback'] },
     ]);
@@ -212,6 +246,7 @@ describe('the rules across members', () => {
     const method = { token_endpoint_auth_method: 'tls_client_auth' };
     accepts([
       { ...method, tls_client_auth_subject_dn: 'CN=client,O=Example' },
+      { ...method, tls_client_auth_subject_dn: 'CN=client, OU=A+OU=B, 2.5.4.5=, street=\\C3\\BC\\, 1 = 2' },
       { ...method, tls_client_auth_san_dns: 'client.example.org' },
       { ...method, tls_client_auth_san_uri: 'spiffe://example.org/client' },
       { ...method, tls_client_auth_san_ip: '203.0.113.7' },
@@ -224,6 +259,22 @@ describe('the rules across members', () => {
       ['A032217', "'tls_client_auth'", { ...method, tls_client_auth_san_dns: '' }],
       ['A032216', 'tls_client_auth_', { ...method, tls_client_auth_san_dns: 'a', tls_client_auth_san_email: 'b' }],
       ['A032216', 'tls_client_auth_', { tls_client_auth_subject_dn: 'CN=a', tls_client_auth_san_ip: '203.0.113.7' }],
+      ...[
+        'client',
+        'CN',
+        '=client',
+        'CN=client,',
+        'CN=client;O=Example',
+        'CN=a"b',
+        'CN=client\\',
+        'CN=client\\x',
+        '2.=client',
+        `${'CN=a,'.repeat(300)}!`,
+      ].map((tls_client_auth_subject_dn): Refused => [
+        'A032218',
+        "'tls_client_auth_subject_dn'",
+        { ...method, tls_client_auth_subject_dn },
+      ]),
       ['A031214', "'tls_client_auth_san_ip'", { ...method, tls_client_auth_san_ip: 'client.example.org' }],
       ['A031214', "'tls_client_auth_san_ip'", { ...method, tls_client_auth_san_ip: '203.0.113.0/24' }],
       ['A031214', "'tls_client_auth_san_ip'", { ...method, tls_client_auth_san_ip: 'fe80::1%eth0' }],
@@ -339,6 +390,50 @@ describe('the rules across members', () => {
     ]);
   });
 
+  describe('pairwise identifiers of backchannel authentication are made for where its keys or its endpoint are (CIBA section 4)', () => {
+    const jwks_uri = 'https://client.example.org/jwks.json';
+    const poll = { subject_type: 'pairwise', grant_types: [CIBA_GRANT], backchannel_token_delivery_mode: 'poll' };
+    const push = {
+      subject_type: 'pairwise',
+      backchannel_token_delivery_mode: 'push',
+      backchannel_client_notification_endpoint: 'https://client.example.org/notify',
+    };
+    const ping = { ...poll, ...push, grant_types: [CIBA_GRANT], backchannel_token_delivery_mode: 'ping' };
+    const both = { grant_types: ['authorization_code', CIBA_GRANT], response_types: ['code'] };
+    accepts([
+      { ...poll, jwks_uri },
+      { ...ping, jwks_uri, backchannel_client_notification_endpoint: 'https://other.example.org/notify' },
+      { ...poll, ...both, jwks_uri, redirect_uris: [CALLBACK] },
+      push,
+      { ...push, jwks_uri: 'https://other.example.org/jwks.json' },
+      { ...push, redirect_uris: [CALLBACK] },
+      { ...poll, subject_type: 'public' },
+    ]);
+    refuses([
+      ['A031234', "'jwks_uri'", poll],
+      ['A031234', "'jwks_uri'", { ...poll, jwks: JWKS }],
+      ['A031234', "'jwks_uri'", { ...ping, redirect_uris: [CALLBACK] }],
+      ['A031234', "'jwks_uri'", { ...poll, sector_identifier_uri: 'https://client.example.org/sector.json' }],
+      ['A204312', "'pairwise'", { ...poll, ...both, jwks_uri, redirect_uris: ['https://other.example.org/'] }],
+      ['A204312', "'pairwise'", { ...push, redirect_uris: ['https://other.example.org/'] }],
+    ]);
+  });
+
+  describe('request URIs use https, or what is behind them is signed (OpenID Connect Registration section 2)', () => {
+    const http = { request_uris: ['https://client.example.org/a#b', 'http://client.example.org/request'] };
+    accepts([
+      { request_uris: ['https://client.example.org/request#47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'] },
+      { ...http, request_object_signing_alg: 'RS256' },
+      { ...http, require_signed_request_object: true },
+    ]);
+    refuses([
+      ['A031219', "'request_uris'", http],
+      ['A031219', "'request_uris'", { ...http, request_object_signing_alg: 'none' }],
+      ['A204307', "'request_uris'", { request_uris: ['com.example.app:/request'] }],
+      ['A031204', "'request_uris'", { request_uris: [`https://client.example.org/${'x'.repeat(512)}`] }],
+    ]);
+  });
+
   describe('backchannel authentication says how tokens are delivered (CIBA section 4)', () => {
     const ciba = { grant_types: [CIBA_GRANT] };
     const endpoint = { backchannel_client_notification_endpoint: 'https://client.example.org/notify' };
@@ -398,11 +493,6 @@ describe('the rules across members', () => {
     refuses([
       ['A031219', "'post_logout_redirect_uris'", { ...open, post_logout_redirect_uris: ['https://a.example', http] }],
       ['A031219', "'backchannel_logout_uri'", { ...open, backchannel_logout_uri: http }],
-      [
-        'A031219',
-        "'frontchannel_logout_uri'",
-        { ...open, redirect_uris: ['http://client.example.org/'], frontchannel_logout_uri: http },
-      ],
     ]);
   });
 

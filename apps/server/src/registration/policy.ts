@@ -57,7 +57,7 @@ export function checkSupported(service: Service, metadata: ClientMetadata): void
 }
 
 /** The values, as they stand in client metadata, that the service supports for a member; `undefined` where it sets no limit. */
-function supportedBy(service: Service, field: AnyField): ReadonlySet<string> | undefined {
+export function supportedBy(service: Service, field: AnyField): ReadonlySet<string> | undefined {
   const listed = service[field.supported as keyof Service] as
     readonly (string | { readonly name: string })[] | undefined;
   if (listed === undefined) return undefined;

@@ -8,6 +8,7 @@ import {
 } from '@clientele/model/metadata';
 import type { Service } from '../service/service.ts';
 import { equalSecrets } from '../token.ts';
+import { readChoices, withChoices } from './choices.ts';
 import { checkSupported, narrowed, withServiceDefaults } from './policy.ts';
 import { invalidMetadata, invalidRedirectUri, RegistrationError } from './registration-error.ts';
 import type { IssuedMembers } from './registration-responses.ts';
@@ -35,13 +36,15 @@ export interface RequestedMetadata {
  * update replaces.
  */
 export function readMetadata(service: Service, request: JsonObject, registered?: ClientMetadata): RequestedMetadata {
-  const read = readClientMetadata(request);
+  const { request: settled, choices } = readChoices(request);
+  const read = readClientMetadata(settled);
   if ('broken' in read) {
     const { error, resultCode, description } = read.broken;
     throw new RegistrationError(error, resultCode, description);
   }
   if (!isFlowOf(registered, read.metadata)) checkRedirectUrisPresent(read.metadata);
-  const metadata = withDefaults(withServiceDefaults(service, narrowed(service, read.metadata)));
+  const asked = withChoices(service, narrowed(service, read.metadata), choices);
+  const metadata = withDefaults(withServiceDefaults(service, asked));
   checkRules(metadata);
   checkSupported(service, metadata);
   const { software_statement: statement } = request;

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ClientMetadata } from '@clientele/model/metadata';
 import { DocumentFetcher } from '../outbound/document-fetcher.ts';
 import { SectorIdentifier } from './sector-identifier.ts';
 
@@ -55,6 +56,26 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
       code: 'invalid_client_metadata',
       resultCode: 'A032220',
     });
+  });
+
+  it.each<[string, ClientMetadata]>([
+    ['jwks_uri', { backchannel_token_delivery_mode: 'poll', grant_types: ['urn:openid:params:grant-type:ciba'] }],
+    ['backchannel_client_notification_endpoint', { backchannel_token_delivery_mode: 'push' }],
+  ])('lists %s too for pairwise backchannel authentication (CIBA section 4)', async (member, mode) => {
+    const client: ClientMetadata = {
+      ...mode,
+      subject_type: 'pairwise',
+      redirect_uris: [ONE],
+      jwks_uri: 'https://one.example.org/jwks.json',
+      backchannel_client_notification_endpoint: 'https://one.example.org/notify',
+    };
+    const complete = await serve(documentOf(JSON.stringify([ONE, client[member as keyof ClientMetadata]])));
+    const incomplete = await serve(documentOf(JSON.stringify([ONE])));
+
+    await expect(sectorIdentifier.check({ ...client, sector_identifier_uri: complete })).resolves.toBeUndefined();
+    const refused = sectorIdentifier.check({ ...client, sector_identifier_uri: incomplete });
+    await expect(refused).rejects.toMatchObject({ resultCode: 'A032220' });
+    await expect(refused).rejects.toThrow(`'${member}'`);
   });
 
   it.each<[string, RequestListener]>([

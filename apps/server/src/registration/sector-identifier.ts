@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { ClientMetadata } from '@clientele/model/metadata';
 import { DocumentFetcher, DocumentFetchError } from '../outbound/document-fetcher.ts';
 import { invalidMetadata } from './registration-error.ts';
+import { sectorMembers } from './rules/subject-types.ts';
 
 /**
- * The document at `sector_identifier_uri` MUST be a JSON array that contains every redirect URI; it is looked at when the
- * client is registered or updated, and not again.
+ * The document at `sector_identifier_uri` MUST be a JSON array that contains every redirect URI, and for backchannel
+ * authentication what stands for one (CIBA section 4); it is looked at when the client is registered or updated, and not again.
  *
  * @see https://openid.net/specs/openid-connect-registration-1_0.html#SectorIdentifierValidation
  */
@@ -13,12 +14,14 @@ import { invalidMetadata } from './registration-error.ts';
 export class SectorIdentifier {
   constructor(private readonly documents: DocumentFetcher) {}
 
-  async check({ sector_identifier_uri: uri, redirect_uris: redirectUris = [] }: ClientMetadata): Promise<void> {
+  async check(metadata: ClientMetadata): Promise<void> {
+    const { sector_identifier_uri: uri } = metadata;
     if (uri === undefined) return;
     const document = await this.fetch(uri);
     if (!Array.isArray(document)) throw invalidMetadata('A032219');
     const listed = new Set<unknown>(document);
-    if (!redirectUris.every((redirectUri) => listed.has(redirectUri))) throw invalidMetadata('A032220');
+    const [member] = sectorMembers(metadata).find(([, uris]) => !uris.every((uri) => listed.has(uri))) ?? [];
+    if (member !== undefined) throw invalidMetadata('A032220', { member });
   }
 
   /** Why a document cannot be had is nothing that a client may learn: it could explore a network by it. */

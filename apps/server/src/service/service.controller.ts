@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { CLIENT_METADATA, ISSUED_MEMBERS, resultMessage } from '@clientele/model/metadata';
+import { FIELDS, ISSUED_MEMBERS, resultMessage } from '@clientele/model/metadata';
 import { ApiError } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import { ServiceSettingsDto } from './service-settings.dto.ts';
@@ -34,7 +34,7 @@ export class ServiceController {
 
 /** Names that custom client metadata cannot have. */
 const RESERVED: ReadonlySet<string> = new Set([
-  ...Object.keys(CLIENT_METADATA),
+  ...FIELDS.flatMap(([name, { alternatives }]) => [name, (alternatives as string | undefined) ?? name]),
   ...Object.keys(ISSUED_MEMBERS),
   'software_statement',
 ]);

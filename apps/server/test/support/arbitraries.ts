@@ -44,6 +44,12 @@ const OWN_VALUES: { readonly [N in FieldName]?: Arbitrary<unknown> } = {
   redirect_uris: fc.array(redirectUri, { minLength: 1, maxLength: 4 }),
   client_uri: webUri,
   request_uris: fc.array(webUri, { minLength: 1, maxLength: 3 }),
+  tls_client_auth_subject_dn: fc
+    .array(fc.tuple(fc.constantFrom('CN', 'O', 'OU', '2.5.4.5'), fc.stringMatching(/^[A-Za-z0-9 .-]{1,12}$/)), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    .map((attributes) => attributes.map(([type, value]) => `${type}=${value}`).join(',')),
   tls_client_auth_san_ip: fc.oneof(fc.ipV4(), fc.ipV6()),
 };
 
@@ -108,13 +114,21 @@ function settleRedirectUris(members: Members): void {
     const secure = members.redirect_uris?.filter((uri) => uri.startsWith('https:')) ?? [];
     members.redirect_uris = secure.length > 0 ? secure : [REDIRECT_URI];
   }
-  if (members.subject_type === 'pairwise') {
-    members.redirect_uris = [members.redirect_uris?.find((uri) => uri.startsWith('https:')) ?? REDIRECT_URI];
-  }
+  if (members.subject_type === 'pairwise') settleSector(members);
   const redirectUri = members.redirect_uris?.find((uri) => uri.startsWith('https:'));
   if (members.frontchannel_logout_uri !== undefined) {
     members.frontchannel_logout_uri = redirectUri && new URL('/logout', redirectUri).href;
   }
+}
+
+/** One host for everything that makes the sector of pairwise identifiers, and keys by reference for backchannel authentication. */
+function settleSector(members: Members): void {
+  const redirectUri = members.redirect_uris?.find((uri) => uri.startsWith('https:')) ?? REDIRECT_URI;
+  members.redirect_uris = [redirectUri];
+  if (members.backchannel_token_delivery_mode === undefined) return;
+  members.backchannel_client_notification_endpoint = new URL('/notify', redirectUri).href;
+  members.jwks_uri = new URL('/jwks.json', redirectUri).href;
+  members.jwks = undefined;
 }
 
 /** One certificate subject, and the keys that a method or an encryption needs. */

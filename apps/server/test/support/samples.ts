@@ -113,6 +113,7 @@ const OWN_SAMPLES: { readonly [N in FieldName]?: Sample } = {
   request_uris: { value: ['https://client.example.org/request#1'] },
   nfv_token_encrypted_response_alg: encryptionAlgorithm('RSA1_5', 'RSA1_5'),
   nfv_token_encrypted_response_enc: contentEncryption('A128GCM', 'A128GCM', 'nfv_token_encrypted_response_alg'),
+  tls_client_auth_subject_dn: { value: String.raw`CN=Client\, Inc.,O=Example+OU=\C3\BC,2.5.4.5=1` },
   tls_client_auth_san_ip: { value: '2001:db8::7' },
   introspection_encrypted_response_alg: encryptionAlgorithm('ECDH-ES', 'ECDH_ES'),
   introspection_encrypted_response_enc: contentEncryption(

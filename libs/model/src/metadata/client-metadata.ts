@@ -61,6 +61,7 @@ export const CLIENT_METADATA = {
   /** How the client authenticates itself at the token endpoint; `none` makes it a public client. */
   token_endpoint_auth_method: choice('tokenAuthMethod', CLIENT_AUTH_METHOD, {
     spec: RFC7591_CLIENT_METADATA,
+    alternatives: 'token_endpoint_auth_methods_supported',
     supported: 'supportedTokenAuthMethods',
     default: 'client_secret_basic',
   }),
@@ -110,36 +111,65 @@ export const CLIENT_METADATA = {
   /** Document that lists the redirection URIs of clients that share pairwise subject identifiers. */
   sector_identifier_uri: uri('sectorIdentifierUri', { spec: OIDC_CLIENT_METADATA, schemes: 'https' }),
   /** Whether clients see the same subject identifier of a user (`public`) or each their own (`pairwise`). */
-  subject_type: choice('subjectType', SUBJECT_TYPE, { spec: OIDC_CLIENT_METADATA, default: 'public' }),
+  subject_type: choice('subjectType', SUBJECT_TYPE, {
+    spec: OIDC_CLIENT_METADATA,
+    alternatives: 'subject_types_supported',
+    default: 'public',
+  }),
   /** Algorithm that signs ID tokens. */
-  id_token_signed_response_alg: choice('idTokenSignAlg', JWS_ALG, { spec: OIDC_CLIENT_METADATA, default: 'RS256' }),
+  id_token_signed_response_alg: choice('idTokenSignAlg', JWS_ALG, {
+    spec: OIDC_CLIENT_METADATA,
+    alternatives: 'id_token_signing_alg_values_supported',
+    default: 'RS256',
+  }),
   /** Key management algorithm that encrypts ID tokens. */
-  id_token_encrypted_response_alg: choice('idTokenEncryptionAlg', JWE_ALG, { spec: OIDC_CLIENT_METADATA }),
+  id_token_encrypted_response_alg: choice('idTokenEncryptionAlg', JWE_ALG, {
+    spec: OIDC_CLIENT_METADATA,
+    alternatives: 'id_token_encryption_alg_values_supported',
+  }),
   /** Content encryption algorithm of ID tokens. */
   id_token_encrypted_response_enc: choice('idTokenEncryptionEnc', JWE_ENC, {
     spec: OIDC_CLIENT_METADATA,
+    alternatives: 'id_token_encryption_enc_values_supported',
     default: defaultEncryption('id_token_encrypted_response_alg'),
   }),
   /** Algorithm that signs UserInfo responses; they are plain JSON without it. */
-  userinfo_signed_response_alg: choice('userInfoSignAlg', JWS_ALG, { spec: OIDC_CLIENT_METADATA }),
+  userinfo_signed_response_alg: choice('userInfoSignAlg', JWS_ALG, {
+    spec: OIDC_CLIENT_METADATA,
+    alternatives: 'userinfo_signing_alg_values_supported',
+  }),
   /** Key management algorithm that encrypts UserInfo responses. */
-  userinfo_encrypted_response_alg: choice('userInfoEncryptionAlg', JWE_ALG, { spec: OIDC_CLIENT_METADATA }),
+  userinfo_encrypted_response_alg: choice('userInfoEncryptionAlg', JWE_ALG, {
+    spec: OIDC_CLIENT_METADATA,
+    alternatives: 'userinfo_encryption_alg_values_supported',
+  }),
   /** Content encryption algorithm of UserInfo responses. */
   userinfo_encrypted_response_enc: choice('userInfoEncryptionEnc', JWE_ENC, {
     spec: OIDC_CLIENT_METADATA,
+    alternatives: 'userinfo_encryption_enc_values_supported',
     default: defaultEncryption('userinfo_encrypted_response_alg'),
   }),
   /** Algorithm with which the client signs request objects. */
-  request_object_signing_alg: choice('requestSignAlg', JWS_ALG, { spec: OIDC_CLIENT_METADATA }),
+  request_object_signing_alg: choice('requestSignAlg', JWS_ALG, {
+    spec: OIDC_CLIENT_METADATA,
+    alternatives: 'request_object_signing_alg_values_supported',
+  }),
   /** Key management algorithm with which the client may encrypt request objects. */
-  request_object_encryption_alg: choice('requestEncryptionAlg', JWE_ALG, { spec: OIDC_CLIENT_METADATA }),
+  request_object_encryption_alg: choice('requestEncryptionAlg', JWE_ALG, {
+    spec: OIDC_CLIENT_METADATA,
+    alternatives: 'request_object_encryption_alg_values_supported',
+  }),
   /** Content encryption algorithm with which the client may encrypt request objects. */
   request_object_encryption_enc: choice('requestEncryptionEnc', JWE_ENC, {
     spec: OIDC_CLIENT_METADATA,
+    alternatives: 'request_object_encryption_enc_values_supported',
     default: defaultEncryption('request_object_encryption_alg'),
   }),
   /** Algorithm with which the client signs the assertions that authenticate it. */
-  token_endpoint_auth_signing_alg: choice('tokenAuthSignAlg', SIGNING_ALG, { spec: OIDC_CLIENT_METADATA }),
+  token_endpoint_auth_signing_alg: choice('tokenAuthSignAlg', SIGNING_ALG, {
+    spec: OIDC_CLIENT_METADATA,
+    alternatives: 'token_endpoint_auth_signing_alg_values_supported',
+  }),
   /** Age in seconds after which the user must authenticate again. Authlete: 0 stands for "not set". */
   default_max_age: seconds('defaultMaxAge', { spec: OIDC_CLIENT_METADATA, default: 0 }),
   /** Whether ID tokens must carry `auth_time`. */
@@ -192,14 +222,19 @@ export const CLIENT_METADATA = {
   /** Whether authorization requests are accepted only by PAR. */
   require_pushed_authorization_requests: flag('parRequired', { spec: RFC9126_CLIENT_METADATA }),
   /** Algorithm that signs introspection responses. */
-  introspection_signed_response_alg: choice('introspectionSignAlg', SIGNING_ALG, { spec: RFC9701_CLIENT_METADATA }),
+  introspection_signed_response_alg: choice('introspectionSignAlg', SIGNING_ALG, {
+    spec: RFC9701_CLIENT_METADATA,
+    alternatives: 'introspection_signing_alg_values_supported',
+  }),
   /** Key management algorithm that encrypts introspection responses. */
   introspection_encrypted_response_alg: choice('introspectionEncryptionAlg', JWE_ALG, {
     spec: RFC9701_CLIENT_METADATA,
+    alternatives: 'introspection_encryption_alg_values_supported',
   }),
   /** Content encryption algorithm of introspection responses. */
   introspection_encrypted_response_enc: choice('introspectionEncryptionEnc', JWE_ENC, {
     spec: RFC9701_CLIENT_METADATA,
+    alternatives: 'introspection_encryption_enc_values_supported',
     default: defaultEncryption('introspection_encrypted_response_alg'),
   }),
 
@@ -279,6 +314,7 @@ export const CLIENT_METADATA = {
   /** Algorithm with which the client signs backchannel authentication requests. */
   backchannel_authentication_request_signing_alg: choice('bcRequestSignAlg', ASYMMETRIC_ALG, {
     spec: CIBA_REGISTRATION,
+    alternatives: 'backchannel_authentication_request_signing_alg_values_supported',
   }),
   /** Whether the client supports the `user_code` parameter of backchannel authentication. */
   backchannel_user_code_parameter: flag('bcUserCodeRequired', { spec: CIBA_REGISTRATION }),
@@ -286,12 +322,19 @@ export const CLIENT_METADATA = {
   // JWT Secured Authorization Response Mode
 
   /** Algorithm that signs authorization responses. */
-  authorization_signed_response_alg: choice('authorizationSignAlg', SIGNING_ALG, { spec: JARM_CLIENT_METADATA }),
+  authorization_signed_response_alg: choice('authorizationSignAlg', SIGNING_ALG, {
+    spec: JARM_CLIENT_METADATA,
+    alternatives: 'authorization_signing_alg_values_supported',
+  }),
   /** Key management algorithm that encrypts authorization responses. */
-  authorization_encrypted_response_alg: choice('authorizationEncryptionAlg', JWE_ALG, { spec: JARM_CLIENT_METADATA }),
+  authorization_encrypted_response_alg: choice('authorizationEncryptionAlg', JWE_ALG, {
+    spec: JARM_CLIENT_METADATA,
+    alternatives: 'authorization_encryption_alg_values_supported',
+  }),
   /** Content encryption algorithm of authorization responses. */
   authorization_encrypted_response_enc: choice('authorizationEncryptionEnc', JWE_ENC, {
     spec: JARM_CLIENT_METADATA,
+    alternatives: 'authorization_encryption_enc_values_supported',
     default: defaultEncryption('authorization_encrypted_response_alg'),
   }),
 
@@ -307,7 +350,7 @@ export const CLIENT_METADATA = {
 
 // A row's own types decide what it accepts and gives back; here rows of all types stand together.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyField = Field<any, string, any, any>;
+export type AnyField = Field<any, string, any, any, any>;
 
 type Table = typeof CLIENT_METADATA;
 
@@ -317,9 +360,14 @@ export type FieldName = keyof Table;
 /** Names of the members that may carry a language tag (RFC 7591 section 2.2). */
 export type LocalizableName = { [N in FieldName]: [TaggedOf<Table[N]>] extends [never] ? never : N }[FieldName];
 
-type MemberOf<F> = F extends Field<infer Member, infer _N, infer _P, infer _T> ? Member : never;
+type MemberOf<F> = F extends Field<infer Member, infer _N, infer _P, infer _T, infer _L> ? Member : never;
 type NameOf<F> = F extends { readonly property: infer Name extends string } ? Name : never;
 type PropertyOf<F> = F extends { toProperty(member: never): infer Property } ? Property : never;
+type ListOf<F> = F extends { readonly alternatives?: infer List extends string }
+  ? string extends List
+    ? never
+    : List
+  : never;
 type TaggedOf<F> = F extends { readonly localizable?: infer Tagged extends string }
   ? string extends Tagged
     ? never
@@ -337,6 +385,12 @@ type Open<T> = T extends string ? (string extends T ? T : T | (string & {})) : T
  */
 export type ClientMetadata = { -readonly [N in keyof Table]?: Open<MemberOf<Table[N]>> } & {
   [N in LocalizableName as `${N}#${string}`]?: string;
+} & {
+  /**
+   * Every value that the client accepts, the preferred one first. The server chooses one, registers it, and never returns
+   * the list (OpenID Connect Relying Party Metadata Choices section 2).
+   */
+  -readonly [N in keyof Table as ListOf<Table[N]>]?: Open<MemberOf<Table[N]>>[];
 };
 
 /** A value in one language (RFC 7591 section 2.2); Authlete's tagged value. */

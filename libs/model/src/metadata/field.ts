@@ -9,7 +9,7 @@ export type Kind =
 export type PartialMetadata = Readonly<Record<string, unknown>>;
 
 /** What the specification says of a member beyond its kind. */
-export interface FieldOptions<Member, Tagged extends string = never> {
+export interface FieldOptions<Member, Tagged extends string = never, List extends string = never> {
   /** The section that defines the member. */
   readonly spec: string;
   /** The error of a broken value, where it is not `invalid_client_metadata`. */
@@ -18,6 +18,8 @@ export interface FieldOptions<Member, Tagged extends string = never> {
   readonly supported?: string;
   /** The Authlete property that holds the language-tagged values (`client_name#ja`), where the member may be tagged. */
   readonly localizable?: Tagged;
+  /** The member by which the client lists every value that it accepts, and leaves the choice to the server. */
+  readonly alternatives?: List;
   /** The value when the client omits the member; may depend on the other members. */
   readonly default?: Member | ((metadata: PartialMetadata) => Member | undefined);
 }
@@ -31,7 +33,8 @@ export interface Field<
   Name extends string = string,
   Property = Member,
   Tagged extends string = string,
-> extends FieldOptions<Member, Tagged> {
+  List extends string = string,
+> extends FieldOptions<Member, Tagged, List> {
   readonly kind: Kind;
   readonly property: Name;
   /** The values of a choice, in RFC 7591 JSON. */
@@ -42,7 +45,7 @@ export interface Field<
   toMember(property: Property): Member;
 }
 
-type Options<Member, Tagged extends string = never> = FieldOptions<Member, Tagged>;
+type Options<Member, Tagged extends string = never, List extends string = never> = FieldOptions<Member, Tagged, List>;
 
 /** A string for people, or an opaque one. */
 export function text<Name extends string, Tagged extends string = never>(
@@ -97,11 +100,15 @@ export function seconds<Name extends string>(property: Name, options: Options<nu
 }
 
 /** One value of a closed set, with a constant of its own in Authlete's `Client`. */
-export function choice<Values extends Readonly<Record<string, string>>, Name extends string>(
+export function choice<
+  Values extends Readonly<Record<string, string>>,
+  Name extends string,
+  List extends string = never,
+>(
   property: Name,
   values: Values,
-  options: Options<keyof Values & string>,
-): Field<keyof Values & string, Name, Values[keyof Values], never> {
+  options: Options<keyof Values & string, never, List>,
+): Field<keyof Values & string, Name, Values[keyof Values], never, List> {
   const constants = constantsOf(values);
   return {
     ...options,
@@ -122,7 +129,7 @@ export function choices<Values extends Readonly<Record<string, string>>, Name ex
     canonical = (value) => value,
     ...options
   }: Options<(keyof Values & string)[]> & { canonical?: (value: string) => string },
-): Field<(keyof Values & string)[], Name, Values[keyof Values][], never> {
+): Field<(keyof Values & string)[], Name, Values[keyof Values][], never, never> {
   const constants = constantsOf(values);
   const known = choiceProblem(values);
   return {
@@ -140,7 +147,7 @@ export function choices<Values extends Readonly<Record<string, string>>, Name ex
 export function scope<Name extends string>(
   property: Name,
   options: Options<string>,
-): Field<string, Name, string[], never> {
+): Field<string, Name, string[], never, never> {
   return {
     ...options,
     kind: 'scope',
@@ -155,7 +162,7 @@ export function scope<Name extends string>(
 export function keys<Name extends string>(
   property: Name,
   options: Options<JsonWebKeySet>,
-): Field<JsonWebKeySet, Name, string, never> {
+): Field<JsonWebKeySet, Name, string, never, never> {
   return {
     ...options,
     kind: 'keys',
@@ -183,7 +190,7 @@ function same<Member, Name extends string, Tagged extends string = never>(
   property: Name,
   check: Field['check'],
   options: Options<Member, Tagged>,
-): Field<Member, Name, Member, Tagged> {
+): Field<Member, Name, Member, Tagged, never> {
   return { ...options, kind, property, check, toProperty: (member) => member, toMember: (property) => property };
 }
 

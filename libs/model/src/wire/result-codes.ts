@@ -51,8 +51,9 @@ export const RESULT_CODES = {
   A032215: "The 'backchannel_client_notification_endpoint' claim must be present for the delivery modes ping and push.",
   A032216: 'At most one of the tls_client_auth_* claims may be present.',
   A032217: "The client authentication method 'tls_client_auth' needs one of the tls_client_auth_* claims.",
+  A032218: "The 'tls_client_auth_subject_dn' claim must be a distinguished name in the form of RFC 4514.",
   A032219: "The document at 'sector_identifier_uri' could not be used. Expected: a JSON array of redirect URIs.",
-  A032220: "The document at 'sector_identifier_uri' must contain every URI of 'redirect_uris'.",
+  A032220: "The document at 'sector_identifier_uri' must contain every URI of '{member}'.",
 
   A204301: "Client cannot have both 'jwks_uri' and 'jwks' properties simultaneously.",
   A204302: "A grant type of 'authorization_code' requires at least one response type containing 'code'.",

@@ -1,9 +1,18 @@
+import type { ClientMetadata } from '@clientele/model/metadata';
 import { invalidMetadata } from '../registration-error.ts';
 import type { Rule } from './rule.ts';
 
 const CIBA_REGISTRATION =
   'https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html#registration';
 const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
+
+/** Whether the client uses CIBA: by the grant type, or by push, which needs none. */
+export function usesBackchannelAuthentication({
+  grant_types = [],
+  backchannel_token_delivery_mode: mode,
+}: ClientMetadata): boolean {
+  return grant_types.includes(CIBA_GRANT) || mode === 'push';
+}
 
 /** A client that uses CIBA MUST say how tokens are delivered; only push does without the grant type. */
 export const deliveryModeGoesWithGrant: Rule = {

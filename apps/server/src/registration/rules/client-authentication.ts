@@ -35,6 +35,18 @@ export const certificateAddressIsOne: Rule = {
       : undefined,
 };
 
+/** An attribute of a relative distinguished name: its type by name or number, and its value with special characters escaped. */
+const ATTRIBUTE = String.raw`(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)=(?:[^,+"\\<>;\0]|\\[ "#+,;<=>\\]|\\[0-9A-Fa-f]{2})*`;
+/** distinguishedName, RFC 4514 section 3; blanks behind a separator, which RFC 2253 let be, are in wide use. */
+const DISTINGUISHED_NAME = new RegExp(`^${ATTRIBUTE}(?:[,+] *${ATTRIBUTE})*$`);
+
+/** The expected subject is a distinguished name in the string representation of RFC 4514. */
+export const certificateSubjectIsOne: Rule = {
+  spec: RFC8705_PKI,
+  check: ({ tls_client_auth_subject_dn: subject }) =>
+    subject !== undefined && !DISTINGUISHED_NAME.test(subject) ? invalidMetadata('A032218') : undefined,
+};
+
 const METHODS_WITH_KEYS = new Set<string | undefined>(['private_key_jwt', 'self_signed_tls_client_auth']);
 
 /** A client that authenticates with a key of its own registers the public key (RFC 7523 section 3, RFC 8705 section 2.2.2). */

@@ -9,6 +9,7 @@ import {
 import { deliveryModeGoesWithGrant, notificationsNeedEndpoint } from './backchannel-authentication.ts';
 import {
   certificateAddressIsOne,
+  certificateSubjectIsOne,
   keysForTheirMethods,
   oneCertificateSubject,
   signingAlgorithmOfMethod,
@@ -16,19 +17,28 @@ import {
 import { authorizationCodeWithCode, implicitWithToken } from './grants.ts';
 import { keysArePublic, keysByReferenceOrByValue } from './keys.ts';
 import { frontChannelLogoutStaysWithRedirects, publicClientsLogOutOverHttps } from './logout.ts';
-import { implicitWebClientsUseHttps, nativeClientsStayOnTheDevice } from './redirect-uris.ts';
+import {
+  implicitWebClientsUseHttps,
+  nativeClientsStayOnTheDevice,
+  redirectsAreProtected,
+  redirectsLeaveTheAnswerToTheServer,
+} from './redirect-uris.ts';
+import { requestUrisAreProtected, requestUrisAreShort } from './request-uris.ts';
 import type { Rule } from './rule.ts';
-import { pairwiseNeedsOneSector } from './subject-types.ts';
+import { pairwiseBackchannelNeedsKeys, pairwiseNeedsOneSector } from './subject-types.ts';
 
 /** The rules across members, in order of precedence: the first that is broken is reported. */
 export const RULES: readonly Rule[] = [
   authorizationCodeWithCode,
   implicitWithToken,
+  redirectsAreProtected,
   implicitWebClientsUseHttps,
   nativeClientsStayOnTheDevice,
+  redirectsLeaveTheAnswerToTheServer,
   keysByReferenceOrByValue,
   keysArePublic,
   oneCertificateSubject,
+  certificateSubjectIsOne,
   certificateAddressIsOne,
   keysForTheirMethods,
   signingAlgorithmOfMethod,
@@ -37,12 +47,33 @@ export const RULES: readonly Rule[] = [
   symmetricNeedsSecret,
   frontChannelIdTokensAreSigned,
   requiredSignatureIsOne,
+  requestUrisAreProtected,
+  requestUrisAreShort,
+  pairwiseBackchannelNeedsKeys,
   pairwiseNeedsOneSector,
   deliveryModeGoesWithGrant,
   notificationsNeedEndpoint,
   frontChannelLogoutStaysWithRedirects,
   publicClientsLogOutOverHttps,
 ];
+
+/** The rules that a chosen method or algorithm could break (see `choices.ts`); none of them is costly. */
+const RULES_OF_CHOICES: readonly Rule[] = [
+  oneCertificateSubject,
+  keysForTheirMethods,
+  signingAlgorithmOfMethod,
+  encryptionNeedsAlgorithm,
+  encryptionNeedsKeys,
+  symmetricNeedsSecret,
+  frontChannelIdTokensAreSigned,
+  requiredSignatureIsOne,
+  pairwiseNeedsOneSector,
+];
+
+/** Whether the methods and algorithms of the metadata break no rule. */
+export function goTogether(metadata: ClientMetadata): boolean {
+  return RULES_OF_CHOICES.every((rule) => rule.check(metadata) === undefined);
+}
 
 /** Throws the `RegistrationError` of the first rule that the metadata breaks. */
 export function checkRules(metadata: ClientMetadata): void {

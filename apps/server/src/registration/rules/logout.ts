@@ -14,8 +14,8 @@ export const frontChannelLogoutStaysWithRedirects: Rule = {
   },
 };
 
+/** The front-channel logout URI is not among them: it has the scheme of a redirect URI. */
 const LOGOUT_MEMBERS = [
-  'frontchannel_logout_uri',
   'backchannel_logout_uri',
   'post_logout_redirect_uris',
 ] as const satisfies readonly (keyof ClientMetadata)[];

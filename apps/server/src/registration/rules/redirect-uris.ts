@@ -4,6 +4,37 @@ import type { Rule } from './rule.ts';
 
 const OIDC_CLIENT_METADATA = 'https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata';
 
+/**
+ * Redirect URIs MUST be https, http on the local machine, or of a scheme of the application's own. RFC 9700 section 4.1.3 says
+ * the same; the http URIs that OpenID Connect Core lets a server accept of confidential clients are not accepted.
+ */
+export const redirectsAreProtected: Rule = {
+  spec: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-5',
+  check: ({ redirect_uris = [] }) =>
+    redirect_uris.some((uri) => /^http:/i.test(uri) && !isLoopbackUri(uri))
+      ? invalidRedirectUri('A031219', { member: 'redirect_uris', expected: 'http is for redirects on loopback.' })
+      : undefined,
+};
+
+/** Parameters by which the server answers; one that was there before could be taken for the answer. */
+const RESPONSE_PARAMETERS = ['code', 'state', 'response'];
+
+/** The query of a redirect URI leaves the parameters of the authorization response to the server (RFC 6749 section 4.1.2, JARM). */
+export const redirectsLeaveTheAnswerToTheServer: Rule = {
+  spec: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2',
+  check: ({ redirect_uris = [] }) =>
+    redirect_uris.some((uri) => uri.includes('?') && answersItself(new URL(uri).searchParams))
+      ? invalidRedirectUri('A031214', {
+          member: 'redirect_uris',
+          expected: `no query parameter with the name ${RESPONSE_PARAMETERS.join(', ')}.`,
+        })
+      : undefined,
+};
+
+function answersItself(query: URLSearchParams): boolean {
+  return RESPONSE_PARAMETERS.some((name) => query.has(name));
+}
+
 /** A web client that uses the implicit grant MUST only register https URIs, and not localhost. */
 export const implicitWebClientsUseHttps: Rule = {
   spec: OIDC_CLIENT_METADATA,

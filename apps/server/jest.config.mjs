@@ -1,7 +1,19 @@
 import preset from '../../jest.preset.mjs';
 
+const server = { ...preset, setupFiles: ['reflect-metadata'] };
+
+/** Everything on the embedded store; then all that is tested over HTTP, and the store's contract, on PostgreSQL. */
 export default {
-  ...preset,
-  displayName: 'server',
-  setupFiles: ['reflect-metadata'],
+  projects: [
+    { ...server, displayName: 'server', testPathIgnorePatterns: ['/node_modules/', '/postgres[^/]*\\.e2e-spec\\.ts$'] },
+    {
+      ...server,
+      displayName: 'server on PostgreSQL',
+      testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/(sqlite|main)[^/]*\\.e2e-spec\\.ts$'],
+      globals: { TEST_ENGINE: 'postgresql' },
+      globalSetup: '<rootDir>/test/support/postgres.setup.ts',
+      globalTeardown: '<rootDir>/test/support/postgres.teardown.ts',
+    },
+  ],
 };

@@ -10,14 +10,21 @@ import { loadEncryptionKeys } from './encryption-key.ts';
 import { BODY_LIMIT, REQUEST_TIMEOUT, SHUTDOWN_GRACE } from './http/limits.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
 import { ApiAuthentication } from './service/api-authentication.ts';
+import { checkEncryptionKeys } from './store/encryption-keys.ts';
+import { openDatabase } from './store/open-database.ts';
 import { SecretEncryption } from './store/secret-encryption.ts';
-import { SqliteDatabase } from './store/sqlite-database.ts';
 
 /** The server, ready to listen; tests start the same one. Throws, with a reason for people, when its store cannot be opened. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   // The key comes first: a new database is not made without one, and one that cannot be decrypted is not opened.
   const encryption = new SecretEncryption(loadEncryptionKeys(config));
-  const database = await SqliteDatabase.open(config.databasePath);
+  const database = await openDatabase(config);
+  try {
+    await checkEncryptionKeys(database, encryption);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 
   const adapter = new FastifyAdapter({
     logger: { level: config.logLevel },

@@ -19,6 +19,8 @@ function problemsOf(environment: Environment): string[] {
   throw new Error('The configuration was accepted.');
 }
 
+const POSTGRES = 'postgres://clientele:password@db.example.org:5432/clientele?sslmode=verify-full';
+
 describe('Config', () => {
   it('has a default for everything', () => {
     expect(Config.from({})).toEqual({
@@ -26,7 +28,8 @@ describe('Config', () => {
       port: 3000,
       baseUrl: undefined,
       dataDir: './data',
-      databasePath: join('data', 'clientele.db'),
+      database: { engine: 'sqlite', path: join('data', 'clientele.db') },
+      autoMigrate: false,
       encryptionKeys: undefined,
       bootstrapServiceId: undefined,
       bootstrapAccessToken: undefined,
@@ -45,10 +48,12 @@ describe('Config', () => {
     ['BASE_URL', 'https://example.org/clients///', 'baseUrl', 'https://example.org/clients'],
     ['BASE_URL', 'http://localhost:3000', 'baseUrl', 'http://localhost:3000'],
     ['BASE_URL', 'http://[::1]:3000/', 'baseUrl', 'http://[::1]:3000'],
-    ['DATA_DIR', '/var/lib/clientele', 'databasePath', '/var/lib/clientele/clientele.db'],
-    ['DATABASE_URL', 'sqlite:/var/lib/clients.db', 'databasePath', '/var/lib/clients.db'],
-    ['DATABASE_URL', 'sqlite:clients.db', 'databasePath', 'clients.db'],
-    ['DATABASE_URL', 'sqlite::memory:', 'databasePath', ':memory:'],
+    ['DATA_DIR', '/var/lib/clientele', 'database', { engine: 'sqlite', path: '/var/lib/clientele/clientele.db' }],
+    ['DATABASE_URL', 'sqlite:/var/lib/clients.db', 'database', { engine: 'sqlite', path: '/var/lib/clients.db' }],
+    ['DATABASE_URL', 'sqlite:clients.db', 'database', { engine: 'sqlite', path: 'clients.db' }],
+    ['DATABASE_URL', 'sqlite::memory:', 'database', { engine: 'sqlite', path: ':memory:' }],
+    ['DATABASE_URL', POSTGRES, 'database', { engine: 'postgresql', url: POSTGRES, connections: 10 }],
+    ['AUTO_MIGRATE', 'true', 'autoMigrate', true],
     ['ENCRYPTION_KEY', KEY, 'encryptionKeys', [Buffer.from(KEY, 'base64url')]],
     [
       'ENCRYPTION_KEY',
@@ -89,6 +94,10 @@ describe('Config', () => {
     ['DATABASE_URL', 'clients.db'],
     ['DATABASE_URL', 'sqlite:'],
     ['DATABASE_URL', 'mysql://localhost/clients'],
+    ['DATABASE_URL', 'postgres://'],
+    ['DATABASE_CONNECTIONS', '0'],
+    ['DATABASE_CONNECTIONS', '1001'],
+    ['AUTO_MIGRATE', 'yes'],
     ['ENCRYPTION_KEY', 'too-short'],
     ['ENCRYPTION_KEY', `${KEY}=`],
     ['ENCRYPTION_KEY', KEY.replace('A', '+')],
@@ -175,7 +184,7 @@ describe('Config', () => {
     };
 
     it.each([
-      ['DATABASE_URL', 'sqlite:/var/lib/clients.db', 'databasePath', '/var/lib/clients.db'],
+      ['DATABASE_URL', POSTGRES, 'database', { engine: 'postgresql', url: POSTGRES, connections: 10 }],
       ['ENCRYPTION_KEY', KEY, 'encryptionKeys', [Buffer.from(KEY, 'base64url')]],
       ['BOOTSTRAP_ACCESS_TOKEN', 'a-token', 'bootstrapAccessToken', 'a-token'],
     ] as const)('%s is read without the end of its line', (name, value, property, expected) => {

@@ -51,14 +51,29 @@ export class Settings {
   /** Where the clients are kept; a SQLite file in `DATA_DIR` when unset. */
   @Expose()
   @IsOptional()
-  @Matches(/^sqlite:.+/, { message: 'sqlite:<path> or sqlite::memory: (PostgreSQL is not supported yet)' })
+  @Matches(/^(sqlite:.+|postgres(ql)?:\/\/.+)/, {
+    message: 'postgres://user:password@host:port/database, sqlite:<path> or sqlite::memory:',
+  })
   DATABASE_URL?: string;
+
+  /** Connections to PostgreSQL at most. */
+  @Expose()
+  @ToNumber()
+  @IsInt({ message: 'a number from 1 to 1000' })
+  @Min(1, { message: 'a number from 1 to 1000' })
+  @Max(1000, { message: 'a number from 1 to 1000' })
+  DATABASE_CONNECTIONS = 10;
+
+  /** Whether the server brings the schema of a PostgreSQL database up to date when it starts; an embedded one always is. */
+  @Expose()
+  @IsIn(['true', 'false'], { message: 'true or false' })
+  AUTO_MIGRATE = 'false';
 
   /** Folder of the embedded database and its encryption key. */
   @Expose()
   DATA_DIR = './data';
 
-  /** Encrypts client secrets at rest; made in `DATA_DIR` on first start when unset. */
+  /** Encrypts client secrets at rest; made in `DATA_DIR` on first start when unset. PostgreSQL needs it to be set. */
   @Expose()
   @IsOptional()
   @Matches(ENCRYPTION_KEYS, {
@@ -98,6 +113,12 @@ const NAMES = [
   ...SECRETS.map((name) => `${name}_FILE`),
 ];
 
+/** Which engine keeps the clients, and where. */
+export type DatabaseConfig =
+  /** The file, or `:memory:`. */
+  | { readonly engine: 'sqlite'; readonly path: string }
+  | { readonly engine: 'postgresql'; readonly url: string; readonly connections: number };
+
 /** What the server needs to know before it starts. */
 export class Config {
   readonly host: string;
@@ -106,8 +127,9 @@ export class Config {
   /** The public base URL without a slash at its end; `undefined` stands for the address that the server listens on. */
   readonly baseUrl: string | undefined;
   readonly dataDir: string;
-  /** Path of the SQLite file, or `:memory:`. */
-  readonly databasePath: string;
+  readonly database: DatabaseConfig;
+  /** Whether the server migrates a PostgreSQL database by itself. */
+  readonly autoMigrate: boolean;
   /** Keys of 32 bytes, the first encrypts; `undefined` where a key is kept in the data directory. */
   readonly encryptionKeys: readonly Buffer[] | undefined;
   readonly bootstrapServiceId: number | undefined;
@@ -121,7 +143,8 @@ export class Config {
     this.port = settings.PORT;
     this.baseUrl = settings.BASE_URL?.replace(/\/+$/, '');
     this.dataDir = settings.DATA_DIR;
-    this.databasePath = settings.DATABASE_URL?.replace(/^sqlite:/, '') ?? join(settings.DATA_DIR, 'clientele.db');
+    this.database = databaseOf(settings);
+    this.autoMigrate = settings.AUTO_MIGRATE === 'true';
     this.encryptionKeys = settings.ENCRYPTION_KEY?.split(',').map((key) => Buffer.from(key, 'base64url'));
     this.bootstrapServiceId = settings.BOOTSTRAP_SERVICE_ID;
     this.bootstrapAccessToken = settings.BOOTSTRAP_ACCESS_TOKEN;
@@ -137,6 +160,12 @@ export class Config {
     if (problems.length > 0) throw new ConfigError(problems);
     return new Config(settings);
   }
+}
+
+function databaseOf({ DATABASE_URL: url, DATABASE_CONNECTIONS: connections, DATA_DIR }: Settings): DatabaseConfig {
+  if (url === undefined) return { engine: 'sqlite', path: join(DATA_DIR, 'clientele.db') };
+  if (!url.startsWith('sqlite:')) return { engine: 'postgresql', url, connections };
+  return { engine: 'sqlite', path: url.slice('sqlite:'.length) };
 }
 
 /** The configuration cannot be used; the message has one line for each reason. */

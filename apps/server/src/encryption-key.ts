@@ -19,12 +19,20 @@ import { ConfigError, type Config } from './config.ts';
  */
 export function loadEncryptionKeys(config: Config): readonly Buffer[] {
   if (config.encryptionKeys !== undefined) return config.encryptionKeys;
-  if (config.databasePath === ':memory:') return [randomBytes(32)];
+  const { database } = config;
+  if (database.engine === 'postgresql') {
+    // Several servers may share the database, on machines that come and go: a key in one of their folders would be lost.
+    throw new ConfigError([
+      'ENCRYPTION_KEY must be set where DATABASE_URL is PostgreSQL. A new one:',
+      `  node -p "crypto.randomBytes(32).toString('base64url')"`,
+    ]);
+  }
+  if (database.path === ':memory:') return [randomBytes(32)];
   const path = join(config.dataDir, 'encryption.key');
   if (!existsSync(path)) {
-    if (existsSync(config.databasePath)) {
+    if (existsSync(database.path)) {
       throw new ConfigError([
-        `${path} is missing, and ENCRYPTION_KEY is not set: the secrets in ${config.databasePath} cannot be decrypted without it.`,
+        `${path} is missing, and ENCRYPTION_KEY is not set: the secrets in ${database.path} cannot be decrypted without it.`,
       ]);
     }
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });

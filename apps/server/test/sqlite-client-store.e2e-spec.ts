@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailableError, type Database, type Statement } from '../src/store/database.ts';
+import { migrate } from '../src/store/migrations/migrate.ts';
 import { SecretEncryption } from '../src/store/secret-encryption.ts';
 import { SqlClientStore } from '../src/store/sql-client-store.ts';
 import { SqliteDatabase } from '../src/store/sqlite-database.ts';
@@ -19,11 +20,13 @@ const file = () => join(folder.path, 'clients', 'clientele.db');
 
 clientStoreContract('SQLite in a file', async () => {
   const database = await SqliteDatabase.open(file());
+  await migrate(database);
   return { store: storeOn(database), close: () => database.close() };
 });
 
 clientStoreContract('SQLite in memory', async () => {
   const database = await SqliteDatabase.open(':memory:');
+  await migrate(database);
   return { store: storeOn(database), close: () => database.close() };
 });
 
@@ -32,6 +35,7 @@ describe('SQLite', () => {
 
   const open = async (): Promise<Database> => {
     const database = await SqliteDatabase.open(file());
+    await migrate(database);
     opened.push(database);
     return database;
   };
@@ -221,8 +225,8 @@ describe('SQLite', () => {
     await database.write(good(999));
     await close(database);
 
-    await expect(SqliteDatabase.open(file())).rejects.toThrow(
-      'The database has schema version 999; this server knows versions up to 1. Use a newer server.',
+    await expect(open().then(migrate)).rejects.toThrow(
+      'The database has schema version 999; this server knows versions up to 2. Use a newer server.',
     );
 
     const connection = await openSqlite(file());

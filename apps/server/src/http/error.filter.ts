@@ -29,7 +29,10 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (error instanceof StoreUnavailableError) {
       this.logger.error(error);
-      void reply.status(503).header('retry-after', RETRY_AFTER).send(failed('A001102'));
+      void reply
+        .status(503)
+        .header('retry-after', RETRY_AFTER)
+        .send(failed(error.outcomeUnknown ? 'A001103' : 'A001102'));
       return;
     }
     const refused = asApiError(error);

@@ -19,10 +19,11 @@ export async function prepareFirstStart(config: Config, services: ServiceStore):
   if (!(await services.isEmpty())) return undefined;
   const serviceId = config.bootstrapServiceId ?? randomInt(SMALLEST_SERVICE_ID, 10 * SMALLEST_SERVICE_ID);
   const accessToken = config.bootstrapAccessToken ?? newToken();
-  await services.insert(newService(serviceId, 1, Date.now()), {
+  const inserted = await services.insertFirst(newService(serviceId, 1, Date.now()), {
     tokenHash: hashToken(accessToken),
     serviceId: undefined,
     accessRights: ['ADMIN'],
   });
+  if (!inserted) return undefined;
   return { serviceId, accessToken: config.bootstrapAccessToken === undefined ? accessToken : undefined };
 }

@@ -22,7 +22,18 @@ export class ServiceStore {
     return rows.length === 0;
   }
 
-  /** Keeps a new service and the token of its first caller, both or neither. */
+  /** Keeps the first service and the token of its first caller; false, with nothing changed, when there is a service. */
+  async insertFirst(service: Service, token: ApiAccessToken): Promise<boolean> {
+    const changes = await this.database.write(
+      // Servers that start at once on one empty store wait for each other at this row.
+      { sql: 'UPDATE schema_migration SET applied_at = applied_at WHERE version = 1', values: [] },
+      insertService(service, 'WHERE NOT EXISTS (SELECT 1 FROM service)'),
+      insertToken(token, service.createdAt),
+    );
+    return changes.at(-1) === 1;
+  }
+
+  /** Keeps a new service and a token of one of its callers, both or neither. */
   async insert(service: Service, token: ApiAccessToken): Promise<void> {
     await this.database.write(insertService(service), insertToken(token, service.createdAt));
   }
@@ -58,10 +69,12 @@ export class ServiceStore {
   }
 }
 
-function insertService(service: Service): Statement {
+function insertService(service: Service, condition = ''): Statement {
   return {
-    sql: 'INSERT INTO service (service_id, version, created_at, modified_at, properties) VALUES ($1, 1, $2, $3, $4)',
+    sql: `INSERT INTO service (service_id, version, created_at, modified_at, properties)
+      SELECT CAST($1 AS BIGINT), 1, CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT) ${condition}`,
     values: [service.apiKey, service.createdAt, service.modifiedAt, JSON.stringify(service)],
+    required: true,
   };
 }
 

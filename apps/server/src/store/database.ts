@@ -13,7 +13,7 @@ export interface Statement {
 
 /**
  * A database engine as the stores use it: single statements that are prepared once, and declared batches; never a
- * transaction that waits for the application. Both methods throw `StoreUnavailableError` when the engine cannot answer.
+ * transaction that waits for the application. All methods throw `StoreUnavailableError` when the engine cannot answer.
  */
 export abstract class Database {
   /** The rows of a query, as they stand after every write that was answered. */
@@ -25,10 +25,29 @@ export abstract class Database {
    */
   abstract write(...statements: readonly Statement[]): Promise<readonly number[]>;
 
+  /** Changes the schema in one transaction, before anything else is done; no other process does so at the same time. */
+  abstract changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T>;
+
   abstract close(): Promise<void>;
 }
 
-/** The store cannot answer for the moment: disk full, connection lost... Nothing was changed; the call may be repeated. */
+/** The one transaction of a change of the schema. */
+export interface SchemaSession {
+  hasTable(name: string): Promise<boolean>;
+  query(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
+}
+
+/** The store cannot answer for the moment: disk full, connection lost... The call may be repeated. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
+  /** Whether the change may have been made all the same: the connection was lost before the answer came. */
+  readonly outcomeUnknown: boolean;
+
+  constructor(
+    message: string,
+    { outcomeUnknown = false, ...options }: ErrorOptions & { outcomeUnknown?: boolean } = {},
+  ) {
+    super(message, options);
+    this.outcomeUnknown = outcomeUnknown;
+  }
 }

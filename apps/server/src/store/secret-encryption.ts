@@ -20,6 +20,16 @@ export class SecretEncryption {
     this.current = { id: keyId(first), key: first };
   }
 
+  /** The key that encrypts. */
+  get currentKeyId(): string {
+    return this.current.id;
+  }
+
+  /** Whether records of this key can be decrypted. */
+  holds(keyId: string): boolean {
+    return this.keys.has(keyId);
+  }
+
   /** `key ID . initialization vector, ciphertext and tag in base64url` */
   encrypt(secret: string, owner: string): string {
     const iv = randomBytes(IV_BYTES);

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Database, StoreUnavailableError, type Row, type Statement } from './database.ts';
-import { MIGRATIONS } from './migrations/index.ts';
+import { Database, StoreUnavailableError, type Row, type SchemaSession, type Statement } from './database.ts';
 import { openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
 
 const IN_MEMORY = ':memory:';
@@ -38,8 +37,8 @@ export class SqliteDatabase extends Database {
   }
 
   /**
-   * Opens the database file, making it where there is none, and brings its schema up to date. `:memory:` is a database
-   * that ends with the process. Throws when another process has the file.
+   * Opens the database file, making it where there is none. `:memory:` is a database that ends with the process. Throws when
+   * another process has the file.
    */
   static async open(path: string): Promise<SqliteDatabase> {
     if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -48,7 +47,6 @@ export class SqliteDatabase extends Database {
     try {
       connection = await openSqlite(path);
       connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-      migrate(connection);
       return new SqliteDatabase(connection, lock);
     } catch (error) {
       connection?.close();
@@ -71,6 +69,21 @@ export class SqliteDatabase extends Database {
       this.waiting.push({ statements, resolve, reject });
       if (this.waiting.length === 1) setImmediate(this.commit);
     });
+  }
+
+  override async changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+    const query: SchemaSession['query'] = (sql, values = []) => this.read({ sql, values });
+    const hasTable = async (name: string) =>
+      (await query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1", [name])).length > 0;
+    this.connection.exec('BEGIN IMMEDIATE');
+    try {
+      const result = await change({ hasTable, query });
+      this.connection.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.rollBack();
+      throw error;
+    }
   }
 
   override close(): Promise<void> {
@@ -181,32 +194,6 @@ async function takeLock(path: string): Promise<DatabaseSync> {
         cause: error,
       },
     );
-  }
-}
-
-function migrate(connection: DatabaseSync): void {
-  connection.exec('BEGIN IMMEDIATE');
-  try {
-    connection.exec(
-      'CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)',
-    );
-    const { applied } = connection
-      .prepare('SELECT coalesce(max(version), 0) AS applied FROM schema_migration')
-      .get() as { applied: number };
-    const newest = MIGRATIONS.at(-1)?.version ?? 0;
-    if (applied > newest) {
-      throw new Error(
-        `The database has schema version ${applied}; this server knows versions up to ${newest}. Use a newer server.`,
-      );
-    }
-    for (const { version, statements } of MIGRATIONS.filter((migration) => migration.version > applied)) {
-      for (const statement of statements) connection.exec(statement);
-      connection.prepare('INSERT INTO schema_migration (version, applied_at) VALUES (?, ?)').run(version, Date.now());
-    }
-    connection.exec('COMMIT');
-  } catch (error) {
-    connection.exec('ROLLBACK');
-    throw error;
   }
 }
 

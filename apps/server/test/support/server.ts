@@ -9,6 +9,7 @@ import { newService, type Service } from '../../src/service/service.ts';
 import { ServiceStore } from '../../src/service/service-store.ts';
 import { ClientStore, type ClientProperties } from '../../src/store/client-store.ts';
 import { Database, type Row } from '../../src/store/database.ts';
+import { newStore } from './engine.ts';
 import { send, type RawAnswer, type RawRequest } from './http.ts';
 
 export const SERVICE_ID = 986126671;
@@ -67,11 +68,15 @@ export function pathOf(operation: Operation, serviceId: number | string = SERVIC
 /** What every honest API call is sent with. */
 export const HEADERS = { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' } as const;
 
-/** Starts the server that `main.ts` starts, on a free port; on a store in memory unless the environment says otherwise. */
+/**
+ * Starts the server that `main.ts` starts, on a free port; unless the environment says otherwise, on a new store of the
+ * engine that the tests run on.
+ */
 export async function startServer(environment: Record<string, string> = {}): Promise<TestServer> {
+  const store = await newStore();
   const config = Config.from({
     PORT: '0',
-    DATABASE_URL: 'sqlite::memory:',
+    ...store.environment,
     BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
     BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
     LOG_LEVEL: 'silent',
@@ -135,6 +140,9 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       const { version, properties } = client;
       await clients.replace({ ...client, version: version + 1, properties: { ...properties, ...changes } });
     },
-    close: () => app.close(),
+    close: async () => {
+      await app.close();
+      await store.drop();
+    },
   };
 }

@@ -7,6 +7,8 @@
 export const RESULT_CODES = {
   A001101: 'Clientele server error.',
   A001102: 'The store is unavailable for the moment. Nothing was changed; the call may be repeated.',
+  A001103:
+    'The store became unavailable during the call. Whether the change was made is unknown: get the client to see.',
   A001202: 'Authorization header is missing.',
   A001203: 'Credentials in Authorization header are malformed. Expected: Bearer, a space, the API access token.',
   A001204: 'The request body is not acceptable: {expected}',
@@ -28,6 +30,7 @@ export const RESULT_CODES = {
   A203303: 'Client metadata did not parse as valid JSON: {expected}',
   A203306: 'Client metadata must not contain the member {member}.',
   A203307: 'Client metadata contains the member {member} more than once.',
+  A203308: "The 'software_id' claim is that of another client, and this service accepts each only once.",
 
   A031201: "The '{member}' claim has a value that is not supported as a value. Expected: {expected}",
   A031203: "The '{member}' claim must consist of well-formed text without control characters.",
@@ -97,6 +100,7 @@ export type ResultCode = keyof typeof RESULT_CODES;
 /** The codes that Authlete does not document. */
 export const OWN_RESULT_CODES: ReadonlySet<ResultCode> = new Set<ResultCode>([
   'A001102',
+  'A001103',
   'A001204',
   'A001205',
   'A001206',
@@ -104,6 +108,7 @@ export const OWN_RESULT_CODES: ReadonlySet<ResultCode> = new Set<ResultCode>([
   'A031234',
   'A203306',
   'A203307',
+  'A203308',
   'A205308',
   'A205309',
   'A205310',

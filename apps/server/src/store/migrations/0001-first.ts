@@ -7,7 +7,7 @@ import type { Migration } from './index.ts';
 export const FIRST: Migration = {
   version: 1,
   name: 'services, API access tokens, clients',
-  statements: [
+  steps: [
     `CREATE TABLE service (
       service_id BIGINT NOT NULL PRIMARY KEY,
       version BIGINT NOT NULL,

@@ -1,10 +1,16 @@
+import type { SchemaSession } from '../database.ts';
 import { FIRST } from './0001-first.ts';
+import { SOFTWARE_ID } from './0002-software-id.ts';
 
-/** One step of the schema, in SQL that SQLite and PostgreSQL share. A released migration never changes. */
+/** One version of the schema. A released migration never changes. */
 export interface Migration {
   readonly version: number;
   readonly name: string;
-  readonly statements: readonly string[];
+  /** In SQL that SQLite and PostgreSQL share; a function where the rows must be read to be changed. */
+  readonly steps: readonly (string | MigrationStep)[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [FIRST];
+export type MigrationStep = (session: SchemaSession) => Promise<void>;
+
+/** All of them, oldest first. */
+export const MIGRATIONS: readonly Migration[] = [FIRST, SOFTWARE_ID];

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { Database, type Row, type SchemaSession, type SqlValue, type Statement } from './database.ts';
+import { asStoreError, isLost, isMisplacedStatement, isTakenBack } from './postgres-errors.ts';
+
+export interface PostgresOptions {
+  /** postgres://user:password@host:port/database, TLS by `sslmode`. */
+  readonly url: string;
+  /** Connections at most. */
+  readonly connections: number;
+}
+
+/** Milliseconds that a caller waits for a connection, and for the answer to one statement. */
+const CONNECT_TIMEOUT = 5_000;
+const ANSWER_TIMEOUT = 10_000;
+
+/** How often something is sent that the server took back because of others, and a query whose connection was lost. */
+const ATTEMPTS = 10;
+
+/** Any number that everybody who changes this schema agrees on. */
+const SCHEMA_LOCK = 7_591_7_592;
+
+/** Whole numbers below 2^53 are all that the schema holds. */
+const TYPES = new pg.TypeOverrides();
+TYPES.setTypeParser(pg.types.builtins.INT8, Number);
+
+/**
+ * PostgreSQL, through a pool of connections. A write of one statement is one round trip. Works behind poolers that give a
+ * connection to each transaction: no state is kept in a session but prepared statements, and those are given up when they
+ * turn out not to last.
+ */
+export class PostgresDatabase extends Database {
+  private readonly logger = new Logger('PostgresDatabase');
+  private readonly pool: pg.Pool;
+  private readonly names = new Map<string, string>();
+  private prepares = true;
+
+  private constructor({ url, connections }: PostgresOptions) {
+    super();
+    this.pool = new pg.Pool({
+      connectionString: url,
+      application_name: 'clientele',
+      max: connections,
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      query_timeout: ANSWER_TIMEOUT,
+      keepAlive: true,
+      types: TYPES,
+    });
+    // An idle connection that the server ended: the pool has dropped it already.
+    this.pool.on('error', (error) => {
+      this.logger.warn(`A connection to PostgreSQL was lost: ${error.message}`);
+    });
+  }
+
+  /** Throws `StoreUnavailableError` when the server cannot be reached. */
+  static async open(options: PostgresOptions): Promise<PostgresDatabase> {
+    const database = new PostgresDatabase(options);
+    try {
+      await database.read({ sql: 'SELECT 1', values: [] });
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  override read(statement: Statement): Promise<readonly Row[]> {
+    return this.attempt('read', async (client) => (await this.query(client, statement)).rows as Row[]);
+  }
+
+  override write(...statements: readonly Statement[]): Promise<readonly number[]> {
+    const [only, ...others] = statements;
+    if (only !== undefined && others.length === 0) {
+      return this.attempt('write', async (client) => [(await this.query(client, only)).rowCount ?? 0]);
+    }
+    return this.attempt('write', (client) => transaction(client, () => this.carryOut(client, statements)));
+  }
+
+  override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+    return this.attempt('write', (client) =>
+      transaction(client, async () => {
+        const query = async (sql: string, values: readonly SqlValue[] = []) =>
+          (await client.query(sql, [...values])).rows as Row[];
+        await query('SELECT pg_advisory_xact_lock($1)', [SCHEMA_LOCK]);
+        const hasTable = async (name: string) => {
+          const [row] = await query('SELECT to_regclass($1) IS NOT NULL AS found', [name]);
+          return Boolean(row?.found);
+        };
+        return { outcome: 'COMMIT', result: await change({ hasTable, query }) };
+      }),
+    );
+  }
+
+  override async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  /** All statements of a declared batch, up to a required one that changes nothing. */
+  private async carryOut(client: pg.PoolClient, statements: readonly Statement[]): Promise<Outcome<readonly number[]>> {
+    const changes: number[] = [];
+    for (const statement of statements) {
+      const { rowCount } = await this.query(client, statement);
+      changes.push(rowCount ?? 0);
+      if (statement.required && rowCount === 0) return { outcome: 'ROLLBACK', result: changes };
+    }
+    return { outcome: 'COMMIT', result: changes };
+  }
+
+  private query(client: pg.PoolClient, { sql, values }: Statement): Promise<pg.QueryResult> {
+    const text = { text: sql, values: values as SqlValue[] };
+    return client.query(this.prepares ? { name: this.nameOf(sql), ...text } : text);
+  }
+
+  /** The same statement has the same name everywhere, so that a pooler may hand a connection on with what it has prepared. */
+  private nameOf(sql: string): string {
+    let name = this.names.get(sql);
+    if (name === undefined) {
+      name = createHash('sha256').update(sql).digest('base64url');
+      this.names.set(sql, name);
+    }
+    return name;
+  }
+
+  /**
+   * Does something on a connection, and repeats it where that cannot do anything twice: after the server took it back, and
+   * when the answer to a query was lost. A write of which the answer was lost is never repeated: it may have been made.
+   */
+  private async attempt<T>(what: 'read' | 'write', work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const client = await this.connect();
+      try {
+        const result = await work(client);
+        client.release();
+        return result;
+      } catch (error) {
+        const lost = isLost(error);
+        client.release(lost);
+        if (attempt < ATTEMPTS && (isTakenBack(error) || (lost && what === 'read') || this.stopsPreparing(error)))
+          continue;
+        throw asStoreError(error, { outcomeUnknown: lost && what === 'write' });
+      }
+    }
+  }
+
+  private async connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.pool.connect();
+    } catch (error) {
+      throw asStoreError(error, { outcomeUnknown: false });
+    }
+  }
+
+  /** Whether the error was that of a prepared statement that did not last; from now on there are none. */
+  private stopsPreparing(error: unknown): boolean {
+    if (!isMisplacedStatement(error)) return false;
+    if (this.prepares)
+      this.logger.warn('The pooler before PostgreSQL does not keep prepared statements: going on without.');
+    this.prepares = false;
+    return true;
+  }
+}
+
+interface Outcome<T> {
+  readonly outcome: 'COMMIT' | 'ROLLBACK';
+  readonly result: T;
+}
+
+/** One transaction, in which each statement sees what was committed before it: who waited for a lock sees what its holder did. */
+async function transaction<T>(client: pg.PoolClient, work: () => Promise<Outcome<T>>): Promise<T> {
+  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+  try {
+    const { outcome, result } = await work();
+    await client.query(outcome);
+    return result;
+  } catch (error) {
+    if (!isLost(error)) await client.query('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,3 @@
+export default async function removePostgres(): Promise<void> {
+  await globalThis.postgresOfAllTests?.remove();
+}

@@ -9,10 +9,10 @@ import type {
 import { PublicUrls } from '../public-urls.ts';
 import type { Service } from '../service/service.ts';
 import { StoreUnavailableError } from '../store/database.ts';
-import { ClientStore, type ClientProperties, type StoredClient } from '../store/client-store.ts';
+import { ClientStore, type ChangeConditions, type ClientProperties, type StoredClient } from '../store/client-store.ts';
 import { needsClientSecret, newClientId, newClientSecret } from './client-credentials.ts';
 import { authenticate, issueRegistrationAccessToken } from './registration-access-token.ts';
-import { RegistrationError } from './registration-error.ts';
+import { invalidMetadata, RegistrationError } from './registration-error.ts';
 import { checkIssuedMembers, readMetadata, readRequest, type RequestedMetadata } from './registration-metadata.ts';
 import { issuedMembers, type PresentedClient } from './registration-responses.ts';
 import { SectorIdentifier } from './sector-identifier.ts';
@@ -56,7 +56,9 @@ export class ClientRegistration {
         clientSecret: needsClientSecret(requested.metadata) ? newClientSecret() : undefined,
         properties: propertiesOf(service, requested),
       };
-      if (await this.clients.insert(client)) return this.present(service, client, token);
+      const conditions = { softwareIdAlone: service.dcrDuplicateSoftwareIdBlocked };
+      if (await this.clients.insert(client, conditions)) return this.present(service, client, token);
+      await this.checkSoftwareId(client, conditions);
     }
   }
 
@@ -87,7 +89,12 @@ export class ClientRegistration {
         await this.sectorIdentifier.check(requested.metadata);
       }
       const next = withMetadata(service, client, requested);
-      if (await this.clients.replace(next)) return this.present(service, next, token);
+      const conditions = {
+        softwareIdAlone:
+          service.dcrDuplicateSoftwareIdBlocked && next.properties.softwareId !== client.properties.softwareId,
+      };
+      if (await this.clients.replace(next, conditions)) return this.present(service, next, token);
+      await this.checkSoftwareId(next, conditions);
     }
     throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');
   }
@@ -99,6 +106,11 @@ export class ClientRegistration {
       if (await this.clients.delete(client)) return;
     }
     throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');
+  }
+
+  /** Says why a client could not be kept, where the reason was that its `software_id` is another client's already. */
+  private async checkSoftwareId(client: StoredClient, { softwareIdAlone }: ChangeConditions): Promise<void> {
+    if (softwareIdAlone && (await this.clients.sharesSoftwareId(client))) throw invalidMetadata('A203308');
   }
 
   private present(service: Service, client: StoredClient, token: string): PresentedClient {

@@ -100,6 +100,11 @@ export class ServiceSettingsDto {
   @IsBoolean()
   dcrScopeUsedAsRequestable = false;
 
+  /** Whether a client may not have the `software_id` of another client of the service. */
+  @Expose()
+  @IsBoolean()
+  dcrDuplicateSoftwareIdBlocked = false;
+
   /** Whether `error_description` is left out of what client applications are sent. */
   @Expose()
   @IsBoolean()

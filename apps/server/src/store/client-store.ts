@@ -27,18 +27,33 @@ export type ClientProperties = ClientMetadataProperties & {
   readonly softwareStatement?: string;
 };
 
+/** What must hold for a client to be kept, when it is. */
+export interface ChangeConditions {
+  /** Whether no other client of the service may have its `software_id`. */
+  readonly softwareIdAlone?: boolean;
+}
+
 /**
  * The clients of all services. Each method is one statement; every change that was answered is durable. All throw
  * `StoreUnavailableError` when the engine cannot answer.
  */
 export abstract class ClientStore {
-  /** Keeps a new client; false, with nothing changed, when its client ID is taken. */
-  abstract insert(client: StoredClient): Promise<boolean>;
+  /**
+   * Keeps a new client; false, with nothing changed, when its client ID is taken, or when its `software_id` must be its
+   * alone and another client of the service has it.
+   */
+  abstract insert(client: StoredClient, conditions?: ChangeConditions): Promise<boolean>;
 
   abstract find(serviceId: number, clientId: number): Promise<StoredClient | undefined>;
 
-  /** Puts the client in the place of its version before; false, with nothing changed, when that is not there any more. */
-  abstract replace(client: StoredClient): Promise<boolean>;
+  /**
+   * Puts the client in the place of its version before; false, with nothing changed, when that is not there any more, or when
+   * its `software_id` must be its alone and another client of the service has it.
+   */
+  abstract replace(client: StoredClient, conditions?: ChangeConditions): Promise<boolean>;
+
+  /** Whether another client of the service has the `software_id` of this one. */
+  abstract sharesSoftwareId(client: StoredClient): Promise<boolean>;
 
   /** Removes this version of the client; false, with nothing changed, when it is not there any more. */
   abstract delete(client: StoredClient): Promise<boolean>;

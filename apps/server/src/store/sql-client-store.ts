@@ -1,21 +1,46 @@
 import { Injectable } from '@nestjs/common';
-import { ClientStore, type ClientProperties, type StoredClient } from './client-store.ts';
-import { Database, type Row, type SqlValue } from './database.ts';
+import { hashToken } from '../token.ts';
+import { ClientStore, type ChangeConditions, type ClientProperties, type StoredClient } from './client-store.ts';
+import { Database, type Row, type SqlValue, type Statement } from './database.ts';
 import { SecretEncryption } from './secret-encryption.ts';
 
+/** Whether no client of the service but the one in question has its `software_id`. */
+const SOFTWARE_ID_ALONE = `NOT EXISTS (
+    SELECT 1 FROM client AS other
+    WHERE other.service_id = $1 AND other.software_id_hash = $9 AND other.client_id <> $2)`;
+
+const COLUMNS = `service_id, client_id, version, created_at, modified_at, registration_access_token_hash, client_secret, properties`;
+
 const INSERT = `
-  INSERT INTO client (service_id, client_id, version, created_at, modified_at, registration_access_token_hash, client_secret, properties)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  INSERT INTO client (${COLUMNS}, software_id_hash)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   ON CONFLICT DO NOTHING`;
 
-const FIND = `
-  SELECT service_id, client_id, version, created_at, modified_at, registration_access_token_hash, client_secret, properties
-  FROM client WHERE service_id = $1 AND client_id = $2`;
+// Values of a SELECT have no column from which PostgreSQL could learn their types.
+const INSERT_ALONE = `
+  INSERT INTO client (${COLUMNS}, software_id_hash)
+  SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT),
+    CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS TEXT)
+  WHERE ${SOFTWARE_ID_ALONE}
+  ON CONFLICT DO NOTHING`;
+
+const FIND = `SELECT ${COLUMNS} FROM client WHERE service_id = $1 AND client_id = $2`;
 
 const REPLACE = `
   UPDATE client
-  SET version = $3, created_at = $4, modified_at = $5, registration_access_token_hash = $6, client_secret = $7, properties = $8
+  SET version = $3, created_at = $4, modified_at = $5, registration_access_token_hash = $6, client_secret = $7, properties = $8,
+    software_id_hash = $9
   WHERE service_id = $1 AND client_id = $2 AND version = $3 - 1`;
+
+const REPLACE_ALONE = `${REPLACE} AND ${SOFTWARE_ID_ALONE}`;
+
+/** Those who want the same `software_id` for themselves alone wait for each other here, to the end of their transactions. */
+const LOCK_SOFTWARE_ID = `
+  INSERT INTO software_id_lock (service_id, software_id_hash, locked_at) VALUES ($1, $2, $3)
+  ON CONFLICT (service_id, software_id_hash) DO UPDATE SET locked_at = excluded.locked_at`;
+
+const FIND_SOFTWARE_ID = `
+  SELECT client_id FROM client WHERE service_id = $1 AND software_id_hash = $3 AND client_id <> $2 LIMIT 1`;
 
 const DELETE = 'DELETE FROM client WHERE service_id = $1 AND client_id = $2 AND version = $3';
 
@@ -29,8 +54,8 @@ export class SqlClientStore extends ClientStore {
     super();
   }
 
-  override async insert(client: StoredClient): Promise<boolean> {
-    return this.change(INSERT, this.toRow(client));
+  override async insert(client: StoredClient, conditions: ChangeConditions = {}): Promise<boolean> {
+    return this.keep(client, conditions.softwareIdAlone ? INSERT_ALONE : INSERT, conditions);
   }
 
   override async find(serviceId: number, clientId: number): Promise<StoredClient | undefined> {
@@ -38,22 +63,36 @@ export class SqlClientStore extends ClientStore {
     return row && this.fromRow(row);
   }
 
-  override async replace(client: StoredClient): Promise<boolean> {
-    return this.change(REPLACE, this.toRow(client));
+  override async replace(client: StoredClient, conditions: ChangeConditions = {}): Promise<boolean> {
+    return this.keep(client, conditions.softwareIdAlone ? REPLACE_ALONE : REPLACE, conditions);
   }
 
   override async delete({ serviceId, clientId, version }: StoredClient): Promise<boolean> {
-    return this.change(DELETE, [serviceId, clientId, version]);
+    const changes = await this.database.write({ sql: DELETE, values: [serviceId, clientId, version] });
+    return changes.at(-1) === 1;
   }
 
-  /** Carries out one statement on one client; whether there was one to change. */
-  private async change(sql: string, values: readonly SqlValue[]): Promise<boolean> {
-    const [changes] = await this.database.write({ sql, values });
-    return changes === 1;
+  override async sharesSoftwareId({ serviceId, clientId, properties: { softwareId } }: StoredClient): Promise<boolean> {
+    if (softwareId === undefined) return false;
+    const values = [serviceId, clientId, hashOfSoftwareId(softwareId)];
+    return (await this.database.read({ sql: FIND_SOFTWARE_ID, values })).length > 0;
+  }
+
+  /** Carries out the statement that keeps a client; whether it did. */
+  private async keep(client: StoredClient, sql: string, { softwareIdAlone }: ChangeConditions): Promise<boolean> {
+    const { softwareId } = client.properties;
+    const lock: Statement[] = [];
+    if (softwareIdAlone && softwareId !== undefined) {
+      const values = [client.serviceId, hashOfSoftwareId(softwareId), client.modifiedAt];
+      lock.push({ sql: LOCK_SOFTWARE_ID, values });
+    }
+    const changes = await this.database.write(...lock, { sql, values: this.toRow(client), required: true });
+    return changes.at(-1) === 1;
   }
 
   private toRow(client: StoredClient): SqlValue[] {
     const { clientSecret } = client;
+    const { softwareId } = client.properties;
     return [
       client.serviceId,
       client.clientId,
@@ -65,6 +104,7 @@ export class SqlClientStore extends ClientStore {
         ? null
         : this.encryption.encrypt(clientSecret, owner(client.serviceId, client.clientId)),
       JSON.stringify(client.properties),
+      softwareId === undefined ? null : hashOfSoftwareId(softwareId),
     ];
   }
 
@@ -84,6 +124,11 @@ export class SqlClientStore extends ClientStore {
       properties: JSON.parse(row.properties as string) as ClientProperties,
     };
   }
+}
+
+/** What stands for a `software_id` in an index: it may be long, and hold any character. */
+export function hashOfSoftwareId(softwareId: string): string {
+  return hashToken(softwareId);
 }
 
 /** What a client secret is bound to: in another client's row it cannot be decrypted. */

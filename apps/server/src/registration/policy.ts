@@ -35,6 +35,7 @@ export function withServiceDefaults(service: Service, metadata: ClientMetadata):
   const methods = supportedBy(service, CLIENT_METADATA.token_endpoint_auth_method);
   const [method] = methods?.has('client_secret_basic') === true ? [] : (methods ?? []);
   const scopes = service.supportedScopes?.filter(({ defaultEntry }) => defaultEntry).map(({ name }) => name) ?? [];
+  if (method === undefined && scopes.length === 0) return metadata;
   return {
     ...(method !== undefined && { token_endpoint_auth_method: method }),
     ...(scopes.length > 0 && { scope: scopes.join(' ') }),

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type Problem } from './json.ts';
+import { isJsonObject, type Problem } from './json.ts';
 import { LIMITS } from './limits.ts';
 import { uriProblem, type Schemes } from './uri.ts';
 
@@ -40,9 +40,9 @@ export interface Field<
   /** The values of a choice, in RFC 7591 JSON. */
   readonly values?: readonly string[];
   /** What is wrong with a value; `undefined` when it is right. */
-  check(value: unknown): Problem | undefined;
-  toProperty(member: Member): Property;
-  toMember(property: Property): Member;
+  readonly check: (value: unknown) => Problem | undefined;
+  readonly toProperty: (member: Member) => Property;
+  readonly toMember: (property: Property) => Member;
 }
 
 type Options<Member, Tagged extends string = never, List extends string = never> = FieldOptions<Member, Tagged, List>;
@@ -257,10 +257,9 @@ function scopeProblem(value: unknown): Problem | undefined {
 }
 
 function keysProblem(value: unknown): Problem | undefined {
-  const set = value as JsonObject;
-  return isJsonObject(value) && Array.isArray(set.keys) && set.keys.every(isJsonObject)
-    ? undefined
-    : { resultCode: 'A204311' };
+  const keys = isJsonObject(value) ? value.keys : undefined;
+  if (!Array.isArray(keys) || !keys.every(isJsonObject)) return { resultCode: 'A204311' };
+  return keys.length > LIMITS.keys ? { resultCode: 'A031220', parameters: { expected: LIMITS.keys } } : undefined;
 }
 
 function constantsOf(values: Readonly<Record<string, string>>): ReadonlyMap<string, string> {

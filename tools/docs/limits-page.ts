@@ -18,6 +18,7 @@ ${table(
     ['one string', `${number(LIMITS.text)} characters`, '`BAD_REQUEST`, `A031204`'],
     ['one URI', `${number(LIMITS.uri)} characters`, '`BAD_REQUEST`, `A031204`'],
     ['elements of a list', number(LIMITS.elements), '`BAD_REQUEST`, `A031220`'],
+    ['keys of a JWK Set by value', number(LIMITS.keys), '`BAD_REQUEST`, `A031220`'],
     ['a language tag', `${number(LIMITS.languageTag)} characters`, '`BAD_REQUEST`, `A032205`'],
     ['languages of one member', number(LIMITS.languageTags), '`BAD_REQUEST`, `A031220`'],
   ],

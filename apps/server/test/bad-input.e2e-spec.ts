@@ -7,7 +7,7 @@ import type { AccessRight } from '../src/service/access-right.ts';
 import { hashToken } from '../src/token.ts';
 import type { RawRequest } from './support/http.ts';
 import { any, matching } from './support/matchers.ts';
-import { everyMember, FIELD_NAMES } from './support/samples.ts';
+import { everyMember, FIELD_NAMES, JWK } from './support/samples.ts';
 import {
   ACCESS_TOKEN,
   HEADERS,
@@ -578,6 +578,7 @@ describe('bad input', () => {
         JSON.stringify(Object.fromEntries(numbers(101).map((i) => [`client_name#x-${i}`, 'x']))),
       ],
       ['a list of 101', 'A031220', JSON.stringify({ contacts: numbers(101).map(String) })],
+      ['a JWK Set of 17', 'A031220', JSON.stringify({ jwks: { keys: numbers(17).map(() => JWK) } })],
       ['a string of 2,001', 'A031204', JSON.stringify({ client_name: 'x'.repeat(2001) })],
       ['a URI of 2,049', 'A031204', JSON.stringify({ client_uri: `https://client.example.org/${'x'.repeat(2022)}` })],
       ['a list in a list', 'A204306', '{"contacts":[["x"]]}'],

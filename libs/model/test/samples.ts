@@ -20,7 +20,7 @@ const SAMPLES: Readonly<Record<Kind, { accepted: (field: AnyField) => unknown; r
   scope: { accepted: () => 'openid profile', refused: [1, ['openid'], 'a"b', 'a\\b', ' leading', 'umlaut\u00e4'] },
   keys: {
     accepted: () => ({ keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] }),
-    refused: ['{"keys":[]}', [], {}, { keys: {} }, { keys: ['x'] }],
+    refused: ['{"keys":[]}', [], {}, { keys: {} }, { keys: ['x'] }, { keys: Array(17).fill({ kty: 'RSA' }) }],
   },
   object: { accepted: () => ({ a: { b: [1] } }), refused: ['{}', [], 1, true] },
 };

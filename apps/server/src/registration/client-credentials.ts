@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { ClientMetadata } from '@clientele/model/metadata';
+import { FIELDS, type ClientMetadata } from '@clientele/model/metadata';
 
 /** 2020-01-01, from which client IDs count their milliseconds. */
 const EPOCH = Date.UTC(2020, 0, 1);
@@ -30,6 +30,9 @@ export function isSymmetric(algorithm: unknown): boolean {
   return typeof algorithm === 'string' && SYMMETRIC_ALGORITHM.test(algorithm);
 }
 
+/** The members that name an algorithm. */
+const ALGORITHM_MEMBERS = FIELDS.map(([name]) => name as keyof ClientMetadata).filter((name) => name.endsWith('_alg'));
+
 /**
  * Whether the client has use for a secret: it authenticates with one, or a symmetric algorithm needs one. A public client
  * never has.
@@ -39,8 +42,5 @@ export function isSymmetric(algorithm: unknown): boolean {
 export function needsClientSecret(metadata: ClientMetadata): boolean {
   const method = metadata.token_endpoint_auth_method;
   if (method === 'none') return false;
-  return (
-    SECRET_METHODS.has(method) ||
-    Object.entries(metadata).some(([name, value]) => name.endsWith('_alg') && isSymmetric(value))
-  );
+  return SECRET_METHODS.has(method) || ALGORITHM_MEMBERS.some((name) => isSymmetric(metadata[name]));
 }

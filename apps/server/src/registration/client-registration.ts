@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { toClient, toMetadata } from '@clientele/model/metadata';
+import { toClient } from '@clientele/model/metadata';
 import type {
   ApiServiceIdClientRegistration,
   ApiServiceIdClientRegistrationDelete,
@@ -85,7 +85,7 @@ export class ClientRegistration {
       checkIssuedMembers(request, issuedMembers(this.present(service, client, token)));
       if (requested === undefined) {
         const stated = await this.softwareStatements.apply(service, request);
-        requested = readMetadata(service, stated, toMetadata(client.properties));
+        requested = readMetadata(service, stated, client.properties);
         await this.sectorIdentifier.check(requested.metadata);
       }
       const next = withMetadata(service, client, requested);
@@ -131,13 +131,12 @@ function withMetadata(service: Service, client: StoredClient, requested: Request
 
 /** What is kept of a request, under Authlete's names. */
 function propertiesOf(service: Service, { metadata, custom, softwareStatement }: RequestedMetadata): ClientProperties {
-  const { extension, ...properties } = toClient(metadata);
-  return {
-    dynamicallyRegistered: true,
-    ...properties,
-    // Authlete: a registered scope limits what the client may ask for only where the service says so; it is returned always.
-    ...(extension && { extension: { ...extension, requestableScopesEnabled: service.dcrScopeUsedAsRequestable } }),
-    ...(softwareStatement !== undefined && { softwareStatement }),
-    ...(Object.keys(custom).length > 0 && { customMetadata: JSON.stringify(custom) }),
-  };
+  const properties: Mutable<ClientProperties> = Object.assign(toClient(metadata), { dynamicallyRegistered: true });
+  // Authlete: a registered scope limits what the client may ask for only where the service says so; it is returned always.
+  if (properties.extension) properties.extension.requestableScopesEnabled = service.dcrScopeUsedAsRequestable;
+  if (softwareStatement !== undefined) properties.softwareStatement = softwareStatement;
+  if (Object.keys(custom).length > 0) properties.customMetadata = JSON.stringify(custom);
+  return properties;
 }
+
+type Mutable<T> = { -readonly [P in keyof T]: T[P] };

@@ -2,12 +2,14 @@ import {
   ISSUED_MEMBERS,
   readClientMetadata,
   readJsonObject,
+  toMetadata,
   withDefaults,
   type ClientMetadata,
   type JsonObject,
 } from '@clientele/model/metadata';
 import type { Service } from '../service/service.ts';
 import { equalSecrets } from '../token.ts';
+import type { ClientProperties } from '../store/client-store.ts';
 import { readChoices, withChoices } from './choices.ts';
 import { checkSupported, narrowed, withServiceDefaults } from './policy.ts';
 import { invalidMetadata, invalidRedirectUri, RegistrationError } from './registration-error.ts';
@@ -35,14 +37,14 @@ export interface RequestedMetadata {
  * supports. Unknown members are ignored (RFC 7591 section 2), except those that the service lists. `registered` is what an
  * update replaces.
  */
-export function readMetadata(service: Service, request: JsonObject, registered?: ClientMetadata): RequestedMetadata {
+export function readMetadata(service: Service, request: JsonObject, registered?: ClientProperties): RequestedMetadata {
   const { request: settled, choices } = readChoices(request);
   const read = readClientMetadata(settled);
   if ('broken' in read) {
     const { error, resultCode, description } = read.broken;
     throw new RegistrationError(error, resultCode, description);
   }
-  if (!isFlowOf(registered, read.metadata)) checkRedirectUrisPresent(read.metadata);
+  checkRedirectUrisPresent(read.metadata, registered);
   const asked = withChoices(service, narrowed(service, read.metadata), choices);
   const metadata = withDefaults(withServiceDefaults(service, asked));
   checkRules(metadata);
@@ -61,12 +63,14 @@ export function readMetadata(service: Service, request: JsonObject, registered?:
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
  */
-function checkRedirectUrisPresent({ redirect_uris, grant_types, response_types }: ClientMetadata): void {
+function checkRedirectUrisPresent(metadata: ClientMetadata, registered: ClientProperties | undefined): void {
+  const { redirect_uris, grant_types, response_types } = metadata;
+  if (redirect_uris !== undefined) return;
   const redirects =
     grant_types?.some((type) => type === 'authorization_code' || type === 'implicit') ??
     response_types?.some((type) => type !== 'none') ??
     false;
-  if (redirects && redirect_uris === undefined) {
+  if (redirects && !isFlowOf(registered, metadata)) {
     throw invalidRedirectUri('A031234', {
       member: 'redirect_uris',
       expected: 'the client asks for a flow with redirection.',
@@ -78,9 +82,10 @@ function checkRedirectUrisPresent({ redirect_uris, grant_types, response_types }
  * Whether an update names the very flow that the client has been registered with, without redirect URIs: it sends back the
  * defaults of a client that named no flow, and asks for nothing new.
  */
-function isFlowOf(registered: ClientMetadata | undefined, { grant_types, response_types }: ClientMetadata): boolean {
+function isFlowOf(client: ClientProperties | undefined, { grant_types, response_types }: ClientMetadata): boolean {
+  if (client === undefined) return false;
+  const registered = toMetadata(client);
   return (
-    registered !== undefined &&
     registered.redirect_uris === undefined &&
     isSameList(grant_types, registered.grant_types) &&
     isSameList(response_types, registered.response_types)

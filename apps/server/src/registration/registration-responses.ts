@@ -84,12 +84,10 @@ function success<Action extends 'CREATED' | 'OK' | 'UPDATED'>(
  */
 export function clientInformation(presented: PresentedClient): ClientInformation {
   const { properties } = presented.client;
-  return {
-    ...issuedMembers(presented),
-    ...toMetadata(properties),
-    ...(properties.softwareStatement !== undefined && { software_statement: properties.softwareStatement }),
-    ...(JSON.parse(properties.customMetadata ?? '{}') as object),
-  };
+  const information: ClientInformation = toMetadata(properties, issuedMembers(presented));
+  if (properties.softwareStatement !== undefined) information.software_statement = properties.softwareStatement;
+  if (properties.customMetadata === undefined) return information;
+  return { ...information, ...(JSON.parse(properties.customMetadata) as object) };
 }
 
 /** The members of a client information response that only the server gives a value. */
@@ -131,16 +129,20 @@ const ALWAYS_PRESENT = {
 };
 
 function presentClient({ service, client }: PresentedClient): Client {
-  return {
+  const { properties } = client;
+  const presented: Client = {
     number: 0,
     serviceNumber: service.number,
     clientId: client.clientId,
     ...(client.clientSecret !== undefined && { clientSecret: client.clientSecret }),
-    clientType: client.properties.tokenAuthMethod === 'NONE' ? 'PUBLIC' : 'CONFIDENTIAL',
-    clientSource: client.properties.dynamicallyRegistered ? 'DYNAMIC_REGISTRATION' : 'STATIC_REGISTRATION',
+    clientType: properties.tokenAuthMethod === 'NONE' ? 'PUBLIC' : 'CONFIDENTIAL',
+    clientSource: properties.dynamicallyRegistered ? 'DYNAMIC_REGISTRATION' : 'STATIC_REGISTRATION',
     createdAt: client.createdAt,
     modifiedAt: client.modifiedAt,
     ...ALWAYS_PRESENT,
-    ...client.properties,
+    dynamicallyRegistered: properties.dynamicallyRegistered,
   };
+  // One by one: to spread an object of so many members takes twice as long.
+  for (const name of Object.keys(properties)) presented[name] = (properties as Readonly<Record<string, unknown>>)[name];
+  return presented;
 }

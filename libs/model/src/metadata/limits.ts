@@ -10,6 +10,8 @@ export const LIMITS = {
   uri: 2_048,
   /** Elements of one list. */
   elements: 100,
+  /** Keys of one JWK Set: to judge one on the curve P-521 takes a server more than a millisecond. */
+  keys: 16,
   /** Characters of one language tag. */
   languageTag: 35,
   /** Language tags of one member. */

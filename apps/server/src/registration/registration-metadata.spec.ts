@@ -12,6 +12,11 @@ const NAMES = FIELDS.map(([name]) => name);
 const LISTS = FIELDS.filter(([, { kind }]) => ['uris', 'texts', 'choices'].includes(kind)).map(([name]) => name);
 const TAGGED = FIELDS.filter(([, { localizable }]) => localizable !== undefined).map(([name]) => name);
 
+/** Each member that lists what a client accepts, with all that it could list. */
+const CHOICES = FIELDS.flatMap(([, { alternatives, values }]) =>
+  alternatives === undefined ? [] : [[alternatives, values]],
+);
+
 /** As many of the parts, one after the other, as there is room for in a document. */
 function filled(open: string, part: (i: number) => string, separator: string, close: string, size: number): string {
   const room = size - open.length - close.length;
@@ -142,6 +147,22 @@ const hostile: Arbitrary<string> = fc.oneof(
   fc
     .tuple(jwk, fc.constantFrom(1, LIMITS.keys, LIMITS.keys + 1, 1_000))
     .map(([key, count]) => JSON.stringify({ jwks: { keys: Array<object>(count).fill(key) } })),
+  // Choices, each of which asks the rules again, beside all that makes the rules costly.
+  fc
+    .tuple(
+      jwk,
+      fc.constantFrom('public', 'pairwise'),
+      fc.constantFrom('https://b.example', 'com.b:/', 'https://a.example'),
+    )
+    .map(([key, subject_type, last]) => {
+      const uris = Array.from({ length: LIMITS.elements - 1 }, (_, i) => `HTTPS://a.example/${i}`);
+      return JSON.stringify({
+        ...Object.fromEntries(CHOICES),
+        redirect_uris: [...uris, last],
+        subject_type,
+        jwks: { keys: Array<object>(LIMITS.keys).fill(key) },
+      });
+    }),
   fc.json({ maxDepth: 8 }),
   fc.string({ unit: 'binary', maxLength: LIMITS.json }),
 );

@@ -31,10 +31,9 @@ export function clientMetadataPage(): string {
     code(field.property),
     sentences.get(name) ?? '',
   ]);
-  const choosable = FIELDS.filter(([, { alternatives }]) => alternatives !== undefined).map(([name, { alternatives }]) => [
-    code(alternatives as string),
-    code(name),
-  ]);
+  const choosable = FIELDS.filter(([, { alternatives }]) => alternatives !== undefined).map(
+    ([name, { alternatives }]) => [code(alternatives as string), code(name)],
+  );
   const issued = Object.entries(ISSUED_MEMBERS).map(([name, spec]) => [code(name), `[${section(spec)}](${spec})`]);
   return `# Client metadata
 

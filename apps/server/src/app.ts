@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { resultMessage, type ApiErrorResponse } from '@clientele/model/metadata';
+import { resultMessage, type ApiErrorResponse, type ErrorResponse } from '@clientele/model/metadata';
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,7 +9,11 @@ import type { Config } from './config.ts';
 import { loadEncryptionKeys } from './encryption-key.ts';
 import { BODY_LIMIT, REQUEST_TIMEOUT, SHUTDOWN_GRACE } from './http/limits.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
+import { protocolPlane } from './protocol/protocol-plane.ts';
+import { PublicUrls } from './public-urls.ts';
+import { ClientRegistration } from './registration/client-registration.ts';
 import { ApiAuthentication } from './service/api-authentication.ts';
+import { ServiceStore } from './service/service-store.ts';
 import { checkEncryptionKeys } from './store/encryption-keys.ts';
 import { openDatabase } from './store/open-database.ts';
 import { SecretEncryption } from './store/secret-encryption.ts';
@@ -36,7 +40,9 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     onConstructorPoisoning: 'error',
     // A path that cannot be decoded, or has an overlong segment, is refused before any hook or filter runs.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const body: ApiErrorResponse = { resultCode: 'A001205', resultMessage: resultMessage('A001205') };
+      const body: ApiErrorResponse | ErrorResponse = request.url.startsWith('/connect/')
+        ? { error: 'invalid_request', error_description: 'There is nothing at this path.' }
+        : { resultCode: 'A001205', resultMessage: resultMessage('A001205') };
       void reply.status(404).headers(onEveryAnswer(request.id)).send(body);
     },
   });
@@ -77,6 +83,13 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   fastify.addHook('onRequest', async (request) => {
     if (request.routeOptions.url?.startsWith('/api/') === true) await authentication.authenticate(request);
   });
+  fastify.register(
+    protocolPlane({
+      registration: app.get(ClientRegistration),
+      services: app.get(ServiceStore),
+      urls: app.get(PublicUrls),
+    }),
+  );
   app.enableShutdownHooks();
   return app;
 }

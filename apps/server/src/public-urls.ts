@@ -22,9 +22,14 @@ export class PublicUrls {
     return this.configured ?? this.listening;
   }
 
+  /** Where discovery starts: the authorization server's own issuer identifier, or this server's for the service. */
+  issuer(service: Service): string {
+    return service.issuer ?? this.protocolPlane(service);
+  }
+
   /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */
   clientRegistrationEndpoint(service: Service): string {
-    return service.registrationEndpoint ?? `${this.baseUrl}/connect/${service.apiKey}/register`;
+    return service.registrationEndpoint ?? `${this.protocolPlane(service)}/register`;
   }
 
   /**
@@ -35,6 +40,10 @@ export class PublicUrls {
   clientConfigurationEndpoint(service: Service): string {
     const base = service.registrationManagementEndpoint ?? this.clientRegistrationEndpoint(service);
     return base.replace(/\/+$/, '');
+  }
+
+  private protocolPlane({ apiKey }: Service): string {
+    return `${this.baseUrl}/connect/${apiKey}`;
   }
 }
 

@@ -3,21 +3,15 @@ import { resultMessage, type ApiErrorResponse, type RefusedResponse, type Result
 import type { FastifyReply } from 'fastify';
 import { StoreUnavailableError } from '../store/database.ts';
 import { ApiError } from './api-error.ts';
-import { BODY_LIMIT } from './limits.ts';
+import { challenge } from './bearer.ts';
+import { BODY_LIMIT, RETRY_AFTER } from './limits.ts';
 
-/** Seconds after which a caller may try again when the store is unavailable. */
-const RETRY_AFTER = 1;
-
-/**
- * What tells a caller how to authenticate. No error code where the request carried no access token, or none that could be read.
- *
- * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1
- */
+/** How to authenticate, by what was wrong with the caller's credentials. */
 const CHALLENGES: Partial<Record<ResultCode, string>> = {
-  A001202: 'Bearer realm="Clientele"',
-  A001203: 'Bearer realm="Clientele"',
-  A172101: 'Bearer realm="Clientele", error="invalid_token"',
-  A457101: 'Bearer realm="Clientele", error="insufficient_scope"',
+  A001202: challenge(),
+  A001203: challenge(),
+  A172101: challenge('invalid_token'),
+  A457101: challenge('insufficient_scope'),
 };
 
 /** Everything that ends an API call before it has an answer: the caller's mistakes, and ours. */
@@ -41,8 +35,8 @@ export class ErrorFilter implements ExceptionFilter {
       void reply.status(500).send(failed('A001101'));
       return;
     }
-    const challenge = CHALLENGES[refused.resultCode];
-    if (challenge !== undefined) void reply.header('www-authenticate', challenge);
+    const authenticate = CHALLENGES[refused.resultCode];
+    if (authenticate !== undefined) void reply.header('www-authenticate', authenticate);
     const body: ApiErrorResponse = { resultCode: refused.resultCode, resultMessage: refused.message };
     void reply.status(refused.status).send(body);
   }

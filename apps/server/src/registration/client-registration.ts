@@ -11,6 +11,7 @@ import type { Service } from '../service/service.ts';
 import { StoreUnavailableError } from '../store/database.ts';
 import { ClientStore, type ChangeConditions, type ClientProperties, type StoredClient } from '../store/client-store.ts';
 import { needsClientSecret, newClientId, newClientSecret } from './client-credentials.ts';
+import { ANY_VERSION, checkPrecondition } from './precondition.ts';
 import { authenticate, issueRegistrationAccessToken } from './registration-access-token.ts';
 import { invalidMetadata, RegistrationError } from './registration-error.ts';
 import { checkIssuedMembers, readMetadata, readRequest, type RequestedMetadata } from './registration-metadata.ts';
@@ -77,10 +78,12 @@ export class ClientRegistration {
   async update(
     service: Service,
     { clientId, token, json }: ApiServiceIdClientRegistrationUpdate,
+    precondition = ANY_VERSION,
   ): Promise<PresentedClient> {
     let requested: RequestedMetadata | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
+      checkPrecondition(precondition, client.version);
       const request = readRequest(json);
       checkIssuedMembers(request, issuedMembers(this.present(service, client, token)));
       if (requested === undefined) {
@@ -100,9 +103,14 @@ export class ClientRegistration {
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
-  async delete(service: Service, { clientId, token }: ApiServiceIdClientRegistrationDelete): Promise<void> {
+  async delete(
+    service: Service,
+    { clientId, token }: ApiServiceIdClientRegistrationDelete,
+    precondition = ANY_VERSION,
+  ): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
+      checkPrecondition(precondition, client.version);
       if (await this.clients.delete(client)) return;
     }
     throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');

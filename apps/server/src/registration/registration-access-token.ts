@@ -1,6 +1,6 @@
 import { equalSecrets, hashToken, newToken } from '../token.ts';
 import type { StoredClient } from '../store/client-store.ts';
-import { invalidToken, RegistrationError } from './registration-error.ts';
+import { invalidToken } from './registration-error.ts';
 
 /** Stands in for the hash of a client that is not there, so that the comparison takes as long. */
 const NO_HASH = hashToken(newToken());
@@ -23,7 +23,7 @@ export function issueRegistrationAccessToken(): { readonly token: string; readon
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-3
  */
 export function authenticate(client: StoredClient | undefined, token: string): StoredClient {
-  if (token === '') throw new RegistrationError('invalid_token', 'A215305');
+  if (token === '') throw invalidToken('A215305');
   const matches = equalSecrets(hashToken(token), client?.registrationAccessTokenHash ?? NO_HASH);
   if (client?.properties.dynamicallyRegistered === false) throw invalidToken('A215303');
   if (client === undefined || !matches) throw invalidToken('A215307');

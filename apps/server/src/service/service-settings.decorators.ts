@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ASYMMETRIC_ALG } from '@clientele/model/metadata';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsUrl, Length } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsUrl, Length, ValidateBy } from 'class-validator';
 
 /** An absolute http or https URL. */
 export function IsHttpUrl(): PropertyDecorator {
@@ -26,4 +26,23 @@ export function Names(): PropertyDecorator {
 /** A list of algorithms that sign with a private key. */
 export function IsSigningAlgorithm(): PropertyDecorator {
   return applyDecorators(IsArray(), ArrayMinSize(1), IsIn(Object.keys(ASYMMETRIC_ALG), { each: true }));
+}
+
+/** An optional list of web origins, each as browsers send it (RFC 6454 section 7), `https://app.example.com` for example. */
+export function Origins(): PropertyDecorator {
+  return applyDecorators(
+    IsOptional(),
+    IsArray(),
+    ArrayMaxSize(1000),
+    ValidateBy(
+      {
+        name: 'isOrigin',
+        validator: {
+          validate: (value) => typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value,
+          defaultMessage: () => '$property must hold origins, https://app.example.com for example',
+        },
+      },
+      { each: true },
+    ),
+  );
 }

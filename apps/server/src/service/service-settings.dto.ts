@@ -19,6 +19,7 @@ import {
   RESPONSE_TYPE,
   type JsonWebKeySet,
 } from '@clientele/model/metadata';
+import { ProtocolSettingsDto } from './protocol-settings.dto.ts';
 import { IsHttpUrl, IsSigningAlgorithm, Names, OneOf } from './service-settings.decorators.ts';
 
 /** A scope that clients may ask for. */
@@ -74,7 +75,7 @@ export class SoftwareStatementIssuerDto {
  * The settings of a service, under Authlete's names; what they decide is documented in docs/services.md. An omitted list sets
  * no limit.
  */
-export class ServiceSettingsDto {
+export class ServiceSettingsDto extends ProtocolSettingsDto {
   @Expose()
   @Length(1, 200)
   serviceName = 'Service';

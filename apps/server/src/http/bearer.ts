@@ -1,0 +1,16 @@
+/** credentials = "Bearer" 1*SP b64token, RFC 6750 section 2.1; the scheme in any case, RFC 9110 section 11.1. */
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/** The access token in an `Authorization` header; `undefined` where it holds none that can be read. */
+export function bearerToken(authorization: string): string | undefined {
+  return BEARER.exec(authorization)?.[1];
+}
+
+/**
+ * What tells a caller how to authenticate. No error code where the request carried no access token, or none that could be read.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1
+ */
+export function challenge(error?: 'invalid_token' | 'insufficient_scope'): string {
+  return `Bearer realm="Clientele"${error === undefined ? '' : `, error="${error}"`}`;
+}

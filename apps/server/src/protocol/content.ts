@@ -1,0 +1,42 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { invalidMetadata } from '../registration/registration-error.ts';
+import { ProtocolError } from './protocol-error.ts';
+
+/** `application/json` or a type that is made of it, in UTF-8: JSON has no other encoding (RFC 8259 section 8.1). */
+const JSON_IN_UTF8 = /^application\/(?:[\w.+-]+\+)?json[ \t]*(?:;(?![^]*\bcharset=(?!"?utf-?8"?[ \t]*(?:;|$)))[^]*)?$/i;
+
+/**
+ * Reads bodies as the text that they are: the metadata reader is the only one to parse them. What is no JSON has been
+ * refused before, or is the body of a request that has no use for one.
+ */
+export function readBodiesAsText(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+}
+
+/**
+ * Refuses a body that is not announced as JSON, before it is read.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.1
+ */
+export function expectJson({ headers }: FastifyRequest): void {
+  if (!JSON_IN_UTF8.test(headers['content-type'] ?? '')) {
+    throw new ProtocolError(415, 'invalid_request', 'The Content-Type must be application/json, in UTF-8.');
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new ProtocolError(415, 'invalid_request', 'The body must be sent without a Content-Encoding.', {
+      'accept-encoding': 'identity',
+    });
+  }
+}
+
+/** The text of a body; the empty one where there is none. */
+export function textOf(body: unknown): string {
+  if (!Buffer.isBuffer(body)) return '';
+  if (!isUtf8(body)) throw invalidMetadata('A203303', { expected: 'the text must be UTF-8.' });
+  return body.toString('utf8');
+}

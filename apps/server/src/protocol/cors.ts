@@ -1,0 +1,46 @@
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Service } from '../service/service.ts';
+import { StoreUnavailableError } from '../store/database.ts';
+import type { ServiceOfRequest } from './protocol-request.ts';
+
+/** Seconds for which a browser may keep the answer to a preflight. */
+const MAX_AGE = 600;
+
+/** What scripts may read of an answer beyond its body. */
+const EXPOSED_HEADERS = ['ETag', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'];
+
+/**
+ * Lets web pages of other origins call the protocol plane: of any origin, unless the service names those that may. Never with
+ * credentials of the browser; access tokens are sent by the page itself.
+ *
+ * @see https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
+export async function allowOtherOrigins(fastify: FastifyInstance, services: ServiceOfRequest): Promise<void> {
+  await fastify.register(cors, {
+    delegator: async (request: FastifyRequest): Promise<FastifyCorsOptions> => ({
+      origin: originOption(request.headers.origin === undefined ? undefined : await serviceOrNone(services, request)),
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      exposedHeaders: EXPOSED_HEADERS,
+      maxAge: MAX_AGE,
+      strictPreflight: false,
+    }),
+  });
+}
+
+function originOption(service: Service | undefined): string | string[] | false {
+  const { allowedOrigins } = service ?? {};
+  if (allowedOrigins === undefined) return '*';
+  return allowedOrigins.length > 0 && allowedOrigins;
+}
+
+/** While the store is unavailable a page may read that it is. */
+async function serviceOrNone(services: ServiceOfRequest, request: FastifyRequest): Promise<Service | undefined> {
+  try {
+    return await services.find(request);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ACTION_OF_ERROR, type ErrorAction, type ErrorResponse } from '@clientele/model/metadata';
+import { challenge } from '../http/bearer.ts';
+import { METADATA_BODY_LIMIT, RETRY_AFTER } from '../http/limits.ts';
+import { PreconditionFailedError } from '../registration/precondition.ts';
+import { RegistrationError } from '../registration/registration-error.ts';
+import { errorResponse } from '../registration/registration-responses.ts';
+import { StoreUnavailableError } from '../store/database.ts';
+import { ProtocolError } from './protocol-error.ts';
+import { presentsBearer, type ServiceOfRequest } from './protocol-request.ts';
+
+/** The HTTP status of what the client application did wrong (RFC 7591 section 3.2.2, RFC 7592 section 2). */
+const STATUS: Readonly<Record<ErrorAction, number>> = {
+  BAD_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  INTERNAL_SERVER_ERROR: 503,
+};
+
+const UNAVAILABLE = new ProtocolError(
+  503,
+  'temporarily_unavailable',
+  'The store is unavailable for the moment. Nothing was changed; the request may be repeated.',
+  { 'retry-after': String(RETRY_AFTER) },
+);
+
+/** Everything that ends a request to the protocol plane before its answer, as HTTP status and OAuth error. */
+export function errorHandler(services: ServiceOfRequest) {
+  return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<ErrorResponse> => {
+    if (error instanceof RegistrationError) {
+      const status = STATUS[ACTION_OF_ERROR[error.code]];
+      void reply.status(status);
+      if (status === 401) {
+        void reply.header('www-authenticate', challenge(presentsBearer(request) ? 'invalid_token' : undefined));
+      }
+      // Keys of an issuer that cannot be fetched, never the client's own fault.
+      if (status === 503) void reply.header('retry-after', RETRY_AFTER);
+      return errorResponse(await services.get(request), error);
+    }
+    const { status, code, description, headers } = asProtocolError(error);
+    if (status >= 500) request.log.error(error);
+    void reply.status(status).headers(headers);
+    return { error: code, error_description: description };
+  };
+}
+
+function asProtocolError(error: unknown): ProtocolError {
+  if (error instanceof ProtocolError) return error;
+  if (error instanceof StoreUnavailableError) return UNAVAILABLE;
+  if (error instanceof PreconditionFailedError) {
+    return new ProtocolError(412, 'invalid_request', 'The client is not in the version that If-Match names.');
+  }
+  const { statusCode } = error as { statusCode?: number };
+  if (statusCode === 413) {
+    return new ProtocolError(413, 'invalid_request', `The body must have at most ${METADATA_BODY_LIMIT} bytes.`);
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new ProtocolError(statusCode, 'invalid_request', 'The request is not what its headers say.');
+  }
+  return new ProtocolError(500, 'server_error', 'Clientele server error.');
+}

@@ -1,0 +1,72 @@
+import {
+  BACKCHANNEL_TOKEN_DELIVERY_MODE,
+  CLIENT_AUTH_METHOD,
+  CLIENT_REGISTRATION_TYPE,
+  GRANT_TYPE,
+  RESPONSE_TYPE,
+} from '@clientele/model/metadata';
+import type { PublicUrls } from '../public-urls.ts';
+import type { Service } from '../service/service.ts';
+
+/** Members that are a setting of the service, under Authlete's name. */
+const SETTINGS = {
+  authorization_endpoint: 'authorizationEndpoint',
+  token_endpoint: 'tokenEndpoint',
+  userinfo_endpoint: 'userInfoEndpoint',
+  jwks_uri: 'jwksUri',
+  revocation_endpoint: 'revocationEndpoint',
+  introspection_endpoint: 'introspectionEndpoint',
+  pushed_authorization_request_endpoint: 'pushedAuthReqEndpoint',
+  backchannel_authentication_endpoint: 'backchannelAuthenticationEndpoint',
+  device_authorization_endpoint: 'deviceAuthorizationEndpoint',
+  end_session_endpoint: 'endSessionEndpoint',
+  service_documentation: 'serviceDocumentation',
+  op_policy_uri: 'policyUri',
+  op_tos_uri: 'tosUri',
+  acr_values_supported: 'supportedAcrs',
+  authorization_details_types_supported: 'supportedAuthorizationDetailsTypes',
+} as const satisfies Readonly<Record<string, keyof Service>>;
+
+/** Lists of Authlete's constants: the member, the setting, and the value of each constant on the wire. */
+const LISTS = [
+  ['token_endpoint_auth_methods_supported', 'supportedTokenAuthMethods', CLIENT_AUTH_METHOD],
+  ['grant_types_supported', 'supportedGrantTypes', GRANT_TYPE],
+  ['response_types_supported', 'supportedResponseTypes', RESPONSE_TYPE],
+  [
+    'backchannel_token_delivery_modes_supported',
+    'supportedBackchannelTokenDeliveryModes',
+    BACKCHANNEL_TOKEN_DELIVERY_MODE,
+  ],
+  ['client_registration_types_supported', 'supportedClientRegistrationTypes', CLIENT_REGISTRATION_TYPE],
+] as const satisfies readonly (readonly [string, keyof Service, Readonly<Record<string, string>>])[];
+
+/**
+ * The metadata of a service's authorization server, as far as the service knows it: what is not set is left out, but for
+ * `response_types_supported`, which is REQUIRED. An unset list sets no limit, so there it holds all that can be registered.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8414.html#section-2
+ * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
+ */
+export function serverMetadata(service: Service, urls: PublicUrls): Record<string, unknown> {
+  // Neither can be said of the server but by what is so.
+  const { issuer: _issuer, registration_endpoint: _endpoint, ...further } = service.serverMetadata ?? {};
+  const settings = Object.entries(SETTINGS).map(([member, setting]) => [member, service[setting]]);
+  const lists = LISTS.map(([member, setting, values]) => [member, onTheWire(service[setting], values)]);
+  return {
+    issuer: urls.issuer(service),
+    response_types_supported: Object.keys(RESPONSE_TYPE),
+    ...further,
+    ...present([...settings, ...lists]),
+    ...(service.supportedScopes && { scopes_supported: service.supportedScopes.map(({ name }) => name) }),
+    ...(service.dynamicRegistrationSupported && { registration_endpoint: urls.clientRegistrationEndpoint(service) }),
+  };
+}
+
+function onTheWire(constants: readonly string[] | undefined, values: Readonly<Record<string, string>>) {
+  if (constants === undefined) return undefined;
+  return Object.keys(values).filter((value) => constants.includes(values[value] ?? ''));
+}
+
+function present(members: unknown[][]): Record<string, unknown> {
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined)) as Record<string, unknown>;
+}

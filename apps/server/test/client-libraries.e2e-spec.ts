@@ -1,0 +1,100 @@
+import {
+  discoverAuthorizationServerMetadata,
+  registerClient as registerMcpClient,
+} from '@modelcontextprotocol/sdk/client/auth.js';
+import * as oauth from 'oauth4webapi';
+import * as openid from 'openid-client';
+import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+
+const METADATA = {
+  client_name: 'A Client',
+  redirect_uris: ['http://127.0.0.1/callback'],
+  token_endpoint_auth_method: 'none',
+};
+
+describe('client libraries register, given nothing but the issuer identifier', () => {
+  let server: TestServer;
+  let issuer: URL;
+
+  beforeAll(async () => {
+    server = await startServer();
+    issuer = new URL(`${server.baseUrl}/connect/${SERVICE_ID}`);
+  });
+
+  afterAll(() => server.close());
+  afterEach(() => server.configure());
+
+  // Loopback has no TLS. Both libraries mark this as deprecated so that it stands out.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  const plainHttp = { [oauth.allowInsecureRequests]: true };
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  const withPlainHttp = openid.allowInsecureRequests;
+
+  it.each(['oidc', 'oauth2'] as const)('oauth4webapi, discovery as %s', async (algorithm) => {
+    const discovered = await oauth.discoveryRequest(issuer, { algorithm, ...plainHttp });
+    const as = await oauth.processDiscoveryResponse(issuer, discovered);
+    const response = await oauth.dynamicClientRegistrationRequest(as, METADATA, plainHttp);
+    const client = await oauth.processDynamicClientRegistrationResponse(response);
+
+    expect(client).toMatchObject({ ...METADATA, client_name: 'A Client' });
+    const { registration_client_uri: uri, registration_access_token: token } = client as Record<string, string>;
+    const read = await oauth.protectedResourceRequest(token!, 'GET', new URL(uri!), undefined, undefined, plainHttp);
+    expect(await read.json()).toEqual(client);
+  });
+
+  it('oauth4webapi reports what it is refused, and why', async () => {
+    const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, plainHttp));
+    const response = await oauth.dynamicClientRegistrationRequest(as, { ...METADATA, client_name: 1 }, plainHttp);
+
+    await expect(oauth.processDynamicClientRegistrationResponse(response)).rejects.toMatchObject({
+      error: 'invalid_client_metadata',
+      status: 400,
+    });
+  });
+
+  it.each(['oidc', 'oauth2'] as const)('openid-client, discovery as %s', async (algorithm) => {
+    const configuration = await openid.dynamicClientRegistration(issuer, METADATA, openid.None(), {
+      algorithm,
+      execute: [withPlainHttp],
+    });
+
+    expect(configuration.clientMetadata()).toMatchObject(METADATA);
+    expect(await server.stored(Number(configuration.clientMetadata().client_id))).toBeDefined();
+  });
+
+  it('the MCP SDK, of an authorization server that is known to the service', async () => {
+    await server.configure({
+      authorizationEndpoint: 'https://as.example.com/authorize',
+      tokenEndpoint: 'https://as.example.com/token',
+      serverMetadata: { code_challenge_methods_supported: ['S256'] },
+    });
+    const metadata = await discoverAuthorizationServerMetadata(issuer);
+    const client = await registerMcpClient(issuer, {
+      ...(metadata && { metadata }),
+      clientMetadata: {
+        ...METADATA,
+        redirect_uris: ['http://localhost:6274/oauth/callback'],
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        scope: 'read write',
+      },
+    });
+
+    expect(metadata?.registration_endpoint).toBe(`${issuer.href}/register`);
+    expect(client).toMatchObject({ client_name: 'A Client', redirect_uris: ['http://localhost:6274/oauth/callback'] });
+    expect(await server.stored(Number(client.client_id))).toBeDefined();
+  });
+
+  it('the MCP SDK reports what it is refused', async () => {
+    const clientMetadata = { ...METADATA, redirect_uris: ['https://client.example.org/#fragment'] };
+    const metadata = {
+      issuer: issuer.href,
+      authorization_endpoint: 'https://as.example.com/authorize',
+      token_endpoint: 'https://as.example.com/token',
+      response_types_supported: ['code'],
+      registration_endpoint: `${issuer.href}/register`,
+    };
+
+    await expect(registerMcpClient(issuer, { metadata, clientMetadata })).rejects.toThrow(/A031210|redirect_uris/);
+  });
+});

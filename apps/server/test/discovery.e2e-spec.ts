@@ -1,0 +1,208 @@
+import { RESPONSE_TYPE } from '@clientele/model/metadata';
+import { HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+
+const ISSUER_PATH = `/connect/${SERVICE_ID}`;
+
+/** Where clients look, given the path of the issuer identifier. */
+const PLACES = (path: string): [string, string][] => [
+  ['OpenID Connect Discovery section 4', `${ISSUER_PATH}/.well-known/openid-configuration`],
+  ['RFC 8414 section 3.1', `/.well-known/oauth-authorization-server${path}`],
+  ['RFC 8414 section 5', `/.well-known/openid-configuration${path}`],
+  ['some clients', `${ISSUER_PATH}/.well-known/oauth-authorization-server`],
+];
+
+describe('discovery', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer();
+  });
+
+  afterAll(() => server.close());
+  afterEach(() => server.configure());
+
+  const metadata = async (path = PLACES(ISSUER_PATH)[0]![1], headers: Record<string, string> = {}) => {
+    const answer = await server.send({ method: 'GET', path, headers });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    return JSON.parse(answer.text) as Record<string, unknown>;
+  };
+
+  it.each(PLACES(ISSUER_PATH))(
+    'as %s asks, of a service without settings: what is known, and nothing else',
+    async (_who, path) => {
+      expect(await metadata(path)).toEqual({
+        issuer: `${server.baseUrl}${ISSUER_PATH}`,
+        registration_endpoint: `${server.baseUrl}${ISSUER_PATH}/register`,
+        response_types_supported: Object.keys(RESPONSE_TYPE),
+      });
+    },
+  );
+
+  it('has no registration_endpoint while registration is off', async () => {
+    await server.configure({
+      dynamicRegistrationSupported: false,
+      serverMetadata: { registration_endpoint: 'https://example.com/', issuer: 'https://example.com/' },
+    });
+
+    expect(await metadata()).toEqual({
+      issuer: `${server.baseUrl}${ISSUER_PATH}`,
+      response_types_supported: Object.keys(RESPONSE_TYPE),
+    });
+  });
+
+  it('says of the authorization server what the settings of the service say, set through the API', async () => {
+    const settings = {
+      dynamicRegistrationSupported: true,
+      issuer: 'https://as.example.com',
+      registrationEndpoint: 'https://as.example.com/register',
+      authorizationEndpoint: 'https://as.example.com/authorize',
+      tokenEndpoint: 'https://as.example.com/token',
+      userInfoEndpoint: 'https://as.example.com/userinfo',
+      jwksUri: 'https://as.example.com/jwks',
+      revocationEndpoint: 'https://as.example.com/revoke',
+      introspectionEndpoint: 'https://as.example.com/introspect',
+      pushedAuthReqEndpoint: 'https://as.example.com/par',
+      backchannelAuthenticationEndpoint: 'https://as.example.com/ciba',
+      deviceAuthorizationEndpoint: 'https://as.example.com/device',
+      endSessionEndpoint: 'https://as.example.com/logout',
+      serviceDocumentation: 'https://as.example.com/docs',
+      policyUri: 'https://as.example.com/policy',
+      tosUri: 'https://as.example.com/tos',
+      supportedAcrs: ['urn:example:silver'],
+      supportedAuthorizationDetailsTypes: ['payment'],
+      supportedTokenAuthMethods: ['NONE', 'PRIVATE_KEY_JWT'],
+      supportedGrantTypes: ['AUTHORIZATION_CODE', 'CIBA'],
+      supportedResponseTypes: ['CODE', 'CODE_ID_TOKEN'],
+      supportedBackchannelTokenDeliveryModes: ['PING'],
+      supportedClientRegistrationTypes: ['EXPLICIT'],
+      supportedScopes: [{ name: 'openid' }, { name: 'email' }],
+      serverMetadata: {
+        code_challenge_methods_supported: ['S256'],
+        mtls_endpoint_aliases: { token_endpoint: 'https://mtls.example.com/token' },
+        token_endpoint: 'https://elsewhere.example.com',
+      },
+    };
+    const updated = await server.send({
+      path: `/api/${SERVICE_ID}/service/update`,
+      headers: HEADERS,
+      body: JSON.stringify(settings),
+    });
+    expect(updated.status).toBe(200);
+    expect(JSON.parse(updated.text)).toMatchObject({ serverMetadata: settings.serverMetadata });
+
+    expect(await metadata()).toEqual({
+      issuer: 'https://as.example.com',
+      registration_endpoint: 'https://as.example.com/register',
+      authorization_endpoint: 'https://as.example.com/authorize',
+      token_endpoint: 'https://as.example.com/token',
+      userinfo_endpoint: 'https://as.example.com/userinfo',
+      jwks_uri: 'https://as.example.com/jwks',
+      revocation_endpoint: 'https://as.example.com/revoke',
+      introspection_endpoint: 'https://as.example.com/introspect',
+      pushed_authorization_request_endpoint: 'https://as.example.com/par',
+      backchannel_authentication_endpoint: 'https://as.example.com/ciba',
+      device_authorization_endpoint: 'https://as.example.com/device',
+      end_session_endpoint: 'https://as.example.com/logout',
+      service_documentation: 'https://as.example.com/docs',
+      op_policy_uri: 'https://as.example.com/policy',
+      op_tos_uri: 'https://as.example.com/tos',
+      acr_values_supported: ['urn:example:silver'],
+      authorization_details_types_supported: ['payment'],
+      token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
+      grant_types_supported: ['authorization_code', 'urn:openid:params:grant-type:ciba'],
+      response_types_supported: ['code', 'code id_token'],
+      backchannel_token_delivery_modes_supported: ['ping'],
+      client_registration_types_supported: ['explicit'],
+      scopes_supported: ['openid', 'email'],
+      code_challenge_methods_supported: ['S256'],
+      mtls_endpoint_aliases: { token_endpoint: 'https://mtls.example.com/token' },
+    });
+  });
+
+  it('what it lists can be registered, and what it does not list cannot', async () => {
+    await server.configure({ supportedGrantTypes: ['CLIENT_CREDENTIALS', 'REFRESH_TOKEN'] });
+    const { grant_types_supported: supported } = await metadata();
+
+    expect(supported).toEqual(['client_credentials', 'refresh_token']);
+    for (const [grant, action] of [
+      ['client_credentials', 'CREATED'],
+      ['refresh_token', 'CREATED'],
+      ['password', 'BAD_REQUEST'],
+      ['authorization_code', 'BAD_REQUEST'],
+    ]) {
+      const json = JSON.stringify({ grant_types: [grant], redirect_uris: ['https://client.example.org/callback'] });
+      expect((await server.call('register', { json })).body.action).toBe(action);
+    }
+  });
+
+  it.each([
+    ['tokenEndpoint', 'nonsense'],
+    ['jwksUri', 'ftp://as.example.com/jwks'],
+    ['authorizationEndpoint', 'https://as.example.com/#x'],
+    ['serverMetadata', ['x']],
+    ['allowedOrigins', ['https://app.example.com/']],
+    ['allowedOrigins', ['*']],
+    ['allowedOrigins', 'https://app.example.com'],
+  ])('a setting %s that is %j is refused by name', async (setting, value) => {
+    const { status, text } = await server.send({
+      path: `/api/${SERVICE_ID}/service/update`,
+      headers: HEADERS,
+      body: JSON.stringify({ [setting]: value }),
+    });
+
+    expect(status).toBe(400);
+    expect(text).toContain(setting);
+  });
+
+  it('a service that is not there is 404, wherever one looks', async () => {
+    for (const [, path] of PLACES(ISSUER_PATH)) {
+      const answer = await server.send({ method: 'GET', path: path.replace(String(SERVICE_ID), '1'), headers: {} });
+      expect(answer.status).toBe(404);
+      expect(JSON.parse(answer.text)).toMatchObject({ error: 'invalid_request' });
+    }
+  });
+
+  it('is public: no token is asked for, and a wrong one is of no matter', async () => {
+    await expect(metadata(undefined, { authorization: 'Bearer wrong' })).resolves.toBeDefined();
+  });
+
+  it.each([
+    { host: 'evil.example.com' },
+    { 'x-forwarded-host': 'evil.example.com', 'x-forwarded-proto': 'https', 'x-forwarded-port': '444' },
+    { forwarded: 'host=evil.example.com;proto=https', 'x-forwarded-prefix': '/evil' },
+    { 'x-original-url': '/evil', 'x-rewrite-url': '/evil', 'x-forwarded-server': 'evil.example.com' },
+  ])('every URI comes from the configuration, whatever a request says of its host: %j', async (headers) => {
+    const spoofed = headers as unknown as Record<string, string>;
+    expect(await metadata(undefined, spoofed)).toEqual(await metadata());
+
+    const answer = await server.send({
+      path: `${ISSUER_PATH}/register`,
+      headers: { 'content-type': 'application/json', ...spoofed },
+      body: '{}',
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.text).not.toContain('evil');
+    expect(answer.headers.location).toMatch(new RegExp(`^${server.baseUrl}/connect/`));
+  });
+});
+
+describe('discovery below a public base URL with a path', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer({ BASE_URL: 'https://clients.example.com/base/' });
+  });
+
+  afterAll(() => server.close());
+
+  it.each(PLACES(`/base${ISSUER_PATH}`))('is found as %s asks', async (_who, path) => {
+    const answer = await server.send({ method: 'GET', path, headers: {} });
+
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toMatchObject({
+      issuer: `https://clients.example.com/base${ISSUER_PATH}`,
+      registration_endpoint: `https://clients.example.com/base${ISSUER_PATH}/register`,
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { ClientInformation, ErrorResponse } from '@clientele/model/metadata';
+import type { RawAnswer } from './http.ts';
+import { SERVICE_ID, type TestServer } from './server.ts';
+
+/** An answer of the protocol plane. */
+export interface ProtocolAnswer extends RawAnswer {
+  /** The body, parsed; empty where there is none. */
+  readonly body: ClientInformation & ErrorResponse;
+}
+
+/** Path of the client registration endpoint, or of a client's configuration endpoint. */
+export function registerPath(clientId?: number | string, serviceId: number | string = SERVICE_ID): string {
+  return `/connect/${serviceId}/register${clientId === undefined ? '' : `/${clientId}`}`;
+}
+
+/** Calls that client applications make of the protocol plane. */
+export function protocolOf(server: TestServer) {
+  const send = async (
+    method: string,
+    path: string,
+    headers: OutgoingHttpHeaders,
+    body?: string | Buffer,
+  ): Promise<ProtocolAnswer> => {
+    // Node announces the length of a body only where the method usually has one.
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const answer = await server.send({ method, path, headers: { ...length, ...headers }, body });
+    return { ...answer, body: JSON.parse(answer.text || '{}') as ProtocolAnswer['body'] };
+  };
+  const json = { 'content-type': 'application/json' };
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+  return {
+    send,
+    register: (metadata: unknown = {}, headers: OutgoingHttpHeaders = {}) =>
+      send('POST', registerPath(), { ...json, ...headers }, textOf(metadata)),
+    read: (clientId: number | string, token: string, headers: OutgoingHttpHeaders = {}) =>
+      send('GET', registerPath(clientId), { ...bearer(token), ...headers }),
+    update: (clientId: number | string, token: string, metadata: unknown, headers: OutgoingHttpHeaders = {}) =>
+      send('PUT', registerPath(clientId), { ...json, ...bearer(token), ...headers }, textOf(metadata)),
+    delete: (clientId: number | string, token: string, headers: OutgoingHttpHeaders = {}) =>
+      send('DELETE', registerPath(clientId), { ...bearer(token), ...headers }),
+  };
+}
+
+function textOf(metadata: unknown): string {
+  return typeof metadata === 'string' ? metadata : JSON.stringify(metadata);
+}

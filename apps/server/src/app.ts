@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import type { RawBodyRequest } from '@nestjs/common';
 import { resultMessage, type ApiErrorResponse, type ErrorResponse } from '@clientele/model/metadata';
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 import { NestFactory } from '@nestjs/core';
@@ -7,6 +9,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from './app.module.ts';
 import type { Config } from './config.ts';
 import { loadEncryptionKeys } from './encryption-key.ts';
+import { ApiError } from './http/api-error.ts';
 import { BODY_LIMIT, REQUEST_TIMEOUT, SHUTDOWN_GRACE } from './http/limits.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
 import { protocolPlane } from './protocol/protocol-plane.ts';
@@ -78,6 +81,13 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, database, encryption), adapter, {
     logger: pinoNestLogger(fastify.log),
     abortOnError: false,
+    rawBody: true,
+  });
+  // JSON is UTF-8 (RFC 8259 section 8.1). Node would read wrong bytes as U+FFFD, and a client would be kept under a mutilated name.
+  fastify.addHook('preValidation', (request: RawBodyRequest<FastifyRequest>, _reply, done) => {
+    const { rawBody } = request;
+    if (rawBody === undefined || isUtf8(rawBody)) done();
+    else done(new ApiError(400, 'A001204', resultMessage('A001204', { expected: 'it must be encoded in UTF-8.' })));
   });
   const authentication = app.get(ApiAuthentication);
   fastify.addHook('onRequest', async (request) => {

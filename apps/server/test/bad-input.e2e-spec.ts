@@ -42,12 +42,17 @@ describe('bad input', () => {
   afterAll(() => server.close());
 
   /** The caller of the API erred: an HTTP status and a result code, no action. */
-  const expectApiError = async (request: Partial<RawRequest>, status: number, resultCode: string): Promise<void> => {
+  const expectApiError = async (
+    request: Partial<RawRequest>,
+    status: number,
+    resultCode: string,
+    text = '',
+  ): Promise<void> => {
     const answer = await server.send(request);
 
     expect({ status: answer.status, body: JSON.parse(answer.text) as unknown }).toEqual({
       status,
-      body: { resultCode, resultMessage: matching(new RegExp(`^\\[${resultCode}\\] .+`)) },
+      body: { resultCode, resultMessage: matching(new RegExp(`^\\[${resultCode}\\] .+${text}`)) },
     });
   };
 
@@ -302,6 +307,24 @@ describe('bad input', () => {
     it.each(bodies)('%s is HTTP %d, %s', async (_what, status, resultCode, contentType, body) => {
       const headers = { authorization: HEADERS.authorization, ...(contentType && { 'content-type': contentType }) };
       await expectApiError({ headers, body }, status, resultCode);
+    });
+
+    it.each([
+      ['Latin-1', 'fc'],
+      ['a character cut short', 'e282'],
+      ['a surrogate', 'eda080'],
+      ['an overlong character', 'c0af'],
+      ['a byte of nothing', 'ff'],
+    ])('that is not UTF-8 but has %s (RFC 8259 section 8.1) is HTTP 400, A001204', async (_what, hex) => {
+      for (const [contentType, start, end] of [
+        ['application/json', '{"json":"{\\"client_name\\":\\"', '\\"}"}'],
+        [FORM, 'json={"client_name":"', '"}'],
+      ] as const) {
+        const body = Buffer.concat([Buffer.from(start), Buffer.from(hex, 'hex'), Buffer.from(end)]);
+        const headers = { ...HEADERS, 'content-type': contentType };
+
+        await expectApiError({ headers, body }, 400, 'A001204', 'UTF-8');
+      }
     });
 
     it.each(['gzip', 'br', 'deflate'])('compressed with %s is not JSON', async (encoding) => {

@@ -1,4 +1,5 @@
 import type { Service } from '../src/service/service.ts';
+import { JWKS } from './support/samples.ts';
 import { startServer, type Answer, type TestServer } from './support/server.ts';
 
 const redirect_uris = ['https://client.example.org/callback'];
@@ -45,7 +46,8 @@ const LIMITS: readonly [settings: Partial<Service>, member: string, whole: unkno
   ];
 
 /** Members with one value, which there is nothing to drop from. */
-const SINGLE_LIMITS: readonly [settings: Partial<Service>, member: string, supported: string, other: string][] = [
+type SingleLimit = [settings: Partial<Service>, member: string, supported: string, other: string];
+const SINGLE_LIMITS: readonly SingleLimit[] = [
   [
     { supportedTokenAuthMethods: ['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST'] },
     'token_endpoint_auth_method',
@@ -54,6 +56,31 @@ const SINGLE_LIMITS: readonly [settings: Partial<Service>, member: string, suppo
   ],
   [{ supportedDigestAlgorithms: ['sha-256'] }, 'digest_algorithm', 'sha-256', 'sha-512'],
   [{ supportedBackchannelTokenDeliveryModes: ['PUSH'] }, 'backchannel_token_delivery_mode', 'push', 'poll'],
+  [{ supportedSubjectTypes: ['PAIRWISE'] }, 'subject_type', 'pairwise', 'public'],
+  ...[
+    'id_token_signed_response_alg',
+    'userinfo_signed_response_alg',
+    'request_object_signing_alg',
+    'token_endpoint_auth_signing_alg',
+    'nfv_token_signed_response_alg',
+    'introspection_signed_response_alg',
+    'backchannel_authentication_request_signing_alg',
+    'authorization_signed_response_alg',
+  ].map((member): SingleLimit => [{ supportedJwsAlgs: ['PS256'] }, member, 'PS256', 'ES256']),
+  ...['id_token', 'userinfo', 'nfv_token', 'introspection', 'authorization'].flatMap((what): SingleLimit[] => [
+    [{ supportedJweAlgs: ['RSA_OAEP_256'] }, `${what}_encrypted_response_alg`, 'RSA-OAEP-256', 'RSA-OAEP'],
+    [{ supportedJweEncs: ['A256GCM'] }, `${what}_encrypted_response_enc`, 'A256GCM', 'A128GCM'],
+  ]),
+  [{ supportedJweAlgs: ['RSA_OAEP_256'] }, 'request_object_encryption_alg', 'RSA-OAEP-256', 'RSA-OAEP'],
+  [{ supportedJweEncs: ['A256GCM'] }, 'request_object_encryption_enc', 'A256GCM', 'A128GCM'],
+];
+
+/** Members that a service supports or not, whatever their value. */
+const CAPABILITIES: readonly [setting: keyof Service, member: string, value: unknown, absent: unknown][] = [
+  ['tlsClientCertificateBoundAccessTokens', 'tls_client_certificate_bound_access_tokens', true, false],
+  ['backchannelUserCodeParameterSupported', 'backchannel_user_code_parameter', true, false],
+  ['backchannelLogoutSupported', 'backchannel_logout_uri', 'https://client.example.org/logout', undefined],
+  ['backchannelLogoutSessionSupported', 'backchannel_logout_session_required', true, false],
 ];
 
 describe('what a service supports', () => {
@@ -70,6 +97,8 @@ describe('what a service supports', () => {
   /** What makes every value in these tables one that breaks no rule. */
   const around = (member: string): object => ({
     redirect_uris,
+    ...(member.includes('_encrypt') && { jwks: JWKS }),
+    ...(member.endsWith('_enc') && { [member.replace(/_enc$/, '_alg')]: 'RSA-OAEP' }),
     ...(member === 'backchannel_token_delivery_mode' && {
       grant_types: ['urn:openid:params:grant-type:ciba'],
       backchannel_client_notification_endpoint: 'https://client.example.org/notify',
@@ -110,6 +139,55 @@ describe('what a service supports', () => {
         member,
         member === 'token_endpoint_auth_method' ? 'client_secret_basic, client_secret_post' : supported,
       );
+    });
+
+    it.each(CAPABILITIES)('%s, when false, refuses %s: %j', async (setting, member, value, absent) => {
+      const ask = (asked: unknown) => register({ redirect_uris, [member]: asked });
+      for (const supported of [undefined, true]) {
+        await server.configure({ [setting]: supported });
+        expect((await ask(value)).content).toHaveProperty(member, value);
+      }
+      await server.configure({ [setting]: false });
+
+      expectRefused(await ask(value), member, 'nothing');
+      expect((await ask(absent)).body).toMatchObject({ action: 'CREATED' });
+    });
+
+    it.each([
+      [{ requestObjectRequired: true }, 'BAD_REQUEST'],
+      [{ requestObjectRequired: true, traditionalRequestObjectProcessingApplied: true }, 'CREATED'],
+      [{}, 'CREATED'],
+    ])('%j, asked for unsigned request objects, answers %s (RFC 9101 section 10.5)', async (settings, action) => {
+      await server.configure(settings);
+
+      const { body } = await register({ redirect_uris, request_object_signing_alg: 'none' });
+
+      expect(body).toMatchObject({ action });
+    });
+
+    it.each([
+      [{ supportedJwsAlgs: ['ES256', 'PS256'] }, {}, { id_token_signed_response_alg: 'ES256' }],
+      [{ supportedJwsAlgs: ['ES256', 'RS256'] }, {}, { id_token_signed_response_alg: 'RS256' }],
+      [{ supportedSubjectTypes: ['PAIRWISE'] }, {}, { subject_type: 'pairwise' }],
+      [
+        { supportedJweEncs: ['A256GCM'] },
+        { jwks: JWKS, id_token_encrypted_response_alg: 'ECDH-ES' },
+        { id_token_encrypted_response_enc: 'A256GCM' },
+      ],
+    ])('%j gives a client that sends %j a default that it supports: %j', async (settings, metadata, expected) => {
+      await server.configure(settings);
+
+      const { content } = await register({ redirect_uris, ...metadata });
+
+      expect(content).toMatchObject(expected);
+    });
+
+    it('refuses values that no service knows', async () => {
+      await server.configure();
+
+      const { body } = await register({ redirect_uris, grant_types: ['authorization_code', 'urn:example:grant'] });
+
+      expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode: 'A031201' });
     });
 
     it('does not depend on the order of the words of a response type (RFC 6749 section 3.1.1)', async () => {
@@ -177,6 +255,37 @@ describe('what a service supports', () => {
       expect(refused.body).toMatchObject({ action: 'BAD_REQUEST', resultCode: 'A031201' });
       expect(refused.content.error_description).toContain(`'${member}'`);
     });
+
+    it.each([
+      ['grant_types', ['authorization_code', 'urn:example:grant'], ['authorization_code']],
+      ['response_types', ['code', 'id_token code2'], ['code']],
+      ['response_modes', ['web_message', 'query'], ['query']],
+      ['client_registration_types', ['explicit', 'other'], ['explicit']],
+      ['encrypted_response_enc_values_supported', ['A256GCM', 'C20P'], ['A256GCM']],
+    ])('drops values of %s that no service knows: of %j remains %j', async (member, value, remaining) => {
+      await server.configure({ unsupportedValues: 'NARROW' });
+
+      const client = await server.register({ redirect_uris, [member]: value });
+      const updated = await server.update(client, { redirect_uris, [member]: value });
+
+      expect(client.information).toHaveProperty(member, remaining);
+      expect(updated.content).toHaveProperty(member, remaining);
+    });
+
+    it.each([
+      ['grant_types', ['urn:example:grant'], 'A031201'],
+      ['grant_types', ['authorization_code', 1], 'A204306'],
+      ['response_modes', ['web_message'], 'A031201'],
+    ])(
+      'refuses %s of %j, of which nothing remains, or which is no list of strings',
+      async (member, value, resultCode) => {
+        await server.configure({ unsupportedValues: 'NARROW' });
+
+        const { body } = await register({ redirect_uris, [member]: value });
+
+        expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode });
+      },
+    );
 
     it('still judges what is left by the rules', async () => {
       await server.configure({ supportedGrantTypes: ['AUTHORIZATION_CODE'], unsupportedValues: 'NARROW' });

@@ -30,6 +30,16 @@ const SETTINGS = {
   supportedBackchannelTokenDeliveryModes: ['POLL', 'PING'],
   supportedClientRegistrationTypes: ['EXPLICIT'],
   supportedDigestAlgorithms: ['sha-256'],
+  supportedSubjectTypes: ['PAIRWISE'],
+  supportedJwsAlgs: ['PS256', 'NONE', 'EdDSA'],
+  supportedJweAlgs: ['RSA_OAEP_256', 'DIR'],
+  supportedJweEncs: ['A256GCM', 'A128CBC_HS256'],
+  tlsClientCertificateBoundAccessTokens: false,
+  backchannelUserCodeParameterSupported: false,
+  backchannelLogoutSupported: true,
+  backchannelLogoutSessionSupported: false,
+  requestObjectRequired: true,
+  traditionalRequestObjectProcessingApplied: true,
   supportedCustomClientMetadata: ['department'],
   softwareStatementIssuers: [
     { issuer: 'https://one.example.org', jwks: JWKS, algorithms: ['ES256'], audience: 'https://as.example.org' },
@@ -47,6 +57,8 @@ const DEFAULTS = {
   dcrScopeUsedAsRequestable: false,
   errorDescriptionOmitted: false,
   unsupportedValues: 'STRICT',
+  requestObjectRequired: false,
+  traditionalRequestObjectProcessingApplied: false,
   softwareStatementRequired: false,
 };
 

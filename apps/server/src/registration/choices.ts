@@ -1,13 +1,6 @@
-import {
-  FIELDS,
-  LIMITS,
-  withDefaults,
-  type AnyField,
-  type ClientMetadata,
-  type JsonObject,
-} from '@clientele/model/metadata';
+import { FIELDS, LIMITS, type AnyField, type ClientMetadata, type JsonObject } from '@clientele/model/metadata';
 import type { Service } from '../service/service.ts';
-import { supportedBy, withServiceDefaults } from './policy.ts';
+import { completed, supportedBy } from './policy.ts';
 import { invalidMetadata } from './registration-error.ts';
 import { goTogether } from './rules/index.ts';
 
@@ -84,9 +77,7 @@ export function withChoices(service: Service, metadata: ClientMetadata, choices:
     if (supported.length === 0) {
       throw invalidMetadata('A031201', { member: list, expected: 'a value that the server supports.' });
     }
-    const fitting = supported.find((value) =>
-      goTogether(withDefaults(withServiceDefaults(service, { ...members, [member]: value }))),
-    );
+    const fitting = supported.find((value) => goTogether(completed(service, { ...members, [member]: value })));
     if (fitting === undefined && member.includes('_encrypt')) return members;
     return { ...members, [member]: fitting ?? supported[0] };
   }, metadata);

@@ -1,4 +1,4 @@
-import { CLIENT_METADATA, FIELDS, type AnyField, type ClientMetadata } from '@clientele/model/metadata';
+import { FIELDS, withDefaults, type AnyField, type ClientMetadata, type JsonObject } from '@clientele/model/metadata';
 import type { Service } from '../service/service.ts';
 import { invalidMetadata } from './registration-error.ts';
 
@@ -30,17 +30,37 @@ export function narrowed(service: Service, metadata: ClientMetadata): ClientMeta
   return members as ClientMetadata;
 }
 
-/** The metadata with the service's own defaults for members that the client omitted, where the usual ones are not supported. */
-export function withServiceDefaults(service: Service, metadata: ClientMetadata): ClientMetadata {
-  const methods = supportedBy(service, CLIENT_METADATA.token_endpoint_auth_method);
-  const [method] = methods?.has('client_secret_basic') === true ? [] : (methods ?? []);
+/**
+ * The request without the values in lists that no row knows, where a known one remains; unchanged for a strict service. To a
+ * client, a grant type that this server does not know is one like any other that it does not support.
+ */
+export function withoutUnknown(service: Service, request: JsonObject): JsonObject {
+  if (service.unsupportedValues !== 'NARROW') return request;
+  const members: Members = { ...request };
+  for (const [name, field] of FIELDS) {
+    const asked = request[name];
+    if (field.kind !== 'choices' || !Array.isArray(asked)) continue;
+    const known = asked.filter((value) => typeof value !== 'string' || field.check([value]) === undefined);
+    if (known.length > 0) members[name] = known;
+  }
+  return members;
+}
+
+/**
+ * The metadata with every default filled in: those of the rows and the service's scopes, and where the service does not support
+ * the usual default, the first value that it does.
+ */
+export function completed(service: Service, metadata: ClientMetadata): ClientMetadata {
   const scopes = service.supportedScopes?.filter(({ defaultEntry }) => defaultEntry).map(({ name }) => name) ?? [];
-  if (method === undefined && scopes.length === 0) return metadata;
-  return {
-    ...(method !== undefined && { token_endpoint_auth_method: method }),
-    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
-    ...metadata,
-  };
+  const asked: Members = scopes.length > 0 ? { scope: scopes.join(' '), ...metadata } : metadata;
+  const complete: Members = withDefaults(asked as ClientMetadata);
+  for (const [name, field] of LIMITED) {
+    if (field.kind !== 'choice' || asked[name] !== undefined || complete[name] === undefined) continue;
+    const supported = supportedBy(service, field);
+    if (supported?.has(complete[name] as string) !== false) continue;
+    complete[name] = [...supported][0] ?? complete[name];
+  }
+  return complete as ClientMetadata;
 }
 
 /** Refuses metadata with a value that the service does not support; complete metadata, defaults included. */
@@ -55,23 +75,40 @@ export function checkSupported(service: Service, metadata: ClientMetadata): void
       });
     }
   }
+  const signed = service.requestObjectRequired && !service.traditionalRequestObjectProcessingApplied;
+  if (signed && metadata.request_object_signing_alg === 'none') {
+    throw invalidMetadata('A031222', {
+      member: 'request_object_signing_alg',
+      expected: "not 'none', since the server only takes signed request objects.",
+    });
+  }
 }
+
+function knownMember(field: AnyField, constant: string): string[] {
+  const member = field.toMember(constant) as string | undefined;
+  return member === undefined ? [] : [member];
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** The values, as they stand in client metadata, that the service supports for a member; `undefined` where it sets no limit. */
 export function supportedBy(service: Service, field: AnyField): ReadonlySet<string> | undefined {
   const listed = service[field.supported as keyof Service] as
-    readonly (string | { readonly name: string })[] | undefined;
-  if (listed === undefined) return undefined;
+    readonly (string | { readonly name: string })[] | boolean | undefined;
+  if (listed === undefined || listed === true) return undefined;
+  if (listed === false) return NOTHING;
   const constants = listed.map((entry) => (typeof entry === 'string' ? entry : entry.name));
-  if (field.kind === 'choice') return new Set(constants.map((constant) => field.toMember(constant) as string));
+  // A list may serve several members, not all of which have all of its values.
+  if (field.kind === 'choice') return new Set(constants.flatMap((constant) => knownMember(field, constant)));
   if (field.kind === 'choices') return new Set(field.toMember(constants) as string[]);
   return new Set(constants);
 }
 
 /** The values of a member, each in its one spelling (`id_token token`, whatever the order of its words). */
 function valuesOf(field: AnyField, member: unknown): readonly string[] {
-  if (member === undefined) return [];
+  // Without a capability there is nothing wrong with a client that does not ask for it.
+  if (member === undefined || member === false) return [];
   if (field.kind === 'choices') return field.toMember(field.toProperty(member) as never) as string[];
   if (field.kind === 'scope') return (member as string).split(' ').filter((token) => token !== '');
-  return Array.isArray(member) ? (member as string[]) : [member as string];
+  return Array.isArray(member) ? (member as string[]) : [member === true ? 'true' : (member as string)];
 }

@@ -3,7 +3,6 @@ import {
   readClientMetadata,
   readJsonObject,
   toMetadata,
-  withDefaults,
   type ClientMetadata,
   type JsonObject,
 } from '@clientele/model/metadata';
@@ -11,7 +10,7 @@ import type { Service } from '../service/service.ts';
 import { equalSecrets } from '../token.ts';
 import type { ClientProperties } from '../store/client-store.ts';
 import { readChoices, withChoices } from './choices.ts';
-import { checkSupported, narrowed, withServiceDefaults } from './policy.ts';
+import { checkSupported, completed, narrowed, withoutUnknown } from './policy.ts';
 import { invalidMetadata, invalidRedirectUri, RegistrationError } from './registration-error.ts';
 import type { IssuedMembers } from './registration-responses.ts';
 import { checkRules } from './rules/index.ts';
@@ -38,15 +37,14 @@ export interface RequestedMetadata {
  * update replaces.
  */
 export function readMetadata(service: Service, request: JsonObject, registered?: ClientProperties): RequestedMetadata {
-  const { request: settled, choices } = readChoices(request);
+  const { request: settled, choices } = readChoices(withoutUnknown(service, request));
   const read = readClientMetadata(settled);
   if ('broken' in read) {
     const { error, resultCode, description } = read.broken;
     throw new RegistrationError(error, resultCode, description);
   }
   checkRedirectUrisPresent(read.metadata, registered);
-  const asked = withChoices(service, narrowed(service, read.metadata), choices);
-  const metadata = withDefaults(withServiceDefaults(service, asked));
+  const metadata = completed(service, withChoices(service, narrowed(service, read.metadata), choices));
   checkRules(metadata);
   checkSupported(service, metadata);
   const { software_statement: statement } = request;

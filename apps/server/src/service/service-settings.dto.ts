@@ -16,7 +16,11 @@ import {
   CLIENT_AUTH_METHOD,
   CLIENT_REGISTRATION_TYPE,
   GRANT_TYPE,
+  JWE_ALG,
+  JWE_ENC,
+  JWS_ALG,
   RESPONSE_TYPE,
+  SUBJECT_TYPE,
   type JsonWebKeySet,
 } from '@clientele/model/metadata';
 import { ProtocolSettingsDto } from './protocol-settings.dto.ts';
@@ -167,6 +171,55 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   @Expose()
   @Names()
   supportedDigestAlgorithms?: string[];
+
+  @Expose()
+  @OneOf(SUBJECT_TYPE)
+  supportedSubjectTypes?: string[];
+
+  /** Algorithms of every member that names one to sign with. */
+  @Expose()
+  @OneOf(JWS_ALG)
+  supportedJwsAlgs?: string[];
+
+  /** Key management algorithms of every member that names one. */
+  @Expose()
+  @OneOf(JWE_ALG)
+  supportedJweAlgs?: string[];
+
+  /** Content encryption algorithms of every member that names one. */
+  @Expose()
+  @OneOf(JWE_ENC)
+  supportedJweEncs?: string[];
+
+  @Expose()
+  @IsOptional()
+  @IsBoolean()
+  tlsClientCertificateBoundAccessTokens?: boolean;
+
+  @Expose()
+  @IsOptional()
+  @IsBoolean()
+  backchannelUserCodeParameterSupported?: boolean;
+
+  @Expose()
+  @IsOptional()
+  @IsBoolean()
+  backchannelLogoutSupported?: boolean;
+
+  @Expose()
+  @IsOptional()
+  @IsBoolean()
+  backchannelLogoutSessionSupported?: boolean;
+
+  /** Whether authorization requests are accepted only as request objects. */
+  @Expose()
+  @IsBoolean()
+  requestObjectRequired = false;
+
+  /** Whether request objects are taken as OpenID Connect Core has them: they need not be signed. */
+  @Expose()
+  @IsBoolean()
+  traditionalRequestObjectProcessingApplied = false;
 
   /** Members beyond the standard ones that are kept and returned. */
   @Expose()

@@ -113,61 +113,72 @@ export const CLIENT_METADATA = {
   /** Whether clients see the same subject identifier of a user (`public`) or each their own (`pairwise`). */
   subject_type: choice('subjectType', SUBJECT_TYPE, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedSubjectTypes',
     alternatives: 'subject_types_supported',
     default: 'public',
   }),
   /** Algorithm that signs ID tokens. */
   id_token_signed_response_alg: choice('idTokenSignAlg', JWS_ALG, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedJwsAlgs',
     alternatives: 'id_token_signing_alg_values_supported',
     default: 'RS256',
   }),
   /** Key management algorithm that encrypts ID tokens. */
   id_token_encrypted_response_alg: choice('idTokenEncryptionAlg', JWE_ALG, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedJweAlgs',
     alternatives: 'id_token_encryption_alg_values_supported',
   }),
   /** Content encryption algorithm of ID tokens. */
   id_token_encrypted_response_enc: choice('idTokenEncryptionEnc', JWE_ENC, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedJweEncs',
     alternatives: 'id_token_encryption_enc_values_supported',
     default: defaultEncryption('id_token_encrypted_response_alg'),
   }),
   /** Algorithm that signs UserInfo responses; they are plain JSON without it. */
   userinfo_signed_response_alg: choice('userInfoSignAlg', JWS_ALG, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedJwsAlgs',
     alternatives: 'userinfo_signing_alg_values_supported',
   }),
   /** Key management algorithm that encrypts UserInfo responses. */
   userinfo_encrypted_response_alg: choice('userInfoEncryptionAlg', JWE_ALG, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedJweAlgs',
     alternatives: 'userinfo_encryption_alg_values_supported',
   }),
   /** Content encryption algorithm of UserInfo responses. */
   userinfo_encrypted_response_enc: choice('userInfoEncryptionEnc', JWE_ENC, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedJweEncs',
     alternatives: 'userinfo_encryption_enc_values_supported',
     default: defaultEncryption('userinfo_encrypted_response_alg'),
   }),
   /** Algorithm with which the client signs request objects. */
   request_object_signing_alg: choice('requestSignAlg', JWS_ALG, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedJwsAlgs',
     alternatives: 'request_object_signing_alg_values_supported',
   }),
   /** Key management algorithm with which the client may encrypt request objects. */
   request_object_encryption_alg: choice('requestEncryptionAlg', JWE_ALG, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedJweAlgs',
     alternatives: 'request_object_encryption_alg_values_supported',
   }),
   /** Content encryption algorithm with which the client may encrypt request objects. */
   request_object_encryption_enc: choice('requestEncryptionEnc', JWE_ENC, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedJweEncs',
     alternatives: 'request_object_encryption_enc_values_supported',
     default: defaultEncryption('request_object_encryption_alg'),
   }),
   /** Algorithm with which the client signs the assertions that authenticate it. */
   token_endpoint_auth_signing_alg: choice('tokenAuthSignAlg', SIGNING_ALG, {
     spec: OIDC_CLIENT_METADATA,
+    supported: 'supportedJwsAlgs',
     alternatives: 'token_endpoint_auth_signing_alg_values_supported',
   }),
   /** Age in seconds after which the user must authenticate again. Authlete: 0 stands for "not set". */
@@ -189,12 +200,19 @@ export const CLIENT_METADATA = {
   // ETSI GS NFV-SEC 022
 
   /** Algorithm that signs access tokens of network functions. */
-  nfv_token_signed_response_alg: choice('nfvTokenSignAlg', SIGNING_ALG, { spec: NFV_SEC_022 }),
+  nfv_token_signed_response_alg: choice('nfvTokenSignAlg', SIGNING_ALG, {
+    spec: NFV_SEC_022,
+    supported: 'supportedJwsAlgs',
+  }),
   /** Key management algorithm that encrypts access tokens of network functions. */
-  nfv_token_encrypted_response_alg: choice('nfvTokenEncryptionAlg', JWE_ALG, { spec: NFV_SEC_022 }),
+  nfv_token_encrypted_response_alg: choice('nfvTokenEncryptionAlg', JWE_ALG, {
+    spec: NFV_SEC_022,
+    supported: 'supportedJweAlgs',
+  }),
   /** Content encryption algorithm of access tokens of network functions. */
   nfv_token_encrypted_response_enc: choice('nfvTokenEncryptionEnc', JWE_ENC, {
     spec: NFV_SEC_022,
+    supported: 'supportedJweEncs',
     default: defaultEncryption('nfv_token_encrypted_response_alg'),
   }),
 
@@ -203,6 +221,7 @@ export const CLIENT_METADATA = {
   /** Whether access tokens are bound to the TLS certificate of the client. */
   tls_client_certificate_bound_access_tokens: flag('tlsClientCertificateBoundAccessTokens', {
     spec: RFC8705_BOUND_ACCESS_TOKENS,
+    supported: 'tlsClientCertificateBoundAccessTokens',
   }),
   /** Subject of the certificate of the client, as an RFC 4514 string. */
   tls_client_auth_subject_dn: text('tlsClientAuthSubjectDn', { spec: RFC8705_PKI }),
@@ -224,16 +243,19 @@ export const CLIENT_METADATA = {
   /** Algorithm that signs introspection responses. */
   introspection_signed_response_alg: choice('introspectionSignAlg', SIGNING_ALG, {
     spec: RFC9701_CLIENT_METADATA,
+    supported: 'supportedJwsAlgs',
     alternatives: 'introspection_signing_alg_values_supported',
   }),
   /** Key management algorithm that encrypts introspection responses. */
   introspection_encrypted_response_alg: choice('introspectionEncryptionAlg', JWE_ALG, {
     spec: RFC9701_CLIENT_METADATA,
+    supported: 'supportedJweAlgs',
     alternatives: 'introspection_encryption_alg_values_supported',
   }),
   /** Content encryption algorithm of introspection responses. */
   introspection_encrypted_response_enc: choice('introspectionEncryptionEnc', JWE_ENC, {
     spec: RFC9701_CLIENT_METADATA,
+    supported: 'supportedJweEncs',
     alternatives: 'introspection_encryption_enc_values_supported',
     default: defaultEncryption('introspection_encrypted_response_alg'),
   }),
@@ -245,9 +267,16 @@ export const CLIENT_METADATA = {
   /** Whether that page must be given the issuer and the session ID. */
   frontchannel_logout_session_required: flag('frontchannelLogoutSessionRequired', { spec: OIDC_FRONT_CHANNEL_LOGOUT }),
   /** Where logout tokens are posted to. */
-  backchannel_logout_uri: uri('backchannelLogoutUri', { spec: OIDC_BACK_CHANNEL_LOGOUT, fragment: false }),
+  backchannel_logout_uri: uri('backchannelLogoutUri', {
+    spec: OIDC_BACK_CHANNEL_LOGOUT,
+    supported: 'backchannelLogoutSupported',
+    fragment: false,
+  }),
   /** Whether logout tokens must carry the session ID. */
-  backchannel_logout_session_required: flag('backchannelLogoutSessionRequired', { spec: OIDC_BACK_CHANNEL_LOGOUT }),
+  backchannel_logout_session_required: flag('backchannelLogoutSessionRequired', {
+    spec: OIDC_BACK_CHANNEL_LOGOUT,
+    supported: 'backchannelLogoutSessionSupported',
+  }),
   /** Where users may be sent to after logout. */
   post_logout_redirect_uris: uris('postLogoutRedirectUris', { spec: OIDC_RP_INITIATED_LOGOUT, fragment: false }),
 
@@ -314,26 +343,33 @@ export const CLIENT_METADATA = {
   /** Algorithm with which the client signs backchannel authentication requests. */
   backchannel_authentication_request_signing_alg: choice('bcRequestSignAlg', ASYMMETRIC_ALG, {
     spec: CIBA_REGISTRATION,
+    supported: 'supportedJwsAlgs',
     alternatives: 'backchannel_authentication_request_signing_alg_values_supported',
   }),
   /** Whether the client supports the `user_code` parameter of backchannel authentication. */
-  backchannel_user_code_parameter: flag('bcUserCodeRequired', { spec: CIBA_REGISTRATION }),
+  backchannel_user_code_parameter: flag('bcUserCodeRequired', {
+    spec: CIBA_REGISTRATION,
+    supported: 'backchannelUserCodeParameterSupported',
+  }),
 
   // JWT Secured Authorization Response Mode
 
   /** Algorithm that signs authorization responses. */
   authorization_signed_response_alg: choice('authorizationSignAlg', SIGNING_ALG, {
     spec: JARM_CLIENT_METADATA,
+    supported: 'supportedJwsAlgs',
     alternatives: 'authorization_signing_alg_values_supported',
   }),
   /** Key management algorithm that encrypts authorization responses. */
   authorization_encrypted_response_alg: choice('authorizationEncryptionAlg', JWE_ALG, {
     spec: JARM_CLIENT_METADATA,
+    supported: 'supportedJweAlgs',
     alternatives: 'authorization_encryption_alg_values_supported',
   }),
   /** Content encryption algorithm of authorization responses. */
   authorization_encrypted_response_enc: choice('authorizationEncryptionEnc', JWE_ENC, {
     spec: JARM_CLIENT_METADATA,
+    supported: 'supportedJweEncs',
     alternatives: 'authorization_encryption_enc_values_supported',
     default: defaultEncryption('authorization_encrypted_response_alg'),
   }),

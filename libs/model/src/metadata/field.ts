@@ -14,7 +14,7 @@ export interface FieldOptions<Member, Tagged extends string = never, List extend
   readonly spec: string;
   /** The error of a broken value, where it is not `invalid_client_metadata`. */
   readonly error?: 'invalid_redirect_uri';
-  /** The property of the service that lists the supported values. */
+  /** The property of the service that lists the supported values, or says whether the member is supported at all. */
   readonly supported?: string;
   /** The Authlete property that holds the language-tagged values (`client_name#ja`), where the member may be tagged. */
   readonly localizable?: Tagged;

@@ -3,10 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../http/api-error.ts';
 import { bearerToken } from '../http/bearer.ts';
 import { hashToken } from '../token.ts';
-import { ServiceStore, type ApiAccessToken } from './service-store.ts';
+import type { ApiAccessToken, ServiceSnapshot } from './service-snapshot.ts';
+import { ServiceStore } from './service-store.ts';
 
-/** A request whose API access token was found. */
-export type AuthenticatedRequest = FastifyRequest & { apiAccessToken?: ApiAccessToken };
+/** A request whose API access token was found, and the services as they were then. */
+export type AuthenticatedRequest = FastifyRequest & { apiAccessToken?: ApiAccessToken; services?: ServiceSnapshot };
 
 /**
  * Finds the API access token of a request before its body is read: strangers cannot make the server parse anything.
@@ -18,8 +19,11 @@ export class ApiAuthentication {
   constructor(private readonly services: ServiceStore) {}
 
   async authenticate(request: AuthenticatedRequest): Promise<void> {
-    const token = await this.services.findToken(hashToken(presentedToken(request.headers.authorization)));
+    const tokenHash = hashToken(presentedToken(request.headers.authorization));
+    const services = await this.services.snapshot();
+    const token = await services.findToken(tokenHash);
     if (token === undefined) throw new ApiError(401, 'A172101');
+    request.services = services;
     request.apiAccessToken = token;
   }
 }

@@ -1,21 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../store/database.ts';
-import type { AccessRight } from './access-right.ts';
+import { ServiceSnapshot, type ApiAccessToken } from './service-snapshot.ts';
 import type { Service } from './service.ts';
 
-/** What is kept of an API access token. */
-export interface ApiAccessToken {
-  /** SHA-256 of the token, base64url. */
-  readonly tokenHash: string;
-  /** The one service that it is for; `undefined` where it is for all. */
-  readonly serviceId: number | undefined;
-  readonly accessRights: readonly AccessRight[];
-}
+const READ_STATE: Statement = { sql: 'SELECT state FROM service_state', values: [] };
 
-/** Services and the API access tokens of their callers. Throws `StoreUnavailableError` when the engine cannot answer. */
+/** Belongs to every write that changes services or tokens. */
+export const CHANGE_STATE: Statement = { sql: 'UPDATE service_state SET state = state + 1', values: [] };
+
+/**
+ * Services and the API access tokens of their callers. Throws `StoreUnavailableError` when the engine cannot answer.
+ *
+ * Every call needs both, and they hardly ever change: what was read is kept until the number that stands for their state in
+ * the database is another one. So a change is seen by the next call in every process, at the cost of one number.
+ */
 @Injectable()
 export class ServiceStore {
-  constructor(private readonly database: Database) {}
+  private state: number | undefined;
+  private known: ServiceSnapshot;
+
+  constructor(private readonly database: Database) {
+    this.known = new ServiceSnapshot(database);
+  }
+
+  /** Services and tokens as they are now; for one call, which must not see them change. */
+  async snapshot(): Promise<ServiceSnapshot> {
+    const [row] = await this.database.read(READ_STATE);
+    const state = Number(row?.state);
+    if (state !== this.state) {
+      this.state = state;
+      // Those who still use the snapshot before must not fill this one with what they read late.
+      this.known = new ServiceSnapshot(this.database);
+    }
+    return this.known;
+  }
 
   async isEmpty(): Promise<boolean> {
     const rows = await this.database.read({ sql: 'SELECT service_id FROM service LIMIT 1', values: [] });
@@ -29,43 +47,27 @@ export class ServiceStore {
       { sql: 'UPDATE schema_migration SET applied_at = applied_at WHERE version = 1', values: [] },
       insertService(service, 'WHERE NOT EXISTS (SELECT 1 FROM service)'),
       insertToken(token, service.createdAt),
+      CHANGE_STATE,
     );
     return changes.at(-1) === 1;
   }
 
   /** Keeps a new service and a token of one of its callers, both or neither. */
   async insert(service: Service, token: ApiAccessToken): Promise<void> {
-    await this.database.write(insertService(service), insertToken(token, service.createdAt));
+    await this.database.write(insertService(service), insertToken(token, service.createdAt), CHANGE_STATE);
   }
 
   async find(serviceId: number): Promise<Service | undefined> {
-    const [row] = await this.database.read({
-      sql: 'SELECT properties FROM service WHERE service_id = $1',
-      values: [serviceId],
-    });
-    return row && (JSON.parse(row.properties as string) as Service);
+    return (await this.snapshot()).find(serviceId);
   }
 
   /** Puts the service in the place of its version before. */
   async replace(service: Service): Promise<void> {
-    await this.database.write({
+    const update = {
       sql: 'UPDATE service SET version = version + 1, modified_at = $2, properties = $3 WHERE service_id = $1',
       values: [service.apiKey, service.modifiedAt, JSON.stringify(service)],
-    });
-  }
-
-  async findToken(tokenHash: string): Promise<ApiAccessToken | undefined> {
-    const [row] = await this.database.read({
-      sql: 'SELECT service_id, access_rights FROM api_access_token WHERE token_hash = $1',
-      values: [tokenHash],
-    });
-    return (
-      row && {
-        tokenHash,
-        serviceId: row.service_id === null ? undefined : Number(row.service_id),
-        accessRights: JSON.parse(row.access_rights as string) as AccessRight[],
-      }
-    );
+    };
+    await this.database.write(update, CHANGE_STATE);
   }
 }
 

@@ -5,7 +5,6 @@ import { ApiError } from '../http/api-error.ts';
 import { allows, type AccessRight } from './access-right.ts';
 import type { AuthenticatedRequest } from './api-authentication.ts';
 import type { Service } from './service.ts';
-import { ServiceStore } from './service-store.ts';
 
 type ServiceRequest = AuthenticatedRequest & { params: { serviceId: string }; service?: Service };
 
@@ -20,23 +19,20 @@ export const CurrentService = createParamDecorator(
 /** Lets through calls whose API access token may do what the route needs for the service in the path. */
 @Injectable()
 export class ServiceGuard implements CanActivate {
-  constructor(
-    private readonly services: ServiceStore,
-    private readonly reflector: Reflector,
-  ) {}
+  constructor(private readonly reflector: Reflector) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<ServiceRequest>();
     const right = this.reflector.get<AccessRight>('accessRight', context.getHandler());
-    const token = request.apiAccessToken;
-    if (token === undefined) throw new ApiError(401, 'A001202');
+    const { apiAccessToken: token, services } = request;
+    if (token === undefined || services === undefined) throw new ApiError(401, 'A001202');
 
     const serviceId = parseClientId(request.params.serviceId);
     const mayUse = token.serviceId === undefined || token.serviceId === serviceId;
     if (!mayUse || !allows(token.accessRights, right))
       throw new ApiError(403, 'A457101', resultMessage('A457101', { right }));
 
-    const service = serviceId === undefined ? undefined : await this.services.find(serviceId);
+    const service = serviceId === undefined ? undefined : await services.find(serviceId);
     if (service === undefined) throw new ApiError(404, 'A003201');
     request.service = service;
     return true;

@@ -128,10 +128,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     },
     configure: async (changes = {}) => {
       const service: Service = { ...newService(SERVICE_ID, 1, Date.now()), ...changes };
-      await database.write({
-        sql: 'UPDATE service SET properties = $2 WHERE service_id = $1',
-        values: [SERVICE_ID, JSON.stringify(service)],
-      });
+      await app.get(ServiceStore).replace(service);
     },
     amend: async (clientId, changes) => {
       const clients = app.get(ClientStore);

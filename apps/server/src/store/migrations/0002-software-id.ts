@@ -9,10 +9,12 @@ import type { Migration } from './index.ts';
  * `software_id` may be long and hold any character, so SHA-256 in base64url stands for it. A row of `software_id_lock` is
  * what two registrations with the same one wait for each other at: an index could not keep them apart, since a service may
  * change its mind after it has such clients.
+ *
+ * The one row of `service_state` is another number after every change of a service or an API access token.
  */
 export const SOFTWARE_ID: Migration = {
   version: 2,
-  name: 'software IDs, encryption keys',
+  name: 'software IDs, encryption keys, state of the services',
   steps: [
     'ALTER TABLE client ADD COLUMN software_id_hash TEXT',
     hashSoftwareIds,
@@ -23,6 +25,8 @@ export const SOFTWARE_ID: Migration = {
       locked_at BIGINT NOT NULL,
       PRIMARY KEY (service_id, software_id_hash)
     )`,
+    'CREATE TABLE service_state (state BIGINT NOT NULL PRIMARY KEY)',
+    'INSERT INTO service_state (state) VALUES (1)',
     `CREATE TABLE encryption_key (
       key_id TEXT NOT NULL PRIMARY KEY,
       created_at BIGINT NOT NULL

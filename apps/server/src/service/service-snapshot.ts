@@ -1,0 +1,50 @@
+import type { Database } from '../store/database.ts';
+import type { AccessRight } from './access-right.ts';
+import type { Service } from './service.ts';
+
+/** What is kept of an API access token. */
+export interface ApiAccessToken {
+  /** SHA-256 of the token, base64url. */
+  readonly tokenHash: string;
+  /** The one service that it is for; `undefined` where it is for all. */
+  readonly serviceId: number | undefined;
+  readonly accessRights: readonly AccessRight[];
+}
+
+/** Services and tokens in one state: each is read once, and kept. What is not there is not kept: strangers can make up any. */
+export class ServiceSnapshot {
+  private readonly services = new Map<number, Service>();
+  private readonly tokens = new Map<string, ApiAccessToken>();
+
+  constructor(private readonly database: Database) {}
+
+  async find(serviceId: number): Promise<Service | undefined> {
+    const known = this.services.get(serviceId);
+    if (known !== undefined) return known;
+    const [row] = await this.database.read({
+      sql: 'SELECT properties FROM service WHERE service_id = $1',
+      values: [serviceId],
+    });
+    if (row === undefined) return undefined;
+    const service = JSON.parse(row.properties as string) as Service;
+    this.services.set(serviceId, service);
+    return service;
+  }
+
+  async findToken(tokenHash: string): Promise<ApiAccessToken | undefined> {
+    const known = this.tokens.get(tokenHash);
+    if (known !== undefined) return known;
+    const [row] = await this.database.read({
+      sql: 'SELECT service_id, access_rights FROM api_access_token WHERE token_hash = $1',
+      values: [tokenHash],
+    });
+    if (row === undefined) return undefined;
+    const token: ApiAccessToken = {
+      tokenHash,
+      serviceId: row.service_id === null ? undefined : Number(row.service_id),
+      accessRights: JSON.parse(row.access_rights as string) as AccessRight[],
+    };
+    this.tokens.set(tokenHash, token);
+    return token;
+  }
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { postgresUrl } from './support/engine.ts';
+import { createDatabase } from './support/postgres.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+describe('two servers on one PostgreSQL', () => {
+  let here: TestServer;
+  let there: TestServer;
+  let drop: () => Promise<void>;
+
+  beforeAll(async () => {
+    const database = await createDatabase(postgresUrl());
+    const environment = {
+      DATABASE_URL: database.url,
+      AUTO_MIGRATE: 'true',
+      ENCRYPTION_KEY: randomBytes(32).toString('base64url'),
+    };
+    here = await startServer(environment);
+    there = await startServer(environment);
+    ({ drop } = database);
+  });
+
+  afterAll(async () => {
+    await here.close();
+    await there.close();
+    await drop();
+  });
+
+  it('see a change of the service in the next call', async () => {
+    for (let round = 0; round < 20; round++) {
+      const on = round % 2 === 0;
+      await here.configure({ dynamicRegistrationSupported: on });
+
+      const { body } = await there.call('register', { json: '{}' });
+
+      expect(body.action).toBe(on ? 'CREATED' : 'BAD_REQUEST');
+    }
+    await here.configure();
+  });
+
+  it('know the clients of each other, and keep each update', async () => {
+    const client = await here.register({ client_name: 'Registered here' });
+
+    await there.update(client, { client_name: 'Updated there' });
+    await here.update(client, { client_name: 'Updated here' });
+
+    expect((await there.get(client)).content.client_name).toBe('Updated here');
+    expect(await there.stored(client.clientId)).toMatchObject({ version: 3 });
+  });
+
+  it('lose no update when both change one client', async () => {
+    const client = await here.register();
+    const { clientId, token } = client;
+    const json = JSON.stringify({ client_id: String(clientId), client_name: 'Updated' });
+
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? here : there).call('update', { clientId, token, json })),
+    );
+
+    expect(answers.map(({ body }) => body.action)).toEqual(answers.map(() => 'UPDATED'));
+    expect(await here.stored(clientId)).toMatchObject({ version: 61 });
+  });
+});

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailableError, type Database, type Statement } from '../src/store/database.ts';
+import { MIGRATIONS } from '../src/store/migrations/index.ts';
 import { migrate } from '../src/store/migrations/migrate.ts';
 import { SecretEncryption } from '../src/store/secret-encryption.ts';
 import { SqlClientStore } from '../src/store/sql-client-store.ts';
@@ -59,14 +60,6 @@ describe('SQLite', () => {
       ({ version }) => version,
     );
 
-  const bad: [string, Statement][] = [
-    ['breaks a constraint', good(1)],
-    ['leaves out a value', sql('INSERT INTO schema_migration (version) VALUES ($1)', -10)],
-    ['is no SQL', sql('INSERT INTO')],
-    ['names no table', sql('DELETE FROM nothing')],
-    ['ends the transaction', sql('ROLLBACK')],
-  ];
-
   it('writes ahead and flushes every commit', async () => {
     const database = await open();
 
@@ -76,66 +69,11 @@ describe('SQLite', () => {
   });
 
   describe('a write', () => {
-    it('answers with the number of rows that each statement changed', async () => {
-      const database = await open();
-
-      const changes = await database.write(good(-1), good(-2), sql('DELETE FROM schema_migration WHERE version < 0'));
-
-      expect(changes).toEqual([1, 1, 2]);
-    });
-
-    it.each(bad.slice(0, -1))('that %s fails alone among others of the same commit', async (_what, statement) => {
-      const database = await open();
-
-      const answers = await Promise.allSettled([
-        database.write(good(-1)),
-        database.write(statement),
-        database.write(good(-2)),
-      ]);
-
-      expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-      expect(await versions(database)).toEqual([-1, -2]);
-    });
-
-    it.each(bad.slice(0, -1))(
-      'of several statements, the last of which %s, changes nothing',
-      async (_what, statement) => {
-        const database = await open();
-
-        await expect(database.write(good(-1), good(-2), statement)).rejects.toThrow();
-
-        expect(await versions(database)).toEqual([]);
-      },
-    );
-
-    it('is taken back, alone among others of the same commit, when a required statement changes no row', async () => {
-      const database = await open();
-      const none = { ...sql('DELETE FROM schema_migration WHERE version = -9'), required: true };
-
-      const answers = await Promise.all([
-        database.write(good(-1)),
-        database.write(good(-2), none, good(-3)),
-        database.write(good(-4), { ...none, required: false }),
-      ]);
-
-      expect(answers).toEqual([[1], [1, 0], [1, 0]]);
-      expect(await versions(database)).toEqual([-1, -4]);
-    });
-
-    it('is not taken for unavailability of the store when the statement is wrong', async () => {
-      const database = await open();
-
-      await expect(database.write(good(1))).rejects.not.toBeInstanceOf(StoreUnavailableError);
-      await expect(database.read(sql('SELECT'))).rejects.not.toBeInstanceOf(StoreUnavailableError);
-    });
-
     it('is answered for what is kept: no answer is good whose commit was taken back', async () => {
       const database = await open();
-      const [, endsTheTransaction] = bad.at(-1) ?? [];
-
       const answers = await Promise.allSettled([
         database.write(good(-1)),
-        database.write(endsTheTransaction ?? good(1)),
+        database.write(sql('ROLLBACK')),
         database.write(good(-2)),
       ]);
 
@@ -226,13 +164,13 @@ describe('SQLite', () => {
     await close(database);
 
     await expect(open().then(migrate)).rejects.toThrow(
-      'The database has schema version 999; this server knows versions up to 2. Use a newer server.',
+      /^The database has schema version 999; this server knows versions up to \d+\. Use a newer server\.$/,
     );
 
     const connection = await openSqlite(file());
     const rows = connection.prepare('SELECT version FROM schema_migration ORDER BY version').all();
     connection.close();
-    expect(rows).toEqual([{ version: 1 }, { version: 999 }]);
+    expect(rows).toEqual([...MIGRATIONS, { version: 999 }].map(({ version }) => ({ version })));
   });
 
   describe('that cannot write for the moment', () => {

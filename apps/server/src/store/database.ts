@@ -33,8 +33,8 @@ export abstract class Database {
 
 /** The one transaction of a change of the schema. */
 export interface SchemaSession {
-  hasTable(name: string): Promise<boolean>;
-  query(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
+  readonly hasTable: (name: string) => Promise<boolean>;
+  readonly query: (sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>;
 }
 
 /** The store cannot answer for the moment: disk full, connection lost... The call may be repeated. */

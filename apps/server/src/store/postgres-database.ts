@@ -2,8 +2,22 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { Database, type Row, type SchemaSession, type SqlValue, type Statement } from './database.ts';
-import { asStoreError, isLost, isMisplacedStatement, isTakenBack } from './postgres-errors.ts';
+import {
+  Database,
+  StoreUnavailableError,
+  type Row,
+  type SchemaSession,
+  type SqlValue,
+  type Statement,
+} from './database.ts';
+import {
+  asStoreError,
+  ConnectionLostError,
+  isConflict,
+  isLost,
+  isMisplacedStatement,
+  UncommittedError,
+} from './postgres-errors.ts';
 
 export interface PostgresOptions {
   /** postgres://user:password@host:port/database, TLS by `sslmode`. */
@@ -16,7 +30,13 @@ export interface PostgresOptions {
 const CONNECT_TIMEOUT = 5_000;
 const ANSWER_TIMEOUT = 10_000;
 
-/** How often something is sent that the server took back because of others, and a query whose connection was lost. */
+/** Changing the schema of many rows takes as long as it takes: the longest time that a timer can wait. */
+const NO_TIMEOUT = 2 ** 31 - 1;
+
+/**
+ * How often something is sent that the server took back because of others, and a query whose connection was lost; within
+ * the milliseconds of one answer, so that a server that does not answer at all holds nobody up for longer.
+ */
 const ATTEMPTS = 10;
 
 /** Any number that everybody who changes this schema agrees on. */
@@ -37,6 +57,8 @@ export class PostgresDatabase extends Database {
   private readonly names = new Map<string, string>();
   private readonly unsent = new Map<string, Promise<readonly Row[]>>();
   private prepares = true;
+  private underway = 0;
+  private onIdle: (() => void) | undefined;
 
   private constructor({ url, connections }: PostgresOptions) {
     super();
@@ -49,6 +71,8 @@ export class PostgresDatabase extends Database {
       keepAlive: true,
       types: TYPES,
     });
+    // Who uses a connection that is lost learns it from the query that fails; an event nobody listens to would end the process.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     // An idle connection that the server ended: the pool has dropped it already.
     this.pool.on('error', (error) => {
       this.logger.warn(`A connection to PostgreSQL was lost: ${error.message}`);
@@ -100,7 +124,7 @@ export class PostgresDatabase extends Database {
     return this.attempt('write', (client) =>
       transaction(client, async () => {
         const query = async (sql: string, values: readonly SqlValue[] = []) =>
-          (await client.query(sql, [...values])).rows as Row[];
+          (await send(client, { text: sql, values: [...values], query_timeout: NO_TIMEOUT })).rows as Row[];
         await query('SELECT pg_advisory_xact_lock($1)', [SCHEMA_LOCK]);
         const hasTable = async (name: string) => {
           const [row] = await query('SELECT to_regclass($1) IS NOT NULL AS found', [name]);
@@ -112,6 +136,8 @@ export class PostgresDatabase extends Database {
   }
 
   override async close(): Promise<void> {
+    // The pool would leave those that wait for a connection without an answer.
+    if (this.underway > 0) await new Promise<void>((resolve) => (this.onIdle = resolve));
     await this.pool.end();
   }
 
@@ -128,7 +154,7 @@ export class PostgresDatabase extends Database {
 
   private query(client: pg.PoolClient, { sql, values }: Statement): Promise<pg.QueryResult> {
     const text = { text: sql, values: values as SqlValue[] };
-    return client.query(this.prepares ? { name: this.nameOf(sql), ...text } : text);
+    return send(client, this.prepares ? { name: this.nameOf(sql), ...text } : text);
   }
 
   /** The same statement has the same name everywhere, so that a pooler may hand a connection on with what it has prepared. */
@@ -146,6 +172,17 @@ export class PostgresDatabase extends Database {
    * when the answer to a query was lost. A write of which the answer was lost is never repeated: it may have been made.
    */
   private async attempt<T>(what: 'read' | 'write', work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    this.underway += 1;
+    try {
+      return await this.attempts(what, work);
+    } finally {
+      this.underway -= 1;
+      if (this.underway === 0) this.onIdle?.();
+    }
+  }
+
+  private async attempts<T>(what: 'read' | 'write', work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + ANSWER_TIMEOUT;
     for (let attempt = 1; ; attempt++) {
       const client = await this.connect();
       try {
@@ -154,10 +191,12 @@ export class PostgresDatabase extends Database {
         return result;
       } catch (error) {
         const lost = isLost(error);
-        client.release(lost);
-        if (attempt < ATTEMPTS && (isTakenBack(error) || (lost && what === 'read') || this.stopsPreparing(error)))
-          continue;
-        throw asStoreError(error, { outcomeUnknown: lost && what === 'write' });
+        const failure = asStoreError(error, { outcomeUnknown: lost && what === 'write' });
+        const changedNothing = isConflict(error) || error instanceof UncommittedError || this.stopsPreparing(error);
+        const repeatable = changedNothing || (lost && what === 'read');
+        // Another connection may lead to a server that can do it: after a failover this one may be to the old primary.
+        client.release(failure instanceof StoreUnavailableError && !isConflict(error));
+        if (!repeatable || attempt === ATTEMPTS || Date.now() >= deadline) throw failure;
       }
     }
   }
@@ -166,7 +205,7 @@ export class PostgresDatabase extends Database {
     try {
       return await this.pool.connect();
     } catch (error) {
-      throw asStoreError(error, { outcomeUnknown: false });
+      throw asStoreError(new ConnectionLostError(error), { outcomeUnknown: false });
     }
   }
 
@@ -185,15 +224,37 @@ interface Outcome<T> {
   readonly result: T;
 }
 
-/** One transaction, in which each statement sees what was committed before it: who waited for a lock sees what its holder did. */
+/**
+ * One transaction, in which each statement sees what was committed before it: who waits for a lock sees what its holder did.
+ * Its locks outlive a server that stopped in its middle, or cannot be reached any more, by no more than the time of an answer.
+ */
+const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = ${ANSWER_TIMEOUT}`;
+
 async function transaction<T>(client: pg.PoolClient, work: () => Promise<Outcome<T>>): Promise<T> {
-  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+  let done: Outcome<T>;
   try {
-    const { outcome, result } = await work();
-    await client.query(outcome);
-    return result;
+    await send(client, { text: BEGIN });
+    try {
+      done = await work();
+    } catch (error) {
+      if (!isLost(error)) await send(client, { text: 'ROLLBACK' });
+      throw error;
+    }
   } catch (error) {
-    if (!isLost(error)) await client.query('ROLLBACK');
-    throw error;
+    throw isLost(error) ? new UncommittedError(error) : error;
+  }
+  await send(client, { text: done.outcome });
+  return done.result;
+}
+
+/** Sends one query. Throws what PostgreSQL says, or `ConnectionLostError` when it says nothing. */
+async function send(
+  client: pg.PoolClient,
+  query: pg.QueryConfig & { query_timeout?: number },
+): Promise<pg.QueryResult> {
+  try {
+    return await client.query(query);
+  } catch (error) {
+    throw error instanceof pg.DatabaseError ? error : new ConnectionLostError(error);
   }
 }

@@ -19,13 +19,32 @@ const DEADLOCK_DETECTED = '40P01';
 const INVALID_STATEMENT_NAME = '26000';
 const DUPLICATE_PREPARED_STATEMENT = '42P05';
 
+/** PostgreSQL did not answer: the connection could not be made, ended, or was silent for too long. */
+export class ConnectionLostError extends Error {
+  override readonly name = 'ConnectionLostError';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** The connection was lost in a transaction before it was to be committed: PostgreSQL takes back what was done in it. */
+export class UncommittedError extends Error {
+  override readonly name = 'UncommittedError';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 /** Whether the connection ended without an answer: what was sent on it may have been done. */
 export function isLost(error: unknown): boolean {
-  return !(error instanceof pg.DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC';
+  if (error instanceof pg.DatabaseError) return error.severity === 'FATAL' || error.severity === 'PANIC';
+  return error instanceof ConnectionLostError;
 }
 
 /** Whether the server took the transaction back because of others: repeating it is safe, and likely to succeed. */
-export function isTakenBack(error: unknown): boolean {
+export function isConflict(error: unknown): boolean {
   const state = sqlState(error);
   return state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
 }
@@ -39,10 +58,15 @@ export function isMisplacedStatement(error: unknown): boolean {
 /** The error as the stores know it: unavailability, or a mistake of ours. */
 export function asStoreError(error: unknown, { outcomeUnknown }: { outcomeUnknown: boolean }): Error {
   const state = sqlState(error);
-  const unavailable = state === undefined || UNAVAILABLE.some((prefix) => state.startsWith(prefix));
-  return unavailable
-    ? new StoreUnavailableError('PostgreSQL cannot answer.', { cause: error, outcomeUnknown })
-    : (error as Error);
+  const unavailable =
+    isLost(error) ||
+    error instanceof UncommittedError ||
+    UNAVAILABLE.some((prefix) => state?.startsWith(prefix) === true);
+  if (!unavailable) return error as Error;
+  return new StoreUnavailableError(`PostgreSQL cannot answer: ${(error as Error).message}`, {
+    cause: error,
+    outcomeUnknown,
+  });
 }
 
 function sqlState(error: unknown): string | undefined {

@@ -28,6 +28,8 @@ interface Waiting {
 export class SqliteDatabase extends Database {
   private readonly prepared = new Map<string, Prepared>();
   private waiting: Waiting[] = [];
+  /** The end of the last change of the schema, however it ended. */
+  private schemaChange: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly connection: DatabaseSync,
@@ -71,7 +73,22 @@ export class SqliteDatabase extends Database {
     });
   }
 
-  override async changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+  override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+    const changed = this.schemaChange.then(() => this.inTransaction(change));
+    this.schemaChange = changed.catch(() => undefined);
+    return changed;
+  }
+
+  override close(): Promise<void> {
+    this.commit();
+    // Leaves everything in the one file, so that a copy of it is a copy of the store.
+    this.connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.connection.close();
+    this.lock?.close();
+    return Promise.resolve();
+  }
+
+  private async inTransaction<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
     const query: SchemaSession['query'] = (sql, values = []) => this.read({ sql, values });
     const hasTable = async (name: string) =>
       (await query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1", [name])).length > 0;
@@ -84,15 +101,6 @@ export class SqliteDatabase extends Database {
       this.rollBack();
       throw error;
     }
-  }
-
-  override close(): Promise<void> {
-    this.commit();
-    // Leaves everything in the one file, so that a copy of it is a copy of the store.
-    this.connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    this.connection.close();
-    this.lock?.close();
-    return Promise.resolve();
   }
 
   /** Carries out everything that waits in one transaction, and answers after it is durable. */

@@ -1,0 +1,7 @@
+import { SqliteDatabase } from '../src/store/sqlite-database.ts';
+import { databaseContract } from './database.contract.ts';
+
+databaseContract('SQLite', async () => ({
+  database: await SqliteDatabase.open(':memory:'),
+  remove: () => Promise.resolve(),
+}));

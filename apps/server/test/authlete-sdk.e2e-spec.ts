@@ -1,7 +1,18 @@
 import { Authlete } from '@authlete/typescript-sdk';
+import { clientFromJSON } from '@authlete/typescript-sdk/models';
 import { ResultError } from '@authlete/typescript-sdk/models/errors';
-import type { ClientInformation, ErrorResponse } from '@clientele/model/metadata';
-import { everyMember } from './support/samples.ts';
+import {
+  CLIENT_AUTH_METHOD,
+  FIELDS,
+  GRANT_TYPE,
+  RESPONSE_TYPE,
+  toClient,
+  type ClientInformation,
+  type ClientMetadata,
+  type ErrorResponse,
+  type FieldName,
+} from '@clientele/model/metadata';
+import { everyMember, FIELD_NAMES, sampleOf, SAMPLES, without } from './support/samples.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 /** The published client of the API that this server is compatible with: it refuses every answer that it did not expect. */
@@ -45,6 +56,63 @@ describe("Authlete's TypeScript SDK", () => {
     expect(updated.client?.clientName).toBe('My Updated Dynamic Client');
     expect(deleted.client).toBeUndefined();
   });
+
+  it.each(FIELD_NAMES)('reads a client that has registered %s', async (name) => {
+    const json = JSON.stringify(sampleOf(name));
+
+    const { action, client } = await registrationOf(ACCESS_TOKEN).register({ serviceId, requestBody: { json } });
+
+    expect(action).toBe('CREATED');
+    expect(client?.clientId).toBeGreaterThan(0);
+  });
+
+  it.each<[one: FieldName, other: FieldName]>([
+    ['jwks', 'jwks_uri'],
+    ['tls_client_auth_san_dns', 'tls_client_auth_subject_dn'],
+    ['tls_client_auth_san_uri', 'tls_client_auth_subject_dn'],
+    ['tls_client_auth_san_ip', 'tls_client_auth_subject_dn'],
+    ['tls_client_auth_san_email', 'tls_client_auth_subject_dn'],
+  ])('reads a client that has everything, with %s in the place of %s', async (one, other) => {
+    const json = JSON.stringify({ ...without(everyMember(), other), [one]: SAMPLES[one].value });
+
+    const { action } = await registrationOf(ACCESS_TOKEN).register({ serviceId, requestBody: { json } });
+
+    expect(action).toBe('CREATED');
+  });
+
+  it.each(['STRICT', 'NARROW'] as const)(
+    'reads a client that a %s service gives everything it supports',
+    async (unsupportedValues) => {
+      await server.configure({
+        unsupportedValues,
+        dcrScopeUsedAsRequestable: true,
+        supportedScopes: ['read', 'write'].map((name) => ({ name, defaultEntry: true })),
+        supportedGrantTypes: Object.values(GRANT_TYPE),
+        supportedResponseTypes: Object.values(RESPONSE_TYPE),
+        supportedTokenAuthMethods: Object.values(CLIENT_AUTH_METHOD),
+        supportedCustomClientMetadata: ['department'],
+      });
+      const json = JSON.stringify({ ...everyMember(), department: { name: 'A', floors: [1, 2] } });
+
+      const { action, client } = await registrationOf(ACCESS_TOKEN).register({ serviceId, requestBody: { json } });
+
+      await server.configure();
+      expect(action).toBe('CREATED');
+      expect(client?.customMetadata).toBe('{"department":{"name":"A","floors":[1,2]}}');
+      expect(client?.extension).toMatchObject({ requestableScopesEnabled: true, requestableScopes: ['read', 'write'] });
+    },
+  );
+
+  it.each(FIELDS.filter(([, { values }]) => values !== undefined))(
+    'reads every value of %s',
+    (name, { kind, values = [] }) => {
+      for (const value of values) {
+        const client = toClient({ [name]: kind === 'choices' ? [value] : value } as ClientMetadata);
+
+        expect(clientFromJSON(JSON.stringify(client))).toMatchObject({ ok: true });
+      }
+    },
+  );
 
   it.each([
     ['BAD_REQUEST', 'invalid_client_metadata', '{"client_name":1}'],

@@ -1,10 +1,14 @@
 import { jest } from '@jest/globals';
+import { FIELDS } from '@clientele/model/metadata';
 import fc from 'fast-check';
 import { brokenMetadata, clientMetadata, nearlyMetadata } from './support/arbitraries.ts';
-import { without } from './support/samples.ts';
+import { FOUR_MEMBERS, without } from './support/samples.ts';
 import { HEADERS, pathOf, startServer, type Operation, type Registered, type TestServer } from './support/server.ts';
 
 const OPERATIONS: readonly Operation[] = ['register', 'get', 'update', 'delete'];
+
+/** The members that no two clients have the same value of. */
+const OWN_MEMBERS = [...FOUR_MEMBERS, 'client_id', 'client_secret'];
 
 // Each test makes hundreds of calls, which take their time on a busy machine.
 jest.setTimeout(30_000);
@@ -122,12 +126,58 @@ describe('arbitrary input', () => {
 
         const found = await server.get(client);
         const updated = await server.update(client, found.content);
+        // RFC 7592 section 2.2: what a client that goes by the letter sends back.
+        const replaced = await server.update(client, without(found.content, ...FOUR_MEMBERS));
         const foundAgain = await server.get(client);
 
-        for (const { content } of [found, updated, foundAgain]) expect(content).toEqual(client.information);
+        for (const { content } of [found, updated, replaced, foundAgain]) expect(content).toEqual(client.information);
         expect(without(foundAgain.client, 'modifiedAt')).toEqual(without(client.client, 'modifiedAt'));
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('as lists beside the values that they contain changes nothing (RP Metadata Choices section 2)', async () => {
+    const choosable = FIELDS.filter(([, { alternatives }]) => alternatives !== undefined);
+    await fc.assert(
+      fc.asyncProperty(clientMetadata, fc.infiniteStream(fc.string()), async (metadata, others) => {
+        const values = new Map(Object.entries(metadata));
+        const lists = choosable.flatMap(([name, { alternatives, values: all = [] }]) =>
+          values.has(name) ? [[alternatives as string, [...others.take(2), values.get(name), ...all]]] : [],
+        );
+
+        const plain = await server.register(metadata);
+        const listed = await server.register({ ...metadata, ...(Object.fromEntries(lists) as object) });
+
+        expect(without(listed.information, ...OWN_MEMBERS)).toEqual(without(plain.information, ...OWN_MEMBERS));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('as wrong values is not repeated in what says so (RFC 7591 section 3.2.2)', async () => {
+    const canary = fc.stringMatching(/^[A-Z]{6}[0-9]{6}$/);
+    const names = fc.constantFrom(
+      ...FIELDS.flatMap(([name, { alternatives }]) => [name, (alternatives as string | undefined) ?? name]),
+    );
+    const shapes = fc.constantFrom<((value: string) => unknown)[]>(
+      (value) => value,
+      (value) => [value],
+      (value) => ({ keys: [{ kty: value, d: value }] }),
+      (value) => ({ [value]: value }),
+      (value) => `https://${value}@client.example.org/`,
+      (value) => [`http://client.example.org/${value}`],
+      (value) => `${value} ${value}\u0000`,
+    );
+    await fc.assert(
+      fc.asyncProperty(canary, fc.dictionary(names, shapes, { minKeys: 1, maxKeys: 4 }), async (value, members) => {
+        const metadata = Object.fromEntries(Object.entries(members).map(([name, shape]) => [name, shape(value)]));
+
+        const { body } = await server.call('register', { json: JSON.stringify(metadata) });
+
+        if (body.action !== 'CREATED') expect(JSON.stringify(body)).not.toContain(value);
+      }),
+      { numRuns: 300 },
     );
   });
 
@@ -139,14 +189,7 @@ describe('arbitrary input', () => {
 
         const { content } = await server.update(client, second);
 
-        const own = [
-          'client_id',
-          'client_secret',
-          'client_id_issued_at',
-          'registration_access_token',
-          'registration_client_uri',
-        ];
-        expect(without(content, ...own)).toEqual(without(fresh.information, ...own));
+        expect(without(content, ...OWN_MEMBERS)).toEqual(without(fresh.information, ...OWN_MEMBERS));
       }),
       { numRuns: 100 },
     );

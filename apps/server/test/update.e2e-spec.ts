@@ -1,5 +1,7 @@
+import { jest } from '@jest/globals';
 import type { ClientInformation, ClientMetadata } from '@clientele/model/metadata';
 import { Database } from '../src/store/database.ts';
+import { DocumentFetcher } from '../src/outbound/document-fetcher.ts';
 import {
   everyMember,
   FIELD_NAMES,
@@ -93,6 +95,26 @@ describe('update (RFC 7592 section 2.2)', () => {
         expect(valueAt(client, propertyOf(name))).toEqual(fallbackProperty);
       }
       expect(updated.content).toEqual(found.content);
+    });
+
+    it('an omitted sector_identifier_uri is gone', async () => {
+      const sector_identifier_uri = 'https://client.example.org/sector.json';
+      const redirect_uris = ['https://client.example.org/callback'];
+      // The document would come over https from the public internet.
+      const documents = jest.spyOn(server.app.get(DocumentFetcher), 'fetchJson').mockResolvedValue(redirect_uris);
+      const registered = await server.register({ sector_identifier_uri, redirect_uris });
+      expect(registered.information).toMatchObject({ sector_identifier_uri });
+      expect(registered.client).toMatchObject({ sectorIdentifierUri: sector_identifier_uri });
+
+      const updated = await server.update(registered, { redirect_uris });
+      const found = await server.get(registered);
+
+      expect(documents.mock.calls).toEqual([[sector_identifier_uri]]);
+      documents.mockRestore();
+      for (const { content, client } of [updated, found]) {
+        expect(content).not.toHaveProperty('sector_identifier_uri');
+        expect(client).not.toHaveProperty('sectorIdentifierUri');
+      }
     });
 
     it.each(FIELD_NAMES)('a new %s takes the place of none', async (name) => {

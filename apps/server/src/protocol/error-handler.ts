@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ACTION_OF_ERROR, type ErrorAction, type ErrorResponse } from '@clientele/model/metadata';
+import { ACTION_OF_ERROR, resultMessage, type ErrorAction, type ErrorResponse } from '@clientele/model/metadata';
 import { challenge } from '../http/bearer.ts';
 import { METADATA_BODY_LIMIT, RETRY_AFTER } from '../http/limits.ts';
 import { PreconditionFailedError } from '../registration/precondition.ts';
@@ -15,13 +15,6 @@ const STATUS: Readonly<Record<ErrorAction, number>> = {
   UNAUTHORIZED: 401,
   INTERNAL_SERVER_ERROR: 503,
 };
-
-const UNAVAILABLE = new ProtocolError(
-  503,
-  'temporarily_unavailable',
-  'The store is unavailable for the moment. Nothing was changed; the request may be repeated.',
-  { 'retry-after': String(RETRY_AFTER) },
-);
 
 /** Everything that ends a request to the protocol plane before its answer, as HTTP status and OAuth error. */
 export function errorHandler(services: ServiceOfRequest) {
@@ -45,7 +38,10 @@ export function errorHandler(services: ServiceOfRequest) {
 
 function asProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
-  if (error instanceof StoreUnavailableError) return UNAVAILABLE;
+  if (error instanceof StoreUnavailableError) {
+    const description = resultMessage(error.outcomeUnknown ? 'A001103' : 'A001102');
+    return new ProtocolError(503, 'temporarily_unavailable', description, { 'retry-after': String(RETRY_AFTER) });
+  }
   if (error instanceof PreconditionFailedError) {
     return new ProtocolError(412, 'invalid_request', 'The client is not in the version that If-Match names.');
   }
@@ -56,5 +52,5 @@ function asProtocolError(error: unknown): ProtocolError {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new ProtocolError(statusCode, 'invalid_request', 'The request is not what its headers say.');
   }
-  return new ProtocolError(500, 'server_error', 'Clientele server error.');
+  return new ProtocolError(500, 'server_error', resultMessage('A001101'));
 }

@@ -6,6 +6,8 @@ import type {
   ApiServiceIdClientRegistrationGet,
   ApiServiceIdClientRegistrationUpdate,
 } from '@clientele/model';
+import { useStatement } from '../initial-access-token/initial-access-token-store.ts';
+import { InitialAccessTokens } from '../initial-access-token/initial-access-tokens.ts';
 import { PublicUrls } from '../public-urls.ts';
 import type { Service } from '../service/service.ts';
 import { StoreUnavailableError } from '../store/database.ts';
@@ -36,11 +38,16 @@ export class ClientRegistration {
     private readonly urls: PublicUrls,
     private readonly softwareStatements: SoftwareStatements,
     private readonly sectorIdentifier: SectorIdentifier,
+    private readonly initialAccessTokens: InitialAccessTokens,
   ) {}
 
   /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */
-  async register(service: Service, { json }: ApiServiceIdClientRegistration): Promise<PresentedClient> {
+  async register(
+    service: Service,
+    { json, token: presented }: ApiServiceIdClientRegistration,
+  ): Promise<PresentedClient> {
     if (!service.dynamicRegistrationSupported) throw new RegistrationError('invalid_request', 'A206201');
+    const initialAccessToken = await this.initialAccessTokens.authorize(service, presented);
     const requested = readMetadata(service, await this.softwareStatements.apply(service, readRequest(json)));
     await this.sectorIdentifier.check(requested.metadata);
     const { token, hash } = issueRegistrationAccessToken();
@@ -55,10 +62,14 @@ export class ClientRegistration {
         modifiedAt: now,
         registrationAccessTokenHash: hash,
         clientSecret: needsClientSecret(requested.metadata) ? newClientSecret() : undefined,
-        properties: propertiesOf(service, requested),
+        properties: propertiesOf(service, requested, initialAccessToken?.id),
       };
-      const conditions = { softwareIdAlone: service.dcrDuplicateSoftwareIdBlocked };
+      const conditions = {
+        softwareIdAlone: service.dcrDuplicateSoftwareIdBlocked,
+        alongside: initialAccessToken === undefined ? [] : [useStatement(initialAccessToken, now)],
+      };
       if (await this.clients.insert(client, conditions)) return this.present(service, client, token);
+      await this.initialAccessTokens.authorize(service, presented);
       await this.checkSoftwareId(client, conditions);
     }
   }
@@ -133,15 +144,20 @@ function withMetadata(service: Service, client: StoredClient, requested: Request
     version: client.version + 1,
     modifiedAt: Math.max(Date.now(), client.modifiedAt + 1),
     clientSecret: needsClientSecret(requested.metadata) ? (client.clientSecret ?? newClientSecret()) : undefined,
-    properties: propertiesOf(service, requested),
+    properties: propertiesOf(service, requested, client.properties.initialAccessTokenId),
   };
 }
 
-/** What is kept of a request, under Authlete's names. */
-function propertiesOf(service: Service, { metadata, custom, softwareStatement }: RequestedMetadata): ClientProperties {
+/** What is kept of a request, and of the initial access token that it came with, under Authlete's names. */
+function propertiesOf(
+  service: Service,
+  { metadata, custom, softwareStatement }: RequestedMetadata,
+  initialAccessTokenId: number | undefined,
+): ClientProperties {
   const properties: Mutable<ClientProperties> = Object.assign(toClient(metadata), { dynamicallyRegistered: true });
   // Authlete: a registered scope limits what the client may ask for only where the service says so; it is returned always.
   if (properties.extension) properties.extension.requestableScopesEnabled = service.dcrScopeUsedAsRequestable;
+  if (initialAccessTokenId !== undefined) properties.initialAccessTokenId = initialAccessTokenId;
   if (softwareStatement !== undefined) properties.softwareStatement = softwareStatement;
   if (Object.keys(custom).length > 0) properties.customMetadata = JSON.stringify(custom);
   return properties;

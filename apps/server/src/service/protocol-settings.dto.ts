@@ -1,5 +1,5 @@
 import { Expose, Transform } from 'class-transformer';
-import { IsObject, IsOptional } from 'class-validator';
+import { IsBoolean, IsObject, IsOptional } from 'class-validator';
 import { IsHttpUrl, Origins } from './service-settings.decorators.ts';
 
 /** Optional endpoint or document of the authorization server, published as it is. */
@@ -66,4 +66,9 @@ export class ProtocolSettingsDto {
   @Expose()
   @Origins()
   allowedOrigins?: string[];
+
+  /** Whether a registration takes an initial access token, on both planes; otherwise anybody may register. */
+  @Expose()
+  @IsBoolean()
+  initialAccessTokenRequired = false;
 }

@@ -1,4 +1,5 @@
 import type { ClientMetadataProperties } from '@clientele/model/metadata';
+import type { Statement } from './database.ts';
 
 /** What is kept of a client: the properties that metadata and management set, and what the server issued. */
 export interface StoredClient {
@@ -23,6 +24,8 @@ export type ClientProperties = ClientMetadataProperties & {
   readonly locked?: boolean;
   /** Members that only the service knows, as the JSON text of an object. */
   readonly customMetadata?: string;
+  /** The initial access token that the client was registered with, by its ID; absent where none was needed. */
+  readonly initialAccessTokenId?: number;
   /** The software statement that was registered with, unmodified (RFC 7591 section 3.2.1). */
   readonly softwareStatement?: string;
 };
@@ -31,6 +34,8 @@ export type ClientProperties = ClientMetadataProperties & {
 export interface ChangeConditions {
   /** Whether no other client of the service may have its `software_id`. */
   readonly softwareIdAlone?: boolean;
+  /** What is written with the client or not at all; where a required statement changes nothing, the client is not kept. */
+  readonly alongside?: readonly Statement[];
 }
 
 /**
@@ -39,16 +44,15 @@ export interface ChangeConditions {
  */
 export abstract class ClientStore {
   /**
-   * Keeps a new client; false, with nothing changed, when its client ID is taken, or when its `software_id` must be its
-   * alone and another client of the service has it.
+   * Keeps a new client; false, with nothing changed, when its client ID is taken or a condition is not met.
    */
   abstract insert(client: StoredClient, conditions?: ChangeConditions): Promise<boolean>;
 
   abstract find(serviceId: number, clientId: number): Promise<StoredClient | undefined>;
 
   /**
-   * Puts the client in the place of its version before; false, with nothing changed, when that is not there any more, or when
-   * its `software_id` must be its alone and another client of the service has it.
+   * Puts the client in the place of its version before; false, with nothing changed, when that is not there any more or a
+   * condition is not met.
    */
   abstract replace(client: StoredClient, conditions?: ChangeConditions): Promise<boolean>;
 

@@ -79,15 +79,20 @@ export class SqlClientStore extends ClientStore {
   }
 
   /** Carries out the statement that keeps a client; whether it did. */
-  private async keep(client: StoredClient, sql: string, { softwareIdAlone }: ChangeConditions): Promise<boolean> {
+  private async keep(
+    client: StoredClient,
+    sql: string,
+    { softwareIdAlone, alongside = [] }: ChangeConditions,
+  ): Promise<boolean> {
     const { softwareId } = client.properties;
     const lock: Statement[] = [];
     if (softwareIdAlone && softwareId !== undefined) {
       const values = [client.serviceId, hashOfSoftwareId(softwareId), client.modifiedAt];
       lock.push({ sql: LOCK_SOFTWARE_ID, values });
     }
-    const changes = await this.database.write(...lock, { sql, values: this.toRow(client), required: true });
-    return changes.at(-1) === 1;
+    const statement = { sql, values: this.toRow(client), required: true };
+    const changes = await this.database.write(...lock, ...alongside, statement);
+    return changes.at(-1) !== 0;
   }
 
   private toRow(client: StoredClient): SqlValue[] {

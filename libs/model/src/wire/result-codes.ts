@@ -14,6 +14,7 @@ export const RESULT_CODES = {
   A001204: 'The request body is not acceptable: {expected}',
   A001205: 'There is no API at this path.',
   A001206: 'The request body is too large. The limit is {expected} bytes.',
+  A001207: 'There is no initial access token with this ID.',
   A003201: 'No service has this ID.',
   A039232: "The name '{expected}' cannot be one of 'supportedCustomClientMetadata': it is a standard one.",
   A172101: 'The API access token is missing or incorrect.',
@@ -83,6 +84,8 @@ export const RESULT_CODES = {
   A205309: 'The keys of the issuer of the software statement cannot be fetched for the moment.',
   A205310: 'Software statement has expired, or is not valid yet.',
   A206201: 'Service does not support dynamic client registration.',
+  A206301: 'The initial access token is not present.',
+  A206302: 'The initial access token is unknown, expired, used up or revoked.',
 
   A214301: "The 'client_id' field must be present in the registration update request.",
   A214302: "The 'client_id' in the registration update request did not match the expected client ID.",
@@ -104,6 +107,7 @@ export const OWN_RESULT_CODES: ReadonlySet<ResultCode> = new Set<ResultCode>([
   'A001204',
   'A001205',
   'A001206',
+  'A001207',
   'A031233',
   'A031234',
   'A203306',
@@ -112,6 +116,8 @@ export const OWN_RESULT_CODES: ReadonlySet<ResultCode> = new Set<ResultCode>([
   'A205308',
   'A205309',
   'A205310',
+  'A206301',
+  'A206302',
   'A214303',
   'A215308',
 ]);

@@ -1,6 +1,7 @@
 import type { SchemaSession } from '../database.ts';
 import { FIRST } from './0001-first.ts';
 import { SOFTWARE_ID } from './0002-software-id.ts';
+import { PROTOCOL_PLANE } from './0003-protocol-plane.ts';
 
 /** One version of the schema. A released migration never changes. */
 export interface Migration {
@@ -13,4 +14,4 @@ export interface Migration {
 export type MigrationStep = (session: SchemaSession) => Promise<void>;
 
 /** All of them, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [FIRST, SOFTWARE_ID];
+export const MIGRATIONS: readonly Migration[] = [FIRST, SOFTWARE_ID, PROTOCOL_PLANE];

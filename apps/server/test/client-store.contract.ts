@@ -65,6 +65,7 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         ['no secret', { clientSecret: undefined }],
         ['no registration access token', { registrationAccessTokenHash: undefined }],
         ['a secret of every kind of character', { clientSecret: '\'"\\;-- é🦊\u0000.\n' }],
+        ['a token before', { previousToken: { hash: 'another-hash', until: 1_641_735_467_000 } }],
         ['an empty secret', { clientSecret: '' }],
         ['a document of 1 MB', { properties: { dynamicallyRegistered: true, clientName: 'x'.repeat(1_000_000) } }],
         [

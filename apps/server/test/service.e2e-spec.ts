@@ -8,6 +8,24 @@ import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from 
 
 /** A value, other than its default, of every setting of a service. */
 const SETTINGS = {
+  authorizationEndpoint: 'https://as.example.org/authorize',
+  tokenEndpoint: 'https://as.example.org/token',
+  userInfoEndpoint: 'https://as.example.org/userinfo',
+  jwksUri: 'https://as.example.org/jwks',
+  revocationEndpoint: 'https://as.example.org/revoke',
+  introspectionEndpoint: 'https://as.example.org/introspect',
+  pushedAuthReqEndpoint: 'https://as.example.org/par',
+  backchannelAuthenticationEndpoint: 'https://as.example.org/ciba',
+  deviceAuthorizationEndpoint: 'https://as.example.org/device',
+  endSessionEndpoint: 'https://as.example.org/logout',
+  serviceDocumentation: 'https://as.example.org/docs',
+  policyUri: 'https://as.example.org/policy',
+  tosUri: 'https://as.example.org/tos',
+  serverMetadata: { code_challenge_methods_supported: ['S256'] },
+  allowedOrigins: ['https://app.example.org'],
+  initialAccessTokenRequired: true,
+  registrationAccessTokenRotated: true,
+  registrationAccessTokenGracePeriod: 60,
   serviceName: 'My Service ü',
   issuer: 'https://as.example.org',
   dynamicRegistrationSupported: true,
@@ -60,6 +78,9 @@ const DEFAULTS = {
   requestObjectRequired: false,
   traditionalRequestObjectProcessingApplied: false,
   softwareStatementRequired: false,
+  initialAccessTokenRequired: false,
+  registrationAccessTokenRotated: false,
+  registrationAccessTokenGracePeriod: 0,
 };
 
 const ISSUED = ['apiKey', 'number', 'createdAt', 'modifiedAt'];

@@ -4,6 +4,7 @@ import {
   CLIENT_REGISTRATION_TYPE,
   GRANT_TYPE,
   RESPONSE_TYPE,
+  SUBJECT_TYPE,
 } from '@clientele/model/metadata';
 import type { PublicUrls } from '../public-urls.ts';
 import type { Service } from '../service/service.ts';
@@ -23,6 +24,10 @@ const SETTINGS = {
   service_documentation: 'serviceDocumentation',
   op_policy_uri: 'policyUri',
   op_tos_uri: 'tosUri',
+  tls_client_certificate_bound_access_tokens: 'tlsClientCertificateBoundAccessTokens',
+  backchannel_user_code_parameter_supported: 'backchannelUserCodeParameterSupported',
+  backchannel_logout_supported: 'backchannelLogoutSupported',
+  backchannel_logout_session_supported: 'backchannelLogoutSessionSupported',
   acr_values_supported: 'supportedAcrs',
   authorization_details_types_supported: 'supportedAuthorizationDetailsTypes',
 } as const satisfies Readonly<Record<string, keyof Service>>;
@@ -32,6 +37,7 @@ const LISTS = [
   ['token_endpoint_auth_methods_supported', 'supportedTokenAuthMethods', CLIENT_AUTH_METHOD],
   ['grant_types_supported', 'supportedGrantTypes', GRANT_TYPE],
   ['response_types_supported', 'supportedResponseTypes', RESPONSE_TYPE],
+  ['subject_types_supported', 'supportedSubjectTypes', SUBJECT_TYPE],
   [
     'backchannel_token_delivery_modes_supported',
     'supportedBackchannelTokenDeliveryModes',

@@ -14,7 +14,7 @@ import { StoreUnavailableError } from '../store/database.ts';
 import { ClientStore, type ChangeConditions, type ClientProperties, type StoredClient } from '../store/client-store.ts';
 import { needsClientSecret, newClientId, newClientSecret } from './client-credentials.ts';
 import { ANY_VERSION, checkPrecondition } from './precondition.ts';
-import { authenticate, issueRegistrationAccessToken } from './registration-access-token.ts';
+import { authenticate, issueRegistrationAccessToken, rotate } from './registration-access-token.ts';
 import { invalidMetadata, RegistrationError } from './registration-error.ts';
 import { checkIssuedMembers, readMetadata, readRequest, type RequestedMetadata } from './registration-metadata.ts';
 import { issuedMembers, type PresentedClient } from './registration-responses.ts';
@@ -91,6 +91,7 @@ export class ClientRegistration {
     { clientId, token, json }: ApiServiceIdClientRegistrationUpdate,
     precondition = ANY_VERSION,
   ): Promise<PresentedClient> {
+    const rotation = service.registrationAccessTokenRotated ? issueRegistrationAccessToken() : undefined;
     let requested: RequestedMetadata | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
@@ -102,12 +103,15 @@ export class ClientRegistration {
         requested = readMetadata(service, stated, client.properties);
         await this.sectorIdentifier.check(requested.metadata);
       }
-      const next = withMetadata(service, client, requested);
+      const next = {
+        ...withMetadata(service, client, requested),
+        ...(rotation && rotate(client, token, rotation.hash, service.registrationAccessTokenGracePeriod)),
+      };
       const conditions = {
         softwareIdAlone:
           service.dcrDuplicateSoftwareIdBlocked && next.properties.softwareId !== client.properties.softwareId,
       };
-      if (await this.clients.replace(next, conditions)) return this.present(service, next, token);
+      if (await this.clients.replace(next, conditions)) return this.present(service, next, rotation?.token ?? token);
       await this.checkSoftwareId(next, conditions);
     }
     throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');

@@ -24,9 +24,34 @@ export function issueRegistrationAccessToken(): { readonly token: string; readon
  */
 export function authenticate(client: StoredClient | undefined, token: string): StoredClient {
   if (token === '') throw invalidToken('A215305');
-  const matches = equalSecrets(hashToken(token), client?.registrationAccessTokenHash ?? NO_HASH);
+  const hash = hashToken(token);
+  const matches = equalSecrets(hash, client?.registrationAccessTokenHash ?? NO_HASH) || isPrevious(client, hash);
   if (client?.properties.dynamicallyRegistered === false) throw invalidToken('A215303');
   if (client === undefined || !matches) throw invalidToken('A215307');
   if (client.properties.locked === true) throw invalidToken('A215308');
   return client;
+}
+
+/** Whether this is the hash of the token that the client had before, and that still counts. */
+function isPrevious({ previousToken }: Pick<StoredClient, 'previousToken'> = {}, hash: string): boolean {
+  return previousToken !== undefined && Date.now() < previousToken.until && equalSecrets(hash, previousToken.hash);
+}
+
+/**
+ * The tokens of a client that gets a new one. The one before still counts for the grace period, from the first time that it is
+ * replaced: whoever tries again, since the answer was lost, gains no time by that.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-5
+ */
+export function rotate(
+  client: StoredClient,
+  presentedToken: string,
+  newHash: string,
+  gracePeriod: number,
+): Pick<StoredClient, 'registrationAccessTokenHash' | 'previousToken'> {
+  const presented = hashToken(presentedToken);
+  const previousToken = isPrevious(client, presented)
+    ? client.previousToken
+    : { hash: presented, until: Date.now() + gracePeriod * 1000 };
+  return { registrationAccessTokenHash: newHash, previousToken: gracePeriod > 0 ? previousToken : undefined };
 }

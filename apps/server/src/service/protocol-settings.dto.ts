@@ -1,5 +1,5 @@
 import { Expose, Transform } from 'class-transformer';
-import { IsBoolean, IsObject, IsOptional } from 'class-validator';
+import { IsBoolean, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
 import { IsHttpUrl, Origins } from './service-settings.decorators.ts';
 
 /** Optional endpoint or document of the authorization server, published as it is. */
@@ -71,4 +71,16 @@ export class ProtocolSettingsDto {
   @Expose()
   @IsBoolean()
   initialAccessTokenRequired = false;
+
+  /** Whether every update gives the client a new registration access token. */
+  @Expose()
+  @IsBoolean()
+  registrationAccessTokenRotated = false;
+
+  /** Seconds for which the registration access token before still counts, so that a lost answer locks nobody out. */
+  @Expose()
+  @IsInt()
+  @Min(0)
+  @Max(2_592_000)
+  registrationAccessTokenGracePeriod = 0;
 }

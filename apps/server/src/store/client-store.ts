@@ -13,9 +13,18 @@ export interface StoredClient {
   readonly modifiedAt: number;
   /** SHA-256 of the registration access token, base64url; absent where the client has none. */
   readonly registrationAccessTokenHash: string | undefined;
+  /** The registration access token that the client had before, where it still counts for a while. */
+  readonly previousToken?: PreviousToken | undefined;
   /** In the clear; encrypted at rest. Absent where the client needs none. */
   readonly clientSecret: string | undefined;
   readonly properties: ClientProperties;
+}
+
+export interface PreviousToken {
+  /** SHA-256, base64url. */
+  readonly hash: string;
+  /** Milliseconds since 1970; from then on it is worthless. */
+  readonly until: number;
 }
 
 /** Authlete's `Client` without what the server issues. */

@@ -9,18 +9,19 @@ const SOFTWARE_ID_ALONE = `NOT EXISTS (
     SELECT 1 FROM client AS other
     WHERE other.service_id = $1 AND other.software_id_hash = $9 AND other.client_id <> $2)`;
 
-const COLUMNS = `service_id, client_id, version, created_at, modified_at, registration_access_token_hash, client_secret, properties`;
+const COLUMNS = `service_id, client_id, version, created_at, modified_at, registration_access_token_hash, client_secret, properties,
+  previous_token_hash, previous_token_until`;
 
 const INSERT = `
   INSERT INTO client (${COLUMNS}, software_id_hash)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $9)
   ON CONFLICT DO NOTHING`;
 
 // Values of a SELECT have no column from which PostgreSQL could learn their types.
 const INSERT_ALONE = `
   INSERT INTO client (${COLUMNS}, software_id_hash)
   SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT),
-    CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS TEXT)
+    CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($10 AS TEXT), CAST($11 AS BIGINT), CAST($9 AS TEXT)
   WHERE ${SOFTWARE_ID_ALONE}
   ON CONFLICT DO NOTHING`;
 
@@ -29,7 +30,7 @@ const FIND = `SELECT ${COLUMNS} FROM client WHERE service_id = $1 AND client_id 
 const REPLACE = `
   UPDATE client
   SET version = $3, created_at = $4, modified_at = $5, registration_access_token_hash = $6, client_secret = $7, properties = $8,
-    software_id_hash = $9
+    software_id_hash = $9, previous_token_hash = $10, previous_token_until = $11
   WHERE service_id = $1 AND client_id = $2 AND version = $3 - 1`;
 
 const REPLACE_ALONE = `${REPLACE} AND ${SOFTWARE_ID_ALONE}`;
@@ -110,6 +111,8 @@ export class SqlClientStore extends ClientStore {
         : this.encryption.encrypt(clientSecret, owner(client.serviceId, client.clientId)),
       JSON.stringify(client.properties),
       softwareId === undefined ? null : hashOfSoftwareId(softwareId),
+      client.previousToken?.hash ?? null,
+      client.previousToken?.until ?? null,
     ];
   }
 
@@ -124,6 +127,9 @@ export class SqlClientStore extends ClientStore {
       createdAt: Number(row.created_at),
       modifiedAt: Number(row.modified_at),
       registrationAccessTokenHash: (row.registration_access_token_hash as string | null) ?? undefined,
+      ...(row.previous_token_hash !== null && {
+        previousToken: { hash: row.previous_token_hash as string, until: Number(row.previous_token_until) },
+      }),
       clientSecret:
         clientSecret === null ? undefined : this.encryption.decrypt(clientSecret, owner(serviceId, clientId)),
       properties: JSON.parse(row.properties as string) as ClientProperties,

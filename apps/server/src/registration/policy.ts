@@ -1,4 +1,4 @@
-import { FIELDS, withDefaults, type AnyField, type ClientMetadata, type JsonObject } from '@clientele/model/metadata';
+import { fillInDefaults, FIELDS, type AnyField, type ClientMetadata, type JsonObject } from '@clientele/model/metadata';
 import type { Service } from '../service/service.ts';
 import { invalidMetadata } from './registration-error.ts';
 
@@ -8,6 +8,7 @@ type Members = Record<string, unknown>;
 
 /** The rows that a property of the service limits. */
 const LIMITED = FIELDS.filter(([, field]) => field.supported !== undefined);
+const LIMITED_CHOICES = LIMITED.filter(([, { kind }]) => kind === 'choice');
 
 /**
  * The metadata that a client asked for, without the values in lists that the service does not support, where another one
@@ -48,19 +49,21 @@ export function withoutUnknown(service: Service, request: JsonObject): JsonObjec
 
 /**
  * The metadata with every default filled in: those of the rows and the service's scopes, and where the service does not support
- * the usual default, the first value that it does.
+ * the usual default, the first value that it does. The object that is given is the one that is completed.
  */
 export function completed(service: Service, metadata: ClientMetadata): ClientMetadata {
+  const members: Members = metadata;
   const scopes = service.supportedScopes?.filter(({ defaultEntry }) => defaultEntry).map(({ name }) => name) ?? [];
-  const asked: Members = scopes.length > 0 ? { scope: scopes.join(' '), ...metadata } : metadata;
-  const complete: Members = withDefaults(asked as ClientMetadata);
-  for (const [name, field] of LIMITED) {
-    if (field.kind !== 'choice' || asked[name] !== undefined || complete[name] === undefined) continue;
+  if (scopes.length > 0) members.scope ??= scopes.join(' ');
+  const omitted = LIMITED_CHOICES.filter(([name]) => members[name] === undefined);
+  fillInDefaults(metadata);
+  for (const [name, field] of omitted) {
+    if (members[name] === undefined) continue;
     const supported = supportedBy(service, field);
-    if (supported?.has(complete[name] as string) !== false) continue;
-    complete[name] = [...supported][0] ?? complete[name];
+    if (supported?.has(members[name] as string) !== false) continue;
+    members[name] = [...supported][0] ?? members[name];
   }
-  return complete as ClientMetadata;
+  return metadata;
 }
 
 /** Refuses metadata with a value that the service does not support; complete metadata, defaults included. */

@@ -1,5 +1,5 @@
 import { FIELDS, type ClientMetadata, type ClientMetadataProperties, type TaggedValue } from './client-metadata.ts';
-import { tagsByMember } from './language-tags.ts';
+import { taggedNames } from './language-tags.ts';
 
 type Values = Record<string, unknown>;
 
@@ -25,7 +25,7 @@ function placeOf(path: string): { readonly outer: string | undefined; readonly p
 export function toClient(metadata: ClientMetadata): ClientMetadataProperties {
   const members = metadata as Values;
   const client: Values = {};
-  const tags = tagsByMember(members);
+  const tagged = taggedNames(members);
   for (const { name, outer, property, localizable, toProperty } of ROWS) {
     const member = members[name];
     if (member !== undefined) {
@@ -33,9 +33,9 @@ export function toClient(metadata: ClientMetadata): ClientMetadataProperties {
       else client[outer] = { ...(client[outer] as Values | undefined), [property]: toProperty(member) };
     }
     if (localizable === undefined) continue;
-    const tagged = tags?.get(name);
-    if (tagged) {
-      client[localizable] = tagged.map((tag): TaggedValue => ({ tag, value: members[`${name}#${tag}`] as string }));
+    const languages = tagged?.get(name);
+    if (languages) {
+      client[localizable] = languages.map(({ name, tag }): TaggedValue => ({ tag, value: members[name] as string }));
     }
   }
   return client;

@@ -235,13 +235,11 @@ function secondsProblem(value: unknown): Problem | undefined {
 }
 
 function choiceProblem(values: Readonly<Record<string, string>>): Field['check'] {
-  const unsupported: Problem = {
-    resultCode: 'A031201',
-    parameters: { expected: `${Object.keys(values).join(', ')}.` },
-  };
+  const known = new Set(Object.keys(values));
+  const unsupported: Problem = { resultCode: 'A031201', parameters: { expected: `${[...known].join(', ')}.` } };
   return (value) => {
     if (typeof value !== 'string') return notAText;
-    return Object.hasOwn(values, value) ? undefined : unsupported;
+    return known.has(value) ? undefined : unsupported;
   };
 }
 

@@ -2,7 +2,7 @@ import type { RegistrationErrorCode } from '../wire/errors.ts';
 import { resultMessage, type ResultCode } from '../wire/result-codes.ts';
 import { FIELDS, type AnyField, type ClientMetadata } from './client-metadata.ts';
 import { quoteName, type JsonObject, type Problem } from './json.ts';
-import { tagProblem, tagsByMember } from './language-tags.ts';
+import { tagProblem, taggedNames } from './language-tags.ts';
 
 /** The first row that a document breaks. */
 export interface BrokenField {
@@ -35,7 +35,7 @@ export function readClientMetadata(
   object: JsonObject,
 ): { readonly metadata: ClientMetadata } | { readonly broken: BrokenField } {
   const metadata: Values = {};
-  const tags = tagsByMember(object);
+  const tagged = taggedNames(object);
   for (const { name, field, check, localizable } of ROWS) {
     const value = object[name];
     if (!isEmpty(value) && Object.hasOwn(object, name)) {
@@ -43,15 +43,14 @@ export function readClientMetadata(
       if (problem) return { broken: broken(name, field, problem) };
       metadata[name] = value;
     }
-    const present = localizable ? tags?.get(name)?.filter((tag) => !isEmpty(object[`${name}#${tag}`])) : undefined;
+    const present = localizable ? tagged?.get(name)?.filter((entry) => !isEmpty(object[entry.name])) : undefined;
     if (present === undefined) continue;
     const wrong = tagProblem(present);
-    if (wrong) return { broken: broken(`${name}#${wrong.tag}`, field, wrong.problem) };
-    for (const tag of present) {
-      const member = `${name}#${tag}`;
-      const problem = check(object[member]);
-      if (problem) return { broken: broken(member, field, problem) };
-      metadata[member] = object[member];
+    if (wrong) return { broken: broken(wrong.name, field, wrong.problem) };
+    for (const { name } of present) {
+      const problem = check(object[name]);
+      if (problem) return { broken: broken(name, field, problem) };
+      metadata[name] = object[name];
     }
   }
   return { metadata: metadata as ClientMetadata };
@@ -66,18 +65,24 @@ const DEFAULTS = FIELDS.flatMap(([name, field]) => {
 });
 
 /**
- * The metadata with every default filled in that a row names. A default may depend on the members that were sent.
+ * The metadata with every default filled in that a row names. Rows are asked in order, so a default may depend on those
+ * above it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
  */
 export function withDefaults(metadata: ClientMetadata): ClientMetadata {
-  const complete: Values = { ...metadata };
+  return fillInDefaults({ ...metadata });
+}
+
+/** The same, in the object that is given: for whoever has just made it, since to copy it costs more than to fill it in. */
+export function fillInDefaults(metadata: ClientMetadata): ClientMetadata {
+  const members = metadata as Values;
   for (const { name, find } of DEFAULTS) {
-    if (complete[name] !== undefined) continue;
+    if (members[name] !== undefined) continue;
     const value = find(metadata);
-    if (value !== undefined) complete[name] = value;
+    if (value !== undefined) members[name] = value;
   }
-  return complete as ClientMetadata;
+  return metadata;
 }
 
 /** What a broken row is reported as: `member` is the name as the client sent it. */

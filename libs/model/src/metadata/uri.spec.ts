@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { LIMITS } from './limits.ts';
-import { slowUriProblem, uriProblem, type Schemes } from './uri.ts';
+import {
+  hostnameOf,
+  isLoopbackUri,
+  originOf,
+  slowIsLoopbackUri,
+  slowOriginOf,
+  slowUriProblem,
+  uriProblem,
+  type Schemes,
+} from './uri.ts';
 
 const SCHEMES: readonly Schemes[] = ['web', 'https', 'any'];
 
@@ -37,8 +46,19 @@ const pieced = fc
   .tuple(fc.constantFrom('https://', 'https:/', 'HTTPS://', 'http://', 'https://a@', 'com.example:/'), host, port, rest)
   .map(([scheme, host, port, rest]) => `${scheme}${host}${port}${rest.join('')}`);
 
+/** URIs on loopback, and such as only begin like them. */
+const loopback = fc
+  .tuple(
+    fc.constantFrom('http://', 'https://', 'HTTP://', 'http:/'),
+    fc.constantFrom('localhost', 'LOCALHOST', '127.0.0.1', '127.1', '[::1]', '[::01]', 'localhost.', 'localhost.a'),
+    port,
+    rest,
+  )
+  .map(([scheme, host, port, rest]) => `${scheme}${host}${port}${rest.join('')}`);
+
 const uri = fc.oneof(
   pieced,
+  loopback,
   fc.webUrl({ validSchemes: ['https'], withQueryParameters: true, withFragments: true, size: 'medium' }),
   fc.webUrl({ validSchemes: ['http', 'https', 'ftp'], authoritySettings: { withUserInfo: true, withPort: true } }),
 );
@@ -50,7 +70,7 @@ describe('uriProblem', () => {
         fc.pre(value.length <= LIMITS.uri);
         expect(uriProblem(value, schemes, fragment)).toEqual(slowUriProblem(value, schemes, fragment));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 3_000 },
     );
   });
 
@@ -72,5 +92,53 @@ describe('uriProblem', () => {
     const path = 'a'.repeat(LIMITS.uri - 'https://client.example/'.length);
     expect(uriProblem(`https://client.example/${path}`, 'web', true)).toBeUndefined();
     expect(uriProblem(`https://client.example/${path}a`, 'web', true)?.resultCode).toBe('A031204');
+  });
+});
+
+describe('isLoopbackUri', () => {
+  it('says of every URI what taking it apart says', () => {
+    fc.assert(
+      fc.property(uri, (value) => {
+        expect(isLoopbackUri(value)).toBe(slowIsLoopbackUri(value));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each(['http://localhost', 'http://127.0.0.1:8080/callback', 'https://[::1]?a', 'HTTP://LOCALHOST:65535'])(
+    'is true of %s',
+    (value) => {
+      expect(isLoopbackUri(value)).toBe(true);
+    },
+  );
+
+  it.each(['http://localhost:1@a.example/', 'http://localhost.a.example/', 'https://client.example', 'com.example:/'])(
+    'is false of %s',
+    (value) => {
+      expect(isLoopbackUri(value)).toBe(false);
+    },
+  );
+});
+
+describe('originOf and hostnameOf', () => {
+  it('say of every valid URI what taking it apart says', () => {
+    fc.assert(
+      fc.property(uri, (value) => {
+        fc.pre(URL.canParse(value));
+        expect(originOf(value)).toBe(slowOriginOf(value));
+        expect(hostnameOf(value)).toBe(new URL(value).hostname);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each([
+    ['https://client.example:443/callback', 'https://client.example', 'client.example'],
+    ['https://CLIENT.example:8443/callback', 'https://client.example:8443', 'client.example'],
+    ['https://client.example@other.example/', 'https://other.example', 'other.example'],
+    ['com.example.app:/callback', 'com.example.app://', ''],
+  ])('of %s are %s and %s', (uri, origin, hostname) => {
+    expect(originOf(uri)).toBe(origin);
+    expect(hostnameOf(uri)).toBe(hostname);
   });
 });

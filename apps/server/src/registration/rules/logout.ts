@@ -1,4 +1,4 @@
-import { isLoopbackUri, type ClientMetadata } from '@clientele/model/metadata';
+import { isLoopbackUri, originOf, type ClientMetadata } from '@clientele/model/metadata';
 import { invalidMetadata } from '../registration-error.ts';
 import type { Rule } from './rule.ts';
 
@@ -6,7 +6,9 @@ import type { Rule } from './rule.ts';
 export const frontChannelLogoutStaysWithRedirects: Rule = {
   spec: 'https://openid.net/specs/openid-connect-frontchannel-1_0.html#RPLogout',
   check({ frontchannel_logout_uri: uri, redirect_uris = [] }) {
-    if (uri === undefined || redirect_uris.some((redirect) => origin(redirect) === origin(uri))) return undefined;
+    if (uri === undefined) return undefined;
+    const origin = originOf(uri);
+    if (redirect_uris.some((redirect) => originOf(redirect) === origin)) return undefined;
     return invalidMetadata('A031214', {
       member: 'frontchannel_logout_uri',
       expected: "the scheme, host and port of one of 'redirect_uris'.",
@@ -33,8 +35,3 @@ export const publicClientsLogOutOverHttps: Rule = {
       : invalidMetadata('A031219', { member, expected: 'http is for confidential clients.' });
   },
 };
-
-function origin(uri: string): string {
-  const { protocol, host } = new URL(uri);
-  return `${protocol}//${host}`;
-}

@@ -23,7 +23,7 @@ const RESPONSE_PARAMETERS = ['code', 'state', 'response'];
 export const redirectsLeaveTheAnswerToTheServer: Rule = {
   spec: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2',
   check: ({ redirect_uris = [] }) =>
-    redirect_uris.some((uri) => uri.includes('?') && answersItself(new URL(uri).searchParams))
+    redirect_uris.some((uri) => uri.includes('?') && answersItself(new URLSearchParams(uri.slice(uri.indexOf('?')))))
       ? invalidRedirectUri('A031214', {
           member: 'redirect_uris',
           expected: `no query parameter with the name ${RESPONSE_PARAMETERS.join(', ')}.`,

@@ -1,4 +1,4 @@
-import type { ClientMetadata } from '@clientele/model/metadata';
+import { hostnameOf, type ClientMetadata } from '@clientele/model/metadata';
 import { invalidMetadata } from '../registration-error.ts';
 import { usesBackchannelAuthentication } from './backchannel-authentication.ts';
 import type { Rule } from './rule.ts';
@@ -14,7 +14,7 @@ export const pairwiseNeedsOneSector: Rule = {
   spec: 'https://openid.net/specs/openid-connect-core-1_0.html#PairwiseAlg',
   check(metadata) {
     if (metadata.subject_type !== 'pairwise' || metadata.sector_identifier_uri !== undefined) return undefined;
-    const hosts = new Set(sectorMembers(metadata).flatMap(([, uris]) => uris.map((uri) => new URL(uri).hostname)));
+    const hosts = new Set(sectorMembers(metadata).flatMap(([, uris]) => uris.map(hostnameOf)));
     // URIs with a private-use scheme have no host: all native clients would share one sector.
     return hosts.size === 1 && !hosts.has('') ? undefined : invalidMetadata('A204312');
   },

@@ -126,6 +126,37 @@ describe('discovery', () => {
     });
   });
 
+  it('lists the algorithms, subject types and capabilities of the service', async () => {
+    await server.configure({
+      supportedSubjectTypes: ['PAIRWISE'],
+      supportedJwsAlgs: ['NONE', 'HS256', 'ES256'],
+      supportedJweAlgs: ['RSA_OAEP_256'],
+      supportedJweEncs: ['A256GCM'],
+      tlsClientCertificateBoundAccessTokens: true,
+      backchannelUserCodeParameterSupported: false,
+      backchannelLogoutSupported: true,
+      backchannelLogoutSessionSupported: false,
+    });
+
+    expect(await metadata()).toMatchObject({
+      subject_types_supported: ['pairwise'],
+      id_token_signing_alg_values_supported: ['none', 'HS256', 'ES256'],
+      userinfo_signing_alg_values_supported: ['none', 'HS256', 'ES256'],
+      request_object_signing_alg_values_supported: ['none', 'HS256', 'ES256'],
+      // None of these can be unsigned, and requests of CIBA not symmetric.
+      token_endpoint_auth_signing_alg_values_supported: ['HS256', 'ES256'],
+      authorization_signing_alg_values_supported: ['HS256', 'ES256'],
+      introspection_signing_alg_values_supported: ['HS256', 'ES256'],
+      backchannel_authentication_request_signing_alg_values_supported: ['ES256'],
+      id_token_encryption_alg_values_supported: ['RSA-OAEP-256'],
+      id_token_encryption_enc_values_supported: ['A256GCM'],
+      tls_client_certificate_bound_access_tokens: true,
+      backchannel_user_code_parameter_supported: false,
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: false,
+    });
+  });
+
   it('what it lists can be registered, and what it does not list cannot', async () => {
     await server.configure({ supportedGrantTypes: ['CLIENT_CREDENTIALS', 'REFRESH_TOKEN'] });
     const { grant_types_supported: supported } = await metadata();

@@ -1,12 +1,13 @@
 import {
   BACKCHANNEL_TOKEN_DELIVERY_MODE,
-  CLIENT_AUTH_METHOD,
   CLIENT_REGISTRATION_TYPE,
+  FIELDS,
   GRANT_TYPE,
   RESPONSE_TYPE,
   SUBJECT_TYPE,
 } from '@clientele/model/metadata';
 import type { PublicUrls } from '../public-urls.ts';
+import { supportedBy } from '../registration/policy.ts';
 import type { Service } from '../service/service.ts';
 
 /** Members that are a setting of the service, under Authlete's name. */
@@ -30,11 +31,14 @@ const SETTINGS = {
   backchannel_logout_session_supported: 'backchannelLogoutSessionSupported',
   acr_values_supported: 'supportedAcrs',
   authorization_details_types_supported: 'supportedAuthorizationDetailsTypes',
+  tls_client_certificate_bound_access_tokens: 'tlsClientCertificateBoundAccessTokens',
+  backchannel_user_code_parameter_supported: 'backchannelUserCodeParameterSupported',
+  backchannel_logout_supported: 'backchannelLogoutSupported',
+  backchannel_logout_session_supported: 'backchannelLogoutSessionSupported',
 } as const satisfies Readonly<Record<string, keyof Service>>;
 
 /** Lists of Authlete's constants: the member, the setting, and the value of each constant on the wire. */
 const LISTS = [
-  ['token_endpoint_auth_methods_supported', 'supportedTokenAuthMethods', CLIENT_AUTH_METHOD],
   ['grant_types_supported', 'supportedGrantTypes', GRANT_TYPE],
   ['response_types_supported', 'supportedResponseTypes', RESPONSE_TYPE],
   ['subject_types_supported', 'supportedSubjectTypes', SUBJECT_TYPE],
@@ -45,6 +49,14 @@ const LISTS = [
   ],
   ['client_registration_types_supported', 'supportedClientRegistrationTypes', CLIENT_REGISTRATION_TYPE],
 ] as const satisfies readonly (readonly [string, keyof Service, Readonly<Record<string, string>>])[];
+
+/**
+ * Methods, algorithms and subject types. The list by which a client says what it accepts has the name of the one by which the
+ * server says what it supports (OpenID Connect Relying Party Metadata Choices section 2).
+ */
+const CHOOSABLE = FIELDS.filter(
+  ([, { alternatives, supported }]) => alternatives !== undefined && supported !== undefined,
+);
 
 /**
  * The metadata of a service's authorization server, as far as the service knows it: what is not set is left out, but for
@@ -58,11 +70,15 @@ export function serverMetadata(service: Service, urls: PublicUrls): Record<strin
   const { issuer: _issuer, registration_endpoint: _endpoint, ...further } = service.serverMetadata ?? {};
   const settings = Object.entries(SETTINGS).map(([member, setting]) => [member, service[setting]]);
   const lists = LISTS.map(([member, setting, values]) => [member, onTheWire(service[setting], values)]);
+  const choosable = CHOOSABLE.map(([, field]) => {
+    const supported = supportedBy(service, field);
+    return [field.alternatives as string, supported && [...supported]];
+  });
   return {
     issuer: urls.issuer(service),
     response_types_supported: Object.keys(RESPONSE_TYPE),
     ...further,
-    ...present([...settings, ...lists]),
+    ...present([...settings, ...choosable, ...lists]),
     ...(service.supportedScopes && { scopes_supported: service.supportedScopes.map(({ name }) => name) }),
     ...(service.dynamicRegistrationSupported && { registration_endpoint: urls.clientRegistrationEndpoint(service) }),
   };

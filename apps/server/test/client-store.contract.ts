@@ -188,13 +188,16 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         expect(await find(client)).toEqual(rivals[answers.indexOf(true)]);
       });
 
-      it('lets versions follow on each other that are written at the same time, in the order of the calls', async () => {
+      it('of a version and the next one at the same time leaves what was answered', async () => {
         const client = await inserted();
         const second = nextOf(client);
         const third = nextOf(second);
 
-        expect(await Promise.all([store.replace(second), store.replace(third)])).toEqual([true, true]);
-        expect(await find(client)).toEqual(third);
+        const [first, next] = await Promise.all([store.replace(second), store.replace(third)]);
+
+        // An engine may carry out both in the order of the calls, or look at them at once.
+        expect(first).toBe(true);
+        expect(await find(client)).toEqual(next ? third : second);
       });
 
       it('changes many clients at the same time, each its own way', async () => {

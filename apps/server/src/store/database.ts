@@ -9,6 +9,11 @@ export interface Statement {
   readonly values: readonly SqlValue[];
   /** Whether all of the write that this belongs to is taken back when this changes no row. */
   readonly required?: boolean;
+  /**
+   * The same for many callers at once, for an engine that gains by it: each `$n` is the array of their values, and the answer
+   * has a row with the `place`, from 1, of each whose row was changed.
+   */
+  readonly together?: string;
 }
 
 /**

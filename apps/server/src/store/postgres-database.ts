@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
+import { Collector, type Waiting } from './collector.ts';
 import {
   Database,
   StoreUnavailableError,
@@ -57,6 +58,7 @@ export class PostgresDatabase extends Database {
   private readonly names = new Map<string, string>();
   private readonly unsent = new Map<string, Promise<readonly Row[]>>();
   private prepares = true;
+  private readonly collectors = new Map<string, Collector<Statement, readonly number[]>>();
   private underway = 0;
   private onIdle: (() => void) | undefined;
 
@@ -114,10 +116,44 @@ export class PostgresDatabase extends Database {
 
   override write(...statements: readonly Statement[]): Promise<readonly number[]> {
     const [only, ...others] = statements;
-    if (only !== undefined && others.length === 0) {
-      return this.attempt('write', async (client) => [(await this.query(client, only)).rowCount ?? 0]);
+    if (only === undefined || others.length > 0) {
+      return this.attempt('write', (client) => transaction(client, () => this.carryOut(client, statements)));
     }
-    return this.attempt('write', (client) => transaction(client, () => this.carryOut(client, statements)));
+    return only.together === undefined ? this.writeAlone(only) : this.collectorOf(only.together).add(only);
+  }
+
+  private writeAlone(statement: Statement): Promise<readonly number[]> {
+    return this.attempt('write', async (client) => [(await this.query(client, statement)).rowCount ?? 0]);
+  }
+
+  private collectorOf(together: string): Collector<Statement, readonly number[]> {
+    let collector = this.collectors.get(together);
+    if (collector === undefined) {
+      collector = new Collector((batch) => this.writeTogether(together, batch));
+      this.collectors.set(together, collector);
+    }
+    return collector;
+  }
+
+  private async writeTogether(sql: string, batch: readonly WaitingWrite[]): Promise<void> {
+    const [first, ...others] = batch;
+    if (first === undefined || others.length === 0) return this.answerEach(batch);
+    const columns = first.item.values.map((_value, column) => batch.map(({ item }) => item.values[column] ?? null));
+    try {
+      const { rows } = await this.attempt('write', (client) => this.query(client, { sql, values: columns }));
+      const changed = new Set((rows as Row[]).map(({ place }) => place));
+      batch.forEach(({ resolve }, index) => {
+        resolve([changed.has(index + 1) ? 1 : 0]);
+      });
+    } catch (error) {
+      // What is wrong with the statement of one caller is not its neighbours' fault.
+      if (!(error instanceof StoreUnavailableError)) return this.answerEach(batch);
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  private async answerEach(batch: readonly WaitingWrite[]): Promise<void> {
+    await Promise.all(batch.map(({ item, resolve, reject }) => this.writeAlone(item).then(resolve, reject)));
   }
 
   override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
@@ -152,8 +188,8 @@ export class PostgresDatabase extends Database {
     return { outcome: 'COMMIT', result: changes };
   }
 
-  private query(client: pg.PoolClient, { sql, values }: Statement): Promise<pg.QueryResult> {
-    const text = { text: sql, values: values as SqlValue[] };
+  private query(client: pg.PoolClient, { sql, values }: Query): Promise<pg.QueryResult> {
+    const text = { text: sql, values: [...values] };
     return send(client, this.prepares ? { name: this.nameOf(sql), ...text } : text);
   }
 
@@ -218,6 +254,14 @@ export class PostgresDatabase extends Database {
     return true;
   }
 }
+
+/** A statement whose values may be arrays of values. */
+interface Query {
+  readonly sql: string;
+  readonly values: readonly (SqlValue | readonly SqlValue[])[];
+}
+
+type WaitingWrite = Waiting<Statement, readonly number[]>;
 
 interface Outcome<T> {
   readonly outcome: 'COMMIT' | 'ROLLBACK';

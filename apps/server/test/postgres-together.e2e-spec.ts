@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { PostgresDatabase } from '../src/store/postgres-database.ts';
+import { migrate } from '../src/store/migrations/migrate.ts';
+import { SecretEncryption } from '../src/store/secret-encryption.ts';
+import { SqlClientStore } from '../src/store/sql-client-store.ts';
+import type { StoredClient } from '../src/store/client-store.ts';
+import { aClient, nextOf } from './client-store.contract.ts';
+import { postgresUrl } from './support/engine.ts';
+import { createDatabase } from './support/postgres.ts';
+
+const KEY = randomBytes(32);
+
+describe('changes that PostgreSQL is sent together', () => {
+  let url: string;
+  let drop: () => Promise<void>;
+  const databases: PostgresDatabase[] = [];
+
+  const newStore = async (): Promise<SqlClientStore> => {
+    const database = await PostgresDatabase.open({ url, connections: 4 });
+    databases.push(database);
+    return new SqlClientStore(database, new SecretEncryption([KEY]));
+  };
+
+  const insertedInto = async (store: SqlClientStore, count: number): Promise<readonly StoredClient[]> => {
+    const clients = Array.from({ length: count }, () => aClient());
+    expect(await Promise.all(clients.map((client) => store.insert(client)))).toEqual(clients.map(() => true));
+    return clients;
+  };
+
+  beforeAll(async () => {
+    ({ url, drop } = await createDatabase(postgresUrl()));
+    const database = await PostgresDatabase.open({ url, connections: 1 });
+    await migrate(database);
+    await database.close();
+  });
+
+  afterEach(async () => {
+    await Promise.all(databases.splice(0).map((database) => database.close()));
+  });
+
+  afterAll(() => drop());
+
+  it('are answered each for itself', async () => {
+    const store = await newStore();
+    const clients = await insertedInto(store, 30);
+    const changes = clients.map((client, i) => (i % 3 === 0 ? nextOf(nextOf(client)) : nextOf(client)));
+
+    const answers = await Promise.all(changes.map((change) => store.replace(change)));
+
+    expect(answers).toEqual(changes.map((_change, i) => i % 3 !== 0));
+    const found = await Promise.all(clients.map(({ serviceId, clientId }) => store.find(serviceId, clientId)));
+    expect(found).toEqual(clients.map((client, i) => (i % 3 === 0 ? client : changes[i])));
+  });
+
+  it('fail each for itself when a statement is wrong for one of them', async () => {
+    const store = await newStore();
+    const clients = await insertedInto(store, 10);
+    // PostgreSQL takes no text with this character.
+    const changes = clients.map((client, i) =>
+      nextOf(client, i === 4 ? { registrationAccessTokenHash: '\u0000' } : {}),
+    );
+
+    const answers = await Promise.allSettled(changes.map((change) => store.replace(change)));
+
+    expect(answers.map(({ status }) => status)).toEqual(
+      changes.map((_change, i) => (i === 4 ? 'rejected' : 'fulfilled')),
+    );
+    const found = await Promise.all(clients.map(({ serviceId, clientId }) => store.find(serviceId, clientId)));
+    expect(found).toEqual(changes.map((change, i) => (i === 4 ? clients[i] : change)));
+  });
+
+  it('of the same clients in another order by two servers end both, and lose none', async () => {
+    const [here, there] = [await newStore(), await newStore()];
+    let clients = await insertedInto(here, 20);
+    for (let round = 0; round < 50; round++) {
+      const changes = clients.map((client) => nextOf(client));
+
+      const answers = await Promise.all([
+        Promise.all(changes.map((change) => here.replace(change))),
+        Promise.all([...changes].reverse().map((change) => there.replace(change))),
+      ]);
+
+      const [first, second] = [answers[0], [...answers[1]].reverse()];
+      expect(first.map((replaced, i) => replaced !== second[i])).toEqual(changes.map(() => true));
+      clients = changes;
+    }
+  });
+});

@@ -4,7 +4,6 @@ import {
   FIELDS,
   GRANT_TYPE,
   RESPONSE_TYPE,
-  SUBJECT_TYPE,
 } from '@clientele/model/metadata';
 import type { PublicUrls } from '../public-urls.ts';
 import { supportedBy } from '../registration/policy.ts';
@@ -31,17 +30,12 @@ const SETTINGS = {
   backchannel_logout_session_supported: 'backchannelLogoutSessionSupported',
   acr_values_supported: 'supportedAcrs',
   authorization_details_types_supported: 'supportedAuthorizationDetailsTypes',
-  tls_client_certificate_bound_access_tokens: 'tlsClientCertificateBoundAccessTokens',
-  backchannel_user_code_parameter_supported: 'backchannelUserCodeParameterSupported',
-  backchannel_logout_supported: 'backchannelLogoutSupported',
-  backchannel_logout_session_supported: 'backchannelLogoutSessionSupported',
 } as const satisfies Readonly<Record<string, keyof Service>>;
 
 /** Lists of Authlete's constants: the member, the setting, and the value of each constant on the wire. */
 const LISTS = [
   ['grant_types_supported', 'supportedGrantTypes', GRANT_TYPE],
   ['response_types_supported', 'supportedResponseTypes', RESPONSE_TYPE],
-  ['subject_types_supported', 'supportedSubjectTypes', SUBJECT_TYPE],
   [
     'backchannel_token_delivery_modes_supported',
     'supportedBackchannelTokenDeliveryModes',

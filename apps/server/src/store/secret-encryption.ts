@@ -45,7 +45,7 @@ export class SecretEncryption {
     if (key === undefined)
       throw new Error(`A secret was encrypted with the key ${id}, which ENCRYPTION_KEY does not hold.`);
     const bytes = Buffer.from(ciphertext, 'base64url');
-    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES))
+    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
       .setAAD(Buffer.from(owner))
       .setAuthTag(bytes.subarray(-TAG_BYTES));
     return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');

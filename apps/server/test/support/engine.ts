@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { createDatabase } from './postgres.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Config } from '../../src/config.ts';
+import type { Database } from '../../src/store/database.ts';
+import { connect } from '../../src/store/open-database.ts';
+import { openSqlite } from '../../src/store/sqlite-driver.ts';
+import { createDatabase, execute as executeOnPostgres } from './postgres.ts';
 
 declare global {
   /** The engine that a Jest project runs its tests on; the embedded one where it says nothing. */
@@ -21,6 +28,48 @@ export async function newStore(): Promise<NewStore> {
   const { url, drop } = await createDatabase(postgresUrl());
   const encryptionKey = randomBytes(32).toString('base64url');
   return { environment: { DATABASE_URL: url, AUTO_MIGRATE: 'true', ENCRYPTION_KEY: encryptionKey }, drop };
+}
+
+export interface PersistentStore extends NewStore {
+  /** The database, with whatever schema it has. */
+  readonly open: () => Promise<Database>;
+  /** Runs statements, separated by semicolons. */
+  readonly execute: (sql: string) => Promise<void>;
+}
+
+/**
+ * A store of the engine that the tests run on that outlives the servers on it, without a schema; what a server needs to be
+ * told besides is up to the test. Only one server at a time may have an embedded one.
+ */
+export async function newPersistentStore(): Promise<PersistentStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'clientele-store-'));
+  const remove = () => {
+    rmSync(folder, { recursive: true });
+  };
+  if (globalThis.TEST_ENGINE === undefined) {
+    const path = join(folder, 'clientele.db');
+    const execute = async (sql: string) => {
+      const connection = await openSqlite(path);
+      connection.exec(sql);
+      connection.close();
+    };
+    const environment = { DATABASE_URL: `sqlite:${path}`, DATA_DIR: folder };
+    return persistent(environment, execute, () => Promise.resolve(remove()));
+  }
+  const { url, drop } = await createDatabase(postgresUrl());
+  return persistent(
+    { DATABASE_URL: url, DATA_DIR: folder },
+    (sql) => executeOnPostgres(url, sql),
+    () => drop().then(remove),
+  );
+}
+
+function persistent(
+  environment: PersistentStore['environment'],
+  execute: PersistentStore['execute'],
+  drop: PersistentStore['drop'],
+): PersistentStore {
+  return { environment, execute, drop, open: () => connect(Config.from(environment)) };
 }
 
 /** The PostgreSQL server that all tests share (postgres.setup.ts). */

@@ -8,7 +8,7 @@ import { prepareFirstStart } from '../../src/service/first-start.ts';
 import { newService, type Service } from '../../src/service/service.ts';
 import { ServiceStore } from '../../src/service/service-store.ts';
 import { ClientStore, type ClientProperties } from '../../src/store/client-store.ts';
-import { Database, type Row } from '../../src/store/database.ts';
+import { Database, type Row, type SqlValue } from '../../src/store/database.ts';
 import { newStore } from './engine.ts';
 import { send, type RawAnswer, type RawRequest } from './http.ts';
 
@@ -34,6 +34,8 @@ export interface TestServer {
   storedClients(): Promise<readonly Row[]>;
   /** One client as it is stored. */
   stored(clientId: number): Promise<Row | undefined>;
+  /** Changes a column of one client as nobody should. */
+  changeStored(clientId: number, change: Readonly<Record<string, SqlValue>>): Promise<void>;
   /** Gives the service the settings of a new one, with these changes. */
   configure(changes?: Partial<Service>): Promise<void>;
   /** Changes what is kept of a client beyond its metadata. */
@@ -125,6 +127,14 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     stored: async (clientId) => {
       const [row] = await database.read({ sql: 'SELECT * FROM client WHERE client_id = $1', values: [clientId] });
       return row;
+    },
+    changeStored: async (clientId, change) => {
+      for (const [column, value] of Object.entries(change)) {
+        await database.write({
+          sql: `UPDATE client SET ${column} = $1 WHERE client_id = $2`,
+          values: [value, clientId],
+        });
+      }
     },
     configure: async (changes = {}) => {
       const service: Service = { ...newService(SERVICE_ID, 1, Date.now()), ...changes };

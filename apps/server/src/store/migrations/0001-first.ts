@@ -1,8 +1,8 @@
 import type { Migration } from './index.ts';
 
 /**
- * Services, their API access tokens, and the clients. Times are milliseconds since 1970. `client` is made to be
- * distributed by `service_id`: it stands in every key, and there is no sequence, trigger or foreign key.
+ * Services, their API access tokens, and the clients. Times are milliseconds since 1970. The tables can be
+ * distributed (`distribution.ts`): there is no sequence, trigger or foreign key.
  */
 export const FIRST: Migration = {
   version: 1,

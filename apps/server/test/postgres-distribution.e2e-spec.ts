@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { Database, type Row, type SchemaSession, type Statement } from '../src/store/database.ts';
+import { DISTRIBUTION_COLUMNS, SMALL_TABLES } from '../src/store/distribution.ts';
+import { MIGRATIONS, type Migration } from '../src/store/migrations/index.ts';
+import { migrate } from '../src/store/migrations/migrate.ts';
+import { PostgresDatabase } from '../src/store/postgres-database.ts';
+import { SecretEncryption } from '../src/store/secret-encryption.ts';
+import { SqlClientStore } from '../src/store/sql-client-store.ts';
+import { aClient, clientStoreContract, nextOf } from './client-store.contract.ts';
+import { postgresUrl } from './support/engine.ts';
+import { createDatabase, execute } from './support/postgres.ts';
+
+const PARTITIONS = 16;
+const CLIENT_SIZED = Object.entries(DISTRIBUTION_COLUMNS);
+const ENCRYPTION = new SecretEncryption([randomBytes(32)]);
+
+/** The migrations as somebody runs them whose client-sized tables are spread over hash partitions. */
+const DISTRIBUTED: readonly Migration[] = MIGRATIONS.map((migration) => ({
+  ...migration,
+  steps: migration.steps.flatMap((step): Migration['steps'] => (typeof step === 'string' ? distributed(step) : [step])),
+}));
+
+function distributed(step: string): string[] {
+  const table = /^\s*CREATE TABLE (\w+)/.exec(step)?.[1];
+  const column = CLIENT_SIZED.find(([name]) => name === table)?.[1];
+  if (table === undefined || column === undefined) return [step];
+  const partitions = Array.from(
+    { length: PARTITIONS },
+    (_, n) =>
+      `CREATE TABLE ${table}_${n} PARTITION OF ${table} FOR VALUES WITH (MODULUS ${PARTITIONS}, REMAINDER ${n})`,
+  );
+  return [`${step} PARTITION BY HASH (${column})`, ...partitions];
+}
+
+async function openDistributed(): Promise<{ database: Database; url: string; close: () => Promise<void> }> {
+  const { url, drop } = await createDatabase(postgresUrl());
+  const database = await PostgresDatabase.open({ url, connections: 10 });
+  await migrate(database, DISTRIBUTED);
+  const close = async () => {
+    await database.close();
+    await drop();
+  };
+  return { database, url, close };
+}
+
+describe('distributed', () => {
+  let distribution: Awaited<ReturnType<typeof openDistributed>>;
+
+  beforeAll(async () => {
+    distribution = await openDistributed();
+  });
+
+  afterAll(() => distribution.close());
+
+  clientStoreContract(`PostgreSQL with ${PARTITIONS} hash partitions`, () => {
+    const { database, url } = distribution;
+    const close = () => execute(url, `TRUNCATE ${Object.keys(DISTRIBUTION_COLUMNS).join(', ')}`);
+    return Promise.resolve({ store: new SqlClientStore(database, ENCRYPTION), close });
+  });
+});
+
+/** Passes everything on, and notes it. */
+class Recorder extends Database {
+  readonly statements: Statement[] = [];
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override read(statement: Statement): Promise<readonly Row[]> {
+    this.statements.push(statement);
+    return this.database.read(statement);
+  }
+
+  override write(...statements: readonly Statement[]): Promise<readonly number[]> {
+    this.statements.push(...statements);
+    return this.database.write(...statements);
+  }
+
+  override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+    return this.database.changeSchema(change);
+  }
+
+  override close(): Promise<void> {
+    return this.database.close();
+  }
+}
+
+describe('a distributed store', () => {
+  it('asks one partition for everything that is done to one client', async () => {
+    const { database, url, close } = await openDistributed();
+    const recorder = new Recorder(database);
+    const store = new SqlClientStore(recorder, ENCRYPTION);
+    const client = aClient();
+    await store.insert(client);
+    await store.find(client.serviceId, client.clientId);
+    await store.replace(nextOf(client));
+    await store.delete(nextOf(client));
+
+    const connection = new pg.Client({ connectionString: url });
+    await connection.connect();
+    const partitions = [];
+    for (const { sql, values } of recorder.statements) {
+      const { rows } = await connection.query({ text: `EXPLAIN ${sql}`, values: [...values], rowMode: 'array' });
+      partitions.push(new Set(rows.join('\n').match(/(?<=\bon )client_\d+\b/g)).size);
+    }
+    await connection.end();
+    await close();
+
+    expect(recorder.statements).toHaveLength(4);
+    // The plan of an INSERT does not name the one partition that takes the row.
+    expect(partitions).toEqual([0, 1, 1, 1]);
+  });
+
+  it('has the clients in all partitions', async () => {
+    const { database, close } = await openDistributed();
+    const store = new SqlClientStore(database, ENCRYPTION);
+    await Promise.all(Array.from({ length: 300 }, () => store.insert(aClient())));
+
+    const rows = await database.read({ sql: 'SELECT DISTINCT tableoid AS partition FROM client', values: [] });
+    await close();
+
+    expect(rows).toHaveLength(PARTITIONS);
+  });
+});
+
+describe('the schema can be distributed', () => {
+  let catalog: pg.Client;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    const { url, drop } = await createDatabase(postgresUrl());
+    const database = await PostgresDatabase.open({ url, connections: 1 });
+    await migrate(database);
+    await database.close();
+    catalog = new pg.Client({ connectionString: url });
+    await catalog.connect();
+    close = async () => {
+      await catalog.end();
+      await drop();
+    };
+  });
+
+  afterAll(() => close());
+
+  const names = async (sql: string): Promise<unknown[]> =>
+    (await catalog.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+
+  it('each table is declared client-sized, with its distribution column, or small', async () => {
+    const tables = await names(
+      "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')",
+    );
+
+    expect([...tables].sort()).toEqual([...Object.keys(DISTRIBUTION_COLUMNS), ...SMALL_TABLES].sort());
+  });
+
+  it.each(CLIENT_SIZED)('every primary key and unique index of %s contains %s', async (table, column) => {
+    const { rows } = await catalog.query<{ name: string; columns: string[] }>(
+      `SELECT index.indexrelid::regclass::text AS name,
+          ARRAY(SELECT attname::text FROM pg_attribute
+            WHERE attrelid = index.indrelid AND attnum = ANY (index.indkey[0:index.indnkeyatts - 1])) AS columns
+        FROM pg_index AS index WHERE index.indrelid = $1::regclass AND index.indisunique`,
+      [table],
+    );
+
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { columns } of rows) expect(columns).toContain(column);
+  });
+
+  it.each([
+    ['foreign keys', "SELECT conname AS name FROM pg_constraint WHERE contype = 'f'"],
+    ['exclusion constraints', "SELECT conname AS name FROM pg_constraint WHERE contype = 'x'"],
+    ['sequences', "SELECT relname AS name FROM pg_class WHERE relkind = 'S'"],
+    ['triggers', 'SELECT tgname AS name FROM pg_trigger'],
+    ['rules', "SELECT rulename AS name FROM pg_rules WHERE schemaname = 'public'"],
+    ['functions', "SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace"],
+    ['identity columns', "SELECT attname AS name FROM pg_attribute WHERE attidentity <> ''"],
+  ])('there are no %s', async (_what, sql) => {
+    expect(await names(sql)).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailableError, type Database, type Statement } from '../src/store/database.ts';
 import { MIGRATIONS } from '../src/store/migrations/index.ts';
@@ -9,7 +9,6 @@ import { SqlClientStore } from '../src/store/sql-client-store.ts';
 import { SqliteDatabase } from '../src/store/sqlite-database.ts';
 import { openSqlite } from '../src/store/sqlite-driver.ts';
 import { aClient, clientStoreContract, nextOf } from './client-store.contract.ts';
-import { startServer } from './support/server.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const KEY = randomBytes(32);
@@ -244,36 +243,4 @@ describe('SQLite', () => {
       expect(await database.write(good(-3))).toEqual([1]);
     });
   });
-
-  it('holds no secret and no token in the clear in any of its files', async () => {
-    const server = await startServer({ DATABASE_URL: `sqlite:${file()}`, DATA_DIR: folder.path });
-    const canaries: string[] = [];
-    try {
-      for (let i = 0; i < 5; i++) {
-        const registered = await server.register({ client_name: `Canary ${i}` });
-        await server.update(registered, { client_name: `Canary ${i}`, software_id: 'canary' });
-        const { client_secret = '', registration_access_token } = registered.information;
-        canaries.push(client_secret, registration_access_token);
-      }
-      const open = filesIn(join(folder.path, 'clients'));
-      expect(open.get('clientele.db-wal')?.includes('Canary 4')).toBe(true);
-      expect(found(canaries, open)).toEqual([]);
-    } finally {
-      await server.close();
-    }
-    const closed = filesIn(join(folder.path, 'clients'));
-    expect(closed.get('clientele.db')?.includes('Canary 4')).toBe(true);
-    expect(found([...canaries, 'an-api-access-token-for-tests'], closed)).toEqual([]);
-  });
 });
-
-function filesIn(path: string): Map<string, Buffer> {
-  return new Map(readdirSync(path).map((name) => [name, readFileSync(join(path, name))]));
-}
-
-/** The secrets that stand in the files, as text or as the bytes that they encode. */
-function found(secrets: readonly string[], files: ReadonlyMap<string, Buffer>): string[] {
-  return secrets.filter((secret) =>
-    [...files.values()].some((bytes) => bytes.includes(secret) || bytes.includes(Buffer.from(secret, 'base64url'))),
-  );
-}

@@ -50,6 +50,11 @@ export class Postgres {
     return `postgres://clientele@127.0.0.1:${this.port}/${database}`;
   }
 
+  /** The folder of all that it keeps. */
+  get dataFolder(): string {
+    return join(this.folder, 'data');
+  }
+
   /** Starts the server again where it was stopped or killed, and waits until it answers. */
   async resume(): Promise<void> {
     const settings = {
@@ -64,7 +69,7 @@ export class Postgres {
     const deadline = Date.now() + START_LIMIT;
     let log = '';
     for (;;) {
-      const server = spawn(join(this.binaries, 'bin', 'postgres'), ['-D', join(this.folder, 'data'), ...options], {
+      const server = spawn(join(this.binaries, 'bin', 'postgres'), ['-D', this.dataFolder, ...options], {
         ...identity,
         stdio: ['ignore', 'ignore', 'pipe'],
       });

@@ -7,7 +7,8 @@ export class TcpProxy {
   private isSilent = false;
 
   private constructor(private readonly target: URL) {
-    this.server = createServer((near) => {
+    // Half open: the end of a connection is no more answered than anything else while it is silent.
+    this.server = createServer({ allowHalfOpen: true }, (near) => {
       this.pass(near);
     });
   }
@@ -42,6 +43,14 @@ export class TcpProxy {
     this.isSilent = false;
     for (const pair of this.pairs) for (const socket of pair) socket.destroy();
     this.pairs.clear();
+  }
+
+  /** Ends every connection and refuses new ones, until it is told to listen again. */
+  async refuse(): Promise<{ readonly listen: () => Promise<void> }> {
+    const { port } = this.server.address() as AddressInfo;
+    await this.close();
+    const listen = () => new Promise<void>((resolve) => this.server.listen(port, '127.0.0.1', resolve));
+    return { listen };
   }
 
   /** Ends every connection, and takes no new ones. */

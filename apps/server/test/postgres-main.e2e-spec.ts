@@ -1,0 +1,137 @@
+import { jest } from '@jest/globals';
+import pg from 'pg';
+import { migrate } from '../src/store/migrations/migrate.ts';
+import { MIGRATIONS } from '../src/store/migrations/index.ts';
+import { PostgresDatabase } from '../src/store/postgres-database.ts';
+import { postgresUrl } from './support/engine.ts';
+import { createDatabase } from './support/postgres.ts';
+import { ServerProcess } from './support/server-process.ts';
+
+// Each test starts processes, which takes its time on a busy machine.
+jest.setTimeout(30_000);
+
+const KEY = 'A'.repeat(43);
+
+describe('the server as a process on PostgreSQL', () => {
+  let url: string;
+  let drop: () => Promise<void>;
+  const started: ServerProcess[] = [];
+
+  beforeEach(async () => {
+    ({ url, drop } = await createDatabase(postgresUrl()));
+  });
+
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((server) => server.stop('SIGKILL')));
+    await drop();
+  });
+
+  const start = (settings: Record<string, string> = {}): ServerProcess => {
+    const server = new ServerProcess({ DATABASE_URL: url, ENCRYPTION_KEY: KEY, ...settings });
+    started.push(server);
+    return server;
+  };
+
+  const query = async (sql: string): Promise<readonly unknown[]> => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const { rows } = await client.query<Record<string, unknown>>(sql);
+    await client.end();
+    return rows;
+  };
+
+  const migrateTo = async (version: number): Promise<void> => {
+    const database = await PostgresDatabase.open({ url, connections: 1 });
+    await migrate(database, MIGRATIONS.slice(0, version));
+    await database.close();
+  };
+
+  const expectRefusal = async (server: ServerProcess, reason: string | RegExp): Promise<void> => {
+    expect(await server.ended).toEqual({ code: 1, signal: null });
+    expect(server.stderr).toMatch(/^Clientele cannot start\.\n/);
+    expect(server.stderr).toMatch(reason);
+    expect(server.stderr).not.toMatch(/^\s+at /m);
+    expect(server.stdout).not.toContain('listening');
+  };
+
+  const NEWEST = MIGRATIONS.length;
+
+  describe('refuses to start, and changes nothing', () => {
+    it('on a database without a schema', async () => {
+      await expectRefusal(
+        start(),
+        `The database has no schema yet, and this server needs version ${NEWEST}. Run 'clientele migrate up', or set AUTO_MIGRATE=true.`,
+      );
+      expect(await query("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")).toEqual([]);
+    });
+
+    it('on a schema that is behind', async () => {
+      await migrateTo(1);
+
+      await expectRefusal(
+        start(),
+        `The database has schema version 1, and this server needs version ${NEWEST}. Run 'clientele migrate up', or set AUTO_MIGRATE=true.`,
+      );
+      expect(await query('SELECT version FROM schema_migration')).toEqual([{ version: '1' }]);
+    });
+
+    it('on a schema that is newer, even when it may migrate', async () => {
+      await migrateTo(NEWEST);
+      await query('INSERT INTO schema_migration (version, applied_at) VALUES (999, 0)');
+
+      await expectRefusal(start({ AUTO_MIGRATE: 'true' }), 'The database has schema version 999');
+    });
+
+    it('without ENCRYPTION_KEY', async () => {
+      await expectRefusal(start({ ENCRYPTION_KEY: '', AUTO_MIGRATE: 'true' }), 'ENCRYPTION_KEY must be set');
+      expect(await query("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")).toEqual([]);
+    });
+
+    it('with another ENCRYPTION_KEY', async () => {
+      const first = start({ AUTO_MIGRATE: 'true' });
+      await first.listening();
+      await first.stop();
+      const before = await query('SELECT * FROM encryption_key');
+
+      await expectRefusal(start({ ENCRYPTION_KEY: 'B'.repeat(43) }), /encrypted with the key [\w-]{8}/);
+      expect(await query('SELECT * FROM encryption_key')).toEqual(before);
+    });
+
+    it('when PostgreSQL is not there, and says so', async () => {
+      await expectRefusal(
+        start({ DATABASE_URL: 'postgres://clientele:a-password@127.0.0.1:1/clientele' }),
+        /PostgreSQL cannot answer: .*ECONNREFUSED/,
+      );
+      expect(started[0]?.stderr).not.toContain('a-password');
+    });
+
+    it('when the database is not there, and says so', async () => {
+      await expectRefusal(start({ DATABASE_URL: `${url}_not_there` }), /database "\w+_not_there" does not exist/);
+    });
+  });
+
+  it('migrates where it is told to', async () => {
+    await migrateTo(1);
+
+    await start({ AUTO_MIGRATE: 'true' }).listening();
+
+    expect(await query('SELECT max(version)::int AS version FROM schema_migration')).toEqual([{ version: NEWEST }]);
+  });
+
+  it('starts without AUTO_MIGRATE where there is nothing to migrate', async () => {
+    await migrateTo(NEWEST);
+
+    await expect(start().listening()).resolves.toMatch(/^http:/);
+  });
+
+  it('makes one service when several start at once on an empty database, and all come up', async () => {
+    const servers = Array.from({ length: 3 }, () => start({ AUTO_MIGRATE: 'true' }));
+
+    await Promise.all(servers.map((server) => server.listening()));
+
+    expect(await query('SELECT count(*)::int AS services FROM service')).toEqual([{ services: 1 }]);
+    expect(await query('SELECT count(*)::int AS tokens FROM api_access_token')).toEqual([{ tokens: 1 }]);
+    await Promise.all(servers.map((server) => server.stop()));
+    expect(servers.filter(({ stdout }) => stdout.includes('Welcome to Clientele'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { newPersistentStore } from './support/engine.ts';
+import { execute, Postgres } from './support/postgres.ts';
+import { ACCESS_TOKEN, startServer, type TestServer } from './support/server.ts';
+
+// A PostgreSQL of its own, so that its files are those of one test.
+jest.setTimeout(60_000);
+
+interface StoreOnDisk {
+  readonly environment: Record<string, string>;
+  /** Folder of every file that the engine writes. */
+  readonly folder: string;
+  /** Makes the engine write what it still has in memory. */
+  readonly flush: () => Promise<void>;
+  readonly drop: () => Promise<void>;
+}
+
+async function newStoreOnDisk(): Promise<StoreOnDisk> {
+  if (globalThis.TEST_ENGINE === undefined) {
+    const { environment, drop } = await newPersistentStore();
+    return { environment, folder: environment.DATA_DIR ?? '', flush: () => Promise.resolve(), drop };
+  }
+  const postgres = await Postgres.start();
+  const url = postgres.url();
+  const environment = { DATABASE_URL: url, AUTO_MIGRATE: 'true', ENCRYPTION_KEY: 'A'.repeat(43) };
+  return {
+    environment,
+    folder: postgres.dataFolder,
+    flush: () => execute(url, 'CHECKPOINT'),
+    drop: () => postgres.remove(),
+  };
+}
+
+describe('the files of the store', () => {
+  let store: StoreOnDisk;
+  let server: TestServer;
+  const secrets: string[] = [ACCESS_TOKEN];
+
+  beforeAll(async () => {
+    store = await newStoreOnDisk();
+    server = await startServer(store.environment);
+    for (let i = 0; i < 5; i++) {
+      const registered = await server.register({ client_name: `Canary ${i}` });
+      await server.update(registered, { client_name: `Updated canary ${i}`, software_id: 'canary' });
+      const { client_secret = '', registration_access_token } = registered.information;
+      secrets.push(client_secret, registration_access_token);
+      if (i === 4) await server.call('delete', registered);
+    }
+  });
+
+  afterAll(async () => {
+    await server.close();
+    await store.drop();
+  });
+
+  const expectNoSecret = async (): Promise<void> => {
+    await store.flush();
+    const files = filesIn(store.folder);
+    const holding = (text: string) => files.filter(({ bytes }) => bytes.includes(text)).map(({ name }) => name);
+
+    // What is stored in the clear is found: so would be a secret.
+    for (const canary of ['Updated canary 0', 'Updated canary 3']) expect(holding(canary)).not.toEqual([]);
+    for (const secret of secrets) {
+      expect(secret.length).toBeGreaterThan(20);
+      expect(holding(secret)).toEqual([]);
+      // The bytes that a secret encodes would be as good as the secret.
+      const decoded = Buffer.from(secret, 'base64url');
+      const hex = decoded.toString('hex');
+      expect(files.filter(({ bytes }) => bytes.includes(decoded) || bytes.includes(hex))).toEqual([]);
+    }
+  };
+
+  it('hold no client secret, registration access token or API access token while the server runs', expectNoSecret);
+
+  it('hold none after it was stopped', async () => {
+    await server.app.close();
+    await expectNoSecret();
+  });
+});
+
+/** Every file below a folder. */
+function filesIn(folder: string): { readonly name: string; readonly bytes: Buffer }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => ({ name, bytes: readFileSync(join(parentPath, name)) }));
+}

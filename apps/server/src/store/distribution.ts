@@ -5,6 +5,9 @@
  */
 export const DISTRIBUTION_COLUMNS = {
   client: 'client_id',
+  idempotent_registration: 'key_hash',
+  // Each is counted down in one transaction with the clients that it brings, found by its hash and managed by its ID.
+  initial_access_token: 'service_id',
   software_id_lock: 'software_id_hash',
 } as const satisfies Readonly<Record<string, string>>;
 

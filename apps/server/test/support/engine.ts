@@ -54,7 +54,7 @@ export async function newPersistentStore(): Promise<PersistentStore> {
       connection.close();
     };
     const environment = { DATABASE_URL: `sqlite:${path}`, DATA_DIR: folder };
-    return persistent(environment, execute, () => Promise.resolve(remove()));
+    return persistent(environment, execute, () => Promise.resolve().then(remove));
   }
   const { url, drop } = await createDatabase(postgresUrl());
   return persistent(

@@ -1,9 +1,20 @@
+import type * as AppModule from '../../apps/server/src/app.ts';
+import type * as ClientStoreModule from '../../apps/server/src/store/client-store.ts';
+import type * as ConfigModule from '../../apps/server/src/config.ts';
+import type * as FirstStartModule from '../../apps/server/src/service/first-start.ts';
+import type * as ServiceStoreModule from '../../apps/server/src/service/service-store.ts';
 import type * as ClientRegistrationModule from '../../apps/server/src/registration/client-registration.ts';
 import type * as PublicUrlsModule from '../../apps/server/src/public-urls.ts';
 import type * as RegistrationMetadataModule from '../../apps/server/src/registration/registration-metadata.ts';
 import type * as RegistrationResponsesModule from '../../apps/server/src/registration/registration-responses.ts';
 import type * as SectorIdentifierModule from '../../apps/server/src/registration/sector-identifier.ts';
 import type * as ServiceModule from '../../apps/server/src/service/service.ts';
+import type * as MigrateModule from '../../apps/server/src/store/migrations/migrate.ts';
+import type * as PostgresDatabaseModule from '../../apps/server/src/store/postgres-database.ts';
+import type * as SecretEncryptionModule from '../../apps/server/src/store/secret-encryption.ts';
+import type * as SqlClientStoreModule from '../../apps/server/src/store/sql-client-store.ts';
+import type * as SqliteDatabaseModule from '../../apps/server/src/store/sqlite-database.ts';
+import type * as SqliteDriverModule from '../../apps/server/src/store/sqlite-driver.ts';
 import type * as SoftwareStatementModule from '../../apps/server/src/registration/software-statement.ts';
 
 /** What benchmarks call of the server. */
@@ -13,9 +24,25 @@ export type ServerModules = typeof ClientRegistrationModule &
   typeof RegistrationResponsesModule &
   typeof SectorIdentifierModule &
   typeof ServiceModule &
-  typeof SoftwareStatementModule;
+  typeof SoftwareStatementModule &
+  typeof MigrateModule &
+  typeof PostgresDatabaseModule &
+  typeof SecretEncryptionModule &
+  typeof SqlClientStoreModule &
+  typeof SqliteDatabaseModule &
+  typeof SqliteDriverModule &
+  typeof AppModule &
+  typeof ClientStoreModule &
+  typeof ConfigModule &
+  typeof FirstStartModule &
+  typeof ServiceStoreModule;
 
 const MODULES = [
+  'app',
+  'config',
+  'service/first-start',
+  'service/service-store',
+  'store/client-store',
   'public-urls',
   'registration/client-registration',
   'registration/registration-metadata',
@@ -23,6 +50,12 @@ const MODULES = [
   'registration/sector-identifier',
   'registration/software-statement',
   'service/service',
+  'store/migrations/migrate',
+  'store/postgres-database',
+  'store/secret-encryption',
+  'store/sql-client-store',
+  'store/sqlite-database',
+  'store/sqlite-driver',
 ];
 
 /**

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Config } from './config.ts';
 import { ErrorFilter } from './http/error.filter.ts';
+import { ProtocolModule } from './protocol/protocol.module.ts';
 import { PublicUrls } from './public-urls.ts';
 import { RegistrationModule } from './registration/registration.module.ts';
 import { ServiceModule } from './service/service.module.ts';
@@ -16,7 +17,7 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [StoreModule.on(database, encryption), ServiceModule, RegistrationModule],
+      imports: [StoreModule.on(database, encryption), ServiceModule, RegistrationModule, ProtocolModule],
       providers: [
         { provide: Config, useValue: config },
         { provide: PublicUrls, useValue: new PublicUrls(config) },

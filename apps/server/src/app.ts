@@ -12,6 +12,7 @@ import { loadEncryptionKeys } from './encryption-key.ts';
 import { ApiError } from './http/api-error.ts';
 import { BODY_LIMIT, REQUEST_TIMEOUT, SHUTDOWN_GRACE } from './http/limits.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
+import { IdempotentRegistrations } from './protocol/idempotent-registrations.ts';
 import { protocolPlane } from './protocol/protocol-plane.ts';
 import { PublicUrls } from './public-urls.ts';
 import { ClientRegistration } from './registration/client-registration.ts';
@@ -98,6 +99,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       registration: app.get(ClientRegistration),
       services: app.get(ServiceStore),
       urls: app.get(PublicUrls),
+      idempotent: app.get(IdempotentRegistrations),
     }),
   );
   app.enableShutdownHooks();

@@ -7,6 +7,7 @@ import { readBodiesAsText } from './content.ts';
 import { allowOtherOrigins } from './cors.ts';
 import { DiscoveryEndpoints } from './discovery-endpoints.ts';
 import { errorHandler } from './error-handler.ts';
+import type { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { ServiceOfRequest } from './protocol-request.ts';
 import { RegistrationEndpoints } from './registration-endpoints.ts';
@@ -15,6 +16,7 @@ interface ProtocolPlaneOptions {
   readonly registration: ClientRegistration;
   readonly services: ServiceStore;
   readonly urls: PublicUrls;
+  readonly idempotent: IdempotentRegistrations;
 }
 
 /** What is at each path of the plane, for requests with any other method (RFC 9110 section 15.5.6). */
@@ -29,10 +31,10 @@ const ALLOW: readonly (readonly [path: RegExp, methods: string])[] = [
  * The endpoints that client applications call themselves: RFC 7591, RFC 7592 and discovery, over the use cases that the API
  * plane calls. Its answers are HTTP statuses and OAuth errors, never actions and result codes.
  */
-export function protocolPlane({ registration, services, urls }: ProtocolPlaneOptions): FastifyPluginAsync {
+export function protocolPlane({ registration, services, urls, idempotent }: ProtocolPlaneOptions): FastifyPluginAsync {
   const found = new ServiceOfRequest(services);
   const discovery = new DiscoveryEndpoints(found, urls);
-  const endpoints = new RegistrationEndpoints(registration, found);
+  const endpoints = new RegistrationEndpoints(registration, found, idempotent);
 
   const inPlane = (addRoutes: (fastify: FastifyInstance) => void): FastifyPluginAsync => {
     return async (fastify) => {

@@ -2,20 +2,28 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseClientId } from '@clientele/model';
 import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
 import type { ClientRegistration } from '../registration/client-registration.ts';
+import type { Companion } from '../registration/companion.ts';
 import { clientInformation, type PresentedClient } from '../registration/registration-responses.ts';
+import { canonicalAddress } from '../http/client-address.ts';
+import type { Service } from '../service/service.ts';
 import { expectJson, textOf } from './content.ts';
 import { entityTag, ifMatch } from './entity-tag.ts';
+import type { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { presentedToken, type ServiceOfRequest } from './protocol-request.ts';
 
 /** A path segment that is no client ID is that of a client which does not exist. */
 const NO_CLIENT = 0;
 
+/** The version of a client that has just been registered. */
+const FIRST_VERSION = 1;
+
 /** The client registration endpoint (RFC 7591) and the client configuration endpoints (RFC 7592). */
 export class RegistrationEndpoints {
   constructor(
     private readonly registration: ClientRegistration,
     private readonly services: ServiceOfRequest,
+    private readonly idempotent: IdempotentRegistrations,
   ) {}
 
   addTo(fastify: FastifyInstance): void {
@@ -35,10 +43,38 @@ export class RegistrationEndpoints {
   private readonly register = async (request: FastifyRequest, reply: FastifyReply): Promise<ClientInformation> => {
     const service = await this.services.get(request);
     const body = { json: textOf(request.body), token: presentedToken(request) };
-    const information = answer(reply, await this.registration.register(service, body));
-    void reply.status(201).header('location', information.registration_client_uri);
+    const begun = await this.begin(service, request, body.json);
+    const information =
+      begun && 'answer' in begun
+        ? (JSON.parse(begun.answer) as ClientInformation)
+        : clientInformation(await this.registerOnce(service, body, begun?.companion));
+    const { registration_client_uri: location } = information;
+    void reply.status(201).headers({ location, etag: entityTag(FIRST_VERSION) });
     return information;
   };
+
+  private async registerOnce(
+    service: Service,
+    body: { json: string; token: string },
+    companion: Companion | undefined,
+  ): Promise<PresentedClient> {
+    try {
+      return await this.registration.register(service, body, companion);
+    } catch (error) {
+      // The same request may have come first, and used up the initial access token.
+      await companion?.check();
+      throw error;
+    }
+  }
+
+  /** What a request with an `Idempotency-Key` is answered with, or the answer is kept with; `undefined` without one. */
+  private begin(service: Service, request: FastifyRequest, body: string) {
+    const key = request.headers['idempotency-key'];
+    if (key === undefined) return undefined;
+    // Without a token a key is somebody's own only as far as the address goes: two strangers may choose the same one.
+    const caller = presentedToken(request) || canonicalAddress(request.ip);
+    return this.idempotent.begin(service, { key: String(key), caller, body });
+  }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */
   private readonly read = async (request: FastifyRequest, reply: FastifyReply): Promise<ClientInformation> => {

@@ -13,6 +13,7 @@ import type { Service } from '../service/service.ts';
 import { StoreUnavailableError } from '../store/database.ts';
 import { ClientStore, type ChangeConditions, type ClientProperties, type StoredClient } from '../store/client-store.ts';
 import { needsClientSecret, newClientId, newClientSecret } from './client-credentials.ts';
+import type { Companion } from './companion.ts';
 import { ANY_VERSION, checkPrecondition } from './precondition.ts';
 import { authenticate, issueRegistrationAccessToken, rotate } from './registration-access-token.ts';
 import { invalidMetadata, RegistrationError } from './registration-error.ts';
@@ -45,6 +46,7 @@ export class ClientRegistration {
   async register(
     service: Service,
     { json, token: presented }: ApiServiceIdClientRegistration,
+    companion?: Companion,
   ): Promise<PresentedClient> {
     if (!service.dynamicRegistrationSupported) throw new RegistrationError('invalid_request', 'A206201');
     const initialAccessToken = await this.initialAccessTokens.authorize(service, presented);
@@ -64,11 +66,16 @@ export class ClientRegistration {
         clientSecret: needsClientSecret(requested.metadata) ? newClientSecret() : undefined,
         properties: propertiesOf(service, requested, initialAccessToken?.id),
       };
+      const registered = this.present(service, client, token);
       const conditions = {
         softwareIdAlone: service.dcrDuplicateSoftwareIdBlocked,
-        alongside: initialAccessToken === undefined ? [] : [useStatement(initialAccessToken, now)],
+        alongside: [
+          ...(initialAccessToken ? [useStatement(initialAccessToken, now)] : []),
+          ...(companion ? [companion.statement(registered)] : []),
+        ],
       };
-      if (await this.clients.insert(client, conditions)) return this.present(service, client, token);
+      if (await this.clients.insert(client, conditions)) return registered;
+      await companion?.check();
       await this.initialAccessTokens.authorize(service, presented);
       await this.checkSoftwareId(client, conditions);
     }

@@ -18,7 +18,7 @@ export class StoreModule implements OnApplicationShutdown {
         { provide: SecretEncryption, useValue: encryption },
         { provide: ClientStore, useClass: SqlClientStore },
       ],
-      exports: [Database, ClientStore],
+      exports: [Database, ClientStore, SecretEncryption],
     };
   }
 

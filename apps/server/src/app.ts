@@ -10,7 +10,8 @@ import { AppModule } from './app.module.ts';
 import type { Config } from './config.ts';
 import { loadEncryptionKeys } from './encryption-key.ts';
 import { ApiError } from './http/api-error.ts';
-import { BODY_LIMIT, REQUEST_TIMEOUT, SHUTDOWN_GRACE } from './http/limits.ts';
+import { CONNECTION_OPTIONS } from './http/connections.ts';
+import { BODY_LIMIT, SHUTDOWN_GRACE } from './http/limits.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
 import { IdempotentRegistrations } from './protocol/idempotent-registrations.ts';
 import { protocolPlane } from './protocol/protocol-plane.ts';
@@ -39,7 +40,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
+    ...CONNECTION_OPTIONS,
+    ...(config.trustedProxies.length > 0 && { trustProxy: [...config.trustedProxies] }),
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     // A path that cannot be decoded, or has an overlong segment, is refused before any hook or filter runs.
@@ -100,6 +102,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       services: app.get(ServiceStore),
       urls: app.get(PublicUrls),
       idempotent: app.get(IdempotentRegistrations),
+      rateLimits: config.rateLimits,
     }),
   );
   app.enableShutdownHooks();

@@ -34,6 +34,8 @@ describe('Config', () => {
       bootstrapServiceId: undefined,
       bootstrapAccessToken: undefined,
       allowLoopbackFetch: false,
+      trustedProxies: [],
+      rateLimits: { perAddress: 300, perService: 6000 },
       logLevel: 'info',
     });
   });
@@ -54,6 +56,9 @@ describe('Config', () => {
     ['DATABASE_URL', 'sqlite::memory:', 'database', { engine: 'sqlite', path: ':memory:' }],
     ['DATABASE_URL', POSTGRES, 'database', { engine: 'postgresql', url: POSTGRES, connections: 10 }],
     ['AUTO_MIGRATE', 'true', 'autoMigrate', true],
+    ['TRUSTED_PROXIES', '10.0.0.0/8,::1,fd00::/8', 'trustedProxies', ['10.0.0.0/8', '::1', 'fd00::/8']],
+    ['RATE_LIMIT_PER_ADDRESS', '0', 'rateLimits', { perAddress: 0, perService: 6000 }],
+    ['RATE_LIMIT_PER_SERVICE', '1000000', 'rateLimits', { perAddress: 300, perService: 1_000_000 }],
     ['ENCRYPTION_KEY', KEY, 'encryptionKeys', [Buffer.from(KEY, 'base64url')]],
     [
       'ENCRYPTION_KEY',
@@ -98,6 +103,11 @@ describe('Config', () => {
     ['DATABASE_CONNECTIONS', '0'],
     ['DATABASE_CONNECTIONS', '1001'],
     ['AUTO_MIGRATE', 'yes'],
+    ['TRUSTED_PROXIES', 'proxy.example.org'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '10.0.0.1, 10.0.0.2'],
+    ['RATE_LIMIT_PER_ADDRESS', '-1'],
+    ['RATE_LIMIT_PER_SERVICE', 'none'],
     ['ENCRYPTION_KEY', 'too-short'],
     ['ENCRYPTION_KEY', `${KEY}=`],
     ['ENCRYPTION_KEY', KEY.replace('A', '+')],

@@ -1,9 +1,23 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { Expose, plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsOptional, IsUrl, Matches, Max, Min, IsInt, validateSync, type ValidationError } from 'class-validator';
+import {
+  IsIn,
+  IsOptional,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  IsInt,
+  ValidateBy,
+  validateSync,
+  type ValidationError,
+  type ValidationOptions,
+} from 'class-validator';
 import { IsClientId } from '@clientele/model';
 import { distance } from 'fastest-levenshtein';
+import ipaddr from 'ipaddr.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,6 +29,14 @@ function ToNumber(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
   );
+}
+
+/** IP addresses and networks, separated by commas. */
+function IsNetworks(options: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown) =>
+    typeof value === 'string' &&
+    value.split(',').every((each) => (each.includes('/') ? ipaddr.isValidCIDR(each) : isIP(each) !== 0));
+  return ValidateBy({ name: 'isNetworks', validator: { validate } }, options);
 }
 
 /** The settings as they stand in the environment, with their defaults. */
@@ -99,6 +121,28 @@ export class Settings {
   @IsIn(['true', 'false'], { message: 'true or false' })
   ALLOW_LOOPBACK_FETCH = 'false';
 
+  /** Addresses and networks of the proxies before this server: from them `X-Forwarded-For` says who the caller is. */
+  @Expose()
+  @IsOptional()
+  @IsNetworks({ message: 'IP addresses or networks separated by commas, 10.0.0.0/8,192.0.2.7 for example' })
+  TRUSTED_PROXIES?: string;
+
+  /** Requests a minute of client applications from one address (IPv6: one /64 network); 0 for no limit. */
+  @Expose()
+  @ToNumber()
+  @IsInt({ message: 'a number from 0 to 1000000' })
+  @Min(0, { message: 'a number from 0 to 1000000' })
+  @Max(1_000_000, { message: 'a number from 0 to 1000000' })
+  RATE_LIMIT_PER_ADDRESS = 300;
+
+  /** Requests a minute of client applications to one service, in each process of the server; 0 for no limit. */
+  @Expose()
+  @ToNumber()
+  @IsInt({ message: 'a number from 0 to 1000000' })
+  @Min(0, { message: 'a number from 0 to 1000000' })
+  @Max(1_000_000, { message: 'a number from 0 to 1000000' })
+  RATE_LIMIT_PER_SERVICE = 6000;
+
   /** The least important log lines to write. */
   @Expose()
   @IsIn(LOG_LEVELS, { message: `one of ${LOG_LEVELS.join(', ')}` })
@@ -136,6 +180,10 @@ export class Config {
   readonly bootstrapAccessToken: string | undefined;
   /** Whether documents of clients may come from loopback addresses. */
   readonly allowLoopbackFetch: boolean;
+  /** Addresses and networks. */
+  readonly trustedProxies: readonly string[];
+  /** Requests a minute on the protocol plane; 0 for no limit. */
+  readonly rateLimits: { readonly perAddress: number; readonly perService: number };
   readonly logLevel: string;
 
   private constructor(settings: Settings) {
@@ -149,6 +197,8 @@ export class Config {
     this.bootstrapServiceId = settings.BOOTSTRAP_SERVICE_ID;
     this.bootstrapAccessToken = settings.BOOTSTRAP_ACCESS_TOKEN;
     this.allowLoopbackFetch = settings.ALLOW_LOOPBACK_FETCH === 'true';
+    this.trustedProxies = settings.TRUSTED_PROXIES?.split(',') ?? [];
+    this.rateLimits = { perAddress: settings.RATE_LIMIT_PER_ADDRESS, perService: settings.RATE_LIMIT_PER_SERVICE };
     this.logLevel = settings.LOG_LEVEL;
   }
 

@@ -9,6 +9,12 @@ export const METADATA_BODY_LIMIT = 3 * LIMITS.json;
 /** Milliseconds in which a request must have arrived. */
 export const REQUEST_TIMEOUT = 30_000;
 
+/** Milliseconds in which the headers of a request must have arrived. */
+export const HEADERS_TIMEOUT = 10_000;
+
+/** Milliseconds between two looks for connections that are too slow. */
+export const CONNECTIONS_CHECK_INTERVAL = 1_000;
+
 /** Milliseconds that requests under way are given to end when the server is told to stop. */
 export const SHUTDOWN_GRACE = 5_000;
 

@@ -10,6 +10,7 @@ import { errorHandler } from './error-handler.ts';
 import type { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { ServiceOfRequest } from './protocol-request.ts';
+import { rateLimiters, type RateLimiters, type RateLimits } from './rate-limits.ts';
 import { RegistrationEndpoints } from './registration-endpoints.ts';
 
 interface ProtocolPlaneOptions {
@@ -17,6 +18,7 @@ interface ProtocolPlaneOptions {
   readonly services: ServiceStore;
   readonly urls: PublicUrls;
   readonly idempotent: IdempotentRegistrations;
+  readonly rateLimits: RateLimits;
 }
 
 /** What is at each path of the plane, for requests with any other method (RFC 9110 section 15.5.6). */
@@ -31,12 +33,18 @@ const ALLOW: readonly (readonly [path: RegExp, methods: string])[] = [
  * The endpoints that client applications call themselves: RFC 7591, RFC 7592 and discovery, over the use cases that the API
  * plane calls. Its answers are HTTP statuses and OAuth errors, never actions and result codes.
  */
-export function protocolPlane({ registration, services, urls, idempotent }: ProtocolPlaneOptions): FastifyPluginAsync {
+export function protocolPlane({
+  registration,
+  services,
+  urls,
+  idempotent,
+  rateLimits,
+}: ProtocolPlaneOptions): FastifyPluginAsync {
   const found = new ServiceOfRequest(services);
   const discovery = new DiscoveryEndpoints(found, urls);
   const endpoints = new RegistrationEndpoints(registration, found, idempotent);
 
-  const inPlane = (addRoutes: (fastify: FastifyInstance) => void): FastifyPluginAsync => {
+  const inPlane = (limits: RateLimiters, addRoutes: (fastify: FastifyInstance) => void): FastifyPluginAsync => {
     return async (fastify) => {
       readBodiesAsText(fastify);
       fastify.setErrorHandler(errorHandler(found));
@@ -50,8 +58,10 @@ export function protocolPlane({ registration, services, urls, idempotent }: Prot
       });
       await allowOtherOrigins(fastify, found);
       fastify.addHook('onRequest', async (request) => {
+        await limits.byAddress(request);
         if (request.is404) throw notThere(request);
         await found.get(request);
+        await limits.byService(request);
       });
       fastify.setNotFoundHandler((request, reply) => {
         if (request.method === 'OPTIONS' && allowedMethods(request) !== undefined) return reply.status(204).send();
@@ -62,15 +72,16 @@ export function protocolPlane({ registration, services, urls, idempotent }: Prot
   };
 
   return async (fastify) => {
+    const limits = await rateLimiters(fastify, rateLimits);
     await fastify.register(
-      inPlane((plane) => {
+      inPlane(limits, (plane) => {
         endpoints.addTo(plane);
         discovery.addBelowIssuer(plane);
       }),
       { prefix: '/connect' },
     );
     await fastify.register(
-      inPlane((plane) => {
+      inPlane(limits, (plane) => {
         discovery.addAtRoot(plane);
       }),
       { prefix: '/.well-known' },

@@ -16,13 +16,11 @@ describe('rate limits of the protocol plane (RFC 6585 section 4)', () => {
 
   const start = async (environment: Record<string, string>) => {
     server = await startServer(environment);
-    await server.app
-      .get(ServiceStore)
-      .insert(newService(OTHER_SERVICE_ID, 2, Date.now()), {
-        tokenHash: hashToken('x'),
-        serviceId: 1,
-        accessRights: [],
-      });
+    await server.app.get(ServiceStore).insert(newService(OTHER_SERVICE_ID, 2, Date.now()), {
+      tokenHash: hashToken('x'),
+      serviceId: 1,
+      accessRights: [],
+    });
     const protocol = protocolOf(server);
     const from = async (forwardedFor: string) =>
       (await protocol.register({}, { 'x-forwarded-for': forwardedFor })).status;

@@ -1,14 +1,17 @@
 import { clientMetadataPage } from './client-metadata-page.ts';
 import { configurationPage } from './configuration-page.ts';
+import { conformancePage } from './conformance-page.ts';
 import { limitsPage } from './limits-page.ts';
 import { resultCodesPage } from './result-codes-page.ts';
+import { ROOT } from './root.ts';
 
 /** The generated pages: path in the repository and what makes its text. */
 export const PAGES: Readonly<Record<string, () => string>> = {
   'docs/client-metadata.md': clientMetadataPage,
   'docs/configuration.md': configurationPage,
+  'docs/conformance.md': conformancePage,
   'docs/limits.md': limitsPage,
   'docs/result-codes.md': resultCodesPage,
 };
 
-export const ROOT = new URL('../../', import.meta.url);
+export { ROOT };

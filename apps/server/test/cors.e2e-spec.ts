@@ -8,7 +8,7 @@ const PREFLIGHT = {
   'access-control-request-headers': 'authorization,content-type,if-match,mcp-protocol-version',
 };
 
-describe('web pages of other origins (Fetch section 3.3)', () => {
+describe('web pages of other origins (OpenID Connect Registration sections 3 and 4, Fetch section 3.3)', () => {
   let server: TestServer;
   let protocol: ReturnType<typeof protocolOf>;
 

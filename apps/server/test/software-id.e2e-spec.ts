@@ -2,7 +2,7 @@ import { startServer, type Answer, type TestServer } from './support/server.ts';
 
 const SOFTWARE_ID = 'a-software-id';
 
-describe('a service that accepts each software_id only once (dcrDuplicateSoftwareIdBlocked)', () => {
+describe('a service that accepts each software_id only once (RFC 7591 section 5, dcrDuplicateSoftwareIdBlocked)', () => {
   let server: TestServer;
 
   beforeEach(async () => {

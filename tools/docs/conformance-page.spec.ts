@@ -1,0 +1,46 @@
+import { conformancePage } from './conformance-page.ts';
+import { RULES } from './conformance/rules.ts';
+import type { ConformanceRule } from './conformance/rule.ts';
+
+const RULE: ConformanceRule = {
+  level: 'MUST',
+  sections: ['RFC 7592 section 2.3'],
+  demand: 'A demand.',
+  code: ['token.ts#newToken'],
+  tests: ['delete.e2e-spec.ts > delete (RFC 7592 section 2.3) > takes a form body'],
+};
+
+/** Why the page cannot be made of a rule. */
+function failureOf(changes: Partial<ConformanceRule>): string {
+  try {
+    conformancePage([{ ...RULE, ...changes }]);
+    return '';
+  } catch (error) {
+    return String((error as Error).cause);
+  }
+}
+
+describe('the page of conformance', () => {
+  it('has every rule of the specifications, once', () => {
+    expect(RULES).toHaveLength(104);
+    expect(failureOf({})).toBe('');
+  });
+
+  it.each<[string, Partial<ConformanceRule>, RegExp]>([
+    ['a test was renamed', { tests: ['delete.e2e-spec.ts > takes a form body, or not'] }, /has no test with the title/],
+    ['a title is only the end of one', { tests: ['delete.e2e-spec.ts > a form body'] }, /has no test with the title/],
+    ['a file of tests is gone', { tests: ['gone.e2e-spec.ts > takes a form body'] }, /ENOENT/],
+    ['an exported name is gone', { code: ['token.ts#gone'] }, /does not export gone/],
+    ['a name is not exported', { code: ['token.ts#digest'] }, /does not export digest/],
+    ['no title names the section', { sections: ['RFC 7592 section 2'] }, /No title of its tests names/],
+    ['no title names the document', { sections: ['RFC 7591 section 2.3'] }, /No title of its tests names/],
+    [
+      'there is neither a test nor a reason',
+      { tests: undefined, code: undefined } as never,
+      /neither tests nor a reason/,
+    ],
+    ['there is a test but no code', { code: undefined } as never, /names no code/],
+  ])('cannot be made when %s', (_what, changes, why) => {
+    expect(failureOf(changes)).toMatch(why);
+  });
+});

@@ -1,0 +1,82 @@
+import { exportsOf, titlesIn } from './conformance/titles.ts';
+import { RULES } from './conformance/rules.ts';
+import type { ConformanceRule } from './conformance/rule.ts';
+import { code, table } from './markdown.ts';
+import { ROOT } from './root.ts';
+
+/** Where the files of tests are that rules name by their last part. */
+const TESTS: readonly (readonly [pattern: RegExp, folder: string])[] = [
+  [/\.e2e-spec\.ts$/, 'apps/server/test/'],
+  [/^(?:sector-identifier|client-credentials)\.spec\.ts$/, 'apps/server/src/registration/'],
+  [/\.spec\.ts$/, 'libs/model/src/metadata/'],
+];
+
+export function conformancePage(rules: readonly ConformanceRule[] = RULES): string {
+  const kept = rules.filter(({ tests }) => tests !== undefined).length;
+  return `# Conformance
+
+What RFC 7591, RFC 7592 and OpenID Connect Dynamic Client Registration 1.0 (with errata set 2) demand of a server, in other
+words than theirs, with the code that does it and the tests that prove it. Of ${rules.length} demands ${kept} are proven by tests; the others
+are not this server's, or are choices that it leaves, and say why. This page is generated, and fails when a name or a title in
+it is not there any more.
+
+${table(['no', 'level', 'demand', 'section', 'code', 'tests', 'remark'], rules.map(row))}
+`;
+}
+
+function row(rule: ConformanceRule, i: number): readonly string[] {
+  const number = i + 1;
+  try {
+    return [
+      String(number),
+      rule.level === 'none' ? '' : rule.level,
+      rule.demand,
+      rule.sections.join(', '),
+      (rule.code ?? []).map(codeLink).join('<br>'),
+      testsOf(rule).join('<br>'),
+      remarkOf(rule),
+    ];
+  } catch (error) {
+    throw new Error(`Rule ${number} (${rule.demand})`, { cause: error });
+  }
+}
+
+/** A link to an exported name that is there. */
+function codeLink(reference: string): string {
+  const [path = '', name = ''] = reference.split('#');
+  const file = path.startsWith('model/') ? `libs/model/src/${path.slice('model/'.length)}` : `apps/server/src/${path}`;
+  if (!exportsOf(new URL(file, ROOT).pathname).has(name)) throw new Error(`${file} does not export ${name}.`);
+  return `[${code(name)}](../${file})`;
+}
+
+/** Links to tests that are there, at least one of which names a section of the rule. */
+function testsOf({ tests = [], sections }: ConformanceRule): readonly string[] {
+  const found = tests.map(findTest);
+  if (found.length > 0 && !found.some(({ title }) => sections.some((section) => names(title, section)))) {
+    throw new Error(`No title of its tests names ${sections.join(' or ')}.`);
+  }
+  return found.map(({ file, title }) => `[${file.split('/').at(-1) ?? file}](../${file}): ${title}`);
+}
+
+function findTest(reference: string): { readonly file: string; readonly title: string } {
+  const [name = '', ...titles] = reference.split(' > ');
+  const file = `${TESTS.find(([pattern]) => pattern.test(name))?.[1] ?? ''}${name}`;
+  const wanted = titles.join(' > ');
+  const title = titlesIn(new URL(file, ROOT).pathname).find((title) => ` > ${title}`.endsWith(` > ${wanted}`));
+  if (title === undefined) throw new Error(`${file} has no test with the title "${wanted}".`);
+  return { file, title };
+}
+
+/** Whether a title names a section: its specification, and its number. */
+function names(title: string, section: string): boolean {
+  const [, document = '', number = ''] = /^(.*) (?:section|appendix) (\S+)$/.exec(section) ?? [];
+  return (
+    title.includes(document) && new RegExp(`(?<![\\d.])${number.replaceAll('.', '\\.')}(?![\\d]|\\.\\d)`).test(title)
+  );
+}
+
+function remarkOf({ code, tests, remark = '' }: ConformanceRule): string {
+  if (tests === undefined && remark === '') throw new Error('It has neither tests nor a reason.');
+  if (tests !== undefined && code === undefined) throw new Error('It has tests, but names no code.');
+  return remark;
+}

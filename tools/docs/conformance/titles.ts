@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+
+const GROUP = 'describe';
+const TESTS = new Set([GROUP, 'it', 'test']);
+
+const parsed = new Map<string, ts.SourceFile>();
+
+/** Files are named by many rules, and parsed once. */
+function parse(path: string): ts.SourceFile {
+  const source =
+    parsed.get(path) ?? ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+  parsed.set(path, source);
+  return source;
+}
+
+/**
+ * The titles of a file's tests and groups, each after those of the groups around it: `group > group > title`. Placeholders of
+ * tables of tests stand as they are written.
+ */
+export function titlesIn(path: string): readonly string[] {
+  const source = parse(path);
+  const titles: string[] = [];
+  const visit = (node: ts.Node, groups: readonly string[]): void => {
+    const title = ts.isCallExpression(node) ? titleOf(node) : undefined;
+    if (title === undefined) {
+      ts.forEachChild(node, (child) => {
+        visit(child, groups);
+      });
+      return;
+    }
+    const path = [...groups, title];
+    titles.push(path.join(' > '));
+    ts.forEachChild(node, (child) => {
+      visit(child, path);
+    });
+  };
+  visit(source, []);
+  return titles;
+}
+
+/** The title of `it('...')`, `describe.each(...)('...')` and their like. */
+function titleOf({ expression, arguments: [title] }: ts.CallExpression): string | undefined {
+  if (title === undefined || !isTest(expression)) return undefined;
+  if (ts.isStringLiteralLike(title)) return title.text;
+  return ts.isTemplateExpression(title) ? title.getText().slice(1, -1) : undefined;
+}
+
+function isTest(expression: ts.Expression): boolean {
+  if (ts.isIdentifier(expression)) return TESTS.has(expression.text);
+  if (ts.isPropertyAccessExpression(expression)) return isTest(expression.expression);
+  return ts.isCallExpression(expression) && isTest(expression.expression);
+}
+
+/** The names that a file exports. */
+export function exportsOf(path: string): ReadonlySet<string> {
+  const source = parse(path);
+  return new Set(source.statements.filter(isExported).flatMap(namesOf));
+}
+
+function isExported(statement: ts.Statement): boolean {
+  return (
+    ts.canHaveModifiers(statement) &&
+    ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true
+  );
+}
+
+function namesOf(statement: ts.Statement): string[] {
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.map(({ name }) => name.getText());
+  }
+  const { name } = statement as ts.FunctionDeclaration | ts.ClassDeclaration;
+  return name === undefined ? [] : [name.text];
+}

@@ -77,9 +77,9 @@ ${table(
 
 ## Growth
 
-What a document costs grows as its length does, whatever it is made of, up to the ${LIMITS.json.toLocaleString('en')} characters that are read: the
-ratio does not rise from one size to the next. Where it falls, a limit on the number of elements (docs/limits.md) makes larger
-documents of longer strings.
+What a document costs grows as its length does, whatever it is made of, up to the ${LIMITS.json.toLocaleString('en')} characters that are
+read: the ratio is no greater for the greatest document than for the smallest. Where it falls, a limit on the number of elements
+(docs/limits.md) makes larger documents of longer strings.
 
 ${table(
   ['made of', 'characters', 'read and checked, us', 'JSON.parse, us', 'ratio', 'ns a character'],

@@ -91,7 +91,10 @@ export class SqlClientStore extends ClientStore {
   private fromRow(row: ClientRow): StoredClient {
     const serviceId = Number(row.service_id);
     const clientId = Number(row.client_id);
-    const clientSecret = row.client_secret as string | null;
+    const { encryption } = this;
+    const encrypted = row.client_secret as string | null;
+    let clientSecret: string | undefined;
+    let properties: ClientProperties | undefined;
     return {
       serviceId,
       clientId,
@@ -102,9 +105,14 @@ export class SqlClientStore extends ClientStore {
       ...(row.previous_token_hash !== null && {
         previousToken: { hash: row.previous_token_hash as string, until: Number(row.previous_token_until) },
       }),
-      clientSecret:
-        clientSecret === null ? undefined : this.encryption.decrypt(clientSecret, owner(serviceId, clientId)),
-      properties: JSON.parse(row.properties as string) as ClientProperties,
+      // Taken out when they are asked for, by whoever has authenticated: a wrong token costs no more for a client that is there.
+      get clientSecret() {
+        if (encrypted === null) return undefined;
+        return (clientSecret ??= encryption.decrypt(encrypted, owner(serviceId, clientId)));
+      },
+      get properties() {
+        return (properties ??= JSON.parse(row.properties as string) as ClientProperties);
+      },
     };
   }
 }

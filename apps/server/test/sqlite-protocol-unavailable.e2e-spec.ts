@@ -1,0 +1,46 @@
+import { Database } from '../src/store/database.ts';
+import { matching } from './support/matchers.ts';
+import { protocolOf, type ProtocolAnswer } from './support/protocol.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+describe('the protocol plane of a server whose store cannot be written', () => {
+  let server: TestServer;
+  let protocol: ReturnType<typeof protocolOf>;
+
+  beforeAll(async () => {
+    server = await startServer();
+    protocol = protocolOf(server);
+  });
+
+  afterAll(() => server.close());
+
+  const readOnly = (on: boolean) =>
+    server.app.get(Database).read({ sql: `PRAGMA query_only = ${on ? 'ON' : 'OFF'}`, values: [] });
+
+  const expectUnavailable = ({ status, headers, body }: ProtocolAnswer): void => {
+    expect(status).toBe(503);
+    expect(headers['retry-after']).toBe('1');
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers).not.toHaveProperty('www-authenticate');
+    expect(body).toEqual({ error: 'temporarily_unavailable', error_description: matching(/Nothing was changed/) });
+  };
+
+  it('says so to a right token, never that client or token are invalid, and takes it up again', async () => {
+    const { body } = await protocol.register({ client_name: 'My Client' });
+    const { client_id: id, registration_access_token: token } = body;
+    await readOnly(true);
+    try {
+      expectUnavailable(await protocol.register({}));
+      expectUnavailable(await protocol.register({}, { 'idempotency-key': 'some-key' }));
+      expectUnavailable(await protocol.update(id, token, { client_id: id }));
+      expectUnavailable(await protocol.delete(id, token));
+      expect((await protocol.read(id, token)).body).toEqual(body);
+      expect((await protocol.update(id, 'wrong', { client_id: id })).status).toBe(401);
+    } finally {
+      await readOnly(false);
+    }
+
+    expect((await protocol.register({}, { 'idempotency-key': 'some-key' })).status).toBe(201);
+    expect((await protocol.delete(id, token)).status).toBe(204);
+  });
+});

@@ -22,8 +22,12 @@ try {
   const [, , largest = '1000000'] = process.argv;
   const sizes = [1_000, 100_000, 1_000_000].filter((size) => size <= Number(largest));
   const concurrency = await measureConcurrency(folder, postgres.url(), { rounds: 11, turn: 300, warmUp: 500 });
-  const growth = await measureGrowth(folder, postgres.url(), sizes, { rounds: 15, turn: 200, warmUp: 300 });
-  const report = { machine: thisMachine(), concurrency, growth };
+  const { results: growth, sizes: bytes } = await measureGrowth(folder, postgres.url(), sizes, {
+    rounds: 15,
+    turn: 200,
+    warmUp: 300,
+  });
+  const report = { machine: thisMachine(), concurrency, growth, sizes: bytes };
   writeReport('store', storePage(report), report);
 } finally {
   await postgres.remove();

@@ -17,6 +17,12 @@ export interface GrowthResult {
   readonly ratio: Spread;
 }
 
+/** What the clients of the largest store take, indexes included. */
+export interface SizeResult {
+  readonly engine: GrowthResult['engine'];
+  readonly bytesPerClient: number;
+}
+
 export type Operation = 'get' | 'update' | 'page of a list, by key' | 'page of a list, by offset';
 
 export async function measureGrowth(
@@ -24,19 +30,22 @@ export async function measureGrowth(
   postgresUrl: string,
   sizes: readonly number[],
   effort: Effort,
-): Promise<readonly GrowthResult[]> {
+): Promise<{ readonly results: readonly GrowthResult[]; readonly sizes: readonly SizeResult[] }> {
   const results: GrowthResult[] = [];
-  for (const [engine, open, fill] of [
-    ['SQLite', sqliteIn(folder), SQLITE_NUMBERS],
-    ['PostgreSQL', postgresOn(postgresUrl), POSTGRES_NUMBERS],
+  const bytes: SizeResult[] = [];
+  for (const [engine, open, fill, size] of [
+    ['SQLite', sqliteIn(folder), SQLITE_NUMBERS, SQLITE_SIZE],
+    ['PostgreSQL', postgresOn(postgresUrl), POSTGRES_NUMBERS, POSTGRES_SIZE],
   ] as const) {
     const databases: OpenDatabase[] = [];
-    for (const size of sizes) {
-      const opened = await open(`of-${size}`);
-      await opened.database.write({ sql: fillWith(fill), values: [size, JSON.stringify(PROPERTIES)] });
+    for (const count of sizes) {
+      const opened = await open(`of-${count}`);
+      await opened.database.write({ sql: fillWith(fill), values: [count, JSON.stringify(PROPERTIES)] });
       if (engine === 'PostgreSQL') await opened.database.write({ sql: 'ANALYZE client', values: [] });
       databases.push(opened);
     }
+    const largest = await databases.at(-1)?.database.read({ sql: size, values: [] });
+    bytes.push({ engine, bytesPerClient: Math.round(Number(largest?.[0]?.bytes) / (sizes.at(-1) ?? 1)) });
     for (const operation of ['get', 'update', 'page of a list, by key', 'page of a list, by offset'] as const) {
       const subjects = Object.fromEntries(
         databases.map(({ database }, i) => [String(sizes[i]), subjectOf(operation, database, sizes[i] ?? 0)]),
@@ -50,7 +59,7 @@ export async function measureGrowth(
     }
     for (const { close } of databases) await close();
   }
-  return results;
+  return { results, sizes: bytes };
 }
 
 /** One call of an operation on a client anywhere among so many. */
@@ -87,6 +96,10 @@ const SQLITE_NUMBERS = `
 
 const POSTGRES_NUMBERS = `
   WITH number(place) AS (SELECT generate_series(0::bigint, CAST($1 AS BIGINT) - 1))`;
+
+const SQLITE_SIZE = 'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()';
+
+const POSTGRES_SIZE = "SELECT pg_total_relation_size('client') AS bytes";
 
 const fillWith = (numbers: string): Statement['sql'] => `
   ${numbers}

@@ -2,12 +2,13 @@ import { table } from '../../docs/markdown.ts';
 import { describeMachine, formatSpread, type Machine } from '../report.ts';
 import type { Spread } from '../rounds.ts';
 import type { ConcurrencyReport, Subject } from './concurrency.ts';
-import type { GrowthResult } from './growth.ts';
+import type { GrowthResult, SizeResult } from './growth.ts';
 
 export interface StoreReport {
   readonly machine: Machine;
   readonly concurrency: ConcurrencyReport;
   readonly growth: readonly GrowthResult[];
+  readonly sizes: readonly SizeResult[];
 }
 
 const NAMES: Readonly<Record<Subject, string>> = {
@@ -17,7 +18,7 @@ const NAMES: Readonly<Record<Subject, string>> = {
   oneStatementEach: 'PostgreSQL, one statement each',
 };
 
-export function storePage({ machine, concurrency, growth }: StoreReport): string {
+export function storePage({ machine, concurrency, growth, sizes }: StoreReport): string {
   const { callers, times, groupCommitGain, oneForAllGain } = concurrency;
   return `# What the stores do for an update
 
@@ -51,6 +52,9 @@ ${table(
     formatSpread(ratio),
   ]),
 )}
+
+A client takes ${sizes.map(({ engine, bytesPerClient }) => `${bytesPerClient.toLocaleString('en')} bytes in ${engine}`).join(', ')},
+indexes included.
 `;
 }
 

@@ -1,17 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError, type Config } from './config.ts';
+import { flushDirectory, UnfinishedFile } from './unfinished-file.ts';
 
 /**
  * The keys that encrypt client secrets: those of the configuration, or the one in the data directory, which is made on the
@@ -28,7 +19,7 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
     ]);
   }
   if (database.path === ':memory:') return [randomBytes(32)];
-  const path = join(config.dataDir, 'encryption.key');
+  const path = keyFileOf(config);
   if (!existsSync(path)) {
     if (existsSync(database.path)) {
       throw new ConfigError([
@@ -36,31 +27,46 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
       ]);
     }
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    writeDurably(path, randomBytes(32).toString('base64url'));
+    writeKeyFile(path, [randomBytes(32)]);
+    flushDirectory(dirname(dirname(path)));
   }
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url');
-  if (key.length !== 32) throw new ConfigError([`${path} must hold 32 bytes in base64url.`]);
-  return [key];
+  return readKeyFile(path);
+}
+
+/** The keys that are there already, of the configuration or in the data directory; none is made. */
+export function existingEncryptionKeys(config: Config): readonly Buffer[] {
+  if (config.encryptionKeys !== undefined) return config.encryptionKeys;
+  const path = keyFileOf(config);
+  if (existsSync(path)) return readKeyFile(path);
+  throw new ConfigError([`ENCRYPTION_KEY is not set, and there is no key in ${path}.`]);
+}
+
+/** Where the keys of an embedded store are kept that the configuration gives none. */
+export function keyFileOf({ dataDir }: Pick<Config, 'dataDir'>): string {
+  return join(dataDir, 'encryption.key');
+}
+
+/** The keys of a file, as in `ENCRYPTION_KEY`: more than one while they are replaced. */
+export function readKeyFile(path: string): readonly Buffer[] {
+  const keys = readFileSync(path, 'utf8')
+    .trim()
+    .split(',')
+    .map((key) => Buffer.from(key, 'base64url'));
+  if (keys.some(({ length }) => length !== 32)) throw new ConfigError([`${path} must hold 32 bytes in base64url.`]);
+  return keys;
 }
 
 /**
- * Writes a file that is there either whole or not at all, whenever this process or the machine stops: secrets that were
- * encrypted with a key that was lost would be lost with it. Throws when the file is there already.
+ * Writes a file with keys, whole or not at all whenever this process or the machine stops: secrets that were encrypted with a
+ * key that was lost would be lost with it. Throws when the file is there already, and was not to be replaced.
  */
-function writeDurably(path: string, content: string): void {
-  const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
-  const file = openSync(unfinished, 'wx', 0o600);
-  writeSync(file, content);
-  fsyncSync(file);
-  closeSync(file);
-  linkSync(unfinished, path);
-  rmSync(unfinished);
-  flushDirectory(dirname(path));
-  flushDirectory(dirname(dirname(path)));
-}
-
-function flushDirectory(path: string): void {
-  const directory = openSync(path, 'r');
-  fsyncSync(directory);
-  closeSync(directory);
+export function writeKeyFile(path: string, keys: readonly Buffer[], { replace = false } = {}): void {
+  const file = UnfinishedFile.create(path, { replace });
+  try {
+    file.write(keys.map((key) => key.toString('base64url')).join(','));
+    file.finish();
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
 }

@@ -1,30 +1,3 @@
-import type { AddressInfo } from 'node:net';
-import { Logger } from '@nestjs/common';
-import { createApp } from './app.ts';
-import { Config } from './config.ts';
-import { PublicUrls } from './public-urls.ts';
-import { prepareFirstStart } from './service/first-start.ts';
-import { ServiceStore } from './service/service-store.ts';
-import { welcome } from './welcome.ts';
+import { serve } from './serve.ts';
 
-try {
-  const config = Config.from(process.env);
-  const app = await createApp(config);
-  if (config.allowLoopbackFetch) {
-    new Logger('main').warn(
-      'ALLOW_LOOPBACK_FETCH: clients can make this server call this machine. For development only.',
-    );
-  }
-  const first = await prepareFirstStart(config, app.get(ServiceStore));
-  const urls = app.get(PublicUrls);
-  try {
-    await app.listen(config.port, config.host);
-    urls.listeningAt(config.host, (app.getHttpServer().address() as AddressInfo).port);
-  } finally {
-    // Also when the port is taken: the service is there from now on, and its token is never shown again.
-    if (first !== undefined) process.stdout.write(welcome(urls.baseUrl, first));
-  }
-} catch (error) {
-  process.stderr.write(`Clientele cannot start.\n${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+await serve(process.env);

@@ -8,7 +8,7 @@ import type { SecretEncryption } from './secret-encryption.ts';
 export async function checkEncryptionKeys(database: Database, encryption: SecretEncryption): Promise<void> {
   const rows = await database.read({ sql: 'SELECT key_id FROM encryption_key ORDER BY created_at', values: [] });
   const used = rows.map((row) => String(row.key_id));
-  const missing = used.filter((keyId) => !encryption.holds(keyId));
+  const missing = missingKeys(used, encryption);
   if (missing.length > 0) {
     throw new Error(
       `The secrets in the database were encrypted with the key ${missing.join(', ')}, which ENCRYPTION_KEY does not hold ` +
@@ -20,4 +20,9 @@ export async function checkEncryptionKeys(database: Database, encryption: Secret
     sql: 'INSERT INTO encryption_key (key_id, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING',
     values: [encryption.currentKeyId, Date.now()],
   });
+}
+
+/** Those of the keys that are not there to decrypt with. */
+export function missingKeys(keyIds: readonly string[], encryption: SecretEncryption): readonly string[] {
+  return keyIds.filter((keyId) => !encryption.holds(keyId));
 }

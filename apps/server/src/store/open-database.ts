@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Database } from './database.ts';
-import { migrate, schemaStatus } from './migrations/migrate.ts';
-import { PostgresDatabase } from './postgres-database.ts';
+import { migrate, schemaStatus, type SchemaStatus } from './migrations/migrate.ts';
+import { PostgresDatabase, type PostgresOptions } from './postgres-database.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 
 /**
@@ -9,8 +9,11 @@ import { SqliteDatabase } from './sqlite-database.ts';
  * opened, and when the schema of a PostgreSQL database is behind and the server was not told to migrate it: others may be
  * using it.
  */
-export async function openDatabase(config: Pick<Config, 'database' | 'autoMigrate'>): Promise<Database> {
-  const database = await connect(config);
+export async function openDatabase(
+  config: Pick<Config, 'database' | 'autoMigrate'>,
+  options: Pick<PostgresOptions, 'answerTimeout'> = {},
+): Promise<Database> {
+  const database = await connect(config, options);
   try {
     if (config.database.engine === 'sqlite' || config.autoMigrate) await migrate(database);
     else await expectCurrentSchema(database);
@@ -22,12 +25,21 @@ export async function openDatabase(config: Pick<Config, 'database' | 'autoMigrat
 }
 
 /** Opens the database of the configuration as it is. */
-export function connect({ database }: Pick<Config, 'database'>): Promise<Database> {
-  return database.engine === 'sqlite' ? SqliteDatabase.open(database.path) : PostgresDatabase.open(database);
+export function connect(
+  { database }: Pick<Config, 'database'>,
+  options: Pick<PostgresOptions, 'answerTimeout'> = {},
+): Promise<Database> {
+  return database.engine === 'sqlite'
+    ? SqliteDatabase.open(database.path)
+    : PostgresDatabase.open({ ...database, ...options });
 }
 
 async function expectCurrentSchema(database: Database): Promise<void> {
-  const { applied, pending } = await database.changeSchema((session) => schemaStatus(session));
+  refuseOldSchema(await database.changeSchema((session) => schemaStatus(session)));
+}
+
+/** Throws, with what to do about it, when migrations are pending. */
+export function refuseOldSchema({ applied, pending }: SchemaStatus): void {
   if (pending.length === 0) return;
   const current = applied.at(-1)?.version;
   throw new Error(

@@ -25,6 +25,8 @@ export interface PostgresOptions {
   readonly url: string;
   /** Connections at most. */
   readonly connections: number;
+  /** Milliseconds that the answer to one statement is waited for; 0 where a command may take its time. */
+  readonly answerTimeout?: number;
 }
 
 /** Milliseconds that a caller waits for a connection, and for the answer to one statement. */
@@ -44,7 +46,7 @@ const ATTEMPTS = 10;
 const SCHEMA_LOCK = 7_591_7_592;
 
 /** Whole numbers below 2^53 are all that the schema holds. */
-const TYPES = new pg.TypeOverrides();
+export const TYPES = new pg.TypeOverrides();
 TYPES.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
@@ -62,14 +64,14 @@ export class PostgresDatabase extends Database {
   private underway = 0;
   private onIdle: (() => void) | undefined;
 
-  private constructor({ url, connections }: PostgresOptions) {
+  private constructor({ url, connections, answerTimeout = ANSWER_TIMEOUT }: PostgresOptions) {
     super();
     this.pool = new pg.Pool({
       connectionString: url,
       application_name: 'clientele',
       max: connections,
       connectionTimeoutMillis: CONNECT_TIMEOUT,
-      query_timeout: ANSWER_TIMEOUT,
+      query_timeout: answerTimeout,
       keepAlive: true,
       types: TYPES,
     });

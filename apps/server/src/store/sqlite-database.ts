@@ -189,7 +189,7 @@ export class SqliteDatabase extends Database {
  * Holds a lock beside the database file for as long as this process lives; the operating system gives it back whatever
  * ends the process. The database itself stays readable to others, for backups.
  */
-async function takeLock(path: string): Promise<DatabaseSync> {
+export async function takeLock(path: string): Promise<DatabaseSync> {
   const lock = await openSqlite(`${path}.lock`);
   try {
     lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');

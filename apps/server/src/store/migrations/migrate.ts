@@ -9,6 +9,10 @@ export interface SchemaStatus {
   readonly pending: readonly Migration[];
 }
 
+/** Where the versions that were applied are noted. */
+export const CREATE_SCHEMA_MIGRATION =
+  'CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)';
+
 /** Throws when the database has a schema that is newer than this server. */
 export async function schemaStatus(session: SchemaSession, migrations = MIGRATIONS): Promise<SchemaStatus> {
   const rows = (await session.hasTable('schema_migration'))
@@ -28,9 +32,7 @@ export async function schemaStatus(session: SchemaSession, migrations = MIGRATIO
 /** Brings the schema up to date, all of it or nothing; the migrations that were applied. */
 export function migrate(database: Database, migrations = MIGRATIONS): Promise<readonly Migration[]> {
   return database.changeSchema(async (session) => {
-    await session.query(
-      'CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)',
-    );
+    await session.query(CREATE_SCHEMA_MIGRATION);
     const { pending } = await schemaStatus(session, migrations);
     for (const { version, steps } of pending) {
       for (const step of steps) await (typeof step === 'string' ? session.query(step) : step(session));

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+
+// Kept in the repository, since npm links commands before anything is built.
+const main = new URL('../dist/cli/main.js', import.meta.url);
+if (existsSync(main)) {
+  await import(main.href);
+} else {
+  process.stderr.write('clientele: The server is not built yet. Run: npx nx build server\n');
+  process.exitCode = 1;
+}

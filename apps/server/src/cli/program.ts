@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { Logger } from '@nestjs/common';
+import { Command, CommanderError } from 'commander';
+import { backupCommand, restoreCommand } from './backup.ts';
+import { describeFailure } from './command-error.ts';
+import { EXIT_CODE } from './exit-code.ts';
+import { migrateCommand } from './migrate.ts';
+import { LOG_TO_STDERR, say } from './terminal.ts';
+
+/** Carries out a command line; the exit code. Failures are said in one line, without a stack. */
+export async function run(words: readonly string[]): Promise<number> {
+  try {
+    await clientele().parseAsync(words, { from: 'user' });
+    return Number(process.exitCode ?? EXIT_CODE.done);
+  } catch (error) {
+    // Commander has said what is wrong with the command line, or has shown its help.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODE.done : EXIT_CODE.usage;
+    say(`clientele: ${describeFailure(error)}`);
+    return EXIT_CODE.failed;
+  }
+}
+
+function clientele(): Command {
+  const program = new Command('clientele')
+    .description(
+      'Runs Clientele and takes care of its store. Settings come from the environment (docs/configuration.md).',
+    )
+    .version(packageVersion())
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError();
+  program.addCommand(serveCommand());
+  program.addCommand(migrateCommand());
+  program.addCommand(backupCommand());
+  program.addCommand(restoreCommand());
+  program.hook('preAction', (_program, command) => {
+    if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);
+  });
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
+    command.copyInheritedSettings(program);
+  return program;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function serveCommand(): Command {
+  return new Command('serve').description('start the server').action(async () => {
+    const { serve } = await import('../serve.ts');
+    await serve(process.env);
+  });
+}

@@ -1,0 +1,121 @@
+import { jest } from '@jest/globals';
+import { MIGRATIONS } from '../src/store/migrations/index.ts';
+import { command, engineOfTests, inStore, newKeptStore, type Environment } from './support/command.ts';
+import { ServerProcess } from './support/server-process.ts';
+import type { NewStore } from './support/engine.ts';
+
+// Each test starts processes, which takes its time on a busy machine.
+jest.setTimeout(60_000);
+
+const NEWEST = MIGRATIONS.at(-1)!.version;
+const VERSIONS = MIGRATIONS.map(({ version }) => version);
+
+describe('clientele migrate', () => {
+  let store: NewStore;
+  let environment: Environment;
+  const servers: ServerProcess[] = [];
+
+  beforeEach(async () => {
+    store = await newKeptStore();
+    ({ environment } = store);
+  });
+
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.stop('SIGKILL')));
+    await store.drop();
+  });
+
+  const serve = async (): Promise<void> => {
+    const server = new ServerProcess(environment);
+    servers.push(server);
+    await server.listening();
+  };
+
+  it('status ends with 3 when versions are pending, and changes nothing', async () => {
+    const { code, stdout, stderr } = await command(environment, 'migrate', 'status');
+
+    expect(code).toBe(3);
+    expect(stdout).toContain(`version 1  pending: ${MIGRATIONS[0]!.name}\n`);
+    expect(stdout).toMatch(/Run 'clientele migrate up'\.\n$/);
+    expect(stderr).toBe('');
+    expect((await command(environment, 'migrate', 'status')).code).toBe(3);
+  });
+
+  it('up brings the schema up to date and says what it did; status then ends with 0', async () => {
+    const up = await command(environment, 'migrate', 'up');
+    expect(up).toMatchObject({ code: 0, stderr: '' });
+    for (const { version, name } of MIGRATIONS) expect(up.stdout).toContain(`version ${version}  applied: ${name}\n`);
+
+    const status = await command(environment, 'migrate', 'status');
+    expect(status.code).toBe(0);
+    for (const version of VERSIONS)
+      expect(status.stdout).toMatch(new RegExp(`^version ${version}  applied \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$`, 'm'));
+    expect(await command(environment, 'migrate', 'up')).toMatchObject({
+      code: 0,
+      stdout: 'The schema was up to date.\n',
+    });
+  });
+
+  it('makes a store on which a server starts', async () => {
+    await command(environment, 'migrate', 'up');
+    await serve();
+  });
+
+  it('plan prints, as SQL, what up then does', async () => {
+    const plan = await command(environment, 'migrate', 'plan');
+
+    expect(plan.code).toBe(0);
+    expect(plan.stdout).toMatch(/^BEGIN;\n[^]*\nCOMMIT;\n$/);
+    for (const { version, name, steps } of MIGRATIONS) {
+      expect(plan.stdout).toContain(`-- version ${version}: ${name}\n`);
+      for (const step of steps)
+        expect(plan.stdout).toContain(typeof step === 'string' ? `${step};` : `-- code: ${step.name}()`);
+    }
+    expect((await command(environment, 'migrate', 'status')).code).toBe(3);
+    await command(environment, 'migrate', 'up');
+    expect((await command(environment, 'migrate', 'plan')).stdout).toBe('-- The schema is up to date.\n');
+  });
+
+  it('prints one line of JSON when asked to', async () => {
+    const json = async (action: string): Promise<unknown> => {
+      const { stdout } = await command(environment, 'migrate', action, '--json');
+      expect(stdout).toMatch(/^[^\n]+\n$/);
+      return JSON.parse(stdout) as unknown;
+    };
+    const pending = MIGRATIONS.map(({ version, name }) => ({ version, name }));
+
+    expect(await json('status')).toEqual({ applied: [], pending });
+    expect(await json('plan')).toMatchObject({ migrations: pending });
+    expect(await json('up')).toEqual({ applied: pending });
+    expect(await json('status')).toMatchObject({ applied: VERSIONS.map((version) => ({ version })), pending: [] });
+    expect(await json('up')).toEqual({ applied: [] });
+  });
+
+  it('shows the schema while a server is running; up leaves an embedded store to it', async () => {
+    await command(environment, 'migrate', 'up');
+    await serve();
+
+    expect((await command(environment, 'migrate', 'status')).code).toBe(0);
+    expect((await command(environment, 'migrate', 'plan')).code).toBe(0);
+    const up = await command(environment, 'migrate', 'up');
+    if (engineOfTests() === 'sqlite') {
+      expect(up.code).toBe(1);
+      expect(up.stderr).toMatch(/^clientele: \S+clientele\.db is in use by another Clientele server\.[^\n]*\n$/);
+    } else {
+      expect(up).toMatchObject({ code: 0, stdout: 'The schema was up to date.\n' });
+    }
+  });
+
+  it.each(['status', 'plan', 'up'])('%s refuses a schema that is newer than the server', async (action) => {
+    await command(environment, 'migrate', 'up');
+    await inStore(environment, 'INSERT INTO schema_migration (version, applied_at) VALUES (99, 0)');
+
+    expect(await command(environment, 'migrate', action)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        `clientele: The database has schema version 99; this server knows versions up to ${NEWEST}. ` +
+        'Use a newer server.\n',
+    });
+  });
+});

@@ -1,0 +1,53 @@
+import { jest } from '@jest/globals';
+import { join } from 'node:path';
+import { command } from './support/command.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+jest.setTimeout(60_000);
+
+describe('the command line of clientele', () => {
+  const folder = temporaryFolder();
+
+  it.each([
+    [[], /^Usage: clientele /],
+    [['migrat'], /unknown command 'migrat'\n\(Did you mean migrate\?\)/],
+    [['migrate'], /^Usage: clientele migrate /],
+    [['migrate', 'up', 'now'], /too many arguments/],
+    [['migrate', 'up', '--fast'], /unknown option '--fast'/],
+    [['backup'], /missing required argument 'file'/],
+    [['restore'], /missing required argument 'file'/],
+  ])('%j ends with 2, and says what is expected', async (words, expected) => {
+    const { code, stdout, stderr } = await command({ DATA_DIR: folder.path }, ...words);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(expected);
+  });
+
+  it.each([[['--help']], [['help', 'migrate']], [['migrate', 'up', '--help']], [['--version']]])(
+    '%j ends with 0',
+    async (words) => {
+      expect(await command({}, ...words)).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
+
+  it.each([
+    [{ DATABASE_UR: 'x' }, 'DATABASE_UR is not a setting. Did you mean DATABASE_URL?'],
+    [{ DATABASE_URL: 'sqlite::memory:' }, /DATABASE_URL is sqlite::memory:, a store that ends with its server/],
+    [{ DATABASE_URL: 'postgres://user:pass-word@127.0.0.1:1/x' }, /PostgreSQL cannot answer\..*ECONNREFUSED/],
+  ])('with %j, a command ends with 1 and one line', async (settings, expected) => {
+    const { code, stdout, stderr } = await command(settings, 'migrate', 'up');
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^clientele: [^\n]+\n$/);
+    expect(stderr).toMatch(expected);
+    expect(stderr).not.toContain('pass-word');
+  });
+
+  it('serve does what npm start does, and says why it cannot', async () => {
+    expect(await command({ DATA_DIR: join(folder.path, 'data'), PORT: 'x' }, 'serve')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Clientele cannot start.\nPORT must be a port number from 0 to 65535.\n',
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import { hashToken } from '../../src/token.ts';
+import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
+
+export const SERVICE_ID = '986126671';
+export const ACCESS_TOKEN = 'an-api-access-token-for-tests';
+
+/** What gives the first server on a store the service and the token of these calls. */
+export const FIRST_START = { BOOTSTRAP_SERVICE_ID: SERVICE_ID, BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN } as const;
+
+/** The row of `api_access_token` that stands for the token of these calls. */
+export const ACCESS_TOKEN_HASH = hashToken(ACCESS_TOKEN);
+
+export interface KnownClient {
+  readonly clientId: string;
+  readonly token: string;
+  readonly secret: string | undefined;
+}
+
+async function call(baseUrl: string, operation: string, body: object): Promise<string> {
+  const response = await fetch(`${baseUrl}/api/${SERVICE_ID}/client/registration${operation}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return response.text();
+}
+
+/** Registers a client; throws unless it was created. */
+export async function register(baseUrl: string, metadata: object = {}): Promise<KnownClient> {
+  const response = JSON.parse(await call(baseUrl, '', { json: JSON.stringify(metadata) })) as RegistrationResponse;
+  if (response.action !== 'CREATED') throw new Error(response.resultMessage);
+  const information = JSON.parse(response.responseContent) as ClientInformation;
+  return {
+    clientId: information.client_id,
+    token: information.registration_access_token,
+    secret: information.client_secret,
+  };
+}
+
+/** Registers many clients that differ in what they hold. */
+export async function registerMany(baseUrl: string, count: number): Promise<readonly KnownClient[]> {
+  const clients: KnownClient[] = [];
+  while (clients.length < count) {
+    const batch = Array.from({ length: Math.min(20, count - clients.length) }, (_, index) =>
+      register(baseUrl, metadataOf(clients.length + index)),
+    );
+    clients.push(...(await Promise.all(batch)));
+  }
+  return clients;
+}
+
+function metadataOf(index: number): object {
+  return {
+    client_name: `Client ${index}`,
+    'client_name#ja': `クライアント "${index}" \\ \u2028 😀`,
+    software_id: `software ${index % 7}`,
+    ...(index % 3 === 0 ? { token_endpoint_auth_method: 'none' } : { default_max_age: index }),
+  };
+}
+
+/** The answer to a get, byte for byte; throws unless it was found. */
+export async function getAnswer(baseUrl: string, { clientId, token }: KnownClient): Promise<string> {
+  const text = await call(baseUrl, '/get', { clientId, token });
+  if ((JSON.parse(text) as RegistrationResponse).action !== 'OK') throw new Error(text);
+  return text;
+}
+
+/** Updates a client; throws unless it was updated. */
+export async function update(baseUrl: string, { clientId, token }: KnownClient, metadata: object): Promise<void> {
+  const json = JSON.stringify({ ...metadata, client_id: clientId });
+  const text = await call(baseUrl, '/update', { clientId, token, json });
+  if ((JSON.parse(text) as RegistrationResponse).action !== 'UPDATED') throw new Error(text);
+}

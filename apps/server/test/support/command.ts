@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { openSqlite } from '../../src/store/sqlite-driver.ts';
+import { postgresUrl, type NewStore } from './engine.ts';
+import { createDatabase } from './postgres.ts';
+
+/** The command as npm links it. */
+const COMMAND = fileURLToPath(new URL('../../bin/clientele.mjs', import.meta.url));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCommand {
+  readonly outcome: Promise<Outcome>;
+  readonly stdin: NodeJS.WritableStream;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** Starts the built command with exactly these settings. */
+export function startCommand(environment: Environment, ...words: readonly string[]): RunningCommand {
+  const started = spawn(process.execPath, [COMMAND, ...words], { env: environment, stdio: 'pipe' });
+  // A command that fails does not read what it was to be told.
+  started.stdin.on('error', () => undefined);
+  let stdout = '';
+  let stderr = '';
+  started.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  started.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return {
+    outcome: new Promise((resolve) => {
+      started.on('close', (code) => {
+        resolve({ code, stdout, stderr });
+      });
+    }),
+    stdin: started.stdin,
+    kill: (signal) => started.kill(signal),
+  };
+}
+
+/** Runs the built command to its end. */
+export function command(environment: Environment, ...words: readonly string[]): Promise<Outcome> {
+  const { outcome, stdin } = startCommand(environment, ...words);
+  stdin.end();
+  return outcome;
+}
+
+export type Engine = 'sqlite' | 'postgresql';
+
+/** The engine that the tests run on. */
+export function engineOfTests(): Engine {
+  return globalThis.TEST_ENGINE ?? 'sqlite';
+}
+
+/** An empty store that outlives the processes that use it. */
+export async function newKeptStore(engine: Engine = engineOfTests(), encryptionKey = newKey()): Promise<NewStore> {
+  if (engine === 'postgresql') {
+    const { url, drop } = await createDatabase(postgresUrl());
+    return { environment: { DATABASE_URL: url, ENCRYPTION_KEY: encryptionKey }, drop };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'clientele-'));
+  return {
+    environment: { DATA_DIR: folder, ENCRYPTION_KEY: encryptionKey },
+    drop: () => {
+      rmSync(folder, { recursive: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A key as `ENCRYPTION_KEY` wants it. */
+export function newKey(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+export type SqlRow = Record<string, string | number | null>;
+
+/** The rows of one statement, on a connection of its own, beside whatever else uses the store. */
+export async function inStore({ DATABASE_URL, DATA_DIR }: Environment, sql: string): Promise<readonly SqlRow[]> {
+  if (DATABASE_URL === undefined) {
+    const database = await openSqlite(join(DATA_DIR!, 'clientele.db'), { timeout: 10_000 });
+    try {
+      return database.prepare(sql).all() as SqlRow[];
+    } finally {
+      database.close();
+    }
+  }
+  const client = new pg.Client({ connectionString: DATABASE_URL });
+  await client.connect();
+  try {
+    return (await client.query<SqlRow>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

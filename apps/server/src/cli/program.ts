@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { describeFailure } from './command-error.ts';
 import { EXIT_CODE } from './exit-code.ts';
+import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
 import { LOG_TO_STDERR, say } from './terminal.ts';
 
@@ -33,6 +34,7 @@ function clientele(): Command {
   program.addCommand(migrateCommand());
   program.addCommand(backupCommand());
   program.addCommand(restoreCommand());
+  program.addCommand(keyCommand());
   program.hook('preAction', (_program, command) => {
     if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);
   });

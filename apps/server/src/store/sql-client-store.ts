@@ -82,7 +82,7 @@ export class SqlClientStore extends ClientStore {
       previous_token_hash: previousToken?.hash ?? null,
       previous_token_until: previousToken?.until ?? null,
       client_secret:
-        clientSecret === undefined ? null : this.encryption.encrypt(clientSecret, owner(serviceId, clientId)),
+        clientSecret === undefined ? null : this.encryption.encrypt(clientSecret, ownerOfSecret(serviceId, clientId)),
       properties: JSON.stringify(properties),
       software_id_hash: softwareId === undefined ? null : hashOfSoftwareId(softwareId),
     };
@@ -108,7 +108,7 @@ export class SqlClientStore extends ClientStore {
       // Taken out when they are asked for, by whoever has authenticated: a wrong token costs no more for a client that is there.
       get clientSecret() {
         if (encrypted === null) return undefined;
-        return (clientSecret ??= encryption.decrypt(encrypted, owner(serviceId, clientId)));
+        return (clientSecret ??= encryption.decrypt(encrypted, ownerOfSecret(serviceId, clientId)));
       },
       get properties() {
         return (properties ??= JSON.parse(row.properties as string) as ClientProperties);
@@ -123,6 +123,6 @@ export function hashOfSoftwareId(softwareId: string): string {
 }
 
 /** What a client secret is bound to: in another client's row it cannot be decrypted. */
-function owner(serviceId: number, clientId: number): string {
+export function ownerOfSecret(serviceId: number, clientId: number): string {
   return `client/${serviceId}/${clientId}`;
 }

@@ -20,6 +20,7 @@ export interface Outcome {
 
 export interface RunningCommand {
   readonly outcome: Promise<Outcome>;
+  readonly ended: boolean;
   readonly stdin: NodeJS.WritableStream;
   kill(signal: NodeJS.Signals): void;
 }
@@ -41,6 +42,9 @@ export function startCommand(environment: Environment, ...words: readonly string
         resolve({ code, stdout, stderr });
       });
     }),
+    get ended() {
+      return started.exitCode !== null || started.signalCode !== null;
+    },
     stdin: started.stdin,
     kill: (signal) => started.kill(signal),
   };

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { Config } from '../config.ts';
+import { existingEncryptionKeys, keyFileOf, readKeyFile, writeKeyFile } from '../encryption-key.ts';
+import type { Database } from '../store/database.ts';
+import { checkEncryptionKeys } from '../store/encryption-keys.ts';
+import { openDatabase } from '../store/open-database.ts';
+import { forgetUnusedKeys, reEncrypt, usedKeys } from '../store/re-encryption.ts';
+import { SecretEncryption } from '../store/secret-encryption.ts';
+import { CommandError } from './command-error.ts';
+import { keptDatabase } from './database.ts';
+import { Progress } from './progress.ts';
+import { print } from './terminal.ts';
+
+/** How often everything is gone through again because a server encrypted with another key meanwhile. */
+const PASSES = 3;
+
+/** `clientele key`: the keys that encrypt client secrets. */
+export function keyCommand(): Command {
+  return new Command('key')
+    .description('take care of the keys that encrypt client secrets')
+    .addCommand(
+      new Command('rotate')
+        .description('encrypt every secret anew with the first key of ENCRYPTION_KEY, or with a new one in DATA_DIR')
+        .action(rotate),
+    );
+}
+
+async function rotate(): Promise<void> {
+  const config = Config.from(process.env);
+  const kept = keptDatabase(config);
+  if (kept.engine === 'sqlite' && !existsSync(kept.path)) throw new CommandError(`There is no store at ${kept.path}.`);
+  // The store is opened, and so locked, before a key file is touched.
+  const database = await openDatabase(config, { answerTimeout: 0 });
+  try {
+    if (config.encryptionKeys === undefined) await rotateKeyFile(database, keyFileOf(config));
+    else await rotateConfigured(database, existingEncryptionKeys(config));
+  } finally {
+    await database.close();
+  }
+}
+
+/**
+ * The keys of the data directory: both stand in the file from before the first secret is encrypted anew until after the last,
+ * so that the server can be started, or this be done again, whenever it was interrupted.
+ */
+async function rotateKeyFile(database: Database, path: string): Promise<void> {
+  if (!existsSync(path)) throw new CommandError(`There is no key at ${path}, and ENCRYPTION_KEY is not set.`);
+  let keys = readKeyFile(path);
+  await checkEncryptionKeys(database, new SecretEncryption(keys));
+  if (keys.length === 1) {
+    keys = [randomBytes(32), ...keys];
+    writeKeyFile(path, keys, { replace: true });
+  }
+  const encryption = new SecretEncryption(keys);
+  const count = await encryptAll(database, encryption);
+  writeKeyFile(path, keys.slice(0, 1), { replace: true });
+  print(
+    `${count} secrets were encrypted anew, with the key ${encryption.currentKeyId}, which is the only one in ${path} now.`,
+  );
+  print('Backups and exports from before need the old key: make new ones.');
+}
+
+async function rotateConfigured(database: Database, keys: readonly Buffer[]): Promise<void> {
+  const encryption = new SecretEncryption(keys);
+  const count = await encryptAll(database, encryption);
+  print(
+    `${count} secrets were encrypted anew; all are encrypted with the key ${encryption.currentKeyId}, the first of ENCRYPTION_KEY.`,
+  );
+  const others = keys.slice(1).map((key) => new SecretEncryption([key]).currentKeyId);
+  print(
+    others.length === 0
+      ? 'To replace that key, put a new one before it and run this again.'
+      : `Keys that can be taken out of ENCRYPTION_KEY, in its order: ${others.join(', ')}. Older backups and exports need them.`,
+  );
+}
+
+/** Leaves nothing that another key encrypts; how many secrets were encrypted anew. */
+async function encryptAll(database: Database, encryption: SecretEncryption): Promise<number> {
+  await checkEncryptionKeys(database, encryption);
+  const progress = new Progress('Encrypting');
+  let count = 0;
+  for (let pass = 1; pass <= PASSES; pass++) {
+    count += await reEncrypt(database, encryption, progress.report);
+    progress.end();
+    const others = (await usedKeys(database)).filter((keyId) => keyId !== encryption.currentKeyId);
+    if (others.length > 0) continue;
+    await forgetUnusedKeys(database, encryption.currentKeyId);
+    return count;
+  }
+  throw new CommandError(
+    `A server still encrypts with another key than ${encryption.currentKeyId}. ` +
+      'Put that one first in the ENCRYPTION_KEY of every server, and run this again.',
+  );
+}

@@ -1,0 +1,178 @@
+import { jest } from '@jest/globals';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FIRST_START, getAnswer, register, registerMany, update, type KnownClient } from './support/clients.ts';
+import { command, inStore, newKey, type Environment } from './support/command.ts';
+import { ServerProcess } from './support/server-process.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+// Each test starts processes, which takes its time on a busy machine.
+jest.setTimeout(120_000);
+
+describe('clientele backup and restore', () => {
+  const folder = temporaryFolder();
+  const servers: ServerProcess[] = [];
+
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.stop('SIGKILL')));
+  });
+
+  const inFolder = (name: string): string => join(folder.path, name);
+
+  const serve = async (environment: Environment): Promise<{ server: ServerProcess; baseUrl: string }> => {
+    const server = new ServerProcess({ ...FIRST_START, BASE_URL: 'https://clients.example.com', ...environment });
+    servers.push(server);
+    return { server, baseUrl: await server.listening() };
+  };
+
+  const answersOf = (baseUrl: string, clients: readonly KnownClient[]): Promise<string[]> =>
+    Promise.all(clients.map((client) => getAnswer(baseUrl, client)));
+
+  it('copy a store under load: every client that was answered before is in the copy, byte for byte, and no secret', async () => {
+    const environment = { DATA_DIR: inFolder('data') };
+    const backup = inFolder('backup.db');
+    const { baseUrl } = await serve(environment);
+    const clients = await registerMany(baseUrl, 150);
+    const answers = await answersOf(baseUrl, clients);
+    const changing = await register(baseUrl);
+
+    let loaded = true;
+    const load = Array.from({ length: 4 }, async () => {
+      while (loaded) {
+        await register(baseUrl);
+        await update(baseUrl, changing, { client_name: `Name ${Math.random()}` }).catch(() => undefined);
+      }
+    });
+    const made = await command(environment, 'backup', backup);
+    loaded = false;
+    await Promise.all(load);
+
+    expect(made.code).toBe(0);
+    expect(made.stderr).toMatch(/backup\.db: 1 services, \d+ clients, schema version \d+\.\n/);
+    expect(made.stderr).toContain(`keep a copy of ${inFolder('data/encryption.key')} in another place`);
+    expect(statSync(backup).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder.path).sort()).toEqual(['backup.db', 'data']);
+    const bytes = readFileSync(backup);
+    const key = readFileSync(inFolder('data/encryption.key'));
+    for (const { token, secret } of clients) {
+      expect(bytes.includes(token)).toBe(false);
+      if (secret !== undefined) expect(bytes.includes(secret)).toBe(false);
+    }
+    expect(bytes.includes(key)).toBe(false);
+    expect(bytes.includes(FIRST_START.BOOTSTRAP_ACCESS_TOKEN)).toBe(false);
+
+    const elsewhere = { DATA_DIR: inFolder('elsewhere'), ENCRYPTION_KEY: key.toString() };
+    const restored = await command(elsewhere, 'restore', backup);
+    expect(restored.code).toBe(0);
+    expect(await inStore(elsewhere, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    const second = await serve(elsewhere);
+    expect(await answersOf(second.baseUrl, clients)).toEqual(answers);
+    await getAnswer(second.baseUrl, changing);
+  });
+
+  describe('of a small store', () => {
+    const key = newKey();
+    let environment: Environment;
+    let backup: string;
+    let client: KnownClient;
+
+    beforeEach(async () => {
+      environment = { DATA_DIR: inFolder('data'), ENCRYPTION_KEY: key };
+      backup = inFolder('backup.db');
+      const { server, baseUrl } = await serve(environment);
+      client = await register(baseUrl);
+      expect((await command(environment, 'backup', backup)).code).toBe(0);
+      await server.stop();
+    });
+
+    it('replace nothing without --force', async () => {
+      const before = readFileSync(backup);
+
+      expect(await command(environment, 'backup', backup)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `clientele: ${backup} is there already. Use --force to replace it.\n`,
+      });
+      expect(readFileSync(backup)).toEqual(before);
+      expect(await command(environment, 'restore', backup)).toMatchObject({
+        code: 1,
+        stderr: `clientele: ${inFolder('data/clientele.db')} is there already. Use --force to replace it.\n`,
+      });
+      expect((await command(environment, 'backup', '--force', backup)).code).toBe(0);
+    });
+
+    it('go back to the state of the backup with --force, whatever a killed server left in its log', async () => {
+      const { server, baseUrl } = await serve(environment);
+      const later = await register(baseUrl);
+      await server.stop('SIGKILL');
+      expect(existsSync(inFolder('data/clientele.db-wal'))).toBe(true);
+
+      expect((await command(environment, 'restore', '--force', backup)).code).toBe(0);
+      expect(existsSync(inFolder('data/clientele.db-wal'))).toBe(false);
+      const again = await serve(environment);
+      await getAnswer(again.baseUrl, client);
+      await expect(getAnswer(again.baseUrl, later)).rejects.toThrow('UNAUTHORIZED');
+    });
+
+    it('leave a store alone whose server runs', async () => {
+      const { baseUrl } = await serve(environment);
+
+      const { code, stderr } = await command(environment, 'restore', '--force', backup);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^clientele: \S+ is in use by another Clientele server\.[^\n]*\n$/);
+      await getAnswer(baseUrl, client);
+    });
+
+    it('refuse what is damaged, is something else, has another key or a newer schema, and leave nothing of it', async () => {
+      const elsewhere = { DATA_DIR: inFolder('elsewhere'), ENCRYPTION_KEY: key };
+      const damaged = inFolder('damaged.db');
+      const bytes = readFileSync(backup);
+      writeFileSync(damaged, bytes.subarray(0, bytes.length / 2));
+      const other = inFolder('other.db');
+      writeFileSync(other, 'A letter. '.repeat(1000));
+      const newer = inFolder('clientele.db');
+      copyFileSync(backup, newer);
+      await inStore({ DATA_DIR: folder.path }, 'INSERT INTO schema_migration (version, applied_at) VALUES (99, 0)');
+      const wrongKey = { ...elsewhere, ENCRYPTION_KEY: newKey() };
+      const noKey = { DATA_DIR: inFolder('elsewhere') };
+
+      for (const [settings, file, expected] of [
+        [elsewhere, damaged, /damaged/],
+        [elsewhere, other, /not a database/],
+        [elsewhere, newer, /schema version 99/],
+        [elsewhere, inFolder('missing.db'), /There is no file/],
+        [wrongKey, backup, /encrypted with the key [\w-]{8}, which is not here/],
+        [noKey, backup, /ENCRYPTION_KEY is not set, and there is no key in/],
+      ] as const) {
+        const { code, stderr } = await command(settings, 'restore', file);
+        expect(code).toBe(1);
+        expect(stderr).toMatch(expected);
+        expect(stderr).toMatch(/^clientele: [^\n]+\n$/);
+      }
+      expect(readdirSync(inFolder('elsewhere'))).toEqual(['clientele.db.lock']);
+    });
+
+    it('say that there is no store', async () => {
+      expect(await command({ DATA_DIR: inFolder('nothing') }, 'backup', inFolder('x.db'))).toMatchObject({
+        code: 1,
+        stderr: `clientele: There is no store at ${inFolder('nothing/clientele.db')}.\n`,
+      });
+      expect(existsSync(inFolder('x.db'))).toBe(false);
+    });
+  });
+
+  it('name the tools of PostgreSQL where the store is there', async () => {
+    const environment = { DATABASE_URL: 'postgres://127.0.0.1:1/clientele' };
+
+    for (const [words, tool] of [
+      [['backup', 'x.db'], 'pg_dump --format=custom --file=x.db "$DATABASE_URL"'],
+      [['restore', 'x.db'], 'pg_restore --clean --if-exists --dbname="$DATABASE_URL" x.db'],
+    ] as const) {
+      expect(await command(environment, ...words)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `clientele: This store is PostgreSQL, which has tools of its own for that: ${tool}\n`,
+      });
+    }
+  });
+});

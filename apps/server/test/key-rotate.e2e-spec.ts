@@ -89,6 +89,28 @@ describe('clientele key rotate', () => {
     });
   });
 
+  it('keeps a key for as long as an answer to a repeated registration needs it', async () => {
+    await prepare();
+    const [oldId] = await keysInUse();
+    const keep = (until: number): Promise<unknown> =>
+      inStore(
+        store.environment,
+        `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, answer, expires_at)
+          VALUES (1, '${until}', '', '${oldId}.x', ${until})`,
+      );
+    await keep(Date.now() + 600_000);
+    await keep(1);
+
+    const first = await command(withKeys(next, old), 'key', 'rotate');
+    expect(first.code).toBe(3);
+    expect(first.stdout).toContain(`Keep the key ${oldId} for now`);
+    expect(await knownKeys()).toHaveLength(2);
+
+    await inStore(store.environment, 'UPDATE idempotent_registration SET expires_at = 1');
+    expect((await command(withKeys(next, old), 'key', 'rotate')).code).toBe(0);
+    expect(await knownKeys()).toHaveLength(1);
+  });
+
   it('refuses keys that do not fit, and changes nothing', async () => {
     const [clients, answers] = await prepare();
 
@@ -128,7 +150,9 @@ describe('clientele key rotate', () => {
 
       const { code, stdout } = await command(environment, 'key', 'rotate');
       expect(code).toBe(0);
-      expect(stdout).toMatch(/secrets were encrypted anew, with the key [\w-]{8}, which is the only one in /);
+      expect(stdout).toMatch(
+        /secrets were encrypted anew, with the key [\w-]{8}, the first in .*\nIt is the only one there now\./,
+      );
       const after = readFileSync(keyFile, 'utf8');
       expect(after).toMatch(/^[\w-]{43}$/);
       expect(after).not.toBe(before);

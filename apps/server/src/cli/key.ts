@@ -6,10 +6,11 @@ import { existingEncryptionKeys, keyFileOf, readKeyFile, writeKeyFile } from '..
 import type { Database } from '../store/database.ts';
 import { checkEncryptionKeys } from '../store/encryption-keys.ts';
 import { openDatabase } from '../store/open-database.ts';
-import { forgetUnusedKeys, reEncrypt, usedKeys } from '../store/re-encryption.ts';
+import { forgetUnusedKeys, lastingKeys, passingKeys, reEncrypt } from '../store/re-encryption.ts';
 import { SecretEncryption } from '../store/secret-encryption.ts';
 import { CommandError } from './command-error.ts';
 import { keptDatabase } from './database.ts';
+import { EXIT_CODE } from './exit-code.ts';
 import { Progress } from './progress.ts';
 import { print } from './terminal.ts';
 
@@ -54,20 +55,20 @@ async function rotateKeyFile(database: Database, path: string): Promise<void> {
     writeKeyFile(path, keys, { replace: true });
   }
   const encryption = new SecretEncryption(keys);
-  const count = await encryptAll(database, encryption);
+  const { count, needed } = await encryptAll(database, encryption);
+  print(`${count} secrets were encrypted anew, with the key ${encryption.currentKeyId}, the first in ${path}.`);
+  if (sayNeeded(needed)) return;
   writeKeyFile(path, keys.slice(0, 1), { replace: true });
-  print(
-    `${count} secrets were encrypted anew, with the key ${encryption.currentKeyId}, which is the only one in ${path} now.`,
-  );
-  print('Backups and exports from before need the old key: make new ones.');
+  print('It is the only one there now. Backups and exports from before need the old key: make new ones.');
 }
 
 async function rotateConfigured(database: Database, keys: readonly Buffer[]): Promise<void> {
   const encryption = new SecretEncryption(keys);
-  const count = await encryptAll(database, encryption);
+  const { count, needed } = await encryptAll(database, encryption);
   print(
     `${count} secrets were encrypted anew; all are encrypted with the key ${encryption.currentKeyId}, the first of ENCRYPTION_KEY.`,
   );
+  if (sayNeeded(needed)) return;
   const others = keys.slice(1).map((key) => new SecretEncryption([key]).currentKeyId);
   print(
     others.length === 0
@@ -76,18 +77,36 @@ async function rotateConfigured(database: Database, keys: readonly Buffer[]): Pr
   );
 }
 
-/** Leaves nothing that another key encrypts; how many secrets were encrypted anew. */
-async function encryptAll(database: Database, encryption: SecretEncryption): Promise<number> {
+/** Whether other keys are still needed for a while, which it says, and the exit code with it. */
+function sayNeeded(keyIds: readonly string[]): boolean {
+  if (keyIds.length === 0) return false;
+  print(
+    `Keep the key ${keyIds.join(', ')} for now: answers to repeated registrations need it for a day. Then run this again.`,
+  );
+  process.exitCode = EXIT_CODE.pending;
+  return true;
+}
+
+interface Rotated {
+  /** Secrets that were encrypted anew. */
+  readonly count: number;
+  /** Keys other than the current one that are needed for a while. */
+  readonly needed: readonly string[];
+}
+
+/** Leaves nothing that lasts and that another key encrypts. */
+async function encryptAll(database: Database, encryption: SecretEncryption): Promise<Rotated> {
   await checkEncryptionKeys(database, encryption);
+  const isOther = (keyId: string): boolean => keyId !== encryption.currentKeyId;
   const progress = new Progress('Encrypting');
   let count = 0;
   for (let pass = 1; pass <= PASSES; pass++) {
     count += await reEncrypt(database, encryption, progress.report);
     progress.end();
-    const others = (await usedKeys(database)).filter((keyId) => keyId !== encryption.currentKeyId);
-    if (others.length > 0) continue;
+    if ((await lastingKeys(database)).some(isOther)) continue;
+    const needed = (await passingKeys(database, Date.now())).filter(isOther);
     await forgetUnusedKeys(database, encryption.currentKeyId);
-    return count;
+    return { count, needed };
   }
   throw new CommandError(
     `A server still encrypts with another key than ${encryption.currentKeyId}. ` +

@@ -7,6 +7,7 @@ import { EXIT_CODE } from './exit-code.ts';
 import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
 import { LOG_TO_STDERR, say } from './terminal.ts';
+import { exportCommand, importCommand } from './transfer.ts';
 
 /** Carries out a command line; the exit code. Failures are said in one line, without a stack. */
 export async function run(words: readonly string[]): Promise<number> {
@@ -34,6 +35,8 @@ function clientele(): Command {
   program.addCommand(migrateCommand());
   program.addCommand(backupCommand());
   program.addCommand(restoreCommand());
+  program.addCommand(exportCommand());
+  program.addCommand(importCommand());
   program.addCommand(keyCommand());
   program.hook('preAction', (_program, command) => {
     if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);

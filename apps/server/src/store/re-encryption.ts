@@ -17,6 +17,12 @@ const ENCRYPTED_COLUMNS: readonly EncryptedColumn[] = [
   { table: 'client', key: ['service_id', 'client_id'], column: 'client_secret', ownerOf: ownerOfSecret },
 ];
 
+/**
+ * Answers to registrations that may be asked for again end within a day: they are not encrypted anew, and their keys are
+ * needed until then.
+ */
+const PASSING_COLUMN = { table: 'idempotent_registration', column: 'answer' };
+
 /** Rows that are read, and changed by one statement, at once. */
 const PAGE = 500;
 
@@ -50,19 +56,21 @@ export async function reEncrypt(
   return done;
 }
 
-/** The IDs of the keys that something in the database is encrypted with. */
-export async function usedKeys(database: Database): Promise<readonly string[]> {
-  const used = new Set<string>();
-  for (const { table, column } of ENCRYPTED_COLUMNS) {
-    const sql = `SELECT DISTINCT ${keyIdOf(column)} AS key_id FROM ${table} WHERE ${column} IS NOT NULL`;
-    for (const { key_id: keyId } of await database.read({ sql, values: [] })) used.add(String(keyId));
-  }
-  return [...used];
+/** The IDs of the keys that something which lasts is encrypted with. */
+export async function lastingKeys(database: Database): Promise<readonly string[]> {
+  const used = await Promise.all(ENCRYPTED_COLUMNS.map((column) => keysIn(database, column)));
+  return [...new Set(used.flat())];
+}
+
+/** The IDs of the keys that are needed for what ends by itself within a day; what has ended is removed. */
+export async function passingKeys(database: Database, now: number): Promise<readonly string[]> {
+  await database.write({ sql: `DELETE FROM ${PASSING_COLUMN.table} WHERE expires_at <= $1`, values: [now] });
+  return keysIn(database, PASSING_COLUMN);
 }
 
 /** Forgets the keys that nothing is encrypted with, but for the current one; what is used is looked up in the same statement. */
 export async function forgetUnusedKeys(database: Database, currentKeyId: string): Promise<void> {
-  const unused = ENCRYPTED_COLUMNS.map(
+  const unused = [...ENCRYPTED_COLUMNS, PASSING_COLUMN].map(
     ({ table, column }) =>
       `NOT EXISTS (SELECT 1 FROM ${table} WHERE ${column} IS NOT NULL AND ${keyIdOf(column)} = encryption_key.key_id)`,
   );
@@ -70,6 +78,14 @@ export async function forgetUnusedKeys(database: Database, currentKeyId: string)
     sql: `DELETE FROM encryption_key WHERE key_id <> $1 AND ${unused.join(' AND ')}`,
     values: [currentKeyId],
   });
+}
+
+async function keysIn(
+  database: Database,
+  { table, column }: Pick<EncryptedColumn, 'table' | 'column'>,
+): Promise<readonly string[]> {
+  const sql = `SELECT DISTINCT ${keyIdOf(column)} AS key_id FROM ${table} WHERE ${column} IS NOT NULL`;
+  return (await database.read({ sql, values: [] })).map((row) => String(row.key_id));
 }
 
 async function countOthers(

@@ -1,0 +1,143 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { Config } from '../config.ts';
+import { existingEncryptionKeys } from '../encryption-key.ts';
+import { checkEncryptionKeys } from '../store/encryption-keys.ts';
+import { openDatabase } from '../store/open-database.ts';
+import { SecretEncryption } from '../store/secret-encryption.ts';
+import { exportService } from '../store/transfer/export.ts';
+import { hasCallers, importService } from '../store/transfer/import.ts';
+import { TransferReader, type Counts } from '../store/transfer/transfer-file.ts';
+import { CommandError } from './command-error.ts';
+import { keptDatabase } from './database.ts';
+import { Progress } from './progress.ts';
+import { say } from './terminal.ts';
+import { makeWholeFile } from './whole-file.ts';
+
+const ALL_SERVICE_TOKENS = ['--all-service-tokens', 'also the API access tokens that are for all services'] as const;
+
+interface ExportOptions {
+  readonly force?: boolean;
+  readonly allServiceTokens?: boolean;
+}
+
+interface ImportOptions {
+  readonly startOver?: boolean;
+  readonly allServiceTokens?: boolean;
+}
+
+/** `clientele export`: a service with all that belongs to it, in a file for any engine. */
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('write a service with all that belongs to it, as it is at one moment, while servers run')
+    .argument('<serviceId>', 'its ID', serviceIdOf)
+    .argument('[file]', 'where to; standard output when omitted')
+    .option(...ALL_SERVICE_TOKENS)
+    .option('--force', 'replace a file that is there already')
+    .action(exportTo);
+}
+
+/** `clientele import`: keeps an exported service. */
+export function importCommand(): Command {
+  return new Command('import')
+    .description('keep an exported service; may be interrupted and done again')
+    .argument('[file]', 'the export; standard input when omitted')
+    .option(...ALL_SERVICE_TOKENS)
+    .option('--start-over', 'first remove what an unfinished import of another file has left of the service')
+    .action(importFrom);
+}
+
+async function exportTo(serviceId: number, file: string | undefined, options: ExportOptions): Promise<void> {
+  const database = keptDatabase(Config.from(process.env));
+  const progress = new Progress('Exporting');
+  const settings = {
+    serviceId,
+    allServiceTokens: options.allServiceTokens === true,
+    onProgress: progress.report,
+  };
+  let counts: Counts = {};
+  if (file === undefined) {
+    counts = await exportService(database, settings, writeOut);
+  } else {
+    await makeWholeFile(file, options, async ({ path }) => {
+      const handle = await open(path, 'w');
+      try {
+        counts = await exportService(database, settings, (text) => handle.writeFile(text));
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+  progress.end();
+  say(`Exported ${describe(counts)}.`);
+}
+
+async function importFrom(file: string | undefined, options: ImportOptions): Promise<void> {
+  const config = Config.from(process.env);
+  keptDatabase(config);
+  if (file !== undefined && !existsSync(file)) throw new CommandError(`There is no file ${file}.`);
+  // A file is read to its end before anything is written; what comes through a pipe can be read only once.
+  const total = file === undefined ? undefined : await checkWhole(file, options);
+  const { header, reader } = await TransferReader.open(chunksOf(file), kindsOf(options));
+  const encryption = new SecretEncryption(existingEncryptionKeys(config));
+  const database = await openDatabase(config, { answerTimeout: 0 });
+  const progress = new Progress('Importing');
+  try {
+    await checkEncryptionKeys(database, encryption);
+    const { counts, already } = await importService(database, header, reader, {
+      encryption,
+      startOver: options.startOver === true,
+      onRecords: (count) => {
+        if (total !== undefined) progress.report(count, total);
+      },
+    });
+    progress.end();
+    say(already ? `Service ${header.serviceId} was imported before: nothing to do.` : `Imported ${describe(counts)}.`);
+    if (!(await hasCallers(database, header.serviceId)))
+      say('No API access token is for this service: nobody can call it. See --all-service-tokens.');
+  } finally {
+    await database.close();
+  }
+}
+
+/** Throws unless all of the file can be read; how many records it holds. */
+async function checkWhole(file: string, options: ImportOptions): Promise<number> {
+  const { reader } = await TransferReader.open(chunksOf(file), kindsOf(options));
+  let count = 0;
+  for await (const _record of reader.records()) count += 1;
+  return count;
+}
+
+function chunksOf(file: string | undefined): AsyncIterable<Buffer> {
+  return file === undefined ? process.stdin : createReadStream(file);
+}
+
+function kindsOf({ allServiceTokens = false }: ImportOptions): { readonly allServiceTokens: boolean } {
+  return { allServiceTokens };
+}
+
+/** Waits where the reader is slower; throws when it is gone. */
+function writeOut(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.once('error', reject);
+    process.stdout.write(text, (error) => {
+      process.stdout.off('error', reject);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+function serviceIdOf(text: string): number {
+  const serviceId = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(serviceId) || serviceId === 0)
+    throw new InvalidArgumentError('A service ID is a positive integer below 2^53.');
+  return serviceId;
+}
+
+function describe(counts: Counts): string {
+  return Object.entries(counts)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
+}

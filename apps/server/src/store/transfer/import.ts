@@ -1,0 +1,223 @@
+import { CHANGE_STATE } from '../../service/service-store.ts';
+import type { Database, SqlValue, Statement } from '../database.ts';
+import { missingKeys } from '../encryption-keys.ts';
+import { MIGRATIONS } from '../migrations/index.ts';
+import type { SecretEncryption } from '../secret-encryption.ts';
+import { TransferError, type Counts, type Header, type TransferReader, type TransferRecord } from './transfer-file.ts';
+import { SERVICE_COLUMNS, TRANSFER_TABLES, type TransferredRow, type TransferTable } from './transfer-tables.ts';
+
+/** Rows that one statement keeps. */
+const BATCH = 200;
+
+export interface ImportOptions {
+  readonly encryption: SecretEncryption;
+  /** Whether what an unfinished import has left of this service is removed first. */
+  readonly startOver: boolean;
+  readonly onRecords: (count: number) => void;
+}
+
+export interface Imported {
+  readonly counts: Counts;
+  /** Whether the same service was there already: nothing was written. */
+  readonly already: boolean;
+}
+
+/**
+ * Keeps an exported service with all that belongs to it. The service itself comes last, and nobody can use what is there
+ * before; so an import that was interrupted leaves nothing that can be seen, and can be done again. A service that is there
+ * is never changed.
+ */
+export async function importService(
+  database: Database,
+  header: Header,
+  reader: TransferReader,
+  { encryption, startOver, onRecords }: ImportOptions,
+): Promise<Imported> {
+  const { serviceId } = header;
+  expectFit(header, encryption);
+  const records = reader.records();
+  const service = await records.next();
+  if (service.done) throw new TransferError('The file holds no service.');
+  const already = await isThere(database, serviceId, service.value.row);
+  if (!already) {
+    if (startOver) await removeUnfinished(database, serviceId);
+    await noteKeys(database, header.encryptionKeys);
+  }
+
+  let done = 0;
+  for await (const [table, rows] of batchesOf(records)) {
+    expectKeysOf(table, rows, encryption);
+    const added = already ? 0 : await insert(database, table, serviceId, rows);
+    if (added < rows.length) await expectSame(database, table, serviceId, rows, already);
+    done += rows.length;
+    onRecords(done);
+  }
+  for (const table of TRANSFER_TABLES) await expectNoMore(database, table, serviceId, reader.counts, already);
+  if (!already) await database.write(insertService(serviceId, service.value.row), CHANGE_STATE);
+  return { counts: reader.counts, already };
+}
+
+/** Whether an API access token lets anybody call the service. */
+export async function hasCallers(database: Database, serviceId: number): Promise<boolean> {
+  const sql = 'SELECT token_hash FROM api_access_token WHERE service_id = $1 OR service_id IS NULL LIMIT 1';
+  return (await database.read({ sql, values: [serviceId] })).length > 0;
+}
+
+function expectFit({ schemaVersion, encryptionKeys }: Header, encryption: SecretEncryption): void {
+  const newest = MIGRATIONS.at(-1)?.version ?? 0;
+  if (schemaVersion > newest) {
+    throw new TransferError(
+      `The file is from a store with schema version ${schemaVersion}; this server knows versions up to ${newest}. Use a newer server.`,
+    );
+  }
+  const missing = missingKeys(encryptionKeys, encryption);
+  if (missing.length > 0) {
+    throw new TransferError(
+      `The secrets in the file were encrypted with the key ${missing.join(', ')}, which ENCRYPTION_KEY does not hold. ` +
+        'Put it behind the first one, in the configuration of every server of this store.',
+    );
+  }
+}
+
+function expectKeysOf(
+  { kind, encrypted }: TransferTable,
+  rows: readonly TransferredRow[],
+  encryption: SecretEncryption,
+): void {
+  for (const column of encrypted) {
+    for (const row of rows) {
+      const value = row[column];
+      if (typeof value === 'string' && !encryption.holds(value.split('.')[0] ?? ''))
+        throw new TransferError(
+          `The ${column} of a ${kind} was encrypted with a key that ENCRYPTION_KEY does not hold.`,
+        );
+    }
+  }
+}
+
+/** Throws when the service is there, but is not the one of the file. */
+async function isThere(database: Database, serviceId: number, expected: TransferredRow): Promise<boolean> {
+  const columns = Object.keys(SERVICE_COLUMNS);
+  const [row] = await database.read({
+    sql: `SELECT ${columns.join(', ')} FROM service WHERE service_id = $1`,
+    values: [serviceId],
+  });
+  if (row === undefined) return false;
+  if (columns.every((column) => row[column] === expected[column])) return true;
+  throw new TransferError(
+    `There is a service ${serviceId} already, and it is not the one of the file. Nothing was changed.`,
+  );
+}
+
+/** What an import that did not come to its end has left: there is no service that it could belong to. */
+async function removeUnfinished(database: Database, serviceId: number): Promise<void> {
+  for (const { table, of } of TRANSFER_TABLES) {
+    if (of === 'service')
+      await database.write({ sql: `DELETE FROM ${table} WHERE service_id = $1`, values: [serviceId] });
+  }
+}
+
+/** From now on no server starts without these keys. */
+async function noteKeys(database: Database, keyIds: readonly string[]): Promise<void> {
+  for (const keyId of keyIds) {
+    await database.write({
+      sql: 'INSERT INTO encryption_key (key_id, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+      values: [keyId, Date.now()],
+    });
+  }
+}
+
+async function* batchesOf(
+  records: AsyncIterable<TransferRecord>,
+): AsyncGenerator<readonly [TransferTable, readonly TransferredRow[]]> {
+  let table: TransferTable | undefined;
+  let rows: TransferredRow[] = [];
+  for await (const { kind, row } of records) {
+    if (table !== undefined && (table.kind !== kind || rows.length === BATCH)) {
+      yield [table, rows];
+      rows = [];
+    }
+    table = TRANSFER_TABLES.find((known) => known.kind === kind);
+    rows.push(row);
+  }
+  if (table !== undefined && rows.length > 0) yield [table, rows];
+}
+
+/** Keeps rows that are not there yet; how many. */
+async function insert(
+  database: Database,
+  { table, of, columns, derived }: TransferTable,
+  serviceId: number,
+  rows: readonly TransferredRow[],
+): Promise<number> {
+  const names = ['service_id', ...Object.keys(columns), ...Object.keys(derived)];
+  const values = rows.flatMap((row) => [
+    of === 'service' ? serviceId : null,
+    ...Object.keys(columns).map((name) => row[name] ?? null),
+    ...Object.values(derived).map((derive) => derive(row)),
+  ]);
+  const places = rows.map(
+    (_row, index) => `(${names.map((_name, column) => `$${index * names.length + column + 1}`).join(', ')})`,
+  );
+  const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES ${places.join(', ')} ON CONFLICT DO NOTHING`;
+  const [added = 0] = await database.write({ sql, values });
+  return added;
+}
+
+/** Throws unless all of the rows are there as they are in the file. */
+async function expectSame(
+  database: Database,
+  { kind, table, of, key, columns }: TransferTable,
+  serviceId: number,
+  rows: readonly TransferredRow[],
+  already: boolean,
+): Promise<void> {
+  const names = Object.keys(columns);
+  // A token is one of the whole store: it may be there, but be another service's.
+  const { conditions, more } =
+    table === 'api_access_token'
+      ? { conditions: '', more: [] }
+      : { conditions: 'service_id = $1 AND', more: [serviceId] };
+  const places = rows.map((_row, index) => `$${more.length + index + 1}`);
+  const found = await database.read({
+    sql: `SELECT service_id, ${names.join(', ')} FROM ${table} WHERE ${conditions} ${key} IN (${places.join(', ')})`,
+    values: [...more, ...rows.map((row) => row[key] ?? null)],
+  });
+  const byKey = new Map(found.map((row) => [row[key], row]));
+  const owner: SqlValue = of === 'service' ? serviceId : null;
+  const other = rows.find((row) => {
+    const there = byKey.get(row[key] ?? null);
+    return there?.service_id !== owner || names.some((name) => there[name] !== row[name]);
+  });
+  if (other !== undefined) throw different(already, `a ${kind} is another one`);
+}
+
+async function expectNoMore(
+  database: Database,
+  { kind, table, of }: TransferTable,
+  serviceId: number,
+  counts: Counts,
+  already: boolean,
+): Promise<void> {
+  if (of !== 'service') return;
+  const sql = `SELECT count(*) AS n FROM ${table} WHERE service_id = $1`;
+  const [row] = await database.read({ sql, values: [serviceId] });
+  if (Number(row?.n) !== (counts[kind] ?? 0)) throw different(already, `it has other records of ${kind}`);
+}
+
+function different(already: boolean, how: string): TransferError {
+  return new TransferError(
+    already
+      ? `The service was imported before and has changed since (${how}). Nothing was changed.`
+      : `An unfinished import of another file has left something of this service (${how}). Remove that with --start-over.`,
+  );
+}
+
+function insertService(serviceId: number, row: TransferredRow): Statement {
+  const columns = Object.keys(SERVICE_COLUMNS);
+  return {
+    sql: `INSERT INTO service (service_id, ${columns.join(', ')}) VALUES ($1, ${columns.map((_name, index) => `$${index + 2}`).join(', ')})`,
+    values: [serviceId, ...columns.map((name) => row[name] ?? null)],
+    required: true,
+  };
+}

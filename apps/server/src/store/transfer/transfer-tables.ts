@@ -1,0 +1,104 @@
+import type { ClientProperties } from '../client-store.ts';
+import type { SqlValue } from '../database.ts';
+import { hashOfSoftwareId } from '../sql-client-store.ts';
+
+/** What a column of an export holds; `?` where it can be null. */
+export type ColumnType = 'number' | 'number?' | 'text' | 'text?';
+
+export type TransferredRow = Readonly<Record<string, SqlValue>>;
+
+/** Rows of one table that belong to an export. */
+export interface TransferTable {
+  /** What its records are called in the file. */
+  readonly kind: string;
+  readonly table: string;
+  /** Whose rows: those of the service, or those that are for all services. */
+  readonly of: 'service' | 'all services';
+  /** The column that, within the service, tells rows apart. */
+  readonly key: string;
+  /** All columns that are exported; `service_id` stands in the header. */
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Those that hold records of `SecretEncryption`. */
+  readonly encrypted: readonly string[];
+  /** Columns that follow from the others. */
+  readonly derived: Readonly<Record<string, (row: TransferredRow) => SqlValue>>;
+}
+
+export const SERVICE_COLUMNS: Readonly<Record<string, ColumnType>> = {
+  version: 'number',
+  created_at: 'number',
+  modified_at: 'number',
+  properties: 'text',
+};
+
+const API_ACCESS_TOKEN = {
+  table: 'api_access_token',
+  key: 'token_hash',
+  columns: { token_hash: 'text', access_rights: 'text', created_at: 'number' },
+  encrypted: [],
+  derived: {},
+} as const;
+
+/** Everything of a service but the service itself, in the order of the file. */
+export const TRANSFER_TABLES: readonly TransferTable[] = [
+  { kind: 'api_access_token', of: 'service', ...API_ACCESS_TOKEN },
+  { kind: 'api_access_token_of_all_services', of: 'all services', ...API_ACCESS_TOKEN },
+  {
+    kind: 'initial_access_token',
+    of: 'service',
+    table: 'initial_access_token',
+    key: 'token_id',
+    columns: {
+      token_id: 'number',
+      token_hash: 'text',
+      label: 'text?',
+      created_at: 'number',
+      expires_at: 'number',
+      uses: 'number',
+      uses_left: 'number',
+    },
+    encrypted: [],
+    derived: {},
+  },
+  {
+    kind: 'client',
+    of: 'service',
+    table: 'client',
+    key: 'client_id',
+    columns: {
+      client_id: 'number',
+      version: 'number',
+      created_at: 'number',
+      modified_at: 'number',
+      registration_access_token_hash: 'text?',
+      client_secret: 'text?',
+      properties: 'text',
+      previous_token_hash: 'text?',
+      previous_token_until: 'number?',
+    },
+    encrypted: ['client_secret'],
+    derived: { software_id_hash: ({ properties }) => softwareIdHash(properties as string) },
+  },
+  {
+    kind: 'idempotent_registration',
+    of: 'service',
+    table: 'idempotent_registration',
+    key: 'key_hash',
+    columns: { key_hash: 'text', request_hash: 'text', answer: 'text', expires_at: 'number' },
+    encrypted: ['answer'],
+    derived: {},
+  },
+];
+
+/** Tables that stay behind: what they hold is of the store, or means nothing beyond the moment. */
+export const UNTRANSFERRED_TABLES: readonly string[] = [
+  'schema_migration',
+  'encryption_key', // the IDs stand in the header
+  'service_state',
+  'software_id_lock',
+];
+
+function softwareIdHash(properties: string): string | null {
+  const { softwareId } = JSON.parse(properties) as ClientProperties;
+  return softwareId === undefined ? null : hashOfSoftwareId(softwareId);
+}

@@ -1,0 +1,236 @@
+import { jest } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { FIRST_START, getAnswer, registerMany, SERVICE_ID, type KnownClient } from './support/clients.ts';
+import {
+  command,
+  inStore,
+  newKey,
+  newKeptStore,
+  startCommand,
+  type Engine,
+  type Environment,
+} from './support/command.ts';
+import type { NewStore } from './support/engine.ts';
+import { ServerProcess } from './support/server-process.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+// Each test starts processes, which takes its time on a busy machine.
+jest.setTimeout(120_000);
+
+const CLIENTS = 300;
+
+const COUNTS = `1 service, 1 api_access_token_of_all_services, ${CLIENTS} client`;
+
+describe.each<[Engine, Engine]>([
+  ['sqlite', 'postgresql'],
+  ['postgresql', 'sqlite'],
+])('clientele export and import, from %s to %s', (from, to) => {
+  const folder = temporaryFolder();
+  const key = newKey();
+  const servers: ServerProcess[] = [];
+  let source: NewStore;
+  let clients: readonly KnownClient[];
+  let answers: readonly string[];
+  let target: NewStore;
+  let file: string;
+
+  const serve = async (environment: Environment): Promise<string> => {
+    const server = new ServerProcess({ ...FIRST_START, BASE_URL: 'https://clients.example.com', ...environment });
+    servers.push(server);
+    return server.listening();
+  };
+
+  const stopServers = async (): Promise<void> => {
+    await Promise.all(servers.splice(0).map((server) => server.stop('SIGKILL')));
+  };
+
+  const answersOf = (baseUrl: string): Promise<string[]> =>
+    Promise.all(clients.map((client) => getAnswer(baseUrl, client)));
+
+  const clientsIn = async (environment: Environment): Promise<number> => {
+    const [row] = await inStore(environment, 'SELECT count(*) AS n FROM client');
+    return Number(row!.n);
+  };
+
+  const servicesIn = async (environment: Environment): Promise<number> => {
+    const [row] = await inStore(environment, 'SELECT count(*) AS n FROM service');
+    return Number(row!.n);
+  };
+
+  const exported = async (): Promise<string> => {
+    const outcome = await command(source.environment, 'export', SERVICE_ID, file, '--all-service-tokens');
+    expect(outcome).toEqual({ code: 0, stdout: '', stderr: `Exported ${COUNTS}.\n` });
+    return readFileSync(file, 'utf8');
+  };
+
+  const importing = ['import', '--all-service-tokens'];
+
+  beforeAll(async () => {
+    source = await newKeptStore(from, key);
+    await command(source.environment, 'migrate', 'up');
+    const baseUrl = await serve(source.environment);
+    clients = await registerMany(baseUrl, CLIENTS);
+    answers = await answersOf(baseUrl);
+  });
+
+  beforeEach(async () => {
+    file = join(folder.path, 'export.ndjson');
+    target = await newKeptStore(to, key);
+    await command(target.environment, 'migrate', 'up');
+  });
+
+  afterEach(() => target.drop());
+
+  afterAll(async () => {
+    await stopServers();
+    await source.drop();
+  });
+
+  it('keep every client as it was: the same answers byte for byte, tokens and secrets valid', async () => {
+    const text = await exported();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    for (const { token, secret } of clients.slice(0, 50)) {
+      expect(text).not.toContain(token);
+      if (secret !== undefined) expect(text).not.toContain(secret);
+    }
+
+    expect(await command(target.environment, ...importing, file)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `Imported ${COUNTS}.\n`,
+    });
+
+    const COLUMNS =
+      'service_id, client_id, version, created_at, modified_at, registration_access_token_hash, client_secret, ' +
+      'properties, software_id_hash, previous_token_hash, previous_token_until';
+    const rows = async ({ environment }: NewStore): Promise<unknown[]> =>
+      (await inStore(environment, `SELECT ${COLUMNS} FROM client ORDER BY client_id`)).map((row) => ({
+        ...row,
+        service_id: Number(row.service_id),
+        client_id: Number(row.client_id),
+        version: Number(row.version),
+        created_at: Number(row.created_at),
+        modified_at: Number(row.modified_at),
+      }));
+    expect(await rows(target)).toEqual(await rows(source));
+    const imported = new ServerProcess({ BASE_URL: 'https://clients.example.com', ...target.environment });
+    expect(await answersOf(await imported.listening())).toEqual(answers);
+    await imported.stop();
+
+    expect(await command(target.environment, ...importing, file)).toMatchObject({
+      code: 0,
+      stderr: `Service ${SERVICE_ID} was imported before: nothing to do.\n`,
+    });
+  });
+
+  it('goes on after kill -9 in its middle, from which nothing could be seen', async () => {
+    const text = await exported();
+    const running = startCommand(target.environment, ...importing);
+    running.stdin.write(text.slice(0, text.length * 0.8));
+    while ((await clientsIn(target.environment)) === 0) await setTimeout(20);
+    running.kill('SIGKILL');
+    await running.outcome;
+    expect(await servicesIn(target.environment)).toBe(0);
+    expect(await clientsIn(target.environment)).toBeLessThan(CLIENTS);
+
+    expect((await command(target.environment, ...importing, file)).code).toBe(0);
+    expect(await clientsIn(target.environment)).toBe(CLIENTS);
+    expect(await servicesIn(target.environment)).toBe(1);
+  });
+
+  it('refuse a file that was cut off or changed, before anything of it is kept; through a pipe, before it can be seen', async () => {
+    const text = await exported();
+    const lines = text.trimEnd().split('\n');
+    const broken: [string, string | RegExp][] = [
+      [`${lines.slice(0, -1).join('\n')}\n`, /The file is not whole: its last line.* is missing/],
+      [text.slice(0, -20), /Line \d+: not a JSON object/],
+      [`${[...lines.slice(0, -2), lines.at(-1)!].join('\n')}\n`, /does not hold as many records as it says/],
+      [
+        text.replace('Client 5"', 'Client X"').replace('Client 5\\"', 'Client X\\"'),
+        /was changed after it was written/,
+      ],
+      ['{"format":"something else"}\n', /Line 1: not a file of 'clientele export'/],
+      ['', /Line 1: not a JSON object/],
+    ];
+    for (const [content, expected] of broken) {
+      const path = join(folder.path, 'broken.ndjson');
+      writeFileSync(path, content);
+      const { code, stderr } = await command(target.environment, ...importing, path);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(expected);
+      expect(stderr).toMatch(/^clientele: [^\n]+\n$/);
+    }
+    expect(await clientsIn(target.environment)).toBe(0);
+
+    const piped = startCommand(target.environment, ...importing);
+    piped.stdin.end(broken[0]![0]);
+    expect(await piped.outcome).toMatchObject({ code: 1, stderr: expect.stringMatching(/is not whole/) as unknown });
+    expect(await servicesIn(target.environment)).toBe(0);
+    expect((await command(target.environment, ...importing, file)).code).toBe(0);
+  });
+
+  it('refuse a service that is there with other content, leftovers of another file, and keys that are not there', async () => {
+    await exported();
+    const wrongKey = { ...target.environment, ENCRYPTION_KEY: newKey() };
+    const other = await command(wrongKey, ...importing, file);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/The secrets in the file were encrypted with the key [\w-]{8}, which ENCRYPTION_KEY/);
+    expect(await clientsIn(target.environment)).toBe(0);
+    // The wrong key was the first of this store, and is noted as such.
+    const both = { ...target.environment, ENCRYPTION_KEY: `${key},${wrongKey.ENCRYPTION_KEY}` };
+
+    await inStore(
+      target.environment,
+      `INSERT INTO client (service_id, client_id, version, created_at, modified_at, properties)
+        VALUES (${SERVICE_ID}, 7, 1, 1, 1, '{}')`,
+    );
+    const leftover = await command(both, ...importing, file);
+    expect(leftover.code).toBe(1);
+    expect(leftover.stderr).toMatch(/An unfinished import of another file .* Remove that with --start-over\./);
+    expect(await servicesIn(target.environment)).toBe(0);
+    expect((await command(both, ...importing, '--start-over', file)).code).toBe(0);
+    expect(await clientsIn(target.environment)).toBe(CLIENTS);
+
+    await inStore(target.environment, `UPDATE client SET version = 9 WHERE client_id = ${clients[0]!.clientId}`);
+    expect((await command(both, ...importing, file)).stderr).toMatch(/was imported before and has changed since/);
+    await inStore(target.environment, 'UPDATE service SET version = 9');
+    expect((await command(both, ...importing, file)).stderr).toMatch(/There is a service \d+ already, and it is not/);
+    expect(await clientsIn(target.environment)).toBe(CLIENTS);
+  });
+
+  it('leave API access tokens for all services behind unless they are asked for, and say when nobody can call', async () => {
+    const piped = await command(source.environment, 'export', SERVICE_ID);
+    expect(piped).toMatchObject({ code: 0, stderr: `Exported 1 service, ${CLIENTS} client.\n` });
+    const running = startCommand(target.environment, 'import');
+    running.stdin.end(piped.stdout);
+    expect(await running.outcome).toMatchObject({
+      code: 0,
+      stderr:
+        `Imported 1 service, ${CLIENTS} client.\n` +
+        'No API access token is for this service: nobody can call it. See --all-service-tokens.\n',
+    });
+
+    await exported();
+    const unasked = await command(target.environment, 'import', file);
+    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringMatching(/--all-service-tokens/) as unknown });
+  });
+
+  it('replace no file without --force, and leave none behind that is not whole', async () => {
+    writeFileSync(file, 'something else');
+    expect(await command(source.environment, 'export', SERVICE_ID, file)).toMatchObject({
+      code: 1,
+      stderr: `clientele: ${file} is there already. Use --force to replace it.\n`,
+    });
+    expect((await command(source.environment, 'export', SERVICE_ID, file, '--force')).code).toBe(0);
+    const missing = join(folder.path, 'missing.ndjson');
+    expect(await command(source.environment, 'export', '12345', missing)).toMatchObject({
+      code: 1,
+      stderr: 'clientele: There is no service 12345.\n',
+    });
+    expect(existsSync(missing)).toBe(false);
+    expect(readdirSync(folder.path)).toEqual(['export.ndjson']);
+    expect((await command(source.environment, 'export', 'x')).code).toBe(2);
+  });
+});

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import { URL } from 'node:url';
 
 // Kept in the repository, since npm links commands before anything is built.
 const main = new URL('../dist/cli/main.js', import.meta.url);

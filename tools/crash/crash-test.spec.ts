@@ -11,4 +11,13 @@ describe('kill -9 under load', () => {
     expect(inFlight).toBeGreaterThan(0);
     expect(restarts).toHaveLength(rounds);
   }, 60_000);
+
+  it('of the server and of PostgreSQL in turn loses nothing that was acknowledged either', async () => {
+    const figures = await crashTest({ engine: 'postgresql', rounds: 2, seed: 1 });
+
+    expect(figures).toMatchObject({ killedServers: 1, killedStores: 1 });
+    expect(figures.acknowledged.update).toBeGreaterThan(0);
+    expect(figures.unanswered.unavailable).toBeGreaterThan(0);
+    expect(figures.recoveries).toHaveLength(1);
+  }, 120_000);
 });

@@ -1,14 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ExpectedClient } from './expected-client.ts';
 import { ExpectedStore } from './expected-store.ts';
-import { Load, type Acknowledged } from './load.ts';
+import { Load, type Acknowledged, type Unanswered } from './load.ts';
 import { Random } from './random.ts';
 import { RegistrationApi, type Caller } from './registration-api.ts';
 import { ServerProcess } from './server-process.ts';
-import { readStoppedStore } from './stopped-store.ts';
+import { newStore, type Engine, type StoreUnderTest } from './store-under-test.ts';
 import { verify } from './verify.ts';
 
 const CALLER: Caller = { serviceId: 986126671, accessToken: 'an-api-access-token-for-the-crash-test' };
@@ -21,11 +18,17 @@ const LONGEST_LOAD = 900;
 const KILLED_STARTS = 4;
 const LONGEST_KILLED_START = 1_000;
 
+/** Requests that must have been answered with the store gone, and after it is back, before a round ends. */
+const UNAVAILABLE_ANSWERS = 50;
+const ANSWERS_AFTERWARDS = 200;
+
 /** Clients that a round did not touch and that are verified nevertheless. */
 const OTHERS = 100;
 
 export interface CrashTestOptions {
   readonly rounds: number;
+  /** SQLite, where nothing is said. */
+  readonly engine?: Engine;
   /** Repeats the choices of an earlier run, though not its timing. */
   readonly seed: number;
   /** Called after each round with the figures so far. */
@@ -34,34 +37,42 @@ export interface CrashTestOptions {
 
 /** What a crash test did. */
 export interface Figures {
-  /** As many servers were killed under load. */
   rounds: number;
+  /** Servers killed under load. */
+  killedServers: number;
+  /** Stores killed under load, where they are processes of their own. */
+  killedStores: number;
   readonly acknowledged: Acknowledged;
+  /** Requests that were told, or not even told, that the store was not there. */
+  readonly unanswered: Unanswered;
   /** Servers killed while they started. */
   killedStarts: number;
   /** Requests that a kill left without an answer. */
   inFlight: number;
   /** Those of them that turned out to have been carried out. */
   carriedOut: number;
-  /** Milliseconds that each start after a kill took. */
+  /** Milliseconds that each start of a server after a kill took. */
   readonly restarts: number[];
+  /** Milliseconds from the restart of a killed store to the first change that the server, which was not, made on it. */
+  readonly recoveries: number[];
 }
 
 /**
  * Kills the server under load with SIGKILL, round after round on the same store, and verifies after each restart that
- * everything it had answered is there, and of everything else either all or nothing.
+ * everything it had answered is there, and of everything else either all or nothing. Where the store is a process of its own,
+ * it is killed in every other round in the place of the server: that answers 503 until the store is back, and then goes on.
  *
  * What a killed process has written, the operating system still has. That a commit also survives the loss of power follows
  * from SQLite's `synchronous = FULL` and cannot be seen from here.
  */
 export async function crashTest(options: CrashTestOptions): Promise<Figures> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'clientele-crash-test-'));
+  const store = await newStore(options.engine ?? 'sqlite');
   try {
-    const figures = await new CrashTest(dataDir, options).run();
-    await rm(dataDir, { recursive: true });
+    const figures = await new CrashTest(store, options).run();
+    await store.remove();
     return figures;
   } catch (error) {
-    throw new Error(`${(error as Error).message}\nThe data directory was kept: ${dataDir}`, { cause: error });
+    throw new Error(`${(error as Error).message}\nThe data directory was kept: ${store.place}`, { cause: error });
   }
 }
 
@@ -73,20 +84,21 @@ class CrashTest {
   private readonly figures: Figures;
 
   constructor(
-    private readonly dataDir: string,
+    private readonly underTest: StoreUnderTest,
     private readonly options: CrashTestOptions,
   ) {
     this.random = new Random(options.seed);
     this.load = new Load(this.store, this.random.fork());
     this.settings = {
-      DATA_DIR: dataDir,
+      ...underTest.settings,
       // Each start listens on another port, and the URLs in answers are to stay as they were given out.
       BASE_URL: 'https://clients.example.com',
       BOOTSTRAP_SERVICE_ID: String(CALLER.serviceId),
       BOOTSTRAP_ACCESS_TOKEN: CALLER.accessToken,
     };
-    const { acknowledged } = this.load;
-    this.figures = { rounds: 0, acknowledged, killedStarts: 0, inFlight: 0, carriedOut: 0, restarts: [] };
+    const { acknowledged, unanswered } = this.load;
+    const none = { rounds: 0, killedServers: 0, killedStores: 0, killedStarts: 0, inFlight: 0, carriedOut: 0 };
+    this.figures = { ...none, acknowledged, unanswered, restarts: [], recoveries: [] };
   }
 
   async run(): Promise<Figures> {
@@ -94,7 +106,9 @@ class CrashTest {
       if (this.figures.rounds % KILLED_STARTS === 0) await this.killWhileStarting();
       await this.withServer(async (server, api) => {
         await this.verify(api, this.store.takeChanged(this.random, OTHERS));
-        await this.killUnderLoad(server, api);
+        const { process } = this.underTest;
+        if (process !== undefined && this.figures.rounds % 2 === 0) await this.killStoreUnderLoad(process, api);
+        else await this.killUnderLoad(server, api);
       });
       this.figures.rounds += 1;
       this.options.progress?.(this.figures);
@@ -103,7 +117,7 @@ class CrashTest {
       await this.verify(api, this.store.clients);
       await server.stop();
     });
-    this.figures.carriedOut += this.store.settle(await readStoppedStore(join(this.dataDir, 'clientele.db')));
+    this.figures.carriedOut += this.store.settle(await this.underTest.rows());
     return this.figures;
   }
 
@@ -133,11 +147,34 @@ class CrashTest {
 
   private async killUnderLoad(server: ServerProcess, api: RegistrationApi): Promise<void> {
     let killed = false;
-    const load = this.load.run(api, () => killed);
+    const load = this.load.run(api, 'server', () => killed);
     // The load ends before the kill only by what it found wrong.
     await Promise.race([load, setTimeout(this.random.between(SHORTEST_LOAD, LONGEST_LOAD))]);
     killed = true;
     await server.kill();
     this.figures.inFlight += await load;
+    this.figures.killedServers += 1;
+  }
+
+  /** The server lives on: it says that the store is not there, for as long as it is not, and goes on by itself. */
+  private async killStoreUnderLoad(store: NonNullable<StoreUnderTest['process']>, api: RegistrationApi): Promise<void> {
+    let over = false;
+    const load = this.load.run(api, 'store', () => over);
+    const reaches = (condition: () => boolean) => Promise.race([load, this.load.until(condition)]);
+    await Promise.race([load, setTimeout(this.random.between(SHORTEST_LOAD, LONGEST_LOAD))]);
+    const { unanswered } = this.load;
+    const unansweredBefore = unanswered.unavailable;
+    await store.kill();
+    await reaches(() => unanswered.unavailable >= unansweredBefore + UNAVAILABLE_ANSWERS);
+    await store.resume();
+    const resumedAt = performance.now();
+    const { answered } = this.load;
+    await reaches(() => this.load.answered > answered);
+    this.figures.recoveries.push(performance.now() - resumedAt);
+    await reaches(() => this.load.answered > answered + ANSWERS_AFTERWARDS);
+    over = true;
+    await load;
+    this.figures.killedStores += 1;
+    await this.verify(api, this.store.takeChanged(this.random, OTHERS));
   }
 }

@@ -58,6 +58,11 @@ export class ExpectedClient {
     this.unanswered.add(change);
   }
 
+  /** Takes note that a change was not made, and never will be. */
+  forgets(change: Change): void {
+    this.unanswered.delete(change);
+  }
+
   /** Takes note of the answer to a change. */
   answers(change: Change, answer: Answer): void {
     this.unanswered.delete(change);

@@ -12,6 +12,14 @@ export interface StoredRow {
   readonly properties: ClientMetadataProperties;
 }
 
+/** The clients as they stand in the columns of a database. */
+export function asStoredRows(rows: readonly object[]): readonly StoredRow[] {
+  return (rows as readonly { client_id: number; properties: string }[]).map(({ client_id: clientId, properties }) => ({
+    clientId: String(clientId),
+    properties: JSON.parse(properties) as ClientMetadataProperties,
+  }));
+}
+
 /** What a store may hold: the clients that were registered, and registrations whose answer is missing. */
 export class ExpectedStore {
   private readonly byId = new Map<string, ExpectedClient>();
@@ -27,6 +35,11 @@ export class ExpectedStore {
   /** Takes note of a registration before it is sent. */
   sends(metadata: ClientMetadata): void {
     this.unanswered.add(metadata);
+  }
+
+  /** Takes note that a registration was not carried out. */
+  forgets(metadata: ClientMetadata): void {
+    this.unanswered.delete(metadata);
   }
 
   /** Takes note of the answer to a registration. */

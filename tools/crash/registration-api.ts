@@ -8,11 +8,19 @@ export interface Caller {
   readonly accessToken: string;
 }
 
+/** The store was not there; nothing was changed (A001102). */
+export const UNAVAILABLE = 'unavailable';
+
+/** No answer came, or one that says that the outcome is unknown (A001103). */
+export const UNKNOWN = 'unknown';
+
+export type Outcome = Answer | typeof UNAVAILABLE | typeof UNKNOWN;
+
 /** Milliseconds of silence after which an answer is not waited for any more. */
-const ANSWER_LIMIT = 10_000;
+const ANSWER_LIMIT = 20_000;
 
 /**
- * The four registration calls. Each gives `undefined` when the connection ended before the whole answer had come, and
+ * The four registration calls. Each gives `UNKNOWN` when the connection ended before the whole answer had come, and
  * throws when the answer is none that an honest request can get.
  */
 export class RegistrationApi {
@@ -28,41 +36,41 @@ export class RegistrationApi {
     };
   }
 
-  register(metadata: ClientMetadata): Promise<Answer | undefined> {
+  register(metadata: ClientMetadata): Promise<Outcome> {
     return this.call('', { json: JSON.stringify(metadata) });
   }
 
-  get(client: ExpectedClient): Promise<Answer | undefined> {
+  get(client: ExpectedClient): Promise<Outcome> {
     return this.call('/get', reference(client));
   }
 
-  update(client: ExpectedClient, metadata: ClientMetadata): Promise<Answer | undefined> {
+  update(client: ExpectedClient, metadata: ClientMetadata): Promise<Outcome> {
     const json = JSON.stringify({ client_id: client.clientId, ...metadata });
     return this.call('/update', { ...reference(client), json });
   }
 
-  delete(client: ExpectedClient): Promise<Answer | undefined> {
+  delete(client: ExpectedClient): Promise<Outcome> {
     return this.call('/delete', reference(client));
   }
 
-  private async call(path: string, body: object): Promise<Answer | undefined> {
+  private async call(path: string, body: object): Promise<Outcome> {
     const received = await this.post(path, JSON.stringify(body)).catch(() => undefined);
-    if (received === undefined) return undefined;
+    if (received === undefined) return UNKNOWN;
     const { status, text } = received;
-    const answer = status === 200 ? read(JSON.parse(text) as RegistrationResponse) : undefined;
+    const answer = status === 200 ? read(JSON.parse(text) as RegistrationResponse) : readUnavailable(received);
     if (answer === undefined) throw new Error(`Unexpected answer to POST ${this.url}${path}: HTTP ${status} ${text}`);
     return answer;
   }
 
   /** Rejects unless the whole answer comes. Half as dear as `fetch`: the processor is to be the server's. */
-  private post(path: string, body: string): Promise<{ readonly status: number; readonly text: string }> {
+  private post(path: string, body: string): Promise<Received> {
     return new Promise((resolve, reject) => {
       const sent = request(this.url + path, { ...this.options, timeout: ANSWER_LIMIT }, (received) => {
         let text = '';
         received.setEncoding('utf8').on('data', (part: string) => (text += part));
         received.on('error', reject);
         received.on('end', () => {
-          resolve({ status: received.statusCode!, text });
+          resolve({ status: received.statusCode!, retryAfter: received.headers['retry-after'], text });
         });
       });
       sent.on('timeout', () => sent.destroy());
@@ -70,6 +78,12 @@ export class RegistrationApi {
       sent.end(body);
     });
   }
+}
+
+interface Received {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly text: string;
 }
 
 function reference({ clientId, registrationAccessToken: token }: ExpectedClient): object {
@@ -88,6 +102,23 @@ function read(response: RegistrationResponse): Answer | undefined {
       return GONE;
     case 'UNAUTHORIZED':
       return REFUSED;
+    default:
+      return undefined;
+  }
+}
+
+/** What an answer says that the store was not there: in both planes a failure of the server, with the time to try again. */
+function readUnavailable({ status, retryAfter, text }: Received): typeof UNAVAILABLE | typeof UNKNOWN | undefined {
+  if (status !== 503 || retryAfter === undefined) return undefined;
+  const response = JSON.parse(text) as RegistrationResponse;
+  if (response.action !== 'INTERNAL_SERVER_ERROR') return undefined;
+  const content = JSON.parse(response.responseContent) as { error?: string };
+  if (content.error !== 'server_error') return undefined;
+  switch (response.resultCode) {
+    case 'A001102':
+      return UNAVAILABLE;
+    case 'A001103':
+      return UNKNOWN;
     default:
       return undefined;
   }

@@ -1,7 +1,6 @@
-import type { ClientMetadataProperties } from '@clientele/model/metadata';
 import { openSqlite } from '../../apps/server/src/store/sqlite-driver.ts';
 import { Violation } from './expected-client.ts';
-import type { StoredRow } from './expected-store.ts';
+import { asStoredRows, type StoredRow } from './expected-store.ts';
 
 /** The clients in a database file that no server has open; throws when SQLite finds the file damaged. */
 export async function readStoppedStore(path: string): Promise<readonly StoredRow[]> {
@@ -10,11 +9,7 @@ export async function readStoppedStore(path: string): Promise<readonly StoredRow
     const problems = database.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[];
     const text = problems.map(({ integrity_check: problem }) => problem).join('\n');
     if (text !== 'ok') throw new Violation(`SQLite finds the database file damaged:\n${text}`);
-    const rows = database.prepare('SELECT client_id, properties FROM client').all();
-    return (rows as { client_id: number; properties: string }[]).map(({ client_id: clientId, properties }) => ({
-      clientId: String(clientId),
-      properties: JSON.parse(properties) as ClientMetadataProperties,
-    }));
+    return asStoredRows(database.prepare('SELECT client_id, properties FROM client').all() as object[]);
   } finally {
     database.close();
   }

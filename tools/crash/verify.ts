@@ -1,5 +1,5 @@
 import { GONE, REFUSED, Violation, type ExpectedClient } from './expected-client.ts';
-import type { RegistrationApi } from './registration-api.ts';
+import { UNAVAILABLE, UNKNOWN, type RegistrationApi } from './registration-api.ts';
 
 const CALLERS = 32;
 
@@ -17,7 +17,9 @@ export async function verify(api: RegistrationApi, clients: readonly ExpectedCli
   const caller = async () => {
     for (const client of remaining) {
       const answer = await api.get(client);
-      if (answer === undefined) throw new Error(`No answer to a request for client ${client.clientId}.`);
+      if (answer === UNKNOWN || answer === UNAVAILABLE) {
+        throw new Error(`No answer to a request for client ${client.clientId}.`);
+      }
       try {
         if (client.settle(answer === REFUSED ? GONE : answer)) changed += 1;
       } catch (error) {

@@ -81,11 +81,17 @@ export class SqliteDatabase extends Database {
 
   override close(): Promise<void> {
     this.commit();
-    // Leaves everything in the one file, so that a copy of it is a copy of the store.
-    this.connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    this.connection.close();
-    this.lock?.close();
-    return Promise.resolve();
+    try {
+      // Leaves everything in the one file, so that a copy of it is a copy of the store.
+      this.connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return Promise.resolve();
+    } catch (error) {
+      // On a full or read-only disk: everything stays in the log, which the next start reads.
+      return Promise.reject(asStoreError(error));
+    } finally {
+      this.connection.close();
+      this.lock?.close();
+    }
   }
 
   private async inTransaction<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {

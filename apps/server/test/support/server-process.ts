@@ -15,10 +15,11 @@ export class ServerProcess {
   readonly ended: Promise<Ended>;
   private readonly process: ChildProcess;
 
-  constructor(settings: Readonly<Record<string, string>>) {
+  constructor(settings: Readonly<Record<string, string>>, { uid }: { readonly uid?: number } = {}) {
     const started = spawn(process.execPath, [MAIN], {
       env: { PORT: '0', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(uid !== undefined && { uid, gid: uid }),
     });
     started.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
@@ -32,6 +33,12 @@ export class ServerProcess {
         resolve({ code, signal });
       });
     });
+  }
+
+  /** The ID of the process. */
+  get pid(): number {
+    if (this.process.pid === undefined) throw new Error('The server could not be started.');
+    return this.process.pid;
   }
 
   /** What the pattern finds first in the standard output, as soon as it is there. Throws when the process ends without it. */

@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PostgresDatabase } from '../../apps/server/src/store/postgres-database.ts';
+import { Postgres } from '../../apps/server/test/support/postgres.ts';
+import { asStoredRows, type StoredRow } from './expected-store.ts';
+import { readStoppedStore } from './stopped-store.ts';
+
+export const ENGINES = ['sqlite', 'postgresql'] as const;
+
+export type Engine = (typeof ENGINES)[number];
+
+/** The store that servers are killed on, and that may be killed itself where it is a process of its own. */
+export interface StoreUnderTest {
+  /** What a server needs to be told to use it. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The engine's own process; `undefined` where it is part of the server's. */
+  readonly process: { readonly kill: () => Promise<void>; readonly resume: () => Promise<void> } | undefined;
+  /** Every client, while no server runs; throws when the engine finds its files damaged. */
+  readonly rows: () => Promise<readonly StoredRow[]>;
+  /** Says where it is, for people who want to see what is wrong with it. */
+  readonly place: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** An empty store, durable as in production. */
+export function newStore(engine: Engine): Promise<StoreUnderTest> {
+  return engine === 'sqlite' ? newSqliteStore() : newPostgresStore();
+}
+
+async function newSqliteStore(): Promise<StoreUnderTest> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'clientele-crash-test-'));
+  return {
+    settings: { DATA_DIR: dataDir },
+    process: undefined,
+    rows: () => readStoppedStore(join(dataDir, 'clientele.db')),
+    place: dataDir,
+    remove: () => rm(dataDir, { recursive: true }),
+  };
+}
+
+async function newPostgresStore(): Promise<StoreUnderTest> {
+  const postgres = await Postgres.start({ durable: true });
+  const url = postgres.url();
+  return {
+    settings: { DATABASE_URL: url, AUTO_MIGRATE: 'true', ENCRYPTION_KEY: 'A'.repeat(43) },
+    process: { kill: () => postgres.kill(), resume: () => postgres.resume() },
+    rows: async () => {
+      const database = await PostgresDatabase.open({ url, connections: 1 });
+      try {
+        return asStoredRows(await database.read({ sql: 'SELECT client_id, properties FROM client', values: [] }));
+      } finally {
+        await database.close();
+      }
+    },
+    place: postgres.dataFolder,
+    remove: () => postgres.remove(),
+  };
+}

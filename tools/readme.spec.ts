@@ -59,6 +59,23 @@ describe('the examples of the documentation', () => {
     expect(updated).toMatchObject({ action: 'UPDATED', client: { clientName: 'My New Name' } });
   });
 
+  it('registers a client by RFC 7591 with curl, as the README and docs/protocol.md say', async () => {
+    const [, , ofReadme] = blocks('README.md', 'bash');
+    const [register, createToken] = blocks('docs/protocol.md', 'bash');
+    for (const command of [ofReadme!, register!]) {
+      const information = JSON.parse(await run('bash', '-c', command)) as ClientInformation;
+      expect(information).toMatchObject({ client_name: 'My Client' });
+      expect(information.registration_client_uri).toBe(
+        `${baseUrl}/connect/${SERVICE_ID}/register/${information.client_id}`,
+      );
+    }
+    expect(JSON.parse(await run('bash', '-c', createToken!))).toMatchObject({
+      uses: 5,
+      usesLeft: 5,
+      label: 'Mobile team',
+    });
+  });
+
   it('does the same with the SDK', async () => {
     const [script] = blocks('README.md', 'js');
     const printed = await run(process.execPath, '--input-type=module', '--eval', script!);

@@ -98,40 +98,6 @@ describe('the server as a process', () => {
       expect(await call(baseUrl, '/get', { clientId, token })).toMatchObject({ action: 'OK' });
       expect(second.stdout).not.toMatch(/Welcome|token|67890/i);
     });
-
-    it('decrypts with every configured key, and encrypts with the first', async () => {
-      const settings = (ENCRYPTION_KEY: string) => ({ ...withToken, ENCRYPTION_KEY });
-      const first = start(settings(KEYS.old));
-      const {
-        client_id: clientId,
-        client_secret,
-        registration_access_token: token,
-      } = await register(await first.listening());
-      await first.stop();
-
-      const rotated = start(settings(`${KEYS.new},${KEYS.old}`));
-      const json = JSON.stringify({ client_id: clientId });
-      const updated = await call(await rotated.listening(), '/update', { clientId, token, json });
-      await rotated.stop();
-      const last = start(settings(KEYS.new));
-      const found = await call(await last.listening(), '/get', { clientId, token });
-
-      expect(updated).toMatchObject({ action: 'UPDATED', client: { clientSecret: client_secret } });
-      expect(found).toMatchObject({ action: 'OK', client: { clientSecret: client_secret } });
-    });
-
-    it('with another key fails as a server, and logs which key is missing but no secret', async () => {
-      const first = start({ ...withToken, ENCRYPTION_KEY: KEYS.old });
-      const { client_id: clientId, registration_access_token: token } = await register(await first.listening());
-      await first.stop();
-
-      const second = start({ ...withToken, ENCRYPTION_KEY: KEYS.new });
-      const found = await call(await second.listening(), '/get', { clientId, token });
-      await second.printed(/A secret was encrypted with the key [\w-]{8}, which ENCRYPTION_KEY does not hold\./);
-
-      expect(found).toMatchObject({ action: 'INTERNAL_SERVER_ERROR', resultCode: 'A001101' });
-      expect(second.stdout).not.toContain(token);
-    });
   });
 
   it('writes no secret and no token into its log, not even at the level trace', async () => {

@@ -82,6 +82,31 @@ describe('SQLite', () => {
       await expect(database.write(good(-3))).resolves.toEqual([1]);
     });
 
+    it('whose commit fails fails with all of its commit, by one error that says to try again, and nothing is kept', async () => {
+      const database = await open();
+      await database.changeSchema(({ query }) =>
+        query(
+          `CREATE TABLE orphan (
+            version BIGINT REFERENCES schema_migration (version) DEFERRABLE INITIALLY DEFERRED)`,
+        ),
+      );
+      // A deferred constraint is judged by COMMIT: until then every statement was carried out.
+      const orphan = sql('INSERT INTO orphan (version) VALUES (-77)');
+
+      const answers = await Promise.allSettled([
+        database.write(good(-1)),
+        database.write(orphan),
+        database.write(good(-2), good(-3)),
+      ]);
+
+      const reasons = answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as unknown) : undefined));
+      expect(reasons[0]).toBeInstanceOf(StoreUnavailableError);
+      expect(reasons[0]).toMatchObject({ outcomeUnknown: false });
+      expect(new Set(reasons).size).toBe(1);
+      expect(await versions(database)).toEqual([]);
+      expect(await database.write(good(-3))).toEqual([1]);
+    });
+
     it('that waits is carried out before the database is closed', async () => {
       const database = await open();
       const writes = [-1, -2, -3].map((version) => database.write(good(version)));

@@ -122,7 +122,10 @@ export class SqliteDatabase extends Database {
       this.execute('COMMIT');
     } catch (error) {
       this.rollBack();
-      for (const write of batch) write.reject(asStoreError(error));
+      // What was written before a flush that failed may be found after a crash; of anything else nothing is kept.
+      const outcomeUnknown = (error as { errcode?: number }).errcode === FLUSH_FAILED;
+      const failure = new StoreUnavailableError('The database cannot commit.', { cause: error, outcomeUnknown });
+      for (const write of batch) write.reject(failure);
       return;
     }
     for (const answer of answers) answer();
@@ -210,6 +213,9 @@ export async function takeLock(path: string): Promise<DatabaseSync> {
     );
   }
 }
+
+/** SQLite's extended result code IOERR_FSYNC. */
+const FLUSH_FAILED = 1034;
 
 /** SQLite's primary result codes that say that the engine cannot work now, rather than that the statement is wrong. */
 const UNAVAILABLE = new Set([

@@ -9,7 +9,8 @@ export class CommandError extends Error {
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
-  const more = error instanceof StoreUnavailableError && cause !== undefined ? ` ${describeCause(cause)}` : '';
+  const reason = error instanceof StoreUnavailableError && cause !== undefined ? describeCause(cause) : '';
+  const more = error.message.includes(reason) ? '' : ` ${reason}`;
   return `${error.message}${more}`;
 }
 

@@ -24,7 +24,8 @@ export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
 
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    // A name with several addresses fails with an error without a message, once for all of them.
+    super(cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : String(cause), { cause });
   }
 }
 

@@ -23,4 +23,6 @@ export default {
   },
   injectGlobals: true,
   errorOnDeprecated: true,
+  // Milliseconds. Nothing here measures time; a machine that does other things as well must not fail a test.
+  testTimeout: 60_000,
 };

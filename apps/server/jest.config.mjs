@@ -10,7 +10,7 @@ export default {
       ...server,
       displayName: 'server on PostgreSQL',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/(sqlite|main)[^/]*\\.e2e-spec\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '/(sqlite|main|browser)[^/]*\\.e2e-spec\\.ts$'],
       globals: { TEST_ENGINE: 'postgresql' },
       globalSetup: '<rootDir>/test/support/postgres.setup.ts',
       globalTeardown: '<rootDir>/test/support/postgres.teardown.ts',

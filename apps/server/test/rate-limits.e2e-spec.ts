@@ -9,7 +9,7 @@ import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 const OTHER_SERVICE_ID = SERVICE_ID + 1;
 const TRUSTED = { TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8' };
 
-describe('rate limits of the protocol plane (RFC 6585 section 4)', () => {
+describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 section 3)', () => {
   let server: TestServer | undefined;
 
   afterEach(() => server?.close());

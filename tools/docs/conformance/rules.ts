@@ -67,15 +67,21 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 3'],
     demand: 'Open registration may be limited in rate.',
-    remark:
-      'Left to the proxy, which sees the callers; a service limits whole registrations by initial access tokens with a number of uses.',
+    code: ['protocol/rate-limits.ts#rateLimiters'],
+    tests: [
+      'rate-limits.e2e-spec.ts > beyond the limit of an address it is 429 with Retry-After, and nothing is registered',
+    ],
+    remark: 'By address and by service; initial access tokens limit how many clients are registered at all.',
   },
   {
     level: 'SHOULD',
     sections: ['OpenID Connect Registration section 3'],
     demand: 'Web pages of other origins may register.',
     code: ['protocol/cors.ts#allowOtherOrigins'],
-    tests: ['cors.e2e-spec.ts > may ask before they call %s'],
+    tests: [
+      'cors.e2e-spec.ts > may ask before they call %s',
+      'browser.e2e-spec.ts > finds the registration endpoint, and registers after it has asked whether it may',
+    ],
   },
   {
     level: 'MUST',
@@ -542,7 +548,10 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['OpenID Connect Registration section 4'],
     demand: 'Web pages of other origins may call the client configuration endpoint.',
     code: ['protocol/cors.ts#allowOtherOrigins'],
-    tests: ['cors.e2e-spec.ts > may ask before they call %s'],
+    tests: [
+      'cors.e2e-spec.ts > may ask before they call %s',
+      'browser.e2e-spec.ts > reads, updates with If-Match and deletes itself, and reads why it may not',
+    ],
   },
   {
     level: 'MUST',
@@ -768,7 +777,11 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 3'],
     demand: 'Callers that are too fast are told so.',
-    remark: 'Left to the proxy. While the store cannot answer, every call is 503 with Retry-After.',
+    code: ['protocol/rate-limits.ts#rateLimiters'],
+    tests: [
+      'rate-limits.e2e-spec.ts > beyond the limit of a service it is 429 for everybody, and for no other service',
+    ],
+    remark: 'While the store cannot answer, every call is 503 with Retry-After.',
   },
 
   // Security

@@ -1,0 +1,158 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ClientInformation, ErrorResponse } from '@clientele/model/metadata';
+import type { BrowserContext, Page } from 'puppeteer-core';
+import { startBrowser } from './support/browser.ts';
+import { registerPath } from './support/protocol.ts';
+import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+
+/** What a script of a page can see of an answer. */
+interface Seen {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+const started = await startBrowser();
+
+describe('a web page of another origin in Chromium (OpenID Connect Registration sections 3 and 4, Fetch section 3.3)', () => {
+  const { browser } = started;
+  if (browser === undefined) {
+    // Not every reporter shows the titles of what was skipped.
+    console.warn(started.unavailable);
+    it.skip(started.unavailable, () => undefined);
+    return;
+  }
+
+  let server: TestServer;
+  let site: Server;
+  let origin: string;
+  let context: BrowserContext;
+  let page: Page;
+  /** What has reached Clientele: method and path. */
+  let received: string[];
+
+  beforeAll(async () => {
+    server = await startServer();
+    server.app.getHttpServer().on('request', ({ method, url }: IncomingMessage) => {
+      received.push(`${method} ${url}`);
+    });
+    site = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>A client application</title>');
+    });
+    await new Promise<void>((resolve) => site.listen(0, 'localhost', resolve));
+    origin = `http://localhost:${(site.address() as AddressInfo).port}`;
+  });
+
+  // A context of its own: browsers remember what they were allowed.
+  beforeEach(async () => {
+    received = [];
+    context = await browser.createBrowserContext();
+    page = await context.newPage();
+    await page.goto(origin);
+  });
+
+  afterEach(async () => {
+    await context.close();
+    await server.configure();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await new Promise((resolve) => site.close(resolve));
+    await server.close();
+  });
+
+  /** Calls from a script of the page; throws where the browser keeps the answer from it. */
+  const fetchFromPage = (url: string, init: RequestInit = {}): Promise<Seen> =>
+    page.evaluate(
+      async (address, options) => {
+        const answer = await fetch(address, options);
+        return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() };
+      },
+      url,
+      init,
+    );
+
+  const endpoint = (): string => `${server.baseUrl}${registerPath()}`;
+
+  const register = async (): Promise<{ information: ClientInformation; etag: string }> => {
+    const body = JSON.stringify({ client_name: 'A page', token_endpoint_auth_method: 'none' });
+    const { status, headers, text } = await fetchFromPage(endpoint(), { method: 'POST', headers: JSON_BODY, body });
+    expect(status).toBe(201);
+    return { information: JSON.parse(text) as ClientInformation, etag: headers.etag! };
+  };
+
+  const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+
+  it('finds the registration endpoint, and registers after it has asked whether it may', async () => {
+    const wellKnown = `/connect/${SERVICE_ID}/.well-known/openid-configuration`;
+    const discovered = await fetchFromPage(`${server.baseUrl}${wellKnown}`);
+    expect(JSON.parse(discovered.text)).toMatchObject({ registration_endpoint: endpoint() });
+
+    const { information, etag } = await register();
+
+    expect(information).toMatchObject({ client_name: 'A page' });
+    expect(etag).toMatch(/^".+"$/);
+    expect(received).toEqual([`GET ${wellKnown}`, `OPTIONS ${registerPath()}`, `POST ${registerPath()}`]);
+  });
+
+  it('reads, updates with If-Match and deletes itself, and reads why it may not', async () => {
+    const { information, etag } = await register();
+    const { registration_client_uri: uri, registration_access_token: token, client_id: clientId } = information;
+    const path = registerPath(clientId);
+    received = [];
+
+    const read = await fetchFromPage(uri, { headers: bearer(token) });
+    expect([read.status, read.headers.etag, JSON.parse(read.text)]).toEqual([200, etag, information]);
+
+    const update = (ifMatch: string, name: string): Promise<Seen> =>
+      fetchFromPage(uri, {
+        method: 'PUT',
+        headers: { ...JSON_BODY, ...bearer(token), 'if-match': ifMatch },
+        body: JSON.stringify({ client_id: clientId, client_name: name, token_endpoint_auth_method: 'none' }),
+      });
+    const updated = await update(etag, 'Another name');
+    expect([updated.status, JSON.parse(updated.text)]).toMatchObject([200, { client_name: 'Another name' }]);
+    expect(updated.headers.etag).not.toBe(etag);
+
+    const outdated = await update(etag, 'Too late');
+    expect([outdated.status, (JSON.parse(outdated.text) as ErrorResponse).error]).toEqual([412, 'invalid_request']);
+
+    const wrong = await fetchFromPage(uri, { headers: bearer('wrong') });
+    expect([wrong.status, (JSON.parse(wrong.text) as ErrorResponse).error]).toEqual([401, 'invalid_token']);
+    expect(wrong.headers['www-authenticate']).toMatch(/^Bearer .*error="invalid_token"/);
+
+    const deleted = await fetchFromPage(uri, { method: 'DELETE', headers: bearer(token) });
+    expect([deleted.status, deleted.text]).toEqual([204, '']);
+    expect((await fetchFromPage(uri, { headers: bearer(token) })).status).toBe(401);
+    expect(received.filter((request) => request.startsWith('OPTIONS'))).toContain(`OPTIONS ${path}`);
+    expect(received.filter((request) => request === `PUT ${path}`)).toHaveLength(2);
+  });
+
+  it('cannot call the API plane: the browser asks, and does not send the registration', async () => {
+    const before = await server.storedClients();
+
+    await expect(
+      fetchFromPage(`${server.baseUrl}${pathOf('register')}`, {
+        method: 'POST',
+        headers: HEADERS,
+        body: JSON.stringify({ json: '{}' }),
+      }),
+    ).rejects.toThrow('Failed to fetch');
+
+    expect(received).toEqual([`OPTIONS ${pathOf('register')}`]);
+    expect(await server.storedClients()).toEqual(before);
+  });
+
+  it('of an origin that the service does not name cannot register; of one that it names it can', async () => {
+    await server.configure({ allowedOrigins: ['https://app.example.com'] });
+    await expect(register()).rejects.toThrow('Failed to fetch');
+    expect(received).toEqual([`OPTIONS ${registerPath()}`]);
+
+    await server.configure({ allowedOrigins: ['https://app.example.com', origin] });
+    expect((await register()).information.client_name).toBe('A page');
+  });
+});

@@ -2,6 +2,7 @@ import { clientMetadataPage } from './client-metadata-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { conformancePage } from './conformance-page.ts';
 import { limitsPage } from './limits-page.ts';
+import { observabilityPage } from './observability-page.ts';
 import { resultCodesPage } from './result-codes-page.ts';
 import { ROOT } from './root.ts';
 
@@ -11,6 +12,7 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationPage,
   'docs/conformance.md': conformancePage,
   'docs/limits.md': limitsPage,
+  'docs/observability.md': observabilityPage,
   'docs/result-codes.md': resultCodesPage,
 };
 

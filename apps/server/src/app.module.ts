@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Config } from './config.ts';
 import { ErrorFilter } from './http/error.filter.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { ObservabilityModule } from './observability/observability.module.ts';
 import { ProtocolModule } from './protocol/protocol.module.ts';
 import { PublicUrls } from './public-urls.ts';
 import { RegistrationModule } from './registration/registration.module.ts';
@@ -13,11 +15,17 @@ import { StoreModule } from './store/store.module.ts';
 /** The one composition root. */
 @Module({})
 export class AppModule {
-  static with(config: Config, database: Database, encryption: SecretEncryption): DynamicModule {
+  static with(config: Config, database: Database, encryption: SecretEncryption, metrics: Metrics): DynamicModule {
     return {
       module: AppModule,
       global: true,
-      imports: [StoreModule.on(database, encryption), ServiceModule, RegistrationModule, ProtocolModule],
+      imports: [
+        StoreModule.on(database, encryption),
+        ObservabilityModule.with(metrics),
+        ServiceModule,
+        RegistrationModule,
+        ProtocolModule,
+      ],
       providers: [
         { provide: Config, useValue: config },
         { provide: PublicUrls, useValue: new PublicUrls(config) },

@@ -13,6 +13,11 @@ import { ApiError } from './http/api-error.ts';
 import { CONNECTION_OPTIONS } from './http/connections.ts';
 import { BODY_LIMIT, SHUTDOWN_GRACE } from './http/limits.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
+import { addHealthcheck, HEALTHCHECK_PATH, managementEndpoints } from './observability/management-endpoints.ts';
+import { MeasuredDatabase } from './observability/measured-database.ts';
+import { Metrics } from './observability/metrics.ts';
+import { Readiness } from './observability/readiness.ts';
+import { measureRequests } from './observability/request-metrics.ts';
 import { IdempotentRegistrations } from './protocol/idempotent-registrations.ts';
 import { protocolPlane } from './protocol/protocol-plane.ts';
 import { PublicUrls } from './public-urls.ts';
@@ -27,7 +32,8 @@ import { SecretEncryption } from './store/secret-encryption.ts';
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   // The key comes first: a new database is not made without one, and one that cannot be decrypted is not opened.
   const encryption = new SecretEncryption(loadEncryptionKeys(config));
-  const database = await openDatabase(config);
+  const metrics = new Metrics();
+  const database = new MeasuredDatabase(await openDatabase(config), metrics);
   try {
     await checkEncryptionKeys(database, encryption);
   } catch (error) {
@@ -81,11 +87,15 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     );
     done();
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, database, encryption), adapter, {
-    logger: pinoNestLogger(fastify.log),
-    abortOnError: false,
-    rawBody: true,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, database, encryption, metrics),
+    adapter,
+    {
+      logger: pinoNestLogger(fastify.log),
+      abortOnError: false,
+      rawBody: true,
+    },
+  );
   // JSON is UTF-8 (RFC 8259 section 8.1). Node would read wrong bytes as U+FFFD, and a client would be kept under a mutilated name.
   fastify.addHook('preValidation', (request: RawBodyRequest<FastifyRequest>, _reply, done) => {
     const { rawBody } = request;
@@ -94,8 +104,13 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   const authentication = app.get(ApiAuthentication);
   fastify.addHook('onRequest', async (request) => {
-    if (request.routeOptions.url?.startsWith('/api/') === true) await authentication.authenticate(request);
+    const { url } = request.routeOptions;
+    if (url?.startsWith('/api/') === true && url !== HEALTHCHECK_PATH) await authentication.authenticate(request);
   });
+  measureRequests(fastify, metrics);
+  const readiness = app.get(Readiness);
+  addHealthcheck(fastify, readiness);
+  if (config.managementPort === undefined) fastify.register(managementEndpoints(metrics, readiness));
   fastify.register(
     protocolPlane({
       registration: app.get(ClientRegistration),

@@ -54,6 +54,15 @@ export class Settings {
   @Max(65_535, { message: 'a port number from 0 to 65535' })
   PORT = 3000;
 
+  /** Port of `/metrics` and `/health/*`, where they shall not be on the main one; 0 takes a free one. */
+  @Expose()
+  @ToNumber()
+  @IsOptional()
+  @IsInt({ message: 'a port number from 0 to 65535' })
+  @Min(0, { message: 'a port number from 0 to 65535' })
+  @Max(65_535, { message: 'a port number from 0 to 65535' })
+  MANAGEMENT_PORT?: number;
+
   /** Public base of every absolute URL that is given out. */
   @Expose()
   @IsOptional()
@@ -168,6 +177,8 @@ export class Config {
   readonly host: string;
   /** 0 where any free port will do. */
   readonly port: number;
+  /** `undefined` where the management endpoints are on the main port. */
+  readonly managementPort: number | undefined;
   /** The public base URL without a slash at its end; `undefined` stands for the address that the server listens on. */
   readonly baseUrl: string | undefined;
   readonly dataDir: string;
@@ -189,6 +200,7 @@ export class Config {
   private constructor(settings: Settings) {
     this.host = settings.HOST;
     this.port = settings.PORT;
+    this.managementPort = settings.MANAGEMENT_PORT;
     this.baseUrl = settings.BASE_URL?.replace(/\/+$/, '');
     this.dataDir = settings.DATA_DIR;
     this.database = databaseOf(settings);

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { createApp } from './app.ts';
 import { Config } from './config.ts';
+import { ManagementServer } from './observability/management-server.ts';
+import { Metrics } from './observability/metrics.ts';
 import { PublicUrls } from './public-urls.ts';
 import { prepareFirstStart } from './service/first-start.ts';
 import { ServiceStore } from './service/service-store.ts';
@@ -17,9 +19,13 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
         'ALLOW_LOOPBACK_FETCH: clients can make this server call this machine. For development only.',
       );
     }
+    app.get(Metrics).observeProcess();
     const first = await prepareFirstStart(config, app.get(ServiceStore));
     const urls = app.get(PublicUrls);
     try {
+      if (config.managementPort !== undefined) {
+        await app.get(ManagementServer).listen(config.managementPort, config.host);
+      }
       await app.listen(config.port, config.host);
       urls.listeningAt(config.host, (app.getHttpServer().address() as AddressInfo).port);
     } finally {

@@ -14,9 +14,26 @@ const PARALLEL_PER_HOST = 4;
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 
+/** How a fetch ended. What is `refused` was never sent: by its address, its scheme, or because of too many others. */
+export type FetchOutcome = 'fetched' | 'refused' | 'timeout' | 'unreachable' | 'unusable';
+
+/** A fetch that has ended. */
+export interface Fetched {
+  readonly outcome: FetchOutcome;
+  readonly seconds: number;
+}
+
 /** A document could not be had. The reason is for the log only: a client must not learn about hosts that only we can see. */
 export class DocumentFetchError extends Error {
   override readonly name = 'DocumentFetchError';
+
+  constructor(
+    readonly outcome: Exclude<FetchOutcome, 'fetched'>,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /**
@@ -28,23 +45,42 @@ export class DocumentFetcher {
   private readonly underway = new Map<string, Promise<unknown>>();
   private readonly perHost = new Map<string, number>();
 
-  /** @param allowLoopback whether documents may come from this machine, by plain http too: for development and tests. */
-  constructor(private readonly allowLoopback: boolean) {}
+  /**
+   * @param allowLoopback whether documents may come from this machine, by plain http too: for development and tests.
+   * @param onFetched is told how each fetch ended; callers that share one are one.
+   */
+  constructor(
+    private readonly allowLoopback: boolean,
+    private readonly onFetched: (fetched: Fetched) => void = () => undefined,
+  ) {}
 
   /** The JSON value at a URL. Calls for one URL at the same time share the answer. Throws `DocumentFetchError`. */
   fetchJson(url: string): Promise<unknown> {
     let document = this.underway.get(url);
     if (document === undefined) {
-      document = this.fetchOnce(new URL(url)).finally(() => this.underway.delete(url));
+      document = this.measured(this.fetchOnce(new URL(url))).finally(() => this.underway.delete(url));
       this.underway.set(url, document);
     }
     return document;
   }
 
+  private async measured(document: Promise<unknown>): Promise<unknown> {
+    const started = performance.now();
+    let outcome: FetchOutcome = 'fetched';
+    try {
+      return await document;
+    } catch (error) {
+      outcome = error instanceof DocumentFetchError ? error.outcome : 'unusable';
+      throw error;
+    } finally {
+      this.onFetched({ outcome, seconds: (performance.now() - started) / 1000 });
+    }
+  }
+
   private async fetchOnce(url: URL): Promise<unknown> {
     const count = this.perHost.get(url.hostname) ?? 0;
     if (this.underway.size >= PARALLEL || count >= PARALLEL_PER_HOST) {
-      throw new DocumentFetchError('Too many documents are being fetched.');
+      throw new DocumentFetchError('refused', 'Too many documents are being fetched.');
     }
     this.perHost.set(url.hostname, count + 1);
     try {
@@ -52,7 +88,7 @@ export class DocumentFetcher {
     } catch (cause) {
       throw cause instanceof DocumentFetchError
         ? cause
-        : new DocumentFetchError('The document could not be fetched.', { cause });
+        : new DocumentFetchError(outcomeOf(cause), 'The document could not be fetched.', { cause });
     } finally {
       this.leave(url.hostname);
     }
@@ -67,9 +103,10 @@ export class DocumentFetcher {
   private download(url: URL): Promise<string> {
     // Node does not resolve, and so does not check, what is an address already.
     const literal = url.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(literal) !== 0 && !this.mayConnectTo(literal)) throw new DocumentFetchError('The address is not public.');
+    if (isIP(literal) !== 0 && !this.mayConnectTo(literal))
+      throw new DocumentFetchError('refused', 'The address is not public.');
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.allowLoopback)) {
-      throw new DocumentFetchError('Only https is fetched.');
+      throw new DocumentFetchError('refused', 'Only https is fetched.');
     }
     return new Promise((fulfil, reject) => {
       const { request } = url.protocol === 'https:' ? https : http;
@@ -97,24 +134,31 @@ export class DocumentFetcher {
       // A name with one address inside is refused altogether: it has no honest use for the others.
       const [first] = error === null && addresses.every(({ address }) => this.mayConnectTo(address)) ? addresses : [];
       if (first === undefined)
-        callback(error ?? new DocumentFetchError('The name leads to an address that is not public.'), []);
+        callback(error ?? new DocumentFetchError('refused', 'The name leads to an address that is not public.'), []);
       else if (options.all === true) callback(null, addresses);
       else callback(null, first.address, first.family);
     });
   };
 }
 
+/** The parser's errors are the document's; every other is the network's. */
+function outcomeOf(cause: unknown): 'timeout' | 'unreachable' | 'unusable' {
+  if (cause instanceof SyntaxError) return 'unusable';
+  return (cause as Error).name === 'TimeoutError' || (cause as Error).name === 'AbortError' ? 'timeout' : 'unreachable';
+}
+
 async function readBody(response: http.IncomingMessage): Promise<string> {
   try {
     const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = response.headers;
-    if (response.statusCode !== 200) throw new DocumentFetchError('The answer has another status than 200.');
-    if (!JSON_TYPE.test(type)) throw new DocumentFetchError('The answer is not JSON by its Content-Type.');
-    if (encoding !== 'identity') throw new DocumentFetchError('The answer is compressed.');
+    if (response.statusCode !== 200)
+      throw new DocumentFetchError('unusable', 'The answer has another status than 200.');
+    if (!JSON_TYPE.test(type)) throw new DocumentFetchError('unusable', 'The answer is not JSON by its Content-Type.');
+    if (encoding !== 'identity') throw new DocumentFetchError('unusable', 'The answer is compressed.');
     const chunks: Buffer[] = [];
     let bytes = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > LARGEST_DOCUMENT) throw new DocumentFetchError('The answer is too large.');
+      if (bytes > LARGEST_DOCUMENT) throw new DocumentFetchError('unusable', 'The answer is too large.');
       chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');

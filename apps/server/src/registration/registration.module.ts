@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config.ts';
 import { InitialAccessTokenModule } from '../initial-access-token/initial-access-token.module.ts';
+import { MeasuredRegistration } from '../observability/measured-registration.ts';
+import { Metrics } from '../observability/metrics.ts';
 import { DocumentFetcher } from '../outbound/document-fetcher.ts';
 import { ClientRegistration } from './client-registration.ts';
 import { IssuerKeys } from './issuer-keys.ts';
@@ -12,14 +14,17 @@ import { SoftwareStatements } from './software-statement.ts';
   imports: [InitialAccessTokenModule],
   controllers: [RegistrationController],
   providers: [
-    ClientRegistration,
+    { provide: ClientRegistration, useClass: MeasuredRegistration },
     SectorIdentifier,
     SoftwareStatements,
     IssuerKeys,
     {
       provide: DocumentFetcher,
-      inject: [Config],
-      useFactory: (config: Config) => new DocumentFetcher(config.allowLoopbackFetch),
+      inject: [Config, Metrics],
+      useFactory: ({ allowLoopbackFetch }: Config, metrics: Metrics) =>
+        new DocumentFetcher(allowLoopbackFetch, (fetched) => {
+          metrics.countFetch(fetched);
+        }),
     },
   ],
 })

@@ -21,6 +21,9 @@ export interface Statement {
  * transaction that waits for the application. All methods throw `StoreUnavailableError` when the engine cannot answer.
  */
 export abstract class Database {
+  /** Is told of every commit how many writes shared it. */
+  onCommit: (writes: number) => void = () => undefined;
+
   /** The rows of a query, as they stand after every write that was answered. */
   abstract read(statement: Statement): Promise<readonly Row[]>;
 

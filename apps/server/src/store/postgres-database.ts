@@ -119,13 +119,13 @@ export class PostgresDatabase extends Database {
   override write(...statements: readonly Statement[]): Promise<readonly number[]> {
     const [only, ...others] = statements;
     if (only === undefined || others.length > 0) {
-      return this.attempt('write', (client) => transaction(client, () => this.carryOut(client, statements)));
+      return this.commit(1, (client) => transaction(client, () => this.carryOut(client, statements)));
     }
     return only.together === undefined ? this.writeAlone(only) : this.collectorOf(only.together).add(only);
   }
 
   private writeAlone(statement: Statement): Promise<readonly number[]> {
-    return this.attempt('write', async (client) => [(await this.query(client, statement)).rowCount ?? 0]);
+    return this.commit(1, async (client) => [(await this.query(client, statement)).rowCount ?? 0]);
   }
 
   private collectorOf(together: string): Collector<Statement, readonly number[]> {
@@ -142,7 +142,7 @@ export class PostgresDatabase extends Database {
     if (first === undefined || others.length === 0) return this.answerEach(batch);
     const columns = first.item.values.map((_value, column) => batch.map(({ item }) => item.values[column] ?? null));
     try {
-      const { rows } = await this.attempt('write', (client) => this.query(client, { sql, values: columns }));
+      const { rows } = await this.commit(batch.length, (client) => this.query(client, { sql, values: columns }));
       const changed = new Set((rows as Row[]).map(({ place }) => place));
       batch.forEach(({ resolve }, index) => {
         resolve([changed.has(index + 1) ? 1 : 0]);
@@ -203,6 +203,12 @@ export class PostgresDatabase extends Database {
       this.names.set(sql, name);
     }
     return name;
+  }
+
+  private async commit<T>(writes: number, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const result = await this.attempt('write', work);
+    this.onCommit(writes);
+    return result;
   }
 
   /**

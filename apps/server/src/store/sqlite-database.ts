@@ -128,6 +128,7 @@ export class SqliteDatabase extends Database {
       for (const write of batch) write.reject(failure);
       return;
     }
+    this.onCommit(batch.length);
     for (const answer of answers) answer();
   };
 

@@ -3,6 +3,7 @@ import type { Client, ClientInformation, ErrorResponse, RegistrationResponse } f
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.ts';
 import { Config } from '../../src/config.ts';
+import { ManagementServer } from '../../src/observability/management-server.ts';
 import { PublicUrls } from '../../src/public-urls.ts';
 import { prepareFirstStart } from '../../src/service/first-start.ts';
 import { newService, type Service } from '../../src/service/service.ts';
@@ -20,6 +21,8 @@ export interface TestServer {
   readonly app: NestFastifyApplication;
   /** http://127.0.0.1:port */
   readonly baseUrl: string;
+  /** Where the management endpoints are. */
+  readonly managementUrl: string;
   /** Calls one of the four registration APIs. */
   call(operation: Operation, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Registers a client; throws unless it was created. */
@@ -86,6 +89,9 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   });
   const app = await createApp(config);
   await prepareFirstStart(config, app.get(ServiceStore));
+  const { managementPort } = config;
+  const managementUrl =
+    managementPort === undefined ? undefined : await app.get(ManagementServer).listen(managementPort, config.host);
   await app.listen(config.port, config.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   app.get(PublicUrls).listeningAt(config.host, port);
@@ -112,6 +118,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   return {
     app,
     baseUrl,
+    managementUrl: managementUrl ?? baseUrl,
     call,
     register: async (metadata = { client_name: 'My Dynamic Client' }) => {
       const { client, content } = expecting('CREATED', await call('register', { json: JSON.stringify(metadata) }));

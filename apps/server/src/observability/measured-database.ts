@@ -1,0 +1,56 @@
+import { Database, StoreUnavailableError, type Row, type SchemaSession, type Statement } from '../store/database.ts';
+import type { Metrics } from './metrics.ts';
+
+/** A database that is timed, and whose failures are counted. */
+export class MeasuredDatabase extends Database {
+  constructor(
+    private readonly database: Database,
+    private readonly metrics: Metrics,
+  ) {
+    super();
+    database.onCommit = (writes) => {
+      metrics.commitWrites.observe(writes);
+    };
+  }
+
+  override read(statement: Statement): Promise<readonly Row[]> {
+    return this.measured('read', this.database.read(statement));
+  }
+
+  override write(...statements: readonly Statement[]): Promise<readonly number[]> {
+    const { writesWaiting } = this.metrics;
+    writesWaiting.inc();
+    const answered = () => {
+      writesWaiting.dec();
+    };
+    const changes = this.database.write(...statements);
+    changes.then(answered, answered);
+    return this.measured('write', changes);
+  }
+
+  override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+    return this.database.changeSchema(change);
+  }
+
+  override close(): Promise<void> {
+    return this.database.close();
+  }
+
+  private measured<T>(operation: 'read' | 'write', answer: Promise<T>): Promise<T> {
+    const started = performance.now();
+    answer.then(
+      () => {
+        this.metrics.storeSeconds.observe({ operation }, (performance.now() - started) / 1000);
+      },
+      (error: unknown) => {
+        this.metrics.storeFailures.inc({ operation, reason: reasonOf(error) });
+      },
+    );
+    return answer;
+  }
+}
+
+function reasonOf(error: unknown): 'unavailable' | 'outcome_unknown' | 'refused' {
+  if (!(error instanceof StoreUnavailableError)) return 'refused';
+  return error.outcomeUnknown ? 'outcome_unknown' : 'unavailable';
+}

@@ -1,0 +1,41 @@
+import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Database } from '../store/database.ts';
+import { SecretEncryption } from '../store/secret-encryption.ts';
+import { ManagementServer } from './management-server.ts';
+import { Metrics } from './metrics.ts';
+import { Readiness } from './readiness.ts';
+
+/** What is seen of the server from outside. */
+@Module({})
+export class ObservabilityModule implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly management: ManagementServer,
+  ) {}
+
+  static with(metrics: Metrics): DynamicModule {
+    return {
+      module: ObservabilityModule,
+      global: true,
+      providers: [
+        { provide: Metrics, useValue: metrics },
+        {
+          provide: Readiness,
+          inject: [Database, SecretEncryption],
+          useFactory: (database: Database, encryption: SecretEncryption) => new Readiness(database, encryption),
+        },
+        ManagementServer,
+      ],
+      exports: [Metrics, Readiness, ManagementServer],
+    };
+  }
+
+  beforeApplicationShutdown(): void {
+    this.readiness.stop();
+  }
+
+  /** Last of all, so that an orchestrator is told that the server is stopping for as long as it does. */
+  onApplicationShutdown(): Promise<void> {
+    return this.management.close();
+  }
+}

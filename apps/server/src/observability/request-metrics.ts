@@ -1,0 +1,36 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ApiErrorResponse, ErrorResponse } from '@clientele/model/metadata';
+import type { Metrics } from './metrics.ts';
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** The route of requests that are for none. */
+const NO_ROUTE = 'none';
+
+/** Counts and times every request. Routes are counted by their pattern: what a stranger asks for is no label. */
+export function measureRequests(fastify: FastifyInstance, metrics: Metrics): void {
+  const codes = new WeakMap<FastifyRequest, string>();
+  fastify.addHook('preSerialization', (request, reply, payload, done) => {
+    const code = codeOf(request, reply.statusCode, payload);
+    if (code !== undefined) codes.set(request, code);
+    done(null, payload);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const method = METHODS.has(request.method) ? request.method : 'other';
+    const route = request.routeOptions.url ?? NO_ROUTE;
+    const status = String(reply.statusCode);
+    metrics.requests.inc({ method, route, status, code: codes.get(request) ?? '' });
+    metrics.requestSeconds.observe({ method, route }, reply.elapsedTime / 1000);
+    done();
+  });
+}
+
+/**
+ * The result code of an answer of the API plane, the OAuth error of one of the protocol plane. What a client is told of itself
+ * there has neither, though it may have members of these names that the client chose.
+ */
+function codeOf({ routeOptions }: FastifyRequest, status: number, payload: unknown): string | undefined {
+  if (status < 400 && routeOptions.url?.startsWith('/api/') !== true) return undefined;
+  const { resultCode, error } = payload as Partial<ApiErrorResponse & ErrorResponse>;
+  return resultCode ?? error;
+}

@@ -1,0 +1,49 @@
+import { Metrics } from '../../apps/server/src/observability/metrics.ts';
+import { code, table } from './markdown.ts';
+
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly labelNames: readonly string[];
+}
+
+export function observabilityPage(): string {
+  const metrics = new Metrics().registry.getMetricsAsArray() as unknown as readonly Metric[];
+  const rows = metrics.map(({ name, type, labelNames, help }) => [
+    code(name),
+    type,
+    labelNames.map(code).join(', '),
+    help,
+  ]);
+  return `# Seeing what the server does
+
+\`/metrics\` and \`/health/*\` need no credentials. They are on the main port, or on [\`MANAGEMENT_PORT\`](configuration.md) alone
+where that is set: set it wherever strangers reach the main port.
+
+## Health
+
+| path | answer |
+| --- | --- |
+| \`/health/live\` | 200 as long as the process answers; the store is not asked. Start the process anew when it fails. |
+| \`/health/ready\` | 200 when the store answers within a second, its schema is not behind, and its secrets can be decrypted; otherwise, and while the server stops, 503 with the \`reasons\`. Send callers elsewhere when it fails; it becomes 200 again by itself. |
+| \`/api/lifecycle/healthcheck\` | Authlete's: the same as \`/health/ready\`, as 200 \`OK\` or 500 \`NG\` in plain text; \`?extended=true\` adds the reasons. Always on the main port. |
+
+## Metrics
+
+\`/metrics\` is in the text format of Prometheus. The values of labels come from closed sets: no client, service, token, address or
+path of a caller is in one. \`route\` is the pattern of a path, \`none\` where there is no such path; \`code\` is the
+[result code](result-codes.md) on the API plane and the OAuth error on the protocol plane, empty where the answer has neither.
+
+${table(['name', 'type', 'labels', 'meaning'], rows)}
+
+| label | values |
+| --- | --- |
+| \`outcome\` of registrations | \`success\`; \`refused\`: the client application erred, \`result_code\` says how; \`failed\`: the server did |
+| \`outcome\` of fetches | \`fetched\`, \`refused\` (not sent: by its address, its scheme, or too many others), \`timeout\`, \`unreachable\`, \`unusable\` (another status or type, too large, no JSON) |
+| \`reason\` of store failures | \`unavailable\`, \`outcome_unknown\` (the connection was lost before the answer came), \`refused\` (the statement was wrong) |
+
+The process is observed under the names that are usual for Node.js: \`process_cpu_seconds_total\`,
+\`process_resident_memory_bytes\`, \`nodejs_eventloop_lag_p99_seconds\`, \`nodejs_gc_duration_seconds\` and others.
+`;
+}

@@ -24,5 +24,5 @@ export default {
   injectGlobals: true,
   errorOnDeprecated: true,
   // Milliseconds. Nothing here measures time; a machine that does other things as well must not fail a test.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { jest } from '@jest/globals';
 import { ServerProcess } from './crash/server-process.ts';
 
 // Starts a process for every command of the page.
-jest.setTimeout(120_000);
-
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVICE_ID = '986126671';
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { FIELDS } from '@clientele/model/metadata';
 import fc from 'fast-check';
 import { brokenMetadata, clientMetadata, nearlyMetadata } from './support/arbitraries.ts';
@@ -11,8 +10,6 @@ const OPERATIONS: readonly Operation[] = ['register', 'get', 'update', 'delete']
 const OWN_MEMBERS = [...FOUR_MEMBERS, 'client_id', 'client_secret'];
 
 // Each test makes hundreds of calls, which take their time on a busy machine.
-jest.setTimeout(30_000);
-
 /** What holds for every input that anyone thinks of. A failure prints the seed that repeats it. */
 describe('arbitrary input', () => {
   let server: TestServer;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -16,8 +15,6 @@ import type { NewStore } from './support/engine.ts';
 import { ServerProcess } from './support/server-process.ts';
 
 // Each test starts processes, which takes its time on a busy machine.
-jest.setTimeout(120_000);
-
 const CLIENTS = 120;
 
 describe('clientele key rotate', () => {

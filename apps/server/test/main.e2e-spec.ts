@@ -4,7 +4,6 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { jest } from '@jest/globals';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -13,8 +12,6 @@ const TOKEN = 'a-token-from-the-environment';
 const KEYS = { old: 'A'.repeat(43), new: 'B'.repeat(43) };
 
 // Each test starts processes, which takes its time on a busy machine.
-jest.setTimeout(30_000);
-
 describe('the server as a process', () => {
   const folder = temporaryFolder();
   const started: ServerProcess[] = [];

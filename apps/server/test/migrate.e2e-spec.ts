@@ -1,12 +1,9 @@
-import { jest } from '@jest/globals';
 import { MIGRATIONS } from '../src/store/migrations/index.ts';
 import { command, engineOfTests, inStore, newKeptStore, type Environment } from './support/command.ts';
 import { ServerProcess } from './support/server-process.ts';
 import type { NewStore } from './support/engine.ts';
 
 // Each test starts processes, which takes its time on a busy machine.
-jest.setTimeout(60_000);
-
 const NEWEST = MIGRATIONS.at(-1)!.version;
 const VERSIONS = MIGRATIONS.map(({ version }) => version);
 

@@ -1,11 +1,8 @@
-import { jest } from '@jest/globals';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
 import pg from 'pg';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';
 import { ServerProcess } from './support/server-process.ts';
-
-jest.setTimeout(120_000);
 
 const TOKEN = 'a-token-from-the-environment';
 const CLIENTS = 12;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import pg from 'pg';
 import { migrate } from '../src/store/migrations/migrate.ts';
 import { MIGRATIONS } from '../src/store/migrations/index.ts';
@@ -8,8 +7,6 @@ import { createDatabase } from './support/postgres.ts';
 import { ServerProcess } from './support/server-process.ts';
 
 // Each test starts processes, which takes its time on a busy machine.
-jest.setTimeout(30_000);
-
 const KEY = 'A'.repeat(43);
 
 describe('the server as a process on PostgreSQL', () => {

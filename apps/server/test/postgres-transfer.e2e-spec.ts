@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -17,8 +16,6 @@ import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 // Each test starts processes, which takes its time on a busy machine.
-jest.setTimeout(120_000);
-
 const CLIENTS = 300;
 
 const COUNTS = `1 service, 1 api_access_token_of_all_services, ${CLIENTS} client`;

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { jest } from '@jest/globals';
 import pg from 'pg';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';
@@ -8,8 +7,6 @@ import { TcpProxy } from './support/tcp-proxy.ts';
 
 /** Milliseconds in which every call is answered, whatever PostgreSQL does: to connect, and to be answered. */
 const LONGEST_ANSWER = 17_000;
-
-jest.setTimeout(60_000);
 
 const OPERATIONS: readonly Operation[] = ['register', 'get', 'update', 'delete'];
 

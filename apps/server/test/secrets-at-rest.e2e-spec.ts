@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { newPersistentStore } from './support/engine.ts';
 import { execute, Postgres } from './support/postgres.ts';
 import { protocolOf } from './support/protocol.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 // A PostgreSQL of its own, so that its files are those of one test.
-jest.setTimeout(60_000);
-
 interface StoreOnDisk {
   readonly environment: Record<string, string>;
   /** Folder of every file that the engine writes. */

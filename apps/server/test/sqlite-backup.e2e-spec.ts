@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIRST_START, getAnswer, register, registerMany, update, type KnownClient } from './support/clients.ts';
@@ -7,8 +6,6 @@ import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 // Each test starts processes, which takes its time on a busy machine.
-jest.setTimeout(120_000);
-
 describe('clientele backup and restore', () => {
   const folder = temporaryFolder();
   const servers: ServerProcess[] = [];

@@ -1,9 +1,6 @@
-import { jest } from '@jest/globals';
 import { join } from 'node:path';
 import { command } from './support/command.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
-
-jest.setTimeout(60_000);
 
 describe('the command line of clientele', () => {
   const folder = temporaryFolder();

@@ -2,13 +2,10 @@ import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { jest } from '@jest/globals';
 import type { RegistrationResponse } from '@clientele/model/metadata';
 import { openSqlite } from '../src/store/sqlite-driver.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
-
-jest.setTimeout(60_000);
 
 const TOKEN = 'a-token-from-the-environment';
 

@@ -8,8 +8,6 @@ import { publint } from 'publint';
 import ts from 'typescript';
 import { CLIENT, envelope } from './support.ts';
 
-import.meta.jest.setTimeout(60_000);
-
 /** What is published, as somebody sees it who installs nothing else. */
 
 const project = join(import.meta.dirname, '..');

@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ServerProcess } from './crash/server-process.ts';
 
-// Starts a process for every command of the page.
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVICE_ID = '986126671';
 

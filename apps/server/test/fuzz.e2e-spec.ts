@@ -9,7 +9,6 @@ const OPERATIONS: readonly Operation[] = ['register', 'get', 'update', 'delete']
 /** The members that no two clients have the same value of. */
 const OWN_MEMBERS = [...FOUR_MEMBERS, 'client_id', 'client_secret'];
 
-// Each test makes hundreds of calls, which take their time on a busy machine.
 /** What holds for every input that anyone thinks of. A failure prints the seed that repeats it. */
 describe('arbitrary input', () => {
   let server: TestServer;

@@ -14,7 +14,6 @@ import {
 import type { NewStore } from './support/engine.ts';
 import { ServerProcess } from './support/server-process.ts';
 
-// Each test starts processes, which takes its time on a busy machine.
 const CLIENTS = 120;
 
 describe('clientele key rotate', () => {

@@ -11,7 +11,6 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const TOKEN = 'a-token-from-the-environment';
 const KEYS = { old: 'A'.repeat(43), new: 'B'.repeat(43) };
 
-// Each test starts processes, which takes its time on a busy machine.
 describe('the server as a process', () => {
   const folder = temporaryFolder();
   const started: ServerProcess[] = [];

@@ -3,7 +3,6 @@ import { command, engineOfTests, inStore, newKeptStore, type Environment } from 
 import { ServerProcess } from './support/server-process.ts';
 import type { NewStore } from './support/engine.ts';
 
-// Each test starts processes, which takes its time on a busy machine.
 const NEWEST = MIGRATIONS.at(-1)!.version;
 const VERSIONS = MIGRATIONS.map(({ version }) => version);
 

@@ -6,7 +6,6 @@ import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';
 import { ServerProcess } from './support/server-process.ts';
 
-// Each test starts processes, which takes its time on a busy machine.
 const KEY = 'A'.repeat(43);
 
 describe('the server as a process on PostgreSQL', () => {

@@ -15,7 +15,6 @@ import type { NewStore } from './support/engine.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-// Each test starts processes, which takes its time on a busy machine.
 const CLIENTS = 300;
 
 const COUNTS = `1 service, 1 api_access_token_of_all_services, ${CLIENTS} client`;

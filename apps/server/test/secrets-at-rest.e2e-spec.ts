@@ -5,7 +5,6 @@ import { execute, Postgres } from './support/postgres.ts';
 import { protocolOf } from './support/protocol.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
-// A PostgreSQL of its own, so that its files are those of one test.
 interface StoreOnDisk {
   readonly environment: Record<string, string>;
   /** Folder of every file that the engine writes. */

@@ -5,7 +5,6 @@ import { command, inStore, newKey, type Environment } from './support/command.ts
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-// Each test starts processes, which takes its time on a busy machine.
 describe('clientele backup and restore', () => {
   const folder = temporaryFolder();
   const servers: ServerProcess[] = [];

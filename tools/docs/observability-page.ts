@@ -45,5 +45,17 @@ ${table(['name', 'type', 'labels', 'meaning'], rows)}
 
 The process is observed under the names that are usual for Node.js: \`process_cpu_seconds_total\`,
 \`process_resident_memory_bytes\`, \`nodejs_eventloop_lag_p99_seconds\`, \`nodejs_gc_duration_seconds\` and others.
+
+## Logs
+
+The log goes to the standard output: one line of JSON each, or a short text for people where that is a terminal.
+[\`LOG_LEVEL\`](configuration.md) says what is in it; at \`info\` every request has one line with its method, route, status and
+milliseconds (\`ms\`), but those for health and metrics.
+
+\`reqId\` is the ID of the request, which its answer has as \`X-Request-Id\`. A proxy can give it: an \`X-Request-Id\` of 8 to 128
+letters, digits and \`._~:=+/@-\` is taken as it is, and in the place of any other a new one is made.
+
+Nothing that the server logs holds a secret. Should an error of a library do so, it is taken out of the line: members with the
+name of a secret, credentials, JWTs, our tokens and client secrets by their shape, and the token of the first start.
 `;
 }

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { isUtf8 } from 'node:buffer';
-import { randomUUID } from 'node:crypto';
 import type { RawBodyRequest } from '@nestjs/common';
 import { resultMessage, type ApiErrorResponse, type ErrorResponse } from '@clientele/model/metadata';
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -12,7 +11,9 @@ import { loadEncryptionKeys } from './encryption-key.ts';
 import { ApiError } from './http/api-error.ts';
 import { CONNECTION_OPTIONS } from './http/connections.ts';
 import { BODY_LIMIT, SHUTDOWN_GRACE } from './http/limits.ts';
+import { requestId } from './http/request-id.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
+import { logOptions } from './observability/log-options.ts';
 import { addHealthcheck, HEALTHCHECK_PATH, managementEndpoints } from './observability/management-endpoints.ts';
 import { MeasuredDatabase } from './observability/measured-database.ts';
 import { Metrics } from './observability/metrics.ts';
@@ -42,9 +43,9 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   }
 
   const adapter = new FastifyAdapter({
-    logger: { level: config.logLevel },
+    logger: logOptions(config),
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    genReqId: requestId,
     bodyLimit: BODY_LIMIT,
     ...CONNECTION_OPTIONS,
     ...(config.trustedProxies.length > 0 && { trustProxy: [...config.trustedProxies] }),

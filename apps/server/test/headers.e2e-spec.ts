@@ -50,7 +50,7 @@ describe('the headers of every answer', () => {
       expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
     });
 
-    it('carry a request ID of their own, whatever the caller sends', async () => {
+    it('carry a request ID of their own where the caller sends none that is well-formed', async () => {
       const { headers = HEADERS } = request;
       const once = await server.send({ ...request, headers: { ...headers, 'x-request-id': 'mine' } });
       const again = await server.send({ ...request, headers: { ...headers, 'request-id': 'mine' } });
@@ -58,6 +58,16 @@ describe('the headers of every answer', () => {
       for (const answer of [once, again])
         expect(answer.headers['x-request-id']).toMatch(/^[\da-f]{8}(-[\da-f]{4,12}){4}$/);
       expect(once.headers['x-request-id']).not.toBe(again.headers['x-request-id']);
+    });
+
+    it('carry the well-formed request ID that the caller sends', async () => {
+      const { headers = HEADERS } = request;
+      const answer = await server.send({
+        ...request,
+        headers: { ...headers, 'x-request-id': 'Root=1-67891233-abcdef' },
+      });
+
+      expect(answer.headers['x-request-id']).toBe('Root=1-67891233-abcdef');
     });
   });
 

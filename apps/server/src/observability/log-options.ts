@@ -1,0 +1,10 @@
+import type { Config } from '../config.ts';
+import { redactor } from './redaction.ts';
+import { formatForTerminal } from './terminal-format.ts';
+
+/** One line of JSON each for programs, a short text for people at a terminal; never a secret. */
+export function logOptions({ logLevel, bootstrapAccessToken }: Pick<Config, 'logLevel' | 'bootstrapAccessToken'>) {
+  const redact = redactor(bootstrapAccessToken === undefined ? [] : [bootstrapAccessToken]);
+  const streamWrite = process.stdout.isTTY ? (line: string) => formatForTerminal(redact(line)) : redact;
+  return { level: logLevel, hooks: { streamWrite } };
+}

@@ -1,0 +1,44 @@
+const REDACTED = '[redacted]';
+
+/** Members whose value is a secret, or may hold one: what the database says of a row, and what a client is told of itself. */
+const SECRET_NAMES =
+  '[\\w-]*(?:token|secret|password|authorization|cookie|statement|assertion|_key|database_url)|json|responseContent|detail|where';
+
+/** A member in JSON, also in JSON that stands as text in a string of JSON. */
+const MEMBER = new RegExp(String.raw`(\\*")(${SECRET_NAMES})\1:(?:"(?:[^"\\]|\\.)*"|\\+"[^"\\]*)`, 'gi');
+
+/** A parameter of a form or a query. */
+const PARAMETER = new RegExp(String.raw`\b(${SECRET_NAMES})=[^&\s"\\]+`, 'gi');
+
+const CREDENTIALS = /\b(Bearer|Basic|DPoP) +[\w\-.~+/]+=*/gi;
+const URL_CREDENTIALS = /:\/\/[^\s/@"]+@/g;
+const JWT = /\beyJ[\w-]+(?:\.[\w-]*){2,4}/g;
+
+/** Our tokens, keys and hashes (256 bits), and our client secrets (512 bits), in base64url; also after an escape of JSON. */
+const RANDOM = /(?:(?<![\w-])|(?<=\\[bfnrt]|\\u[\da-f]{4}))(?:[\w-]{43}|[\w-]{86})(?![\w-])/g;
+
+/** Shorter ones occur in words by chance, and nobody who chose one has a secret. */
+const SHORTEST_SECRET = 8;
+
+/**
+ * Takes secrets out of a line of the log: by the name of a member at any depth, by shape wherever they stand, and those that
+ * are known. Whoever logs is to leave secrets out; this is for what a library puts into the message of an error.
+ */
+export function redactor(known: readonly string[] = []): (line: string) => string {
+  const secrets = known.filter(({ length }) => length >= SHORTEST_SECRET);
+  return (line) => {
+    const shapeless = line
+      .replace(MEMBER, redactedMember)
+      .replace(PARAMETER, `$1=${REDACTED}`)
+      .replace(CREDENTIALS, `$1 ${REDACTED}`)
+      .replace(URL_CREDENTIALS, `://${REDACTED}@`)
+      .replace(JWT, REDACTED)
+      .replace(RANDOM, REDACTED);
+    return secrets.reduce((text, secret) => text.replaceAll(secret, REDACTED), shapeless);
+  };
+}
+
+/** In text inside a string the quote that ends the value is not a part of what was found. */
+function redactedMember(_member: string, quote: string, name: string): string {
+  return `${quote}${name}${quote}:${quote}${REDACTED}${quote === '"' ? quote : ''}`;
+}

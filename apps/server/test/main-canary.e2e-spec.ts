@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { ServerProcess } from './support/server-process.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const ACCESS_TOKEN = 'canary-api-access-token';
+const SERVICE_ID = 12345;
+
+jest.setTimeout(60_000);
+
+/** The server that people run, telling all that it can, called at every endpoint with secrets that are known here. */
+describe('a secret', () => {
+  const folder = temporaryFolder();
+  let server: ServerProcess;
+  let baseUrl: string;
+  /** Everything that may be in an answer to who has it, and nowhere else. */
+  const secrets = new Set<string>([ACCESS_TOKEN]);
+  /** The bodies of answers that were errors. */
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    server = new ServerProcess({
+      DATA_DIR: join(folder.path, 'data'),
+      LOG_LEVEL: 'trace',
+      BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
+      BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
+    });
+    baseUrl = await server.listening();
+    await callEverything();
+  });
+
+  afterAll(() => server.stop('SIGKILL'));
+
+  const send = async (method: string, path: string, token: string | undefined, body?: unknown): Promise<string> => {
+    const response = await fetch(`${baseUrl}${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        'x-request-id': 'canary-run-of-all',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (response.status >= 400 || /"action":"(BAD_REQUEST|UNAUTHORIZED|INTERNAL_SERVER_ERROR)"/.test(text)) {
+      errors.push(text);
+    }
+    return text;
+  };
+
+  interface Issued {
+    client_id: string;
+    client_secret: string;
+    registration_access_token: string;
+  }
+  const note = (information: string): Issued => {
+    const issued = JSON.parse(information) as Issued;
+    secrets.add(issued.client_secret).add(issued.registration_access_token);
+    return issued;
+  };
+  /** A secret of nobody, as a caller might send one in the wrong place. */
+  const stray = (name: string): string => {
+    const secret = `canary-stray-${name}`;
+    secrets.add(secret);
+    return secret;
+  };
+
+  const callEverything = async (): Promise<void> => {
+    const api = `/api/${SERVICE_ID}`;
+    const registration = `${api}/client/registration`;
+
+    const created = await send('POST', registration, ACCESS_TOKEN, { json: '{"client_name":"x"}' });
+    const { client_id, client_secret, registration_access_token } = note(
+      (JSON.parse(created) as { responseContent: string }).responseContent,
+    );
+    const mine = { clientId: client_id, token: registration_access_token };
+    const wrong = { clientId: client_id, token: stray('token') };
+    await send('POST', `${registration}/get`, ACCESS_TOKEN, mine);
+    await send('POST', `${registration}/get`, ACCESS_TOKEN, wrong);
+    await send('POST', `${registration}/update`, ACCESS_TOKEN, {
+      ...mine,
+      json: JSON.stringify({ client_id, client_secret }),
+    });
+    await send('POST', `${registration}/update`, ACCESS_TOKEN, {
+      ...mine,
+      json: JSON.stringify({ client_id, client_secret: stray('client-secret') }),
+    });
+    await send('POST', `${registration}/update`, ACCESS_TOKEN, `{"token":"${stray('broken-json')}`);
+    await send('POST', `${registration}/update`, stray('api-token'), mine);
+    await send('POST', `${registration}/update`, `${stray('malformed')}"`, mine);
+    await send('POST', registration, ACCESS_TOKEN, {
+      json: JSON.stringify({ software_statement: stray('statement') }),
+    });
+    await send('POST', registration, ACCESS_TOKEN, {
+      json: JSON.stringify({ jwks: { keys: [{ kty: 'oct', k: stray('symmetric-key') }] } }),
+    });
+    await send('POST', `${registration}/delete`, ACCESS_TOKEN, wrong);
+    await send('POST', `${registration}/delete`, ACCESS_TOKEN, mine);
+    await send('GET', `${registration}?access_token=${stray('query')}`, ACCESS_TOKEN);
+    await send('GET', `/${stray('path')}`, undefined);
+
+    const initial = JSON.parse(await send('POST', `${api}/initial_access_token/create`, ACCESS_TOKEN, { uses: 2 })) as {
+      id: number;
+      initialAccessToken: string;
+    };
+    secrets.add(initial.initialAccessToken);
+    await send('GET', `${api}/initial_access_token/get/list`, ACCESS_TOKEN);
+
+    const connect = `/connect/${SERVICE_ID}/register`;
+    const registered = note(await send('POST', connect, initial.initialAccessToken, {}));
+    const own = `${connect}/${registered.client_id}`;
+    await send('GET', own, registered.registration_access_token);
+    await send('GET', own, stray('registration-token'));
+    await send('PUT', own, registered.registration_access_token, { client_id: registered.client_id });
+    await send('PUT', own, registered.registration_access_token, `{"client_secret":"${stray('connect-json')}`);
+    await send('DELETE', own, registered.registration_access_token);
+    await send('POST', connect, stray('initial-token'), { client_name: 1 });
+    await send('DELETE', `${api}/initial_access_token/delete/${initial.id}`, ACCESS_TOKEN);
+
+    await send('GET', `${api}/service/get`, ACCESS_TOKEN);
+    await send('POST', `${api}/service/update`, ACCESS_TOKEN, { serviceName: 1, token: stray('settings') });
+    await send('GET', `/connect/${SERVICE_ID}/.well-known/openid-configuration`, undefined);
+    for (const path of ['/health/live', '/health/ready', '/api/lifecycle/healthcheck?extended=true']) {
+      await send('GET', path, stray('health'));
+    }
+  };
+
+  const expectNone = (text: string): void => {
+    for (const secret of secrets) expect(text).not.toContain(secret);
+  };
+
+  it('is in no line of the log, at its most talkative', () => {
+    expect(secrets.size).toBeGreaterThan(18);
+    expect(server.stdout).toContain('"level":20');
+    expect(server.stdout).toContain('"reqId":"canary-run-of-all"');
+    expectNone(server.stdout);
+    expectNone(server.stderr);
+  });
+
+  it('is in no metric', async () => {
+    const page = await (await fetch(`${baseUrl}/metrics`)).text();
+
+    expect(page).toContain('clientele_http_requests_total{');
+    expectNone(page);
+    expect(page).not.toContain('canary');
+  });
+
+  it('is in no error that a caller is sent', () => {
+    expect(errors.length).toBeGreaterThan(10);
+    expectNone(errors.join('\n'));
+  });
+});

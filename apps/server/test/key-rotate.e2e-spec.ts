@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { FIRST_START, getAnswer, registerMany, update, type KnownClient } from './support/clients.ts';
+import { ownerOfAnswer } from '../src/protocol/idempotent-registrations.ts';
+import { SecretEncryption } from '../src/store/secret-encryption.ts';
+import { FIRST_START, getAnswer, registerMany, registerOnce, update, type KnownClient } from './support/clients.ts';
 import {
   command,
   engineOfTests,
@@ -16,6 +19,9 @@ import { ServerProcess } from './support/server-process.ts';
 
 const CLIENTS = 120;
 
+/** More than are encrypted anew by one statement, of each of two services. */
+const ANSWERS = 700;
+
 describe('clientele key rotate', () => {
   const [old, next] = [newKey(), newKey()];
   const servers: ServerProcess[] = [];
@@ -29,6 +35,8 @@ describe('clientele key rotate', () => {
     await Promise.all(servers.splice(0).map((server) => server.stop('SIGKILL')));
     await store.drop();
   });
+
+  const encryptionWith = (key: string): SecretEncryption => new SecretEncryption([Buffer.from(key, 'base64url')]);
 
   const withKeys = (...keys: string[]): Environment => ({ ...store.environment, ENCRYPTION_KEY: keys.join() });
 
@@ -85,26 +93,42 @@ describe('clientele key rotate', () => {
     });
   });
 
-  it('keeps a key for as long as an answer to a repeated registration needs it', async () => {
-    await prepare();
-    const [oldId] = await keysInUse();
-    const keep = (until: number): Promise<unknown> =>
-      inStore(
-        store.environment,
-        `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, answer, expires_at)
-          VALUES (1, '${until}', '', '${oldId}.x', ${until})`,
-      );
-    await keep(Date.now() + 600_000);
-    await keep(1);
+  it('encrypts answers to repeated registrations, too: they are had again without the old key', async () => {
+    await command(withKeys(old), 'migrate', 'up');
+    const { server, baseUrl } = await serve(withKeys(old));
+    const answer = await registerOnce(baseUrl, 'a key');
+    await server.stop();
+    const before = encryptionWith(old);
+    const kept = Array.from({ length: 2 * ANSWERS }, (_, index) => ({
+      serviceId: index % 2 === 0 ? 1 : 2 ** 40,
+      keyHash: randomBytes(32).toString('base64url'),
+    }));
+    const rows = kept.map(({ serviceId, keyHash }) => {
+      const record = before.encrypt(`answer ${keyHash}`, ownerOfAnswer(serviceId, keyHash));
+      // One that has ended is as good as any other: nobody has removed it yet.
+      return `(${serviceId}, '${keyHash}', '', '${record}', ${serviceId === 1 ? 1 : Date.now() + 600_000})`;
+    });
+    await inStore(
+      store.environment,
+      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, answer, expires_at) VALUES ${rows.join()}`,
+    );
 
-    const first = await command(withKeys(next, old), 'key', 'rotate');
-    expect(first.code).toBe(3);
-    expect(first.stdout).toContain(`Keep the key ${oldId} for now`);
-    expect(await knownKeys()).toHaveLength(2);
+    const { code, stdout } = await command(withKeys(next, old), 'key', 'rotate');
 
-    await inStore(store.environment, 'UPDATE idempotent_registration SET expires_at = 1');
-    expect((await command(withKeys(next, old), 'key', 'rotate')).code).toBe(0);
+    expect(code).toBe(0);
+    // The client's secret, its answer, and the others.
+    expect(stdout).toMatch(new RegExp(`^${2 * ANSWERS + 2} secrets were encrypted anew`));
+    expect(stdout).toContain(`Keys that can be taken out of ENCRYPTION_KEY, in its order: ${before.currentKeyId}.`);
     expect(await knownKeys()).toHaveLength(1);
+    const after = encryptionWith(next);
+    const stored = await inStore(store.environment, 'SELECT service_id, key_hash, answer FROM idempotent_registration');
+    const records = new Map(stored.map(({ key_hash: hash, answer: record }) => [String(hash), String(record)]));
+    expect(records.size).toBe(kept.length + 1);
+    for (const { serviceId, keyHash } of kept) {
+      expect(after.decrypt(records.get(keyHash)!, ownerOfAnswer(serviceId, keyHash))).toBe(`answer ${keyHash}`);
+    }
+    const { baseUrl: without } = await serve(withKeys(next));
+    expect(await registerOnce(without, 'a key')).toBe(answer);
   });
 
   it('refuses keys that do not fit, and changes nothing', async () => {
@@ -164,15 +188,17 @@ describe('clientele key rotate', () => {
       expect(stderr).toMatch(/is in use by another Clientele server/);
     });
   } else {
-    it('works while servers with both keys update the same clients: no update fails or is lost', async () => {
+    it('works while servers with both keys update and register clients: no update and no answer fails or is lost', async () => {
       const [clients] = await prepare();
       const { baseUrl } = await serve(withKeys(next, old));
       const load = { on: true };
+      const registered: string[] = [];
       let round = 0;
       const updates = (async () => {
         do {
           round++;
           await Promise.all(clients.map((client) => update(baseUrl, client, { client_name: `Round ${round}` })));
+          registered.push(await registerOnce(baseUrl, `round ${registered.length}`));
         } while (load.on);
       })();
 
@@ -187,6 +213,9 @@ describe('clientele key rotate', () => {
         const answer = await getAnswer(after, client);
         expect(answer).toContain(`Round ${round}`);
         if (client.secret !== undefined) expect(answer).toContain(client.secret);
+      }
+      for (const [index, answer] of registered.entries()) {
+        expect(await registerOnce(after, `round ${index}`)).toBe(answer);
       }
     });
   }

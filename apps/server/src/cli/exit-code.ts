@@ -4,6 +4,6 @@ export const EXIT_CODE = {
   failed: 1,
   /** The command line cannot be understood. */
   usage: 2,
-  /** Nothing went wrong, and something is left to do: `migrate up`, or `key rotate` again in a day. */
+  /** Nothing went wrong, and something is left to do: `migrate up`. */
   pending: 3,
 } as const;

@@ -6,18 +6,17 @@ import { existingEncryptionKeys, keyFileOf, readKeyFile, writeKeyFile } from '..
 import type { Database } from '../store/database.ts';
 import { checkEncryptionKeys } from '../store/encryption-keys.ts';
 import { openDatabase } from '../store/open-database.ts';
-import { forgetUnusedKeys, lastingKeys, passingKeys, reEncrypt } from '../store/re-encryption.ts';
+import { forgetUnusedKeys, keysInUse, reEncrypt } from '../store/re-encryption.ts';
 import { SecretEncryption } from '../store/secret-encryption.ts';
 import { CommandError } from './command-error.ts';
 import { keptDatabase } from './database.ts';
-import { EXIT_CODE } from './exit-code.ts';
 import { Progress } from './progress.ts';
 import { print } from './terminal.ts';
 
 /** How often everything is gone through again because a server encrypted with another key meanwhile. */
 const PASSES = 3;
 
-/** `clientele key`: the keys that encrypt client secrets. */
+/** `clientele key`: the keys that encrypt client secrets, and answers that hold them. */
 export function keyCommand(): Command {
   return new Command('key')
     .description('take care of the keys that encrypt client secrets')
@@ -55,20 +54,18 @@ async function rotateKeyFile(database: Database, path: string): Promise<void> {
     writeKeyFile(path, keys, { replace: true });
   }
   const encryption = new SecretEncryption(keys);
-  const { count, needed } = await encryptAll(database, encryption);
+  const count = await encryptAll(database, encryption);
   print(`${count} secrets were encrypted anew, with the key ${encryption.currentKeyId}, the first in ${path}.`);
-  if (sayNeeded(needed)) return;
   writeKeyFile(path, keys.slice(0, 1), { replace: true });
   print('It is the only one there now. Backups and exports from before need the old key: make new ones.');
 }
 
 async function rotateConfigured(database: Database, keys: readonly Buffer[]): Promise<void> {
   const encryption = new SecretEncryption(keys);
-  const { count, needed } = await encryptAll(database, encryption);
+  const count = await encryptAll(database, encryption);
   print(
     `${count} secrets were encrypted anew; all are encrypted with the key ${encryption.currentKeyId}, the first of ENCRYPTION_KEY.`,
   );
-  if (sayNeeded(needed)) return;
   const others = keys.slice(1).map((key) => new SecretEncryption([key]).currentKeyId);
   print(
     others.length === 0
@@ -77,25 +74,8 @@ async function rotateConfigured(database: Database, keys: readonly Buffer[]): Pr
   );
 }
 
-/** Whether other keys are still needed for a while, which it says, and the exit code with it. */
-function sayNeeded(keyIds: readonly string[]): boolean {
-  if (keyIds.length === 0) return false;
-  print(
-    `Keep the key ${keyIds.join(', ')} for now: answers to repeated registrations need it for a day. Then run this again.`,
-  );
-  process.exitCode = EXIT_CODE.pending;
-  return true;
-}
-
-interface Rotated {
-  /** Secrets that were encrypted anew. */
-  readonly count: number;
-  /** Keys other than the current one that are needed for a while. */
-  readonly needed: readonly string[];
-}
-
-/** Leaves nothing that lasts and that another key encrypts. */
-async function encryptAll(database: Database, encryption: SecretEncryption): Promise<Rotated> {
+/** Leaves nothing that another key encrypts; how many secrets were encrypted anew. */
+async function encryptAll(database: Database, encryption: SecretEncryption): Promise<number> {
   await checkEncryptionKeys(database, encryption);
   const isOther = (keyId: string): boolean => keyId !== encryption.currentKeyId;
   const progress = new Progress('Encrypting');
@@ -103,10 +83,9 @@ async function encryptAll(database: Database, encryption: SecretEncryption): Pro
   for (let pass = 1; pass <= PASSES; pass++) {
     count += await reEncrypt(database, encryption, progress.report);
     progress.end();
-    if ((await lastingKeys(database)).some(isOther)) continue;
-    const needed = (await passingKeys(database, Date.now())).filter(isOther);
+    if ((await keysInUse(database)).some(isOther)) continue;
     await forgetUnusedKeys(database, encryption.currentKeyId);
-    return { count, needed };
+    return count;
   }
   throw new CommandError(
     `A server still encrypts with another key than ${encryption.currentKeyId}. ` +

@@ -71,7 +71,7 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
     }
     const keyHash = hashToken(JSON.stringify([caller, key]));
     const requestHash = hashToken(body);
-    const owner = `idempotent_registration/${serviceId}/${keyHash}`;
+    const owner = ownerOfAnswer(serviceId, keyHash);
 
     const find = async (): Promise<string | undefined> => {
       const [row] = await this.database.read({ sql: FIND, values: [serviceId, keyHash, Date.now()] });
@@ -118,4 +118,9 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
   onModuleDestroy(): void {
     clearInterval(this.sweeping);
   }
+}
+
+/** What the encrypted answer is bound to. */
+export function ownerOfAnswer(serviceId: number, keyHash: string): string {
+  return `idempotent_registration/${serviceId}/${keyHash}`;
 }

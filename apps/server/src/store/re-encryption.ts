@@ -1,27 +1,37 @@
+import { ownerOfAnswer } from '../protocol/idempotent-registrations.ts';
 import type { Database, Row, SqlValue, Statement } from './database.ts';
 import type { SecretEncryption } from './secret-encryption.ts';
 import { ownerOfSecret } from './sql-client-store.ts';
 
-/** A column whose values are records of `SecretEncryption`, in a table whose key is two numbers. */
+/** A column whose values are records of `SecretEncryption`. */
 interface EncryptedColumn {
   readonly table: string;
-  /** The columns of the primary key, the one of the service first. */
-  readonly key: readonly [string, string];
+  /** The columns of the primary key: the one of the service, and the one that tells rows of a service apart. */
+  readonly key: readonly ['service_id', string];
+  /** SQL type of the second of them. */
+  readonly keyType: 'BIGINT' | 'TEXT';
   readonly column: string;
   /** What a record is bound to. */
-  readonly ownerOf: (first: number, second: number) => string;
+  readonly ownerOf: (serviceId: number, key: SqlValue) => string;
 }
 
 /** All of them; a new one belongs here, or its values are lost with the key that they were encrypted with. */
 const ENCRYPTED_COLUMNS: readonly EncryptedColumn[] = [
-  { table: 'client', key: ['service_id', 'client_id'], column: 'client_secret', ownerOf: ownerOfSecret },
+  {
+    table: 'client',
+    key: ['service_id', 'client_id'],
+    keyType: 'BIGINT',
+    column: 'client_secret',
+    ownerOf: (serviceId, clientId) => ownerOfSecret(serviceId, Number(clientId)),
+  },
+  {
+    table: 'idempotent_registration',
+    key: ['service_id', 'key_hash'],
+    keyType: 'TEXT',
+    column: 'answer',
+    ownerOf: (serviceId, keyHash) => ownerOfAnswer(serviceId, String(keyHash)),
+  },
 ];
-
-/**
- * Answers to registrations that may be asked for again end within a day: they are not encrypted anew, and their keys are
- * needed until then.
- */
-const PASSING_COLUMN = { table: 'idempotent_registration', column: 'answer' };
 
 /** Rows that are read, and changed by one statement, at once. */
 const PAGE = 500;
@@ -39,10 +49,11 @@ export async function reEncrypt(
   encryption: SecretEncryption,
   onProgress: (done: number, total: number) => void,
 ): Promise<number> {
+  const counts = ENCRYPTED_COLUMNS.map((column) => countOthers(database, column, encryption.currentKeyId));
+  const total = (await Promise.all(counts)).reduce((sum, count) => sum + count);
   let done = 0;
   for (const column of ENCRYPTED_COLUMNS) {
-    const total = await countOthers(database, column, encryption.currentKeyId);
-    let last: readonly SqlValue[] = [-1, -1];
+    let last: readonly SqlValue[] = [-1, column.keyType === 'TEXT' ? '' : -1];
     for (;;) {
       const rows = await readPage(database, column, encryption.currentKeyId, last);
       const end = rows.at(-1);
@@ -50,27 +61,21 @@ export async function reEncrypt(
       const [changed = 0] = await database.write(changePage(column, rows, encryption));
       done += changed;
       onProgress(Math.min(done, total), total);
-      last = [Number(end.first_key), Number(end.second_key)];
+      last = [Number(end.first_key), end.second_key ?? null];
     }
   }
   return done;
 }
 
-/** The IDs of the keys that something which lasts is encrypted with. */
-export async function lastingKeys(database: Database): Promise<readonly string[]> {
+/** The IDs of the keys that something is encrypted with. */
+export async function keysInUse(database: Database): Promise<readonly string[]> {
   const used = await Promise.all(ENCRYPTED_COLUMNS.map((column) => keysIn(database, column)));
   return [...new Set(used.flat())];
 }
 
-/** The IDs of the keys that are needed for what ends by itself within a day; what has ended is removed. */
-export async function passingKeys(database: Database, now: number): Promise<readonly string[]> {
-  await database.write({ sql: `DELETE FROM ${PASSING_COLUMN.table} WHERE expires_at <= $1`, values: [now] });
-  return keysIn(database, PASSING_COLUMN);
-}
-
 /** Forgets the keys that nothing is encrypted with, but for the current one; what is used is looked up in the same statement. */
 export async function forgetUnusedKeys(database: Database, currentKeyId: string): Promise<void> {
-  const unused = [...ENCRYPTED_COLUMNS, PASSING_COLUMN].map(
+  const unused = ENCRYPTED_COLUMNS.map(
     ({ table, column }) =>
       `NOT EXISTS (SELECT 1 FROM ${table} WHERE ${column} IS NOT NULL AND ${keyIdOf(column)} = encryption_key.key_id)`,
   );
@@ -80,10 +85,7 @@ export async function forgetUnusedKeys(database: Database, currentKeyId: string)
   });
 }
 
-async function keysIn(
-  database: Database,
-  { table, column }: Pick<EncryptedColumn, 'table' | 'column'>,
-): Promise<readonly string[]> {
+async function keysIn(database: Database, { table, column }: EncryptedColumn): Promise<readonly string[]> {
   const sql = `SELECT DISTINCT ${keyIdOf(column)} AS key_id FROM ${table} WHERE ${column} IS NOT NULL`;
   return (await database.read({ sql, values: [] })).map((row) => String(row.key_id));
 }
@@ -116,18 +118,18 @@ function readPage(
 }
 
 function changePage(
-  { table, key: [first, second], column, ownerOf }: EncryptedColumn,
+  { table, key: [first, second], keyType, column, ownerOf }: EncryptedColumn,
   rows: readonly Row[],
   encryption: SecretEncryption,
 ): Statement {
   const values = rows.flatMap((row) => {
-    const [firstKey, secondKey, record] = [Number(row.first_key), Number(row.second_key), String(row.record)];
+    const [firstKey, secondKey, record] = [Number(row.first_key), row.second_key ?? null, String(row.record)];
     const owner = ownerOf(firstKey, secondKey);
     return [firstKey, secondKey, record, encryption.encrypt(encryption.decrypt(record, owner), owner)];
   });
   // Values have no column from which PostgreSQL could learn their types.
   const tuple = (_row: Row, index: number): string =>
-    `(CAST($${4 * index + 1} AS BIGINT), CAST($${4 * index + 2} AS BIGINT), $${4 * index + 3}, $${4 * index + 4})`;
+    `(CAST($${4 * index + 1} AS BIGINT), CAST($${4 * index + 2} AS ${keyType}), $${4 * index + 3}, $${4 * index + 4})`;
   return {
     sql: `
       WITH changed (first_key, second_key, old_record, new_record) AS (VALUES ${rows.map(tuple).join(', ')})

@@ -71,3 +71,23 @@ export async function update(baseUrl: string, { clientId, token }: KnownClient, 
   const text = await call(baseUrl, '/update', { clientId, token, json });
   if ((JSON.parse(text) as RegistrationResponse).action !== 'UPDATED') throw new Error(text);
 }
+
+/** The answer to a registration by the client application itself that may be sent again, byte for byte; throws unless 201. */
+export async function registerOnce(
+  baseUrl: string,
+  idempotencyKey: string,
+  { metadata = {}, initialAccessToken }: { readonly metadata?: object; readonly initialAccessToken?: string } = {},
+): Promise<string> {
+  const response = await fetch(`${baseUrl}/connect/${SERVICE_ID}/register`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': idempotencyKey,
+      ...(initialAccessToken !== undefined && { authorization: `Bearer ${initialAccessToken}` }),
+    },
+    body: JSON.stringify(metadata),
+  });
+  const text = await response.text();
+  if (response.status !== 201) throw new Error(text);
+  return text;
+}

@@ -4,6 +4,8 @@ const server = { ...preset, setupFiles: ['reflect-metadata'] };
 
 /** Everything on the embedded store; then all that is tested over HTTP, and the store's contract, on PostgreSQL. */
 export default {
+  // Jest takes it from here alone, and not from the projects.
+  testTimeout: preset.testTimeout,
   projects: [
     { ...server, displayName: 'server', testPathIgnorePatterns: ['/node_modules/', '/postgres[^/]*\\.e2e-spec\\.ts$'] },
     {

@@ -46,6 +46,11 @@ ${table(['name', 'type', 'labels', 'meaning'], rows)}
 The process is observed under the names that are usual for Node.js: \`process_cpu_seconds_total\`,
 \`process_resident_memory_bytes\`, \`nodejs_eventloop_lag_p99_seconds\`, \`nodejs_gc_duration_seconds\` and others.
 
+## Description of the API
+
+\`/openapi.json\` describes every path of both planes (OpenAPI 3.1); [openapi.json](openapi.json) is the same document.
+\`/docs\` shows it to people, on a page without scripts that loads nothing.
+
 ## Logs
 
 The log goes to the standard output: one line of JSON each, or a short text for people where that is a terminal.

@@ -1,3 +1,4 @@
+import { openApiDocument } from '../../apps/server/src/openapi/document.ts';
 import { clientMetadataPage } from './client-metadata-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { conformancePage } from './conformance-page.ts';
@@ -13,6 +14,7 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   'docs/conformance.md': conformancePage,
   'docs/limits.md': limitsPage,
   'docs/observability.md': observabilityPage,
+  'docs/openapi.json': () => `${JSON.stringify(openApiDocument(), undefined, 2)}\n`,
   'docs/result-codes.md': resultCodesPage,
 };
 

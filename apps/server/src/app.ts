@@ -19,6 +19,7 @@ import { MeasuredDatabase } from './observability/measured-database.ts';
 import { Metrics } from './observability/metrics.ts';
 import { Readiness } from './observability/readiness.ts';
 import { measureRequests } from './observability/request-metrics.ts';
+import { openApiEndpoints } from './openapi/openapi-endpoints.ts';
 import { IdempotentRegistrations } from './protocol/idempotent-registrations.ts';
 import { protocolPlane } from './protocol/protocol-plane.ts';
 import { PublicUrls } from './public-urls.ts';
@@ -111,6 +112,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   measureRequests(fastify, metrics);
   const readiness = app.get(Readiness);
   addHealthcheck(fastify, readiness);
+  fastify.register(openApiEndpoints);
   if (config.managementPort === undefined) fastify.register(managementEndpoints(metrics, readiness));
   fastify.register(
     protocolPlane({

@@ -2,13 +2,13 @@ const REDACTED = '[redacted]';
 
 /** Members whose value is a secret, or may hold one: what the database says of a row, and what a client is told of itself. */
 const SECRET_NAMES =
-  '[\\w-]*(?:token|secret|password|authorization|cookie|statement|assertion|_key|database_url)|json|responseContent|detail|where';
+  'token|secret|password|authorization|cookie|statement|assertion|_key|database_url|json|responseContent|detail|where';
 
 /** A member in JSON, also in JSON that stands as text in a string of JSON. */
-const MEMBER = new RegExp(String.raw`(\\*")(${SECRET_NAMES})\1:(?:"(?:[^"\\]|\\.)*"|\\+"[^"\\]*)`, 'gi');
+const MEMBER = new RegExp(String.raw`(\\*")([\w-]*(?:${SECRET_NAMES}))\1:(?:"(?:[^"\\]|\\.)*"|\\+"[^"\\]*)`, 'gi');
 
 /** A parameter of a form or a query. */
-const PARAMETER = new RegExp(String.raw`\b(${SECRET_NAMES})=[^&\s"\\]+`, 'gi');
+const PARAMETER = new RegExp(String.raw`(${SECRET_NAMES})=[^&\s"\\]+`, 'gi');
 
 const CREDENTIALS = /\b(Bearer|Basic|DPoP) +[\w\-.~+/]+=*/gi;
 const URL_CREDENTIALS = /:\/\/[^\s/@"]+@/g;
@@ -19,6 +19,9 @@ const RANDOM = /(?:(?<![\w-])|(?<=\\[bfnrt]|\\u[\da-f]{4}))(?:[\w-]{43}|[\w-]{86
 
 /** Shorter ones occur in words by chance, and nobody who chose one has a secret. */
 const SHORTEST_SECRET = 8;
+
+/** What there is no random value without; nearly no line has it, and it is quick to look for. */
+const LONG = /(?<![\w-])[\w-]{43}/;
 
 /**
  * Takes secrets out of a line of the log: by the name of a member at any depth, by shape wherever they stand, and those that
@@ -32,9 +35,9 @@ export function redactor(known: readonly string[] = []): (line: string) => strin
       .replace(PARAMETER, `$1=${REDACTED}`)
       .replace(CREDENTIALS, `$1 ${REDACTED}`)
       .replace(URL_CREDENTIALS, `://${REDACTED}@`)
-      .replace(JWT, REDACTED)
-      .replace(RANDOM, REDACTED);
-    return secrets.reduce((text, secret) => text.replaceAll(secret, REDACTED), shapeless);
+      .replace(JWT, REDACTED);
+    const anonymous = LONG.test(shapeless) ? shapeless.replace(RANDOM, REDACTED) : shapeless;
+    return secrets.reduce((text, secret) => text.replaceAll(secret, REDACTED), anonymous);
   };
 }
 

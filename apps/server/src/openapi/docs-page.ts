@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { OpenApiDocument } from './document.ts';
+
+const STYLE =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}' +
+  'pre{overflow:auto;padding:.5rem;border:1px solid}summary{cursor:pointer}code{font-size:.95em}';
+
+/** Nothing but the one style of the page: no script, no image, no other site, in no frame. */
+export const DOCS_POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The description of the API as a page that needs nothing else. */
+export function docsPage({ info, tags, paths, components }: OpenApiDocument): string {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  const sections = (tags as { name: string; description: string }[]).map(({ name, description }) => {
+    const inside = operations.filter(({ operation }) => (operation.tags as string[])[0] === name);
+    return `<h2>${escape(name)}</h2><p>${escape(description)}</p>${inside
+      .map(({ method, path, operation }) => {
+        const { summary, ...details } = operation;
+        return folded(`${method.toUpperCase()} ${path}`, String(summary), details);
+      })
+      .join('')}`;
+  });
+  const { schemas } = components as { schemas: Readonly<Record<string, unknown>> };
+  const shapes = Object.entries(schemas).map(([name, schema]) => folded(name, '', schema));
+  return (
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(info.title)} API</title>` +
+    `<meta name="viewport" content="width=device-width"><style>${STYLE}</style></head><body>` +
+    `<h1>${escape(info.title)} API</h1><p>The same for programs: <a href="openapi.json">openapi.json</a></p>` +
+    `${sections.join('')}<h2>Schemas</h2>${shapes.join('')}</body></html>`
+  );
+}
+
+function folded(head: string, summary: string, content: unknown): string {
+  const json = escape(JSON.stringify(content, undefined, 2));
+  return `<details><summary><code>${escape(head)}</code> ${escape(summary)}</summary><pre>${json}</pre></details>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+}

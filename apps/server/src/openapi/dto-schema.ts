@@ -1,0 +1,65 @@
+import { getMetadataStorage } from 'class-validator';
+import type { Schema } from './metadata-schema.ts';
+
+type Dto = new () => object;
+type Constraints = readonly unknown[];
+
+/** What each validator of a DTO says of a property, by the name of the validator. */
+const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>> = {
+  isString: () => ({ type: 'string' }),
+  isBoolean: () => ({ type: 'boolean' }),
+  isInt: () => ({ type: 'integer' }),
+  isObject: () => ({ type: 'object' }),
+  isArray: () => ({ type: 'array' }),
+  min: ([minimum]) => ({ minimum }),
+  max: ([maximum]) => ({ maximum }),
+  isLength: ([minLength, maxLength]) => ({ type: 'string', minLength, maxLength }),
+  matches: ([pattern]) => ({ type: 'string', pattern: (pattern as RegExp).source }),
+  isIn: ([values]) => ({ type: 'string', enum: values }),
+  isUrl: () => ({ type: 'string', format: 'uri' }),
+  isOrigin: () => ({ type: 'string', format: 'uri' }),
+  arrayMinSize: ([minItems]) => ({ minItems }),
+  arrayMaxSize: ([maxItems]) => ({ maxItems }),
+  isClientId: () => ({
+    oneOf: [
+      { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+      { type: 'string', pattern: '^[1-9][0-9]{0,15}$' },
+    ],
+  }),
+};
+
+/**
+ * The schema of a DTO, from its decorators. `elements` has the class of each property that is a list of objects, which the
+ * decorators know only as a function. Throws where a decorator has no counterpart here, so that none is forgotten.
+ */
+export function dtoSchema(dto: Dto, elements: Readonly<Record<string, Dto>> = {}): Schema {
+  const defaults = new dto() as Readonly<Record<string, unknown>>;
+  const properties: Record<string, Schema> = {};
+  const optional = new Set<string>();
+  for (const { propertyName, type, name, constraints, each } of getMetadataStorage().getTargetValidationMetadatas(
+    dto,
+    '',
+    true,
+    false,
+  )) {
+    const known = properties[propertyName] ?? {};
+    if (type === 'conditionalValidation') {
+      optional.add(propertyName);
+      properties[propertyName] = known;
+      continue;
+    }
+    const element = elements[propertyName];
+    const said = type === 'nestedValidation' ? element && dtoSchema(element) : VALIDATORS[name ?? '']?.(constraints);
+    if (said === undefined) throw new Error(`${dto.name}.${propertyName}: what does ${name ?? type} say?`);
+    properties[propertyName] = each
+      ? { ...known, items: { ...(known.items as Schema), ...said } }
+      : { ...known, ...said };
+  }
+  for (const [name, fallback] of Object.entries(defaults)) {
+    if (fallback === undefined || properties[name] === undefined) continue;
+    optional.add(name);
+    properties[name] = { ...properties[name], default: fallback };
+  }
+  const required = Object.keys(properties).filter((name) => !optional.has(name));
+  return { type: 'object', ...(required.length > 0 && { required }), properties };
+}

@@ -1,0 +1,83 @@
+import { FIELDS, ISSUED_MEMBERS, LIMITS, type AnyField, type Kind } from '@clientele/model/metadata';
+
+/** A JSON Schema (draft 2020-12), which is what OpenAPI 3.1 describes values by. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+const TEXT: Schema = { type: 'string', maxLength: LIMITS.text };
+const URI: Schema = { type: 'string', format: 'uri', maxLength: LIMITS.uri };
+
+const MEMBER: Readonly<Record<Kind, (field: AnyField) => Schema>> = {
+  text: () => TEXT,
+  texts: () => listOf(TEXT),
+  uri: () => URI,
+  uris: () => listOf(URI),
+  flag: () => ({ type: 'boolean' }),
+  seconds: () => ({ type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 }),
+  choice: ({ values }) => ({ type: 'string', enum: values }),
+  choices: ({ values }) => listOf({ type: 'string', enum: values }),
+  scope: () => TEXT,
+  keys: () => ({
+    type: 'object',
+    required: ['keys'],
+    properties: { keys: { type: 'array', maxItems: LIMITS.keys, items: { type: 'object' } } },
+  }),
+  object: () => ({ type: 'object' }),
+};
+
+/** Client metadata (RFC 7591 section 2), from the rows of its members. */
+export function clientMetadataSchema(): Schema {
+  return {
+    type: 'object',
+    description: 'What a client says of itself. Members that are not listed are ignored.',
+    externalDocs: { url: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-2' },
+    properties: Object.fromEntries(FIELDS.flatMap(membersOf)),
+    patternProperties: Object.fromEntries(
+      FIELDS.filter(([, { localizable }]) => localizable !== undefined).map(([name, field]) => [
+        `^${name}#.+$`,
+        memberSchema(field),
+      ]),
+    ),
+  };
+}
+
+/** The client information response (RFC 7591 section 3.2.1). */
+export function clientInformationSchema(): Schema {
+  const seconds = { type: 'integer', minimum: 0 };
+  const issued: Readonly<Record<keyof typeof ISSUED_MEMBERS, Schema>> = {
+    client_id: { type: 'string', pattern: '^[1-9][0-9]{0,15}$' },
+    client_secret: { type: 'string' },
+    client_id_issued_at: seconds,
+    client_secret_expires_at: seconds,
+    registration_access_token: { type: 'string' },
+    registration_client_uri: { type: 'string', format: 'uri' },
+  };
+  return {
+    description: 'All registered metadata, and what the server issued.',
+    externalDocs: { url: ISSUED_MEMBERS.client_id },
+    allOf: [{ $ref: '#/components/schemas/ClientMetadata' }],
+    type: 'object',
+    required: ['client_id', 'client_id_issued_at', 'registration_access_token', 'registration_client_uri'],
+    properties: { ...issued, software_statement: { type: 'string' } },
+  };
+}
+
+/** The member of a row, and the list by which the client leaves its choice to the server. */
+function membersOf([name, field]: readonly [string, AnyField]): [string, Schema][] {
+  const member: [string, Schema] = [name, memberSchema(field)];
+  const alternatives = field.alternatives as string | undefined;
+  if (alternatives === undefined) return [member];
+  return [member, [alternatives, { ...listOf({ type: 'string', enum: field.values }), writeOnly: true }]];
+}
+
+function memberSchema(field: AnyField): Schema {
+  const { default: fallback } = field as { default?: unknown };
+  return {
+    ...MEMBER[field.kind](field),
+    externalDocs: { url: field.spec },
+    ...(fallback !== undefined && typeof fallback !== 'function' && { default: fallback }),
+  };
+}
+
+function listOf(items: Schema): Schema {
+  return { type: 'array', maxItems: LIMITS.elements, items };
+}

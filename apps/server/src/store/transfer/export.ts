@@ -5,7 +5,7 @@ import { schemaStatus } from '../migrations/migrate.ts';
 import { refuseOldSchema } from '../open-database.ts';
 import { readSnapshot } from '../snapshot.ts';
 import { FORMAT, FORMAT_VERSION, hashLine, TransferError, type Header, type Trailer } from './transfer-file.ts';
-import { SERVICE_COLUMNS, TRANSFER_TABLES, type TransferTable } from './transfer-tables.ts';
+import { hasEnded, SERVICE_COLUMNS, TRANSFER_TABLES, type TransferTable } from './transfer-tables.ts';
 
 /** Rows that are read, and held in memory, at once. */
 const PAGE = 200;
@@ -78,9 +78,10 @@ async function countClients(session: SchemaSession, serviceId: number): Promise<
 
 async function* pagesOf(
   session: SchemaSession,
-  { table, key, columns, of }: TransferTable,
+  transferTable: TransferTable,
   serviceId: number,
 ): AsyncGenerator<readonly Row[]> {
+  const { table, key, columns, of } = transferTable;
   const owner = of === 'service' ? 'service_id = $2' : 'service_id IS NULL';
   const sql = `
     SELECT ${Object.keys(columns).join(', ')} FROM ${table} WHERE ${owner} AND ${key} > $1 ORDER BY ${key} LIMIT ${PAGE}`;
@@ -88,7 +89,7 @@ async function* pagesOf(
   for (;;) {
     const rows = await session.query(sql, of === 'service' ? [last, serviceId] : [last]);
     if (rows.length === 0) return;
-    yield rows;
+    yield rows.filter((row) => !hasEnded(transferTable, row));
     last = rows.at(-1)?.[key] ?? null;
   }
 }

@@ -4,7 +4,13 @@ import { missingKeys } from '../encryption-keys.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 import type { SecretEncryption } from '../secret-encryption.ts';
 import { TransferError, type Counts, type Header, type TransferReader, type TransferRecord } from './transfer-file.ts';
-import { SERVICE_COLUMNS, TRANSFER_TABLES, type TransferredRow, type TransferTable } from './transfer-tables.ts';
+import {
+  hasEnded,
+  SERVICE_COLUMNS,
+  TRANSFER_TABLES,
+  type TransferredRow,
+  type TransferTable,
+} from './transfer-tables.ts';
 
 /** Rows that one statement keeps. */
 const BATCH = 200;
@@ -17,6 +23,7 @@ export interface ImportOptions {
 }
 
 export interface Imported {
+  /** Without the records that have ended by themselves since they were exported. */
   readonly counts: Counts;
   /** Whether the same service was there already: nothing was written. */
   readonly already: boolean;
@@ -45,16 +52,21 @@ export async function importService(
   }
 
   let done = 0;
-  for await (const [table, rows] of batchesOf(records)) {
-    expectKeysOf(table, rows, encryption);
-    const added = already ? 0 : await insert(database, table, serviceId, rows);
-    if (added < rows.length) await expectSame(database, table, serviceId, rows, already);
-    done += rows.length;
+  const counts: Record<string, number> = { [service.value.kind]: 1 };
+  for await (const [table, all] of batchesOf(records)) {
+    expectKeysOf(table, all, encryption);
+    done += all.length;
+    const rows = all.filter((row) => !hasEnded(table, row));
+    if (rows.length > 0) {
+      const added = already ? 0 : await insert(database, table, serviceId, rows);
+      if (added < rows.length) await expectSame(database, table, serviceId, rows, already);
+      counts[table.kind] = (counts[table.kind] ?? 0) + rows.length;
+    }
     onRecords(done);
   }
-  for (const table of TRANSFER_TABLES) await expectNoMore(database, table, serviceId, reader.counts, already);
+  for (const table of TRANSFER_TABLES) await expectNoMore(database, table, serviceId, counts, already);
   if (!already) await database.write(insertService(serviceId, service.value.row), CHANGE_STATE);
-  return { counts: reader.counts, already };
+  return { counts, already };
 }
 
 /** Whether an API access token lets anybody call the service. */
@@ -164,14 +176,15 @@ async function insert(
   return added;
 }
 
-/** Throws unless all of the rows are there as they are in the file. */
+/** Throws unless all of the rows are there as they are in the file, but for those that have ended meanwhile. */
 async function expectSame(
   database: Database,
-  { kind, table, of, key, columns }: TransferTable,
+  transferTable: TransferTable,
   serviceId: number,
   rows: readonly TransferredRow[],
   already: boolean,
 ): Promise<void> {
+  const { kind, table, of, key, columns } = transferTable;
   const names = Object.keys(columns);
   // A token is one of the whole store: it may be there, but be another service's.
   const { conditions, more } =
@@ -187,22 +200,28 @@ async function expectSame(
   const owner: SqlValue = of === 'service' ? serviceId : null;
   const other = rows.find((row) => {
     const there = byKey.get(row[key] ?? null);
+    if (there === undefined && hasEnded(transferTable, row)) return false;
     return there?.service_id !== owner || names.some((name) => there[name] !== row[name]);
   });
   if (other !== undefined) throw different(already, `a ${kind} is another one`);
 }
 
+/** Throws when there are other rows than those of the file; what has ended by itself does not count. */
 async function expectNoMore(
   database: Database,
-  { kind, table, of }: TransferTable,
+  { kind, table, of, endsAt }: TransferTable,
   serviceId: number,
   counts: Counts,
   already: boolean,
 ): Promise<void> {
   if (of !== 'service') return;
   const sql = `SELECT count(*) AS n FROM ${table} WHERE service_id = $1`;
-  const [row] = await database.read({ sql, values: [serviceId] });
-  if (Number(row?.n) !== (counts[kind] ?? 0)) throw different(already, `it has other records of ${kind}`);
+  const [row] =
+    endsAt === undefined
+      ? await database.read({ sql, values: [serviceId] })
+      : await database.read({ sql: `${sql} AND ${endsAt} > $2`, values: [serviceId, Date.now()] });
+  // All of the file have been found; fewer are there only where some have ended since.
+  if (Number(row?.n) > (counts[kind] ?? 0)) throw different(already, `it has other records of ${kind}`);
 }
 
 function different(already: boolean, how: string): TransferError {

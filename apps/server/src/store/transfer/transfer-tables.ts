@@ -20,6 +20,11 @@ export interface TransferTable {
   readonly columns: Readonly<Record<string, ColumnType>>;
   /** Those that hold records of `SecretEncryption`. */
   readonly encrypted: readonly string[];
+  /**
+   * The column that says when a row ends by itself, in milliseconds: from then on it means nothing to anybody, and may be gone
+   * at any moment. Such a row is neither exported nor kept, and its absence is no change of the service.
+   */
+  readonly endsAt?: string;
   /** Columns that follow from the others. */
   readonly derived: Readonly<Record<string, (row: TransferredRow) => SqlValue>>;
 }
@@ -86,6 +91,7 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
     key: 'key_hash',
     columns: { key_hash: 'text', request_hash: 'text', answer: 'text', expires_at: 'number' },
     encrypted: ['answer'],
+    endsAt: 'expires_at',
     derived: {},
   },
 ];
@@ -97,6 +103,11 @@ export const UNTRANSFERRED_TABLES: readonly string[] = [
   'service_state',
   'software_id_lock',
 ];
+
+/** Whether the row has ended by itself. */
+export function hasEnded({ endsAt }: TransferTable, row: TransferredRow): boolean {
+  return endsAt !== undefined && Number(row[endsAt]) <= Date.now();
+}
 
 function softwareIdHash(properties: string): string | null {
   const { softwareId } = JSON.parse(properties) as ClientProperties;

@@ -1,4 +1,6 @@
 import type * as AppModule from '../../apps/server/src/app.ts';
+import type * as EncryptionKeyModule from '../../apps/server/src/encryption-key.ts';
+import type * as ClientCredentialsModule from '../../apps/server/src/registration/client-credentials.ts';
 import type * as ClientStoreModule from '../../apps/server/src/store/client-store.ts';
 import type * as ConfigModule from '../../apps/server/src/config.ts';
 import type * as FirstStartModule from '../../apps/server/src/service/first-start.ts';
@@ -32,6 +34,8 @@ export type ServerModules = typeof ClientRegistrationModule &
   typeof SqliteDatabaseModule &
   typeof SqliteDriverModule &
   typeof AppModule &
+  typeof ClientCredentialsModule &
+  typeof EncryptionKeyModule &
   typeof ClientStoreModule &
   typeof ConfigModule &
   typeof FirstStartModule &
@@ -42,8 +46,10 @@ const MODULES = [
   'config',
   'service/first-start',
   'service/service-store',
+  'encryption-key',
   'store/client-store',
   'public-urls',
+  'registration/client-credentials',
   'registration/client-registration',
   'registration/registration-metadata',
   'registration/registration-responses',

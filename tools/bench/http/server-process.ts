@@ -1,48 +1,53 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Message } from './child.ts';
 
 export const SERVICE_ID = 1;
 export const ACCESS_TOKEN = 'a-token-for-benchmarks';
 
 export interface RunningServer {
   readonly baseUrl: string;
+  /** Microseconds of processor time that the process has taken so far, all of its threads together. */
+  cpu(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Starts a variant of the server (variant.ts) with these settings, and waits until it can be called. */
-export async function startVariant(
-  variant: string,
+/** Starts a server in a process of its own, with these settings, and waits until it can be called: `floor.ts` or `variant.ts as-is`. */
+export async function startServer(
+  [file, ...options]: readonly [file: string, ...options: string[]],
   settings: Readonly<Record<string, string>>,
 ): Promise<RunningServer> {
-  const path = fileURLToPath(new URL('variant.ts', import.meta.url));
-  const server = spawn(process.execPath, ['--import', 'tsx', path, variant], {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const server = fork(path, options, {
+    execArgv: ['--import', 'tsx'],
     env: {
       PATH: process.env.PATH,
       BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
       BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
-      LOG_LEVEL: 'warn',
       ...settings,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // What it logs is written, and read by nobody.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const ended = new Promise<never>((_resolve, reject) => {
-    server.once('exit', (code) => {
-      reject(new Error(`The server ended with ${code ?? 'a signal'}.`));
-    });
-  });
-  const listening = new Promise<string>((resolve) => {
-    createInterface(server.stdout).on('line', (line) => {
-      const port = /^listening at (\d+)$/.exec(line)?.[1];
-      if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
-    });
-  });
-  const baseUrl = await Promise.race([listening, ended]);
+  const ended = once(server, 'exit');
+  const next = async (name: keyof Message): Promise<number> => {
+    const told = await Promise.race([once(server, 'message'), ended.then(() => undefined)]);
+    const value = (told?.[0] as Partial<Message> | undefined)?.[name];
+    if (value === undefined) throw new Error(`The server ended (${server.exitCode ?? server.signalCode ?? ''}).`);
+    return value;
+  };
+  const port = await next('port');
   return {
-    baseUrl,
+    baseUrl: `http://127.0.0.1:${port}`,
+    cpu: () => {
+      const cpu = next('cpu');
+      server.send('cpu');
+      return cpu;
+    },
     stop: async () => {
       server.kill();
-      await ended.catch(() => undefined);
+      await ended;
     },
   };
 }

@@ -33,7 +33,7 @@ export function httpStorePage({ machine, rounds, load, variants, ...ratios }: Ht
 
 \`npm run bench:http-store\` on ${describeMachine(machine)}; the load generator and PostgreSQL on the same machine.
 
-The built server, ${load.connections} connections that update 256 clients of 2.5 KB, ${rounds} rounds of ${load.duration} seconds for each
+The built server, ${load.connections} connections that update 256 clients of 2.5 KB, ${rounds} rounds of ${load.requests} updates for each
 variant in turn; ratios are of turns in the same round. Medians, and in brackets the smallest and the greatest. Every commit is
 flushed to disk. The bare update is the same server with a store that looks nothing up and sends one \`UPDATE\` for each request.
 

@@ -1,12 +1,12 @@
 /**
  * The built server as a process of its own, with its store as it is or with one to compare with:
- * `variant.ts (as-is | one-transaction-each | bare-update)`, configured by the environment. Prints where it listens.
+ * `variant.ts (as-is | one-transaction-each | bare-update)`, configured by the environment.
  */
-import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import type { ClientStore, StoredClient } from '../../../apps/server/src/store/client-store.ts';
 import { builtServer } from '../built-server.ts';
 import { OneTransactionEach } from '../store/one-transaction-each.ts';
+import { answerBenchmark } from './child.ts';
 
 /** Connections to PostgreSQL: as many as the server has when it is not told otherwise. */
 const CONNECTIONS = 10;
@@ -53,4 +53,4 @@ if (variant === 'bare-update' && config.database.engine === 'postgresql') {
 }
 
 await app.listen(0, '127.0.0.1');
-console.log(`listening at ${(app.getHttpServer().address() as AddressInfo).port}`);
+answerBenchmark(app.getHttpServer());

@@ -21,10 +21,21 @@ function placeOf(path: string): { readonly outer: string | undefined; readonly p
   return inner === undefined ? { outer: undefined, property: path } : { outer, property: inner };
 }
 
-/** Client metadata as properties of Authlete's `Client`. Members that are absent stay absent. */
-export function toClient(metadata: ClientMetadata): ClientMetadataProperties {
+/** The properties of Authlete's `Client` that client metadata is kept in, in the order of the rows. */
+export const CLIENT_PROPERTIES: ReadonlySet<string> = new Set(
+  ROWS.flatMap(({ outer, property, localizable }) => [
+    outer ?? property,
+    ...(localizable === undefined ? [] : [localizable]),
+  ]),
+);
+
+/** Client metadata as properties of Authlete's `Client`, added to `into`. Members that are absent stay absent. */
+export function toClient<Into extends object = object>(
+  metadata: ClientMetadata,
+  into: Into = {} as Into,
+): ClientMetadataProperties & Into {
   const members = metadata as Values;
-  const client: Values = {};
+  const client = into as Values;
   const tagged = taggedNames(members);
   for (const { name, outer, property, localizable, toProperty } of ROWS) {
     const member = members[name];
@@ -38,7 +49,7 @@ export function toClient(metadata: ClientMetadata): ClientMetadataProperties {
       client[localizable] = languages.map(({ name, tag }): TaggedValue => ({ tag, value: members[name] as string }));
     }
   }
-  return client;
+  return client as ClientMetadataProperties & Into;
 }
 
 /**

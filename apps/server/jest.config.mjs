@@ -6,6 +6,8 @@ const server = { ...preset, setupFiles: ['reflect-metadata'] };
 export default {
   // Jest takes it from here alone, and not from the projects.
   testTimeout: preset.testTimeout,
+  // Most of the time goes by waiting for disks and processes, also on a machine of two processors.
+  maxWorkers: 2,
   projects: [
     { ...server, displayName: 'server', testPathIgnorePatterns: ['/node_modules/', '/postgres[^/]*\\.e2e-spec\\.ts$'] },
     {

@@ -15,11 +15,6 @@ export function equalSecrets(presented: string, expected: string): boolean {
   return timingSafeEqual(digest(presented), digest(expected));
 }
 
-/** Compares two hashes (`hashToken`), which are as long as each other, in constant time. */
-export function equalHashes(one: string, other: string): boolean {
-  return timingSafeEqual(Buffer.from(one, 'base64url'), Buffer.from(other, 'base64url'));
-}
-
 function digest(text: string): Buffer {
   return hash('sha256', text, 'buffer');
 }

@@ -6,9 +6,6 @@ import { ApiError } from './api-error.ts';
 
 type Dto = new () => object;
 
-const TRANSFORM_OPTIONS = { excludeExtraneousValues: true, exposeDefaultValues: true };
-const VALIDATOR_OPTIONS = { stopAtFirstError: true };
-
 /**
  * Makes the DTO of a route from a request body, or refuses the body as the caller's fault. Only properties that the DTO
  * exposes are looked at. Authlete: `null` counts as omitted, in objects at every level. Nest's own pipe does the same at
@@ -18,23 +15,16 @@ const VALIDATOR_OPTIONS = { stopAtFirstError: true };
 export class EnvelopePipe implements PipeTransform<unknown, object> {
   transform(body: unknown, { metatype }: ArgumentMetadata): object {
     if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-    const dto = plainToInstance(metatype as Dto, isFlat(body) ? body : settled(body), TRANSFORM_OPTIONS);
-    const [error] = validateSync(dto, VALIDATOR_OPTIONS);
+    // class-transformer calls itself at every level.
+    if (isDeeper(body, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
+    const dto = plainToInstance(metatype as Dto, withoutNulls(body), {
+      excludeExtraneousValues: true,
+      exposeDefaultValues: true,
+    });
+    const [error] = validateSync(dto, { stopAtFirstError: true });
     if (error) throw broken(error);
     return dto;
   }
-}
-
-/** Whether there is nothing in a body that `settled` looks for: the registration calls have text and numbers only. */
-function isFlat(body: object): boolean {
-  return Object.values(body).every((member) => typeof member !== 'object');
-}
-
-/** A body that is not too deep, without the members that are `null`. */
-function settled(body: object): unknown {
-  // class-transformer calls itself at every level.
-  if (isDeeper(body, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
-  return withoutNulls(body);
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

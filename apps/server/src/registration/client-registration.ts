@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CLIENT_PROPERTIES, recordOf, toClient } from '@clientele/model/metadata';
+import { toClient } from '@clientele/model/metadata';
 import type {
   ApiServiceIdClientRegistration,
   ApiServiceIdClientRegistrationDelete,
@@ -165,7 +165,7 @@ function propertiesOf(
   { metadata, custom, softwareStatement }: RequestedMetadata,
   initialAccessTokenId: number | undefined,
 ): ClientProperties {
-  const properties: Mutable<ClientProperties> = toClient(metadata, { ...NO_PROPERTIES, dynamicallyRegistered: true });
+  const properties: Mutable<ClientProperties> = Object.assign(toClient(metadata), { dynamicallyRegistered: true });
   // Authlete: a registered scope limits what the client may ask for only where the service says so; it is returned always.
   if (properties.extension) properties.extension.requestableScopesEnabled = service.dcrScopeUsedAsRequestable;
   if (initialAccessTokenId !== undefined) properties.initialAccessTokenId = initialAccessTokenId;
@@ -173,8 +173,5 @@ function propertiesOf(
   if (Object.keys(custom).length > 0) properties.customMetadata = JSON.stringify(custom);
   return properties;
 }
-
-/** What the properties of every client are copied from. */
-const NO_PROPERTIES = recordOf(CLIENT_PROPERTIES);
 
 type Mutable<T> = { -readonly [P in keyof T]: T[P] };

@@ -1,8 +1,6 @@
 import {
   ACTION_OF_ERROR,
-  CLIENT_PROPERTIES,
   FIELDS,
-  recordOf,
   resultMessage,
   toMetadata,
   type Client,
@@ -130,31 +128,21 @@ const ALWAYS_PRESENT = {
   ...Object.fromEntries(FIELDS.filter(([, { kind }]) => kind === 'flag').map(([, { property }]) => [property, false])),
 };
 
-/** What every `Client` is copied from. */
-const BLANK_CLIENT = {
-  ...recordOf([
-    ...['number', 'serviceNumber', 'clientId', 'clientSecret', 'clientType', 'clientSource', 'createdAt', 'modifiedAt'],
-    ...Object.keys(ALWAYS_PRESENT),
-    ...['dynamicallyRegistered', ...CLIENT_PROPERTIES],
-  ]),
-  ...ALWAYS_PRESENT,
-};
-
 function presentClient({ service, client }: PresentedClient): Client {
   const { properties } = client;
-  const issued: Partial<Client> = { ...BLANK_CLIENT };
-  issued.number = 0;
-  issued.serviceNumber = service.number;
-  issued.clientId = client.clientId;
-  if (client.clientSecret !== undefined) issued.clientSecret = client.clientSecret;
-  issued.clientType = properties.tokenAuthMethod === 'NONE' ? 'PUBLIC' : 'CONFIDENTIAL';
-  issued.clientSource = properties.dynamicallyRegistered ? 'DYNAMIC_REGISTRATION' : 'STATIC_REGISTRATION';
-  issued.createdAt = client.createdAt;
-  issued.modifiedAt = client.modifiedAt;
-  const presented = issued as Client;
-  for (const name of Object.keys(properties)) {
-    const value = (properties as Readonly<Record<string, unknown>>)[name];
-    if (value !== undefined) presented[name] = value;
-  }
+  const presented: Client = {
+    number: 0,
+    serviceNumber: service.number,
+    clientId: client.clientId,
+    ...(client.clientSecret !== undefined && { clientSecret: client.clientSecret }),
+    clientType: properties.tokenAuthMethod === 'NONE' ? 'PUBLIC' : 'CONFIDENTIAL',
+    clientSource: properties.dynamicallyRegistered ? 'DYNAMIC_REGISTRATION' : 'STATIC_REGISTRATION',
+    createdAt: client.createdAt,
+    modifiedAt: client.modifiedAt,
+    ...ALWAYS_PRESENT,
+    dynamicallyRegistered: properties.dynamicallyRegistered,
+  };
+  // One by one: to spread an object of so many members takes twice as long.
+  for (const name of Object.keys(properties)) presented[name] = (properties as Readonly<Record<string, unknown>>)[name];
   return presented;
 }

@@ -21,21 +21,10 @@ function placeOf(path: string): { readonly outer: string | undefined; readonly p
   return inner === undefined ? { outer: undefined, property: path } : { outer, property: inner };
 }
 
-/** The properties of Authlete's `Client` that client metadata is kept in, in the order of the rows. */
-export const CLIENT_PROPERTIES: ReadonlySet<string> = new Set(
-  ROWS.flatMap(({ outer, property, localizable }) => [
-    outer ?? property,
-    ...(localizable === undefined ? [] : [localizable]),
-  ]),
-);
-
-/** Client metadata as properties of Authlete's `Client`, added to `into`. Members that are absent stay absent. */
-export function toClient<Into extends object = object>(
-  metadata: ClientMetadata,
-  into: Into = {} as Into,
-): ClientMetadataProperties & Into {
+/** Client metadata as properties of Authlete's `Client`. Members that are absent stay absent. */
+export function toClient(metadata: ClientMetadata): ClientMetadataProperties {
   const members = metadata as Values;
-  const client = into as Values;
+  const client: Values = {};
   const tagged = taggedNames(members);
   for (const { name, outer, property, localizable, toProperty } of ROWS) {
     const member = members[name];
@@ -49,7 +38,7 @@ export function toClient<Into extends object = object>(
       client[localizable] = languages.map(({ name, tag }): TaggedValue => ({ tag, value: members[name] as string }));
     }
   }
-  return client as ClientMetadataProperties & Into;
+  return client;
 }
 
 /**

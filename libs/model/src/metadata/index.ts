@@ -5,7 +5,6 @@ export type { Field, FieldOptions, JsonWebKeySet, Kind } from './field.ts';
 export { isJsonObject, quoteName, readJsonObject, type JsonObject, type Problem } from './json.ts';
 export { LIMITS } from './limits.ts';
 export { fillInDefaults, readClientMetadata, withDefaults, type BrokenField } from './read.ts';
-export { recordOf } from './record.ts';
 export { redirectUriMatches } from './redirect-uri.ts';
 export { hostnameOf, isLoopbackUri, originOf } from './uri.ts';
 export * from './values.ts';

@@ -21,7 +21,7 @@ const postgres = await Postgres.start({ durable: true });
 try {
   const [, , largest = '1000000'] = process.argv;
   const sizes = [1_000, 100_000, 1_000_000].filter((size) => size <= Number(largest));
-  const concurrency = await measureConcurrency(folder, postgres.url(), { rounds: 11, turn: 300, warmUp: 500 });
+  const concurrency = await measureConcurrency(folder, postgres.url(), { rounds: 9, turn: 300, warmUp: 500 });
   const { results: growth, sizes: bytes } = await measureGrowth(folder, postgres.url(), sizes, {
     rounds: 15,
     turn: 200,

@@ -33,7 +33,11 @@ export const postgresOn =
   (url: string): OpenEngine =>
   async () => {
     const created = await createDatabase(url);
-    const database = await server.PostgresDatabase.open({ url: created.url, connections: CONNECTIONS, answerTimeout: 0 });
+    const database = await server.PostgresDatabase.open({
+      url: created.url,
+      connections: CONNECTIONS,
+      answerTimeout: 0,
+    });
     await server.migrate(database);
     return {
       database,

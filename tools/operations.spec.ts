@@ -1,18 +1,17 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ServerProcess } from './crash/server-process.ts';
+import { codeBlocks } from './docs/code-blocks.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVICE_ID = '986126671';
 
 /** The commands of docs/operations.md that can be run on an embedded store, in their order. */
-const [migrate, backup, restore, exporting, importing, rotate] = [
-  ...readFileSync(join(ROOT, 'docs/operations.md'), 'utf8').matchAll(/```bash\n([^]*?)```/g),
-].map(([, block]) => block!);
+const [migrate, backup, restore, exporting, importing, rotate] = codeBlocks('docs/operations.md', 'bash');
 
 describe('the commands of docs/operations.md', () => {
   const folder = mkdtempSync(join(tmpdir(), 'clientele-operations-'));

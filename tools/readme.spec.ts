@@ -1,21 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
 import { ServerProcess } from './crash/server-process.ts';
+import { codeBlocks } from './docs/code-blocks.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVICE_ID = '986126671';
 const ACCESS_TOKEN = 'an-api-access-token-for-tests';
-
-/** The code blocks of a page in one language, as they would be pasted. */
-function blocks(page: string, language: string): string[] {
-  const text = readFileSync(join(ROOT, page), 'utf8');
-  return [...text.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, block]) => block!);
-}
 
 describe('the examples of the documentation', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'clientele-readme-'));
@@ -48,7 +43,7 @@ describe('the examples of the documentation', () => {
   }
 
   it('registers and updates a client with curl', async () => {
-    const [register, update] = blocks('README.md', 'bash');
+    const [register, update] = codeBlocks('README.md', 'bash');
     const created = JSON.parse(await run('bash', '-c', register!)) as RegistrationResponse;
     if (created.action !== 'CREATED') throw new Error(created.resultMessage);
 
@@ -60,8 +55,8 @@ describe('the examples of the documentation', () => {
   });
 
   it('registers a client by RFC 7591 with curl, as the README and docs/protocol.md say', async () => {
-    const [, , ofReadme] = blocks('README.md', 'bash');
-    const [register, createToken] = blocks('docs/protocol.md', 'bash');
+    const [, , ofReadme] = codeBlocks('README.md', 'bash');
+    const [register, createToken] = codeBlocks('docs/protocol.md', 'bash');
     for (const command of [ofReadme!, register!]) {
       const information = JSON.parse(await run('bash', '-c', command)) as ClientInformation;
       expect(information).toMatchObject({ client_name: 'My Client' });
@@ -77,14 +72,14 @@ describe('the examples of the documentation', () => {
   });
 
   it('does the same with the SDK', async () => {
-    const [script] = blocks('README.md', 'js');
+    const [script] = codeBlocks('README.md', 'js');
     const printed = await run(process.execPath, '--input-type=module', '--eval', script!);
     expect(printed).toMatch(/^UPDATED \{/);
     expect(printed).toContain("client_name: 'My New Name'");
   });
 
   it('changes the settings of a service as docs/services.md says', async () => {
-    const [update] = blocks('docs/services.md', 'bash');
+    const [update] = codeBlocks('docs/services.md', 'bash');
     expect(JSON.parse(await run('bash', '-c', update!))).toMatchObject({
       apiKey: Number(SERVICE_ID),
       serviceName: 'My Service',

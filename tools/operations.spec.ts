@@ -10,20 +10,27 @@ import { codeBlocks } from './docs/code-blocks.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVICE_ID = '986126671';
 
-/** The commands of docs/operations.md that can be run on an embedded store, in their order. */
-const [migrate, backup, restore, exporting, importing, rotate] = codeBlocks('docs/operations.md', 'bash');
+/** The commands of docs/operations.md that can be run on an embedded store, by the first two words after `clientele`. */
+const blocks = new Map(
+  codeBlocks('docs/operations.md', 'bash').map((block) => [/^clientele (\w+ ?\w*)/.exec(block)?.[1]?.trim(), block]),
+);
 
 describe('the commands of docs/operations.md', () => {
   const folder = mkdtempSync(join(tmpdir(), 'clientele-operations-'));
   const dataDir = join(folder, 'data');
   const otherDataDir = join(folder, 'other');
 
+  const pasted = new Set<string>();
+
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs a block as it would be pasted; what it printed. */
-  const paste = async (block: string, DATA_DIR = dataDir): Promise<string> => {
+  /** Runs the block that begins with a command as it would be pasted; what it printed. */
+  const paste = async (first: string, DATA_DIR = dataDir): Promise<string> => {
+    const block = blocks.get(first);
+    if (block === undefined) throw new Error(`No block of docs/operations.md begins with clientele ${first}.`);
+    pasted.add(first);
     const PATH = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter);
     const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', block], {
       cwd: folder,
@@ -33,21 +40,31 @@ describe('the commands of docs/operations.md', () => {
   };
 
   it('work one after another, as the page tells them', async () => {
-    expect(await paste(migrate!)).toMatch(/pending: [^]*BEGIN;[^]*COMMIT;[^]*The schema is up to date\.\n$/);
+    expect(await paste('migrate status')).toMatch(/pending: [^]*BEGIN;[^]*COMMIT;[^]*The schema is up to date\.\n$/);
 
     const server = new ServerProcess({ DATA_DIR: dataDir, BOOTSTRAP_SERVICE_ID: SERVICE_ID });
     await server.listening();
-    expect(await paste(backup!)).toContain('backup.db: 1 services, 0 clients');
-    expect(await paste(exporting!)).toBe('Exported 1 service, 1 api_access_token_of_all_services.\n');
+    expect(await paste('backup backup')).toContain('backup.db: 1 services, 0 clients');
+    expect(await paste('export')).toBe('Exported 1 service, 1 api_access_token_of_all_services.\n');
     await server.stop();
 
-    expect(await paste(restore!)).toContain('clientele.db: 1 services, 0 clients');
+    expect(await paste('restore')).toContain('clientele.db: 1 services, 0 clients');
     mkdirSync(otherDataDir);
     copyFileSync(join(dataDir, 'encryption.key'), join(otherDataDir, 'encryption.key'));
-    expect(await paste(importing!, otherDataDir)).toBe('Imported 1 service, 1 api_access_token_of_all_services.\n');
-    expect(await paste(rotate!)).toContain('It is the only one there now.');
+    expect(await paste('import service', otherDataDir)).toBe(
+      'Imported 1 service, 1 api_access_token_of_all_services.\n',
+    );
+    expect(await paste('key rotate')).toContain('It is the only one there now.');
     const rotated = new ServerProcess({ DATA_DIR: dataDir });
     await rotated.listening();
     await rotated.stop();
+
+    expect(await paste('service create')).toMatch(
+      /^Service ID +\d+\nAPI access token +[\w-]{43}\n[^]*: USE_SERVICE\.\n/,
+    );
+    expect(await paste('service list')).toMatch(
+      /My Service\n[^]*The token [\da-f]{12}, for service 986126671, is revoked\.\n$/,
+    );
+    expect(pasted).toEqual(new Set(blocks.keys()));
   });
 });

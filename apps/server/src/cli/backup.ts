@@ -12,65 +12,67 @@ import { takeLock } from '../store/sqlite-database.ts';
 import { CommandError } from './command-error.ts';
 import { embeddedFile } from './database.ts';
 import { Progress } from './progress.ts';
-import { say } from './terminal.ts';
+import { reporting, type OutputOptions, type Result } from './result.ts';
 import { makeWholeFile } from './whole-file.ts';
 
-interface Options {
+interface Options extends OutputOptions {
   readonly force?: boolean;
 }
 
 /** `clientele backup`: a copy of the embedded store, while its server goes on. */
 export function backupCommand(): Command {
-  return new Command('backup')
+  const command = new Command('backup')
     .description('copy the embedded store, consistently, while its server is running')
     .argument('<file>', 'where to')
-    .option('--force', 'replace a file that is there already')
-    .action(backUp);
+    .option('--force', 'replace a file that is there already');
+  return reporting(command, backUp);
 }
 
 /** `clientele restore`: a backup takes the place of the embedded store. */
 export function restoreCommand(): Command {
-  return new Command('restore')
+  const command = new Command('restore')
     .description('put a backup in the place of the embedded store, whose server must not run')
     .argument('<file>', 'the backup')
-    .option('--force', 'replace a store that is there already')
-    .action(restore);
+    .option('--force', 'replace a store that is there already');
+  return reporting(command, restore);
 }
 
-async function backUp(file: string, options: Options): Promise<void> {
+async function backUp(file: string, options: Options): Promise<Result> {
   const config = Config.from(process.env);
   const path = embeddedFile(config, `pg_dump --format=custom --file=${file} "$DATABASE_URL"`);
   if (!existsSync(path)) throw new CommandError(`There is no store at ${path}.`);
-  const progress = new Progress('Backing up');
+  const progress = Progress.of('Backing up', options);
   await makeWholeFile(file, options, (unfinished) => copyDatabase(path, unfinished, progress.report));
   progress.end();
-  say(`${file}: ${describe(await inspect(file))}.`);
-  say(
-    config.encryptionKeys === undefined
-      ? `The key of its secrets is not in it: keep a copy of ${keyFileOf(config)} in another place.`
-      : 'The key of its secrets is not in it: keep ENCRYPTION_KEY in another place.',
-  );
+  const contents = await inspect(file);
+  const key = config.encryptionKeys === undefined ? `a copy of ${keyFileOf(config)}` : 'ENCRYPTION_KEY';
+  return {
+    document: { file, ...contents },
+    lines: [],
+    notes: [`${file}: ${describe(contents)}.`, `The key of its secrets is not in it: keep ${key} in another place.`],
+  };
 }
 
-async function restore(file: string, options: Options): Promise<void> {
+async function restore(file: string, options: Options): Promise<Result> {
   const config = Config.from(process.env);
   const path = embeddedFile(config, `pg_restore --clean --if-exists --dbname="$DATABASE_URL" ${file}`);
   if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const lock = await takeLock(path);
-  const progress = new Progress('Restoring');
+  const progress = Progress.of('Restoring', options);
   try {
-    await makeWholeFile(path, options, async (unfinished) => {
+    const contents = await makeWholeFile(path, options, async (unfinished) => {
       await copyFile(file, unfinished.path, progress.report);
       progress.end();
       // What is checked is what will be used.
-      const contents = await inspect(unfinished.path).catch((error: unknown) => {
+      const copied = await inspect(unfinished.path).catch((error: unknown) => {
         throw new CommandError((error as Error).message.replaceAll(unfinished.path, file));
       });
-      expectKeys(config, contents);
+      expectKeys(config, copied);
       await settle(path);
-      say(`${path}: ${describe(contents)}.`);
+      return copied;
     });
+    return { document: { file: path, ...contents }, lines: [], notes: [`${path}: ${describe(contents)}.`] };
   } finally {
     lock.close();
   }

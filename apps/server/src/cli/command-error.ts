@@ -5,6 +5,11 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
+/** The words of a command line do not go together; the message is for people. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
 /** What a failure is called on the terminal: its message and, where only the engine knows more, that of its cause. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -11,7 +11,7 @@ import { SecretEncryption } from '../store/secret-encryption.ts';
 import { CommandError } from './command-error.ts';
 import { keptDatabase } from './database.ts';
 import { Progress } from './progress.ts';
-import { print } from './terminal.ts';
+import { reporting, type OutputOptions, type Result } from './result.ts';
 
 /** How often everything is gone through again because a server encrypted with another key meanwhile. */
 const PASSES = 3;
@@ -21,21 +21,25 @@ export function keyCommand(): Command {
   return new Command('key')
     .description('take care of the keys that encrypt client secrets')
     .addCommand(
-      new Command('rotate')
-        .description('encrypt every secret anew with the first key of ENCRYPTION_KEY, or with a new one in DATA_DIR')
-        .action(rotate),
+      reporting(
+        new Command('rotate').description(
+          'encrypt every secret anew with the first key of ENCRYPTION_KEY, or with a new one in DATA_DIR',
+        ),
+        rotate,
+      ),
     );
 }
 
-async function rotate(): Promise<void> {
+async function rotate(options: OutputOptions): Promise<Result> {
   const config = Config.from(process.env);
   const kept = keptDatabase(config);
   if (kept.engine === 'sqlite' && !existsSync(kept.path)) throw new CommandError(`There is no store at ${kept.path}.`);
   // The store is opened, and so locked, before a key file is touched.
   const database = await openDatabase(config, { answerTimeout: 0 });
   try {
-    if (config.encryptionKeys === undefined) await rotateKeyFile(database, keyFileOf(config));
-    else await rotateConfigured(database, existingEncryptionKeys(config));
+    return config.encryptionKeys === undefined
+      ? await rotateKeyFile(database, keyFileOf(config), options)
+      : await rotateConfigured(database, existingEncryptionKeys(config), options);
   } finally {
     await database.close();
   }
@@ -45,7 +49,7 @@ async function rotate(): Promise<void> {
  * The keys of the data directory: both stand in the file from before the first secret is encrypted anew until after the last,
  * so that the server can be started, or this be done again, whenever it was interrupted.
  */
-async function rotateKeyFile(database: Database, path: string): Promise<void> {
+async function rotateKeyFile(database: Database, path: string, options: OutputOptions): Promise<Result> {
   if (!existsSync(path)) throw new CommandError(`There is no key at ${path}, and ENCRYPTION_KEY is not set.`);
   let keys = readKeyFile(path);
   await checkEncryptionKeys(database, new SecretEncryption(keys));
@@ -54,31 +58,37 @@ async function rotateKeyFile(database: Database, path: string): Promise<void> {
     writeKeyFile(path, keys, { replace: true });
   }
   const encryption = new SecretEncryption(keys);
-  const count = await encryptAll(database, encryption);
-  print(`${count} secrets were encrypted anew, with the key ${encryption.currentKeyId}, the first in ${path}.`);
+  const secrets = await encryptAll(database, encryption, options);
   writeKeyFile(path, keys.slice(0, 1), { replace: true });
-  print('It is the only one there now. Backups and exports from before need the old key: make new ones.');
+  return {
+    document: { secrets, key: encryption.currentKeyId, superfluousKeys: [] },
+    lines: [
+      `${secrets} secrets were encrypted anew, with the key ${encryption.currentKeyId} in ${path}.`,
+      'It is the only one there now. Backups and exports from before need the old key: make new ones.',
+    ],
+  };
 }
 
-async function rotateConfigured(database: Database, keys: readonly Buffer[]): Promise<void> {
+async function rotateConfigured(database: Database, keys: readonly Buffer[], options: OutputOptions): Promise<Result> {
   const encryption = new SecretEncryption(keys);
-  const count = await encryptAll(database, encryption);
-  print(
-    `${count} secrets were encrypted anew; all are encrypted with the key ${encryption.currentKeyId}, the first of ENCRYPTION_KEY.`,
-  );
+  const secrets = await encryptAll(database, encryption, options);
   const others = keys.slice(1).map((key) => new SecretEncryption([key]).currentKeyId);
-  print(
-    others.length === 0
-      ? 'To replace that key, put a new one before it and run this again.'
-      : `Keys that can be taken out of ENCRYPTION_KEY, in its order: ${others.join(', ')}. Older backups and exports need them.`,
-  );
+  return {
+    document: { secrets, key: encryption.currentKeyId, superfluousKeys: others },
+    lines: [
+      `${secrets} secrets were encrypted anew; all are encrypted with the key ${encryption.currentKeyId}, the first of ENCRYPTION_KEY.`,
+      others.length === 0
+        ? 'To replace that key, put a new one before it and run this again.'
+        : `Keys that can be taken out of ENCRYPTION_KEY, in its order: ${others.join(', ')}. Older backups and exports need them.`,
+    ],
+  };
 }
 
 /** Leaves nothing that another key encrypts; how many secrets were encrypted anew. */
-async function encryptAll(database: Database, encryption: SecretEncryption): Promise<number> {
+async function encryptAll(database: Database, encryption: SecretEncryption, options: OutputOptions): Promise<number> {
   await checkEncryptionKeys(database, encryption);
   const isOther = (keyId: string): boolean => keyId !== encryption.currentKeyId;
-  const progress = new Progress('Encrypting');
+  const progress = Progress.of('Encrypting', options);
   let count = 0;
   for (let pass = 1; pass <= PASSES; pass++) {
     count += await reEncrypt(database, encryption, progress.report);

@@ -7,74 +7,61 @@ import { CREATE_SCHEMA_MIGRATION, migrate, schemaStatus, type SchemaStatus } fro
 import { NoDatabaseError, readSnapshot } from '../store/snapshot.ts';
 import { keptDatabase } from './database.ts';
 import { EXIT_CODE } from './exit-code.ts';
-import { print } from './terminal.ts';
-
-interface Options {
-  readonly json?: boolean;
-}
+import { reporting, type Result } from './result.ts';
 
 /** `clientele migrate`: the schema of the store. */
 export function migrateCommand(): Command {
-  const json = ['--json', 'print one line of JSON'] as const;
   return new Command('migrate')
     .description('show or change the schema of the store')
     .addCommand(
-      new Command('status')
-        .description('show which versions were applied and which are pending; exit code 3 when one is')
-        .option(...json)
-        .action(status),
+      reporting(
+        new Command('status').description(
+          'show which versions were applied and which are pending; exit code 3 when one is',
+        ),
+        status,
+      ),
     )
-    .addCommand(
-      new Command('plan')
-        .description("print the SQL that 'up' would carry out")
-        .option(...json)
-        .action(plan),
-    )
-    .addCommand(
-      new Command('up')
-        .description('carry out what is pending, in one transaction')
-        .option(...json)
-        .action(up),
-    );
+    .addCommand(reporting(new Command('plan').description("print the SQL that 'up' would carry out"), plan))
+    .addCommand(reporting(new Command('up').description('carry out what is pending, in one transaction'), up));
 }
 
-async function status({ json }: Options): Promise<void> {
+async function status(): Promise<Result> {
   const { applied, pending } = await currentStatus();
-  if (json) {
-    print(
-      JSON.stringify({
-        applied: applied.map(({ version, appliedAt }) => ({ version, appliedAt: timeOf(appliedAt) })),
-        pending: pending.map(named),
-      }),
-    );
-  } else {
-    for (const { version, appliedAt } of applied) print(`version ${version}  applied ${timeOf(appliedAt)}`);
-    for (const { version, name } of pending) print(`version ${version}  pending: ${name}`);
-    print(pending.length === 0 ? 'The schema is up to date.' : "Run 'clientele migrate up'.");
-  }
-  if (pending.length > 0) process.exitCode = EXIT_CODE.pending;
+  return {
+    document: {
+      applied: applied.map(({ version, appliedAt }) => ({ version, appliedAt: timeOf(appliedAt) })),
+      pending: pending.map(named),
+    },
+    lines: [
+      ...applied.map(({ version, appliedAt }) => `version ${version}  applied ${timeOf(appliedAt)}`),
+      ...pending.map(({ version, name }) => `version ${version}  pending: ${name}`),
+      pending.length === 0 ? 'The schema is up to date.' : "Run 'clientele migrate up'.",
+    ],
+    exitCode: pending.length === 0 ? EXIT_CODE.done : EXIT_CODE.pending,
+  };
 }
 
-async function plan({ json }: Options): Promise<void> {
+async function plan(): Promise<Result> {
   const { pending } = await currentStatus();
   const migrations = pending.map((migration) => ({ ...named(migration), steps: stepsOf(migration) }));
-  if (json) {
-    print(JSON.stringify({ migrations }));
-    return;
-  }
-  if (migrations.length === 0) {
-    print('-- The schema is up to date.');
-    return;
-  }
-  print(['BEGIN;', `${CREATE_SCHEMA_MIGRATION};`].join('\n'));
-  for (const { version, name, steps } of migrations) {
-    print(`\n-- version ${version}: ${name}`);
-    for (const { sql, code } of steps) print(sql === undefined ? `-- code: ${code}()` : `${sql};`);
-  }
-  print('\nCOMMIT;');
+  return {
+    document: { migrations },
+    lines:
+      migrations.length === 0
+        ? ['-- The schema is up to date.']
+        : [
+            'BEGIN;',
+            `${CREATE_SCHEMA_MIGRATION};`,
+            ...migrations.flatMap(({ version, name, steps }) => [
+              `\n-- version ${version}: ${name}`,
+              ...steps.map(({ sql, code }) => (sql === undefined ? `-- code: ${code}()` : `${sql};`)),
+            ]),
+            '\nCOMMIT;',
+          ],
+  };
 }
 
-async function up({ json }: Options): Promise<void> {
+async function up(): Promise<Result> {
   const config = Config.from(process.env);
   // As when the server starts: a new embedded database is not made without a key.
   if (keptDatabase(config).engine === 'sqlite') loadEncryptionKeys(config);
@@ -85,12 +72,13 @@ async function up({ json }: Options): Promise<void> {
   } finally {
     await database.close();
   }
-  if (json) {
-    print(JSON.stringify({ applied: applied.map(named) }));
-    return;
-  }
-  for (const { version, name } of applied) print(`version ${version}  applied: ${name}`);
-  print(applied.length === 0 ? 'The schema was up to date.' : 'The schema is up to date.');
+  return {
+    document: { applied: applied.map(named) },
+    lines: [
+      ...applied.map(({ version, name }) => `version ${version}  applied: ${name}`),
+      applied.length === 0 ? 'The schema was up to date.' : 'The schema is up to date.',
+    ],
+  };
 }
 
 /** Also while servers run; a database that is not there yet has no schema. */

@@ -2,23 +2,37 @@ import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { backupCommand, restoreCommand } from './backup.ts';
-import { describeFailure } from './command-error.ts';
+import { describeFailure, UsageError } from './command-error.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
-import { LOG_TO_STDERR, say } from './terminal.ts';
+import { serviceCommand } from './service.ts';
+import { LOG_TO_STDERR, print, say } from './terminal.ts';
+import { tokenCommand } from './token.ts';
 import { exportCommand, importCommand } from './transfer.ts';
 
-/** Carries out a command line; the exit code. Failures are said in one line, without a stack. */
+/**
+ * Carries out a command line; the exit code. Failures are said in one line, without a stack; to programs (`--json`) in the one
+ * document that they read, too.
+ */
 export async function run(words: readonly string[]): Promise<number> {
+  const tell = (failure: string): void => {
+    if (words.includes('--json')) print(JSON.stringify({ error: failure }));
+  };
   try {
     await clientele().parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? EXIT_CODE.done);
   } catch (error) {
     // Commander has said what is wrong with the command line, or has shown its help.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODE.done : EXIT_CODE.usage;
-    say(`clientele: ${describeFailure(error)}`);
-    return EXIT_CODE.failed;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT_CODE.done;
+      tell(error.code === 'commander.help' ? 'A command is missing.' : error.message.replace(/^error: /, ''));
+      return EXIT_CODE.usage;
+    }
+    const failure = describeFailure(error);
+    say(`clientele: ${failure}`);
+    tell(failure);
+    return error instanceof UsageError ? EXIT_CODE.usage : EXIT_CODE.failed;
   }
 }
 
@@ -38,6 +52,8 @@ function clientele(): Command {
   program.addCommand(exportCommand());
   program.addCommand(importCommand());
   program.addCommand(keyCommand());
+  program.addCommand(serviceCommand());
+  program.addCommand(tokenCommand());
   program.hook('preAction', (_program, command) => {
     if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);
   });

@@ -1,3 +1,5 @@
+import type { OutputOptions } from './result.ts';
+
 const BAR_WIDTH = 30;
 
 /** Milliseconds between two updates of a bar, and between two lines where there is no terminal. */
@@ -16,10 +18,16 @@ export class Progress {
 
   constructor(
     private readonly what: string,
-    private readonly output: ProgressOutput = process.stderr,
+    private readonly output: ProgressOutput,
     private readonly now: () => number = Date.now,
   ) {
     this.lastTold = now();
+  }
+
+  /** Tells it on standard error; to programs in lines, also on a terminal. */
+  static of(what: string, { json = false }: OutputOptions): Progress {
+    const { stderr } = process;
+    return new Progress(what, { isTTY: stderr.isTTY && !json, write: (text) => stderr.write(text) });
   }
 
   /** Tells that so much of the total is done, unless it has just told something. */

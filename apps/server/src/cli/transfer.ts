@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { Config } from '../config.ts';
 import { existingEncryptionKeys } from '../encryption-key.ts';
 import { checkEncryptionKeys } from '../store/encryption-keys.ts';
@@ -9,48 +9,52 @@ import { SecretEncryption } from '../store/secret-encryption.ts';
 import { exportService } from '../store/transfer/export.ts';
 import { hasCallers, importService } from '../store/transfer/import.ts';
 import { TransferReader, type Counts } from '../store/transfer/transfer-file.ts';
-import { CommandError } from './command-error.ts';
+import { CommandError, UsageError } from './command-error.ts';
 import { keptDatabase } from './database.ts';
 import { Progress } from './progress.ts';
-import { say } from './terminal.ts';
+import { reporting, type OutputOptions, type Result } from './result.ts';
+import { serviceIdOf } from './service-id.ts';
 import { makeWholeFile } from './whole-file.ts';
 
 const ALL_SERVICE_TOKENS = ['--all-service-tokens', 'also the API access tokens that are for all services'] as const;
 
-interface ExportOptions {
+interface ExportOptions extends OutputOptions {
   readonly force?: boolean;
   readonly allServiceTokens?: boolean;
 }
 
-interface ImportOptions {
+interface ImportOptions extends OutputOptions {
   readonly startOver?: boolean;
   readonly allServiceTokens?: boolean;
 }
 
 /** `clientele export`: a service with all that belongs to it, in a file for any engine. */
 export function exportCommand(): Command {
-  return new Command('export')
+  const command = new Command('export')
     .description('write a service with all that belongs to it, as it is at one moment, while servers run')
     .argument('<serviceId>', 'its ID', serviceIdOf)
     .argument('[file]', 'where to; standard output when omitted')
     .option(...ALL_SERVICE_TOKENS)
-    .option('--force', 'replace a file that is there already')
-    .action(exportTo);
+    .option('--force', 'replace a file that is there already');
+  return reporting(command, exportTo);
 }
 
 /** `clientele import`: keeps an exported service. */
 export function importCommand(): Command {
-  return new Command('import')
+  const command = new Command('import')
     .description('keep an exported service; may be interrupted and done again')
     .argument('[file]', 'the export; standard input when omitted')
     .option(...ALL_SERVICE_TOKENS)
-    .option('--start-over', 'first remove what an unfinished import of another file has left of the service')
-    .action(importFrom);
+    .option('--start-over', 'first remove what an unfinished import of another file has left of the service');
+  return reporting(command, importFrom);
 }
 
-async function exportTo(serviceId: number, file: string | undefined, options: ExportOptions): Promise<void> {
+async function exportTo(serviceId: number, file: string | undefined, options: ExportOptions): Promise<Result> {
+  if (options.json && file === undefined) {
+    throw new UsageError('--json needs a file to export to: standard output would hold the export.');
+  }
   const database = keptDatabase(Config.from(process.env));
-  const progress = new Progress('Exporting');
+  const progress = Progress.of('Exporting', options);
   const settings = {
     serviceId,
     allServiceTokens: options.allServiceTokens === true,
@@ -70,10 +74,10 @@ async function exportTo(serviceId: number, file: string | undefined, options: Ex
     });
   }
   progress.end();
-  say(`Exported ${describe(counts)}.`);
+  return { document: { serviceId, file, records: counts }, lines: [], notes: [`Exported ${describe(counts)}.`] };
 }
 
-async function importFrom(file: string | undefined, options: ImportOptions): Promise<void> {
+async function importFrom(file: string | undefined, options: ImportOptions): Promise<Result> {
   const config = Config.from(process.env);
   keptDatabase(config);
   if (file !== undefined && !existsSync(file)) throw new CommandError(`There is no file ${file}.`);
@@ -82,7 +86,7 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
   const { header, reader } = await TransferReader.open(chunksOf(file), kindsOf(options));
   const encryption = new SecretEncryption(existingEncryptionKeys(config));
   const database = await openDatabase(config, { answerTimeout: 0 });
-  const progress = new Progress('Importing');
+  const progress = Progress.of('Importing', options);
   try {
     await checkEncryptionKeys(database, encryption);
     const { counts, already } = await importService(database, header, reader, {
@@ -93,9 +97,16 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
       },
     });
     progress.end();
-    say(already ? `Service ${header.serviceId} was imported before: nothing to do.` : `Imported ${describe(counts)}.`);
-    if (!(await hasCallers(database, header.serviceId)))
-      say('No API access token is for this service: nobody can call it. See --all-service-tokens.');
+    const { serviceId } = header;
+    const callable = await hasCallers(database, serviceId);
+    return {
+      document: { serviceId, already, records: counts, callable },
+      lines: [],
+      notes: [
+        already ? `Service ${serviceId} was imported before: nothing to do.` : `Imported ${describe(counts)}.`,
+        ...(callable ? [] : ['No API access token is for this service: nobody can call it. See --all-service-tokens.']),
+      ],
+    };
   } finally {
     await database.close();
   }
@@ -127,13 +138,6 @@ function writeOut(text: string): Promise<void> {
       else resolve();
     });
   });
-}
-
-function serviceIdOf(text: string): number {
-  const serviceId = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(serviceId) || serviceId === 0)
-    throw new InvalidArgumentError('A service ID is a positive integer below 2^53.');
-  return serviceId;
 }
 
 function describe(counts: Counts): string {

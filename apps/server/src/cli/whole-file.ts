@@ -5,13 +5,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Makes a file that is there whole or not at all: nothing remains of it when the work fails or somebody stops the command.
- * Throws `CommandError` when the name is taken and it was not to be replaced.
+ * Gives back what the work does. Throws `CommandError` when the name is taken and it was not to be replaced.
  */
-export async function makeWholeFile(
+export async function makeWholeFile<T>(
   path: string,
   { force = false }: { readonly force?: boolean },
-  work: (file: UnfinishedFile) => Promise<void>,
-): Promise<void> {
+  work: (file: UnfinishedFile) => Promise<T>,
+): Promise<T> {
   let stop: ((signal: NodeJS.Signals) => void) | undefined;
   let file: UnfinishedFile | undefined;
   try {
@@ -23,8 +23,9 @@ export async function makeWholeFile(
       process.kill(process.pid, signal);
     };
     for (const signal of SIGNALS) process.once(signal, stop);
-    await work(unfinished);
+    const result = await work(unfinished);
     unfinished.finish();
+    return result;
   } catch (error) {
     file?.discard();
     if (error instanceof FileExistsError) throw new CommandError(`${error.message} Use --force to replace it.`);

@@ -13,6 +13,9 @@ const COVERS = {
 
 export type AccessRight = keyof typeof COVERS;
 
+/** All of them. */
+export const ACCESS_RIGHTS = Object.keys(COVERS) as readonly AccessRight[];
+
 /** Whether one of the rights that were granted is, or covers, the one that is needed. */
 export function allows(granted: readonly AccessRight[], needed: AccessRight): boolean {
   return granted.some((right) => right === needed || allows(COVERS[right], needed));

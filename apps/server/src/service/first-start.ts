@@ -14,10 +14,15 @@ export interface FirstService {
 /** Service IDs look like Authlete's: ten digits. */
 const SMALLEST_SERVICE_ID = 1_000_000_000;
 
+/** A random one, which may be taken. */
+export function newServiceId(): number {
+  return randomInt(SMALLEST_SERVICE_ID, 10 * SMALLEST_SERVICE_ID);
+}
+
 /** Gives an empty store its first service and an API access token with every right; `undefined` when it has one. */
 export async function prepareFirstStart(config: Config, services: ServiceStore): Promise<FirstService | undefined> {
   if (!(await services.isEmpty())) return undefined;
-  const serviceId = config.bootstrapServiceId ?? randomInt(SMALLEST_SERVICE_ID, 10 * SMALLEST_SERVICE_ID);
+  const serviceId = config.bootstrapServiceId ?? newServiceId();
   const accessToken = config.bootstrapAccessToken ?? newToken();
   const inserted = await services.insertFirst(newService(serviceId, 1, Date.now()), {
     tokenHash: hashToken(accessToken),

@@ -1,4 +1,4 @@
-import type { Database } from '../store/database.ts';
+import type { Database, Row } from '../store/database.ts';
 import type { AccessRight } from './access-right.ts';
 import type { Service } from './service.ts';
 
@@ -10,6 +10,9 @@ export interface ApiAccessToken {
   readonly serviceId: number | undefined;
   readonly accessRights: readonly AccessRight[];
 }
+
+/** An API access token with the time when it was made: milliseconds since 1970. */
+export type KeptApiAccessToken = ApiAccessToken & { readonly createdAt: number };
 
 /** Services and tokens in one state: each is read once, and kept. What is not there is not kept: strangers can make up any. */
 export class ServiceSnapshot {
@@ -35,16 +38,21 @@ export class ServiceSnapshot {
     const known = this.tokens.get(tokenHash);
     if (known !== undefined) return known;
     const [row] = await this.database.read({
-      sql: 'SELECT service_id, access_rights FROM api_access_token WHERE token_hash = $1',
+      sql: 'SELECT token_hash, service_id, access_rights FROM api_access_token WHERE token_hash = $1',
       values: [tokenHash],
     });
     if (row === undefined) return undefined;
-    const token: ApiAccessToken = {
-      tokenHash,
-      serviceId: row.service_id === null ? undefined : Number(row.service_id),
-      accessRights: JSON.parse(row.access_rights as string) as AccessRight[],
-    };
+    const token = tokenOf(row);
     this.tokens.set(tokenHash, token);
     return token;
   }
+}
+
+/** The token of a row of `api_access_token`. */
+export function tokenOf(row: Row): ApiAccessToken {
+  return {
+    tokenHash: String(row.token_hash),
+    serviceId: row.service_id === null ? undefined : Number(row.service_id),
+    accessRights: JSON.parse(String(row.access_rights)) as AccessRight[],
+  };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../store/database.ts';
-import { ServiceSnapshot, type ApiAccessToken } from './service-snapshot.ts';
+import { ServiceSnapshot, tokenOf, type ApiAccessToken, type KeptApiAccessToken } from './service-snapshot.ts';
 import type { Service } from './service.ts';
 
 const READ_STATE: Statement = { sql: 'SELECT state FROM service_state', values: [] };
@@ -52,9 +52,42 @@ export class ServiceStore {
     return changes.at(-1) === 1;
   }
 
-  /** Keeps a new service and a token of one of its callers, both or neither. */
-  async insert(service: Service, token: ApiAccessToken): Promise<void> {
-    await this.database.write(insertService(service), insertToken(token, service.createdAt), CHANGE_STATE);
+  /** Keeps a new service and a token of one of its callers, both or neither; false, with nothing changed, when its ID is taken. */
+  async insert(service: Service, token: ApiAccessToken): Promise<boolean> {
+    const changes = await this.database.write(
+      // SQLite needs the WHERE to tell this ON from that of a join.
+      insertService(service, 'WHERE TRUE ON CONFLICT DO NOTHING'),
+      insertToken(token, service.createdAt),
+      CHANGE_STATE,
+    );
+    return changes.at(-1) === 1;
+  }
+
+  /** All services, in the order of their IDs. */
+  async list(): Promise<readonly Service[]> {
+    const rows = await this.database.read({ sql: 'SELECT properties FROM service ORDER BY service_id', values: [] });
+    return rows.map((row) => JSON.parse(String(row.properties)) as Service);
+  }
+
+  /** All API access tokens, oldest first. */
+  async listTokens(): Promise<readonly KeptApiAccessToken[]> {
+    const sql = `SELECT token_hash, service_id, access_rights, created_at FROM api_access_token
+      ORDER BY created_at, token_hash`;
+    const rows = await this.database.read({ sql, values: [] });
+    return rows.map((row) => ({ ...tokenOf(row), createdAt: Number(row.created_at) }));
+  }
+
+  async insertToken({ createdAt, ...token }: KeptApiAccessToken): Promise<void> {
+    await this.database.write(insertToken(token, createdAt), CHANGE_STATE);
+  }
+
+  /** Takes the token away, for the next call in every process; whether it was there. */
+  async deleteToken(tokenHash: string): Promise<boolean> {
+    const changes = await this.database.write(
+      { sql: 'DELETE FROM api_access_token WHERE token_hash = $1', values: [tokenHash], required: true },
+      CHANGE_STATE,
+    );
+    return changes.at(-1) === 1;
   }
 
   async find(serviceId: number): Promise<Service | undefined> {

@@ -206,11 +206,18 @@ export async function takeLock(path: string): Promise<DatabaseSync> {
     return lock;
   } catch (error) {
     lock.close();
-    throw new Error(
+    throw new StoreInUseError(path, { cause: error });
+  }
+}
+
+/** Another process has the embedded store. */
+export class StoreInUseError extends Error {
+  override readonly name = 'StoreInUseError';
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(
       `${path} is in use by another Clientele server. Stop that one first, or give this one its own DATA_DIR.`,
-      {
-        cause: error,
-      },
+      options,
     );
   }
 }

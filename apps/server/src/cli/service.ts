@@ -1,0 +1,95 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { Config } from '../config.ts';
+import { newServiceId } from '../service/first-start.ts';
+import { newService, type Service } from '../service/service.ts';
+import type { ServiceStore } from '../service/service-store.ts';
+import { hashToken, newToken } from '../token.ts';
+import { CommandError } from './command-error.ts';
+import { reporting, type Result } from './result.ts';
+import { serviceIdOf } from './service-id.ts';
+import { changeServices, readServices } from './services.ts';
+import { columns } from './terminal.ts';
+import { TOKEN_ONCE, tokenIdOf } from './token.ts';
+
+interface CreateOptions {
+  readonly id?: number;
+  readonly name?: string;
+}
+
+/** `clientele service`: the services of the store, each the settings of one authorization server. */
+export function serviceCommand(): Command {
+  const create = new Command('create')
+    .description('make a service, and an API access token with every right for it')
+    .option('--id <serviceId>', 'its ID, as at Authlete for example; a random one when omitted', serviceIdOf)
+    .option('--name <name>', 'what people know it by', nameOf);
+  const list = new Command('list').description('show the services, while servers run');
+  return new Command('service')
+    .description('make and show services')
+    .addCommand(reporting(create, createService))
+    .addCommand(reporting(list, listServices));
+}
+
+function createService({ id, name }: CreateOptions): Promise<Result> {
+  return changeServices(Config.from(process.env), async (services) => {
+    const token = newToken();
+    const tokenHash = hashToken(token);
+    const service = await insert(services, id, name, tokenHash);
+    const { apiKey: serviceId } = service;
+    return {
+      document: { ...summary(service), accessToken: { id: tokenIdOf(tokenHash), token, accessRights: ['ADMIN'] } },
+      lines: columns([
+        ['Service ID', String(serviceId)],
+        ['API access token', token],
+      ]),
+      notes: [TOKEN_ONCE],
+    };
+  });
+}
+
+async function insert(
+  services: ServiceStore,
+  id: number | undefined,
+  name: string | undefined,
+  tokenHash: string,
+): Promise<Service> {
+  const number = 1 + (await services.list()).reduce((most, service) => Math.max(most, service.number), 0);
+  for (;;) {
+    const serviceId = id ?? newServiceId();
+    const service = newService(serviceId, number, Date.now());
+    const named = name === undefined ? service : { ...service, serviceName: name };
+    if (await services.insert(named, { tokenHash, serviceId, accessRights: ['ADMIN'] })) return named;
+    if (id !== undefined) throw new CommandError(`There is a service ${id} already.`);
+  }
+}
+
+function listServices(): Promise<Result> {
+  return readServices(Config.from(process.env), async (services) => {
+    const found = (await services.list()).map(summary);
+    return {
+      document: { services: found },
+      lines: columns(
+        found.map(({ serviceId, serviceName, createdAt }) => [
+          String(serviceId),
+          `made ${createdAt}`,
+          // What people chose is last, where its length pushes nothing aside.
+          serviceName,
+        ]),
+      ),
+      notes: found.length === 0 ? ['There is no service.'] : [],
+    };
+  });
+}
+
+function summary({ apiKey, serviceName, createdAt, modifiedAt }: Service) {
+  return {
+    serviceId: apiKey,
+    serviceName,
+    createdAt: new Date(createdAt).toISOString(),
+    modifiedAt: new Date(modifiedAt).toISOString(),
+  };
+}
+
+function nameOf(text: string): string {
+  if (text.length === 0 || text.length > 200) throw new InvalidArgumentError('A name has 1 to 200 characters.');
+  return text;
+}

@@ -1,0 +1,262 @@
+import { hashToken } from '../src/token.ts';
+import { ACCESS_TOKEN, FIRST_START, SERVICE_ID } from './support/clients.ts';
+import {
+  command,
+  engineOfTests,
+  inStore,
+  newKeptStore,
+  startCommand,
+  type Environment,
+  type Outcome,
+} from './support/command.ts';
+import type { NewStore } from './support/engine.ts';
+import { ServerProcess } from './support/server-process.ts';
+
+const TOKEN = /^[\w-]{43}$/;
+
+interface Created {
+  readonly serviceId: number;
+  readonly accessToken: { readonly id: string; readonly token: string };
+}
+
+describe('clientele service and clientele token', () => {
+  const onPostgres = engineOfTests() === 'postgresql';
+  const servers: ServerProcess[] = [];
+  let store: NewStore;
+  let environment: Environment;
+
+  beforeEach(async () => {
+    store = await newKeptStore();
+    ({ environment } = store);
+    await command(environment, 'migrate', 'up');
+  });
+
+  afterEach(async () => {
+    await stop();
+    await store.drop();
+  });
+
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.splice(0).map((server) => server.stop('SIGKILL')));
+  };
+
+  const serve = async (): Promise<string> => {
+    const server = new ServerProcess({ ...FIRST_START, ...environment });
+    servers.push(server);
+    return server.listening();
+  };
+
+  /** Does what changes services and tokens: beside the server on PostgreSQL, in its place on an embedded store. */
+  const change = async (...words: string[]): Promise<Outcome> => {
+    if (!onPostgres) await stop();
+    const outcome = await command(environment, ...words);
+    expect(outcome).toMatchObject({ code: 0 });
+    return outcome;
+  };
+
+  const json = async <T>(...words: string[]): Promise<T> => JSON.parse((await change(...words, '--json')).stdout) as T;
+
+  /** The HTTP status of a registration, and of reading the settings, with the token. */
+  const statuses = async (baseUrl: string, token: string, serviceId: number | string = SERVICE_ID) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const service = `${baseUrl}/api/${serviceId}`;
+    const registered = await fetch(`${service}/client/registration`, {
+      method: 'POST',
+      headers,
+      body: '{"json":"{}"}',
+    });
+    return [registered.status, (await fetch(`${service}/service/get`, { headers })).status];
+  };
+
+  /** A server that has been running all the while on PostgreSQL; on an embedded store, one that starts now. */
+  const running = (baseUrl: string): Promise<string> => (onPostgres ? Promise.resolve(baseUrl) : serve());
+
+  it('service create makes a service and shows the token of its first caller once; a running server knows both', async () => {
+    const baseUrl = await serve();
+
+    const { code, stdout, stderr } = await change('service', 'create', '--name', 'My Service');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'The token is shown this once: only its hash is kept.\n' });
+    const [, serviceId = '', token = ''] =
+      /^Service ID {8}(\d{10})\nAPI access token {2}([\w-]{43})\n$/.exec(stdout) ?? [];
+    const now = await running(baseUrl);
+    expect(await statuses(now, token, serviceId)).toEqual([200, 200]);
+    expect(await statuses(now, token)).toEqual([403, 403]);
+    const settings = await fetch(`${now}/api/${serviceId}/service/get`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(await settings.json()).toMatchObject({
+      serviceName: 'My Service',
+      number: 2,
+      dynamicRegistrationSupported: true,
+    });
+    const kept = JSON.stringify(await inStore(environment, 'SELECT * FROM api_access_token'));
+    expect(kept).toContain(hashToken(token));
+    expect(kept).not.toContain(token);
+  });
+
+  it('service create takes an ID that is free, and a store that had no server yet', async () => {
+    const created = await json<Created>('service', 'create', '--id', '21653835348762');
+
+    expect(created).toEqual({
+      serviceId: 21653835348762,
+      serviceName: 'Service 1',
+      createdAt: expect.stringMatching(/Z$/) as unknown,
+      modifiedAt: expect.stringMatching(/Z$/) as unknown,
+      accessToken: {
+        id: expect.stringMatching(/^[\da-f]{12}$/) as unknown,
+        token: expect.stringMatching(TOKEN) as unknown,
+        accessRights: ['ADMIN'],
+      },
+    });
+    expect(await statuses(await serve(), created.accessToken.token, created.serviceId)).toEqual([200, 200]);
+    await stop();
+    expect(await command(environment, 'service', 'create', '--id', '21653835348762')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'clientele: There is a service 21653835348762 already.\n',
+    });
+    expect(await inStore(environment, 'SELECT token_hash FROM api_access_token')).toHaveLength(1);
+  });
+
+  it('the lists are shown while servers run, and hold no token', async () => {
+    const { accessToken } = await json<Created>('service', 'create', '--id', '5', '--name', 'ünï');
+    await serve();
+    const list = async (...words: string[]) => {
+      const outcome = await command(environment, ...words);
+      expect(outcome).toMatchObject({ code: 0, stderr: '' });
+      expect(outcome.stdout).not.toContain(accessToken.token);
+      return outcome.stdout;
+    };
+
+    expect(await list('service', 'list')).toMatch(/^5 {2}made \S+Z {2}ünï\n$/);
+    expect(JSON.parse(await list('service', 'list', '--json'))).toMatchObject({
+      services: [{ serviceId: 5, serviceName: 'ünï' }],
+    });
+    expect(await list('token', 'list')).toMatch(/^[\da-f]{12} {2}made \S+Z {2}service 5 {2}ADMIN\n$/);
+    expect(JSON.parse(await list('token', 'list', '--service', '5', '--json'))).toMatchObject({
+      tokens: [{ id: accessToken.id, serviceId: 5, accessRights: ['ADMIN'] }],
+    });
+    expect(await command(environment, 'token', 'list', '--service', '6')).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'There is no such token.\n',
+    });
+  });
+
+  it('token create prints the token alone, which allows the registration calls and no more', async () => {
+    const baseUrl = await serve();
+
+    const { stdout, stderr } = await change('token', 'create', '--service', SERVICE_ID);
+
+    const token = stdout.trimEnd();
+    expect(token).toMatch(TOKEN);
+    expect(stderr).toMatch(
+      /^The ID of the token is [\da-f]{12}; it is for service \d+: USE_SERVICE\.\nThe token is shown/,
+    );
+    expect(stderr).not.toContain(token);
+    expect(await statuses(await running(baseUrl), token)).toEqual([200, 403]);
+  });
+
+  it('token create gives the rights that are named, for all services where that is asked for', async () => {
+    const baseUrl = await serve();
+
+    const { token, ...shown } = await json<{ token: string }>(
+      ...['token', 'create', '--all-services', '--right', 'VIEW_SERVICE', 'CREATE_CLIENT'],
+    );
+
+    expect(shown).toMatchObject({ serviceId: null, accessRights: ['VIEW_SERVICE', 'CREATE_CLIENT'] });
+    expect(await statuses(await running(baseUrl), token)).toEqual([200, 200]);
+  });
+
+  it('token revoke takes a token away from the next call on, by its ID or by the token itself', async () => {
+    const baseUrl = await serve();
+    const first = await json<{ id: string; token: string }>('token', 'create', '--service', SERVICE_ID);
+    const second = await json<{ id: string; token: string }>('token', 'create', '--service', SERVICE_ID);
+    let now = await running(baseUrl);
+    expect(await statuses(now, first.token)).toEqual([200, 403]);
+
+    expect((await change('token', 'revoke', first.id)).stdout).toBe(
+      `The token ${first.id}, for service ${SERVICE_ID}, is revoked.\n`,
+    );
+    now = await running(now);
+    expect(await statuses(now, first.token)).toEqual([401, 401]);
+    expect(await statuses(now, second.token)).toEqual([200, 403]);
+
+    if (!onPostgres) await stop();
+    const byToken = startCommand(environment, 'token', 'revoke', '--stdin');
+    byToken.stdin.end(`${second.token}\n`);
+    expect(await byToken.outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(await statuses(await running(now), second.token)).toEqual([401, 401]);
+  });
+
+  it('token revoke changes nothing where there is no such token', async () => {
+    await serve();
+    await stop();
+
+    expect(await command(environment, 'token', 'revoke', '0123456789ab')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'clientele: There is no token with the ID 0123456789ab.\n',
+    });
+    const byToken = startCommand(environment, 'token', 'revoke', '--stdin');
+    byToken.stdin.end('a-token-of-nobody');
+    expect(await byToken.outcome).toEqual({ code: 1, stdout: '', stderr: 'clientele: There is no such token.\n' });
+    expect(await statuses(await serve(), ACCESS_TOKEN)).toEqual([200, 200]);
+  });
+
+  it('an embedded store is changed by nobody but its running server, and the command says what to do', async () => {
+    const baseUrl = await serve();
+    const before = await inStore(environment, 'SELECT * FROM api_access_token');
+
+    for (const words of [
+      ['service', 'create'],
+      ['token', 'create', '--service', SERVICE_ID],
+      ['token', 'revoke', '0123456789ab'],
+    ]) {
+      const { code, stdout, stderr } = await command(environment, ...words);
+      if (onPostgres) {
+        expect(stderr).not.toContain('in use');
+      } else {
+        expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+        expect(stderr).toMatch(
+          /^clientele: \S+clientele\.db is in use by a running server, .* Stop the server, run this /,
+        );
+      }
+    }
+    if (!onPostgres) expect(await inStore(environment, 'SELECT * FROM api_access_token')).toEqual(before);
+    expect(await statuses(baseUrl, ACCESS_TOKEN)).toEqual([200, 200]);
+  });
+
+  it.each([
+    [['token', 'create'], /--service <serviceId>, or --all-services/],
+    [['token', 'create', '--service', '1', '--all-services'], /cannot be used with option/],
+    [['token', 'create', '--all-services', '--right', 'ROOT'], /Allowed choices are ADMIN, MODIFY_SERVICE/],
+    [['token', 'create', '--service', '1.5'], /A service ID is a positive integer/],
+    [['token', 'revoke'], /its ID in 'token list', or --stdin/],
+    [['token', 'revoke', 'x', '--stdin'], /its ID in 'token list', or --stdin/],
+    [['service', 'create', '--name', ''], /A name has 1 to 200 characters/],
+  ])('%j ends with 2', async (words, expected) => {
+    const { code, stdout, stderr } = await command(environment, ...words);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(expected);
+  });
+
+  it('a token is not made for a service that is not there, nor in a store without a schema', async () => {
+    expect(await command(environment, 'token', 'create', '--service', '7')).toMatchObject({
+      code: 1,
+      stderr: 'clientele: There is no service 7.\n',
+    });
+    const empty = await newKeptStore();
+    for (const words of [
+      ['token', 'list'],
+      ['service', 'create'],
+    ]) {
+      const { code, stderr } = await command(empty.environment, ...words);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^clientele: [^\n]*'clientele migrate up'[^\n]*\n$/);
+    }
+    await empty.drop();
+  });
+});

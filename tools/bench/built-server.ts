@@ -12,6 +12,7 @@ import type * as RegistrationResponsesModule from '../../apps/server/src/registr
 import type * as SectorIdentifierModule from '../../apps/server/src/registration/sector-identifier.ts';
 import type * as ServiceModule from '../../apps/server/src/service/service.ts';
 import type * as MigrateModule from '../../apps/server/src/store/migrations/migrate.ts';
+import type * as OpenDatabaseModule from '../../apps/server/src/store/open-database.ts';
 import type * as PostgresDatabaseModule from '../../apps/server/src/store/postgres-database.ts';
 import type * as SecretEncryptionModule from '../../apps/server/src/store/secret-encryption.ts';
 import type * as SqlClientStoreModule from '../../apps/server/src/store/sql-client-store.ts';
@@ -28,6 +29,7 @@ export type ServerModules = typeof ClientRegistrationModule &
   typeof ServiceModule &
   typeof SoftwareStatementModule &
   typeof MigrateModule &
+  typeof OpenDatabaseModule &
   typeof PostgresDatabaseModule &
   typeof SecretEncryptionModule &
   typeof SqlClientStoreModule &
@@ -57,6 +59,7 @@ const MODULES = [
   'registration/software-statement',
   'service/service',
   'store/migrations/migrate',
+  'store/open-database',
   'store/postgres-database',
   'store/secret-encryption',
   'store/sql-client-store',

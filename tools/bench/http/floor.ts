@@ -1,34 +1,37 @@
 /**
- * What the API costs at least: bare Fastify on the same store, configured by the environment as the server is, where the server
- * has registered a client before. It looks up and keeps clients as the server does, as durably, and answers as much as the
- * server does, but always the same: it judges nothing, authenticates nobody, converts nothing and logs nothing.
+ * What the API costs at least: bare Fastify on the same store, with so many clients to begin with: `floor.ts <clients>`, configured
+ * by the environment as the server is. It keeps clients as durably as the server, and answers as much, but always the same: it
+ * judges nothing, authenticates nobody, converts nothing and logs nothing.
  */
 import fastify from 'fastify';
 import type { ClientProperties, StoredClient } from '../../../apps/server/src/store/client-store.ts';
 import { builtServer } from '../built-server.ts';
+import { aClient, insertClients } from '../store/clients.ts';
 import { answerBenchmark } from './child.ts';
+import { openFloorStore } from './floor-store.ts';
 import { SERVICE_ID } from './server-process.ts';
 
 const server = await builtServer();
 const config = server.Config.from(process.env);
-if (config.database.engine !== 'sqlite') throw new Error('The floor is measured on SQLite.');
-const database = await server.SqliteDatabase.open(config.database.path);
-const clients = new server.SqlClientStore(database, new server.SecretEncryption(server.loadEncryptionKeys(config)));
+const store = await openFloorStore(server, config);
 
 const find = async (clientId: string): Promise<StoredClient> => {
-  const client = await clients.find(SERVICE_ID, Number(clientId));
+  const client = await store.find(SERVICE_ID, Number(clientId));
   if (client === undefined) throw new Error('There is no such client.');
   return client;
 };
-const [row] = await database.read({ sql: 'SELECT client_id FROM client LIMIT 1', values: [] });
-const sample: StoredClient = { ...(await find(String(row?.client_id))) };
-const service = await new server.ServiceStore(database).find(SERVICE_ID);
+const services = new server.ServiceStore(store.database);
+await server.prepareFirstStart(config, services);
+await insertClients(store, Number(process.argv[2]));
+const sample = aClient(0);
+const service = await services.find(SERVICE_ID);
 if (service === undefined) throw new Error('There is no service.');
 const configurationEndpoint = new server.PublicUrls(config).clientConfigurationEndpoint(service);
 const presented = { service, client: sample, token: 'x'.repeat(43), configurationEndpoint };
 const created = server.created(presented);
 const found = server.found(presented);
 const updated = server.updated(presented);
+const deleted = server.deleted();
 
 const propertiesIn = (json: string): ClientProperties =>
   Object.assign(JSON.parse(json) as ClientProperties, { dynamicallyRegistered: true });
@@ -36,9 +39,11 @@ const propertiesIn = (json: string): ClientProperties =>
 const app = fastify();
 app.post<{ Body: { json: string } }>('/api/:serviceId/client/registration', async ({ body: { json } }) => {
   const now = Date.now();
-  const properties = propertiesIn(json);
-  await clients.insert({ ...sample, clientId: server.newClientId(now), createdAt: now, modifiedAt: now, properties });
-  return created;
+  const clientId = server.newClientId(now);
+  await store.insert({ ...sample, clientId, createdAt: now, modifiedAt: now, properties: propertiesIn(json) });
+  // The caller goes on with the client that it is told of.
+  const responseContent = created.responseContent.replaceAll(String(sample.clientId), String(clientId));
+  return { ...created, responseContent };
 });
 app.post<{ Body: { clientId: string } }>('/api/:serviceId/client/registration/get', async ({ body: { clientId } }) => {
   const { properties } = await find(clientId);
@@ -47,10 +52,16 @@ app.post<{ Body: { clientId: string } }>('/api/:serviceId/client/registration/ge
 app.post<{ Body: { clientId: string; json: string } }>(
   '/api/:serviceId/client/registration/update',
   async ({ body: { clientId, json } }) => {
-    const { clientId: id, version } = await find(clientId);
-    const properties = propertiesIn(json);
-    await clients.replace({ ...sample, clientId: id, version: version + 1, modifiedAt: Date.now(), properties });
+    if (!(await store.update(SERVICE_ID, Number(clientId), propertiesIn(json))))
+      throw new Error('There is no such client.');
     return updated;
+  },
+);
+app.post<{ Body: { clientId: string } }>(
+  '/api/:serviceId/client/registration/delete',
+  async ({ body: { clientId } }) => {
+    if (!(await store.delete(await find(clientId)))) throw new Error('There is no such client.');
+    return deleted;
   },
 );
 await app.listen({ port: 0, host: '127.0.0.1' });

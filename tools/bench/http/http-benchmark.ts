@@ -1,156 +1,169 @@
-import { randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { table } from '../../docs/markdown.ts';
-import { describeMachine, formatSpread, thisMachine, type Machine } from '../report.ts';
+import { Postgres } from '../../../apps/server/test/support/postgres.ts';
+import { thisMachine, type Machine } from '../report.ts';
 import { ratio, spread, type Spread } from '../rounds.ts';
-import { callUnderLoad, OPERATIONS, registerClients, type LoadResult, type Operation } from './load.ts';
-import { startServer, type RunningServer } from './server-process.ts';
-
-/** What is compared, and how each is started. */
-const SERVERS = { server: ['variant.ts', 'as-is'], floor: ['floor.ts'] } as const;
-
-type ServerName = keyof typeof SERVERS;
-
-const NAMES = Object.keys(SERVERS) as ServerName[];
+import {
+  CONTENDERS,
+  isOurs,
+  newDatabase,
+  type Contender,
+  type ContenderName,
+  type Engine,
+  type Start,
+} from './contenders.ts';
+import type { LoadResult } from './load.ts';
+import type { Cell } from './plan.ts';
+import type { Workload } from './workload.ts';
 
 export interface Effort {
+  /** How often every contender has its turn. */
   readonly rounds: number;
-  /** Clients that the updates and gets are for, in turn. */
-  readonly clients: number;
-  /** Requests of each operation that are not counted: in them the engine compiles what it will run. */
+  /** Milliseconds of one turn, about. */
+  readonly turn: number;
+  /**
+   * Milliseconds of its processor time that each contender has under each load before anything is counted: in them the engine
+   * compiles what it will run.
+   */
   readonly warmUp: number;
-  /** How many requests a turn has at so many connections. */
-  readonly turns: readonly { readonly connections: number; readonly requests: number }[];
+  /** Clients that the calls are for. */
+  readonly clients: number;
 }
 
-interface Measured {
-  readonly requestsPerSecond: Spread;
-  /** Milliseconds. */
-  readonly p50: Spread;
-  readonly p99: Spread;
-  /** Microseconds of processor time of the server for a request. */
-  readonly cpu: Spread;
-}
+export type Figures = Readonly<Record<keyof LoadResult, Spread>>;
 
-interface Line {
-  readonly operation: Operation;
-  readonly connections: number;
-  readonly server: Measured;
-  readonly floor: Measured;
-  /** What part of the floor's requests in a second the server answers. */
+/** How one of ours did beside one that is not. */
+export interface Comparison {
+  readonly ours: string;
+  readonly beside: string;
+  /** How many times as many requests in a second. */
   readonly throughput: Spread;
-  /** What part of the processor time that the server takes for a request the floor takes for one. */
+  /** How many times the processor time that ours takes for a request the other one takes. */
   readonly efficiency: Spread;
+  /** The 99th percentile of ours as a multiple of the median of the other one. */
+  readonly tail: Spread;
+}
+
+export interface CellReport {
+  readonly engine: Engine;
+  readonly workload: Workload;
+  readonly connections: number;
+  readonly figures: readonly { readonly name: string; readonly figures: Figures }[];
+  readonly comparisons: readonly Comparison[];
 }
 
 export interface HttpReport {
   readonly machine: Machine;
   readonly effort: Effort;
-  readonly lines: readonly Line[];
+  readonly cells: readonly CellReport[];
 }
 
-/** Measures the built server on SQLite beside the floor: each in a process of its own, on a copy of the same store, in turns. */
-export async function runHttpBenchmark(effort: Effort): Promise<HttpReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'clientele-bench-'));
-  const key = randomBytes(32).toString('base64url');
-  const start = (name: ServerName) =>
-    startServer(SERVERS[name], { DATABASE_URL: `sqlite:${folder}/${name}/clientele.db`, ENCRYPTION_KEY: key });
-  const running: Partial<Record<ServerName, RunningServer>> = {};
-  try {
-    running.server = await start('server');
-    const bodies = await registerClients(running.server.baseUrl, effort.clients);
-    await running.server.stop();
-    cpSync(join(folder, 'server'), join(folder, 'floor'), { recursive: true });
-    const servers = { server: (running.server = await start('server')), floor: (running.floor = await start('floor')) };
+/** Measures the cells: each contender in processes and on a store of its own, in turns. */
+export async function runHttpBenchmark(plan: readonly Cell[], effort: Effort): Promise<HttpReport> {
+  const cells: CellReport[] = [];
+  for (const engine of ['sqlite', 'postgresql'] as const) {
+    const own = plan.filter((cell) => cell.engine === engine);
+    if (own.length > 0) cells.push(...(await measureEngine(engine, own, effort)));
+  }
+  return { machine: thisMachine(), effort, cells };
+}
 
-    const lines: Line[] = [];
-    for (const operation of Object.keys(OPERATIONS) as Operation[]) {
-      for (const name of NAMES) {
-        await callUnderLoad(servers[name], operation, bodies, { connections: 64, requests: effort.warmUp });
-      }
-      for (const turn of effort.turns) {
-        const results: Record<ServerName, LoadResult[]> = { server: [], floor: [] };
-        for (let round = 0; round < effort.rounds; round++) {
-          for (const name of NAMES) results[name].push(await callUnderLoad(servers[name], operation, bodies, turn));
-        }
-        lines.push(compared(operation, turn.connections, results));
-      }
-    }
-    return { machine: thisMachine(), effort, lines };
+async function measureEngine(engine: Engine, plan: readonly Cell[], effort: Effort): Promise<CellReport[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'clientele-bench-'));
+  const postgres = engine === 'postgresql' ? await Postgres.start({ durable: true }) : undefined;
+  const contenders = new Map<ContenderName, Contender>();
+  try {
+    const names = [...new Set(plan.flatMap((cell) => cell.contenders))];
+    const starts = await Promise.allSettled(
+      names.map(async (name) => {
+        const start = (CONTENDERS[engine] as Partial<Record<ContenderName, Start>>)[name];
+        if (start === undefined) throw new Error(`There is no ${name} on ${engine}.`);
+        const databaseUrl = await newDatabase(engine, folder, postgres?.url() ?? '');
+        contenders.set(name, await start({ databaseUrl, clients: effort.clients }));
+      }),
+    );
+    const failed = starts.find((start) => start.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    const reports: CellReport[] = [];
+    for (const cell of plan) reports.push(await measureCell(cell, contenders, effort));
+    return reports;
   } finally {
-    for (const server of Object.values(running)) await server.stop();
+    for (const contender of contenders.values()) await contender.stop();
+    await postgres?.remove();
     rmSync(folder, { recursive: true });
   }
 }
 
-function compared(
-  operation: Operation,
-  connections: number,
-  { server, floor }: Readonly<Record<ServerName, readonly LoadResult[]>>,
-): Line {
-  const values = (results: readonly LoadResult[], name: keyof LoadResult) => results.map((result) => result[name]);
-  const measured = (results: readonly LoadResult[]): Measured => ({
-    requestsPerSecond: spread(values(results, 'requestsPerSecond')),
-    p50: spread(values(results, 'p50')),
-    p99: spread(values(results, 'p99')),
-    cpu: spread(values(results, 'cpu')),
+async function measureCell(
+  { engine, workload, connections, contenders: names }: Cell,
+  contenders: ReadonlyMap<ContenderName, Contender>,
+  { rounds, turn, warmUp }: Effort,
+): Promise<CellReport> {
+  const measured = names.map((name) => {
+    const contender = contenders.get(name);
+    if (contender === undefined) throw new Error(`${name} was not started.`);
+    return { name, contender, requests: 0, results: [] as LoadResult[] };
   });
+  for (const each of measured)
+    each.requests = await requestsThatTake(turn, warmUp, each.contender, workload, connections);
+  for (let round = 0; round < rounds; round++) {
+    for (const { contender, requests, results } of measured) {
+      results.push(await contender.turn(workload, { connections, requests }));
+    }
+  }
+  const ours = measured.filter(({ name }) => isOurs(name));
+  const others = measured.filter(({ name }) => !isOurs(name));
   return {
-    operation,
+    engine,
+    workload,
     connections,
-    server: measured(server),
-    floor: measured(floor),
-    throughput: ratio(values(server, 'requestsPerSecond'), values(floor, 'requestsPerSecond')),
-    efficiency: ratio(values(floor, 'cpu'), values(server, 'cpu')),
+    figures: measured.map(({ name, results }) => ({ name, figures: figuresOf(results) })),
+    comparisons: ours.flatMap((our) => others.map((other) => compared(our, other))),
   };
 }
 
-export function httpPage({ machine, effort, lines }: HttpReport): string {
-  const header = ['operation', 'connections', 'requests a second', 'p50, ms', 'p99, ms', 'cpu, us'];
-  const row = ({ operation, connections }: Line, { requestsPerSecond, p50, p99, cpu }: Measured) => [
-    operation,
-    String(connections),
-    ...[requestsPerSecond, p50, p99, cpu].map(formatSpread),
-  ];
-  return `# What a call costs over HTTP
+/**
+ * Calls until that has taken so many milliseconds of the contender's processor time, more and more at once; how many requests
+ * fill a turn, by the speed of the last ones.
+ */
+async function requestsThatTake(
+  turn: number,
+  warmUp: number,
+  contender: Contender,
+  workload: Workload,
+  connections: number,
+): Promise<number> {
+  for (let requests = connections, spent = 0; ; requests *= 2) {
+    const { requestsPerSecond, cpu } = await contender.turn(workload, { connections, requests });
+    spent += (cpu * requests) / 1000;
+    if (spent >= warmUp) return Math.max(connections, Math.round((requestsPerSecond * turn) / 1000));
+  }
+}
 
-\`npm run bench\` on ${describeMachine(machine)}; the load generator on the same machine.
+function figuresOf(results: readonly LoadResult[]): Figures {
+  const over = (name: keyof LoadResult) => spread(results.map((result) => result[name]));
+  return {
+    requestsPerSecond: over('requestsPerSecond'),
+    p50: over('p50'),
+    p99: over('p99'),
+    cpu: over('cpu'),
+    generator: over('generator'),
+  };
+}
 
-The built server with its default settings, on SQLite, every commit flushed to disk; its log goes nowhere. Calls are for ${effort.clients}
-clients of 2.5 KB in turn. Beside it, the floor: bare Fastify on a copy of the same store, which looks clients up and keeps them as
-the server does, and answers as much, but judges, authenticates, converts and logs nothing. Both take turns, ${effort.rounds} rounds of them;
-ratios are of turns in the same round. \`cpu\` is the processor time that the process took for a request, all its threads together.
-Medians, and in brackets the smallest and the greatest.
+interface Measured {
+  readonly name: string;
+  readonly results: readonly LoadResult[];
+}
 
-## Of the floor
-
-Throughput: the part of the floor's requests in a second that the server answers. Efficiency: the part of the processor time that the
-server takes for a request that the floor takes for one; what else the machine does changes it less.
-
-${table(
-  ['operation', 'connections', 'throughput', 'efficiency'],
-  lines.map(({ operation, connections, throughput, efficiency }) => [
-    operation,
-    String(connections),
-    formatSpread(throughput),
-    formatSpread(efficiency),
-  ]),
-)}
-
-## The server
-
-${table(
-  header,
-  lines.map((line) => row(line, line.server)),
-)}
-
-## The floor
-
-${table(
-  header,
-  lines.map((line) => row(line, line.floor)),
-)}
-`;
+function compared(ours: Measured, other: Measured): Comparison {
+  const values = ({ results }: Measured, name: keyof LoadResult) => results.map((result) => result[name]);
+  return {
+    ours: ours.name,
+    beside: other.name,
+    throughput: ratio(values(ours, 'requestsPerSecond'), values(other, 'requestsPerSecond')),
+    efficiency: ratio(values(other, 'cpu'), values(ours, 'cpu')),
+    tail: ratio(values(ours, 'p99'), values(other, 'p50')),
+  };
 }

@@ -1,6 +1,8 @@
 import autocannon from 'autocannon';
-import { ORDINARY_DOCUMENT } from '../documents.ts';
-import { ACCESS_TOKEN, SERVICE_ID, type RunningServer } from './server-process.ts';
+import type { ClientPool, KnownClient } from './client-pool.ts';
+import type { Operation, Plane } from './plane.ts';
+import type { RunningServer } from './server-process.ts';
+import { deletionsIn, operationsOf, type Workload } from './workload.ts';
 
 export interface Load {
   readonly connections: number;
@@ -13,81 +15,119 @@ export interface LoadResult {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Microseconds of processor time that the server took for a request. */
+  /** Microseconds of processor time that the servers took for a request. */
   readonly cpu: number;
+  /** The part of one processor that the load generator took. */
+  readonly generator: number;
 }
 
-/** The operations that are measured: the path of each, and the action that it is answered with. */
-export const OPERATIONS = {
-  update: ['/update', 'UPDATED'],
-  get: ['/get', 'OK'],
-  register: ['', 'CREATED'],
-} as const;
-
-export type Operation = keyof typeof OPERATIONS;
-
-/** The bodies that are sent, in turn. */
-export type Bodies = Readonly<Record<Operation, readonly string[]>>;
-
-const HEADERS = { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' };
-
-/** Registers clients with the ordinary document; the bodies of calls for them: updates send the document again. */
-export async function registerClients(baseUrl: string, count: number): Promise<Bodies> {
-  const metadata = JSON.parse(ORDINARY_DOCUMENT) as object;
-  const register = JSON.stringify({ json: ORDINARY_DOCUMENT });
-  const update: string[] = [];
-  const get: string[] = [];
-  for (let client = 0; client < count; client++) {
-    const response = await fetch(`${baseUrl}/api/${SERVICE_ID}/client/registration`, {
-      method: 'POST',
-      headers: HEADERS,
-      body: register,
-    });
-    const { action, responseContent } = (await response.json()) as { action: string; responseContent: string };
-    if (action !== 'CREATED') throw new Error(`A client could not be registered: ${responseContent}`);
-    const issued = JSON.parse(responseContent) as { client_id: string; registration_access_token: string };
-    const call = { clientId: issued.client_id, token: issued.registration_access_token };
-    get.push(JSON.stringify(call));
-    update.push(JSON.stringify({ ...call, json: JSON.stringify({ client_id: issued.client_id, ...metadata }) }));
-  }
-  return { update, get, register: [register] };
+/** What is called: one or more processes on the same store, and the clients that they have. */
+export interface Target {
+  readonly servers: readonly RunningServer[];
+  readonly plane: Plane;
+  readonly clients: ClientPool;
+  /** Whether every update is answered with a new registration access token. */
+  readonly rotates?: boolean;
 }
 
-/** Calls the operation, from so many connections. Throws when an answer is anything but what it should be. */
-export async function callUnderLoad(
-  server: RunningServer,
-  operation: Operation,
-  { [operation]: bodies }: Bodies,
+/** Connections that register what a workload will need. */
+const FILLING = 16;
+
+/** What is known of a call between its request and its answer. Autocannon has one such object for each request in flight. */
+interface Context {
+  operation?: Operation;
+  client?: KnownClient | undefined;
+}
+
+/** Registers clients until there are so many to call for. */
+export async function fill(target: Target, clients: number): Promise<void> {
+  const missing = clients - target.clients.size;
+  if (missing <= 0) return;
+  const first = { ...target, servers: target.servers.slice(0, 1) };
+  await call(first, 'register', { connections: Math.min(FILLING, missing), requests: missing }, true);
+}
+
+/** Calls from so many connections, each as soon as it is answered. Throws when an answer is anything but what it should be. */
+export async function callUnderLoad(target: Target, workload: Workload, load: Load): Promise<LoadResult> {
+  await fill(target, deletionsIn(workload, load.requests) + 2 * load.connections);
+  return call(target, workload, load, workload !== 'register');
+}
+
+/** @param keeps Whether the clients that are registered are for later calls too. */
+async function call(
+  { servers, plane, clients, rotates = false }: Target,
+  workload: Workload,
   { connections, requests }: Load,
+  keeps: boolean,
 ): Promise<LoadResult> {
-  const [path, action] = OPERATIONS[operation];
-  let sent = 0;
+  const nextOperation = operationsOf(workload);
+  const latencies: number[] = [];
   let answeredAt = 0;
-  const before = await server.cpu();
-  const startedAt = performance.now();
-  const result = await autocannon({
-    url: `${server.baseUrl}/api/${SERVICE_ID}/client/registration${path}`,
-    method: 'POST',
-    headers: HEADERS,
-    connections,
-    amount: requests,
-    requests: [{ setupRequest: (request) => ({ ...request, body: bodies[sent++ % bodies.length] ?? '' }) }],
-    setupClient: (client) => {
-      client.on('response', () => {
-        answeredAt = performance.now();
-      });
-    },
-    verifyBody: (body) => String(body).includes(`"action":"${action}"`),
-  });
-  const cpu = (await server.cpu()) - before;
-  if (result.non2xx + result.errors + result.mismatches > 0) {
-    throw new Error(`Not every ${operation} was answered: ${JSON.stringify(result)}`);
-  }
-  return {
-    // Autocannon counts whole seconds, of which a turn has one or two.
-    requestsPerSecond: (1000 * result.requests.total) / (answeredAt - startedAt),
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-    cpu: cpu / result.requests.total,
+  let failure: string | undefined;
+
+  const setupRequest = (request: autocannon.Request, context: Context): autocannon.Request => {
+    const operation = (context.operation = nextOperation());
+    if (operation === 'register') return { ...request, ...plane.register() };
+    context.client = clients.take();
+    return { ...request, ...plane.of(operation, context.client) };
   };
+  const onResponse = (status: number, body: string, { operation = 'get', client }: Context): void => {
+    if (!plane.isSuccess(operation, status, body)) failure ??= `${operation}: HTTP ${status}, ${body.slice(0, 300)}`;
+    else if (operation === 'register' ? keeps : operation === 'update' && rotates)
+      clients.giveBack(plane.clientIn(body));
+    else if (operation !== 'delete' && client !== undefined) clients.giveBack(client);
+  };
+
+  const cpuBefore = await cpuOf(servers);
+  const generatorBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  const results = await Promise.all(
+    servers.map(({ baseUrl }, i) =>
+      autocannon({
+        url: baseUrl,
+        connections: share(connections, servers.length, i),
+        amount: share(requests, servers.length, i),
+        // How often it looks whether it is at its end.
+        sampleInt: 50,
+        requests: [{ setupRequest, onResponse }],
+        setupClient: (client) => {
+          client.on('response', (_status, _bytes, milliseconds) => {
+            latencies.push(milliseconds);
+            answeredAt = performance.now();
+          });
+        },
+      }),
+    ),
+  );
+  const generator = process.cpuUsage(generatorBefore);
+  const cpu = (await cpuOf(servers)) - cpuBefore;
+  failure ??= results.find(({ errors }) => errors > 0) && 'connections were lost';
+  if (failure !== undefined || latencies.length !== requests) {
+    throw new Error(
+      `Not every call of "${workload}" was answered as it should be: ${failure ?? 'some were not at all'}.`,
+    );
+  }
+  latencies.sort((a, b) => a - b);
+  return {
+    requestsPerSecond: (1000 * requests) / (answeredAt - startedAt),
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+    cpu: cpu / requests,
+    generator: (generator.user + generator.system) / 1000 / (answeredAt - startedAt),
+  };
+}
+
+async function cpuOf(servers: readonly RunningServer[]): Promise<number> {
+  const times = await Promise.all(servers.map((server) => server.cpu()));
+  return times.reduce((sum, time) => sum + time, 0);
+}
+
+/** The part of a whole that the one at this place has, when it is divided among so many. */
+function share(whole: number, among: number, place: number): number {
+  return Math.floor(whole / among) + (place < whole % among ? 1 : 0);
+}
+
+/** Of values in order; the smallest that is not less than so great a part of them. */
+export function percentile(sorted: readonly number[], part: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? NaN;
 }

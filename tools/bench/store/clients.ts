@@ -42,6 +42,6 @@ export async function updatesTogether(store: ClientStore, callers: number): Prom
   await Promise.all(Array.from({ length: callers }, (_, caller) => updateOnce(store, clientIdOf(caller))));
 }
 
-export async function insertClients(store: ClientStore, count: number): Promise<void> {
+export async function insertClients(store: Pick<ClientStore, 'insert'>, count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, (_, place) => store.insert(aClient(place))));
 }

@@ -40,6 +40,7 @@ describe('the commands of docs/operations.md', () => {
   };
 
   it('work one after another, as the page tells them', async () => {
+    expect(await paste('config print')).toMatch(/^DATA_DIR +environment +\S+data$/m);
     expect(await paste('migrate status')).toMatch(/pending: [^]*BEGIN;[^]*COMMIT;[^]*The schema is up to date\.\n$/);
 
     const server = new ServerProcess({ DATA_DIR: dataDir, BOOTSTRAP_SERVICE_ID: SERVICE_ID });

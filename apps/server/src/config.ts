@@ -161,10 +161,11 @@ export class Settings {
 /** Settings that can be given as the path of a file, in `NAME_FILE`. */
 export const SECRETS = ['DATABASE_URL', 'ENCRYPTION_KEY', 'BOOTSTRAP_ACCESS_TOKEN'];
 
-const NAMES = [
-  ...Object.keys(plainToInstance(Settings, {}, { excludeExtraneousValues: true, exposeDefaultValues: true })),
-  ...SECRETS.map((name) => `${name}_FILE`),
-];
+const SETTING_NAMES = Object.keys(
+  plainToInstance(Settings, {}, { excludeExtraneousValues: true, exposeDefaultValues: true }),
+);
+
+const NAMES = [...SETTING_NAMES, ...SECRETS.map((name) => `${name}_FILE`)];
 
 /** Which engine keeps the clients, and where. */
 export type DatabaseConfig =
@@ -216,12 +217,37 @@ export class Config {
 
   /** Reads and checks the environment. Throws `ConfigError` that names every wrong or misspelt setting. */
   static from(environment: Environment): Config {
-    const values = withFiles(environment);
-    const settings = plainToInstance(Settings, values, { excludeExtraneousValues: true, exposeDefaultValues: true });
-    const problems = [...misspelt(environment), ...validateSync(settings).map(describe)];
-    if (problems.length > 0) throw new ConfigError(problems);
-    return new Config(settings);
+    return new Config(readSettings(environment));
   }
+}
+
+/** A setting as it is taken from the environment. */
+export interface TakenSetting {
+  readonly name: string;
+  /** With its default; `undefined` where it has none and is not set. */
+  readonly value: string | number | undefined;
+  readonly source: 'default' | 'environment' | 'file';
+  /** The file that holds it. */
+  readonly file?: string;
+}
+
+/** Every setting, secrets as they are. Throws `ConfigError` as `Config.from` does. */
+export function takenSettings(environment: Environment): readonly TakenSetting[] {
+  const settings = readSettings(environment);
+  return SETTING_NAMES.map((name) => {
+    const value = settings[name as keyof Settings];
+    const file = SECRETS.includes(name) ? environment[`${name}_FILE`] : undefined;
+    if (environment[name]) return { name, value, source: 'environment' };
+    return file ? { name, value, source: 'file', file } : { name, value, source: 'default' };
+  });
+}
+
+function readSettings(environment: Environment): Settings {
+  const values = withFiles(environment);
+  const settings = plainToInstance(Settings, values, { excludeExtraneousValues: true, exposeDefaultValues: true });
+  const problems = [...misspelt(environment), ...validateSync(settings).map(describe)];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return settings;
 }
 
 function databaseOf({ DATABASE_URL: url, DATABASE_CONNECTIONS: connections, DATA_DIR }: Settings): DatabaseConfig {

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { describeFailure, UsageError } from './command-error.ts';
+import { configCommand } from './config.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
@@ -54,6 +55,7 @@ function clientele(): Command {
   program.addCommand(keyCommand());
   program.addCommand(serviceCommand());
   program.addCommand(tokenCommand());
+  program.addCommand(configCommand());
   program.hook('preAction', (_program, command) => {
     if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);
   });

@@ -40,6 +40,17 @@ afterAll(() => {
   rmSync(consumer, { recursive: true });
 });
 
+it('are of one version, and need each other in just that', () => {
+  const manifests = Object.keys(PROJECTS).map((name) => manifestOf(name));
+  const versions = new Set(manifests.map(({ version }) => version));
+  for (const { dependencies } of manifests) {
+    for (const [name, range] of Object.entries(dependencies ?? {})) {
+      if (name.startsWith('@clientele/')) versions.add(range);
+    }
+  }
+  expect([...versions]).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+/)]);
+});
+
 describe.each(Object.keys(PROJECTS) as (keyof typeof PROJECTS)[])('@clientele/%s', (name) => {
   it('satisfies publint', async () => {
     const { messages } = await publint({ pack: { tarball: tarball(name).buffer as ArrayBuffer }, strict: true });
@@ -112,3 +123,11 @@ describe('@clientele/server', () => {
     expect(statSync(join(consumer, 'data/clientele.db-wal')).size).toBe(0);
   });
 });
+
+function manifestOf(name: string): {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+} {
+  const path = join(consumer, 'node_modules/@clientele', name, 'package.json');
+  return JSON.parse(readFileSync(path, 'utf8')) as ReturnType<typeof manifestOf>;
+}

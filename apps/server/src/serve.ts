@@ -7,10 +7,15 @@ import { Metrics } from './observability/metrics.ts';
 import { PublicUrls } from './public-urls.ts';
 import { prepareFirstStart } from './service/first-start.ts';
 import { ServiceStore } from './service/service-store.ts';
-import { welcome } from './welcome.ts';
+import { welcome, welcomeDocument } from './welcome.ts';
+
+export interface ServeOptions {
+  /** Whether standard output is for programs: what is beside the log is JSON in one line as well. */
+  readonly json?: boolean;
+}
 
 /** Starts the server that the environment describes; when that cannot be done, says why and ends the process. */
-export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
+export async function serve(environment: NodeJS.ProcessEnv, { json = false }: ServeOptions = {}): Promise<void> {
   try {
     const config = Config.from(environment);
     const app = await createApp(config);
@@ -30,10 +35,16 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
       urls.listeningAt(config.host, (app.getHttpServer().address() as AddressInfo).port);
     } finally {
       // Also when the port is taken: the service is there from now on, and its token is never shown again.
-      if (first !== undefined) process.stdout.write(welcome(urls.baseUrl, first));
+      if (first !== undefined) {
+        process.stdout.write(
+          json ? `${JSON.stringify(welcomeDocument(urls.baseUrl, first))}\n` : welcome(urls.baseUrl, first),
+        );
+      }
     }
   } catch (error) {
-    process.stderr.write(`Clientele cannot start.\n${error instanceof Error ? error.message : String(error)}\n`);
+    const reason = error instanceof Error ? error.message : String(error);
+    if (json) process.stdout.write(`${JSON.stringify({ error: reason })}\n`);
+    process.stderr.write(`Clientele cannot start.\n${reason}\n`);
     process.exit(1);
   }
 }

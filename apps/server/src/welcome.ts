@@ -19,3 +19,8 @@ curl -s ${baseUrl}/api/${serviceId}/client/registration \\
 
 `;
 }
+
+/** The same for programs. */
+export function welcomeDocument(baseUrl: string, { serviceId, accessToken }: FirstService): object {
+  return { baseUrl, serviceId, ...(accessToken !== undefined && { accessToken }) };
+}

@@ -7,6 +7,7 @@ import { configCommand } from './config.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
+import type { OutputOptions } from './result.ts';
 import { serviceCommand } from './service.ts';
 import { LOG_TO_STDERR, print, say } from './terminal.ts';
 import { tokenCommand } from './token.ts';
@@ -37,7 +38,8 @@ export async function run(words: readonly string[]): Promise<number> {
   }
 }
 
-function clientele(): Command {
+/** All commands. */
+export function clientele(): Command {
   const program = new Command('clientele')
     .description(
       'Runs Clientele and takes care of its store. Settings come from the environment (docs/configuration.md).',
@@ -70,8 +72,11 @@ function packageVersion(): string {
 }
 
 function serveCommand(): Command {
-  return new Command('serve').description('start the server').action(async () => {
-    const { serve } = await import('../serve.ts');
-    await serve(process.env);
-  });
+  return new Command('serve')
+    .description('start the server')
+    .option('--json', 'print nothing but lines of JSON')
+    .action(async (options: OutputOptions) => {
+      const { serve } = await import('../serve.ts');
+      await serve(process.env, options);
+    });
 }

@@ -23,6 +23,8 @@ export interface RunningCommand {
   readonly ended: boolean;
   readonly stdin: NodeJS.WritableStream;
   kill(signal: NodeJS.Signals): void;
+  /** The first line of standard output that the pattern finds something in. Throws when the command ends without it. */
+  line(pattern: RegExp): Promise<string>;
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -36,12 +38,26 @@ export function startCommand(environment: Environment, ...words: readonly string
   let stderr = '';
   started.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   started.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const outcome = new Promise<Outcome>((resolve) => {
+    started.on('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
   return {
-    outcome: new Promise((resolve) => {
-      started.on('close', (code) => {
-        resolve({ code, stdout, stderr });
-      });
-    }),
+    outcome,
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const complete = stdout.split('\n').slice(0, -1);
+          const found = complete.find((line) => pattern.test(line));
+          if (found !== undefined) resolve(found);
+        };
+        started.stdout.on('data', look);
+        look();
+        void outcome.then(() => {
+          reject(new Error(`The command ended without printing ${String(pattern)}.\n${stdout}${stderr}`));
+        });
+      }),
     get ended() {
       return started.exitCode !== null || started.signalCode !== null;
     },

@@ -1,0 +1,186 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { clientele } from '../src/cli/program.ts';
+import { FIRST_START, SERVICE_ID } from './support/clients.ts';
+import { command, newKey, startCommand, type Environment } from './support/command.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+interface Case {
+  /** The words after `clientele`, without `--json`. */
+  readonly words: readonly string[];
+  readonly code: number;
+  readonly document: object;
+}
+
+const anything = expect.anything() as unknown;
+const message = (pattern: RegExp): object => ({ error: expect.stringMatching(pattern) as unknown });
+
+/** In this order, on one embedded store; a function where the words depend on what came before. */
+const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
+  ['config print', () => ({ words: ['config', 'print'], code: 0, document: { settings: anything } })],
+  ['migrate status', () => ({ words: ['migrate', 'status'], code: 3, document: { applied: [], pending: anything } })],
+  ['migrate plan', () => ({ words: ['migrate', 'plan'], code: 0, document: { migrations: anything } })],
+  ['service list', () => ({ words: ['service', 'list'], code: 1, document: message(/^There is no database at /) })],
+  ['migrate up', () => ({ words: ['migrate', 'up'], code: 0, document: { applied: anything } })],
+  ['migrate status', () => ({ words: ['migrate', 'status'], code: 0, document: { applied: anything, pending: [] } })],
+  [
+    'service create',
+    () => ({
+      words: ['service', 'create', '--id', SERVICE_ID],
+      code: 0,
+      document: { serviceId: Number(SERVICE_ID), accessToken: { id: anything, token: anything } },
+    }),
+  ],
+  [
+    'service create',
+    () => ({
+      words: ['service', 'create', '--id', SERVICE_ID],
+      code: 1,
+      document: message(/is a service \d+ already/),
+    }),
+  ],
+  ['service list', () => ({ words: ['service', 'list'], code: 0, document: { services: [anything] } })],
+  [
+    'token create',
+    () => ({
+      words: ['token', 'create', '--service', SERVICE_ID],
+      code: 0,
+      document: { id: anything, token: anything },
+    }),
+  ],
+  ['token create', () => ({ words: ['token', 'create'], code: 2, document: message(/--service <serviceId>/) })],
+  ['token list', () => ({ words: ['token', 'list'], code: 0, document: { tokens: [anything, anything] } })],
+  ['token revoke', ({ tokenId }) => ({ words: ['token', 'revoke', tokenId], code: 0, document: { id: tokenId } })],
+  ['token revoke', ({ tokenId }) => ({ words: ['token', 'revoke', tokenId], code: 1, document: message(/no token/) })],
+  [
+    'key rotate',
+    () => ({ words: ['key', 'rotate'], code: 0, document: { secrets: 0, key: anything, superfluousKeys: [] } }),
+  ],
+  [
+    'backup',
+    ({ file }) => ({
+      words: ['backup', file('backup.db')],
+      code: 0,
+      document: { file: file('backup.db'), services: 1, clients: 0, schemaVersion: anything, keyIds: anything },
+    }),
+  ],
+  ['backup', ({ file }) => ({ words: ['backup', file('backup.db')], code: 1, document: message(/is there already/) })],
+  ['backup', () => ({ words: ['backup'], code: 2, document: message(/^missing required argument 'file'/) })],
+  [
+    'restore',
+    ({ file }) => ({
+      words: ['restore', '--force', file('backup.db')],
+      code: 0,
+      document: { services: 1, clients: 0 },
+    }),
+  ],
+  ['restore', ({ file }) => ({ words: ['restore', file('none')], code: 1, document: message(/There is no file/) })],
+  [
+    'export',
+    ({ file }) => ({
+      words: ['export', SERVICE_ID, file('export.ndjson')],
+      code: 0,
+      document: { serviceId: Number(SERVICE_ID), file: file('export.ndjson'), records: { service: 1 } },
+    }),
+  ],
+  ['export', () => ({ words: ['export', SERVICE_ID], code: 2, document: message(/--json needs a file/) })],
+  [
+    'export',
+    ({ file }) => ({ words: ['export', '7', file('x')], code: 1, document: message(/There is no service 7/) }),
+  ],
+  [
+    'import',
+    ({ file }) => ({
+      words: ['import', file('export.ndjson')],
+      code: 0,
+      document: { serviceId: Number(SERVICE_ID), already: true, callable: true, records: { service: 1 } },
+    }),
+  ],
+  ['import', ({ file }) => ({ words: ['import', file('none')], code: 1, document: message(/There is no file/) })],
+];
+
+/** What the words of a case can be made of. */
+interface Known {
+  readonly file: (name: string) => string;
+  tokenId: string;
+}
+
+describe('--json', () => {
+  const folder = temporaryFolder();
+  let environment: Environment;
+
+  beforeEach(() => {
+    mkdirSync(join(folder.path, 'data'));
+    environment = { DATA_DIR: join(folder.path, 'data') };
+  });
+
+  it('prints one JSON document, whatever becomes of the command, and ends with the documented exit code', async () => {
+    const known: Known = { file: (name) => join(folder.path, name), tokenId: '' };
+    for (const [name, make] of CASES) {
+      const { words, code, document } = make(known);
+      const outcome = await command(environment, ...words, '--json');
+
+      expect({ name, code: outcome.code, stderr: outcome.code === 0 ? '' : outcome.stderr }).toEqual({
+        name,
+        code,
+        stderr: code === 1 ? expect.stringMatching(/^clientele: [^\n]+\n$/) : code === 0 ? '' : expect.anything(),
+      });
+      expect(outcome.stdout).toMatch(/^[^\n]+\n$/);
+      const printed = JSON.parse(outcome.stdout) as { id?: string };
+      expect(printed).toMatchObject(document);
+      if (name === 'token create' && printed.id !== undefined) known.tokenId = printed.id;
+    }
+  }, 180_000);
+
+  it('is an option of every command, each of which is in the table above and in docs/operations.md', () => {
+    const leaves = (parent: Command, path: readonly string[]): [string, Command][] =>
+      parent.commands.flatMap((each): [string, Command][] => {
+        const name = [...path, each.name()];
+        return each.commands.length === 0 ? [[name.join(' '), each]] : leaves(each, name);
+      });
+    const all = leaves(clientele(), []);
+    const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+
+    const documented = Array.from(page.matchAll(/^\| `(\w+(?: \w+)?)`/gm), ([, name]) => name);
+
+    for (const [name, each] of all) {
+      expect(each.options.map(({ long }) => long)).toContain('--json');
+      expect(documented).toContain(name);
+    }
+    expect(new Set(all.map(([name]) => name))).toEqual(new Set([...CASES.map(([name]) => name), 'serve']));
+  });
+
+  it.each([
+    [['--json'], 2, /unknown option '--json'/],
+    [['migrate', '--json'], 2, /unknown option '--json'/],
+    [['backup', 'x', '--fast', '--json'], 2, /^unknown option '--fast'/],
+    [['migrat', '--json'], 2, /unknown/],
+  ])('of a command line that cannot be understood (%j) is a document, too', async (words, code, error) => {
+    const outcome = await command(environment, ...words);
+
+    expect(outcome.code).toBe(code);
+    expect(JSON.parse(outcome.stdout)).toEqual(message(error));
+  });
+
+  it('of serve is lines of JSON, the first start among them; and its failure is one', async () => {
+    const settings = { ...environment, PORT: '0', BOOTSTRAP_SERVICE_ID: FIRST_START.BOOTSTRAP_SERVICE_ID };
+    const server = startCommand(settings, 'serve', '--json');
+    const line = await server.line(/"accessToken"/);
+    server.kill('SIGTERM');
+    const { stdout } = await server.outcome;
+
+    expect(JSON.parse(line)).toEqual({
+      baseUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as unknown,
+      serviceId: Number(SERVICE_ID),
+      accessToken: expect.stringMatching(/^[\w-]{43}$/) as unknown,
+    });
+    for (const each of stdout.trimEnd().split('\n')) expect(() => JSON.parse(each) as unknown).not.toThrow();
+
+    const refused = await command({ ...settings, ENCRYPTION_KEY: newKey() }, 'serve', '--json');
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stdout.trimEnd().split('\n').at(-1)!)).toEqual(
+      message(/which ENCRYPTION_KEY does not hold/),
+    );
+  });
+});

@@ -1,11 +1,17 @@
 import { LIMITS } from '@clientele/model/metadata';
-import {
-  BODY_LIMIT,
-  HEADERS_TIMEOUT,
-  METADATA_BODY_LIMIT,
-  REQUEST_TIMEOUT,
-} from '../../apps/server/src/http/limits.ts';
+import { Settings } from '../../apps/server/src/config.ts';
+import { BODY_LIMIT, METADATA_BODY_LIMIT } from '../../apps/server/src/http/limits.ts';
 import { table } from './markdown.ts';
+
+const SLOW = 'HTTP 408, connection closed';
+
+/** A limit that is configured, with its default. */
+function setting(
+  name: 'MAX_IN_FLIGHT' | 'MAX_CONNECTIONS' | (`${string}_TIMEOUT` & keyof Settings),
+  unit = '',
+): string {
+  return `[\`${name}\`](configuration.md): ${new Settings()[name].toLocaleString('en')} ${unit}`.trim();
+}
 
 export function limitsPage(): string {
   const number = (value: number) => value.toLocaleString('en');
@@ -18,12 +24,15 @@ ${table(
   [
     ['request body', `${number(BODY_LIMIT)} bytes`, 'HTTP 413, `A001206`'],
     ['request body on the protocol plane', `${number(METADATA_BODY_LIMIT)} bytes`, 'HTTP 413, `invalid_request`'],
+    ['time in which the headers of a request must have arrived', setting('HEADERS_TIMEOUT', 'ms'), SLOW],
+    ['time in which a request must have arrived', setting('REQUEST_TIMEOUT', 'ms'), SLOW],
+    ['time for which a connection without a request is kept', setting('KEEP_ALIVE_TIMEOUT', 'ms'), 'connection closed'],
+    ['connections at the same time', setting('MAX_CONNECTIONS'), 'connection closed as it comes'],
     [
-      'time in which the headers of a request must have arrived',
-      `${number(HEADERS_TIMEOUT / 1000)} s`,
-      'HTTP 408, connection closed',
+      'requests that are worked on at the same time',
+      setting('MAX_IN_FLIGHT'),
+      'HTTP 503 with `Retry-After`, `A001104` or `temporarily_unavailable`',
     ],
-    ['time in which a request must have arrived', `${number(REQUEST_TIMEOUT / 1000)} s`, 'HTTP 408, connection closed'],
     ['`json`, the client metadata', `${number(LIMITS.json)} characters`, '`BAD_REQUEST`, `A203303`'],
     ['nesting of the client metadata', `${number(LIMITS.depth)} levels`, '`BAD_REQUEST`, `A203303`'],
     ['one string', `${number(LIMITS.text)} characters`, '`BAD_REQUEST`, `A031204`'],
@@ -40,5 +49,17 @@ ${table(
     ],
   ],
 )}
+
+## When there is too much to do
+
+\`MAX_IN_FLIGHT\` bounds everything that waits inside the server, the queues of the store too: a request that is admitted waits for
+no more than those others, so its answer takes about \`MAX_IN_FLIGHT\` divided by the requests a second that the server does. What
+comes beyond it is answered before it is read, looked up or logged, and costs little; \`/health/*\`, \`/metrics\` and Authlete's
+health check are never refused. A request whose body is still arriving takes none of the room. Why it is done so:
+[ADR 5](adr/0005-overload.md).
+
+A connection that was refused, or was closed because no request came, has lost nothing: no request of it was read.
+\`KEEP_ALIVE_TIMEOUT\` should be longer than the time for which a proxy before the server keeps its connections, so that the one
+who closes is the one who sends.
 `;
 }

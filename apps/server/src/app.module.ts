@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Config } from './config.ts';
 import { ErrorFilter } from './http/error.filter.ts';
+import { RequestGate } from './http/request-gate.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { ObservabilityModule } from './observability/observability.module.ts';
 import { ProtocolModule } from './protocol/protocol.module.ts';
@@ -12,10 +13,19 @@ import type { Database } from './store/database.ts';
 import type { SecretEncryption } from './store/secret-encryption.ts';
 import { StoreModule } from './store/store.module.ts';
 
+/** What was made before the modules. */
+interface Parts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly encryption: SecretEncryption;
+  readonly metrics: Metrics;
+  readonly gate: RequestGate;
+}
+
 /** The one composition root. */
 @Module({})
 export class AppModule {
-  static with(config: Config, database: Database, encryption: SecretEncryption, metrics: Metrics): DynamicModule {
+  static with({ config, database, encryption, metrics, gate }: Parts): DynamicModule {
     return {
       module: AppModule,
       global: true,
@@ -28,10 +38,11 @@ export class AppModule {
       ],
       providers: [
         { provide: Config, useValue: config },
+        { provide: RequestGate, useValue: gate },
         { provide: PublicUrls, useValue: new PublicUrls(config) },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
-      exports: [Config, PublicUrls],
+      exports: [Config, PublicUrls, RequestGate],
     };
   }
 }

@@ -9,8 +9,9 @@ import { AppModule } from './app.module.ts';
 import type { Config } from './config.ts';
 import { loadEncryptionKeys } from './encryption-key.ts';
 import { ApiError } from './http/api-error.ts';
-import { CONNECTION_OPTIONS } from './http/connections.ts';
+import { answerUnreadable } from './http/connections.ts';
 import { BODY_LIMIT, SHUTDOWN_GRACE } from './http/limits.ts';
+import { RequestGate } from './http/request-gate.ts';
 import { requestId } from './http/request-id.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
 import { logOptions } from './observability/log-options.ts';
@@ -43,12 +44,16 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     throw error;
   }
 
+  const gate = new RequestGate(config, metrics);
   const adapter = new FastifyAdapter({
     logger: logOptions(config),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit: BODY_LIMIT,
-    ...CONNECTION_OPTIONS,
+    clientErrorHandler: answerUnreadable,
+    serverFactory: gate.createServer,
+    // What comes while the server closes is answered as ever; Fastify adds that the connection is.
+    return503OnClosing: false,
     ...(config.trustedProxies.length > 0 && { trustProxy: [...config.trustedProxies] }),
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
@@ -61,6 +66,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     },
   });
   const fastify = adapter.getInstance();
+  gate.addTo(fastify);
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(onEveryAnswer(request.id));
@@ -90,7 +96,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     done();
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, database, encryption, metrics),
+    AppModule.with({ config, database, encryption, metrics, gate }),
     adapter,
     {
       logger: pinoNestLogger(fastify.log),
@@ -123,7 +129,6 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       rateLimits: config.rateLimits,
     }),
   );
-  app.enableShutdownHooks();
   return app;
 }
 

@@ -6,6 +6,8 @@ import { Config, ConfigError } from './config.ts';
 const KEY = 'A'.repeat(43);
 const OTHER_KEY = 'B'.repeat(43);
 
+const CONNECTIONS = { most: 4096, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 72_000 };
+
 type Environment = Parameters<typeof Config.from>[0];
 
 /** The lines of the error that an environment is refused with. */
@@ -36,6 +38,9 @@ describe('Config', () => {
       allowLoopbackFetch: false,
       trustedProxies: [],
       rateLimits: { perAddress: 300, perService: 6000 },
+      maxInFlight: 256,
+      connections: CONNECTIONS,
+      shutdownDelay: 0,
       logLevel: 'info',
     });
   });
@@ -69,6 +74,13 @@ describe('Config', () => {
     ['BOOTSTRAP_SERVICE_ID', '1', 'bootstrapServiceId', 1],
     ['BOOTSTRAP_SERVICE_ID', '9007199254740991', 'bootstrapServiceId', 2 ** 53 - 1],
     ['BOOTSTRAP_ACCESS_TOKEN', 'aZ09-._~+/==', 'bootstrapAccessToken', 'aZ09-._~+/=='],
+    ['MAX_IN_FLIGHT', '1000', 'maxInFlight', 1000],
+    ['MAX_IN_FLIGHT', '0', 'maxInFlight', Infinity],
+    ['MAX_CONNECTIONS', '0', 'connections', { ...CONNECTIONS, most: Infinity }],
+    ['HEADERS_TIMEOUT', '5000', 'connections', { ...CONNECTIONS, headersTimeout: 5_000 }],
+    ['REQUEST_TIMEOUT', '5000', 'connections', { ...CONNECTIONS, headersTimeout: 5_000, requestTimeout: 5_000 }],
+    ['KEEP_ALIVE_TIMEOUT', '100', 'connections', { ...CONNECTIONS, keepAliveTimeout: 100 }],
+    ['SHUTDOWN_DELAY', '5000', 'shutdownDelay', 5_000],
     ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
     ['LOG_LEVEL', 'trace', 'logLevel', 'trace'],
   ];

@@ -31,6 +31,15 @@ function ToNumber(): PropertyDecorator {
   );
 }
 
+/** A whole number in a range; a number, where it is not called otherwise. */
+function IsNumberBetween(least: number, most: number, called = 'a number'): PropertyDecorator {
+  const options = { message: `${called} from ${least} to ${most}` };
+  const decorators = [ToNumber(), IsInt(options), Min(least, options), Max(most, options)];
+  return (target, property) => {
+    for (const decorate of decorators) decorate(target, property);
+  };
+}
+
 /** IP addresses and networks, separated by commas. */
 function IsNetworks(options: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown) =>
@@ -48,19 +57,13 @@ export class Settings {
 
   /** Port to listen on; 0 takes a free one. */
   @Expose()
-  @ToNumber()
-  @IsInt({ message: 'a port number from 0 to 65535' })
-  @Min(0, { message: 'a port number from 0 to 65535' })
-  @Max(65_535, { message: 'a port number from 0 to 65535' })
+  @IsNumberBetween(0, 65_535, 'a port number')
   PORT = 3000;
 
   /** Port of `/metrics` and `/health/*`, where they shall not be on the main one; 0 takes a free one. */
   @Expose()
-  @ToNumber()
   @IsOptional()
-  @IsInt({ message: 'a port number from 0 to 65535' })
-  @Min(0, { message: 'a port number from 0 to 65535' })
-  @Max(65_535, { message: 'a port number from 0 to 65535' })
+  @IsNumberBetween(0, 65_535, 'a port number')
   MANAGEMENT_PORT?: number;
 
   /** Public base of every absolute URL that is given out. */
@@ -89,10 +92,7 @@ export class Settings {
 
   /** Connections to PostgreSQL at most. */
   @Expose()
-  @ToNumber()
-  @IsInt({ message: 'a number from 1 to 1000' })
-  @Min(1, { message: 'a number from 1 to 1000' })
-  @Max(1000, { message: 'a number from 1 to 1000' })
+  @IsNumberBetween(1, 1000)
   DATABASE_CONNECTIONS = 10;
 
   /** Whether the server brings the schema of a PostgreSQL database up to date when it starts; an embedded one always is. */
@@ -138,19 +138,43 @@ export class Settings {
 
   /** Requests a minute of client applications from one address (IPv6: one /64 network); 0 for no limit. */
   @Expose()
-  @ToNumber()
-  @IsInt({ message: 'a number from 0 to 1000000' })
-  @Min(0, { message: 'a number from 0 to 1000000' })
-  @Max(1_000_000, { message: 'a number from 0 to 1000000' })
+  @IsNumberBetween(0, 1_000_000)
   RATE_LIMIT_PER_ADDRESS = 300;
 
   /** Requests a minute of client applications to one service, in each process of the server; 0 for no limit. */
   @Expose()
-  @ToNumber()
-  @IsInt({ message: 'a number from 0 to 1000000' })
-  @Min(0, { message: 'a number from 0 to 1000000' })
-  @Max(1_000_000, { message: 'a number from 0 to 1000000' })
+  @IsNumberBetween(0, 1_000_000)
   RATE_LIMIT_PER_SERVICE = 6000;
+
+  /** Requests that are worked on at the same time; more are answered 503 with `Retry-After`, unread. 0 for no limit. */
+  @Expose()
+  @IsNumberBetween(0, 1_000_000)
+  MAX_IN_FLIGHT = 256;
+
+  /** Connections at the same time; more are closed as they come. 0 for no limit. */
+  @Expose()
+  @IsNumberBetween(0, 1_000_000)
+  MAX_CONNECTIONS = 4096;
+
+  /** Milliseconds in which the headers of a request must have arrived. */
+  @Expose()
+  @IsNumberBetween(100, 600_000)
+  HEADERS_TIMEOUT = 10_000;
+
+  /** Milliseconds in which a request must have arrived, its headers too. */
+  @Expose()
+  @IsNumberBetween(100, 600_000)
+  REQUEST_TIMEOUT = 30_000;
+
+  /** Milliseconds for which a connection without a request is kept; longer than a proxy before the server keeps one. */
+  @Expose()
+  @IsNumberBetween(100, 600_000)
+  KEEP_ALIVE_TIMEOUT = 72_000;
+
+  /** Milliseconds for which a server that was told to stop goes on as before, for those who still send callers here. */
+  @Expose()
+  @IsNumberBetween(0, 60_000)
+  SHUTDOWN_DELAY = 0;
 
   /** The least important log lines to write. */
   @Expose()
@@ -172,6 +196,15 @@ export type DatabaseConfig =
   /** The file, or `:memory:`. */
   | { readonly engine: 'sqlite'; readonly path: string }
   | { readonly engine: 'postgresql'; readonly url: string; readonly connections: number };
+
+/** How many callers there may be, and how long each may take: milliseconds. */
+export interface ConnectionLimits {
+  /** Connections at the same time; infinite for no limit. */
+  readonly most: number;
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly keepAliveTimeout: number;
+}
 
 /** What the server needs to know before it starts. */
 export class Config {
@@ -196,6 +229,11 @@ export class Config {
   readonly trustedProxies: readonly string[];
   /** Requests a minute on the protocol plane; 0 for no limit. */
   readonly rateLimits: { readonly perAddress: number; readonly perService: number };
+  /** Requests that are worked on at the same time; infinite for no limit. */
+  readonly maxInFlight: number;
+  readonly connections: ConnectionLimits;
+  /** Milliseconds between the signal to stop and the end of accepting connections. */
+  readonly shutdownDelay: number;
   readonly logLevel: string;
 
   private constructor(settings: Settings) {
@@ -212,6 +250,14 @@ export class Config {
     this.allowLoopbackFetch = settings.ALLOW_LOOPBACK_FETCH === 'true';
     this.trustedProxies = settings.TRUSTED_PROXIES?.split(',') ?? [];
     this.rateLimits = { perAddress: settings.RATE_LIMIT_PER_ADDRESS, perService: settings.RATE_LIMIT_PER_SERVICE };
+    this.maxInFlight = settings.MAX_IN_FLIGHT || Infinity;
+    this.connections = {
+      most: settings.MAX_CONNECTIONS || Infinity,
+      headersTimeout: Math.min(settings.HEADERS_TIMEOUT, settings.REQUEST_TIMEOUT),
+      requestTimeout: settings.REQUEST_TIMEOUT,
+      keepAliveTimeout: settings.KEEP_ALIVE_TIMEOUT,
+    };
+    this.shutdownDelay = settings.SHUTDOWN_DELAY;
     this.logLevel = settings.LOG_LEVEL;
   }
 

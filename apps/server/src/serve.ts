@@ -7,6 +7,7 @@ import { Metrics } from './observability/metrics.ts';
 import { PublicUrls } from './public-urls.ts';
 import { prepareFirstStart } from './service/first-start.ts';
 import { ServiceStore } from './service/service-store.ts';
+import { stopOnSignals } from './shutdown.ts';
 import { welcome, welcomeDocument } from './welcome.ts';
 
 export interface ServeOptions {
@@ -19,6 +20,7 @@ export async function serve(environment: NodeJS.ProcessEnv, { json = false }: Se
   try {
     const config = Config.from(environment);
     const app = await createApp(config);
+    stopOnSignals(app);
     if (config.allowLoopbackFetch) {
       new Logger('main').warn(
         'ALLOW_LOOPBACK_FETCH: clients can make this server call this machine. For development only.',

@@ -13,10 +13,10 @@ describe('connections', () => {
   afterAll(() => server.close());
 
   /** Everything that comes back for these bytes, until the server ends the connection. */
-  const exchange = (bytes: string | Buffer): Promise<string> =>
+  const exchange = (bytes: string | Buffer, { baseUrl } = server): Promise<string> =>
     new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
-      const socket = connect(Number(new URL(server.baseUrl).port), '127.0.0.1', () => socket.write(bytes));
+      const socket = connect(Number(new URL(baseUrl).port), '127.0.0.1', () => socket.write(bytes));
       socket.on('data', (chunk) => chunks.push(chunk));
       socket.on('error', reject);
       socket.on('close', () => {
@@ -76,24 +76,31 @@ describe('connections', () => {
     expect((await protocolOf(server).register({})).status).toBe(201);
   });
 
-  it.each([
-    ['headers', `POST ${registerPath()} HTTP/1.1\r\nHost: x\r\n`],
-    ['the body', post('{', '', '2')],
-  ])('who is slow with %s is cut off', async (_what, bytes) => {
-    const http = server.app.getHttpServer() as { headersTimeout: number; requestTimeout: number };
-    const { headersTimeout, requestTimeout } = http;
-    Object.assign(http, { headersTimeout: 200, requestTimeout: 400 });
-    try {
-      expect(statusOf(await exchange(bytes))).toBe(408);
-    } finally {
-      Object.assign(http, { headersTimeout, requestTimeout });
-    }
-  });
+  describe('whose callers may take little time', () => {
+    let hurried: TestServer;
 
-  it('is told by the limits how slow one may be', () => {
-    const http = server.app.getHttpServer() as { headersTimeout: number; requestTimeout: number };
+    beforeAll(async () => {
+      hurried = await startServer({ HEADERS_TIMEOUT: '150', REQUEST_TIMEOUT: '300', KEEP_ALIVE_TIMEOUT: '100' });
+    });
 
-    expect([http.headersTimeout, http.requestTimeout]).toEqual([10_000, 30_000]);
+    afterAll(() => hurried.close());
+
+    it.each([
+      ['headers', `POST ${registerPath()} HTTP/1.1\r\nHost: x\r\n`],
+      ['the body', post('{', '', '2')],
+    ])('who is slow with %s is cut off', async (_what, bytes) => {
+      const answer = await exchange(bytes, hurried);
+
+      expect(statusOf(answer)).toBe(408);
+      expect(answer).toMatch(/"The request took too long to arrive\."\}$/);
+    });
+
+    it('who sends no further request is sent away', async () => {
+      const answer = await exchange(post('{}'), hurried);
+
+      expect(statusOf(answer)).toBe(201);
+      expect(answer).toMatch(/^connection: keep-alive\r$/im);
+    });
   });
 
   it('whatever bytes come in a header, a path or a body: an answer, and never a 5xx', async () => {

@@ -1,13 +1,21 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { CONNECTIONS_CHECK_INTERVAL, HEADERS_TIMEOUT, REQUEST_TIMEOUT } from './limits.ts';
+import type { ConnectionLimits } from '../config.ts';
+import { CONNECTIONS_CHECK_INTERVAL } from './limits.ts';
 
 /** How long callers may take: whoever sends a request byte by byte is cut off. */
-export const CONNECTION_OPTIONS = {
-  requestTimeout: REQUEST_TIMEOUT,
-  http: { headersTimeout: HEADERS_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK_INTERVAL },
-  clientErrorHandler: answerUnreadable,
-} as const;
+export function connectionOptions({
+  headersTimeout,
+  requestTimeout,
+  keepAliveTimeout,
+}: ConnectionLimits): ServerOptions {
+  return {
+    headersTimeout,
+    requestTimeout,
+    keepAliveTimeout,
+    connectionsCheckingInterval: Math.min(headersTimeout, CONNECTIONS_CHECK_INTERVAL),
+  };
+}
 
 const STATUS_OF: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
@@ -28,7 +36,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112.html#section-2.2
  */
-function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
+export function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -1,9 +1,10 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { resultMessage, type ApiErrorResponse, type RefusedResponse, type ResultCode } from '@clientele/model/metadata';
+import { resultMessage, type ApiErrorResponse, type ResultCode } from '@clientele/model/metadata';
 import type { FastifyReply } from 'fastify';
 import { StoreUnavailableError } from '../store/database.ts';
 import { ApiError } from './api-error.ts';
 import { challenge } from './bearer.ts';
+import { failure } from './failure.ts';
 import { BODY_LIMIT, RETRY_AFTER } from './limits.ts';
 
 /** How to authenticate, by what was wrong with the caller's credentials. */
@@ -26,13 +27,13 @@ export class ErrorFilter implements ExceptionFilter {
       void reply
         .status(503)
         .header('retry-after', RETRY_AFTER)
-        .send(failed(error.outcomeUnknown ? 'A001103' : 'A001102'));
+        .send(failure(error.outcomeUnknown ? 'A001103' : 'A001102'));
       return;
     }
     const refused = asApiError(error);
     if (refused === undefined) {
       this.logger.error(error);
-      void reply.status(500).send(failed('A001101'));
+      void reply.status(500).send(failure('A001101'));
       return;
     }
     const authenticate = CHALLENGES[refused.resultCode];
@@ -40,16 +41,6 @@ export class ErrorFilter implements ExceptionFilter {
     const body: ApiErrorResponse = { resultCode: refused.resultCode, resultMessage: refused.message };
     void reply.status(refused.status).send(body);
   }
-}
-
-/** Our own failure, in both planes at once: the authorization server can pass the response content on. */
-function failed(resultCode: ResultCode): RefusedResponse {
-  return {
-    resultCode,
-    resultMessage: resultMessage(resultCode),
-    action: 'INTERNAL_SERVER_ERROR',
-    responseContent: JSON.stringify({ error: 'server_error', error_description: resultMessage(resultCode) }),
-  };
 }
 
 /** The mistakes of a caller that Fastify and Nest find, in our terms; `undefined` for what is not the caller's fault. */

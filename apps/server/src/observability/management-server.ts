@@ -1,8 +1,10 @@
+import { createServer } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
-import { CONNECTION_OPTIONS } from '../http/connections.ts';
+import { Config } from '../config.ts';
+import { answerUnreadable, connectionOptions } from '../http/connections.ts';
 import { managementEndpoints } from './management-endpoints.ts';
 import { Metrics } from './metrics.ts';
 import { Readiness } from './readiness.ts';
@@ -16,6 +18,7 @@ export class ManagementServer {
     private readonly host: HttpAdapterHost<FastifyAdapter>,
     private readonly metrics: Metrics,
     private readonly readiness: Readiness,
+    private readonly config: Config,
   ) {}
 
   /** The URL that it listens at. Throws where the port cannot be had. */
@@ -23,7 +26,8 @@ export class ManagementServer {
     this.server = fastify({
       loggerInstance: this.host.httpAdapter.getInstance().log,
       logController: new LogController({ disableRequestLogging: true }),
-      ...CONNECTION_OPTIONS,
+      serverFactory: (handler) => createServer(connectionOptions(this.config.connections), handler),
+      clientErrorHandler: answerUnreadable,
     });
     this.server.register(managementEndpoints(this.metrics, this.readiness));
     return this.server.listen({ port, host });

@@ -7,6 +7,12 @@ const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const FETCH_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3];
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
+/** What a server of HTTP has to do at the moment. */
+export interface HttpLoad {
+  readonly requests: () => number;
+  readonly connections: () => Promise<number>;
+}
+
 /**
  * Everything that is counted, under the names that Prometheus reads; docs/observability.md lists them from here. The values
  * of a label come from closed sets of this server: never a client, a service, an address or a path that a caller chose.
@@ -16,6 +22,7 @@ const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 export class Metrics {
   readonly registry = new Registry();
   private readonly registers = [this.registry];
+  private load: HttpLoad = { requests: () => 0, connections: () => Promise.resolve(0) };
 
   readonly requests = new Counter({
     name: 'clientele_http_requests_total',
@@ -29,6 +36,36 @@ export class Metrics {
     help: 'Time from the headers of a request to the end of its answer.',
     labelNames: ['method', 'route'],
     buckets: REQUEST_SECONDS,
+    registers: this.registers,
+  });
+
+  readonly requestsInFlight = new Gauge({
+    name: 'clientele_http_requests_in_flight',
+    help: 'Requests that are worked on; MAX_IN_FLIGHT is their limit.',
+    registers: this.registers,
+    collect: () => {
+      this.requestsInFlight.set(this.load.requests());
+    },
+  });
+
+  readonly requestsRefused = new Counter({
+    name: 'clientele_http_requests_refused_total',
+    help: 'Requests that were refused unread because too many were in flight. They are not in the other counts.',
+    registers: this.registers,
+  });
+
+  readonly connections = new Gauge({
+    name: 'clientele_http_connections',
+    help: 'Connections that are open; MAX_CONNECTIONS is their limit.',
+    registers: this.registers,
+    collect: async () => {
+      this.connections.set(await this.load.connections());
+    },
+  });
+
+  readonly connectionsRefused = new Counter({
+    name: 'clientele_http_connections_refused_total',
+    help: 'Connections that were closed as they came because too many were open.',
     registers: this.registers,
   });
 
@@ -80,6 +117,11 @@ export class Metrics {
     buckets: FETCH_SECONDS,
     registers: this.registers,
   });
+
+  /** Whom to ask how much is going on at the moment. */
+  observeLoad(load: HttpLoad): void {
+    this.load = load;
+  }
 
   countFetch({ outcome, seconds }: Fetched): void {
     this.fetches.inc({ outcome });

@@ -9,6 +9,7 @@ export const RESULT_CODES = {
   A001102: 'The store is unavailable for the moment. Nothing was changed; the call may be repeated.',
   A001103:
     'The store became unavailable during the call. Whether the change was made is unknown: get the client to see.',
+  A001104: 'There are too many requests for the moment. Nothing was changed; the call may be repeated.',
   A001202: 'Authorization header is missing.',
   A001203: 'Credentials in Authorization header are malformed. Expected: Bearer, a space, the API access token.',
   A001204: 'The request body is not acceptable: {expected}',
@@ -104,6 +105,7 @@ export type ResultCode = keyof typeof RESULT_CODES;
 export const OWN_RESULT_CODES: ReadonlySet<ResultCode> = new Set<ResultCode>([
   'A001102',
   'A001103',
+  'A001104',
   'A001204',
   'A001205',
   'A001206',

@@ -1,0 +1,46 @@
+import { constants } from 'node:os';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Config } from './config.ts';
+import { STOP_LIMIT } from './http/limits.ts';
+import { RequestGate } from './http/request-gate.ts';
+import { Readiness } from './observability/readiness.ts';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * Ends the process when it is told to, after everything that is under way: with 0, or with 1 where that fails or takes too
+ * long. Who tells it once more ends it at once.
+ */
+export function stopOnSignals(app: NestFastifyApplication): void {
+  const logger = new Logger('main');
+  let stopping = false;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (stopping) process.exit(128 + constants.signals[signal]);
+      stopping = true;
+      logger.warn(`${signal}: the server is stopping.`);
+      setTimeout(
+        () => {
+          logger.fatal('The server could not stop in time.');
+          process.exit(1);
+        },
+        app.get(Config).shutdownDelay + STOP_LIMIT,
+      ).unref();
+      stop(app).then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.fatal(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+/** Whoever sends callers here is told first; then the callers; then, with nobody left to answer, the rest is closed. */
+async function stop(app: NestFastifyApplication): Promise<void> {
+  app.get(Readiness).stop();
+  await app.get(RequestGate).drain();
+  await app.close();
+}

@@ -34,6 +34,11 @@ export function writeReport(name: string, page: string, data: unknown): void {
   console.log(page);
 }
 
+/** Shows a report of less than all there is to measure, which no page is to be replaced with. */
+export function printReport(_name: string, page: string, _data: unknown): void {
+  console.log(page);
+}
+
 /** `12.3 (11.0-14.2)` */
 export function formatSpread({ median, min, max }: Spread): string {
   return `${formatNumber(median)} (${formatNumber(min)}-${formatNumber(max)})`;

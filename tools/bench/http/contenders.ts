@@ -4,16 +4,15 @@ import { createDatabase } from '../../../apps/server/test/support/postgres.ts';
 import { clientIdOf } from '../store/clients.ts';
 import { BareUpdates } from './bare-updates.ts';
 import { ClientPool } from './client-pool.ts';
-import { callUnderLoad, fill, type Load, type LoadResult, type Target } from './load.ts';
+import { callUnderLoad, fill, type Target } from './load.ts';
 import { apiPlane, protocolPlane } from './plane.ts';
 import { startServer, type RunningServer } from './server-process.ts';
-import type { Workload } from './workload.ts';
+import type { UnderLoad } from './turns.ts';
 
 export type Engine = 'sqlite' | 'postgresql';
 
-/** What takes its turn under load. */
-export interface Contender {
-  readonly turn: (workload: Workload, load: Load) => Promise<LoadResult>;
+/** What is compared with others. */
+export interface Contender extends UnderLoad {
   readonly stop: () => Promise<void>;
 }
 
@@ -48,7 +47,7 @@ export type ContenderName = { [E in Engine]: keyof (typeof CONTENDERS)[E] }[Engi
 export const isOurs = (name: string): boolean => name.startsWith('Clientele');
 
 /** A database that nobody uses yet: a file of the folder, or on the server. */
-export async function newDatabase(engine: Engine, folder: string, postgresUrl: string): Promise<string> {
+export async function newDatabase(engine: Engine, folder: string, postgresUrl = ''): Promise<string> {
   if (engine === 'postgresql') return (await createDatabase(postgresUrl)).url;
   return `sqlite:${join(folder, randomBytes(8).toString('hex'))}.db`;
 }
@@ -111,6 +110,7 @@ async function contender(target: Target, clients: number): Promise<Contender> {
   return { turn: (workload, load) => callUnderLoad(target, workload, load), stop };
 }
 
-function settingsOf(databaseUrl: string): Readonly<Record<string, string>> {
+/** The settings of a server on this store, whose key nobody needs to know. */
+export function settingsOf(databaseUrl: string): Readonly<Record<string, string>> {
   return { DATABASE_URL: databaseUrl, AUTO_MIGRATE: 'true', ENCRYPTION_KEY: randomBytes(32).toString('base64url') };
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Effort } from './http-benchmark.ts';
+import type { BenchEffort } from './http-benchmark.ts';
 import { PLAN, type Cell } from './plan.ts';
 import { WORKLOADS } from './workload.ts';
 
@@ -17,12 +17,12 @@ Workloads: ${WORKLOADS.join(', ')}; all of them when none is named.
 
 export interface BenchOptions {
   readonly plan: readonly Cell[];
-  readonly effort: Effort;
+  readonly effort: BenchEffort;
   /** Whether the pages are written: what is measured is all there is, or it was asked for. */
   readonly writes: boolean;
 }
 
-const EFFORT: Effort = { rounds: 5, turn: 1_200, warmUp: 2_000, clients: 1_000 };
+const EFFORT: BenchEffort = { rounds: 5, turn: 1_200, warmUp: 2_000, clients: 1_000 };
 
 /** What is to be measured, by the arguments of the command. Throws, with a reason for people, where they make no sense. */
 export function optionsFrom(args: readonly string[]): BenchOptions {

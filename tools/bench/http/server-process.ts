@@ -10,6 +10,8 @@ export interface RunningServer {
   readonly baseUrl: string;
   /** Microseconds of processor time that the process has taken so far, all of its threads together. */
   cpu(): Promise<number>;
+  /** Bytes of memory that the process has now, its resident set. */
+  memory(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -40,14 +42,16 @@ export async function startServer(
     if (value === undefined) throw new Error(`The server ended (${server.exitCode ?? server.signalCode ?? ''}).`);
     return value;
   };
+  const ask = (name: keyof Message): Promise<number> => {
+    const answer = next(name);
+    server.send('usage');
+    return answer;
+  };
   const port = await next('port');
   return {
     baseUrl: `http://127.0.0.1:${port}`,
-    cpu: () => {
-      const cpu = next('cpu');
-      server.send('cpu');
-      return cpu;
-    },
+    cpu: () => ask('cpu'),
+    memory: () => ask('memory'),
     stop: async () => {
       server.kill();
       await ended;

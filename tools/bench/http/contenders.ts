@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createDatabase } from '../../../apps/server/test/support/postgres.ts';
-import { clientIdOf } from '../store/clients.ts';
+import { clientIdOf, REGISTRATION_ACCESS_TOKEN } from '../store/clients.ts';
 import { BareUpdates } from './bare-updates.ts';
-import { ClientPool } from './client-pool.ts';
+import { ClientPool, type KnownClient } from './client-pool.ts';
 import { callUnderLoad, fill, type Target } from './load.ts';
 import { apiPlane, protocolPlane } from './plane.ts';
 import { startServer, type RunningServer } from './server-process.ts';
@@ -90,11 +90,14 @@ async function bareUpdates({ databaseUrl, clients }: Place): Promise<Contender> 
   };
 }
 
-/** The clients that the floor begins with; it asks for no tokens. */
+/** The clients that the floor begins with. */
 function storedClients(count: number): ClientPool {
-  return new ClientPool(
-    Array.from({ length: count }, (_, place) => ({ clientId: String(clientIdOf(place)), token: 'x'.repeat(43) })),
-  );
+  return new ClientPool(Array.from({ length: count }, (_, place) => storedClient(place)));
+}
+
+/** What a caller knows of a client that was put into the store, and not registered. */
+export function storedClient(place: number): KnownClient {
+  return { clientId: String(clientIdOf(place)), token: REGISTRATION_ACCESS_TOKEN };
 }
 
 async function contender(target: Target, clients: number): Promise<Contender> {

@@ -19,7 +19,7 @@ export interface UnderLoad {
   readonly turn: (workload: Workload, load: Load) => Promise<LoadResult>;
 }
 
-export interface Measured<Name extends string = string> {
+export interface Measured<Name extends string | number = string> {
   readonly name: Name;
   /** One of each round. */
   readonly results: readonly LoadResult[];
@@ -28,7 +28,7 @@ export interface Measured<Name extends string = string> {
 export type Figures = Readonly<Record<keyof LoadResult, Spread>>;
 
 /** Calls the subjects in turn, round after round: what else the machine does falls on all of them alike. */
-export async function measureInTurns<Name extends string>(
+export async function measureInTurns<Name extends string | number>(
   subjects: readonly { readonly name: Name; readonly contender: UnderLoad }[],
   workload: Workload,
   connections: number,

@@ -10,6 +10,9 @@ export const PROPERTIES = {
 
 export const SERVICE_ID = 1;
 
+export const REGISTRATION_ACCESS_TOKEN = 'test';
+
+/** SHA-256 of the token, base64url. */
 export const REGISTRATION_ACCESS_TOKEN_HASH = 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg';
 
 /** Client IDs, as far from each other as real ones. */

@@ -40,7 +40,7 @@ export async function measureGrowth(
     const databases: OpenDatabase[] = [];
     for (const count of sizes) {
       const opened = await open(`of-${count}`);
-      await opened.database.write({ sql: fillWith(fill), values: [count, JSON.stringify(PROPERTIES)] });
+      await opened.database.write(fillStatement(fill, count));
       if (engine === 'PostgreSQL') await opened.database.write({ sql: 'ANALYZE client', values: [] });
       databases.push(opened);
     }
@@ -91,7 +91,7 @@ const PAGE_BY_KEY = `
 const PAGE_BY_OFFSET = `
   SELECT client_id, properties FROM client WHERE service_id = $1 ORDER BY client_id LIMIT ${PAGE} OFFSET $2`;
 
-const SQLITE_NUMBERS = `
+export const SQLITE_NUMBERS = `
   WITH RECURSIVE number(place) AS (SELECT 0 UNION ALL SELECT place + 1 FROM number WHERE place + 1 < $1)`;
 
 const POSTGRES_NUMBERS = `
@@ -101,9 +101,13 @@ const SQLITE_SIZE = 'SELECT page_count * page_size AS bytes FROM pragma_page_cou
 
 const POSTGRES_SIZE = "SELECT pg_total_relation_size('client') AS bytes";
 
-const fillWith = (numbers: string): Statement['sql'] => `
+/** Makes so many clients in one statement, with the numbers that the engine counts. */
+export function fillStatement(numbers: string, count: number): Statement {
+  const sql = `
   ${numbers}
   INSERT INTO client (service_id, client_id, version, created_at, modified_at, registration_access_token_hash, properties)
   SELECT ${SERVICE_ID}, ${clientIdOf(0)} + place * ${clientIdOf(1) - clientIdOf(0)}, 1, 0, 0, '${REGISTRATION_ACCESS_TOKEN_HASH}',
     CAST($2 AS TEXT)
   FROM number`;
+  return { sql, values: [count, JSON.stringify(PROPERTIES)] };
+}

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { Server as SocketServer } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
@@ -67,15 +67,17 @@ export class RequestGate {
   }
 
   /**
-   * Sends the callers away without cutting one off: from now on every answer ends its connection. Goes on accepting for as
-   * long as the configuration says, then stops, and waits for connections that are between two requests to bring one more:
-   * to close them at once would be to lose what is on its way.
+   * Sends the callers away without cutting one off. Goes on as before for as long as the configuration says, then accepts no
+   * more connections, and ends each with its next answer. Those between two requests may bring one more: to close them at
+   * once would be to lose what is on its way.
    *
    * @see https://www.rfc-editor.org/rfc/rfc9112.html#section-9.6
    */
   async drain(): Promise<void> {
-    this.draining = true;
     await setTimeout(this.config.shutdownDelay);
+    // Right after connections that wait were accepted: those that still wait when it ends are reset.
+    await setImmediate();
+    this.draining = true;
     const { server } = this;
     if (server === undefined) return;
     // That of http.Server closes what is idle too.

@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { RegistrationResponse } from '@clientele/model/metadata';
+import { ACCESS_TOKEN, FIRST_START, getAnswer, register, SERVICE_ID, type KnownClient } from './support/clients.ts';
+import { ServerProcess } from './support/server-process.ts';
+import { openConnection, readToEnd } from './support/sockets.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+/** Callers, each on a connection of its own that it keeps. */
+const CALLERS = 32;
+
+/** Milliseconds within which a server must have ended. */
+const STOP_LIMIT = 10_000;
+
+describe('a server that is told to stop', () => {
+  const folder = temporaryFolder();
+  const started: ServerProcess[] = [];
+
+  const start = (settings: Record<string, string> = {}): ServerProcess => {
+    const server = new ServerProcess({ DATA_DIR: join(folder.path, 'data'), ...FIRST_START, ...settings });
+    started.push(server);
+    return server;
+  };
+
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((server) => server.stop('SIGKILL')));
+  });
+
+  it.each(['0', '1000'])(
+    'under load cuts no request off, loses none, and ends with 0 within 10 seconds (SHUTDOWN_DELAY=%s)',
+    async (SHUTDOWN_DELAY) => {
+      const server = start({ SHUTDOWN_DELAY });
+      const baseUrl = await server.listening();
+      const clients = await Promise.all(Array.from({ length: CALLERS }, () => register(baseUrl)));
+      const callers = clients.map((client) => new Caller(baseUrl, client));
+      const loads = callers.map((caller) => caller.updateUntilSentAway());
+      await until(() => callers.every(({ acknowledged }) => acknowledged >= 3));
+      const told = performance.now();
+
+      expect(await server.stop()).toEqual({ code: 0, signal: null });
+      expect(performance.now() - told).toBeLessThan(STOP_LIMIT);
+      expect(await Promise.all(loads)).toEqual(clients.map(() => 'refused'));
+
+      const again = await start().listening();
+      for (const { client, acknowledged } of callers) {
+        expect(JSON.parse(await getAnswer(again, client))).toMatchObject({
+          client: { clientName: `update ${acknowledged}` },
+        });
+      }
+    },
+  );
+
+  it('says that it is not ready before anything else, and goes on answering for SHUTDOWN_DELAY', async () => {
+    const server = start({ SHUTDOWN_DELAY: '1500' });
+    const baseUrl = await server.listening();
+    const ended = server.stop();
+    await server.printed(/SIGTERM: the server is stopping/);
+
+    const ready = await fetch(`${baseUrl}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ reasons: { process: 'The server is stopping.' } });
+    expect((await fetch(`${baseUrl}/health/live`)).status).toBe(200);
+    await expect(register(baseUrl)).resolves.toBeDefined();
+    expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('says so on a MANAGEMENT_PORT until the end, however long a request takes', async () => {
+    const server = start({ MANAGEMENT_PORT: '0' });
+    const addresses = new Set<string>();
+    await until(async () => {
+      await server.listening();
+      for (const [, url = ''] of server.stdout.matchAll(/Server listening at (http:[^"\s]+)/g)) addresses.add(url);
+      return addresses.size === 2;
+    });
+    const [managementUrl = '', baseUrl = ''] = addresses;
+    const slow = await openConnection(baseUrl, `${HEAD}Content-Length: 13\r\n\r\n{"json"`);
+    const ended = server.stop();
+    await server.printed(/SIGTERM: the server is stopping/);
+    await until(() => isClosed(baseUrl));
+
+    expect((await fetch(`${managementUrl}/health/ready`)).status).toBe(503);
+    expect((await fetch(`${managementUrl}/health/live`)).status).toBe(200);
+    slow.write(':"{}"}');
+    const answer = await readToEnd(slow);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).toMatch(/^connection: close\r$/im);
+    expect(answer).toContain('"resultCode":"A202001"');
+    expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends at once when it is told a second time (%s)', async (signal) => {
+    const server = start({ SHUTDOWN_DELAY: '60000' });
+    await server.listening();
+    const ended = server.stop(signal);
+    await server.printed(/the server is stopping/);
+    const told = performance.now();
+    await server.stop(signal);
+
+    expect(await ended).toEqual({ code: signal === 'SIGTERM' ? 143 : 130, signal: null });
+    expect(performance.now() - told).toBeLessThan(STOP_LIMIT);
+  });
+
+  it('does not wait for a request that never arrives whole', async () => {
+    const server = start();
+    const socket = await openConnection(await server.listening(), `${HEAD}Content-Length: 100\r\n\r\n{`);
+    const told = performance.now();
+
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    expect(performance.now() - told).toBeLessThan(STOP_LIMIT);
+    socket.destroy();
+  });
+});
+
+const PATH = `/api/${SERVICE_ID}/client/registration`;
+const HEAD =
+  `POST ${PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ACCESS_TOKEN}\r\n` +
+  'Content-Type: application/json\r\n';
+
+/** Updates one client again and again, as fast as it is answered. */
+class Caller {
+  /** Updates that were acknowledged. */
+  acknowledged = 0;
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  constructor(
+    private readonly baseUrl: string,
+    readonly client: KnownClient,
+  ) {}
+
+  /**
+   * `refused` when a new connection was: nothing was sent on it. Throws where a request was cut off or answered with anything
+   * else than that it was carried out.
+   */
+  async updateUntilSentAway(): Promise<'refused'> {
+    for (;;) {
+      const { clientId, token } = this.client;
+      const json = JSON.stringify({ client_id: clientId, client_name: `update ${this.acknowledged + 1}` });
+      try {
+        const text = await this.send(JSON.stringify({ clientId, token, json }));
+        if ((JSON.parse(text) as RegistrationResponse).action !== 'UPDATED') throw new Error(text);
+        this.acknowledged += 1;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return 'refused';
+        throw error;
+      }
+    }
+  }
+
+  private async send(body: string): Promise<string> {
+    const outgoing = request(`${this.baseUrl}${PATH}/update`, {
+      method: 'POST',
+      agent: this.agent,
+      headers: { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
+    });
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, 'response')) as [AsyncIterable<Buffer>];
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+  }
+}
+
+/** Whether new connections are refused. */
+function isClosed(baseUrl: string): Promise<boolean> {
+  return openConnection(baseUrl).then(
+    (socket) => {
+      socket.destroy();
+      return false;
+    },
+    () => true,
+  );
+}
+
+/** Asks until it is so; the time limit of the test says when it never will be. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await setTimeout(10);
+}

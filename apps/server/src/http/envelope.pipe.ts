@@ -1,10 +1,9 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { isJsonObject, LIMITS, resultMessage, type ResultCode } from '@clientele/model/metadata';
+import { isJsonObject, LIMITS, resultMessage, type JsonObject, type ResultCode } from '@clientele/model/metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { ApiError } from './api-error.ts';
-
-type Dto = new () => object;
+import { envelopeReader, type Dto, type EnvelopeReader } from './envelope-reader.ts';
 
 /**
  * Makes the DTO of a route from a request body, or refuses the body as the caller's fault. Only properties that the DTO
@@ -13,18 +12,33 @@ type Dto = new () => object;
  */
 @Injectable()
 export class EnvelopePipe implements PipeTransform<unknown, object> {
+  private readonly readers = new Map<Dto, EnvelopeReader | undefined>();
+
   transform(body: unknown, { metatype }: ArgumentMetadata): object {
     if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-    // class-transformer calls itself at every level.
-    if (isDeeper(body, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
-    const dto = plainToInstance(metatype as Dto, withoutNulls(body), {
-      excludeExtraneousValues: true,
-      exposeDefaultValues: true,
-    });
-    const [error] = validateSync(dto, { stopAtFirstError: true });
-    if (error) throw broken(error);
-    return dto;
+    return this.readerOf(metatype as Dto)?.(body) ?? read(metatype as Dto, body);
   }
+
+  private readerOf(dto: Dto): EnvelopeReader | undefined {
+    const known = this.readers.get(dto);
+    if (known !== undefined || this.readers.has(dto)) return known;
+    const reader = envelopeReader(dto);
+    this.readers.set(dto, reader);
+    return reader;
+  }
+}
+
+/** The DTO of any body, or what is wrong with the body. */
+export function read(dto: Dto, body: JsonObject): object {
+  // class-transformer calls itself at every level.
+  if (isDeeper(body, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
+  const made = plainToInstance(dto, withoutNulls(body), {
+    excludeExtraneousValues: true,
+    exposeDefaultValues: true,
+  });
+  const [error] = validateSync(made, { stopAtFirstError: true });
+  if (error) throw broken(error);
+  return made;
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

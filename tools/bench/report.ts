@@ -28,10 +28,15 @@ export function describeMachine({ date, node, processor, processors }: Machine):
 
 /** Writes a report twice, for people and for programs: `docs/benchmarks/{name}.md` and `.json`. */
 export function writeReport(name: string, page: string, data: unknown): void {
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(new URL(`${name}.md`, FOLDER), page);
-  writeFileSync(new URL(`${name}.json`, FOLDER), `${JSON.stringify(data, undefined, 2)}\n`);
+  writeDocument(`${name}.md`, page);
+  writeDocument(`${name}.json`, `${JSON.stringify(data, undefined, 2)}\n`);
   console.log(page);
+}
+
+/** Writes a file of `docs/benchmarks`. */
+export function writeDocument(name: string, text: string): void {
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(new URL(name, FOLDER), text);
 }
 
 /** Shows a report of less than all there is to measure, which no page is to be replaced with. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Message } from './child.ts';
+import type { Message, Question } from './child.ts';
 
 export const SERVICE_ID = 1;
 export const ACCESS_TOKEN = 'a-token-for-benchmarks';
@@ -12,6 +12,8 @@ export interface RunningServer {
   cpu(): Promise<number>;
   /** Bytes of memory that the process has now, its resident set. */
   memory(): Promise<number>;
+  /** What its processor time goes to while something runs. */
+  profileDuring(run: () => Promise<unknown>): Promise<Message['profile']>;
   stop(): Promise<void>;
 }
 
@@ -36,22 +38,27 @@ export async function startServer(
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(server, 'exit');
-  const next = async (name: keyof Message): Promise<number> => {
+  const next = async <Name extends keyof Message>(name: Name): Promise<Message[Name]> => {
     const told = await Promise.race([once(server, 'message'), ended.then(() => undefined)]);
     const value = (told?.[0] as Partial<Message> | undefined)?.[name];
     if (value === undefined) throw new Error(`The server ended (${server.exitCode ?? server.signalCode ?? ''}).`);
     return value;
   };
-  const ask = (name: keyof Message): Promise<number> => {
+  const ask = <Name extends keyof Message>(question: Question, name: Name): Promise<Message[Name]> => {
     const answer = next(name);
-    server.send('usage');
+    server.send(question);
     return answer;
   };
   const port = await next('port');
   return {
     baseUrl: `http://127.0.0.1:${port}`,
-    cpu: () => ask('cpu'),
-    memory: () => ask('memory'),
+    cpu: () => ask('usage', 'cpu'),
+    memory: () => ask('usage', 'memory'),
+    profileDuring: async (run) => {
+      await ask('start profile', 'profiling');
+      await run();
+      return ask('stop profile', 'profile');
+    },
     stop: async () => {
       server.kill();
       await ended;

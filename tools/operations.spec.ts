@@ -21,6 +21,8 @@ describe('the commands of docs/operations.md', () => {
   const otherDataDir = join(folder, 'other');
 
   const pasted = new Set<string>();
+  /** Where the server listens, or last did. */
+  let port = '0';
 
   afterAll(() => {
     rmSync(folder, { recursive: true });
@@ -34,7 +36,7 @@ describe('the commands of docs/operations.md', () => {
     const PATH = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter);
     const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', block], {
       cwd: folder,
-      env: { PATH, DATA_DIR, SERVICE_ID },
+      env: { PATH, DATA_DIR, SERVICE_ID, PORT: port },
     });
     return stdout + stderr;
   };
@@ -44,7 +46,10 @@ describe('the commands of docs/operations.md', () => {
     expect(await paste('migrate status')).toMatch(/pending: [^]*BEGIN;[^]*COMMIT;[^]*The schema is up to date\.\n$/);
 
     const server = new ServerProcess({ DATA_DIR: dataDir, BOOTSTRAP_SERVICE_ID: SERVICE_ID });
-    await server.listening();
+    ({ port } = new URL((await server.listening()).baseUrl));
+    expect(await paste('doctor')).toMatch(
+      /^ok +discovery +What clients discover of 1 services is what the configuration/m,
+    );
     expect(await paste('backup backup')).toContain('backup.db: 1 services, 0 clients');
     expect(await paste('export')).toBe('Exported 1 service, 1 api_access_token_of_all_services.\n');
     await server.stop();

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { describeFailure, UsageError } from './command-error.ts';
 import { configCommand } from './config.ts';
+import { doctorCommand } from './doctor/doctor.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
@@ -58,6 +59,7 @@ export function clientele(): Command {
   program.addCommand(serviceCommand());
   program.addCommand(tokenCommand());
   program.addCommand(configCommand());
+  program.addCommand(doctorCommand());
   program.hook('preAction', (_program, command) => {
     if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);
   });

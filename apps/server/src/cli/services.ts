@@ -40,7 +40,7 @@ export async function changeServices<T>(config: Config, change: (services: Servi
 }
 
 /** One state of a database, as far as it is read. */
-class SnapshotDatabase extends Database {
+export class SnapshotDatabase extends Database {
   constructor(private readonly session: SchemaSession) {
     super();
   }

@@ -9,6 +9,11 @@ import { openSqlite } from './sqlite-driver.ts';
 /** Milliseconds that a reader of a database file waits for what keeps others out: its recovery, for example. */
 const BUSY_TIMEOUT = 5_000;
 
+export interface SnapshotOptions {
+  /** Milliseconds that the answer of PostgreSQL to one query is waited for; as long as it takes when omitted. */
+  readonly answerTimeout?: number;
+}
+
 /** There is no file where the embedded database should be. */
 export class NoDatabaseError extends Error {
   override readonly name = 'NoDatabaseError';
@@ -19,8 +24,12 @@ export class NoDatabaseError extends Error {
  * an embedded database may be in use. Throws `NoDatabaseError` when there is no file, `StoreUnavailableError` when PostgreSQL
  * cannot answer.
  */
-export function readSnapshot<T>(database: DatabaseConfig, work: (session: SchemaSession) => Promise<T>): Promise<T> {
-  return database.engine === 'sqlite' ? readFile(database.path, work) : readServer(database.url, work);
+export function readSnapshot<T>(
+  database: DatabaseConfig,
+  work: (session: SchemaSession) => Promise<T>,
+  options: SnapshotOptions = {},
+): Promise<T> {
+  return database.engine === 'sqlite' ? readFile(database.path, work) : readServer(database.url, work, options);
 }
 
 async function readFile<T>(path: string, work: (session: SchemaSession) => Promise<T>): Promise<T> {
@@ -41,11 +50,16 @@ async function readFile<T>(path: string, work: (session: SchemaSession) => Promi
   }
 }
 
-async function readServer<T>(url: string, work: (session: SchemaSession) => Promise<T>): Promise<T> {
+async function readServer<T>(
+  url: string,
+  work: (session: SchemaSession) => Promise<T>,
+  { answerTimeout = 0 }: SnapshotOptions,
+): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'clientele',
     connectionTimeoutMillis: 5_000,
+    query_timeout: answerTimeout,
     keepAlive: true,
     types: TYPES,
   });

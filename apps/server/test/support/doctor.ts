@@ -1,0 +1,38 @@
+import { createServer, type AddressInfo } from 'node:net';
+import type { Check, Finding } from '../../src/cli/doctor/finding.ts';
+import { command, type Environment } from './command.ts';
+
+export interface Examined {
+  readonly code: number | null;
+  readonly result: string;
+  readonly findings: readonly Finding[];
+  /** The findings of one check: their results, and what was seen. */
+  readonly of: (check: Check) => readonly string[];
+}
+
+/** Runs the built `clientele doctor` with exactly these settings. */
+export async function examine(environment: Environment): Promise<Examined> {
+  const { code, stdout, stderr } = await command(environment, 'doctor', '--json');
+  if (stderr !== '') throw new Error(stderr);
+  const { result, findings } = JSON.parse(stdout) as Pick<Examined, 'result' | 'findings'>;
+  return {
+    code,
+    result,
+    findings,
+    of: (check) => findings.filter((each) => each.check === check).map((each) => `${each.result}: ${each.seen}`),
+  };
+}
+
+/** A port of this machine that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { codeBlocks } from '../docs/code-blocks.ts';
 import { documentedUpdate } from './documented-update.ts';
 import { InstalledServer } from './installed-server.ts';
 import { npm } from './npm.ts';
@@ -32,6 +33,9 @@ interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly integrity?: string }>>;
 }
 
+/** The commands of docs/deploy.md: one installs, one starts. */
+const [install, run] = codeBlocks('docs/deploy.md', 'bash')[0]!.trim().split('\n') as [string, string];
+
 describe('the packaged server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'clientele-package-'));
   const app = join(folder, 'app');
@@ -40,7 +44,7 @@ describe('the packaged server', () => {
 
   beforeAll(() => {
     cpSync(PACKAGED, app, { recursive: true });
-    npm(app, 'ci', '--omit=dev', '--ignore-scripts', '--prefer-offline');
+    npm(app, ...install.split(' ').slice(1), '--prefer-offline');
     changeModes(app, (mode) => mode & ~0o222);
     chmodSync(folder, 0o755);
     mkdirSync(dataDir, { mode: 0o700 });
@@ -54,7 +58,7 @@ describe('the packaged server', () => {
 
   const start = (): InstalledServer =>
     new InstalledServer({
-      command: [process.execPath, 'main.js'],
+      command: [process.execPath, ...run.split(' ').slice(1)],
       folder: app,
       environment: { DATA_DIR: dataDir },
       user,

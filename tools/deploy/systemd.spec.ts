@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { SHUTDOWN_GRACE } from '../../apps/server/src/http/limits.ts';
+import { ROOT } from '../docs/root.ts';
+import { configured } from './accepted-settings.ts';
+
+const unit = readFileSync(new URL('deploy/systemd/clientele.service', ROOT), 'utf8');
+
+function valuesOf(name: string): string[] {
+  return Array.from(unit.matchAll(new RegExp(`^${name}=(.*)$`, 'gm')), ([, value]) => value!);
+}
+
+describe('the unit of systemd', () => {
+  it('has settings that the server accepts, and keeps its data in the directory that it may write', () => {
+    const settings = valuesOf('Environment').map((setting) => setting.split('=') as [string, string]);
+    expect(configured(Object.fromEntries(settings)).dataDir).toBe(`/var/lib/${valuesOf('StateDirectory')[0]!}`);
+    expect(valuesOf('ProtectSystem')).toEqual(['strict']);
+  });
+
+  it('starts main.js of the packaged folder, and gives it longer to stop than it takes', () => {
+    expect(valuesOf('ExecStart')).toEqual([`/usr/bin/node ${valuesOf('WorkingDirectory')[0]!}/main.js`]);
+    expect(Number(valuesOf('TimeoutStopSec')[0]) * 1000).toBeGreaterThanOrEqual(2 * SHUTDOWN_GRACE);
+  });
+});

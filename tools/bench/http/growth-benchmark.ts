@@ -1,13 +1,11 @@
 import { describeMachine, formatSpread, thisMachine, type Machine } from '../report.ts';
 import { ratio, type Spread } from '../rounds.ts';
-import { sqliteIn } from '../store/engines.ts';
-import { fillStatement, SQLITE_NUMBERS } from '../store/growth.ts';
 import { table } from '../../docs/markdown.ts';
 import { ClientPool } from './client-pool.ts';
-import { settingsOf, storedClient } from './contenders.ts';
+import { newDatabase, settingsOf, storedClient } from './contenders.ts';
 import { callUnderLoad, type Target } from './load.ts';
 import { apiPlane } from './plane.ts';
-import { startServer, type RunningServer } from './server-process.ts';
+import { runProcess, startServer, type RunningServer } from './server-process.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import { figuresOf, measureInTurns, values, type Effort, type Figures } from './turns.ts';
 
@@ -42,7 +40,9 @@ export async function runGrowthBenchmark(sizes: readonly number[], effort: Effor
     try {
       const subjects = [];
       for (const clients of sizes) {
-        const server = await startServer(['variant.ts', 'as-is'], settingsOf(await filledStore(folder, clients)));
+        const settings = settingsOf(await newDatabase('sqlite', folder));
+        await runProcess(['filled-store.ts', String(clients)], settings);
+        const server = await startServer(['variant.ts', 'as-is'], settings);
         running.push(server);
         const target: Target = { servers: [server], plane: apiPlane(), clients: clientsAllOver(clients) };
         subjects.push({ name: clients, contender: { turn: callUnderLoad.bind(undefined, target) } });
@@ -76,14 +76,6 @@ async function measure(subjects: Parameters<typeof measureInTurns<number>>[0], e
     }
   }
   return lines;
-}
-
-/** The URL of a SQLite store that holds so many clients. */
-async function filledStore(folder: string, clients: number): Promise<string> {
-  const { database, close } = await sqliteIn(folder)(`of-${clients}`);
-  await database.write(fillStatement(SQLITE_NUMBERS, clients));
-  await close();
-  return `sqlite:${folder}/of-${clients}.db`;
 }
 
 function clientsAllOver(count: number): ClientPool {

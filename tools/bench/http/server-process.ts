@@ -1,10 +1,15 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Message, Question } from './child.ts';
 
 export const SERVICE_ID = 1;
 export const ACCESS_TOKEN = 'a-token-for-benchmarks';
+
+/** A file beside this one, and its arguments. */
+type Command = readonly [file: string, ...options: string[]];
+
+type Settings = Readonly<Record<string, string>>;
 
 export interface RunningServer {
   readonly baseUrl: string;
@@ -18,25 +23,8 @@ export interface RunningServer {
 }
 
 /** Starts a server in a process of its own, with these settings, and waits until it can be called. */
-export async function startServer(
-  [file, ...options]: readonly [file: string, ...options: string[]],
-  settings: Readonly<Record<string, string>>,
-): Promise<RunningServer> {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  const server = fork(path, options, {
-    execArgv: ['--import', 'tsx'],
-    env: {
-      PATH: process.env.PATH,
-      BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
-      BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
-      // All calls come from one address.
-      RATE_LIMIT_PER_ADDRESS: '0',
-      RATE_LIMIT_PER_SERVICE: '0',
-      ...settings,
-    },
-    // What it logs is written, and read by nobody.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+export async function startServer(command: Command, settings: Settings): Promise<RunningServer> {
+  const server = forkWith(command, settings);
   const ended = once(server, 'exit');
   const next = async <Name extends keyof Message>(name: Name): Promise<Message[Name]> => {
     const told = await Promise.race([once(server, 'message'), ended.then(() => undefined)]);
@@ -64,4 +52,28 @@ export async function startServer(
       await ended;
     },
   };
+}
+
+/** Runs what ends by itself in a process of its own, with these settings. Throws when it fails. */
+export async function runProcess(command: Command, settings: Settings): Promise<void> {
+  const [code] = (await once(forkWith(command, settings), 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`${command.join(' ')} failed.`);
+}
+
+function forkWith([file, ...options]: Command, settings: Settings): ChildProcess {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  return fork(path, options, {
+    execArgv: ['--import', 'tsx'],
+    env: {
+      PATH: process.env.PATH,
+      BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
+      BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
+      // All calls come from one address.
+      RATE_LIMIT_PER_ADDRESS: '0',
+      RATE_LIMIT_PER_SERVICE: '0',
+      ...settings,
+    },
+    // What it logs is written, and read by nobody.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
 }

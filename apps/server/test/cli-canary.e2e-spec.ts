@@ -1,0 +1,193 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FIRST_START, register, SERVICE_ID } from './support/clients.ts';
+import {
+  command,
+  engineOfTests,
+  newKey,
+  newKeptStore,
+  startCommand,
+  type Environment,
+  type Outcome,
+} from './support/command.ts';
+import { freePort } from './support/doctor.ts';
+import type { NewStore } from './support/engine.ts';
+import { ServerProcess } from './support/server-process.ts';
+
+const PASSWORD = 'canary-database-password';
+const ACCESS_TOKEN = 'canary-api-access-token';
+
+/** Every command, on a store that holds secrets which are known here, with an environment that does. */
+describe('a secret', () => {
+  const onPostgres = engineOfTests() === 'postgresql';
+  const folder = mkdtempSync(join(tmpdir(), 'clientele-'));
+  const key = newKey();
+  const secrets = new Set<string>([PASSWORD, ACCESS_TOKEN, key]);
+  /** What each command printed, by its words. */
+  const printed: (Outcome & { readonly words: string })[] = [];
+  let store: NewStore;
+  let environment: Environment;
+
+  const run = async (words: readonly string[], settings = environment, input = ''): Promise<Outcome> => {
+    const started = startCommand(settings, ...words);
+    started.stdin.end(input);
+    const outcome = await started.outcome;
+    printed.push({ words: words.join(' '), ...outcome });
+    return outcome;
+  };
+
+  const document = async <T>(...words: string[]): Promise<T> => {
+    const { code, stdout, stderr } = await command(environment, ...words, '--json');
+    if (code !== 0) throw new Error(stderr);
+    return JSON.parse(stdout) as T;
+  };
+
+  const file = (name: string): string => join(folder, name);
+
+  /** The URL of the store with a password, which this PostgreSQL does not ask for. */
+  const withPassword = (url: string, password = PASSWORD): string =>
+    url.replace('://clientele@', `://clientele:${password}@`);
+
+  beforeAll(async () => {
+    store = await newKeptStore(engineOfTests(), key);
+    environment = {
+      ...store.environment,
+      ...(store.environment.DATABASE_URL !== undefined && {
+        DATABASE_URL: withPassword(store.environment.DATABASE_URL),
+      }),
+      ...FIRST_START,
+      BOOTSTRAP_ACCESS_TOKEN: FIRST_START.BOOTSTRAP_ACCESS_TOKEN,
+      PORT: String(await freePort()),
+    };
+    secrets.add(FIRST_START.BOOTSTRAP_ACCESS_TOKEN);
+    await run(['migrate', 'up', '--json']);
+    const server = new ServerProcess(environment);
+    const baseUrl = await server.listening();
+    for (let index = 0; index < 3; index++) {
+      const { token, secret } = await register(baseUrl, { client_name: `Client ${index}` });
+      secrets.add(token).add(secret!);
+    }
+    const initial = await fetch(`${baseUrl}/api/${SERVICE_ID}/initial_access_token/create`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${FIRST_START.BOOTSTRAP_ACCESS_TOKEN}`, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    secrets.add(((await initial.json()) as { initialAccessToken: string }).initialAccessToken);
+
+    // Beside the server.
+    for (const words of [
+      ['config', 'print'],
+      ['doctor'],
+      ['token', 'list'],
+      ['service', 'list'],
+      ['migrate', 'status'],
+    ]) {
+      await run(words);
+      await run([...words, '--json']);
+    }
+    await run(['migrate', 'plan']);
+    await run(['export', SERVICE_ID]);
+    await run(['export', SERVICE_ID, file('export.ndjson'), '--all-service-tokens', '--json']);
+    await run(['backup', file('backup.db'), '--json']);
+    await run(['token', 'create', '--service', SERVICE_ID, '--name', ACCESS_TOKEN]);
+    await server.stop();
+
+    // In its place.
+    const created = await document<{ accessToken: { token: string } }>('service', 'create');
+    const { token } = await document<{ token: string }>('token', 'create', '--service', SERVICE_ID);
+    secrets.add(created.accessToken.token).add(token);
+    await run(['doctor']);
+    await run(['token', 'list', '--json']);
+    await run(['token', 'revoke', '--stdin'], environment, ACCESS_TOKEN);
+    await run(['token', 'revoke', '--stdin', '--json'], environment, token);
+    await run(['import', file('export.ndjson'), '--all-service-tokens', '--json']);
+    await run(['restore', '--force', file('backup.db'), '--json']);
+    const next = newKey();
+    secrets.add(next);
+    await run(['key', 'rotate', '--json'], { ...environment, ENCRYPTION_KEY: `${next},${key}` });
+    await run(['key', 'rotate'], environment);
+    await run(['doctor', '--json'], environment);
+    await run(['serve', '--json'], environment);
+
+    // What cannot work.
+    const unreachable = {
+      ...environment,
+      DATABASE_URL: `postgres://clientele:${PASSWORD}@127.0.0.1:1/clientele?password=${PASSWORD}`,
+    };
+    const unclear = { ...environment, DATABASE_URL: `postgres://clientele:${PASSWORD}/#@127.0.0.1:1/clientele` };
+    const secretOfFile = file('token');
+    writeFileSync(secretOfFile, `${ACCESS_TOKEN} and more`);
+    const { BOOTSTRAP_ACCESS_TOKEN: _token, ...others } = environment;
+    const wrong = [
+      unreachable,
+      unclear,
+      { ...environment, DATABASE_URL: `mysql://clientele:${PASSWORD}@127.0.0.1/clientele` },
+      { ...environment, ENCRYPTION_KEY: `${key}${key}` },
+      { ...others, BOOTSTRAP_ACCESS_TOKEN_FILE: secretOfFile },
+    ];
+    for (const settings of wrong) {
+      await run(['doctor', '--json'], settings);
+      await run(['config', 'print'], settings);
+    }
+    await run(['serve'], unreachable);
+    await run(['token', 'list'], unreachable);
+    await run(['key', 'rotate'], unreachable);
+  }, 480_000);
+
+  afterAll(async () => {
+    await store.drop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is in nothing that a command prints, but a token in the answer to the command that makes it', () => {
+    expect(secrets.size).toBeGreaterThanOrEqual(12);
+    expect(printed.length).toBeGreaterThan(30);
+    for (const { words, stdout, stderr } of printed) {
+      for (const secret of secrets) {
+        expect({ words, holds: stdout.includes(secret) || stderr.includes(secret) }).toEqual({ words, holds: false });
+      }
+    }
+    expect(printed.some(({ code }) => code === 1)).toBe(true);
+    expect(printed.find(({ words }) => words === 'config print')?.stdout).toContain('[redacted]');
+  });
+
+  it('is in no file that is exported', () => {
+    const text = readFileSync(file('export.ndjson'), 'utf8');
+
+    expect(text).toContain('"kind":"client"');
+    for (const secret of secrets) expect(text).not.toContain(secret);
+  });
+
+  it('is where it was asked for, once', async () => {
+    const { stdout, stderr, code } = await command(environment, 'token', 'create', '--all-services', '--json');
+    if (code !== 0) throw new Error(stderr);
+    const { token } = JSON.parse(stdout) as { token: string };
+
+    expect(`${stdout}${stderr}`.split(token)).toHaveLength(2);
+    expect((await command(environment, 'token', 'list', '--json')).stdout).not.toContain(token);
+  });
+
+  if (onPostgres) {
+    it('is not in what PostgreSQL says of a wrong password', async () => {
+      const { Postgres, execute } = await import('./support/postgres.ts');
+      const strict = await Postgres.start();
+      await execute(strict.url(), `ALTER USER clientele PASSWORD 'right-${PASSWORD}'`);
+      writeFileSync(join(strict.dataFolder, 'pg_hba.conf'), 'host all all 127.0.0.1/32 scram-sha-256\n');
+      await execute(strict.url(), 'SELECT pg_reload_conf()');
+      const settings = { ...environment, DATABASE_URL: withPassword(strict.url()) };
+      for (const words of [
+        ['doctor'],
+        ['migrate', 'up'],
+        ['token', 'list', '--json'],
+        ['serve'],
+        ['config', 'print'],
+      ]) {
+        const { stdout, stderr } = await command(settings, ...words);
+        expect(stdout + stderr).not.toContain(PASSWORD);
+        if (words[0] !== 'config') expect(stdout + stderr).toContain('password authentication failed');
+      }
+      await strict.remove();
+    });
+  }
+});

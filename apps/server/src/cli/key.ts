@@ -63,7 +63,7 @@ async function rotateKeyFile(database: Database, path: string, options: OutputOp
   return {
     document: { secrets, key: encryption.currentKeyId, superfluousKeys: [] },
     lines: [
-      `${secrets} secrets were encrypted anew, with the key ${encryption.currentKeyId} in ${path}.`,
+      `${secrets} secrets were encrypted anew, with the key ${encryption.currentKeyId}, the first in ${path}.`,
       'It is the only one there now. Backups and exports from before need the old key: make new ones.',
     ],
   };

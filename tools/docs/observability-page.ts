@@ -46,6 +46,26 @@ ${table(['name', 'type', 'labels', 'meaning'], rows)}
 The process is observed under the names that are usual for Node.js: \`process_cpu_seconds_total\`,
 \`process_resident_memory_bytes\`, \`nodejs_eventloop_lag_p99_seconds\`, \`nodejs_gc_duration_seconds\` and others.
 
+## Traces
+
+The server sends traces by OTLP over HTTP when \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\` or
+\`OTEL_TRACES_EXPORTER=otlp\` is set, and not \`OTEL_SDK_DISABLED=true\`; without them nothing of OpenTelemetry is loaded. The other
+variables are [OpenTelemetry's own](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/):
+\`OTEL_SERVICE_NAME\` (\`clientele\` when unset), \`OTEL_RESOURCE_ATTRIBUTES\`, \`OTEL_TRACES_SAMPLER\`, \`OTEL_EXPORTER_OTLP_HEADERS\`,
+\`OTEL_BSP_*\` and so on. \`OTEL_EXPORTER_OTLP_PROTOCOL\` is \`http/protobuf\` or \`http/json\`.
+
+| span | attributes |
+| --- | --- |
+| \`POST /api/:serviceId/client/registration/update\`: a request, by method and route | \`http.request.method\`, \`http.route\`, \`http.response.status_code\`; \`clientele.result_code\` and \`clientele.action\` on the API plane, \`clientele.error\` on the protocol plane |
+| \`store read\`, \`store write\` (until it is durable) | \`db.system.name\`, \`db.query.summary\` (\`UPDATE client\`), \`db.operation.batch.size\` |
+| \`fetch document\`: of a client or an issuer | \`clientele.fetch.outcome\`, as in the metrics |
+
+On the API plane a trace goes on from the caller's \`traceparent\` (W3C Trace Context). The callers of the protocol plane are
+strangers, who could make the server keep traces that its sampler would not: there a trace of its own begins, with a link to
+theirs. Who documents are fetched from is told nothing. Health, metrics and requests that are refused for being too many are not
+traced. No span holds a token, a secret, a body, a path, a query or a value of a statement. Lines of the log have the
+\`trace_id\` and \`span_id\` of their request. Why it is done so: [ADR 6](adr/0006-traces.md).
+
 ## Description of the API
 
 \`/openapi.json\` describes every path of both planes (OpenAPI 3.1); [openapi.json](openapi.json) is the same document.
@@ -62,5 +82,19 @@ letters, digits and \`._~:=+/@-\` is taken as it is, and in the place of any oth
 
 Nothing that the server logs holds a secret. Should an error of a library do so, it is taken out of the line: members with the
 name of a secret, credentials, JWTs, our tokens and client secrets by their shape, and the token of the first start.
+
+## Stopping
+
+At \`SIGTERM\` or \`SIGINT\` the server
+
+1. is not ready from then on, and goes on as before for [\`SHUTDOWN_DELAY\`](configuration.md) milliseconds: where something
+   else takes a while to send callers elsewhere (Kubernetes does), set it to that while;
+2. accepts no more connections, and ends each that is open with its next answer (\`Connection: close\`); one that is between two
+   requests may bring one more for a second;
+3. gives what is under way five seconds, then cuts it off;
+4. commits what waits to be written, closes the store, sends the last spans (two seconds at most), and ends with exit code 0, 10
+   seconds after \`SHUTDOWN_DELAY\` at the latest; with 1 where it could not do so.
+
+A second signal ends it at once. After \`kill -9\` the next start finds everything that was acknowledged.
 `;
 }

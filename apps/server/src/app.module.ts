@@ -6,6 +6,7 @@ import { RequestGate } from './http/request-gate.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { ObservabilityModule } from './observability/observability.module.ts';
 import { ProtocolModule } from './protocol/protocol.module.ts';
+import type { Tracing } from './observability/tracing.ts';
 import { PublicUrls } from './public-urls.ts';
 import { RegistrationModule } from './registration/registration.module.ts';
 import { ServiceModule } from './service/service.module.ts';
@@ -19,19 +20,20 @@ interface Parts {
   readonly database: Database;
   readonly encryption: SecretEncryption;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly gate: RequestGate;
 }
 
 /** The one composition root. */
 @Module({})
 export class AppModule {
-  static with({ config, database, encryption, metrics, gate }: Parts): DynamicModule {
+  static with({ config, database, encryption, metrics, tracing, gate }: Parts): DynamicModule {
     return {
       module: AppModule,
       global: true,
       imports: [
         StoreModule.on(database, encryption),
-        ObservabilityModule.with(metrics),
+        ObservabilityModule.with(metrics, tracing),
         ServiceModule,
         RegistrationModule,
         ProtocolModule,

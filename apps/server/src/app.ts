@@ -20,6 +20,7 @@ import { MeasuredDatabase } from './observability/measured-database.ts';
 import { Metrics } from './observability/metrics.ts';
 import { Readiness } from './observability/readiness.ts';
 import { measureRequests } from './observability/request-metrics.ts';
+import { openTracing } from './observability/tracing.ts';
 import { openApiEndpoints } from './openapi/openapi-endpoints.ts';
 import { IdempotentRegistrations } from './protocol/idempotent-registrations.ts';
 import { protocolPlane } from './protocol/protocol-plane.ts';
@@ -36,7 +37,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   // The key comes first: a new database is not made without one, and one that cannot be decrypted is not opened.
   const encryption = new SecretEncryption(loadEncryptionKeys(config));
   const metrics = new Metrics();
-  const database = new MeasuredDatabase(await openDatabase(config), metrics);
+  const tracing = await openTracing(config);
+  const database = tracing.observe(new MeasuredDatabase(await openDatabase(config), metrics));
   try {
     await checkEncryptionKeys(database, encryption);
   } catch (error) {
@@ -46,7 +48,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
 
   const gate = new RequestGate(config, metrics);
   const adapter = new FastifyAdapter({
-    logger: logOptions(config),
+    logger: logOptions(config, tracing),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit: BODY_LIMIT,
@@ -67,6 +69,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   const fastify = adapter.getInstance();
   gate.addTo(fastify);
+  tracing.addTo(fastify);
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(onEveryAnswer(request.id));
@@ -96,7 +99,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     done();
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with({ config, database, encryption, metrics, gate }),
+    AppModule.with({ config, database, encryption, metrics, tracing, gate }),
     adapter,
     {
       logger: pinoNestLogger(fastify.log),

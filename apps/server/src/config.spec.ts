@@ -42,6 +42,7 @@ describe('Config', () => {
       connections: CONNECTIONS,
       shutdownDelay: 0,
       logLevel: 'info',
+      tracing: undefined,
     });
   });
 
@@ -87,6 +88,35 @@ describe('Config', () => {
 
   it.each(accepted)('takes %s=%s', (name, value, property, expected) => {
     expect(Config.from({ [name]: value })[property]).toEqual(expected);
+  });
+
+  const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.example.com:4318' };
+
+  it.each<[Environment, Config['tracing']]>([
+    [ENDPOINT, 'http/protobuf'],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector.example.com/v1/traces' }, 'http/protobuf'],
+    [{ OTEL_TRACES_EXPORTER: 'otlp' }, 'http/protobuf'],
+    [{ ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, 'http/json'],
+    [
+      { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf' },
+      'http/protobuf',
+    ],
+    [{ ...ENDPOINT, OTEL_TRACES_EXPORTER: 'none' }, undefined],
+    [{ ...ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' }, undefined],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: '', OTEL_TRACES_EXPORTER: '' }, undefined],
+    [{ OTEL_SERVICE_NAME: 'x', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_ANYTHING: 'x' }, undefined],
+  ])('traces by the variables of OpenTelemetry: %j', (environment, tracing) => {
+    expect(Config.from(environment).tracing).toBe(tracing);
+  });
+
+  it.each<[Environment, string]>([
+    [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER must be otlp or none.'],
+    [
+      { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+      'OTEL_EXPORTER_OTLP_PROTOCOL must be one of http/protobuf, http/json.',
+    ],
+  ])('refuses what it cannot trace with: %j', (environment, problem) => {
+    expect(problemsOf(environment)).toEqual([problem]);
   });
 
   it.each([...new Set(accepted.map(([name]) => name))])('takes an empty %s for one that is not set', (name) => {

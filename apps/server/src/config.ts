@@ -18,6 +18,7 @@ import {
 import { IsClientId } from '@clientele/model';
 import { distance } from 'fastest-levenshtein';
 import ipaddr from 'ipaddr.js';
+import { tracingConfig, type TracingConfig } from './observability/tracing-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -235,8 +236,10 @@ export class Config {
   /** Milliseconds between the signal to stop and the end of accepting connections. */
   readonly shutdownDelay: number;
   readonly logLevel: string;
+  /** How traces are sent; `undefined` where they are not. */
+  readonly tracing: TracingConfig | undefined;
 
-  private constructor(settings: Settings) {
+  private constructor(settings: Settings, tracing: TracingConfig | undefined) {
     this.host = settings.HOST;
     this.port = settings.PORT;
     this.managementPort = settings.MANAGEMENT_PORT;
@@ -259,11 +262,12 @@ export class Config {
     };
     this.shutdownDelay = settings.SHUTDOWN_DELAY;
     this.logLevel = settings.LOG_LEVEL;
+    this.tracing = tracing;
   }
 
   /** Reads and checks the environment. Throws `ConfigError` that names every wrong or misspelt setting. */
   static from(environment: Environment): Config {
-    return new Config(readSettings(environment));
+    return new Config(readSettings(environment), tracingConfig(environment).tracing);
   }
 }
 
@@ -291,7 +295,8 @@ export function takenSettings(environment: Environment): readonly TakenSetting[]
 function readSettings(environment: Environment): Settings {
   const values = withFiles(environment);
   const settings = plainToInstance(Settings, values, { excludeExtraneousValues: true, exposeDefaultValues: true });
-  const problems = [...misspelt(environment), ...validateSync(settings).map(describe)];
+  const { problems: ofTracing } = tracingConfig(environment);
+  const problems = [...misspelt(environment), ...validateSync(settings).map(describe), ...ofTracing];
   if (problems.length > 0) throw new ConfigError(problems);
   return settings;
 }

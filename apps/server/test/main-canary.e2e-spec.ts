@@ -1,35 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { ServerProcess } from './support/server-process.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import { TraceCollector } from './support/trace-collector.ts';
 
 const ACCESS_TOKEN = 'canary-api-access-token';
+const ENCRYPTION_KEY = randomBytes(32).toString('base64url');
+const COLLECTOR_TOKEN = 'canary-collector-token';
 const SERVICE_ID = 12345;
 
 jest.setTimeout(60_000);
 
 /** The server that people run, telling all that it can, called at every endpoint with secrets that are known here. */
 describe('a secret', () => {
-  const folder = temporaryFolder();
+  let folder: string;
+  let collector: TraceCollector;
   let server: ServerProcess;
   let baseUrl: string;
   /** Everything that may be in an answer to who has it, and nowhere else. */
-  const secrets = new Set<string>([ACCESS_TOKEN]);
+  const secrets = new Set<string>([ACCESS_TOKEN, ENCRYPTION_KEY, COLLECTOR_TOKEN]);
   /** The bodies of answers that were errors. */
   const errors: string[] = [];
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'clientele-canary-'));
+    collector = await TraceCollector.listening();
     server = new ServerProcess({
-      DATA_DIR: join(folder.path, 'data'),
+      DATA_DIR: join(folder, 'data'),
       LOG_LEVEL: 'trace',
       BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
       BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
+      ENCRYPTION_KEY,
+      ...collector.environment,
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${COLLECTOR_TOKEN}`,
     });
     baseUrl = await server.listening();
     await callEverything();
   });
 
-  afterAll(() => server.stop('SIGKILL'));
+  afterAll(async () => {
+    await server.stop('SIGKILL');
+    await collector.close();
+    rmSync(folder, { recursive: true });
+  });
 
   const send = async (method: string, path: string, token: string | undefined, body?: unknown): Promise<string> => {
     const response = await fetch(`${baseUrl}${path}`, {
@@ -145,8 +160,29 @@ describe('a secret', () => {
     expect(page).not.toContain('canary');
   });
 
+  it('is in no description of the API', async () => {
+    for (const path of ['/openapi.json', '/docs']) {
+      const response = await fetch(`${baseUrl}${path}`);
+      expect(response.status).toBe(200);
+      expectNone(await response.text());
+    }
+  });
+
   it('is in no error that a caller is sent', () => {
     expect(errors.length).toBeGreaterThan(10);
     expectNone(errors.join('\n'));
+  });
+
+  // The last one: it stops the server, so that all of its spans have come.
+  it('is in no trace', async () => {
+    await server.stop();
+
+    expect(collector.spans.length).toBeGreaterThan(20);
+    // How the collector is authenticated to is in the header that is for it.
+    const spans = collector.text.replaceAll(`"authorization":"Bearer ${COLLECTOR_TOKEN}"`, '');
+    expectNone(spans);
+    expect(spans).not.toContain('canary');
+    expectNone(server.stdout);
+    expectNone(server.stderr);
   });
 });

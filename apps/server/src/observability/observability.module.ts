@@ -4,6 +4,7 @@ import { SecretEncryption } from '../store/secret-encryption.ts';
 import { ManagementServer } from './management-server.ts';
 import { Metrics } from './metrics.ts';
 import { Readiness } from './readiness.ts';
+import { Tracing } from './tracing.ts';
 
 /** What is seen of the server from outside. */
 @Module({})
@@ -11,14 +12,16 @@ export class ObservabilityModule implements BeforeApplicationShutdown, OnApplica
   constructor(
     private readonly readiness: Readiness,
     private readonly management: ManagementServer,
+    private readonly tracing: Tracing,
   ) {}
 
-  static with(metrics: Metrics): DynamicModule {
+  static with(metrics: Metrics, tracing: Tracing): DynamicModule {
     return {
       module: ObservabilityModule,
       global: true,
       providers: [
         { provide: Metrics, useValue: metrics },
+        { provide: Tracing, useValue: tracing },
         {
           provide: Readiness,
           inject: [Database, SecretEncryption],
@@ -26,7 +29,7 @@ export class ObservabilityModule implements BeforeApplicationShutdown, OnApplica
         },
         ManagementServer,
       ],
-      exports: [Metrics, Readiness, ManagementServer],
+      exports: [Metrics, Tracing, Readiness, ManagementServer],
     };
   }
 
@@ -35,7 +38,8 @@ export class ObservabilityModule implements BeforeApplicationShutdown, OnApplica
   }
 
   /** Last of all, so that an orchestrator is told that the server is stopping for as long as it does. */
-  onApplicationShutdown(): Promise<void> {
-    return this.management.close();
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracing.close();
+    await this.management.close();
   }
 }

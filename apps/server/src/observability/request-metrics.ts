@@ -16,7 +16,7 @@ export function measureRequests(fastify: FastifyInstance, metrics: Metrics): voi
     done(null, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    const method = METHODS.has(request.method) ? request.method : 'other';
+    const method = methodOf(request);
     const route = request.routeOptions.url ?? NO_ROUTE;
     const status = String(reply.statusCode);
     metrics.requests.inc({ method, route, status, code: codes.get(request) ?? '' });
@@ -25,11 +25,16 @@ export function measureRequests(fastify: FastifyInstance, metrics: Metrics): voi
   });
 }
 
+/** The method, where it is a known one. */
+export function methodOf({ method }: FastifyRequest): string {
+  return METHODS.has(method) ? method : 'other';
+}
+
 /**
  * The result code of an answer of the API plane, the OAuth error of one of the protocol plane. What a client is told of itself
  * there has neither, though it may have members of these names that the client chose.
  */
-function codeOf({ routeOptions }: FastifyRequest, status: number, payload: unknown): string | undefined {
+export function codeOf({ routeOptions }: FastifyRequest, status: number, payload: unknown): string | undefined {
   if (status < 400 && routeOptions.url?.startsWith('/api/') !== true) return undefined;
   const { resultCode, error } = payload as Partial<ApiErrorResponse & ErrorResponse>;
   return resultCode ?? error;

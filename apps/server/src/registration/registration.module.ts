@@ -3,6 +3,7 @@ import { Config } from '../config.ts';
 import { InitialAccessTokenModule } from '../initial-access-token/initial-access-token.module.ts';
 import { MeasuredRegistration } from '../observability/measured-registration.ts';
 import { Metrics } from '../observability/metrics.ts';
+import { Tracing } from '../observability/tracing.ts';
 import { DocumentFetcher } from '../outbound/document-fetcher.ts';
 import { ClientRegistration } from './client-registration.ts';
 import { IssuerKeys } from './issuer-keys.ts';
@@ -20,10 +21,11 @@ import { SoftwareStatements } from './software-statement.ts';
     IssuerKeys,
     {
       provide: DocumentFetcher,
-      inject: [Config, Metrics],
-      useFactory: ({ allowLoopbackFetch }: Config, metrics: Metrics) =>
+      inject: [Config, Metrics, Tracing],
+      useFactory: ({ allowLoopbackFetch }: Config, metrics: Metrics, tracing: Tracing) =>
         new DocumentFetcher(allowLoopbackFetch, (fetched) => {
           metrics.countFetch(fetched);
+          tracing.noteFetch(fetched);
         }),
     },
   ],

@@ -69,7 +69,12 @@ traced. No span holds a token, a secret, a body, a path, a query or a value of a
 ## Description of the API
 
 \`/openapi.json\` describes every path of both planes (OpenAPI 3.1); [openapi.json](openapi.json) is the same document.
-\`/docs\` shows it to people, on a page without scripts that loads nothing.
+\`/docs\` shows it to people, on a page without scripts that loads nothing. Types of a client for it, for example for
+\`openapi-fetch\`; members that have a default may be left out in requests:
+
+\`\`\`
+npx openapi-typescript http://127.0.0.1:3000/openapi.json --default-non-nullable=false --output api.ts
+\`\`\`
 
 ## Logs
 

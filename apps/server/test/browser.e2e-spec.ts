@@ -155,4 +155,21 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
     await server.configure({ allowedOrigins: ['https://app.example.com', origin] });
     expect((await register()).information.client_name).toBe('A page');
   });
+
+  it('shows the description of the API: nothing is executed, asked for elsewhere, or complained of', async () => {
+    const asked: string[] = [];
+    const complaints: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+
+    const answer = await page.goto(`${server.baseUrl}/docs`, { waitUntil: 'networkidle0' });
+
+    expect(answer?.status()).toBe(200);
+    expect(await page.title()).toContain('Clientele');
+    expect(await page.evaluate('document.styleSheets.length')).toBe(1);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(asked.filter((url) => new URL(url).pathname !== '/favicon.ico')).toEqual([`${server.baseUrl}/docs`]);
+    expect(complaints).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../package-version.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { describeFailure, UsageError } from './command-error.ts';
 import { configCommand } from './config.ts';
@@ -66,11 +66,6 @@ export function clientele(): Command {
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command.copyInheritedSettings(program);
   return program;
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function serveCommand(): Command {

@@ -7,9 +7,10 @@ import {
 import { ACTION_OF_ERROR } from '@clientele/model/metadata';
 import { CreateInitialAccessTokenDto } from '../initial-access-token/initial-access-token.dto.ts';
 import { ScopeDto, ServiceSettingsDto, SoftwareStatementIssuerDto } from '../service/service-settings.dto.ts';
+import { packageVersion } from '../package-version.ts';
 import { dtoSchema } from './dto-schema.ts';
 import { EXAMPLE, REQUEST_EXAMPLES } from './examples.ts';
-import { clientInformationSchema, clientMetadataSchema, type Schema } from './metadata-schema.ts';
+import { clientInformationSchema, clientMetadataSchema, clientSchema, type Schema } from './metadata-schema.ts';
 import { OPERATIONS, TAGS, type Operation, type Tag } from './operations.ts';
 
 /** An OpenAPI document, as far as its readers here look into it. */
@@ -54,7 +55,7 @@ export function openApiDocument(): OpenApiDocument {
     openapi: '3.1.0',
     info: {
       title: 'Clientele',
-      version: '0.1.0',
+      version: packageVersion(),
       summary: 'The open, self-hosted client registry for OAuth 2.0 and OpenID Connect',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -170,19 +171,7 @@ function schemas(): Readonly<Record<string, Schema>> {
         client: reference('Client'),
       },
     },
-    Client: {
-      type: 'object',
-      description: "Authlete's client: docs/client-metadata.md has the property of each member of client metadata.",
-      required: ['clientId', 'clientType', 'createdAt', 'modifiedAt', 'dynamicallyRegistered'],
-      properties: {
-        clientId: integer,
-        clientSecret: text,
-        clientType: { type: 'string', enum: ['PUBLIC', 'CONFIDENTIAL'] },
-        createdAt: integer,
-        modifiedAt: integer,
-        dynamicallyRegistered: { type: 'boolean' },
-      },
-    },
+    Client: clientSchema(),
     ApiError: {
       type: 'object',
       required: ['resultCode', 'resultMessage'],

@@ -24,6 +24,15 @@ const MEMBER: Readonly<Record<Kind, (field: AnyField) => Schema>> = {
   object: () => ({ type: 'object' }),
 };
 
+/** What a member is as a property of Authlete's client. */
+const PROPERTY: Readonly<Record<Kind, (field: AnyField) => Schema>> = {
+  ...MEMBER,
+  choice: (field) => ({ type: 'string', enum: constantsOf(field) }),
+  choices: (field) => listOf({ type: 'string', enum: constantsOf(field) }),
+  scope: () => listOf(TEXT),
+  keys: () => ({ type: 'string', contentMediaType: 'application/jwk-set+json' }),
+};
+
 /** Client metadata (RFC 7591 section 2), from the rows of its members. */
 export function clientMetadataSchema(): Schema {
   return {
@@ -59,6 +68,52 @@ export function clientInformationSchema(): Schema {
     required: ['client_id', 'client_id_issued_at', 'registration_access_token', 'registration_client_uri'],
     properties: { ...issued, software_statement: { type: 'string' } },
   };
+}
+
+/** Authlete's client: what the server keeps of a client, and the properties of the rows. */
+export function clientSchema(): Schema {
+  const integer = { type: 'integer', minimum: 0 };
+  const properties = FIELDS.flatMap(propertiesOf);
+  const inExtension = properties.filter(([name]) => name.startsWith(EXTENSION));
+  return {
+    type: 'object',
+    description: "Authlete's client: docs/client-metadata.md has the property of each member of client metadata.",
+    required: ['clientId', 'clientType', 'createdAt', 'modifiedAt', 'dynamicallyRegistered'],
+    properties: {
+      clientId: integer,
+      clientSecret: { type: 'string' },
+      clientType: { type: 'string', enum: ['PUBLIC', 'CONFIDENTIAL'] },
+      createdAt: integer,
+      modifiedAt: integer,
+      dynamicallyRegistered: { type: 'boolean' },
+      ...Object.fromEntries(properties.filter(([name]) => !name.startsWith(EXTENSION))),
+      extension: {
+        type: 'object',
+        properties: Object.fromEntries(inExtension.map(([name, schema]) => [name.slice(EXTENSION.length), schema])),
+      },
+    },
+  };
+}
+
+const EXTENSION = 'extension.';
+
+/** The property of a row, and the one that holds the language-tagged values. */
+function propertiesOf([, field]: readonly [string, AnyField]): [string, Schema][] {
+  const property: [string, Schema] = [field.property, PROPERTY[field.kind](field)];
+  const localizable = field.localizable as string | undefined;
+  if (localizable === undefined) return [property];
+  const tagged = {
+    type: 'object',
+    required: ['tag', 'value'],
+    properties: { tag: { type: 'string' }, value: { type: 'string' } },
+  };
+  return [property, [localizable, listOf(tagged)]];
+}
+
+/** The values of a choice under the names that they have in Authlete's client. */
+function constantsOf({ kind, values = [], toProperty }: AnyField): unknown[] {
+  const constant = toProperty as (member: unknown) => unknown;
+  return kind === 'choices' ? (constant(values) as unknown[]) : values.map(constant);
 }
 
 /** The member of a row, and the list by which the client leaves its choice to the server. */

@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import openapiTS, { astToString } from 'openapi-typescript';
+import ts from 'typescript';
+import { ServerProcess } from '../crash/server-process.ts';
+
+const SERVICE_ID = 986126671;
+const ACCESS_TOKEN = 'an-api-access-token-for-tests';
+
+/** The four operations on both planes, as somebody writes them who has nothing but /openapi.json. */
+const PROGRAM = `
+import createClient from 'openapi-fetch';
+import type { components, paths } from './api.ts';
+
+const [baseUrl = '', accessToken = ''] = process.argv.slice(2);
+const params = { path: { serviceId: ${SERVICE_ID} } };
+const client = createClient<paths>({ baseUrl });
+const headers = { authorization: \`Bearer \${accessToken}\` };
+const done: (string | number)[] = [];
+
+/** What the call was answered with. */
+function answered<T>({ data, error }: { data?: T; error?: unknown }): T {
+  if (data === undefined) throw new Error(JSON.stringify(error));
+  return data;
+}
+
+// What an authorization server does.
+const json = JSON.stringify({ client_name: 'Generated', redirect_uris: ['https://client.example.com/callback'] });
+const created = answered(await client.POST('/api/{serviceId}/client/registration', { params, headers, body: { json } }));
+const information = JSON.parse(created.responseContent ?? '') as components['schemas']['ClientInformation'];
+const { client_id, registration_access_token: token } = information;
+const clientId = Number(client_id);
+const got = answered(
+  await client.POST('/api/{serviceId}/client/registration/get', { params, headers, body: { clientId, token } }),
+);
+const updated = answered(
+  await client.POST('/api/{serviceId}/client/registration/update', {
+    params,
+    headers,
+    body: { clientId, token, json: JSON.stringify({ client_id, client_name: 'Renamed', redirect_uris: information.redirect_uris }) },
+  }),
+);
+const deleted = answered(
+  await client.POST('/api/{serviceId}/client/registration/delete', { params, headers, body: { clientId, token } }),
+);
+done.push(created.action, got.action, updated.action, updated.client?.clientName ?? '', deleted.action);
+
+// What a client application does.
+const registered = answered(
+  await client.POST('/connect/{serviceId}/register', { params, body: { client_name: 'Generated' , token_endpoint_auth_method: 'none' } }),
+);
+const own = {
+  params: { path: { ...params.path, clientId: Number(registered.client_id) } },
+  headers: { authorization: \`Bearer \${registered.registration_access_token}\` },
+};
+const read = answered(await client.GET('/connect/{serviceId}/register/{clientId}', own));
+const replaced = answered(
+  await client.PUT('/connect/{serviceId}/register/{clientId}', {
+    ...own,
+    body: { client_id: registered.client_id, client_name: 'Renamed', token_endpoint_auth_method: 'none' },
+  }),
+);
+const removed = await client.DELETE('/connect/{serviceId}/register/{clientId}', own);
+done.push(read.client_name ?? '', replaced.client_name ?? '', removed.response.status);
+console.log(JSON.stringify(done));
+
+/** What the types refuse. */
+export async function refused(): Promise<void> {
+  // @ts-expect-error There is no such path.
+  await client.POST('/api/{serviceId}/client/registration/rename', { params, headers, body: {} });
+  // @ts-expect-error The service is missing.
+  await client.POST('/api/{serviceId}/client/registration', { headers, body: { json } });
+  // @ts-expect-error The token is missing.
+  await client.POST('/api/{serviceId}/client/registration/get', { params, headers, body: { clientId } });
+  // @ts-expect-error Metadata is in snake_case on this plane.
+  await client.POST('/connect/{serviceId}/register', { params, body: { redirect_uris: 'https://client.example.com/' } });
+}
+`;
+
+describe('a client that is generated from /openapi.json', () => {
+  // Below this file, since modules are looked for from there.
+  const folder = mkdtempSync(join(import.meta.dirname, '.generated-'));
+  const dataDir = mkdtempSync(join(tmpdir(), 'clientele-generated-'));
+  let server: ServerProcess;
+  let baseUrl: string;
+
+  beforeAll(async () => {
+    server = new ServerProcess({
+      DATA_DIR: dataDir,
+      BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
+      BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
+    });
+    ({ baseUrl } = await server.listening());
+    const description = await (await fetch(`${baseUrl}/openapi.json`)).text();
+    // As docs/observability.md says: a member with a default may be left out, so it may not be there in a type either.
+    writeFileSync(join(folder, 'api.ts'), astToString(await openapiTS(description, { defaultNonNullable: false })));
+    writeFileSync(join(folder, 'program.ts'), PROGRAM);
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('is typed, and registers, gets, updates and deletes clients on both planes', () => {
+    const program = ts.createProgram([join(folder, 'program.ts')], {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      rewriteRelativeImportExtensions: true,
+      types: ['node'],
+      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    });
+    const problems = ts.getPreEmitDiagnostics(program);
+    expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+    program.emit();
+
+    const printed = execFileSync(process.execPath, [join(folder, 'program.js'), baseUrl, ACCESS_TOKEN]).toString();
+    expect(JSON.parse(printed)).toEqual([
+      ...['CREATED', 'OK', 'UPDATED', 'Renamed', 'DELETED'],
+      ...['Generated', 'Renamed', 204],
+    ]);
+  });
+});

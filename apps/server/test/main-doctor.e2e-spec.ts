@@ -92,16 +92,18 @@ describe('clientele doctor', () => {
     });
 
     it.each([
-      ['encryption.key', 0o640, 'failed'],
+      ['encryption.key', 0o604, 'failed'],
+      ['encryption.key', 0o640, 'warning'],
       ['.', 0o777, 'failed'],
       ['.', 0o755, 'warning'],
+      ['.', 0o770, 'warning'],
     ])('sees who may use %s with mode %o', async (name, mode, result) => {
       const path = join(environment.DATA_DIR!, name);
       chmodSync(path, mode);
 
       const { code, of, findings } = await examine(environment);
       expect(code).toBe(result === 'failed' ? 1 : 0);
-      expect(of('permissions')).toEqual([matching(new RegExp(`^${result}: Others .*mode 0${mode.toString(8)}`))]);
+      expect(of('permissions')).toEqual([matching(new RegExp(`^${result}: .* \\(mode 0${mode.toString(8)}\\)`))]);
       const { advice } = findings.find(({ check }) => check === 'permissions')!;
       expect(advice).toMatch(/^chmod (600|700) /);
       chmodSync(path, 0o700);

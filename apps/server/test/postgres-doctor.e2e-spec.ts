@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { command, newKey, type Environment } from './support/command.ts';
 import { examine, freePort } from './support/doctor.ts';
@@ -100,6 +101,18 @@ describe('clientele doctor on PostgreSQL', () => {
       ),
     ]);
     expect(JSON.stringify(gone.findings)).not.toContain('canary');
+  });
+
+  it('does not wait for one that accepts connections and says nothing', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    const { port } = silent.address() as AddressInfo;
+
+    const { code, of } = await examine({ ...environment, DATABASE_URL: `postgres://clientele@127.0.0.1:${port}/x` });
+    expect(code).toBe(1);
+    expect(of('store')).toEqual([matching(/^failed: .* PostgreSQL cannot answer: timeout expired$/)]);
+    silent.close();
+    await drop();
   });
 
   it('sees a standby', async () => {

@@ -43,6 +43,15 @@ describe('Progress', () => {
     expect(told).toBe('Working: 66 %\n');
   });
 
+  it.each([
+    [{ json: true }, ''],
+    [{}, '\r\u001B[K'],
+  ])('with %j on a terminal ends with %j: programs are told in lines', (options, end) => {
+    told = '';
+    Progress.of('Working', options, { isTTY: true, write: (text) => (told += text) }).end();
+    expect(told).toBe(end);
+  });
+
   it('does not go beyond the whole, nor stumble over an empty one', () => {
     const progress = start(false);
     at(5_000, () => {

@@ -24,10 +24,9 @@ export class Progress {
     this.lastTold = now();
   }
 
-  /** Tells it on standard error; to programs in lines, also on a terminal. */
-  static of(what: string, { json = false }: OutputOptions): Progress {
-    const { stderr } = process;
-    return new Progress(what, { isTTY: stderr.isTTY && !json, write: (text) => stderr.write(text) });
+  /** Tells it on standard error; to programs (`--json`) in lines, also on a terminal. */
+  static of(what: string, { json = false }: OutputOptions, output: ProgressOutput = process.stderr): Progress {
+    return new Progress(what, json ? { write: (text) => output.write(text) } : output);
   }
 
   /** Tells that so much of the total is done, unless it has just told something. */

@@ -13,6 +13,10 @@ const SERVICES = 20;
 
 const START = 'Start the server, and run this again: what only a running server shows was not looked at.';
 
+const LEAD_HERE =
+  'Let BASE_URL lead to the server: name, port, proxy and certificate. Where this machine alone cannot reach it, run this ' +
+  'where clients can.';
+
 /** Looks at the server that runs here, if one does, and at what clients find when they follow BASE_URL. */
 export async function examineServer(
   config: Config,
@@ -32,12 +36,7 @@ export async function examineServer(
   const answer = await get(`${protocolPlane(urls, first)}/.well-known/openid-configuration`);
   if ('problem' in answer) {
     const seen = `${urls.baseUrl} cannot be reached from here: ${answer.problem}.`;
-    return [
-      server,
-      here
-        ? failed('reachability', seen, 'Let BASE_URL lead to the server: name, port, proxy and certificate.')
-        : warning('reachability', seen, START),
-    ];
+    return [server, here ? failed('reachability', seen, LEAD_HERE) : warning('reachability', seen, START)];
   }
   if (answer.status >= 500) {
     const seen = `${urls.baseUrl} answers with HTTP ${answer.status}.`;

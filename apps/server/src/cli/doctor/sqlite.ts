@@ -73,30 +73,33 @@ export function judgeFileSystem(folder: string, type: number): Finding {
   return warning('file-system', `${folder} is on ${name}, ${seen}`, advice);
 }
 
+/** The group may be one that the owner is alone in, or that a volume is mounted with; everybody else is nobody's choice. */
 function checkPermissions(config: Pick<Config, 'dataDir' | 'encryptionKeys'>, folder: string): Finding {
   const keyFile = keyFileOf(config);
-  const key = config.encryptionKeys === undefined ? modeOf(keyFile) : undefined;
-  if (key !== undefined && (key & 0o077) !== 0) {
-    return failed(
-      'permissions',
-      `Others than its owner may use ${keyFile} (mode ${octal(key)}), which decrypts every secret.`,
-      `chmod 600 ${keyFile}`,
-    );
-  }
+  const key = config.encryptionKeys === undefined ? modeOf(keyFile) : 0;
   const store = modeOf(folder);
-  if (store !== undefined && (store & 0o022) !== 0) {
-    const seen = `Others than its owner may write to ${folder} (mode ${octal(store)}), and so replace the store.`;
+  if ((key & 0o007) !== 0) {
+    const seen = `Everybody on this machine may use ${keyFile} (mode ${octal(key)}), which decrypts every secret.`;
+    return failed('permissions', seen, `chmod 600 ${keyFile}`);
+  }
+  if ((store & 0o002) !== 0) {
+    const seen = `Everybody on this machine may write to ${folder} (mode ${octal(store)}), and so replace the store.`;
     return failed('permissions', seen, `chmod 700 ${folder}`);
   }
-  if (store !== undefined && (store & 0o055) !== 0) {
-    const seen = `Others than its owner may look into ${folder} (mode ${octal(store)}), which holds the store.`;
+  if ((key & 0o070) !== 0) {
+    const seen = `The group of ${keyFile} may use it (mode ${octal(key)}); it decrypts every secret.`;
+    return warning('permissions', seen, `chmod 600 ${keyFile}`);
+  }
+  if ((store & 0o075) !== 0) {
+    const seen = `Others than its owner may use ${folder} (mode ${octal(store)}), which holds the store.`;
     return warning('permissions', seen, `chmod 700 ${folder}`);
   }
   return ok('permissions', 'The store and its key are for their owner alone.');
 }
 
-function modeOf(path: string): number | undefined {
-  return existsSync(path) ? statSync(path).mode & 0o777 : undefined;
+/** The permissions of what is there; none of what is not. */
+function modeOf(path: string): number {
+  return existsSync(path) ? statSync(path).mode & 0o777 : 0;
 }
 
 function octal(mode: number): string {

@@ -1,47 +1,120 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { npm } from './npm.ts';
+import type { Packed } from './npm.ts';
 
-/** A package in a lockfile. */
+/** A package in a lockfile, as far as it is looked into here. */
 interface Locked {
   readonly version?: string;
   readonly resolved?: string;
-  readonly integrity?: string;
   readonly link?: boolean;
+  readonly dependencies?: Ranges;
+  readonly optionalDependencies?: Ranges;
+  readonly peerDependencies?: Ranges;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-interface Lockfile {
+type Ranges = Readonly<Record<string, string>>;
+
+interface Manifest {
+  readonly dependencies: Ranges;
+}
+
+/** A package that is installed: where it lies in the workspace, and where in the folder. */
+interface Placed {
+  readonly from: string;
+  readonly at: string;
+}
+
+const WORKSPACE = readJson(fileURLToPath(new URL('../../package-lock.json', import.meta.url))) as {
   readonly packages: Readonly<Record<string, Locked>>;
-}
+};
 
-const WORKSPACE_LOCKFILE = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
+/** Members of a package in a lockfile that say what it is for, which differs between the workspace and the folder. */
+const PURPOSE = ['dev', 'devOptional', 'peer', 'extraneous', 'devDependencies'];
 
 /**
- * Writes the lockfile of a folder that has a `package.json`: what its dependencies need, in the versions that the workspace
- * was tested with, and nothing else. npm chooses among the packages of the workspace's lockfile, and without the network.
+ * Writes the lockfile of a folder that has a `package.json`: what its dependencies need, in the versions and with the hashes of
+ * the workspace's lockfile, and nothing else. npm could do it only with the network, and would choose anew.
+ *
+ * @param project the folder in the workspace that the dependencies are looked for from, as Node.js does
+ * @param tarballs projects of the workspace that lie as tarballs in the folder, by their paths in the workspace
  */
-export function lockDependencies(folder: string): void {
-  const workspace = readLockfile(WORKSPACE_LOCKFILE);
-  const path = join(folder, 'package-lock.json');
-  // What lies in projects is left to npm to place: as a whole the others fit together, and npm does not look whether they do.
-  const candidates = Object.entries(workspace.packages).filter(
-    ([place, { link }]) => place.startsWith('node_modules/') && link !== true,
-  );
-  const packages = { '': readJson(join(folder, 'package.json')), ...Object.fromEntries(candidates) };
-  writeFileSync(path, json({ lockfileVersion: 3, requires: true, packages }));
-
-  npm(folder, 'install', '--package-lock-only', '--offline', '--ignore-scripts', '--omit-lockfile-registry-resolved');
-
-  const known = new Set(Object.values(workspace.packages).map(({ version, integrity }) => `${version} ${integrity}`));
-  for (const [place, { version, resolved, integrity }] of Object.entries(readLockfile(path).packages)) {
-    if (place === '' || resolved?.startsWith('file:') === true) continue;
-    if (!known.has(`${version} ${integrity}`)) throw new Error(`${place}@${version} is not what the workspace has.`);
+export function lockDependencies(folder: string, project: string, tarballs: Readonly<Record<string, Packed>>): void {
+  const manifest = readJson(join(folder, 'package.json')) as Manifest;
+  const installed = new Map<string, string>();
+  const waiting: Placed[] = [{ from: project, at: '' }];
+  // In this order: when a package is reached, all that lies around it is in its place, and nothing is ever moved.
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const needed = next.at === '' ? Object.keys(manifest.dependencies) : neededBy(next.from);
+    for (const name of needed) {
+      const from = lookFor(name, next.from, (place) => place in WORKSPACE.packages);
+      if (from === undefined) throw new Error(`${next.from} needs ${name}, which the workspace has not installed.`);
+      const source = sourceOf(from);
+      const visible = lookFor(name, next.at, (place) => installed.has(place));
+      if (visible !== undefined && installed.get(visible) === source) continue;
+      const at = inside(visible === undefined ? '' : next.at, name);
+      installed.set(at, source);
+      waiting.push({ from: source, at });
+    }
   }
+
+  const entries = [...installed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([at, from]) => [at, entry(from, tarballs)]);
+  const packages = { '': manifest, ...(Object.fromEntries(entries) as object) };
+  writeFileSync(
+    join(folder, 'package-lock.json'),
+    json({ ...names(manifest), lockfileVersion: 3, requires: true, packages }),
+  );
 }
 
-function readLockfile(path: string): Lockfile {
-  return readJson(path) as Lockfile;
+/** The packages that one cannot do without, and those that it uses where the workspace has them. */
+function neededBy(from: string): string[] {
+  const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = WORKSPACE.packages[from]!;
+  const peers = Object.keys(peerDependencies ?? {}).filter((name) => peerDependenciesMeta?.[name]?.optional !== true);
+  const optional = Object.keys(optionalDependencies ?? {}).filter(
+    (name) => lookFor(name, from, (place) => place in WORKSPACE.packages) !== undefined,
+  );
+  return [...new Set([...Object.keys(dependencies ?? {}), ...peers, ...optional])];
+}
+
+/** Where a package is found from another place: in its own folder of packages, then in those of the folders around it. */
+function lookFor(name: string, from: string, isThere: (place: string) => boolean): string | undefined {
+  for (let around: string | undefined = from; around !== undefined; around = outside(around)) {
+    const place = inside(around, name);
+    if (isThere(place)) return place;
+  }
+  return undefined;
+}
+
+function inside(place: string, name: string): string {
+  return place === '' ? `node_modules/${name}` : `${place}/node_modules/${name}`;
+}
+
+/** The package or project around a place; the root of the workspace is around all; `undefined` outside of it. */
+function outside(place: string): string | undefined {
+  if (place === '') return undefined;
+  const end = place.lastIndexOf('/node_modules/');
+  return end === -1 ? '' : place.slice(0, end);
+}
+
+/** Where what lies at a place comes from: projects are linked. */
+function sourceOf(place: string): string {
+  const { link, resolved } = WORKSPACE.packages[place]!;
+  return link === true ? resolved! : place;
+}
+
+function entry(from: string, tarballs: Readonly<Record<string, Packed>>): object {
+  const kept = Object.entries(WORKSPACE.packages[from]!).filter(([member]) => !PURPOSE.includes(member));
+  const tarball = tarballs[from];
+  if (tarball === undefined && !from.includes('node_modules/')) throw new Error(`There is no tarball of ${from}.`);
+  return {
+    ...Object.fromEntries(kept.filter(([member]) => tarball === undefined || member !== 'name')),
+    ...(tarball && { resolved: `file:${tarball.filename}`, integrity: tarball.integrity }),
+  };
+}
+
+function names({ name, version }: { readonly name?: string; readonly version?: string } & object): object {
+  return { name, version };
 }
 
 function readJson(path: string): unknown {

@@ -20,6 +20,8 @@ export function npm(folder: string, ...args: readonly string[]): string {
 export interface Packed {
   /** The name of the tarball. */
   readonly filename: string;
+  /** Its hash, as lockfiles have it. */
+  readonly integrity: string;
   /** What is in it; paths in the package. */
   readonly files: readonly { readonly path: string; readonly mode: number }[];
 }

@@ -6,6 +6,7 @@ import { pack } from './npm.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SERVER = 'apps/server';
+const MODEL = 'libs/model';
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -25,10 +26,10 @@ export function packageServer(folder: string): void {
     copyFileSync(join(project, path), join(folder, path));
     chmodSync(join(folder, path), mode);
   }
-  const model = pack(join(ROOT, 'libs/model'), folder);
+  const model = pack(join(ROOT, MODEL), folder);
   writeFileSync(join(folder, 'package.json'), json(manifest(`file:${model.filename}`)));
   writeFileSync(join(folder, 'main.js'), "import './dist/main.js';\n");
-  lockDependencies(folder);
+  lockDependencies(folder, SERVER, { [MODEL]: model });
 }
 
 /** The manifest of the server without what only its development needs. */

@@ -20,19 +20,22 @@ import { npm, pack, type Packed } from './npm.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PROJECTS = { model: 'libs/model', client: 'libs/client', server: 'apps/server' };
 
+type Name = keyof typeof PROJECTS;
+const names = Object.keys(PROJECTS) as Name[];
+
 const consumer = mkdtempSync(join(tmpdir(), 'clientele-tarballs-'));
 const packed = Object.fromEntries(
   Object.entries(PROJECTS).map(([name, project]) => [name, pack(join(ROOT, project), consumer)]),
-) as Record<keyof typeof PROJECTS, Packed>;
-const tarball = (name: keyof typeof PROJECTS): Uint8Array =>
-  new Uint8Array(readFileSync(join(consumer, packed[name].filename)));
+) as Record<Name, Packed>;
+const tarball = (name: Name): Uint8Array => new Uint8Array(readFileSync(join(consumer, packed[name].filename)));
 
 beforeAll(() => {
   const dependencies = Object.fromEntries(
     Object.entries(packed).map(([name, { filename }]) => [`@clientele/${name}`, `file:${filename}`]),
   );
   writeFileSync(join(consumer, 'package.json'), json({ name: 'consumer', private: true, dependencies }));
-  lockDependencies(consumer);
+  const tarballs = Object.fromEntries(names.map((name) => [PROJECTS[name], packed[name]]));
+  lockDependencies(consumer, '', tarballs);
   npm(consumer, 'ci', '--ignore-scripts', '--prefer-offline');
 });
 
@@ -41,7 +44,7 @@ afterAll(() => {
 });
 
 it('are of one version, and need each other in just that', () => {
-  const manifests = Object.keys(PROJECTS).map((name) => manifestOf(name));
+  const manifests = names.map((name) => manifestOf(name));
   const versions = new Set(manifests.map(({ version }) => version));
   for (const { dependencies } of manifests) {
     for (const [name, range] of Object.entries(dependencies ?? {})) {
@@ -51,7 +54,7 @@ it('are of one version, and need each other in just that', () => {
   expect([...versions]).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+/)]);
 });
 
-describe.each(Object.keys(PROJECTS) as (keyof typeof PROJECTS)[])('@clientele/%s', (name) => {
+describe.each(names)('@clientele/%s', (name) => {
   it('satisfies publint', async () => {
     const { messages } = await publint({ pack: { tarball: tarball(name).buffer as ArrayBuffer }, strict: true });
     expect(messages).toEqual([]);

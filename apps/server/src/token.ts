@@ -10,6 +10,11 @@ export function hashToken(token: string): string {
   return hash('sha256', token, 'base64url');
 }
 
+/** Compares two hashes of tokens in a time that does not depend on them. */
+export function equalHashes(one: string, other: string): boolean {
+  return timingSafeEqual(Buffer.from(one, 'base64url'), Buffer.from(other, 'base64url'));
+}
+
 /** Compares two strings in a time that depends only on the length of the first, which the caller chose. */
 export function equalSecrets(presented: string, expected: string): boolean {
   return timingSafeEqual(digest(presented), digest(expected));

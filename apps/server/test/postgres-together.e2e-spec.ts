@@ -10,7 +10,7 @@ import { createDatabase } from './support/postgres.ts';
 
 const KEY = randomBytes(32);
 
-describe('changes that PostgreSQL is sent together', () => {
+describe('statements that PostgreSQL is sent together', () => {
   let url: string;
   let drop: () => Promise<void>;
   const databases: PostgresDatabase[] = [];
@@ -50,6 +50,28 @@ describe('changes that PostgreSQL is sent together', () => {
     expect(answers).toEqual(changes.map((_change, i) => i % 3 !== 0));
     const found = await Promise.all(clients.map(({ serviceId, clientId }) => store.find(serviceId, clientId)));
     expect(found).toEqual(clients.map((client, i) => (i % 3 === 0 ? client : changes[i])));
+  });
+
+  it('and so are look-ups: of one client by several, and of clients that are not there', async () => {
+    const store = await newStore();
+    const clients = await insertedInto(store, 20);
+    const asked = clients.flatMap((client) => [client, { ...client, clientId: client.clientId + 1 }, client]);
+
+    const found = await Promise.all(asked.map(({ serviceId, clientId }) => store.find(serviceId, clientId)));
+
+    const known = new Map(clients.map((client) => [client.clientId, client]));
+    expect(found).toEqual(asked.map(({ clientId }) => known.get(clientId)));
+  });
+
+  it('fail each for itself when a look-up is wrong', async () => {
+    const store = await newStore();
+    const clients = await insertedInto(store, 5);
+    // Half a client ID is none that PostgreSQL would look for.
+    const asked = clients.map(({ clientId }, i) => (i === 2 ? 0.5 : clientId));
+
+    const answers = await Promise.allSettled(asked.map((clientId) => store.find(clients[0]?.serviceId ?? 0, clientId)));
+
+    expect(answers.map(({ status }) => status)).toEqual(asked.map((_, i) => (i === 2 ? 'rejected' : 'fulfilled')));
   });
 
   it('fail each for itself when a statement is wrong for one of them', async () => {

@@ -7,19 +7,20 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 /** The route of requests that are for none. */
 const NO_ROUTE = 'none';
 
+type MeasuredRequest = FastifyRequest & { answeredCode?: string };
+
 /** Counts and times every request. Routes are counted by their pattern: what a stranger asks for is no label. */
 export function measureRequests(fastify: FastifyInstance, metrics: Metrics): void {
-  const codes = new WeakMap<FastifyRequest, string>();
-  fastify.addHook('preSerialization', (request, reply, payload, done) => {
-    const code = codeOf(request, reply.statusCode, payload);
-    if (code !== undefined) codes.set(request, code);
+  fastify.decorateRequest('answeredCode', '');
+  fastify.addHook('preSerialization', (request: MeasuredRequest, reply, payload, done) => {
+    request.answeredCode = codeOf(request, reply.statusCode, payload) ?? '';
     done(null, payload);
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
+  fastify.addHook('onResponse', (request: MeasuredRequest, reply, done) => {
     const method = methodOf(request);
     const route = request.routeOptions.url ?? NO_ROUTE;
     const status = String(reply.statusCode);
-    metrics.requests.inc({ method, route, status, code: codes.get(request) ?? '' });
+    metrics.requests.inc({ method, route, status, code: request.answeredCode ?? '' });
     metrics.requestSeconds.observe({ method, route }, reply.elapsedTime / 1000);
     done();
   });

@@ -1,4 +1,4 @@
-import { equalSecrets, hashToken, newToken } from '../token.ts';
+import { equalHashes, hashToken, newToken } from '../token.ts';
 import type { StoredClient } from '../store/client-store.ts';
 import { invalidToken } from './registration-error.ts';
 
@@ -25,7 +25,7 @@ export function issueRegistrationAccessToken(): { readonly token: string; readon
 export function authenticate(client: StoredClient | undefined, token: string): StoredClient {
   if (token === '') throw invalidToken('A215305');
   const hash = hashToken(token);
-  const matches = equalSecrets(hash, client?.registrationAccessTokenHash ?? NO_HASH) || isPrevious(client, hash);
+  const matches = equalHashes(hash, client?.registrationAccessTokenHash ?? NO_HASH) || isPrevious(client, hash);
   // Its document is not opened before: that would take longer for a client that is there than for one that is not.
   if (client === undefined || !(matches || hasNoToken(client))) throw invalidToken('A215307');
   if (!client.properties.dynamicallyRegistered) throw invalidToken('A215303');
@@ -41,7 +41,7 @@ function hasNoToken({ registrationAccessTokenHash }: StoredClient): boolean {
 
 /** Whether this is the hash of the token that the client had before, and that still counts. */
 function isPrevious({ previousToken }: Pick<StoredClient, 'previousToken'> = {}, hash: string): boolean {
-  return previousToken !== undefined && Date.now() < previousToken.until && equalSecrets(hash, previousToken.hash);
+  return previousToken !== undefined && Date.now() < previousToken.until && equalHashes(hash, previousToken.hash);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../store/database.ts';
 import { ServiceSnapshot, tokenOf, type ApiAccessToken, type KeptApiAccessToken } from './service-snapshot.ts';
@@ -18,13 +19,25 @@ export const CHANGE_STATE: Statement = { sql: 'UPDATE service_state SET state = 
 export class ServiceStore {
   private state: number | undefined;
   private known: ServiceSnapshot;
+  private asked: Promise<ServiceSnapshot> | undefined;
 
   constructor(private readonly database: Database) {
     this.known = new ServiceSnapshot(database);
   }
 
-  /** Services and tokens as they are now; for one call, which must not see them change. */
-  async snapshot(): Promise<ServiceSnapshot> {
+  /**
+   * Services and tokens as they are now; for one call, which must not see them change. All calls that came in one turn of the
+   * event loop ask the database once, after the last of them came.
+   */
+  snapshot(): Promise<ServiceSnapshot> {
+    this.asked ??= nextTurn().then(() => {
+      this.asked = undefined;
+      return this.ask();
+    });
+    return this.asked;
+  }
+
+  private async ask(): Promise<ServiceSnapshot> {
     const [row] = await this.database.read(READ_STATE);
     const state = Number(row?.state);
     if (state !== this.state) {

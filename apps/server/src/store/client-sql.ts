@@ -58,7 +58,12 @@ export const INSERT_ALONE: StatementKind = {
 };
 
 /** Gives the client of a service ID and a client ID. */
-export const FIND = `SELECT ${NAMES.join(', ')} FROM client WHERE service_id = $1 AND client_id = $2`;
+export const FIND: StatementKind = {
+  sql: `SELECT ${NAMES.join(', ')} FROM client WHERE service_id = $1 AND client_id = $2`,
+  together: `SELECT asked.place, ${list((name) => `client.${name}`)}
+    FROM unnest($1::BIGINT[], $2::BIGINT[]) WITH ORDINALITY AS asked(service_id, client_id, place)
+    JOIN client ON client.service_id = asked.service_id AND client.client_id = asked.client_id`,
+};
 
 const REPLACE_ONE = `UPDATE client SET ${list((name) => `${name} = ${$[name]}`, REPLACED)}
   WHERE service_id = ${$.service_id} AND client_id = ${$.client_id} AND version = ${$.version} - 1`;

@@ -10,8 +10,8 @@ export interface Statement {
   /** Whether all of the write that this belongs to is taken back when this changes no row. */
   readonly required?: boolean;
   /**
-   * The same for many callers at once, for an engine that gains by it: each `$n` is the array of their values, and the answer
-   * has a row with the `place`, from 1, of each whose row was changed.
+   * The same for many callers at once, for an engine that gains by it: each `$n` is the array of their values, and each row of
+   * the answer has the `place`, from 1, of the caller whom it is for: what was found, or that the row was changed.
    */
   readonly together?: string;
 }

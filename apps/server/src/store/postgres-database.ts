@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { Collector, type Waiting } from './collector.ts';
 import {
   Database,
   StoreUnavailableError,
@@ -19,6 +17,7 @@ import {
   isMisplacedStatement,
   UncommittedError,
 } from './postgres-errors.ts';
+import { TogetherSender } from './together.ts';
 
 export interface PostgresOptions {
   /** postgres://user:password@host:port/database, TLS by `sslmode`. */
@@ -58,9 +57,9 @@ export class PostgresDatabase extends Database {
   private readonly logger = new Logger('PostgresDatabase');
   private readonly pool: pg.Pool;
   private readonly names = new Map<string, string>();
-  private readonly unsent = new Map<string, Promise<readonly Row[]>>();
   private prepares = true;
-  private readonly collectors = new Map<string, Collector<Statement, readonly number[]>>();
+  private readonly readers: TogetherSender<readonly Row[], readonly Row[]>;
+  private readonly writers: TogetherSender<readonly number[], number>;
   private underway = 0;
   private onIdle: (() => void) | undefined;
 
@@ -75,6 +74,23 @@ export class PostgresDatabase extends Database {
       keepAlive: true,
       types: TYPES,
     });
+    // Reads take turns on all connections, so that none waits for one that does not answer; writes wait for each other anyway.
+    this.readers = new TogetherSender(
+      {
+        together: async (sql, values) => byPlace(await this.readAlone({ sql, values })),
+        alone: (statement) => this.readAlone(statement),
+        answerOf: (rows = []) => rows,
+      },
+      connections,
+    );
+    this.writers = new TogetherSender(
+      {
+        together: (sql, values) => this.writeTogether({ sql, values }),
+        alone: (statement) => this.writeAlone(statement),
+        answerOf: (changed = 0) => [changed],
+      },
+      1,
+    );
     // Who uses a connection that is lost learns it from the query that fails; an event nobody listens to would end the process.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
     // An idle connection that the server ended: the pool has dropped it already.
@@ -96,23 +112,12 @@ export class PostgresDatabase extends Database {
   }
 
   override read(statement: Statement): Promise<readonly Row[]> {
-    return statement.values.length === 0 ? this.readTogether(statement) : this.fetch(statement);
+    const { together } = statement;
+    if (together === undefined) return this.readAlone(statement);
+    return this.readers.send(statement, together);
   }
 
-  /** Sends a query that has no values once for all who ask it in one turn of the event loop. */
-  private readTogether(statement: Statement): Promise<readonly Row[]> {
-    let rows = this.unsent.get(statement.sql);
-    if (rows === undefined) {
-      rows = setImmediate().then(() => {
-        this.unsent.delete(statement.sql);
-        return this.fetch(statement);
-      });
-      this.unsent.set(statement.sql, rows);
-    }
-    return rows;
-  }
-
-  private fetch(statement: Statement): Promise<readonly Row[]> {
+  private readAlone(statement: Query): Promise<readonly Row[]> {
     return this.attempt('read', async (client) => (await this.query(client, statement)).rows as Row[]);
   }
 
@@ -121,41 +126,20 @@ export class PostgresDatabase extends Database {
     if (only === undefined || others.length > 0) {
       return this.commit(1, (client) => transaction(client, () => this.carryOut(client, statements)));
     }
-    return only.together === undefined ? this.writeAlone(only) : this.collectorOf(only.together).add(only);
+    const { together } = only;
+    if (together === undefined) return this.writeAlone(only);
+    return this.writers.send(only, together);
   }
 
   private writeAlone(statement: Statement): Promise<readonly number[]> {
     return this.commit(1, async (client) => [(await this.query(client, statement)).rowCount ?? 0]);
   }
 
-  private collectorOf(together: string): Collector<Statement, readonly number[]> {
-    let collector = this.collectors.get(together);
-    if (collector === undefined) {
-      collector = new Collector((batch) => this.writeTogether(together, batch));
-      this.collectors.set(together, collector);
-    }
-    return collector;
-  }
-
-  private async writeTogether(sql: string, batch: readonly WaitingWrite[]): Promise<void> {
-    const [first, ...others] = batch;
-    if (first === undefined || others.length === 0) return this.answerEach(batch);
-    const columns = first.item.values.map((_value, column) => batch.map(({ item }) => item.values[column] ?? null));
-    try {
-      const { rows } = await this.commit(batch.length, (client) => this.query(client, { sql, values: columns }));
-      const changed = new Set((rows as Row[]).map(({ place }) => place));
-      batch.forEach(({ resolve }, index) => {
-        resolve([changed.has(index + 1) ? 1 : 0]);
-      });
-    } catch (error) {
-      // What is wrong with the statement of one caller is not its neighbours' fault.
-      if (!(error instanceof StoreUnavailableError)) return this.answerEach(batch);
-      for (const { reject } of batch) reject(error);
-    }
-  }
-
-  private async answerEach(batch: readonly WaitingWrite[]): Promise<void> {
-    await Promise.all(batch.map(({ item, resolve, reject }) => this.writeAlone(item).then(resolve, reject)));
+  private async writeTogether(query: Query): Promise<ReadonlyMap<number, number>> {
+    const [first] = query.values;
+    const writes = Array.isArray(first) ? first.length : 1;
+    const { rows } = await this.commit(writes, (client) => this.query(client, query));
+    return new Map((rows as Row[]).map(({ place }) => [Number(place), 1]));
   }
 
   override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
@@ -269,7 +253,16 @@ interface Query {
   readonly values: readonly (SqlValue | readonly SqlValue[])[];
 }
 
-type WaitingWrite = Waiting<Statement, readonly number[]>;
+function byPlace(rows: readonly Row[]): ReadonlyMap<number, readonly Row[]> {
+  const places = new Map<number, Row[]>();
+  for (const row of rows) {
+    const place = Number(row.place);
+    const others = places.get(place);
+    if (others) others.push(row);
+    else places.set(place, [row]);
+  }
+  return places;
+}
 
 interface Outcome<T> {
   readonly outcome: 'COMMIT' | 'ROLLBACK';

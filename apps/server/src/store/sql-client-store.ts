@@ -33,7 +33,7 @@ export class SqlClientStore extends ClientStore {
   }
 
   override async find(serviceId: number, clientId: number): Promise<StoredClient | undefined> {
-    const [row] = await this.database.read({ sql: FIND, values: [serviceId, clientId] });
+    const [row] = await this.database.read({ ...FIND, values: [serviceId, clientId] });
     return row && this.fromRow(row as ClientRow);
   }
 

@@ -5,6 +5,12 @@ import { openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driv
 
 const IN_MEMORY = ':memory:';
 
+/**
+ * What is kept of the file in memory, in KiB: room for the inner pages of the indexes of some million clients, without which
+ * every look-up would read several pages (docs/benchmarks/store.md).
+ */
+const CACHE_KIB = 65_536;
+
 /** A statement of the common dialect as SQLite prepares it: `?` for `$n`, and the order in which values are bound. */
 interface Prepared {
   readonly statement: StatementSync;
@@ -48,7 +54,9 @@ export class SqliteDatabase extends Database {
     let connection: DatabaseSync | undefined;
     try {
       connection = await openSqlite(path);
-      connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+      connection.exec(
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${CACHE_KIB};`,
+      );
       return new SqliteDatabase(connection, lock);
     } catch (error) {
       connection?.close();

@@ -178,6 +178,19 @@ describe('clientele doctor', () => {
       matching(/^failed: What answers at .* is not this server/),
     ]);
     other.close();
+
+    const endless = createServer((_request, response) => {
+      const more = (): void => {
+        while (response.write('x'.repeat(65_536)));
+      };
+      response.on('drain', more);
+      more();
+    }).listen(Number(environment.PORT), '127.0.0.1');
+    expect((await examine(environment)).of('server')).toEqual([
+      matching(/^failed: What answers at .* is not this server/),
+    ]);
+    endless.closeAllConnections();
+    endless.close();
   });
 
   it('asks on the management port where there is one', async () => {

@@ -21,13 +21,17 @@ export const LOG_TO_STDERR: LoggerService = {
   },
 };
 
-/** Rows of text in columns, each as wide as its widest cell. */
+/** What would move the cursor, end the line, or turn the text around: names and answers that others chose may hold it. */
+const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Rows of text in columns, each as wide as its widest cell; a row is one line, whatever its cells hold. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows.reduce<number[]>(
+  const lines = rows.map((row) => row.map((cell) => cell.replace(CONTROL, '\ufffd')));
+  const widths = lines.reduce<number[]>(
     (widest, row) => row.map((cell, i) => Math.max(cell.length, widest[i] ?? 0)),
     [],
   );
-  return rows.map((row) =>
+  return lines.map((row) =>
     row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  '),
   );
 }

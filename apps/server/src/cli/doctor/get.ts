@@ -1,6 +1,9 @@
 /** Milliseconds for one request, to the last byte of its answer. */
 const DEADLINE = 3_000;
 
+/** Bytes of a body that are read: no document that is asked for is as large, and what answers may be anything. */
+const LARGEST_BODY = 1024 * 1024;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -21,10 +24,22 @@ export async function get(
     const response = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(DEADLINE) });
     const receivedAt = Date.now();
     const { status, headers: answered } = response;
-    return { status, headers: answered, body: parsed(await response.text()), sentAt, receivedAt };
+    return { status, headers: answered, body: parsed(await textOf(response)), sentAt, receivedAt };
   } catch (error) {
     return { problem: reasonOf(error) };
   }
+}
+
+/** The body, cut off where it is larger than anything that is asked for. */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    chunks.push(chunk);
+    if (bytes > LARGEST_BODY) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(text: string): unknown {

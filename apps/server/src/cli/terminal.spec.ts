@@ -1,0 +1,19 @@
+import { columns } from './terminal.ts';
+
+describe('columns', () => {
+  it('are as wide as their widest cells', () => {
+    expect(
+      columns([
+        ['a', 'bcd', 'e'],
+        ['fgh', 'i', 'jklmno'],
+      ]),
+    ).toEqual(['a    bcd  e', 'fgh  i    jklmno']);
+    expect(columns([])).toEqual([]);
+  });
+
+  it('show nothing that a terminal would act on', () => {
+    expect(columns([['\u001b[2Jname\r\n\u009b1m', '\u202etxt.exe\u2069 é あ']])).toEqual([
+      '\ufffd[2Jname\ufffd\ufffd\ufffd1m  \ufffdtxt.exe\ufffd é あ',
+    ]);
+  });
+});

@@ -9,7 +9,7 @@ import { printReport, writeReport } from './report.ts';
 const [, , rounds] = process.argv;
 const report = await runOverloadBenchmark({
   rounds: Number(rounds ?? 5),
-  clients: 20_000,
+  clients: 4_000,
   warmUp: 20_000,
   sustained: 10_000,
   seconds: 5,

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Pool } from 'undici';
+import { BareConnections } from './bare-connections.ts';
 import type { ClientPool } from './client-pool.ts';
 import { percentile } from './load.ts';
 import type { Plane } from './plane.ts';
@@ -10,11 +10,14 @@ export interface OpenLoad {
   readonly seconds: number;
 }
 
-/** What became of the requests that were sent. */
+/** What became of the requests that arrived. */
 export interface Arrivals {
-  readonly sent: number;
-  /** Requests sent in a second, as far as the generator kept up. */
-  readonly sentPerSecond: number;
+  /** The part of one processor that the generator took. */
+  readonly generator: number;
+  readonly arrived: number;
+  readonly arrivedPerSecond: number;
+  /** Requests that were not sent, for the callers of all connections were waiting for answers. */
+  readonly held: number;
   /** How late requests were sent, milliseconds, at the 99th percentile: what the generator itself was behind. */
   readonly lag: number;
   readonly admitted: Latencies;
@@ -34,42 +37,51 @@ export interface Latencies {
   readonly p99: number;
 }
 
-/** Connections that the generator opens at most: so many callers, each of whom has one. */
-const CONNECTIONS = 2_048;
+/** Connections, each with a caller who sends nothing while it waits: no more can be in flight. */
+const CONNECTIONS = 1_024;
 
 /** Milliseconds between one look at the clock and the next. */
 const TICK = 1;
 
-/** Sends updates to a server at a fixed rate, over as many connections as that takes. */
+/** Sends updates to a server at a fixed rate, whether or not it keeps up. */
 export class OpenLoop {
-  private readonly connections: Pool;
+  private readonly connections: BareConnections;
 
   constructor(
     baseUrl: string,
     private readonly plane: Plane,
     private readonly clients: ClientPool,
   ) {
-    this.connections = new Pool(baseUrl, { connections: CONNECTIONS, pipelining: 1 });
+    this.connections = new BareConnections(baseUrl);
+  }
+
+  /** Opens its connections. */
+  open(): Promise<void> {
+    return this.connections.openMany(CONNECTIONS);
   }
 
   /** Sends for so long. */
   send(load: OpenLoad): Sending {
-    const answers: Answers = { admitted: [], refused: [], failures: [] };
+    const answers: Answers = { admitted: [], refused: [], failures: [], held: 0 };
     const lags: number[] = [];
     const pending: Promise<void>[] = [];
     const startedAt = performance.now();
+    const cpuBefore = process.cpuUsage();
     const secondsSoFar = () => (performance.now() - startedAt) / 1000;
     const sent = this.keepSending(load, secondsSoFar, lags, () => pending.push(this.update(answers))).then(
       secondsSoFar,
     );
     const answered = async (): Promise<Arrivals> => {
       const sentFor = await sent;
+      const { user, system } = process.cpuUsage(cpuBefore);
       await Promise.all(pending);
       const answeredFor = secondsSoFar();
       const { admitted, refused, failures } = answers;
       return {
-        sent: lags.length,
-        sentPerSecond: lags.length / sentFor,
+        generator: (user + system) / 1_000_000 / sentFor,
+        arrived: lags.length,
+        arrivedPerSecond: lags.length / sentFor,
+        held: answers.held,
         lag: percentile(
           lags.sort((a, b) => a - b),
           0.99,
@@ -100,50 +112,28 @@ export class OpenLoop {
     }
   }
 
-  close(): Promise<void> {
-    return this.connections.destroy();
+  close(): void {
+    this.connections.close();
   }
 
-  private update({ admitted, refused, failures }: Answers): Promise<void> {
-    // So many are waiting for their answers that nothing more can be learned.
-    if (this.clients.size === 0) {
-      failures.push('not sent, for every client was being updated');
-      return Promise.resolve();
-    }
+  private update(answers: Answers): Promise<void> {
+    const { admitted, refused, failures } = answers;
     const client = this.clients.take();
-    const { method, path, headers, body } = this.plane.of('update', client);
     const sentAt = performance.now();
-    const chunks: Buffer[] = [];
-    let status = 0;
-    let retryAfter: unknown;
     return new Promise((resolve) => {
-      const done = () => {
+      const isSent = this.connections.call(this.plane.of('update', client), (answer) => {
+        const took = performance.now() - sentAt;
+        if (answer instanceof Error) failures.push(answer.message);
+        else if (this.plane.isSuccess('update', answer.status, answer.body)) admitted.push(took);
+        else if (answer.status === 503 && /\r\nretry-after: /i.test(answer.head)) refused.push(took);
+        else failures.push(`HTTP ${answer.status}, ${answer.body.slice(0, 300)}`);
         this.clients.giveBack(client);
         resolve();
-      };
-      this.connections.dispatch(
-        { method, path, headers, body: body ?? null },
-        {
-          onRequestStart: () => undefined,
-          onResponseStart: (_controller, statusCode, answerHeaders) => {
-            status = statusCode;
-            retryAfter = answerHeaders['retry-after'];
-          },
-          onResponseData: (_controller, chunk) => void chunks.push(chunk),
-          onResponseEnd: () => {
-            const took = performance.now() - sentAt;
-            const text = Buffer.concat(chunks).toString();
-            if (this.plane.isSuccess('update', status, text)) admitted.push(took);
-            else if (status === 503 && retryAfter !== undefined) refused.push(took);
-            else failures.push(`HTTP ${status}, ${text.slice(0, 300)}`);
-            done();
-          },
-          onResponseError: (_controller, error) => {
-            failures.push(error.message);
-            done();
-          },
-        },
-      );
+      });
+      if (isSent) return;
+      answers.held += 1;
+      this.clients.giveBack(client);
+      resolve();
     });
   }
 }
@@ -160,6 +150,7 @@ interface Answers {
   readonly admitted: number[];
   readonly refused: number[];
   readonly failures: string[];
+  held: number;
 }
 
 function latencies(values: number[], seconds: number): Latencies {

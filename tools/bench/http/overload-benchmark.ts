@@ -59,11 +59,12 @@ export async function runOverloadBenchmark(effort: OverloadEffort): Promise<Over
     try {
       await fill(target, effort.clients);
       await callUnderLoad(target, 'update', { connections: CONNECTIONS, requests: effort.warmUp });
+      await openLoop.open();
       const measured: OverloadRound[] = [];
       for (let round = 0; round < effort.rounds; round++) measured.push(await overload(target, openLoop, effort));
       return measured;
     } finally {
-      await openLoop.close();
+      openLoop.close();
       await server.stop();
     }
   });
@@ -81,7 +82,7 @@ export async function runOverloadBenchmark(effort: OverloadEffort): Promise<Over
       of((round) => round.overload.admitted.perSecond),
       of(({ sustainable }) => sustainable.requestsPerSecond),
     ),
-    refused: spread(of((round) => round.overload.refused.count / round.overload.sent)),
+    refused: spread(of((round) => round.overload.refused.count / round.overload.arrived)),
     recovery: ratio(
       of((round) => round.afterwards[0]?.admitted.p99 ?? NaN),
       normal,

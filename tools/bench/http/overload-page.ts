@@ -21,14 +21,16 @@ ${table(
   [
     'round',
     'phase',
-    'sent a second',
+    'arrived a second',
     'behind, ms',
     'admitted a second',
     'p50, ms',
     'p99, ms',
+    'not sent',
     'refused',
     'p99, ms',
     'failed',
+    'generator',
   ],
   rounds.flatMap(({ sustainable, overload, afterwards }, round) => [
     [
@@ -40,8 +42,10 @@ ${table(
       sustainable.p50.toFixed(1),
       sustainable.p99.toFixed(1),
       '0',
+      '0',
       '',
       '0',
+      sustainable.generator.toFixed(2),
     ],
     row(round, 'overload', overload),
     ...afterwards.map((second, place) => row(round, `second ${place + 1} after it`, second)),
@@ -50,17 +54,22 @@ ${table(
 `;
 }
 
-function row(round: number, phase: string, { sentPerSecond, lag, admitted, refused, failed }: Arrivals): string[] {
+function row(
+  round: number,
+  phase: string,
+  { arrivedPerSecond, lag, admitted, held, refused, failed, generator }: Arrivals,
+): string[] {
   return [
     String(round + 1),
     phase,
-    sentPerSecond.toFixed(0),
+    arrivedPerSecond.toFixed(0),
     lag.toFixed(1),
     admitted.perSecond.toFixed(0),
-    admitted.p50.toFixed(1),
-    admitted.p99.toFixed(1),
+    ...(admitted.count === 0 ? ['', ''] : [admitted.p50.toFixed(1), admitted.p99.toFixed(1)]),
+    String(held),
     String(refused.count),
     refused.count === 0 ? '' : refused.p99.toFixed(1),
     String(failed),
+    generator.toFixed(2),
   ];
 }

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
 
+/** Milliseconds that an installation is given in tests: disks may be slow, and others be at work. */
+export const INSTALL_LIMIT = 300_000;
+
 /** Runs npm in a folder; what it printed. Throws with all of its output when it fails. */
 export function npm(folder: string, ...args: readonly string[]): string {
   try {

@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { codeBlocks } from '../docs/code-blocks.ts';
 import { documentedUpdate } from './documented-update.ts';
 import { InstalledServer } from './installed-server.ts';
-import { npm } from './npm.ts';
+import { INSTALL_LIMIT, npm } from './npm.ts';
 
 /**
  * The folder that `npx nx run server:package` made, run as the image runs it: elsewhere, installed from its own lockfile, the
@@ -49,7 +49,7 @@ describe('the packaged server', () => {
     chmodSync(folder, 0o755);
     mkdirSync(dataDir, { mode: 0o700 });
     if (user !== undefined) chownSync(dataDir, user, user);
-  });
+  }, INSTALL_LIMIT);
 
   afterAll(() => {
     changeModes(app, (mode) => mode | 0o200);

@@ -10,7 +10,7 @@ import { codeBlocks } from '../docs/code-blocks.ts';
 import { documentedUpdate } from './documented-update.ts';
 import { InstalledServer } from './installed-server.ts';
 import { json, lockDependencies } from './lock-dependencies.ts';
-import { npm, pack, type Packed } from './npm.ts';
+import { INSTALL_LIMIT, npm, pack, type Packed } from './npm.ts';
 
 /**
  * The three packages as they are published, installed side by side in an empty folder. What they depend on is locked to the
@@ -37,7 +37,7 @@ beforeAll(() => {
   const tarballs = Object.fromEntries(names.map((name) => [PROJECTS[name], packed[name]]));
   lockDependencies(consumer, '', tarballs);
   npm(consumer, 'ci', '--ignore-scripts', '--prefer-offline');
-});
+}, INSTALL_LIMIT);
 
 afterAll(() => {
   rmSync(consumer, { recursive: true });
@@ -83,6 +83,8 @@ describe('@clientele/model', () => {
     const [example] = codeBlocks('libs/model/README.md', 'js');
     const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', example!], {
       cwd: consumer,
+      // Nx asks for colours, which would stand between the names and the values that are looked for.
+      env: {},
       encoding: 'utf8',
     });
 

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Database } from './database.ts';
 import { migrate, schemaStatus, type SchemaStatus } from './migrations/migrate.ts';
-import { PostgresDatabase, type PostgresOptions } from './postgres-database.ts';
+import type { PostgresOptions } from './postgres-database.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 
 /**
@@ -25,13 +25,14 @@ export async function openDatabase(
 }
 
 /** Opens the database of the configuration as it is. */
-export function connect(
+export async function connect(
   { database }: Pick<Config, 'database'>,
   options: Pick<PostgresOptions, 'answerTimeout'> = {},
 ): Promise<Database> {
-  return database.engine === 'sqlite'
-    ? SqliteDatabase.open(database.path)
-    : PostgresDatabase.open({ ...database, ...options });
+  if (database.engine === 'sqlite') return SqliteDatabase.open(database.path);
+  // Who has the embedded store does not wait for a driver to be loaded that is of no use there.
+  const { PostgresDatabase } = await import('./postgres-database.ts');
+  return PostgresDatabase.open({ ...database, ...options });
 }
 
 async function expectCurrentSchema(database: Database): Promise<void> {

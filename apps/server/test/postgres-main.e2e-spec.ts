@@ -5,6 +5,7 @@ import { PostgresDatabase } from '../src/store/postgres-database.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';
 import { ServerProcess } from './support/server-process.ts';
+import { TcpProxy } from './support/tcp-proxy.ts';
 
 const KEY = 'A'.repeat(43);
 
@@ -49,6 +50,33 @@ describe('the server as a process on PostgreSQL', () => {
     expect(server.stderr).not.toMatch(/^\s+at /m);
     expect(server.stdout).not.toContain('listening');
   };
+
+  it('tells its log neither password nor key while PostgreSQL comes and goes, not even at the level trace', async () => {
+    const user = `canary_user_${Date.now()}`;
+    await query(`CREATE USER ${user} SUPERUSER PASSWORD 'canary-password'`);
+    const proxy = await TcpProxy.before(url);
+    const withPassword = new URL(proxy.url);
+    Object.assign(withPassword, { username: user, password: 'canary-password' });
+    try {
+      const server = start({ DATABASE_URL: withPassword.href, AUTO_MIGRATE: 'true', LOG_LEVEL: 'trace' });
+      const baseUrl = await server.listening();
+      const { listen } = await proxy.refuse();
+      const ready = await fetch(`${baseUrl}/health/ready`);
+      const failed = await fetch(`${baseUrl}/connect/1/register/1`);
+      const texts = [await ready.text(), await failed.text(), await (await fetch(`${baseUrl}/metrics`)).text()];
+      await listen();
+      expect([ready.status, failed.status]).toEqual([503, 503]);
+      await server.stop();
+
+      for (const text of [...texts, server.stdout, server.stderr]) {
+        expect(text).not.toContain('canary-password');
+        expect(text).not.toContain(KEY);
+      }
+    } finally {
+      await proxy.close();
+      await query(`DROP OWNED BY ${user} CASCADE; DROP USER ${user}`);
+    }
+  });
 
   const NEWEST = MIGRATIONS.length;
 

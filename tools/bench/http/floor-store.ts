@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Config } from '../../../apps/server/src/config.ts';
-import type { ClientStore } from '../../../apps/server/src/store/client-store.ts';
+import type { ClientProperties, ClientStore } from '../../../apps/server/src/store/client-store.ts';
 import type { Database } from '../../../apps/server/src/store/database.ts';
 import type { ServerModules } from '../built-server.ts';
 
@@ -40,8 +40,12 @@ export async function openFloorStore(server: ServerModules, config: Config): Pro
     update: async (serviceId, clientId, properties) => {
       const client = await clients.find(serviceId, clientId);
       if (client === undefined) return false;
-      const changes = { version: client.version + 1, modifiedAt: Date.now() };
-      return clients.replace({ ...client, ...changes, properties: properties as typeof client.properties });
+      // Not copied as a whole: what was kept before would be parsed, for nothing.
+      const { version, createdAt, registrationAccessTokenHash } = client;
+      return clients.replace({
+        ...{ serviceId, clientId, version: version + 1, createdAt, modifiedAt: Date.now() },
+        ...{ registrationAccessTokenHash, clientSecret: undefined, properties: properties as ClientProperties },
+      });
     },
   };
 }

@@ -39,8 +39,10 @@ const propertiesIn = (json: string): ClientProperties =>
 const app = fastify();
 app.post<{ Body: { json: string } }>('/api/:serviceId/client/registration', async ({ body: { json } }) => {
   const now = Date.now();
-  const clientId = server.newClientId(now);
-  await store.insert({ ...sample, clientId, createdAt: now, modifiedAt: now, properties: propertiesIn(json) });
+  const client = { ...sample, createdAt: now, modifiedAt: now, properties: propertiesIn(json) };
+  let clientId = server.newClientId(now);
+  // Another client may have the same ID, as in the server.
+  while (!(await store.insert({ ...client, clientId }))) clientId = server.newClientId(now);
   // The caller goes on with the client that it is told of.
   const responseContent = created.responseContent.replaceAll(String(sample.clientId), String(clientId));
   return { ...created, responseContent };

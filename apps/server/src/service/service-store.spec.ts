@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Database, type Row, type SchemaSession, type Statement } from '../store/database.ts';
 import { migrate } from '../store/migrations/migrate.ts';
 import { SqliteDatabase } from '../store/sqlite-database.ts';
@@ -66,7 +67,7 @@ describe('ServiceStore', () => {
   it('forgets what was read before a change and arrives after it', async () => {
     database.hold = true;
     const early = services.find(1);
-    while (database.held.length === 0) await Promise.resolve();
+    while (database.held.length === 0) await nextTurn();
     database.hold = false;
     await services.replace({ ...service, serviceName: 'Changed' });
     await services.snapshot();

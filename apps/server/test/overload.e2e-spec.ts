@@ -7,11 +7,17 @@ import { protocolOf, registerPath } from './support/protocol.ts';
 import { HEADERS, pathOf, startServer, type Operation, type Registered, type TestServer } from './support/server.ts';
 import { openConnection, readToEnd } from './support/sockets.ts';
 
-/** A statement of https://i.example.com whose signature is anybody's: to check it, the keys of the issuer are fetched. */
-const STATEMENT = [{ alg: 'RS256', kid: 'k' }, { iss: 'https://i.example.com' }]
-  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-  .concat('c2lnbmF0dXJl')
-  .join('.');
+/** Each has a document of its own, since those who need one document share its fetch. */
+const ISSUERS = ['https://0.example.com', 'https://1.example.com'];
+
+/** What registers with a statement of an issuer and anybody's signature: to check it, the keys of the issuer are fetched. */
+function withStatementOf(issuer: string): { json: string } {
+  const statement = [{ alg: 'RS256', kid: 'k' }, { iss: issuer }]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .concat('c2lnbmF0dXJl')
+    .join('.');
+  return { json: JSON.stringify({ software_statement: statement }) };
+}
 
 const TOO_MANY = '[A001104] There are too many requests for the moment. Nothing was changed; the call may be repeated.';
 
@@ -20,19 +26,22 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
   let documents: Server;
   /** Fetches that wait to be answered: as long as they do, so do the requests that need them. */
   let held: ServerResponse[];
-  let isHeld: () => void;
 
   beforeEach(async () => {
     held = [];
     documents = createServer((_request, response) => {
       held.push(response);
-      isHeld();
     });
     await new Promise<void>((resolve) => documents.listen(0, '127.0.0.1', resolve));
     server = await startServer({ MAX_IN_FLIGHT: '2', ALLOW_LOOPBACK_FETCH: 'true' });
     const { port } = documents.address() as AddressInfo;
-    const issuer = { issuer: 'https://i.example.com', jwksUri: `http://127.0.0.1:${port}/`, algorithms: ['RS256'] };
-    await server.configure({ softwareStatementIssuers: [issuer] });
+    await server.configure({
+      softwareStatementIssuers: ISSUERS.map((issuer, i) => ({
+        issuer,
+        jwksUri: `http://127.0.0.1:${port}/${i}`,
+        algorithms: ['RS256'],
+      })),
+    });
   });
 
   afterEach(async () => {
@@ -41,14 +50,10 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
     await new Promise((resolve) => documents.close(resolve));
   });
 
-  /** So many requests that are worked on until they are released; what they are answered in the end. */
-  const occupy = async (count: number) => {
-    const fetched = new Promise<void>((resolve) => (isHeld = resolve));
-    const answers = Array.from({ length: count }, () =>
-      server.call('register', { json: JSON.stringify({ software_statement: STATEMENT }) }),
-    );
-    await fetched;
-    await until(async () => (await metric('clientele_http_requests_in_flight')) >= count);
+  /** Two requests that are worked on until they are released; what they are answered in the end. */
+  const occupy = async () => {
+    const answers = ISSUERS.map((issuer) => server.call('register', withStatementOf(issuer)));
+    await until(() => held.length === 2);
     return async () => {
       for (const response of held.splice(0)) response.setHeader('content-type', 'application/json').end('{"keys":[]}');
       return Promise.all(answers);
@@ -61,7 +66,7 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
   };
 
   it('refuses the next on the API plane: 503 with Retry-After, as its own failure in both planes', async () => {
-    const release = await occupy(2);
+    const release = await occupy();
     const answer = await server.call('register', { json: '{}' }, { 'x-request-id': 'a-known-request' });
 
     expect(answer.status).toBe(503);
@@ -82,7 +87,7 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
   });
 
   it('refuses the next on the protocol plane: 503 temporarily_unavailable, which any page may read', async () => {
-    const release = await occupy(2);
+    const release = await occupy();
     const answer = await protocolOf(server).register({}, { origin: 'https://app.example.com' });
 
     expect(answer.status).toBe(503);
@@ -99,7 +104,7 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
   it.each(['/health/live', '/health/ready', '/metrics', '/api/lifecycle/healthcheck'])(
     'never refuses %s',
     async (path) => {
-      const release = await occupy(2);
+      const release = await occupy();
 
       expect((await fetch(`${server.baseUrl}${path}`)).status).toBe(200);
       await release();
@@ -107,7 +112,7 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
   );
 
   it('counts what is in flight and what is refused', async () => {
-    const release = await occupy(2);
+    const release = await occupy();
     await server.call('register', { json: '{}' });
     await server.send({ method: 'GET', path: '/anything' });
 
@@ -120,7 +125,7 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
   });
 
   it('answers those that it admitted as ever, and all at once again when there is room', async () => {
-    const release = await occupy(2);
+    const release = await occupy();
     await server.call('register', { json: '{}' });
     const admitted = await release();
 
@@ -161,11 +166,12 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
   });
 
   it('counts those whose caller has gone for as long as they are worked on', async () => {
-    const fetched = new Promise<void>((resolve) => (isHeld = resolve));
-    const bytes = apiRequest('register', JSON.stringify({ json: JSON.stringify({ software_statement: STATEMENT }) }));
-    const sockets = await Promise.all([openConnection(server.baseUrl, bytes), openConnection(server.baseUrl, bytes)]);
-    await fetched;
-    await until(async () => (await metric('clientele_http_requests_in_flight')) === 3);
+    const sockets = await Promise.all(
+      ISSUERS.map((issuer) =>
+        openConnection(server.baseUrl, apiRequest('register', JSON.stringify(withStatementOf(issuer)))),
+      ),
+    );
+    await until(() => held.length === 2);
     for (const socket of sockets) socket.resetAndDestroy();
     await until(async () => (await metric('clientele_http_connections')) <= 2);
 
@@ -239,6 +245,6 @@ function apiRequest(operation: Operation, body: string, headers = '', length = b
 }
 
 /** Asks until it is so; the time limit of the test says when it never will be. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await setImmediate();
 }

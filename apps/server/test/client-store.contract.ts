@@ -157,6 +157,20 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         expect(await find(client)).toStrictEqual(next);
       });
 
+      it('that keeps the software_id changes all else, and the client is found by it as before', async () => {
+        const client = await inserted({ properties: { dynamicallyRegistered: true, softwareId: 'kept' } });
+        const next = nextOf(client, {
+          clientSecret: 'a-new-secret',
+          registrationAccessTokenHash: 'a-new-hash',
+          createdAt: 1,
+          properties: { dynamicallyRegistered: true, softwareId: 'kept', clientName: 'new' },
+        });
+
+        expect(await store.replace(next, { softwareIdKept: true })).toBe(true);
+        expect(await find(client)).toStrictEqual(next);
+        expect(await store.sharesSoftwareId(aClient({ properties: client.properties }))).toBe(true);
+      });
+
       it.each([-1, 0, 2, 3])('is false for a version that is %d after the stored one', async (step) => {
         const client = await inserted({ version: 5 });
 

@@ -42,10 +42,11 @@ export async function openFloorStore(server: ServerModules, config: Config): Pro
       if (client === undefined) return false;
       // Not copied as a whole: what was kept before would be parsed, for nothing.
       const { version, createdAt, registrationAccessTokenHash } = client;
-      return clients.replace({
+      const next = {
         ...{ serviceId, clientId, version: version + 1, createdAt, modifiedAt: Date.now() },
         ...{ registrationAccessTokenHash, clientSecret: undefined, properties: properties as ClientProperties },
-      });
+      };
+      return clients.replace(next, { softwareIdKept: true });
     },
   };
 }

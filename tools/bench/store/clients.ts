@@ -37,7 +37,8 @@ export async function updateOnce(store: ClientStore, clientId: number): Promise<
   const client = await store.find(SERVICE_ID, clientId);
   if (client === undefined) throw new Error(`There is no client ${clientId}.`);
   const next = { ...client, version: client.version + 1, modifiedAt: client.modifiedAt + 1 };
-  if (!(await store.replace(next))) throw new Error(`The client ${clientId} was changed by somebody else.`);
+  if (!(await store.replace(next, { softwareIdKept: true })))
+    throw new Error(`The client ${clientId} was changed by somebody else.`);
 }
 
 /** So many callers at once, each of whom updates a client of its own. */

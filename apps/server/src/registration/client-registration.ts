@@ -114,9 +114,10 @@ export class ClientRegistration {
         ...withMetadata(service, client, requested),
         ...(rotation && rotate(client, token, rotation.hash, service.registrationAccessTokenGracePeriod)),
       };
+      const softwareIdKept = next.properties.softwareId === client.properties.softwareId;
       const conditions = {
-        softwareIdAlone:
-          service.dcrDuplicateSoftwareIdBlocked && next.properties.softwareId !== client.properties.softwareId,
+        softwareIdAlone: service.dcrDuplicateSoftwareIdBlocked && !softwareIdKept,
+        softwareIdKept,
       };
       if (await this.clients.replace(next, conditions)) return this.present(service, next, rotation?.token ?? token);
       await this.checkSoftwareId(next, conditions);

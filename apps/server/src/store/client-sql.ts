@@ -3,7 +3,12 @@ import type { Row, SqlValue, Statement } from './database.ts';
 /** A statement without its values. */
 export type StatementKind = Pick<Statement, 'sql' | 'together'>;
 
-/** The columns of a client and their types, in the order in which every statement here has their values. */
+/** A statement that keeps a client: it has the values of these columns, in their order. */
+export interface KeepingKind extends StatementKind {
+  readonly columns: readonly Column[];
+}
+
+/** The columns of a client and their types, in the order in which statements have their values. */
 const COLUMNS = {
   service_id: 'BIGINT',
   client_id: 'BIGINT',
@@ -24,11 +29,8 @@ type Column = keyof typeof COLUMNS;
 export type ClientColumns = Readonly<Record<Column, SqlValue>>;
 
 const NAMES = Object.keys(COLUMNS) as Column[];
-
-/** The values of the columns in the order of the statements. */
-export function valuesOf(columns: ClientColumns): SqlValue[] {
-  return NAMES.map((name) => columns[name]);
-}
+/** All but the last, which is in an index. */
+const NAMES_BUT_SOFTWARE_ID = NAMES.filter((name) => name !== 'software_id_hash');
 
 /** A client as it is read. */
 export type ClientRow = Row & ClientColumns;
@@ -37,20 +39,19 @@ const $ = Object.fromEntries(NAMES.map((name, place) => [name, `$${place + 1}`])
 
 const list = (of: (name: Column) => string, names: readonly Column[] = NAMES): string => names.map(of).join(', ');
 
-const KEY: readonly Column[] = ['service_id', 'client_id'];
-const REPLACED = NAMES.filter((name) => !KEY.includes(name));
-
 /** Whether no client of the service but the one in question has its `software_id`. */
 const SOFTWARE_ID_ALONE = `NOT EXISTS (
   SELECT 1 FROM client AS other
   WHERE other.service_id = ${$.service_id} AND other.software_id_hash = ${$.software_id_hash} AND other.client_id <> ${$.client_id})`;
 
-export const INSERT: StatementKind = {
+export const INSERT: KeepingKind = {
+  columns: NAMES,
   sql: `INSERT INTO client (${NAMES.join(', ')}) VALUES (${list((name) => $[name])}) ON CONFLICT DO NOTHING`,
 };
 
 /** The same, unless another client of the service has the `software_id`. */
-export const INSERT_ALONE: StatementKind = {
+export const INSERT_ALONE: KeepingKind = {
+  columns: NAMES,
   // Values of a SELECT have no column from which PostgreSQL could learn their types.
   sql: `INSERT INTO client (${NAMES.join(', ')})
     SELECT ${list((name) => `CAST(${$[name]} AS ${COLUMNS[name]})`)} WHERE ${SOFTWARE_ID_ALONE}
@@ -65,27 +66,40 @@ export const FIND: StatementKind = {
     JOIN client ON client.service_id = asked.service_id AND client.client_id = asked.client_id`,
 };
 
-const REPLACE_ONE = `UPDATE client SET ${list((name) => `${name} = ${$[name]}`, REPLACED)}
-  WHERE service_id = ${$.service_id} AND client_id = ${$.client_id} AND version = ${$.version} - 1`;
+const KEY: readonly Column[] = ['service_id', 'client_id'];
 
-export const REPLACE: StatementKind = {
-  sql: REPLACE_ONE,
-  // In the order of their keys: two servers that replace the same clients wait for each other, and never each for the other.
-  together: `UPDATE client SET ${list((name) => `${name} = change.${name}`, REPLACED)}
-    FROM (
-      SELECT change.*
-      FROM unnest(${list((name) => `${$[name]}::${COLUMNS[name]}[]`)}) WITH ORDINALITY AS change(${NAMES.join(', ')}, place)
-      JOIN client AS held ON held.service_id = change.service_id AND held.client_id = change.client_id
-      ORDER BY held.service_id, held.client_id
-      FOR UPDATE OF held
-    ) AS change
-    WHERE client.service_id = change.service_id AND client.client_id = change.client_id
-      AND client.version = change.version - 1
-    RETURNING change.place`,
-};
+/** Puts the values of these columns in the place of those of the version before. */
+function replacing(columns: readonly Column[]): KeepingKind {
+  const replaced = columns.filter((name) => !KEY.includes(name));
+  return {
+    columns,
+    sql: `UPDATE client SET ${list((name) => `${name} = ${$[name]}`, replaced)}
+      WHERE service_id = ${$.service_id} AND client_id = ${$.client_id} AND version = ${$.version} - 1`,
+    // In the order of their keys: two servers that replace the same clients wait for each other, and never each for the other.
+    together: `UPDATE client SET ${list((name) => `${name} = change.${name}`, replaced)}
+      FROM (
+        SELECT change.*
+        FROM unnest(${list((name) => `${$[name]}::${COLUMNS[name]}[]`, columns)}) WITH ORDINALITY AS change(${columns.join(', ')}, place)
+        JOIN client AS held ON held.service_id = change.service_id AND held.client_id = change.client_id
+        ORDER BY held.service_id, held.client_id
+        FOR UPDATE OF held
+      ) AS change
+      WHERE client.service_id = change.service_id AND client.client_id = change.client_id
+        AND client.version = change.version - 1
+      RETURNING change.place`,
+  };
+}
+
+export const REPLACE = replacing(NAMES);
+
+/**
+ * The same for a client that has the `software_id` that it had: SQLite writes the entry of an index anew whenever its column is
+ * set, and the page that it is in, another one for nearly every client.
+ */
+export const REPLACE_KEEPING_SOFTWARE_ID = replacing(NAMES_BUT_SOFTWARE_ID);
 
 /** The same, unless another client of the service has the `software_id`. */
-export const REPLACE_ALONE: StatementKind = { sql: `${REPLACE_ONE} AND ${SOFTWARE_ID_ALONE}` };
+export const REPLACE_ALONE: KeepingKind = { columns: NAMES, sql: `${REPLACE.sql} AND ${SOFTWARE_ID_ALONE}` };
 
 /** Removes a version of the client of a service ID and a client ID. */
 export const DELETE = 'DELETE FROM client WHERE service_id = $1 AND client_id = $2 AND version = $3';

@@ -47,6 +47,11 @@ export interface ChangeConditions {
   readonly alongside?: readonly Statement[];
 }
 
+export interface ReplaceConditions extends ChangeConditions {
+  /** Whether the client has the `software_id` that the version before had, so that nothing about it needs to be written. */
+  readonly softwareIdKept?: boolean;
+}
+
 /**
  * The clients of all services. Each method is one statement; every change that was answered is durable. All throw
  * `StoreUnavailableError` when the engine cannot answer.
@@ -63,7 +68,7 @@ export abstract class ClientStore {
    * Puts the client in the place of its version before; false, with nothing changed, when that is not there any more or a
    * condition is not met.
    */
-  abstract replace(client: StoredClient, conditions?: ChangeConditions): Promise<boolean>;
+  abstract replace(client: StoredClient, conditions?: ReplaceConditions): Promise<boolean>;
 
   /** Whether another client of the service has the `software_id` of this one. */
   abstract sharesSoftwareId(client: StoredClient): Promise<boolean>;

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { hashToken } from '../token.ts';
-import { ClientStore, type ChangeConditions, type ClientProperties, type StoredClient } from './client-store.ts';
+import {
+  ClientStore,
+  type ChangeConditions,
+  type ClientProperties,
+  type ReplaceConditions,
+  type StoredClient,
+} from './client-store.ts';
 import {
   DELETE,
   FIND,
@@ -10,10 +16,10 @@ import {
   LOCK_SOFTWARE_ID,
   REPLACE,
   REPLACE_ALONE,
-  valuesOf,
+  REPLACE_KEEPING_SOFTWARE_ID,
   type ClientColumns,
   type ClientRow,
-  type StatementKind,
+  type KeepingKind,
 } from './client-sql.ts';
 import { Database, type Statement } from './database.ts';
 import { SecretEncryption } from './secret-encryption.ts';
@@ -37,8 +43,10 @@ export class SqlClientStore extends ClientStore {
     return row && this.fromRow(row as ClientRow);
   }
 
-  override async replace(client: StoredClient, conditions: ChangeConditions = {}): Promise<boolean> {
-    return this.keep(client, conditions.softwareIdAlone ? REPLACE_ALONE : REPLACE, conditions);
+  override async replace(client: StoredClient, conditions: ReplaceConditions = {}): Promise<boolean> {
+    const { softwareIdAlone, softwareIdKept } = conditions;
+    if (softwareIdAlone) return this.keep(client, REPLACE_ALONE, conditions);
+    return this.keep(client, softwareIdKept ? REPLACE_KEEPING_SOFTWARE_ID : REPLACE, conditions);
   }
 
   override async delete({ serviceId, clientId, version }: StoredClient): Promise<boolean> {
@@ -55,7 +63,7 @@ export class SqlClientStore extends ClientStore {
   /** Carries out the statement that keeps a client; whether it did. */
   private async keep(
     client: StoredClient,
-    statement: StatementKind,
+    { columns: names, ...statement }: KeepingKind,
     { softwareIdAlone, alongside = [] }: ChangeConditions,
   ): Promise<boolean> {
     const columns = this.toColumns(client);
@@ -64,7 +72,7 @@ export class SqlClientStore extends ClientStore {
       const values = [client.serviceId, columns.software_id_hash, client.modifiedAt];
       lock.push({ sql: LOCK_SOFTWARE_ID, values });
     }
-    const keeping = { ...statement, values: valuesOf(columns), required: true };
+    const keeping = { ...statement, values: names.map((name) => columns[name]), required: true };
     const changes = await this.database.write(...lock, ...alongside, keeping);
     return changes.at(-1) !== 0;
   }
@@ -84,7 +92,10 @@ export class SqlClientStore extends ClientStore {
       client_secret:
         clientSecret === undefined ? null : this.encryption.encrypt(clientSecret, ownerOfSecret(serviceId, clientId)),
       properties: JSON.stringify(properties),
-      software_id_hash: softwareId === undefined ? null : hashOfSoftwareId(softwareId),
+      // Only where it is written.
+      get software_id_hash() {
+        return softwareId === undefined ? null : hashOfSoftwareId(softwareId);
+      },
     };
   }
 

@@ -1,4 +1,4 @@
-import type { ClientStore, StoredClient } from '../src/store/client-store.ts';
+import type { ClientStore, FoundClient, StoredClient } from '../src/store/client-store.ts';
 
 export interface OpenStore {
   readonly store: ClientStore;
@@ -27,6 +27,13 @@ export function nextOf(client: StoredClient, changes: Partial<StoredClient> = {}
   return { ...client, version: client.version + 1, modifiedAt: client.modifiedAt + 1, ...changes };
 }
 
+/** What was kept of a client that was found, as it was given to the store. */
+export function keptOf(found: FoundClient | undefined): StoredClient | undefined {
+  if (found === undefined) return undefined;
+  const { standing: _standing, softwareIdHash: _softwareIdHash, ...kept } = found;
+  return kept;
+}
+
 /** What every engine must do for `ClientStore`; `open` gives a store on an empty database. */
 export function clientStoreContract(name: string, open: () => Promise<OpenStore>): void {
   describe(`ClientStore on ${name}`, () => {
@@ -39,7 +46,7 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
     afterEach(() => close());
 
-    const find = ({ serviceId, clientId }: StoredClient) => store.find(serviceId, clientId);
+    const find = async ({ serviceId, clientId }: StoredClient) => keptOf(await store.find(serviceId, clientId));
 
     const inserted = async (changes?: Partial<StoredClient>): Promise<StoredClient> => {
       const client = aClient(changes);
@@ -83,6 +90,21 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         const client = await inserted(changes);
 
         expect(await find(client)).toStrictEqual(client);
+      });
+
+      it.each([
+        [{ dynamicallyRegistered: true }, { dynamicallyRegistered: true, locked: false }],
+        [{ dynamicallyRegistered: false }, { dynamicallyRegistered: false, locked: false }],
+        [
+          { dynamicallyRegistered: true, locked: true, initialAccessTokenId: 2 ** 53 - 1 },
+          { dynamicallyRegistered: true, locked: true, initialAccessTokenId: 2 ** 53 - 1 },
+        ],
+      ])('says of a client of %j how it stands, and after it was replaced', async (properties, standing) => {
+        const others = { dynamicallyRegistered: !properties.dynamicallyRegistered, locked: !standing.locked };
+        const client = await inserted({ properties: { ...others, clientName: 'Before' } });
+        await store.replace(nextOf(client, { properties }));
+
+        expect((await store.find(client.serviceId, client.clientId))?.standing).toStrictEqual(standing);
       });
 
       it('leaves absent properties absent', async () => {
@@ -157,18 +179,30 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         expect(await find(client)).toStrictEqual(next);
       });
 
-      it('that keeps the software_id changes all else, and the client is found by it as before', async () => {
+      it.each([
+        ['kept', 'kept'],
+        ['given up', undefined],
+        ['another one', 'another'],
+      ])('of a version that was found changes all that is new: software_id %s', async (_what, softwareId) => {
         const client = await inserted({ properties: { dynamicallyRegistered: true, softwareId: 'kept' } });
         const next = nextOf(client, {
           clientSecret: 'a-new-secret',
           registrationAccessTokenHash: 'a-new-hash',
           createdAt: 1,
-          properties: { dynamicallyRegistered: true, softwareId: 'kept', clientName: 'new' },
+          properties: {
+            dynamicallyRegistered: true,
+            clientName: 'new',
+            ...(softwareId !== undefined && { softwareId }),
+          },
         });
+        const replaced = await store.find(client.serviceId, client.clientId);
 
-        expect(await store.replace(next, { softwareIdKept: true })).toBe(true);
+        expect(await store.replace(next, replaced && { replaced })).toBe(true);
         expect(await find(client)).toStrictEqual(next);
-        expect(await store.sharesSoftwareId(aClient({ properties: client.properties }))).toBe(true);
+        const shares = (softwareId: string) =>
+          store.sharesSoftwareId(aClient({ properties: { dynamicallyRegistered: true, softwareId } }));
+        expect(await shares('kept')).toBe(softwareId === 'kept');
+        expect(await shares('another')).toBe(softwareId === 'another');
       });
 
       it.each([-1, 0, 2, 3])('is false for a version that is %d after the stored one', async (step) => {

@@ -100,6 +100,20 @@ describe('a store of version 0.1.0 (schema 1)', () => {
     expect(body.resultCode).toBe('A203308');
   });
 
+  it('knows from their documents which of its clients are locked, until these are written again', async () => {
+    const { clientId, token } = SCHEMA_1.CLIENTS[0]!;
+    await server.amend(clientId, { locked: true });
+    const written = await server.stored(clientId);
+    expect(written).toMatchObject({ locked: 1, dynamically_registered: 1 });
+
+    for (const standing of [{}, { locked: null, dynamically_registered: null }]) {
+      await server.changeStored(clientId, standing);
+      expect((await server.call('get', { clientId, token })).body.resultCode).toBe('A215308');
+    }
+    await server.changeStored(clientId, { properties: String(written?.properties).replace('"locked":true', '"a":1') });
+    expect((await server.call('get', { clientId, token })).body.resultCode).toBe('A217001');
+  });
+
   it('registers clients beside those that are there', async () => {
     await server.register({ client_name: 'New' });
 

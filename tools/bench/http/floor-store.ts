@@ -46,7 +46,7 @@ export async function openFloorStore(server: ServerModules, config: Config): Pro
         ...{ serviceId, clientId, version: version + 1, createdAt, modifiedAt: Date.now() },
         ...{ registrationAccessTokenHash, clientSecret: undefined, properties: properties as ClientProperties },
       };
-      return clients.replace(next, { softwareIdKept: true });
+      return clients.replace(next, { replaced: client });
     },
   };
 }

@@ -37,7 +37,7 @@ export async function updateOnce(store: ClientStore, clientId: number): Promise<
   const client = await store.find(SERVICE_ID, clientId);
   if (client === undefined) throw new Error(`There is no client ${clientId}.`);
   const next = { ...client, version: client.version + 1, modifiedAt: client.modifiedAt + 1 };
-  if (!(await store.replace(next, { softwareIdKept: true })))
+  if (!(await store.replace(next, { replaced: client })))
     throw new Error(`The client ${clientId} was changed by somebody else.`);
 }
 

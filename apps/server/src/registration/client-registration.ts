@@ -11,7 +11,13 @@ import { InitialAccessTokens } from '../initial-access-token/initial-access-toke
 import { PublicUrls } from '../public-urls.ts';
 import type { Service } from '../service/service.ts';
 import { StoreUnavailableError } from '../store/database.ts';
-import { ClientStore, type ChangeConditions, type ClientProperties, type StoredClient } from '../store/client-store.ts';
+import {
+  ClientStore,
+  type ChangeConditions,
+  type ClientProperties,
+  type FoundClient,
+  type StoredClient,
+} from '../store/client-store.ts';
 import { needsClientSecret, newClientId, newClientSecret } from './client-credentials.ts';
 import type { Companion } from './companion.ts';
 import { ANY_VERSION, checkPrecondition } from './precondition.ts';
@@ -107,17 +113,17 @@ export class ClientRegistration {
       checkIssuedMembers(request, issuedMembers(this.present(service, client, token)));
       if (requested === undefined) {
         const stated = await this.softwareStatements.apply(service, request);
-        requested = readMetadata(service, stated, client.properties);
+        requested = readMetadata(service, stated, client);
         await this.sectorIdentifier.check(requested.metadata);
       }
       const next = {
         ...withMetadata(service, client, requested),
         ...(rotation && rotate(client, token, rotation.hash, service.registrationAccessTokenGracePeriod)),
       };
-      const softwareIdKept = next.properties.softwareId === client.properties.softwareId;
       const conditions = {
-        softwareIdAlone: service.dcrDuplicateSoftwareIdBlocked && !softwareIdKept,
-        softwareIdKept,
+        softwareIdAlone:
+          service.dcrDuplicateSoftwareIdBlocked && next.properties.softwareId !== client.properties.softwareId,
+        replaced: client,
       };
       if (await this.clients.replace(next, conditions)) return this.present(service, next, rotation?.token ?? token);
       await this.checkSoftwareId(next, conditions);
@@ -150,13 +156,14 @@ export class ClientRegistration {
 }
 
 /** The next version of a client: its metadata replaced, its secret kept, made or dropped as the metadata now needs one. */
-function withMetadata(service: Service, client: StoredClient, requested: RequestedMetadata): StoredClient {
+function withMetadata(service: Service, client: FoundClient, requested: RequestedMetadata): StoredClient {
+  const { serviceId, clientId, createdAt, registrationAccessTokenHash, previousToken } = client;
   return {
-    ...client,
+    ...{ serviceId, clientId, createdAt, registrationAccessTokenHash, previousToken },
     version: client.version + 1,
     modifiedAt: Math.max(Date.now(), client.modifiedAt + 1),
     clientSecret: needsClientSecret(requested.metadata) ? (client.clientSecret ?? newClientSecret()) : undefined,
-    properties: propertiesOf(service, requested, client.properties.initialAccessTokenId),
+    properties: propertiesOf(service, requested, client.standing.initialAccessTokenId),
   };
 }
 

@@ -1,5 +1,5 @@
 import { equalHashes, hashToken, newToken } from '../token.ts';
-import type { StoredClient } from '../store/client-store.ts';
+import type { FoundClient, StoredClient } from '../store/client-store.ts';
 import { invalidToken } from './registration-error.ts';
 
 /** Stands in for the hash of a client that is not there, so that the comparison takes as long. */
@@ -22,15 +22,15 @@ export function issueRegistrationAccessToken(): { readonly token: string; readon
  *
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-3
  */
-export function authenticate(client: StoredClient | undefined, token: string): StoredClient {
+export function authenticate(client: FoundClient | undefined, token: string): FoundClient {
   if (token === '') throw invalidToken('A215305');
   const hash = hashToken(token);
   const matches = equalHashes(hash, client?.registrationAccessTokenHash ?? NO_HASH) || isPrevious(client, hash);
-  // Its document is not opened before: that would take longer for a client that is there than for one that is not.
+  // Its standing may be in its document, and to open that takes longer for a client that is there than for one that is not.
   if (client === undefined || !(matches || hasNoToken(client))) throw invalidToken('A215307');
-  if (!client.properties.dynamicallyRegistered) throw invalidToken('A215303');
+  if (!client.standing.dynamicallyRegistered) throw invalidToken('A215303');
   if (!matches) throw invalidToken('A215307');
-  if (client.properties.locked === true) throw invalidToken('A215308');
+  if (client.standing.locked === true) throw invalidToken('A215308');
   return client;
 }
 

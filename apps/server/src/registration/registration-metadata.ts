@@ -8,7 +8,7 @@ import {
 } from '@clientele/model/metadata';
 import type { Service } from '../service/service.ts';
 import { equalSecrets } from '../token.ts';
-import type { ClientProperties } from '../store/client-store.ts';
+import type { StoredClient } from '../store/client-store.ts';
 import { readChoices, withChoices } from './choices.ts';
 import { checkSupported, completed, narrowed, withoutUnknown } from './policy.ts';
 import { invalidMetadata, invalidRedirectUri, RegistrationError } from './registration-error.ts';
@@ -31,12 +31,15 @@ export interface RequestedMetadata {
   readonly softwareStatement: string | undefined;
 }
 
+/** The client that an update replaces. Its document is opened only where it is needed. */
+type Registered = Pick<StoredClient, 'properties'>;
+
 /**
  * The client metadata in a request: each member checked, completed with defaults, checked by the rules and by what the service
  * supports. Unknown members are ignored (RFC 7591 section 2), except those that the service lists. `registered` is what an
  * update replaces.
  */
-export function readMetadata(service: Service, request: JsonObject, registered?: ClientProperties): RequestedMetadata {
+export function readMetadata(service: Service, request: JsonObject, registered?: Registered): RequestedMetadata {
   const { request: settled, choices } = readChoices(withoutUnknown(service, request));
   const read = readClientMetadata(settled);
   if ('broken' in read) {
@@ -61,7 +64,7 @@ export function readMetadata(service: Service, request: JsonObject, registered?:
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
  */
-function checkRedirectUrisPresent(metadata: ClientMetadata, registered: ClientProperties | undefined): void {
+function checkRedirectUrisPresent(metadata: ClientMetadata, registered: Registered | undefined): void {
   const { redirect_uris, grant_types, response_types } = metadata;
   if (redirect_uris !== undefined) return;
   const redirects =
@@ -80,9 +83,9 @@ function checkRedirectUrisPresent(metadata: ClientMetadata, registered: ClientPr
  * Whether an update names the very flow that the client has been registered with, without redirect URIs: it sends back the
  * defaults of a client that named no flow, and asks for nothing new.
  */
-function isFlowOf(client: ClientProperties | undefined, { grant_types, response_types }: ClientMetadata): boolean {
+function isFlowOf(client: Registered | undefined, { grant_types, response_types }: ClientMetadata): boolean {
   if (client === undefined) return false;
-  const registered = toMetadata(client);
+  const registered = toMetadata(client.properties);
   return (
     registered.redirect_uris === undefined &&
     isSameList(grant_types, registered.grant_types) &&

@@ -20,6 +20,9 @@ const COLUMNS = {
   previous_token_until: 'BIGINT',
   client_secret: 'TEXT',
   properties: 'TEXT',
+  dynamically_registered: 'BIGINT',
+  locked: 'BIGINT',
+  initial_access_token_id: 'BIGINT',
   software_id_hash: 'TEXT',
 } as const;
 

@@ -20,6 +20,16 @@ export interface StoredClient {
   readonly properties: ClientProperties;
 }
 
+/** A client as it was found. Its document is opened when it is asked for; what most need of it is there without. */
+export interface FoundClient extends StoredClient {
+  readonly standing: Standing;
+  /** What stands for its `software_id`; `null` where it has none. */
+  readonly softwareIdHash: string | null;
+}
+
+/** What decides, besides the registration access token, whether a client may manage itself, and what stays when it does. */
+export type Standing = Pick<ClientProperties, 'dynamicallyRegistered' | 'locked' | 'initialAccessTokenId'>;
+
 export interface PreviousToken {
   /** SHA-256, base64url. */
   readonly hash: string;
@@ -48,8 +58,8 @@ export interface ChangeConditions {
 }
 
 export interface ReplaceConditions extends ChangeConditions {
-  /** Whether the client has the `software_id` that the version before had, so that nothing about it needs to be written. */
-  readonly softwareIdKept?: boolean;
+  /** The version before, where it was found: what is the same in both need not be written. */
+  readonly replaced?: FoundClient;
 }
 
 /**
@@ -62,7 +72,7 @@ export abstract class ClientStore {
    */
   abstract insert(client: StoredClient, conditions?: ChangeConditions): Promise<boolean>;
 
-  abstract find(serviceId: number, clientId: number): Promise<StoredClient | undefined>;
+  abstract find(serviceId: number, clientId: number): Promise<FoundClient | undefined>;
 
   /**
    * Puts the client in the place of its version before; false, with nothing changed, when that is not there any more or a

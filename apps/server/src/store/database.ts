@@ -13,7 +13,7 @@ export interface Statement {
    * The same for many callers at once, for an engine that gains by it: each `$n` is the array of their values, and each row of
    * the answer has the `place`, from 1, of the caller whom it is for: what was found, or that the row was changed.
    */
-  readonly together?: string;
+  readonly together?: string | undefined;
 }
 
 /**

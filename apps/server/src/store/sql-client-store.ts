@@ -4,7 +4,9 @@ import {
   ClientStore,
   type ChangeConditions,
   type ClientProperties,
+  type FoundClient,
   type ReplaceConditions,
+  type Standing,
   type StoredClient,
 } from './client-store.ts';
 import {
@@ -35,18 +37,20 @@ export class SqlClientStore extends ClientStore {
   }
 
   override async insert(client: StoredClient, conditions: ChangeConditions = {}): Promise<boolean> {
-    return this.keep(client, conditions.softwareIdAlone ? INSERT_ALONE : INSERT, conditions);
+    return this.keep(this.toColumns(client), conditions.softwareIdAlone ? INSERT_ALONE : INSERT, conditions);
   }
 
-  override async find(serviceId: number, clientId: number): Promise<StoredClient | undefined> {
+  override async find(serviceId: number, clientId: number): Promise<FoundClient | undefined> {
     const [row] = await this.database.read({ ...FIND, values: [serviceId, clientId] });
     return row && this.fromRow(row as ClientRow);
   }
 
   override async replace(client: StoredClient, conditions: ReplaceConditions = {}): Promise<boolean> {
-    const { softwareIdAlone, softwareIdKept } = conditions;
-    if (softwareIdAlone) return this.keep(client, REPLACE_ALONE, conditions);
-    return this.keep(client, softwareIdKept ? REPLACE_KEEPING_SOFTWARE_ID : REPLACE, conditions);
+    const { softwareIdAlone, replaced } = conditions;
+    const columns = this.toColumns(client);
+    const keepsSoftwareId = replaced?.softwareIdHash === columns.software_id_hash;
+    if (softwareIdAlone) return this.keep(columns, REPLACE_ALONE, conditions);
+    return this.keep(columns, keepsSoftwareId ? REPLACE_KEEPING_SOFTWARE_ID : REPLACE, conditions);
   }
 
   override async delete({ serviceId, clientId, version }: StoredClient): Promise<boolean> {
@@ -62,24 +66,22 @@ export class SqlClientStore extends ClientStore {
 
   /** Carries out the statement that keeps a client; whether it did. */
   private async keep(
-    client: StoredClient,
-    { columns: names, ...statement }: KeepingKind,
+    columns: ClientColumns,
+    { sql, together, columns: names }: KeepingKind,
     { softwareIdAlone, alongside = [] }: ChangeConditions,
   ): Promise<boolean> {
-    const columns = this.toColumns(client);
     const lock: Statement[] = [];
     if (softwareIdAlone && columns.software_id_hash !== null) {
-      const values = [client.serviceId, columns.software_id_hash, client.modifiedAt];
+      const values = [columns.service_id, columns.software_id_hash, columns.modified_at];
       lock.push({ sql: LOCK_SOFTWARE_ID, values });
     }
-    const keeping = { ...statement, values: names.map((name) => columns[name]), required: true };
+    const keeping: Statement = { sql, together, values: names.map((name) => columns[name]), required: true };
     const changes = await this.database.write(...lock, ...alongside, keeping);
     return changes.at(-1) !== 0;
   }
 
   private toColumns(client: StoredClient): ClientColumns {
     const { serviceId, clientId, clientSecret, previousToken, properties } = client;
-    const { softwareId } = properties;
     return {
       service_id: serviceId,
       client_id: clientId,
@@ -92,14 +94,11 @@ export class SqlClientStore extends ClientStore {
       client_secret:
         clientSecret === undefined ? null : this.encryption.encrypt(clientSecret, ownerOfSecret(serviceId, clientId)),
       properties: JSON.stringify(properties),
-      // Only where it is written.
-      get software_id_hash() {
-        return softwareId === undefined ? null : hashOfSoftwareId(softwareId);
-      },
+      ...derivedColumns(properties),
     };
   }
 
-  private fromRow(row: ClientRow): StoredClient {
+  private fromRow(row: ClientRow): FoundClient {
     const serviceId = Number(row.service_id);
     const clientId = Number(row.client_id);
     const { encryption } = this;
@@ -124,8 +123,33 @@ export class SqlClientStore extends ClientStore {
       get properties() {
         return (properties ??= JSON.parse(row.properties as string) as ClientProperties);
       },
+      get standing() {
+        return standingIn(row) ?? this.properties;
+      },
+      softwareIdHash: row.software_id_hash as string | null,
     };
   }
+}
+
+/** The columns that follow from the document. */
+export function derivedColumns({ dynamicallyRegistered, locked, initialAccessTokenId, softwareId }: ClientProperties) {
+  return {
+    dynamically_registered: dynamicallyRegistered ? 1 : 0,
+    locked: locked === true ? 1 : 0,
+    initial_access_token_id: initialAccessTokenId ?? null,
+    software_id_hash: softwareId === undefined ? null : hashOfSoftwareId(softwareId),
+  } satisfies Partial<ClientColumns>;
+}
+
+/** What these columns say; nothing in a row that was written before there were such columns. */
+function standingIn(row: ClientRow): Standing | undefined {
+  if (row.dynamically_registered === null) return undefined;
+  const initialAccessTokenId = row.initial_access_token_id;
+  return {
+    dynamicallyRegistered: Number(row.dynamically_registered) === 1,
+    locked: Number(row.locked) === 1,
+    ...(initialAccessTokenId !== null && { initialAccessTokenId: Number(initialAccessTokenId) }),
+  };
 }
 
 /** What stands for a `software_id` in an index: it may be long, and hold any character. */

@@ -162,12 +162,11 @@ async function insert(
   serviceId: number,
   rows: readonly TransferredRow[],
 ): Promise<number> {
-  const names = ['service_id', ...Object.keys(columns), ...Object.keys(derived)];
-  const values = rows.flatMap((row) => [
-    of === 'service' ? serviceId : null,
-    ...Object.keys(columns).map((name) => row[name] ?? null),
-    ...Object.values(derived).map((derive) => derive(row)),
-  ]);
+  const names = ['service_id', ...Object.keys(columns), ...(derived?.columns ?? [])];
+  const values = rows.flatMap((row) => {
+    const whole: TransferredRow = { service_id: of === 'service' ? serviceId : null, ...row, ...derived?.of(row) };
+    return names.map((name) => whole[name] ?? null);
+  });
   const places = rows.map(
     (_row, index) => `(${names.map((_name, column) => `$${index * names.length + column + 1}`).join(', ')})`,
   );

@@ -1,6 +1,6 @@
 import type { ClientProperties } from '../client-store.ts';
 import type { SqlValue } from '../database.ts';
-import { hashOfSoftwareId } from '../sql-client-store.ts';
+import { derivedColumns } from '../sql-client-store.ts';
 
 /** What a column of an export holds; `?` where it can be null. */
 export type ColumnType = 'number' | 'number?' | 'text' | 'text?';
@@ -25,8 +25,11 @@ export interface TransferTable {
    * at any moment. Such a row is neither exported nor kept, and its absence is no change of the service.
    */
   readonly endsAt?: string;
-  /** Columns that follow from the others. */
-  readonly derived: Readonly<Record<string, (row: TransferredRow) => SqlValue>>;
+  /** Columns that follow from the others, and their values. */
+  readonly derived?: {
+    readonly columns: readonly string[];
+    readonly of: (row: TransferredRow) => TransferredRow;
+  };
 }
 
 export const SERVICE_COLUMNS: Readonly<Record<string, ColumnType>> = {
@@ -41,7 +44,6 @@ const API_ACCESS_TOKEN = {
   key: 'token_hash',
   columns: { token_hash: 'text', access_rights: 'text', created_at: 'number' },
   encrypted: [],
-  derived: {},
 } as const;
 
 /** Everything of a service but the service itself, in the order of the file. */
@@ -63,7 +65,6 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
       uses_left: 'number',
     },
     encrypted: [],
-    derived: {},
   },
   {
     kind: 'client',
@@ -82,7 +83,10 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
       previous_token_until: 'number?',
     },
     encrypted: ['client_secret'],
-    derived: { software_id_hash: ({ properties }) => softwareIdHash(properties as string) },
+    derived: {
+      columns: ['dynamically_registered', 'locked', 'initial_access_token_id', 'software_id_hash'],
+      of: ({ properties }) => derivedColumns(JSON.parse(properties as string) as ClientProperties),
+    },
   },
   {
     kind: 'idempotent_registration',
@@ -92,7 +96,6 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
     columns: { key_hash: 'text', request_hash: 'text', answer: 'text', expires_at: 'number' },
     encrypted: ['answer'],
     endsAt: 'expires_at',
-    derived: {},
   },
 ];
 
@@ -107,9 +110,4 @@ export const UNTRANSFERRED_TABLES: readonly string[] = [
 /** Whether the row has ended by itself. */
 export function hasEnded({ endsAt }: TransferTable, row: TransferredRow): boolean {
   return endsAt !== undefined && Number(row[endsAt]) <= Date.now();
-}
-
-function softwareIdHash(properties: string): string | null {
-  const { softwareId } = JSON.parse(properties) as ClientProperties;
-  return softwareId === undefined ? null : hashOfSoftwareId(softwareId);
 }

@@ -30,6 +30,12 @@ export interface Target {
   readonly rotates?: boolean;
 }
 
+/**
+ * The part of a load, at its beginning, whose time does not count: connections are opened and all send at once, to a process
+ * that had to wait for the others, and whose memory made room for theirs.
+ */
+const LEAD = 0.15;
+
 /** Connections that register what a workload will need. */
 const FILLING = 16;
 
@@ -61,7 +67,9 @@ async function call(
   keeps: boolean,
 ): Promise<LoadResult> {
   const nextOperation = operationsOf(workload);
+  const lead = Math.floor(requests * LEAD);
   const latencies: number[] = [];
+  let answered = 0;
   let answeredAt = 0;
   let failure: string | undefined;
 
@@ -81,6 +89,7 @@ async function call(
   const cpuBefore = await cpuOf(servers);
   const generatorBefore = process.cpuUsage();
   const startedAt = performance.now();
+  let countedFrom = startedAt;
   const results = await Promise.all(
     servers.map(({ baseUrl }, i) =>
       autocannon({
@@ -92,8 +101,10 @@ async function call(
         requests: [{ setupRequest, onResponse }],
         setupClient: (client) => {
           client.on('response', (_status, _bytes, milliseconds) => {
-            latencies.push(milliseconds);
+            answered += 1;
             answeredAt = performance.now();
+            if (answered > lead) latencies.push(milliseconds);
+            else countedFrom = answeredAt;
           });
         },
       }),
@@ -102,14 +113,14 @@ async function call(
   const generator = process.cpuUsage(generatorBefore);
   const cpu = (await cpuOf(servers)) - cpuBefore;
   failure ??= results.find(({ errors }) => errors > 0) && 'connections were lost';
-  if (failure !== undefined || latencies.length !== requests) {
+  if (failure !== undefined || answered !== requests) {
     throw new Error(
       `Not every call of "${workload}" was answered as it should be: ${failure ?? 'some were not at all'}.`,
     );
   }
   latencies.sort((a, b) => a - b);
   return {
-    requestsPerSecond: (1000 * requests) / (answeredAt - startedAt),
+    requestsPerSecond: (1000 * latencies.length) / (answeredAt - countedFrom),
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
     cpu: cpu / requests,

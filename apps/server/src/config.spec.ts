@@ -38,7 +38,7 @@ describe('Config', () => {
       allowLoopbackFetch: false,
       trustedProxies: [],
       rateLimits: { perAddress: 300, perService: 6000 },
-      maxInFlight: 256,
+      maxInFlight: 100,
       connections: CONNECTIONS,
       shutdownDelay: 0,
       logLevel: 'info',

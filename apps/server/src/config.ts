@@ -150,7 +150,7 @@ export class Settings {
   /** Requests that are worked on at the same time; more are answered 503 with `Retry-After`, unread. 0 for no limit. */
   @Expose()
   @IsNumberBetween(0, 1_000_000)
-  MAX_IN_FLIGHT = 256;
+  MAX_IN_FLIGHT = 100;
 
   /** Connections at the same time; more are closed as they come. 0 for no limit. */
   @Expose()

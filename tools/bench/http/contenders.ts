@@ -52,10 +52,11 @@ export async function newDatabase(engine: Engine, folder: string, postgresUrl = 
   return `sqlite:${join(folder, randomBytes(8).toString('hex'))}.db`;
 }
 
-/** The built server with its default settings, in so many processes on one store. */
+/** The built server, in so many processes on one store. */
 function clientele({ variant = 'as-is', processes = 1, plane = apiPlane() } = {}): Start {
   return async ({ databaseUrl, clients }) => {
-    const settings = settingsOf(databaseUrl);
+    // As many as there are connections in any load: none of them is to be refused.
+    const settings = { ...settingsOf(databaseUrl), MAX_IN_FLIGHT: '256' };
     const servers: RunningServer[] = [];
     // One after the other: the first one makes what the others find.
     for (let process = 0; process < processes; process++) {

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ownerOfAnswer } from '../src/protocol/idempotent-registrations.ts';
 import { SecretEncryption } from '../src/store/secret-encryption.ts';
-import { FIRST_START, getAnswer, registerMany, registerOnce, update, type KnownClient } from './support/clients.ts';
+import {
+  FIRST_START,
+  forEachClient,
+  getAnswer,
+  registerMany,
+  registerOnce,
+  update,
+  type KnownClient,
+} from './support/clients.ts';
 import {
   command,
   engineOfTests,
@@ -51,7 +59,7 @@ describe('clientele key rotate', () => {
     await command(environment, 'migrate', 'up');
     const { server, baseUrl } = await serve(environment);
     const clients = await registerMany(baseUrl, CLIENTS);
-    const answers = await Promise.all(clients.map((client) => getAnswer(baseUrl, client)));
+    const answers = await forEachClient(clients, (client) => getAnswer(baseUrl, client));
     await server.stop();
     return [clients, answers];
   };
@@ -62,7 +70,7 @@ describe('clientele key rotate', () => {
     answers: readonly string[],
   ): Promise<void> => {
     const { server, baseUrl } = await serve(environment);
-    expect(await Promise.all(clients.map((client) => getAnswer(baseUrl, client)))).toEqual(answers);
+    expect(await forEachClient(clients, (client) => getAnswer(baseUrl, client))).toEqual(answers);
     await server.stop();
   };
 
@@ -197,7 +205,7 @@ describe('clientele key rotate', () => {
       const updates = (async () => {
         do {
           round++;
-          await Promise.all(clients.map((client) => update(baseUrl, client, { client_name: `Round ${round}` })));
+          await forEachClient(clients, (client) => update(baseUrl, client, { client_name: `Round ${round}` }));
           registered.push(await registerOnce(baseUrl, `round ${registered.length}`));
         } while (load.on);
       })();

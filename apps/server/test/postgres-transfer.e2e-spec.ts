@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { FIRST_START, getAnswer, registerMany, SERVICE_ID, type KnownClient } from './support/clients.ts';
+import {
+  FIRST_START,
+  forEachClient,
+  getAnswer,
+  registerMany,
+  SERVICE_ID,
+  type KnownClient,
+} from './support/clients.ts';
 import {
   command,
   inStore,
@@ -43,7 +50,7 @@ describe.each<[Engine, Engine]>([
   };
 
   const answersOf = (baseUrl: string): Promise<string[]> =>
-    Promise.all(clients.map((client) => getAnswer(baseUrl, client)));
+    forEachClient(clients, (client) => getAnswer(baseUrl, client));
 
   const clientsIn = async (environment: Environment): Promise<number> => {
     const [row] = await inStore(environment, 'SELECT count(*) AS n FROM client');

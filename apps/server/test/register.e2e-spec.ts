@@ -208,7 +208,7 @@ describe('register (RFC 7591 section 3)', () => {
 
   describe('what the server issues (RFC 7591 section 3.2.1, RFC 7592 section 3)', () => {
     it('is a client ID below 2^53, a decimal string in the content, its own for each of many at once', async () => {
-      const answers = await Promise.all(Array.from({ length: 300 }, () => register({})));
+      const answers = await Promise.all(Array.from({ length: 90 }, () => register({})));
 
       for (const { content, client } of answers) {
         expect(content.client_id).toMatch(/^[1-9]\d*$/);
@@ -216,7 +216,7 @@ describe('register (RFC 7591 section 3)', () => {
         expect(Number.isSafeInteger(client.clientId)).toBe(true);
       }
       for (const member of ['client_id', 'client_secret', 'registration_access_token'] as const) {
-        expect(new Set(answers.map(({ content }) => content[member])).size).toBe(300);
+        expect(new Set(answers.map(({ content }) => content[member])).size).toBe(answers.length);
       }
     });
 

@@ -1,6 +1,14 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FIRST_START, getAnswer, register, registerMany, update, type KnownClient } from './support/clients.ts';
+import {
+  FIRST_START,
+  forEachClient,
+  getAnswer,
+  register,
+  registerMany,
+  update,
+  type KnownClient,
+} from './support/clients.ts';
 import { command, inStore, newKey, type Environment } from './support/command.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -22,7 +30,7 @@ describe('clientele backup and restore', () => {
   };
 
   const answersOf = (baseUrl: string, clients: readonly KnownClient[]): Promise<string[]> =>
-    Promise.all(clients.map((client) => getAnswer(baseUrl, client)));
+    forEachClient(clients, (client) => getAnswer(baseUrl, client));
 
   it('copy a store under load: every client that was answered before is in the copy, byte for byte, and no secret', async () => {
     const environment = { DATA_DIR: inFolder('data') };

@@ -58,6 +58,19 @@ function metadataOf(index: number): object {
   };
 }
 
+/** What a call gives for each client, for 50 of them at once: a server refuses more than it can work on. */
+export async function forEachClient<T>(
+  clients: readonly KnownClient[],
+  call: (client: KnownClient) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  while (results.length < clients.length) {
+    const batch = clients.slice(results.length, results.length + 50);
+    results.push(...(await Promise.all(batch.map(call))));
+  }
+  return results;
+}
+
 /** The answer to a get, byte for byte; throws unless it was found. */
 export async function getAnswer(baseUrl: string, { clientId, token }: KnownClient): Promise<string> {
   const text = await call(baseUrl, '/get', { clientId, token });

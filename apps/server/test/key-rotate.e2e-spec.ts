@@ -6,8 +6,8 @@ import { ownerOfAnswer } from '../src/protocol/idempotent-registrations.ts';
 import { SecretEncryption } from '../src/store/secret-encryption.ts';
 import {
   FIRST_START,
-  forEachClient,
   getAnswer,
+  inBatches,
   registerMany,
   registerOnce,
   update,
@@ -59,7 +59,7 @@ describe('clientele key rotate', () => {
     await command(environment, 'migrate', 'up');
     const { server, baseUrl } = await serve(environment);
     const clients = await registerMany(baseUrl, CLIENTS);
-    const answers = await forEachClient(clients, (client) => getAnswer(baseUrl, client));
+    const answers = await inBatches(clients, (client) => getAnswer(baseUrl, client));
     await server.stop();
     return [clients, answers];
   };
@@ -70,7 +70,7 @@ describe('clientele key rotate', () => {
     answers: readonly string[],
   ): Promise<void> => {
     const { server, baseUrl } = await serve(environment);
-    expect(await forEachClient(clients, (client) => getAnswer(baseUrl, client))).toEqual(answers);
+    expect(await inBatches(clients, (client) => getAnswer(baseUrl, client))).toEqual(answers);
     await server.stop();
   };
 
@@ -205,7 +205,7 @@ describe('clientele key rotate', () => {
       const updates = (async () => {
         do {
           round++;
-          await forEachClient(clients, (client) => update(baseUrl, client, { client_name: `Round ${round}` }));
+          await inBatches(clients, (client) => update(baseUrl, client, { client_name: `Round ${round}` }));
           registered.push(await registerOnce(baseUrl, `round ${registered.length}`));
         } while (load.on);
       })();

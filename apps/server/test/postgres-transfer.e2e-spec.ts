@@ -1,14 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import {
-  FIRST_START,
-  forEachClient,
-  getAnswer,
-  registerMany,
-  SERVICE_ID,
-  type KnownClient,
-} from './support/clients.ts';
+import { FIRST_START, getAnswer, inBatches, registerMany, SERVICE_ID, type KnownClient } from './support/clients.ts';
 import {
   command,
   inStore,
@@ -49,8 +42,7 @@ describe.each<[Engine, Engine]>([
     await Promise.all(servers.splice(0).map((server) => server.stop('SIGKILL')));
   };
 
-  const answersOf = (baseUrl: string): Promise<string[]> =>
-    forEachClient(clients, (client) => getAnswer(baseUrl, client));
+  const answersOf = (baseUrl: string): Promise<string[]> => inBatches(clients, (client) => getAnswer(baseUrl, client));
 
   const clientsIn = async (environment: Environment): Promise<number> => {
     const [row] = await inStore(environment, 'SELECT count(*) AS n FROM client');

@@ -2,8 +2,8 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFil
 import { join } from 'node:path';
 import {
   FIRST_START,
-  forEachClient,
   getAnswer,
+  inBatches,
   register,
   registerMany,
   update,
@@ -30,7 +30,7 @@ describe('clientele backup and restore', () => {
   };
 
   const answersOf = (baseUrl: string, clients: readonly KnownClient[]): Promise<string[]> =>
-    forEachClient(clients, (client) => getAnswer(baseUrl, client));
+    inBatches(clients, (client) => getAnswer(baseUrl, client));
 
   it('copy a store under load: every client that was answered before is in the copy, byte for byte, and no secret', async () => {
     const environment = { DATA_DIR: inFolder('data') };

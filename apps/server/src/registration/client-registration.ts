@@ -159,7 +159,11 @@ export class ClientRegistration {
 function withMetadata(service: Service, client: FoundClient, requested: RequestedMetadata): StoredClient {
   const { serviceId, clientId, createdAt, registrationAccessTokenHash, previousToken } = client;
   return {
-    ...{ serviceId, clientId, createdAt, registrationAccessTokenHash, previousToken },
+    serviceId,
+    clientId,
+    createdAt,
+    registrationAccessTokenHash,
+    previousToken,
     version: client.version + 1,
     modifiedAt: Math.max(Date.now(), client.modifiedAt + 1),
     clientSecret: needsClientSecret(requested.metadata) ? (client.clientSecret ?? newClientSecret()) : undefined,

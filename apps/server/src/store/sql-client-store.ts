@@ -48,8 +48,8 @@ export class SqlClientStore extends ClientStore {
   override async replace(client: StoredClient, conditions: ReplaceConditions = {}): Promise<boolean> {
     const { softwareIdAlone, replaced } = conditions;
     const columns = this.toColumns(client);
-    const keepsSoftwareId = replaced?.softwareIdHash === columns.software_id_hash;
     if (softwareIdAlone) return this.keep(columns, REPLACE_ALONE, conditions);
+    const keepsSoftwareId = replaced?.softwareIdHash === columns.software_id_hash;
     return this.keep(columns, keepsSoftwareId ? REPLACE_KEEPING_SOFTWARE_ID : REPLACE, conditions);
   }
 
@@ -103,6 +103,7 @@ export class SqlClientStore extends ClientStore {
     const clientId = Number(row.client_id);
     const { encryption } = this;
     const encrypted = row.client_secret as string | null;
+    const standing = standingIn(row);
     let clientSecret: string | undefined;
     let properties: ClientProperties | undefined;
     return {
@@ -124,7 +125,7 @@ export class SqlClientStore extends ClientStore {
         return (properties ??= JSON.parse(row.properties as string) as ClientProperties);
       },
       get standing() {
-        return standingIn(row) ?? this.properties;
+        return standing ?? this.properties;
       },
       softwareIdHash: row.software_id_hash as string | null,
     };

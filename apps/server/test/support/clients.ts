@@ -37,16 +37,23 @@ export async function register(baseUrl: string, metadata: object = {}): Promise<
   };
 }
 
+/** What a call gives for each, 20 of them at once: a server refuses more than it can work on. */
+export async function inBatches<T, Result>(
+  items: readonly T[],
+  call: (item: T, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  while (results.length < items.length) {
+    const start = results.length;
+    const batch = items.slice(start, start + 20);
+    results.push(...(await Promise.all(batch.map((item, index) => call(item, start + index)))));
+  }
+  return results;
+}
+
 /** Registers many clients that differ in what they hold. */
 export async function registerMany(baseUrl: string, count: number): Promise<readonly KnownClient[]> {
-  const clients: KnownClient[] = [];
-  while (clients.length < count) {
-    const batch = Array.from({ length: Math.min(20, count - clients.length) }, (_, index) =>
-      register(baseUrl, metadataOf(clients.length + index)),
-    );
-    clients.push(...(await Promise.all(batch)));
-  }
-  return clients;
+  return inBatches(Array.from({ length: count }), (_client, index) => register(baseUrl, metadataOf(index)));
 }
 
 function metadataOf(index: number): object {
@@ -56,19 +63,6 @@ function metadataOf(index: number): object {
     software_id: `software ${index % 7}`,
     ...(index % 3 === 0 ? { token_endpoint_auth_method: 'none' } : { default_max_age: index }),
   };
-}
-
-/** What a call gives for each client, for 50 of them at once: a server refuses more than it can work on. */
-export async function forEachClient<T>(
-  clients: readonly KnownClient[],
-  call: (client: KnownClient) => Promise<T>,
-): Promise<T[]> {
-  const results: T[] = [];
-  while (results.length < clients.length) {
-    const batch = clients.slice(results.length, results.length + 50);
-    results.push(...(await Promise.all(batch.map(call))));
-  }
-  return results;
 }
 
 /** The answer to a get, byte for byte; throws unless it was found. */

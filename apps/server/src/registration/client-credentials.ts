@@ -1,5 +1,6 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { FIELDS, type ClientMetadata } from '@clientele/model/metadata';
+import { randomText } from '../token.ts';
 
 /** 2020-01-01, from which client IDs count their milliseconds. */
 const EPOCH = Date.UTC(2020, 0, 1);
@@ -17,7 +18,7 @@ export function newClientId(now: number): number {
 
 /** A client secret of 512 random bits: 86 characters of base64url, as many as Authlete's. */
 export function newClientSecret(): string {
-  return randomBytes(64).toString('base64url');
+  return randomText(64);
 }
 
 /** Methods that prove possession of the client secret. */

@@ -107,6 +107,18 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         expect((await store.find(client.serviceId, client.clientId))?.standing).toStrictEqual(standing);
       });
 
+      it('gives all but the document of a client whose head is asked for', async () => {
+        const client = await inserted({ previousToken: { hash: 'another-hash', until: 1_641_735_467_000 } });
+        const { properties: _document, ...head } = client;
+
+        expect(await store.findHead(client.serviceId, client.clientId)).toMatchObject({
+          ...head,
+          standing: { dynamicallyRegistered: true, locked: false },
+          softwareIdHash: null,
+        });
+        expect(await store.findHead(client.serviceId, client.clientId + 1)).toBeUndefined();
+      });
+
       it('leaves absent properties absent', async () => {
         const properties = {
           dynamicallyRegistered: true,

@@ -4,7 +4,7 @@ import type { Database, Row } from '../src/store/database.ts';
 import { MIGRATIONS, type Migration } from '../src/store/migrations/index.ts';
 import { migrate } from '../src/store/migrations/migrate.ts';
 import { openDatabase } from '../src/store/open-database.ts';
-import { hashOfSoftwareId } from '../src/store/sql-client-store.ts';
+import { hashOfSoftwareId } from '../src/store/client-store.ts';
 import * as SCHEMA_1 from './fixtures/schema-0001.ts';
 import { newPersistentStore, type PersistentStore } from './support/engine.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
@@ -108,7 +108,9 @@ describe('a store of version 0.1.0 (schema 1)', () => {
 
     for (const standing of [{}, { locked: null, dynamically_registered: null }]) {
       await server.changeStored(clientId, standing);
-      expect((await server.call('get', { clientId, token })).body.resultCode).toBe('A215308');
+      for (const operation of ['get', 'update', 'delete'] as const) {
+        expect((await server.call(operation, { clientId, token, json: '{}' })).body.resultCode).toBe('A215308');
+      }
     }
     await server.changeStored(clientId, { properties: String(written?.properties).replace('"locked":true', '"a":1') });
     expect((await server.call('get', { clientId, token })).body.resultCode).toBe('A217001');

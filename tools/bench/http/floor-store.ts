@@ -38,9 +38,8 @@ export async function openFloorStore(server: ServerModules, config: Config): Pro
   return {
     ...shared,
     update: async (serviceId, clientId, properties) => {
-      const client = await clients.find(serviceId, clientId);
+      const client = await clients.findHead(serviceId, clientId);
       if (client === undefined) return false;
-      // Not copied as a whole: what was kept before would be parsed, for nothing.
       const { version, createdAt, registrationAccessTokenHash } = client;
       const next = {
         ...{ serviceId, clientId, version: version + 1, createdAt, modifiedAt: Date.now() },

@@ -21,6 +21,7 @@ if (variant === 'one-transaction-each' && config.database.engine === 'sqlite') {
   Object.assign(app.get<ClientStore>(server.ClientStore), {
     insert: store.insert.bind(store),
     find: store.find.bind(store),
+    findHead: store.findHead.bind(store),
     replace: store.replace.bind(store),
   });
 }

@@ -34,9 +34,10 @@ export function aClient(place: number): StoredClient {
 
 /** What the store does in an update: one look-up, and one replacement of the version that was found. */
 export async function updateOnce(store: ClientStore, clientId: number): Promise<void> {
-  const client = await store.find(SERVICE_ID, clientId);
+  const client = await store.findHead(SERVICE_ID, clientId);
   if (client === undefined) throw new Error(`There is no client ${clientId}.`);
-  const next = { ...client, version: client.version + 1, modifiedAt: client.modifiedAt + 1 };
+  const { version, modifiedAt, clientSecret } = client;
+  const next = { ...client, version: version + 1, modifiedAt: modifiedAt + 1, clientSecret, properties: PROPERTIES };
   if (!(await store.replace(next, { replaced: client })))
     throw new Error(`The client ${clientId} was changed by somebody else.`);
 }

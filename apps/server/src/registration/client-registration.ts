@@ -13,9 +13,11 @@ import type { Service } from '../service/service.ts';
 import { StoreUnavailableError } from '../store/database.ts';
 import {
   ClientStore,
+  hashOfSoftwareId,
   type ChangeConditions,
+  type ClientHead,
   type ClientProperties,
-  type FoundClient,
+  type FoundHead,
   type StoredClient,
 } from '../store/client-store.ts';
 import { needsClientSecret, newClientId, newClientSecret } from './client-credentials.ts';
@@ -23,7 +25,13 @@ import type { Companion } from './companion.ts';
 import { ANY_VERSION, checkPrecondition } from './precondition.ts';
 import { authenticate, issueRegistrationAccessToken, rotate } from './registration-access-token.ts';
 import { invalidMetadata, RegistrationError } from './registration-error.ts';
-import { checkIssuedMembers, readMetadata, readRequest, type RequestedMetadata } from './registration-metadata.ts';
+import {
+  checkIssuedMembers,
+  mayDependOnRegistered,
+  readMetadata,
+  readRequest,
+  type RequestedMetadata,
+} from './registration-metadata.ts';
 import { issuedMembers, type PresentedClient } from './registration-responses.ts';
 import { SectorIdentifier } from './sector-identifier.ts';
 import { SoftwareStatements } from './software-statement.ts';
@@ -107,13 +115,16 @@ export class ClientRegistration {
     const rotation = service.registrationAccessTokenRotated ? issueRegistrationAccessToken() : undefined;
     let requested: RequestedMetadata | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
+      const client = authenticate(await this.clients.findHead(service.apiKey, clientId), token);
       checkPrecondition(precondition, client.version);
       const request = readRequest(json);
       checkIssuedMembers(request, issuedMembers(this.present(service, client, token)));
       if (requested === undefined) {
         const stated = await this.softwareStatements.apply(service, request);
-        requested = readMetadata(service, stated, client);
+        const registered = mayDependOnRegistered(stated)
+          ? await this.clients.find(service.apiKey, clientId)
+          : undefined;
+        requested = readMetadata(service, stated, registered);
         await this.sectorIdentifier.check(requested.metadata);
       }
       const next = {
@@ -121,8 +132,7 @@ export class ClientRegistration {
         ...(rotation && rotate(client, token, rotation.hash, service.registrationAccessTokenGracePeriod)),
       };
       const conditions = {
-        softwareIdAlone:
-          service.dcrDuplicateSoftwareIdBlocked && next.properties.softwareId !== client.properties.softwareId,
+        softwareIdAlone: service.dcrDuplicateSoftwareIdBlocked && !keepsSoftwareId(client, next),
         replaced: client,
       };
       if (await this.clients.replace(next, conditions)) return this.present(service, next, rotation?.token ?? token);
@@ -138,7 +148,7 @@ export class ClientRegistration {
     precondition = ANY_VERSION,
   ): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
+      const client = authenticate(await this.clients.findHead(service.apiKey, clientId), token);
       checkPrecondition(precondition, client.version);
       if (await this.clients.delete(client)) return;
     }
@@ -150,13 +160,13 @@ export class ClientRegistration {
     if (softwareIdAlone && (await this.clients.sharesSoftwareId(client))) throw invalidMetadata('A203308');
   }
 
-  private present(service: Service, client: StoredClient, token: string): PresentedClient {
+  private present<Client extends ClientHead>(service: Service, client: Client, token: string): PresentedClient<Client> {
     return { service, client, token, configurationEndpoint: this.urls.clientConfigurationEndpoint(service) };
   }
 }
 
 /** The next version of a client: its metadata replaced, its secret kept, made or dropped as the metadata now needs one. */
-function withMetadata(service: Service, client: FoundClient, requested: RequestedMetadata): StoredClient {
+function withMetadata(service: Service, client: FoundHead, requested: RequestedMetadata): StoredClient {
   const { serviceId, clientId, createdAt, registrationAccessTokenHash, previousToken } = client;
   return {
     serviceId,
@@ -169,6 +179,10 @@ function withMetadata(service: Service, client: FoundClient, requested: Requeste
     clientSecret: needsClientSecret(requested.metadata) ? (client.clientSecret ?? newClientSecret()) : undefined,
     properties: propertiesOf(service, requested, client.standing.initialAccessTokenId),
   };
+}
+
+function keepsSoftwareId({ softwareIdHash }: FoundHead, { properties: { softwareId } }: StoredClient): boolean {
+  return softwareIdHash === (softwareId === undefined ? null : hashOfSoftwareId(softwareId));
 }
 
 /** What is kept of a request, and of the initial access token that it came with, under Authlete's names. */

@@ -1,5 +1,5 @@
 import { equalHashes, hashToken, newToken } from '../token.ts';
-import type { FoundClient, StoredClient } from '../store/client-store.ts';
+import type { ClientHead, FoundHead } from '../store/client-store.ts';
 import { invalidToken } from './registration-error.ts';
 
 /** Stands in for the hash of a client that is not there, so that the comparison takes as long. */
@@ -22,7 +22,7 @@ export function issueRegistrationAccessToken(): { readonly token: string; readon
  *
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-3
  */
-export function authenticate(client: FoundClient | undefined, token: string): FoundClient {
+export function authenticate<Found extends FoundHead>(client: Found | undefined, token: string): Found {
   if (token === '') throw invalidToken('A215305');
   const hash = hashToken(token);
   const matches = equalHashes(hash, client?.registrationAccessTokenHash ?? NO_HASH) || isPrevious(client, hash);
@@ -35,12 +35,12 @@ export function authenticate(client: FoundClient | undefined, token: string): Fo
 }
 
 /** Clients that were not registered dynamically have none. */
-function hasNoToken({ registrationAccessTokenHash }: StoredClient): boolean {
+function hasNoToken({ registrationAccessTokenHash }: ClientHead): boolean {
   return registrationAccessTokenHash === undefined;
 }
 
 /** Whether this is the hash of the token that the client had before, and that still counts. */
-function isPrevious({ previousToken }: Pick<StoredClient, 'previousToken'> = {}, hash: string): boolean {
+function isPrevious({ previousToken }: Pick<ClientHead, 'previousToken'> = {}, hash: string): boolean {
   return previousToken !== undefined && Date.now() < previousToken.until && equalHashes(hash, previousToken.hash);
 }
 
@@ -51,11 +51,11 @@ function isPrevious({ previousToken }: Pick<StoredClient, 'previousToken'> = {},
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-5
  */
 export function rotate(
-  client: StoredClient,
+  client: ClientHead,
   presentedToken: string,
   newHash: string,
   gracePeriod: number,
-): Pick<StoredClient, 'registrationAccessTokenHash' | 'previousToken'> {
+): Pick<ClientHead, 'registrationAccessTokenHash' | 'previousToken'> {
   const presented = hashToken(presentedToken);
   const previousToken = isPrevious(client, presented)
     ? client.previousToken

@@ -31,13 +31,13 @@ export interface RequestedMetadata {
   readonly softwareStatement: string | undefined;
 }
 
-/** The client that an update replaces. Its document is opened only where it is needed. */
+/** The client that an update replaces. */
 type Registered = Pick<StoredClient, 'properties'>;
 
 /**
  * The client metadata in a request: each member checked, completed with defaults, checked by the rules and by what the service
  * supports. Unknown members are ignored (RFC 7591 section 2), except those that the service lists. `registered` is what an
- * update replaces.
+ * update replaces; it counts only where the request `mayDependOnRegistered`.
  */
 export function readMetadata(service: Service, request: JsonObject, registered?: Registered): RequestedMetadata {
   const { request: settled, choices } = readChoices(withoutUnknown(service, request));
@@ -65,18 +65,37 @@ export function readMetadata(service: Service, request: JsonObject, registered?:
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
  */
 function checkRedirectUrisPresent(metadata: ClientMetadata, registered: Registered | undefined): void {
-  const { redirect_uris, grant_types, response_types } = metadata;
-  if (redirect_uris !== undefined) return;
-  const redirects =
-    grant_types?.some((type) => type === 'authorization_code' || type === 'implicit') ??
-    response_types?.some((type) => type !== 'none') ??
-    false;
-  if (redirects && !isFlowOf(registered, metadata)) {
+  if (metadata.redirect_uris === undefined && redirects(metadata) && !isFlowOf(registered, metadata)) {
     throw invalidRedirectUri('A031234', {
       member: 'redirect_uris',
       expected: 'the client asks for a flow with redirection.',
     });
   }
+}
+
+/** Whether a flow with redirection is asked for. */
+function redirects({ grant_types, response_types }: ClientMetadata): boolean {
+  return grant_types?.some(isRedirectingGrant) ?? response_types?.some(isRedirectingResponse) ?? false;
+}
+
+function isRedirectingGrant(type: unknown): boolean {
+  return type === 'authorization_code' || type === 'implicit';
+}
+
+function isRedirectingResponse(type: unknown): boolean {
+  return type !== 'none';
+}
+
+/**
+ * Whether what is registered may decide on a request, whose members are unchecked: it may ask for a flow with redirection, and
+ * does not say where to. Nearly none does, so what is registered need not be looked up for the others.
+ */
+export function mayDependOnRegistered({ redirect_uris, grant_types, response_types }: JsonObject): boolean {
+  if (Array.isArray(redirect_uris) && redirect_uris.length > 0) return false;
+  return (
+    (Array.isArray(grant_types) && grant_types.some(isRedirectingGrant)) ||
+    (Array.isArray(response_types) && response_types.some(isRedirectingResponse))
+  );
 }
 
 /**

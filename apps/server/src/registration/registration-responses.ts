@@ -16,13 +16,13 @@ import {
   type UpdatedResponse,
 } from '@clientele/model/metadata';
 import type { Service } from '../service/service.ts';
-import type { StoredClient } from '../store/client-store.ts';
+import type { ClientHead, StoredClient } from '../store/client-store.ts';
 import type { RegistrationError } from './registration-error.ts';
 
 /** A client as one caller may see it: its token is known only while it is being issued or has just been presented. */
-export interface PresentedClient {
+export interface PresentedClient<Client extends ClientHead = StoredClient> {
   readonly service: Service;
-  readonly client: StoredClient;
+  readonly client: Client;
   readonly token: string;
   readonly configurationEndpoint: string;
 }
@@ -93,7 +93,7 @@ export function clientInformation(presented: PresentedClient): ClientInformation
 /** The members of a client information response that only the server gives a value. */
 export type IssuedMembers = Pick<ClientInformation, keyof typeof ISSUED_MEMBERS>;
 
-export function issuedMembers({ client, token, configurationEndpoint }: PresentedClient): IssuedMembers {
+export function issuedMembers({ client, token, configurationEndpoint }: PresentedClient<ClientHead>): IssuedMembers {
   return {
     client_id: String(client.clientId),
     client_id_issued_at: Math.floor(client.createdAt / 1000),

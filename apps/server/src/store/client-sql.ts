@@ -61,13 +61,26 @@ export const INSERT_ALONE: KeepingKind = {
     ON CONFLICT DO NOTHING`,
 };
 
-/** Gives the client of a service ID and a client ID. */
-export const FIND: StatementKind = {
-  sql: `SELECT ${NAMES.join(', ')} FROM client WHERE service_id = $1 AND client_id = $2`,
-  together: `SELECT asked.place, ${list((name) => `client.${name}`)}
-    FROM unnest($1::BIGINT[], $2::BIGINT[]) WITH ORDINALITY AS asked(service_id, client_id, place)
-    JOIN client ON client.service_id = asked.service_id AND client.client_id = asked.client_id`,
-};
+/** Gives these columns of the client of a service ID and a client ID. */
+function finding(columns: string): StatementKind {
+  return {
+    sql: `SELECT ${columns} FROM client WHERE client.service_id = $1 AND client.client_id = $2`,
+    together: `SELECT asked.place, ${columns}
+      FROM unnest($1::BIGINT[], $2::BIGINT[]) WITH ORDINALITY AS asked(service_id, client_id, place)
+      JOIN client ON client.service_id = asked.service_id AND client.client_id = asked.client_id`,
+  };
+}
+
+export const FIND = finding(list((name) => `client.${name}`));
+
+/** The same without the document, unless the row is from before there were the columns that follow from it. */
+export const FIND_HEAD = finding(
+  list((name) =>
+    name === 'properties'
+      ? 'CASE WHEN client.dynamically_registered IS NULL THEN client.properties END AS properties'
+      : `client.${name}`,
+  ),
+);
 
 const KEY: readonly Column[] = ['service_id', 'client_id'];
 

@@ -1,8 +1,9 @@
 import type { ClientMetadataProperties } from '@clientele/model/metadata';
+import { hashToken } from '../token.ts';
 import type { Statement } from './database.ts';
 
-/** What is kept of a client: the properties that metadata and management set, and what the server issued. */
-export interface StoredClient {
+/** What is kept of a client beside its document: its identity, and what the server issued. */
+export interface ClientHead {
   readonly serviceId: number;
   readonly clientId: number;
   /** 1 when registered, one more with every change. */
@@ -17,15 +18,22 @@ export interface StoredClient {
   readonly previousToken?: PreviousToken | undefined;
   /** In the clear; encrypted at rest. Absent where the client needs none. */
   readonly clientSecret: string | undefined;
+}
+
+/** What is kept of a client: its head, and the properties that metadata and management set, its document. */
+export interface StoredClient extends ClientHead {
   readonly properties: ClientProperties;
 }
 
-/** A client as it was found. Its document is opened when it is asked for; what most need of it is there without. */
-export interface FoundClient extends StoredClient {
+/** A client as it was found, without its document; what most need of that is there. */
+export interface FoundHead extends ClientHead {
   readonly standing: Standing;
   /** What stands for its `software_id`; `null` where it has none. */
   readonly softwareIdHash: string | null;
 }
+
+/** A client as it was found. Its document is opened when it is asked for. */
+export type FoundClient = FoundHead & StoredClient;
 
 /** What decides, besides the registration access token, whether a client may manage itself, and what stays when it does. */
 export type Standing = Pick<ClientProperties, 'dynamicallyRegistered' | 'locked' | 'initialAccessTokenId'>;
@@ -59,7 +67,7 @@ export interface ChangeConditions {
 
 export interface ReplaceConditions extends ChangeConditions {
   /** The version before, where it was found: what is the same in both need not be written. */
-  readonly replaced?: FoundClient;
+  readonly replaced?: FoundHead;
 }
 
 /**
@@ -74,6 +82,9 @@ export abstract class ClientStore {
 
   abstract find(serviceId: number, clientId: number): Promise<FoundClient | undefined>;
 
+  /** The same without the document, which is most of what there is to read: for whoever replaces or removes it. */
+  abstract findHead(serviceId: number, clientId: number): Promise<FoundHead | undefined>;
+
   /**
    * Puts the client in the place of its version before; false, with nothing changed, when that is not there any more or a
    * condition is not met.
@@ -84,5 +95,10 @@ export abstract class ClientStore {
   abstract sharesSoftwareId(client: StoredClient): Promise<boolean>;
 
   /** Removes this version of the client; false, with nothing changed, when it is not there any more. */
-  abstract delete(client: StoredClient): Promise<boolean>;
+  abstract delete(client: Pick<ClientHead, 'serviceId' | 'clientId' | 'version'>): Promise<boolean>;
+}
+
+/** What stands for a `software_id` in an index: it may be long, and hold any character. */
+export function hashOfSoftwareId(softwareId: string): string {
+  return hashToken(softwareId);
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { hashToken } from '../token.ts';
 import {
   ClientStore,
+  hashOfSoftwareId,
   type ChangeConditions,
+  type ClientHead,
   type ClientProperties,
   type FoundClient,
+  type FoundHead,
   type ReplaceConditions,
   type Standing,
   type StoredClient,
@@ -12,6 +14,7 @@ import {
 import {
   DELETE,
   FIND,
+  FIND_HEAD,
   FIND_SOFTWARE_ID,
   INSERT,
   INSERT_ALONE,
@@ -45,6 +48,11 @@ export class SqlClientStore extends ClientStore {
     return row && this.fromRow(row as ClientRow);
   }
 
+  override async findHead(serviceId: number, clientId: number): Promise<FoundHead | undefined> {
+    const [row] = await this.database.read({ ...FIND_HEAD, values: [serviceId, clientId] });
+    return row && this.fromRow(row as ClientRow);
+  }
+
   override async replace(client: StoredClient, conditions: ReplaceConditions = {}): Promise<boolean> {
     const { softwareIdAlone, replaced } = conditions;
     const columns = this.toColumns(client);
@@ -53,7 +61,11 @@ export class SqlClientStore extends ClientStore {
     return this.keep(columns, keepsSoftwareId ? REPLACE_KEEPING_SOFTWARE_ID : REPLACE, conditions);
   }
 
-  override async delete({ serviceId, clientId, version }: StoredClient): Promise<boolean> {
+  override async delete({
+    serviceId,
+    clientId,
+    version,
+  }: Pick<ClientHead, 'serviceId' | 'clientId' | 'version'>): Promise<boolean> {
     const changes = await this.database.write({ sql: DELETE, values: [serviceId, clientId, version] });
     return changes.at(-1) === 1;
   }
@@ -98,6 +110,7 @@ export class SqlClientStore extends ClientStore {
     };
   }
 
+  /** Of a row without its document only the head may be used. */
   private fromRow(row: ClientRow): FoundClient {
     const serviceId = Number(row.service_id);
     const clientId = Number(row.client_id);
@@ -151,11 +164,6 @@ function standingIn(row: ClientRow): Standing | undefined {
     locked: Number(row.locked) === 1,
     ...(initialAccessTokenId !== null && { initialAccessTokenId: Number(initialAccessTokenId) }),
   };
-}
-
-/** What stands for a `software_id` in an index: it may be long, and hold any character. */
-export function hashOfSoftwareId(softwareId: string): string {
-  return hashToken(softwareId);
 }
 
 /** What a client secret is bound to: in another client's row it cannot be decrypted. */

@@ -132,7 +132,9 @@ export class ClientRegistration {
         ...(rotation && rotate(client, token, rotation.hash, service.registrationAccessTokenGracePeriod)),
       };
       const conditions = {
-        softwareIdAlone: service.dcrDuplicateSoftwareIdBlocked && !keepsSoftwareId(client, next),
+        softwareIdAlone:
+          service.dcrDuplicateSoftwareIdBlocked &&
+          hashOfSoftwareId(next.properties.softwareId) !== client.softwareIdHash,
         replaced: client,
       };
       if (await this.clients.replace(next, conditions)) return this.present(service, next, rotation?.token ?? token);
@@ -179,10 +181,6 @@ function withMetadata(service: Service, client: FoundHead, requested: RequestedM
     clientSecret: needsClientSecret(requested.metadata) ? (client.clientSecret ?? newClientSecret()) : undefined,
     properties: propertiesOf(service, requested, client.standing.initialAccessTokenId),
   };
-}
-
-function keepsSoftwareId({ softwareIdHash }: FoundHead, { properties: { softwareId } }: StoredClient): boolean {
-  return softwareIdHash === (softwareId === undefined ? null : hashOfSoftwareId(softwareId));
 }
 
 /** What is kept of a request, and of the initial access token that it came with, under Authlete's names. */

@@ -20,6 +20,9 @@ export interface ClientHead {
   readonly clientSecret: string | undefined;
 }
 
+/** One version of a client. */
+export type ClientVersion = Pick<ClientHead, 'serviceId' | 'clientId' | 'version'>;
+
 /** What is kept of a client: its head, and the properties that metadata and management set, its document. */
 export interface StoredClient extends ClientHead {
   readonly properties: ClientProperties;
@@ -95,10 +98,10 @@ export abstract class ClientStore {
   abstract sharesSoftwareId(client: StoredClient): Promise<boolean>;
 
   /** Removes this version of the client; false, with nothing changed, when it is not there any more. */
-  abstract delete(client: Pick<ClientHead, 'serviceId' | 'clientId' | 'version'>): Promise<boolean>;
+  abstract delete(client: ClientVersion): Promise<boolean>;
 }
 
-/** What stands for a `software_id` in an index: it may be long, and hold any character. */
-export function hashOfSoftwareId(softwareId: string): string {
-  return hashToken(softwareId);
+/** What stands for a `software_id` in an index, since it may be long, and hold any character; `null` where there is none. */
+export function hashOfSoftwareId(softwareId: string | undefined): string | null {
+  return softwareId === undefined ? null : hashToken(softwareId);
 }

@@ -3,8 +3,8 @@ import {
   ClientStore,
   hashOfSoftwareId,
   type ChangeConditions,
-  type ClientHead,
   type ClientProperties,
+  type ClientVersion,
   type FoundClient,
   type FoundHead,
   type ReplaceConditions,
@@ -61,11 +61,7 @@ export class SqlClientStore extends ClientStore {
     return this.keep(columns, keepsSoftwareId ? REPLACE_KEEPING_SOFTWARE_ID : REPLACE, conditions);
   }
 
-  override async delete({
-    serviceId,
-    clientId,
-    version,
-  }: Pick<ClientHead, 'serviceId' | 'clientId' | 'version'>): Promise<boolean> {
+  override async delete({ serviceId, clientId, version }: ClientVersion): Promise<boolean> {
     const changes = await this.database.write({ sql: DELETE, values: [serviceId, clientId, version] });
     return changes.at(-1) === 1;
   }
@@ -151,7 +147,7 @@ export function derivedColumns({ dynamicallyRegistered, locked, initialAccessTok
     dynamically_registered: dynamicallyRegistered ? 1 : 0,
     locked: locked === true ? 1 : 0,
     initial_access_token_id: initialAccessTokenId ?? null,
-    software_id_hash: softwareId === undefined ? null : hashOfSoftwareId(softwareId),
+    software_id_hash: hashOfSoftwareId(softwareId),
   } satisfies Partial<ClientColumns>;
 }
 

@@ -13,7 +13,7 @@ const CACHE_KIB = 65_536;
 
 /**
  * Pages that the log has before they are put into the file, 16 MiB: of a page that was written often only the last state is,
- * and the two flushes that it takes are those of more changes (docs/benchmarks/store.md).
+ * and the two flushes that it takes are those of more changes (docs/adr/0002-sqlite-with-group-commit.md).
  */
 const LOG_PAGES = 4_096;
 

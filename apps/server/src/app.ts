@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import { isUtf8 } from 'node:buffer';
-import type { RawBodyRequest } from '@nestjs/common';
+import type { Server } from 'node:http';
 import { resultMessage, type ApiErrorResponse, type ErrorResponse } from '@clientele/model/metadata';
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 import { NestFactory } from '@nestjs/core';
@@ -11,6 +10,7 @@ import { loadEncryptionKeys } from './encryption-key.ts';
 import { ApiError } from './http/api-error.ts';
 import { answerUnreadable } from './http/connections.ts';
 import { BODY_LIMIT, SHUTDOWN_GRACE } from './http/limits.ts';
+import { textOfUtf8 } from './http/utf8.ts';
 import { RequestGate } from './http/request-gate.ts';
 import { requestId } from './http/request-id.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
@@ -58,8 +58,6 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     return503OnClosing: false,
     ...(config.trustedProxies.length > 0 && { trustProxy: [...config.trustedProxies] }),
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
     // A path that cannot be decoded, or has an overlong segment, is refused before any hook or filter runs.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const body: ApiErrorResponse | ErrorResponse = request.url.startsWith('/connect/')
@@ -105,13 +103,12 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     {
       logger: pinoNestLogger(fastify.log),
       abortOnError: false,
-      rawBody: true,
     },
   );
-  // JSON is UTF-8 (RFC 8259 section 8.1). Node would read wrong bytes as U+FFFD, and a client would be kept under a mutilated name.
-  fastify.addHook('preValidation', (request: RawBodyRequest<FastifyRequest>, _reply, done) => {
-    const { rawBody } = request;
-    if (rawBody === undefined || isUtf8(rawBody)) done();
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  app.useBodyParser<Server>('application/json', { bodyLimit: BODY_LIMIT }, (request, body, done) => {
+    const text = textOfUtf8(body);
+    if (text !== undefined) void parse(request, text, done);
     else done(new ApiError(400, 'A001204', resultMessage('A001204', { expected: 'it must be encoded in UTF-8.' })));
   });
   const authentication = app.get(ApiAuthentication);

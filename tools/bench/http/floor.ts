@@ -3,6 +3,7 @@
  * by the environment as the server is. It keeps clients as durably as the server, and answers as much, but always the same: it
  * judges nothing, authenticates nobody, converts nothing and logs nothing.
  */
+import type { CreatedResponse, FoundResponse, UpdatedResponse } from '@clientele/model/metadata';
 import fastify from 'fastify';
 import type { ClientProperties, StoredClient } from '../../../apps/server/src/store/client-store.ts';
 import { builtServer } from '../built-server.ts';
@@ -28,9 +29,9 @@ const service = await services.find(SERVICE_ID);
 if (service === undefined) throw new Error('There is no service.');
 const configurationEndpoint = new server.PublicUrls(config).clientConfigurationEndpoint(service);
 const presented = { service, client: sample, token: 'x'.repeat(43), configurationEndpoint };
-const created = server.created(presented);
-const found = server.found(presented);
-const updated = server.updated(presented);
+const created = JSON.parse(server.created(presented)) as CreatedResponse;
+const found = JSON.parse(server.found(presented)) as FoundResponse;
+const updated = JSON.parse(server.updated(presented)) as UpdatedResponse;
 const deleted = server.deleted();
 
 const propertiesIn = (json: string): ClientProperties =>

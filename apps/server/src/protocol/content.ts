@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { textOfUtf8 } from '../http/utf8.ts';
 import { invalidMetadata } from '../registration/registration-error.ts';
 import { ProtocolError } from './protocol-error.ts';
 
@@ -37,6 +37,7 @@ export function expectJson({ headers }: FastifyRequest): void {
 /** The text of a body; the empty one where there is none. */
 export function textOf(body: unknown): string {
   if (!Buffer.isBuffer(body)) return '';
-  if (!isUtf8(body)) throw invalidMetadata('A203303', { expected: 'the text must be UTF-8.' });
-  return body.toString('utf8');
+  const text = textOfUtf8(body);
+  if (text === undefined) throw invalidMetadata('A203303', { expected: 'the text must be UTF-8.' });
+  return text;
 }

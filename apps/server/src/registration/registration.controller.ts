@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post, UseFilters, UseGuards } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Header, HttpCode, Post, UseFilters, UseGuards } from '@nestjs/common';
 import {
   ApiServiceIdClientRegistration,
   ApiServiceIdClientRegistrationDelete,
@@ -12,6 +12,9 @@ import { ClientRegistration } from './client-registration.ts';
 import { RegistrationErrorFilter } from './registration-error.filter.ts';
 import { created, deleted, found, updated } from './registration-responses.ts';
 
+/** Responses that are JSON text already; without the header Fastify sends a string as plain text. */
+const JsonResponse = () => applyDecorators(HttpCode(200), Header('content-type', 'application/json; charset=utf-8'));
+
 /**
  * Authlete's client registration APIs. The HTTP status says whether the call itself was right, the `action` what the
  * authorization server answers to its client application.
@@ -23,28 +26,28 @@ export class RegistrationController {
   constructor(private readonly registration: ClientRegistration) {}
 
   @Post()
-  @HttpCode(200)
+  @JsonResponse()
   @Needs('USE_SERVICE')
   async register(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistration) {
     return created(await this.registration.register(service, body));
   }
 
   @Post('get')
-  @HttpCode(200)
+  @JsonResponse()
   @Needs('USE_SERVICE')
   async get(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationGet) {
     return found(await this.registration.get(service, body));
   }
 
   @Post('update')
-  @HttpCode(200)
+  @JsonResponse()
   @Needs('USE_SERVICE')
   async update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationUpdate) {
     return updated(await this.registration.update(service, body));
   }
 
   @Post('delete')
-  @HttpCode(200)
+  @JsonResponse()
   @Needs('USE_SERVICE')
   async delete(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationDelete) {
     await this.registration.delete(service, body);

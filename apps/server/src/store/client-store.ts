@@ -60,6 +60,22 @@ export type ClientProperties = ClientMetadataProperties & {
   readonly softwareStatement?: string;
 };
 
+const DOCUMENTS = new WeakMap<ClientProperties, string>();
+
+/** The properties as the JSON text that is stored. Serialized at most once per object, and never for one that was read. */
+export function documentOf(properties: ClientProperties): string {
+  let document = DOCUMENTS.get(properties);
+  if (document === undefined) DOCUMENTS.set(properties, (document = JSON.stringify(properties)));
+  return document;
+}
+
+/** The properties in a stored text. */
+export function propertiesIn(document: string): ClientProperties {
+  const properties = JSON.parse(document) as ClientProperties;
+  DOCUMENTS.set(properties, document);
+  return properties;
+}
+
 /** What must hold for a client to be kept, when it is. */
 export interface ChangeConditions {
   /** Whether no other client of the service may have its `software_id`. */

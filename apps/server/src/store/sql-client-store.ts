@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import {
   ClientStore,
+  documentOf,
   hashOfSoftwareId,
+  propertiesIn,
   type ChangeConditions,
   type ClientProperties,
   type ClientVersion,
@@ -101,7 +103,7 @@ export class SqlClientStore extends ClientStore {
       previous_token_until: previousToken?.until ?? null,
       client_secret:
         clientSecret === undefined ? null : this.encryption.encrypt(clientSecret, ownerOfSecret(serviceId, clientId)),
-      properties: JSON.stringify(properties),
+      properties: documentOf(properties),
       ...derivedColumns(properties),
     };
   }
@@ -131,7 +133,7 @@ export class SqlClientStore extends ClientStore {
         return (clientSecret ??= encryption.decrypt(encrypted, ownerOfSecret(serviceId, clientId)));
       },
       get properties() {
-        return (properties ??= JSON.parse(row.properties as string) as ClientProperties);
+        return (properties ??= propertiesIn(row.properties as string));
       },
       get standing() {
         return standing ?? this.properties;

@@ -14,11 +14,20 @@ export const pairwiseNeedsOneSector: Rule = {
   spec: 'https://openid.net/specs/openid-connect-core-1_0.html#PairwiseAlg',
   check(metadata) {
     if (metadata.subject_type !== 'pairwise' || metadata.sector_identifier_uri !== undefined) return undefined;
-    const hosts = new Set(sectorMembers(metadata).flatMap(([, uris]) => uris.map(hostnameOf)));
+    const hosts = new Set(sectorMembers(metadata).flatMap(([, uris]) => [...hostsOf(uris)]));
     // URIs with a private-use scheme have no host: all native clients would share one sector.
     return hosts.size === 1 && !hosts.has('') ? undefined : invalidMetadata('A204312');
   },
 };
+
+const HOSTS = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** The hosts of a list of URIs. Computed once per list: a choice between many algorithms evaluates the rule for each of them. */
+function hostsOf(uris: readonly string[]): ReadonlySet<string> {
+  let hosts = HOSTS.get(uris);
+  if (hosts === undefined) HOSTS.set(uris, (hosts = new Set(uris.map(hostnameOf))));
+  return hosts;
+}
 
 /**
  * A client that polls, or is pinged, has no redirect URI to be known by; `jwks_uri` takes its place. The server MUST check that

@@ -10,6 +10,7 @@ import {
   inBatches,
   registerMany,
   registerOnce,
+  requireInitialAccessToken,
   update,
   type KnownClient,
 } from './support/clients.ts';
@@ -104,7 +105,8 @@ describe('clientele key rotate', () => {
   it('encrypts answers to repeated registrations, too: they are had again without the old key', async () => {
     await command(withKeys(old), 'migrate', 'up');
     const { server, baseUrl } = await serve(withKeys(old));
-    const answer = await registerOnce(baseUrl, 'a key');
+    const initialAccessToken = await requireInitialAccessToken(baseUrl);
+    const answer = await registerOnce(baseUrl, 'a key', { initialAccessToken });
     await server.stop();
     const before = encryptionWith(old);
     const kept = Array.from({ length: 2 * ANSWERS }, (_, index) => ({
@@ -136,7 +138,7 @@ describe('clientele key rotate', () => {
       expect(after.decrypt(records.get(keyHash)!, ownerOfAnswer(serviceId, keyHash))).toBe(`answer ${keyHash}`);
     }
     const { baseUrl: without } = await serve(withKeys(next));
-    expect(await registerOnce(without, 'a key')).toBe(answer);
+    expect(await registerOnce(without, 'a key', { initialAccessToken })).toBe(answer);
   });
 
   it('refuses keys that do not fit, and changes nothing', async () => {
@@ -199,6 +201,7 @@ describe('clientele key rotate', () => {
     it('works while servers with both keys update and register clients: no update and no answer fails or is lost', async () => {
       const [clients] = await prepare();
       const { baseUrl } = await serve(withKeys(next, old));
+      const initialAccessToken = await requireInitialAccessToken(baseUrl);
       const load = { on: true };
       const registered: string[] = [];
       let round = 0;
@@ -206,7 +209,7 @@ describe('clientele key rotate', () => {
         do {
           round++;
           await inBatches(clients, (client) => update(baseUrl, client, { client_name: `Round ${round}` }));
-          registered.push(await registerOnce(baseUrl, `round ${registered.length}`));
+          registered.push(await registerOnce(baseUrl, `round ${registered.length}`, { initialAccessToken }));
         } while (load.on);
       })();
 
@@ -223,7 +226,7 @@ describe('clientele key rotate', () => {
         if (client.secret !== undefined) expect(answer).toContain(client.secret);
       }
       for (const [index, answer] of registered.entries()) {
-        expect(await registerOnce(after, `round ${index}`)).toBe(answer);
+        expect(await registerOnce(after, `round ${index}`, { initialAccessToken })).toBe(answer);
       }
     });
   }

@@ -37,7 +37,7 @@ const MEANING: Readonly<Record<number, string>> = {
   401: 'The credentials are missing or wrong',
   403: 'Not allowed',
   404: 'Not found',
-  409: 'The same registration was under way',
+  409: 'The same registration was under way, or succeeded without an initial access token',
   412: 'The client is not in the version that If-Match names',
   413: 'The body is too large',
   415: 'The Content-Type is not supported',

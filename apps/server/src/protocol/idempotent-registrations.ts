@@ -33,14 +33,21 @@ const SWEEP = 'DELETE FROM idempotent_registration WHERE expires_at <= $1';
 export interface IdempotentRequest {
   /** The `Idempotency-Key` header. */
   readonly key: string;
-  /** Whose key it is: the same one of somebody else is another key. */
-  readonly caller: string;
+  /** The initial access token that was presented; the empty string where there was none. */
+  readonly token: string;
   readonly body: string;
 }
 
+/** What is kept instead of a response that nobody can have again. No response is empty. */
+const NO_RESPONSE = '';
+
 /**
- * Answers to registrations with an `Idempotency-Key`, kept in the same transaction as the client, so that whoever did not get
- * the answer can have it again and no second client. They hold credentials, and are encrypted at rest.
+ * Registrations with an `Idempotency-Key`, kept in the same transaction as the client, so that a repeated request creates no
+ * second client.
+ *
+ * Only a caller with an initial access token that the service requires can have the response again: it holds credentials, and
+ * nothing else proves that the caller is the one who registered. Any other token can be made up, and an address is shared by
+ * many. The responses are encrypted at rest.
  *
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07#section-2
  */
@@ -55,13 +62,14 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
   ) {}
 
   /**
-   * The body of the answer that the request has had already, or what keeps the one that it is about to have. Throws
-   * `ProtocolError`: 400 for a key that is none, 422 for the key of another request, 409 where the same one is under way.
+   * The body of the response that the request has had already, or what records the registration that is about to be made;
+   * `undefined` where that cannot succeed. Throws `ProtocolError`: 400 for a malformed key, 422 for the key of another
+   * request, 409 where the first response cannot be given again.
    */
   async begin(
-    { apiKey: serviceId }: Service,
-    { key, caller, body }: IdempotentRequest,
-  ): Promise<{ readonly answer: string } | { readonly companion: Companion }> {
+    { apiKey: serviceId, initialAccessTokenRequired: tokenRequired }: Service,
+    { key, token, body }: IdempotentRequest,
+  ): Promise<{ readonly answer: string } | { readonly companion: Companion } | undefined> {
     if (!KEY.test(key)) {
       throw new ProtocolError(
         400,
@@ -69,16 +77,20 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
         'The Idempotency-Key must have 1 to 255 printable ASCII characters.',
       );
     }
-    const keyHash = hashToken(JSON.stringify([caller, key]));
+    // The registration refuses the request. What was recorded without a token must not be revealed before.
+    if (tokenRequired && token === '') return undefined;
+    const keyHash = hashToken(JSON.stringify(tokenRequired ? ['initial access token', token, key] : ['no token', key]));
     const requestHash = hashToken(body);
     const owner = ownerOfAnswer(serviceId, keyHash);
 
     const find = async (): Promise<string | undefined> => {
       const [row] = await this.database.read({ sql: FIND, values: [serviceId, keyHash, Date.now()] });
-      if (row !== undefined && row.request_hash !== requestHash) {
+      if (row === undefined) return undefined;
+      if (row.request_hash !== requestHash) {
         throw new ProtocolError(422, 'invalid_request', 'The Idempotency-Key has been used for another registration.');
       }
-      return row && this.encryption.decrypt(row.answer as string, owner);
+      if (!tokenRequired) throw succeededBefore();
+      return this.encryption.decrypt(row.answer as string, owner);
     };
 
     const answer = await find();
@@ -87,7 +99,9 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
       companion: {
         statement: (registered) => {
           const now = Date.now();
-          const kept = this.encryption.encrypt(JSON.stringify(clientInformation(registered)), owner);
+          const response = tokenRequired ? JSON.stringify(clientInformation(registered)) : NO_RESPONSE;
+          // Encrypted in any case: the replacement of a key reads every value of this column.
+          const kept = this.encryption.encrypt(response, owner);
           const values = [serviceId, keyHash, requestHash, kept, now + KEPT_FOR, now];
           return { sql: INSERT, values, required: true };
         },
@@ -118,6 +132,15 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
   onModuleDestroy(): void {
     clearInterval(this.sweeping);
   }
+}
+
+function succeededBefore(): ProtocolError {
+  return new ProtocolError(
+    409,
+    'invalid_request',
+    'A registration with this Idempotency-Key succeeded before. Its response is given again only to the holder of a required ' +
+      'initial access token. Send the request without the key, or with another key, to get a new registration.',
+  );
 }
 
 /** What the encrypted answer is bound to. */

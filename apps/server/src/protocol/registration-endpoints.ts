@@ -4,7 +4,6 @@ import { resultMessage, type ClientInformation } from '@clientele/model/metadata
 import type { ClientRegistration } from '../registration/client-registration.ts';
 import type { Companion } from '../registration/companion.ts';
 import { clientInformation, type PresentedClient } from '../registration/registration-responses.ts';
-import { canonicalAddress } from '../http/client-address.ts';
 import type { Service } from '../service/service.ts';
 import { expectJson, textOf } from './content.ts';
 import { entityTag, ifMatch } from './entity-tag.ts';
@@ -43,7 +42,7 @@ export class RegistrationEndpoints {
   private readonly register = async (request: FastifyRequest, reply: FastifyReply): Promise<ClientInformation> => {
     const service = await this.services.get(request);
     const body = { json: textOf(request.body), token: presentedToken(request) };
-    const begun = await this.begin(service, request, body.json);
+    const begun = await this.begin(service, request, body);
     const information =
       begun && 'answer' in begun
         ? (JSON.parse(begun.answer) as ClientInformation)
@@ -67,13 +66,10 @@ export class RegistrationEndpoints {
     }
   }
 
-  /** What a request with an `Idempotency-Key` is answered with, or the answer is kept with; `undefined` without one. */
-  private begin(service: Service, request: FastifyRequest, body: string) {
+  /** The response to a request whose `Idempotency-Key` was used before, or what records this use; `undefined` without a key. */
+  private begin(service: Service, request: FastifyRequest, { json, token }: { json: string; token: string }) {
     const key = request.headers['idempotency-key'];
-    if (key === undefined) return undefined;
-    // Without a token a key is somebody's own only as far as the address goes: two strangers may choose the same one.
-    const caller = presentedToken(request) || canonicalAddress(request.ip);
-    return this.idempotent.begin(service, { key: String(key), caller, body });
+    return key === undefined ? undefined : this.idempotent.begin(service, { key: String(key), token, body: json });
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */

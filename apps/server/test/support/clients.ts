@@ -98,3 +98,18 @@ export async function registerOnce(
   if (response.status !== 201) throw new Error(text);
   return text;
 }
+
+/** Lets clients register only with an initial access token; one that may be used many times. */
+export async function requireInitialAccessToken(baseUrl: string): Promise<string> {
+  const post = async (path: string, body: object): Promise<{ initialAccessToken: string }> => {
+    const response = await fetch(`${baseUrl}/api/${SERVICE_ID}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    return (await response.json()) as { initialAccessToken: string };
+  };
+  await post('/service/update', { dynamicRegistrationSupported: true, initialAccessTokenRequired: true });
+  return (await post('/initial_access_token/create', { uses: 1_000_000 })).initialAccessToken;
+}

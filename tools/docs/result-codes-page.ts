@@ -1,19 +1,22 @@
-import { OWN_RESULT_CODES, RESULT_CODES, type ResultCode } from '@clientele/model/metadata';
+import { RESULTS } from '@clientele/model/metadata';
 import { code, table } from './markdown.ts';
 
 export function resultCodesPage(): string {
-  const rows = (Object.keys(RESULT_CODES) as ResultCode[])
-    .sort()
-    .map((resultCode) => [
-      code(resultCode),
-      RESULT_CODES[resultCode].replace(/\{(\w+)\}/g, '_$1_'),
-      OWN_RESULT_CODES.has(resultCode) ? 'Clientele' : 'Authlete',
+  const rows = Object.values(RESULTS)
+    .sort((one, other) => (one.code < other.code ? -1 : 1))
+    .map((result) => [
+      code(result.code),
+      result.text.replace(/\{(\w+)\}/g, '_$1_'),
+      'own' in result ? 'Clientele' : 'Authlete',
     ]);
   return `# Result codes
 
-Every answer carries a \`resultCode\`, and a \`resultMessage\` that begins with it. The codes are Authlete's where Authlete
-documents one; the others were chosen from the same families. The third digit from the right tells what kind a code is:
+Every response carries a \`resultCode\`, and a \`resultMessage\` that begins with it. The codes are Authlete's where Authlete
+documents one; the others were chosen from the same families. The third digit from the right tells the kind of a code:
 0 success, 1 a failure of the server, 2 a mistake of the API's caller, 3 a mistake of the client application.
+
+A message about client metadata names the member with its position, the value at fault and what is expected:
+\`[A031219] redirect_uris[2]: "http://app.example/cb" uses http; ...\`. The table says what the code means.
 
 ${table(['code', 'text', 'chosen by'], rows)}
 `;

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
-import { resultMessage, type ApiErrorResponse, type ErrorResponse } from '@clientele/model/metadata';
+import { resultOf, type ApiErrorResponse, type ErrorResponse } from '@clientele/model/metadata';
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -62,7 +62,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const body: ApiErrorResponse | ErrorResponse = request.url.startsWith('/connect/')
         ? { error: 'invalid_request', error_description: 'There is nothing at this path.' }
-        : { resultCode: 'A001205', resultMessage: resultMessage('A001205') };
+        : resultOf('noSuchApi');
       void reply.status(404).headers(onEveryAnswer(request.id)).send(body);
     },
   });
@@ -109,7 +109,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.useBodyParser<Server>('application/json', { bodyLimit: BODY_LIMIT }, (request, body, done) => {
     const text = textOfUtf8(body);
     if (text !== undefined) void parse(request, text, done);
-    else done(new ApiError(400, 'A001204', resultMessage('A001204', { expected: 'it must be encoded in UTF-8.' })));
+    else done(new ApiError(400, 'bodyUnacceptable', { details: 'it must be encoded in UTF-8.' }));
   });
   const authentication = app.get(ApiAuthentication);
   fastify.addHook('onRequest', async (request) => {

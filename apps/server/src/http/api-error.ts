@@ -1,4 +1,10 @@
-import { resultMessage, type ResultCode } from '@clientele/model/metadata';
+import {
+  resultMessage,
+  RESULTS,
+  type ResultCode,
+  type ResultName,
+  type ResultParameters,
+} from '@clientele/model/metadata';
 
 /** The caller of our API erred: an HTTP status and a result code, never an action. */
 export class ApiError extends Error {
@@ -6,9 +12,14 @@ export class ApiError extends Error {
 
   constructor(
     readonly status: number,
-    readonly resultCode: ResultCode,
-    message: string = resultMessage(resultCode),
+    readonly result: ResultName,
+    parameters?: ResultParameters,
+    message: string = resultMessage(result, parameters),
   ) {
     super(message);
+  }
+
+  get resultCode(): ResultCode {
+    return RESULTS[this.result].code;
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { isJsonObject, LIMITS, resultMessage, type JsonObject, type ResultCode } from '@clientele/model/metadata';
+import { isJsonObject, LIMITS, RESULTS, type JsonObject, type ResultName } from '@clientele/model/metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { ApiError } from './api-error.ts';
@@ -59,11 +59,12 @@ function broken({ constraints, contexts, children = [] }: ValidationError): ApiE
   const [inside] = children;
   if (constraints === undefined && inside !== undefined) return broken(inside);
   const [[constraint, message] = ['', 'a property is not valid.']] = Object.entries(constraints ?? {});
-  const { resultCode } =
-    (contexts as Record<string, { resultCode: ResultCode } | undefined> | undefined)?.[constraint] ?? {};
-  return resultCode === undefined ? unacceptable(message) : new ApiError(400, resultCode, `[${resultCode}] ${message}`);
+  const { result } = (contexts as Record<string, { result: ResultName } | undefined> | undefined)?.[constraint] ?? {};
+  return result === undefined
+    ? unacceptable(message)
+    : new ApiError(400, result, {}, `[${RESULTS[result].code}] ${message}`);
 }
 
-function unacceptable(expected: string): ApiError {
-  return new ApiError(400, 'A001204', resultMessage('A001204', { expected }));
+function unacceptable(details: string): ApiError {
+  return new ApiError(400, 'bodyUnacceptable', { details });
 }

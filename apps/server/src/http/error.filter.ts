@@ -1,5 +1,5 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { resultMessage, type ApiErrorResponse, type ResultCode } from '@clientele/model/metadata';
+import type { ApiErrorResponse, ResultName } from '@clientele/model/metadata';
 import type { FastifyReply } from 'fastify';
 import { StoreUnavailableError } from '../store/database.ts';
 import { ApiError } from './api-error.ts';
@@ -8,11 +8,11 @@ import { failure } from './failure.ts';
 import { BODY_LIMIT, RETRY_AFTER } from './limits.ts';
 
 /** How to authenticate, by what was wrong with the caller's credentials. */
-const CHALLENGES: Partial<Record<ResultCode, string>> = {
-  A001202: challenge(),
-  A001203: challenge(),
-  A172101: challenge('invalid_token'),
-  A457101: challenge('insufficient_scope'),
+const CHALLENGES: Partial<Record<ResultName, string>> = {
+  authorizationMissing: challenge(),
+  authorizationMalformed: challenge(),
+  apiAccessTokenInvalid: challenge('invalid_token'),
+  accessRightMissing: challenge('insufficient_scope'),
 };
 
 /** Everything that ends an API call before it has an answer: the caller's mistakes, and ours. */
@@ -27,16 +27,16 @@ export class ErrorFilter implements ExceptionFilter {
       void reply
         .status(503)
         .header('retry-after', RETRY_AFTER)
-        .send(failure(error.outcomeUnknown ? 'A001103' : 'A001102'));
+        .send(failure(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable'));
       return;
     }
     const refused = asApiError(error);
     if (refused === undefined) {
       this.logger.error(error);
-      void reply.status(500).send(failure('A001101'));
+      void reply.status(500).send(failure('serverError'));
       return;
     }
-    const authenticate = CHALLENGES[refused.resultCode];
+    const authenticate = CHALLENGES[refused.result];
     if (authenticate !== undefined) void reply.header('www-authenticate', authenticate);
     const body: ApiErrorResponse = { resultCode: refused.resultCode, resultMessage: refused.message };
     void reply.status(refused.status).send(body);
@@ -49,17 +49,13 @@ function asApiError(error: unknown): ApiError | undefined {
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
   switch (status) {
     case 404:
-      return new ApiError(404, 'A001205');
+      return new ApiError(404, 'noSuchApi');
     case 413:
-      return new ApiError(413, 'A001206', resultMessage('A001206', { expected: BODY_LIMIT }));
+      return new ApiError(413, 'bodyTooLarge', { limit: BODY_LIMIT });
     case 415:
-      return new ApiError(415, 'A258201');
+      return new ApiError(415, 'contentTypeUnsupported');
     default:
       if (status === undefined || status < 400 || status >= 500) return undefined;
-      return new ApiError(
-        status,
-        'A001204',
-        resultMessage('A001204', { expected: 'it is empty, or not what its Content-Type says.' }),
-      );
+      return new ApiError(status, 'bodyUnacceptable', { details: 'it is empty, or not what its Content-Type says.' });
   }
 }

@@ -1,11 +1,10 @@
-import { resultMessage, type RefusedResponse, type ResultCode } from '@clientele/model/metadata';
+import { resultMessage, resultOf, type RefusedResponse, type ResultName } from '@clientele/model/metadata';
 
 /** Our own failure, in both planes at once: the authorization server can pass the response content on. */
-export function failure(resultCode: ResultCode): RefusedResponse {
+export function failure(result: ResultName): RefusedResponse {
   return {
-    resultCode,
-    resultMessage: resultMessage(resultCode),
+    ...resultOf(result),
     action: 'INTERNAL_SERVER_ERROR',
-    responseContent: JSON.stringify({ error: 'server_error', error_description: resultMessage(resultCode) }),
+    responseContent: JSON.stringify({ error: 'server_error', error_description: resultMessage(result) }),
   };
 }

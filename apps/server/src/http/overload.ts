@@ -10,10 +10,10 @@ const ALWAYS_ANSWERED = /^(?:\/health\/|\/metrics(?:\?|$))/;
 
 const PROTOCOL_PLANE = /^\/(?:connect|\.well-known)\//;
 
-const API_BODY = JSON.stringify(failure('A001104'));
+const API_BODY = JSON.stringify(failure('overloaded'));
 const PROTOCOL_BODY = JSON.stringify({
   error: 'temporarily_unavailable',
-  error_description: resultMessage('A001104'),
+  error_description: resultMessage('overloaded'),
 } satisfies ErrorResponse);
 
 /** Whether a request may be refused when there are too many. */

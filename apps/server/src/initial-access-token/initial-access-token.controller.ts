@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { parseClientId, resultMessage } from '@clientele/model';
+import { parseClientId } from '@clientele/model';
 import { ApiError } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import type { Service } from '../service/service.ts';
@@ -61,7 +61,8 @@ export class InitialAccessTokenController {
   @Needs('CREATE_CLIENT')
   async delete(@CurrentService() service: Service, @Param('id') idText: string): Promise<void> {
     const id = parseClientId(idText);
-    if (id === undefined || !(await this.store.delete(service.apiKey, id))) throw new ApiError(404, 'A001207');
+    if (id === undefined || !(await this.store.delete(service.apiKey, id)))
+      throw new ApiError(404, 'noSuchInitialAccessToken');
   }
 }
 
@@ -69,6 +70,6 @@ function shown({ serviceId: _serviceId, hash: _hash, ...token }: InitialAccessTo
   return token;
 }
 
-function unacceptable(expected: string): ApiError {
-  return new ApiError(400, 'A001204', resultMessage('A001204', { expected }));
+function unacceptable(details: string): ApiError {
+  return new ApiError(400, 'bodyUnacceptable', { details });
 }

@@ -50,13 +50,13 @@ export class InitialAccessTokens {
   async authorize(service: Service, presented: string | undefined): Promise<InitialAccessToken | undefined> {
     if (!service.initialAccessTokenRequired) return undefined;
     const token = await this.store.findByHash(service.apiKey, hashToken(presented ?? ''));
-    if (!presented) throw refused('A206301');
-    if (token === undefined || !isUsable(token, Date.now())) throw refused('A206302');
+    if (!presented) throw refused('initialAccessTokenMissing');
+    if (token === undefined || !isUsable(token, Date.now())) throw refused('initialAccessTokenInvalid');
     return token;
   }
 }
 
-function refused(resultCode: 'A206301' | 'A206302'): RegistrationError {
+function refused(resultCode: 'initialAccessTokenMissing' | 'initialAccessTokenInvalid'): RegistrationError {
   const description = 'The initial access token is not valid.';
   return new RegistrationError('invalid_token', resultCode, undefined, description);
 }

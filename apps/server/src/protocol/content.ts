@@ -38,6 +38,6 @@ export function expectJson({ headers }: FastifyRequest): void {
 export function textOf(body: unknown): string {
   if (!Buffer.isBuffer(body)) return '';
   const text = textOfUtf8(body);
-  if (text === undefined) throw invalidMetadata('A203303', { expected: 'the text must be UTF-8.' });
+  if (text === undefined) throw invalidMetadata('metadataUnparsable', { expected: 'the text must be UTF-8.' });
   return text;
 }

@@ -39,7 +39,7 @@ export function errorHandler(services: ServiceOfRequest) {
 function asProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
   if (error instanceof StoreUnavailableError) {
-    const description = resultMessage(error.outcomeUnknown ? 'A001103' : 'A001102');
+    const description = resultMessage(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable');
     return new ProtocolError(503, 'temporarily_unavailable', description, { 'retry-after': String(RETRY_AFTER) });
   }
   if (error instanceof PreconditionFailedError) {
@@ -52,5 +52,5 @@ function asProtocolError(error: unknown): ProtocolError {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new ProtocolError(statusCode, 'invalid_request', 'The request is not what its headers say.');
   }
-  return new ProtocolError(500, 'server_error', resultMessage('A001101'));
+  return new ProtocolError(500, 'server_error', resultMessage('serverError'));
 }

@@ -35,7 +35,8 @@ export class RegistrationEndpoints {
   /** Closed to everybody, so nobody's body is read. */
   private readonly expectRegistrable = async (request: FastifyRequest): Promise<void> => {
     const { dynamicRegistrationSupported } = await this.services.get(request);
-    if (!dynamicRegistrationSupported) throw new ProtocolError(403, 'access_denied', resultMessage('A206201'));
+    if (!dynamicRegistrationSupported)
+      throw new ProtocolError(403, 'access_denied', resultMessage('registrationUnsupported'));
   };
 
   /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */

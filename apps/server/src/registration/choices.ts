@@ -45,7 +45,7 @@ export function readChoices(request: JsonObject): {
     const single = request[member];
     const preferred = typeof single === 'string' && single !== '' ? [single] : [];
     if (!preferred.every((value) => listed.includes(value))) {
-      throw invalidMetadata('A031201', { member, expected: `one of the values of '${list}'.` });
+      throw invalidMetadata('valueUnsupported', { member, expected: `one of the values of '${list}'.` });
     }
     const values = [...new Set([...preferred, ...listed])].filter((value) => field.check(value) === undefined);
     choices.push({ member, list, field, values });
@@ -59,9 +59,10 @@ function readList(request: JsonObject, list: string): readonly string[] {
   const value = request[list];
   if (value === undefined || value === null || value === '') return [];
   if (!Array.isArray(value) || !value.every((element) => typeof element === 'string')) {
-    throw invalidMetadata('A204306', { member: list });
+    throw invalidMetadata('listExpected', { member: list });
   }
-  if (value.length > LIMITS.elements) throw invalidMetadata('A031220', { member: list, expected: LIMITS.elements });
+  if (value.length > LIMITS.elements)
+    throw invalidMetadata('tooManyEntries', { member: list, expected: LIMITS.elements });
   return value;
 }
 
@@ -75,7 +76,7 @@ export function withChoices(service: Service, metadata: ClientMetadata, choices:
     const limit = supportedBy(service, field);
     const supported = values.filter((value) => limit?.has(value) !== false);
     if (supported.length === 0) {
-      throw invalidMetadata('A031201', { member: list, expected: 'a value that the server supports.' });
+      throw invalidMetadata('valueUnsupported', { member: list, expected: 'a value that the server supports.' });
     }
     const fitting = supported.find((value) => goTogether(completed(service, { ...members, [member]: value })));
     if (fitting === undefined && member.includes('_encrypt')) return members;

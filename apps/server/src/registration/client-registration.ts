@@ -62,7 +62,8 @@ export class ClientRegistration {
     { json, token: presented }: ApiServiceIdClientRegistration,
     companion?: Companion,
   ): Promise<PresentedClient> {
-    if (!service.dynamicRegistrationSupported) throw new RegistrationError('invalid_request', 'A206201');
+    if (!service.dynamicRegistrationSupported)
+      throw new RegistrationError('invalid_request', 'registrationUnsupported');
     const initialAccessToken = await this.initialAccessTokens.authorize(service, presented);
     const requested = readMetadata(service, await this.softwareStatements.apply(service, readRequest(json)));
     await this.sectorIdentifier.check(requested.metadata);
@@ -159,7 +160,7 @@ export class ClientRegistration {
 
   /** Says why a client could not be kept, where the reason was that its `software_id` is another client's already. */
   private async checkSoftwareId(client: StoredClient, { softwareIdAlone }: ChangeConditions): Promise<void> {
-    if (softwareIdAlone && (await this.clients.sharesSoftwareId(client))) throw invalidMetadata('A203308');
+    if (softwareIdAlone && (await this.clients.sharesSoftwareId(client))) throw invalidMetadata('softwareIdTaken');
   }
 
   private present<Client extends ClientHead>(service: Service, client: Client, token: string): PresentedClient<Client> {

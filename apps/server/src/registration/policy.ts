@@ -72,7 +72,7 @@ export function checkSupported(service: Service, metadata: ClientMetadata): void
     const supported = supportedBy(service, field);
     if (supported === undefined) continue;
     if (valuesOf(field, (metadata as Members)[name]).some((value) => !supported.has(value))) {
-      throw invalidMetadata('A031201', {
+      throw invalidMetadata('valueUnsupported', {
         member: name,
         expected: `${[...supported].slice(0, 20).join(', ') || 'nothing'}.`,
       });
@@ -80,7 +80,7 @@ export function checkSupported(service: Service, metadata: ClientMetadata): void
   }
   const signed = service.requestObjectRequired && !service.traditionalRequestObjectProcessingApplied;
   if (signed && metadata.request_object_signing_alg === 'none') {
-    throw invalidMetadata('A031222', {
+    throw invalidMetadata('algorithmUnfit', {
       member: 'request_object_signing_alg',
       expected: "not 'none', since the server only takes signed request objects.",
     });

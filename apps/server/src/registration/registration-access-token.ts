@@ -23,14 +23,14 @@ export function issueRegistrationAccessToken(): { readonly token: string; readon
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-3
  */
 export function authenticate<Found extends FoundHead>(client: Found | undefined, token: string): Found {
-  if (token === '') throw invalidToken('A215305');
+  if (token === '') throw invalidToken('registrationAccessTokenMissing');
   const hash = hashToken(token);
   const matches = equalHashes(hash, client?.registrationAccessTokenHash ?? NO_HASH) || isPrevious(client, hash);
   // Its standing may be in its document, and to open that takes longer for a client that is there than for one that is not.
-  if (client === undefined || !(matches || hasNoToken(client))) throw invalidToken('A215307');
-  if (!client.standing.dynamicallyRegistered) throw invalidToken('A215303');
-  if (!matches) throw invalidToken('A215307');
-  if (client.standing.locked === true) throw invalidToken('A215308');
+  if (client === undefined || !(matches || hasNoToken(client))) throw invalidToken('registrationAccessTokenWrong');
+  if (!client.standing.dynamicallyRegistered) throw invalidToken('clientNotDynamic');
+  if (!matches) throw invalidToken('registrationAccessTokenWrong');
+  if (client.standing.locked === true) throw invalidToken('clientLocked');
   return client;
 }
 

@@ -1,7 +1,9 @@
 import {
   resultMessage,
+  RESULTS,
   type RegistrationErrorCode,
   type ResultCode,
+  type ResultName,
   type ResultParameters,
 } from '@clientele/model/metadata';
 
@@ -15,16 +17,20 @@ export class RegistrationError extends Error {
 
   constructor(
     readonly code: RegistrationErrorCode,
-    readonly resultCode: ResultCode,
-    message: string = resultMessage(resultCode),
+    readonly result: ResultName,
+    message: string = resultMessage(result),
     readonly description: string = message,
   ) {
     super(message);
   }
+
+  get resultCode(): ResultCode {
+    return RESULTS[this.result].code;
+  }
 }
 
 /** The registration access token does not open this client; the client application does not learn why. */
-export function invalidToken(resultCode: ResultCode): RegistrationError {
+export function invalidToken(resultCode: ResultName): RegistrationError {
   return new RegistrationError(
     'invalid_token',
     resultCode,
@@ -34,11 +40,11 @@ export function invalidToken(resultCode: ResultCode): RegistrationError {
 }
 
 /** A value of client metadata is wrong. */
-export function invalidMetadata(resultCode: ResultCode, parameters?: ResultParameters): RegistrationError {
+export function invalidMetadata(resultCode: ResultName, parameters?: ResultParameters): RegistrationError {
   return new RegistrationError('invalid_client_metadata', resultCode, resultMessage(resultCode, parameters));
 }
 
 /** A redirect URI is not acceptable. */
-export function invalidRedirectUri(resultCode: ResultCode, parameters?: ResultParameters): RegistrationError {
+export function invalidRedirectUri(resultCode: ResultName, parameters?: ResultParameters): RegistrationError {
   return new RegistrationError('invalid_redirect_uri', resultCode, resultMessage(resultCode, parameters));
 }

@@ -66,7 +66,7 @@ export function readMetadata(service: Service, request: JsonObject, registered?:
  */
 function checkRedirectUrisPresent(metadata: ClientMetadata, registered: Registered | undefined): void {
   if (metadata.redirect_uris === undefined && redirects(metadata) && !isFlowOf(registered, metadata)) {
-    throw invalidRedirectUri('A031234', {
+    throw invalidRedirectUri('memberMissing', {
       member: 'redirect_uris',
       expected: 'the client asks for a flow with redirection.',
     });
@@ -130,13 +130,14 @@ function customMembers({ supportedCustomClientMetadata: names = [] }: Service, r
  */
 export function checkIssuedMembers(request: JsonObject, issued: IssuedMembers): void {
   const { client_id: clientId, client_secret: clientSecret } = request;
-  if (isAbsent(clientId)) throw invalidMetadata('A214301');
-  if (clientId !== issued.client_id) throw invalidMetadata('A214302');
-  if (!isAbsent(clientSecret) && !isIssued(clientSecret, issued.client_secret)) throw invalidMetadata('A215304');
+  if (isAbsent(clientId)) throw invalidMetadata('clientIdMissing');
+  if (clientId !== issued.client_id) throw invalidMetadata('clientIdWrong');
+  if (!isAbsent(clientSecret) && !isIssued(clientSecret, issued.client_secret))
+    throw invalidMetadata('clientSecretWrong');
   for (const member of Object.keys(ISSUED_MEMBERS) as (keyof typeof ISSUED_MEMBERS)[]) {
     const value = request[member];
     if (!isAbsent(value) && !isIssued(value, issued[member])) {
-      throw invalidMetadata('A214303', { member });
+      throw invalidMetadata('issuedMemberWrong', { member });
     }
   }
 }

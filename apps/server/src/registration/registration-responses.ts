@@ -1,7 +1,7 @@
 import {
   ACTION_OF_ERROR,
   FIELDS,
-  resultMessage,
+  resultOf,
   toMetadata,
   type Client,
   type ClientInformation,
@@ -11,7 +11,7 @@ import {
   type FoundResponse,
   type ISSUED_MEMBERS,
   type RefusedResponse,
-  type ResultCode,
+  type ResultName,
   type ResultParameters,
   type UpdatedResponse,
 } from '@clientele/model/metadata';
@@ -32,22 +32,22 @@ export interface PresentedClient<Client extends ClientHead = StoredClient> {
 
 /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.1 */
 export function created(presented: PresentedClient): JsonOf<CreatedResponse> {
-  return success('CREATED', 'A202001', presented, { clientId: presented.client.clientId });
+  return success('CREATED', 'clientCreated', presented, { clientId: presented.client.clientId });
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */
 export function found(presented: PresentedClient): JsonOf<FoundResponse> {
-  return success('OK', 'A217001', presented);
+  return success('OK', 'clientFound', presented);
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2 */
 export function updated(presented: PresentedClient): JsonOf<UpdatedResponse> {
-  return success('UPDATED', 'A213001', presented);
+  return success('UPDATED', 'clientUpdated', presented);
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
 export function deleted(): DeletedResponse {
-  return { resultCode: 'A216001', resultMessage: resultMessage('A216001'), action: 'DELETED' };
+  return { ...resultOf('clientDeleted'), action: 'DELETED' };
 }
 
 /** Authlete: a service may ask for the behaviour from before there was an action UNAUTHORIZED. */
@@ -69,13 +69,12 @@ export function errorResponse(service: Service, { code, description }: Registrat
 /** Embeds the stored text of the client: serializing all properties again costs as much as the write to the store. */
 function success<Response extends CreatedResponse | FoundResponse | UpdatedResponse>(
   action: Response['action'],
-  resultCode: ResultCode,
+  result: ResultName,
   presented: PresentedClient,
   parameters?: ResultParameters,
 ): JsonOf<Response> {
   const head = JSON.stringify({
-    resultCode,
-    resultMessage: resultMessage(resultCode, parameters),
+    ...resultOf(result, parameters),
     action,
     responseContent: JSON.stringify(clientInformation(presented)),
   });

@@ -18,10 +18,10 @@ export class SectorIdentifier {
     const { sector_identifier_uri: uri } = metadata;
     if (uri === undefined) return;
     const document = await this.fetch(uri);
-    if (!Array.isArray(document)) throw invalidMetadata('A032219');
+    if (!Array.isArray(document)) throw invalidMetadata('sectorDocumentUnusable');
     const listed = new Set<unknown>(document);
     const [member] = sectorMembers(metadata).find(([, uris]) => !uris.every((uri) => listed.has(uri))) ?? [];
-    if (member !== undefined) throw invalidMetadata('A032220', { member });
+    if (member !== undefined) throw invalidMetadata('sectorDocumentIncomplete', { member });
   }
 
   /** Why a document cannot be had is nothing that a client may learn: it could explore a network by it. */
@@ -29,7 +29,7 @@ export class SectorIdentifier {
     try {
       return await this.documents.fetchJson(uri);
     } catch (error) {
-      if (error instanceof DocumentFetchError) throw invalidMetadata('A032219');
+      if (error instanceof DocumentFetchError) throw invalidMetadata('sectorDocumentUnusable');
       throw error;
     }
   }

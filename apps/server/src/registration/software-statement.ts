@@ -4,7 +4,7 @@ import {
   readJsonObject,
   resultMessage,
   type JsonObject,
-  type ResultCode,
+  type ResultName,
 } from '@clientele/model/metadata';
 import { compactVerify, decodeJwt } from 'jose';
 import { DocumentFetchError } from '../outbound/document-fetcher.ts';
@@ -38,10 +38,10 @@ export class SoftwareStatements {
   async apply(service: Service, request: JsonObject): Promise<JsonObject> {
     const { software_statement: statement } = request;
     if (statement === undefined || statement === null || statement === '') {
-      if (service.softwareStatementRequired) throw invalid('A205308');
+      if (service.softwareStatementRequired) throw invalid('statementMissing');
       return request;
     }
-    if (typeof statement !== 'string') throw invalid('A205301');
+    if (typeof statement !== 'string') throw invalid('statementMalformed');
     const claims = await this.verify(service, statement);
     const metadata = Object.entries(claims).filter(([name]) => !NOT_METADATA.has(name));
     return { ...request, ...Object.fromEntries(metadata) };
@@ -51,7 +51,7 @@ export class SoftwareStatements {
     const issuer = issuerOf(service, statement);
     const payload = await this.verifySignature(issuer, statement);
     const read = readJsonObject(payload);
-    if ('problem' in read) throw invalid('A205304');
+    if ('problem' in read) throw invalid('statementPayloadUnparsable');
     checkTimes(read.object);
     checkAudience(issuer, read.object);
     return read.object;
@@ -66,8 +66,8 @@ export class SoftwareStatements {
       return new TextDecoder('utf-8', { fatal: true }).decode(payload);
     } catch (error) {
       // Ours to put right, and no fault of the client's: it may try again.
-      if (error instanceof DocumentFetchError) throw new RegistrationError('server_error', 'A205309');
-      throw invalid('A205306');
+      if (error instanceof DocumentFetchError) throw new RegistrationError('server_error', 'issuerKeysUnavailable');
+      throw invalid('statementSignatureInvalid');
     }
   }
 }
@@ -75,16 +75,16 @@ export class SoftwareStatements {
 /** The trusted issuer that a statement names, before its signature is looked at. Keys inside the statement count for nothing. */
 function issuerOf({ softwareStatementIssuers = [] }: Service, statement: string): SoftwareStatementIssuerDto {
   const parts = statement.split('.').length;
-  if (parts === 5) throw invalid('A205303');
-  if (parts !== 3) throw invalid('A205301');
+  if (parts === 5) throw invalid('statementEncrypted');
+  if (parts !== 3) throw invalid('statementMalformed');
   let iss: string | undefined;
   try {
     ({ iss } = decodeJwt(statement));
   } catch {
-    throw invalid('A205304');
+    throw invalid('statementPayloadUnparsable');
   }
   const issuer = softwareStatementIssuers.find(({ issuer }) => issuer === iss);
-  if (issuer === undefined) throw unapproved('A205305');
+  if (issuer === undefined) throw unapproved('statementIssuerUntrusted');
   return issuer;
 }
 
@@ -96,18 +96,18 @@ function checkTimes({ exp, nbf, iat }: JsonObject): void {
     (exp !== undefined && (exp as number) <= now - CLOCK_TOLERANCE) ||
     (nbf !== undefined && (nbf as number) > now + CLOCK_TOLERANCE) ||
     (iat !== undefined && (iat as number) > now + CLOCK_TOLERANCE);
-  if (wrong) throw invalid('A205310');
+  if (wrong) throw invalid('statementExpired');
 }
 
 function checkAudience({ audience }: SoftwareStatementIssuerDto, { aud }: JsonObject): void {
-  if (audience !== undefined && ![aud].flat().includes(audience)) throw unapproved('A205307');
+  if (audience !== undefined && ![aud].flat().includes(audience)) throw unapproved('statementAudienceWrong');
 }
 
-function invalid(resultCode: ResultCode): RegistrationError {
+function invalid(resultCode: ResultName): RegistrationError {
   return new RegistrationError('invalid_software_statement', resultCode);
 }
 
-function unapproved(resultCode: ResultCode): RegistrationError {
+function unapproved(resultCode: ResultName): RegistrationError {
   return new RegistrationError(
     'unapproved_software_statement',
     resultCode,

@@ -22,15 +22,15 @@ export class ApiAuthentication {
     const tokenHash = hashToken(presentedToken(request.headers.authorization));
     const services = await this.services.snapshot();
     const token = await services.findToken(tokenHash);
-    if (token === undefined) throw new ApiError(401, 'A172101');
+    if (token === undefined) throw new ApiError(401, 'apiAccessTokenInvalid');
     request.services = services;
     request.apiAccessToken = token;
   }
 }
 
 function presentedToken(authorization: string | undefined): string {
-  if (authorization === undefined) throw new ApiError(401, 'A001202');
+  if (authorization === undefined) throw new ApiError(401, 'authorizationMissing');
   const token = bearerToken(authorization);
-  if (token === undefined) throw new ApiError(401, 'A001203');
+  if (token === undefined) throw new ApiError(401, 'authorizationMalformed');
   return token;
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { FIELDS, ISSUED_MEMBERS, resultMessage } from '@clientele/model/metadata';
+import { FIELDS, ISSUED_MEMBERS } from '@clientele/model/metadata';
 import { ApiError } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import { ServiceSettingsDto } from './service-settings.dto.ts';
@@ -25,7 +25,7 @@ export class ServiceController {
   @Needs('MODIFY_SERVICE')
   async update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ServiceSettingsDto): Promise<Service> {
     const reserved = body.supportedCustomClientMetadata?.find((name) => RESERVED.has(name) || name.includes('#'));
-    if (reserved !== undefined) throw new ApiError(400, 'A039232', resultMessage('A039232', { expected: reserved }));
+    if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
     const next = withSettings(service, body);
     await this.services.replace(next);
     return next;

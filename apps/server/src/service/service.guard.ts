@@ -1,6 +1,6 @@
 import { createParamDecorator, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { parseClientId, resultMessage } from '@clientele/model';
+import { parseClientId } from '@clientele/model';
 import { ApiError } from '../http/api-error.ts';
 import { allows, type AccessRight } from './access-right.ts';
 import type { AuthenticatedRequest } from './api-authentication.ts';
@@ -25,15 +25,14 @@ export class ServiceGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<ServiceRequest>();
     const right = this.reflector.get<AccessRight>('accessRight', context.getHandler());
     const { apiAccessToken: token, services } = request;
-    if (token === undefined || services === undefined) throw new ApiError(401, 'A001202');
+    if (token === undefined || services === undefined) throw new ApiError(401, 'authorizationMissing');
 
     const serviceId = parseClientId(request.params.serviceId);
     const mayUse = token.serviceId === undefined || token.serviceId === serviceId;
-    if (!mayUse || !allows(token.accessRights, right))
-      throw new ApiError(403, 'A457101', resultMessage('A457101', { right }));
+    if (!mayUse || !allows(token.accessRights, right)) throw new ApiError(403, 'accessRightMissing', { right });
 
     const service = serviceId === undefined ? undefined : await services.find(serviceId);
-    if (service === undefined) throw new ApiError(404, 'A003201');
+    if (service === undefined) throw new ApiError(404, 'noSuchService');
     request.service = service;
     return true;
   }

@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { RESULT_CODES } from '../wire/result-codes.ts';
+import { RESULTS } from '../wire/result-codes.ts';
 
 /** A client ID given as a number or as a decimal string; `undefined` unless it is a positive integer below 2^53. */
 export function parseClientId(value: unknown): number | undefined {
@@ -15,7 +15,7 @@ export function IsClientId(options?: ValidationOptions): PropertyDecorator {
       name: 'isClientId',
       validator: {
         validate: (value) => parseClientId(value) !== undefined,
-        defaultMessage: () => RESULT_CODES.A215301,
+        defaultMessage: () => RESULTS.clientIdMalformed.text,
       },
     },
     options,

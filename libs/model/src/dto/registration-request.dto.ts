@@ -1,11 +1,11 @@
 import { Expose } from 'class-transformer';
 import { IsOptional, IsString } from 'class-validator';
-import type { ResultCode } from '../wire/result-codes.ts';
+import type { ResultName } from '../wire/result-codes.ts';
 import { IsClientId, ToClientId } from './client-id.ts';
 
 /** The result code with which a broken property is reported; the server finds it in the validation error's context. */
-function reportedAs(resultCode: ResultCode): { context: { resultCode: ResultCode } } {
-  return { context: { resultCode } };
+function reportedAs(result: ResultName): { context: { result: ResultName } } {
+  return { context: { result } };
 }
 
 /**
@@ -20,14 +20,14 @@ export class ApiServiceIdClientRegistration {
   @Expose()
   @IsString({
     message: 'json must be a string that holds the JSON text of the client metadata.',
-    ...reportedAs('A203302'),
+    ...reportedAs('metadataEmpty'),
   })
   json!: string;
 
   /** Initial access token, where the client application sent one. */
   @Expose()
   @IsOptional()
-  @IsString({ message: 'token must be a string.', ...reportedAs('A215305') })
+  @IsString({ message: 'token must be a string.', ...reportedAs('registrationAccessTokenMissing') })
   token?: string;
 }
 
@@ -36,12 +36,15 @@ abstract class ClientConfigurationRequest {
   /** Client ID: a positive integer below 2^53. A decimal string is accepted as well. */
   @Expose()
   @ToClientId()
-  @IsClientId(reportedAs('A215301'))
+  @IsClientId(reportedAs('clientIdMalformed'))
   clientId!: number;
 
   /** Registration access token; the empty string where the client application sent none. */
   @Expose()
-  @IsString({ message: 'token must be a string: the registration access token.', ...reportedAs('A215305') })
+  @IsString({
+    message: 'token must be a string: the registration access token.',
+    ...reportedAs('registrationAccessTokenMissing'),
+  })
   token!: string;
 }
 
@@ -63,7 +66,7 @@ export class ApiServiceIdClientRegistrationUpdate extends ClientConfigurationReq
   @Expose()
   @IsString({
     message: 'json must be a string that holds the JSON text of the client metadata.',
-    ...reportedAs('A203302'),
+    ...reportedAs('metadataEmpty'),
   })
   json!: string;
 }

@@ -90,7 +90,7 @@ export function uris<Name extends string>(
 /** A boolean; false when omitted. Authlete: such members are present in every response. */
 export function flag<Name extends string>(property: Name, options: Options<boolean>) {
   const check = (value: unknown): Problem | undefined =>
-    typeof value === 'boolean' ? undefined : { resultCode: 'A204310' };
+    typeof value === 'boolean' ? undefined : { resultCode: 'booleanExpected' };
   return same<boolean, Name>('flag', property, check, { default: false, ...options });
 }
 
@@ -175,7 +175,8 @@ export function keys<Name extends string>(
 
 /** A JSON object whose inside other specifications define. */
 export function object<Name extends string>(property: Name, options: Options<Record<string, unknown>>) {
-  const check = (value: unknown): Problem | undefined => (isJsonObject(value) ? undefined : { resultCode: 'A204315' });
+  const check = (value: unknown): Problem | undefined =>
+    isJsonObject(value) ? undefined : { resultCode: 'objectExpected' };
   return same<Record<string, unknown>, Name>('object', property, check, options);
 }
 
@@ -194,8 +195,8 @@ function same<Member, Name extends string, Tagged extends string = never>(
   return { ...options, kind, property, check, toProperty: (member) => member, toMember: (property) => property };
 }
 
-const notAText: Problem = { resultCode: 'A204308' };
-const notAList: Problem = { resultCode: 'A204306' };
+const notAText: Problem = { resultCode: 'stringExpected' };
+const notAList: Problem = { resultCode: 'listExpected' };
 
 /** Control characters would let a client write lines of its own into logs and break pages that show its name. */
 // eslint-disable-next-line no-control-regex
@@ -203,8 +204,8 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 function textProblem(value: unknown): Problem | undefined {
   if (typeof value !== 'string') return notAText;
-  if (value.length > LIMITS.text) return { resultCode: 'A031204', parameters: { expected: LIMITS.text } };
-  if (CONTROL.test(value) || !value.isWellFormed()) return { resultCode: 'A031203' };
+  if (value.length > LIMITS.text) return { resultCode: 'valueTooLong', parameters: { expected: LIMITS.text } };
+  if (CONTROL.test(value) || !value.isWellFormed()) return { resultCode: 'textMalformed' };
   return undefined;
 }
 
@@ -216,7 +217,8 @@ function uriMemberProblem(value: unknown, schemes: Schemes, fragment: boolean): 
 function each(check: Field['check']): Field['check'] {
   return (value) => {
     if (!Array.isArray(value)) return notAList;
-    if (value.length > LIMITS.elements) return { resultCode: 'A031220', parameters: { expected: LIMITS.elements } };
+    if (value.length > LIMITS.elements)
+      return { resultCode: 'tooManyEntries', parameters: { expected: LIMITS.elements } };
     for (const element of value) {
       const problem = typeof element === 'string' ? check(element) : notAList;
       if (problem) return problem;
@@ -228,15 +230,19 @@ function each(check: Field['check']): Field['check'] {
 const LARGEST_SECONDS = 2 ** 31 - 1;
 
 function secondsProblem(value: unknown): Problem | undefined {
-  if (!Number.isInteger(value)) return { resultCode: 'A204309' };
-  if ((value as number) < 0) return { resultCode: 'A031213' };
-  if ((value as number) > LARGEST_SECONDS) return { resultCode: 'A031221', parameters: { expected: LARGEST_SECONDS } };
+  if (!Number.isInteger(value)) return { resultCode: 'integerExpected' };
+  if ((value as number) < 0) return { resultCode: 'numberNegative' };
+  if ((value as number) > LARGEST_SECONDS)
+    return { resultCode: 'numberTooLarge', parameters: { expected: LARGEST_SECONDS } };
   return undefined;
 }
 
 function choiceProblem(values: Readonly<Record<string, string>>): Field['check'] {
   const known = new Set(Object.keys(values));
-  const unsupported: Problem = { resultCode: 'A031201', parameters: { expected: `${[...known].join(', ')}.` } };
+  const unsupported: Problem = {
+    resultCode: 'valueUnsupported',
+    parameters: { expected: `${[...known].join(', ')}.` },
+  };
   return (value) => {
     if (typeof value !== 'string') return notAText;
     return known.has(value) ? undefined : unsupported;
@@ -251,13 +257,15 @@ function scopeProblem(value: unknown): Problem | undefined {
   if (problem) return problem;
   return SCOPE.test(value as string)
     ? undefined
-    : { resultCode: 'A031201', parameters: { expected: 'scope tokens separated by spaces.' } };
+    : { resultCode: 'valueUnsupported', parameters: { expected: 'scope tokens separated by spaces.' } };
 }
 
 function keysProblem(value: unknown): Problem | undefined {
   const keys = isJsonObject(value) ? value.keys : undefined;
-  if (!Array.isArray(keys) || !keys.every(isJsonObject)) return { resultCode: 'A204311' };
-  return keys.length > LIMITS.keys ? { resultCode: 'A031220', parameters: { expected: LIMITS.keys } } : undefined;
+  if (!Array.isArray(keys) || !keys.every(isJsonObject)) return { resultCode: 'keySetExpected' };
+  return keys.length > LIMITS.keys
+    ? { resultCode: 'tooManyEntries', parameters: { expected: LIMITS.keys } }
+    : undefined;
 }
 
 function constantsOf(values: Readonly<Record<string, string>>): ReadonlyMap<string, string> {

@@ -1,9 +1,9 @@
-import type { ResultCode, ResultParameters } from '../wire/result-codes.ts';
+import type { ResultName, ResultParameters } from '../wire/result-codes.ts';
 import { LIMITS } from './limits.ts';
 
 /** What is wrong with a document or a value: a result code, and what fills its text. */
 export interface Problem {
-  readonly resultCode: ResultCode;
+  readonly resultCode: ResultName;
   readonly parameters?: ResultParameters;
 }
 
@@ -18,7 +18,7 @@ const FORBIDDEN_MEMBERS = new Set(['__proto__', 'constructor', 'prototype']);
  */
 export function readJsonObject(text: string): { readonly object: JsonObject } | { readonly problem: Problem } {
   if (text.length > LIMITS.json) return unparsable(`at most ${LIMITS.json} characters are accepted.`);
-  if (text.trim() === '') return { problem: { resultCode: 'A203302' } };
+  if (text.trim() === '') return { problem: { resultCode: 'metadataEmpty' } };
 
   const shape = scan(text);
   if (shape.depth > LIMITS.depth) return unparsable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
@@ -34,10 +34,10 @@ export function readJsonObject(text: string): { readonly object: JsonObject } | 
   const tally: Tally = { members: 0, forbidden: undefined, infinite: false };
   count(value, tally);
   if (tally.members !== shape.members) {
-    return { problem: { resultCode: 'A203307', parameters: { member: quoteName(findDuplicate(text)) } } };
+    return { problem: { resultCode: 'memberDuplicated', parameters: { member: quoteName(findDuplicate(text)) } } };
   }
   if (tally.forbidden !== undefined) {
-    return { problem: { resultCode: 'A203306', parameters: { member: quoteName(tally.forbidden) } } };
+    return { problem: { resultCode: 'memberForbidden', parameters: { member: quoteName(tally.forbidden) } } };
   }
   if (tally.infinite) return unparsable('numbers must not be too large to be told apart from infinity.');
   return { object: value };
@@ -54,7 +54,7 @@ export function quoteName(name: string): string {
 }
 
 function unparsable(expected: string): { problem: Problem } {
-  return { problem: { resultCode: 'A203303', parameters: { expected } } };
+  return { problem: { resultCode: 'metadataUnparsable', parameters: { expected } } };
 }
 
 const QUOTE = 0x22;

@@ -39,13 +39,13 @@ export function tagProblem(
   const seen = new Set<string>();
   for (const { name, tag } of names) {
     if (tag.length > LIMITS.languageTag || !LANGUAGE_TAG.test(tag)) {
-      return { name, problem: { resultCode: 'A032205', parameters: { expected: LIMITS.languageTag } } };
+      return { name, problem: { resultCode: 'languageTagInvalid', parameters: { expected: LIMITS.languageTag } } };
     }
     // RFC 7591 section 2.2: tags are compared without regard to case.
     const folded = tag.toLowerCase();
-    if (seen.has(folded)) return { name, problem: { resultCode: 'A032203' } };
+    if (seen.has(folded)) return { name, problem: { resultCode: 'languageTagRepeated' } };
     if (seen.size === LIMITS.languageTags) {
-      return { name, problem: { resultCode: 'A031220', parameters: { expected: LIMITS.languageTags } } };
+      return { name, problem: { resultCode: 'tooManyEntries', parameters: { expected: LIMITS.languageTags } } };
     }
     seen.add(folded);
   }

@@ -1,5 +1,5 @@
 import type { RegistrationErrorCode } from '../wire/errors.ts';
-import { resultMessage, type ResultCode } from '../wire/result-codes.ts';
+import { resultMessage, type ResultName } from '../wire/result-codes.ts';
 import { FIELDS, type AnyField, type ClientMetadata } from './client-metadata.ts';
 import { quoteName, type JsonObject, type Problem } from './json.ts';
 import { tagProblem, taggedNames } from './language-tags.ts';
@@ -8,7 +8,7 @@ import { tagProblem, taggedNames } from './language-tags.ts';
 export interface BrokenField {
   readonly member: string;
   readonly error: RegistrationErrorCode;
-  readonly resultCode: ResultCode;
+  readonly resultCode: ResultName;
   /** Names the member and what is expected, in ASCII; never repeats the value. */
   readonly description: string;
 }

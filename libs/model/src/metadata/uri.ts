@@ -27,27 +27,27 @@ const ORDINARY_URI =
 
 /** What is wrong with a string as a URI; see `Schemes` for what may be asked of it. */
 export function uriProblem(value: string, schemes: Schemes, fragment: boolean): Problem | undefined {
-  if (value.length > LIMITS.uri) return { resultCode: 'A031204', parameters: { expected: LIMITS.uri } };
+  if (value.length > LIMITS.uri) return { resultCode: 'valueTooLong', parameters: { expected: LIMITS.uri } };
   return ORDINARY_URI.test(value) ? undefined : slowUriProblem(value, schemes, fragment);
 }
 
 /** The same, judged step by step. */
 export function slowUriProblem(value: string, schemes: Schemes, fragment: boolean): Problem | undefined {
-  if (DANGEROUS_SCHEME.test(value)) return { resultCode: 'A031233' };
-  if (!ABSOLUTE_URI.test(value)) return { resultCode: 'A204307', parameters: { expected: EXPECTED[schemes] } };
+  if (DANGEROUS_SCHEME.test(value)) return { resultCode: 'schemeRefused' };
+  if (!ABSOLUTE_URI.test(value)) return { resultCode: 'uriMalformed', parameters: { expected: EXPECTED[schemes] } };
   if (/^https?:/i.test(value)) {
-    if (schemes === 'https' && !/^https:/i.test(value)) return { resultCode: 'A204313' };
+    if (schemes === 'https' && !/^https:/i.test(value)) return { resultCode: 'httpsExpected' };
     if (!isWebUri(value)) {
-      return { resultCode: 'A031208', parameters: { expected: 'with a host and without user information' } };
+      return { resultCode: 'authorityInvalid', parameters: { expected: 'with a host and without user information' } };
     }
   } else if (schemes !== 'any') {
-    if (schemes === 'https') return { resultCode: 'A204313' };
-    return { resultCode: 'A204307', parameters: { expected: EXPECTED[schemes] } };
+    if (schemes === 'https') return { resultCode: 'httpsExpected' };
+    return { resultCode: 'uriMalformed', parameters: { expected: EXPECTED[schemes] } };
   } else if (!URL.canParse(value)) {
     // Rules take URIs apart to compare their hosts.
-    return { resultCode: 'A204307', parameters: { expected: EXPECTED[schemes] } };
+    return { resultCode: 'uriMalformed', parameters: { expected: EXPECTED[schemes] } };
   }
-  if (!fragment && value.includes('#')) return { resultCode: 'A031210' };
+  if (!fragment && value.includes('#')) return { resultCode: 'fragmentPresent' };
   return undefined;
 }
 

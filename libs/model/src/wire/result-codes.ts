@@ -1,136 +1,243 @@
+/** One row: the code, what it means, and whether Authlete does not document it. */
+interface Result {
+  readonly code: string;
+  /** The message, or what the code means where the message names the member at fault. `{name}` is a parameter. */
+  readonly text: string;
+  readonly own?: true;
+}
+
 /**
- * Every result code, with its text. `{name}` stands for something filled in.
+ * The one table of result codes. Code refers to a row by its name, never by the code.
  *
- * Authlete: the codes and their meaning are Authlete's wherever Authlete documents one; `OWN_RESULT_CODES` lists those
- * chosen here, of the same family, for what is not documented.
+ * Authlete: the codes and their meaning are Authlete's wherever Authlete documents one; rows with `own` were chosen here, from the
+ * same families, for what is not documented.
  */
-export const RESULT_CODES = {
-  A001101: 'Clientele server error.',
-  A001102: 'The store is unavailable for the moment. Nothing was changed; the call may be repeated.',
-  A001103:
-    'The store became unavailable during the call. Whether the change was made is unknown: get the client to see.',
-  A001104: 'There are too many requests for the moment. Nothing was changed; the call may be repeated.',
-  A001202: 'Authorization header is missing.',
-  A001203: 'Credentials in Authorization header are malformed. Expected: Bearer, a space, the API access token.',
-  A001204: 'The request body is not acceptable: {expected}',
-  A001205: 'There is no API at this path.',
-  A001206: 'The request body is too large. The limit is {expected} bytes.',
-  A001207: 'There is no initial access token with this ID.',
-  A003201: 'No service has this ID.',
-  A039232: "The name '{expected}' cannot be one of 'supportedCustomClientMetadata': it is a standard one.",
-  A172101: 'The API access token is missing or incorrect.',
-  A258201: "The Content-Type must be 'application/json' or 'application/x-www-form-urlencoded'.",
-  A457101: 'The function requires the access right {right} for this service; the API access token does not have it.',
+export const RESULTS = {
+  serverError: { code: 'A001101', text: 'Clientele server error.' },
+  storeUnavailable: {
+    code: 'A001102',
+    text: 'The store is unavailable for the moment. Nothing was changed; the call may be repeated.',
+    own: true,
+  },
+  outcomeUnknown: {
+    code: 'A001103',
+    text: 'The store became unavailable during the call. Whether the change was made is unknown: get the client to see.',
+    own: true,
+  },
+  overloaded: {
+    code: 'A001104',
+    text: 'There are too many requests for the moment. Nothing was changed; the call may be repeated.',
+    own: true,
+  },
+  authorizationMissing: { code: 'A001202', text: 'Authorization header is missing.' },
+  authorizationMalformed: {
+    code: 'A001203',
+    text: 'Credentials in Authorization header are malformed. Expected: Bearer, a space, the API access token.',
+  },
+  bodyUnacceptable: { code: 'A001204', text: 'The request body is not acceptable: {details}', own: true },
+  noSuchApi: { code: 'A001205', text: 'There is no API at this path.', own: true },
+  bodyTooLarge: { code: 'A001206', text: 'The request body is too large. The limit is {limit} bytes.', own: true },
+  noSuchInitialAccessToken: { code: 'A001207', text: 'There is no initial access token with this ID.', own: true },
+  noSuchService: { code: 'A003201', text: 'No service has this ID.' },
+  customNameReserved: {
+    code: 'A039232',
+    text: "The name '{name}' cannot be one of 'supportedCustomClientMetadata': it is a standard one.",
+  },
+  apiAccessTokenInvalid: { code: 'A172101', text: 'The API access token is missing or incorrect.' },
+  contentTypeUnsupported: {
+    code: 'A258201',
+    text: "The Content-Type must be 'application/json' or 'application/x-www-form-urlencoded'.",
+  },
+  accessRightMissing: {
+    code: 'A457101',
+    text: 'The function requires the access right {right} for this service; the API access token does not have it.',
+  },
+  clientCreated: { code: 'A202001', text: 'The client was created with id {clientId}.' },
+  clientUpdated: { code: 'A213001', text: 'The client has been updated.' },
+  clientDeleted: { code: 'A216001', text: 'The client has been deleted.' },
+  clientFound: { code: 'A217001', text: 'The client information has been returned.' },
+  metadataUnprocessable: { code: 'A203301', text: 'There was an error processing the client information.' },
+  metadataEmpty: { code: 'A203302', text: 'Client metadata was empty.' },
+  metadataUnparsable: { code: 'A203303', text: 'Client metadata did not parse as valid JSON: {details}' },
+  memberForbidden: { code: 'A203306', text: 'Client metadata must not contain the member {member}.', own: true },
+  memberDuplicated: {
+    code: 'A203307',
+    text: 'Client metadata contains the member {member} more than once.',
+    own: true,
+  },
+  softwareIdTaken: {
+    code: 'A203308',
+    text: "The 'software_id' is that of another client, and this service accepts each only once.",
+    own: true,
+  },
+  valueUnsupported: { code: 'A031201', text: 'The value is not supported.' },
+  textMalformed: {
+    code: 'A031203',
+    text: 'The text has control characters, invisible characters or nothing but blanks.',
+  },
+  valueTooLong: { code: 'A031204', text: 'The value is too long.' },
+  authorityInvalid: { code: 'A031208', text: 'The host or port of the URI is not valid.' },
+  fragmentPresent: { code: 'A031210', text: 'The URI has a fragment.' },
+  numberNegative: { code: 'A031213', text: 'The number is negative.' },
+  tooManyEntries: { code: 'A031220', text: 'There are too many entries.' },
+  numberTooLarge: { code: 'A031221', text: 'The number is out of range.' },
+  schemeRefused: { code: 'A031233', text: 'The URI has a scheme that must not be used here.', own: true },
+  keyInvalid: { code: 'A031212', text: "A key of 'jwks' is not a valid public key." },
+  valueInvalid: { code: 'A031214', text: 'The value is not valid.' },
+  httpRefused: { code: 'A031219', text: 'The URI uses http where https is needed, or a host that it must not use.' },
+  algorithmUnfit: { code: 'A031222', text: 'The algorithm does not go with the other members.' },
+  memberMissing: { code: 'A031234', text: 'The member must be present.', own: true },
+  languageTagRepeated: { code: 'A032203', text: 'The same language tag is used more than once.' },
+  languageTagInvalid: { code: 'A032205', text: 'The language tag is not valid.' },
+  encryptionAlgorithmMissing: {
+    code: 'A032211',
+    text: 'The member must not be present without the member that names the key management algorithm.',
+  },
+  notificationEndpointMissing: {
+    code: 'A032215',
+    text: "The 'backchannel_client_notification_endpoint' must be present for the delivery modes ping and push.",
+  },
+  certificateSubjectsConflict: {
+    code: 'A032216',
+    text: 'At most one of the tls_client_auth_* members may be present.',
+  },
+  certificateSubjectMissing: {
+    code: 'A032217',
+    text: "The client authentication method 'tls_client_auth' needs one of the tls_client_auth_* members.",
+  },
+  distinguishedNameInvalid: { code: 'A032218', text: 'The value is not a distinguished name in the form of RFC 4514.' },
+  sectorDocumentUnusable: { code: 'A032219', text: "The document at 'sector_identifier_uri' could not be used." },
+  sectorDocumentIncomplete: {
+    code: 'A032220',
+    text: "The document at 'sector_identifier_uri' does not contain every URI of the client.",
+  },
+  keySourcesConflict: {
+    code: 'A204301',
+    text: "Client cannot have both 'jwks_uri' and 'jwks' properties simultaneously.",
+  },
+  codeResponseTypeMissing: {
+    code: 'A204302',
+    text: "A grant type of 'authorization_code' requires at least one response type containing 'code'.",
+  },
+  implicitResponseTypeMissing: {
+    code: 'A204303',
+    text: "A grant type of 'implicit' requires at least one response type containing 'token' or 'id_token'.",
+  },
+  codeGrantTypeMissing: {
+    code: 'A204304',
+    text: "A response type containing 'code' requires the 'authorization_code' grant type.",
+  },
+  implicitGrantTypeMissing: {
+    code: 'A204305',
+    text: "A response type containing 'token' or 'id_token' requires the 'implicit' grant type.",
+  },
+  listExpected: { code: 'A204306', text: 'The value is not a list of strings.' },
+  uriMalformed: { code: 'A204307', text: 'The value is not an absolute URI.' },
+  stringExpected: { code: 'A204308', text: 'The value is not a string.' },
+  integerExpected: { code: 'A204309', text: 'The value is not an integer.' },
+  booleanExpected: { code: 'A204310', text: 'The value is not a boolean.' },
+  keySetExpected: {
+    code: 'A204311',
+    text: "The value is not a JWK Set: a JSON object with a 'keys' array of JSON objects.",
+  },
+  sectorUnclear: {
+    code: 'A204312',
+    text: "The 'pairwise' subject type must be used with a 'sector_identifier_uri' or a single host in 'redirect_uris'.",
+  },
+  httpsExpected: { code: 'A204313', text: 'The URI is not an https URI.' },
+  objectExpected: { code: 'A204315', text: 'The value is not a JSON object.' },
+  statementMalformed: { code: 'A205301', text: 'Software statement must be a JOSE object.' },
+  statementEncrypted: { code: 'A205303', text: 'Software statement cannot be encrypted.' },
+  statementPayloadUnparsable: { code: 'A205304', text: 'Software statement payload must be JSON.' },
+  statementIssuerUntrusted: {
+    code: 'A205305',
+    text: 'Software statement did not pass processing rules for this service: its issuer is not trusted.',
+  },
+  statementSignatureInvalid: {
+    code: 'A205306',
+    text: 'Software statement signature did not validate against configured keys.',
+  },
+  statementAudienceWrong: { code: 'A205307', text: "Software statement claim 'aud' did not match a rule." },
+  statementMissing: { code: 'A205308', text: 'A software statement must be present.', own: true },
+  issuerKeysUnavailable: {
+    code: 'A205309',
+    text: 'The keys of the issuer of the software statement cannot be fetched for the moment.',
+    own: true,
+  },
+  statementExpired: { code: 'A205310', text: 'Software statement has expired, or is not valid yet.', own: true },
+  registrationUnsupported: { code: 'A206201', text: 'Service does not support dynamic client registration.' },
+  initialAccessTokenMissing: { code: 'A206301', text: 'The initial access token is not present.', own: true },
+  initialAccessTokenInvalid: {
+    code: 'A206302',
+    text: 'The initial access token is unknown, expired, used up or revoked.',
+    own: true,
+  },
+  clientIdMissing: {
+    code: 'A214301',
+    text: "The 'client_id' field must be present in the registration update request.",
+  },
+  clientIdWrong: {
+    code: 'A214302',
+    text: "The 'client_id' in the registration update request did not match the expected client ID.",
+  },
+  issuedMemberWrong: {
+    code: 'A214303',
+    text: 'The value in the registration update request is not the one that the server issued.',
+    own: true,
+  },
+  clientIdMalformed: {
+    code: 'A215301',
+    text: 'Unable to parse client ID. Expected: a positive integer below 2^53, as a number or a decimal string.',
+  },
+  clientNotDynamic: { code: 'A215303', text: 'Client is not dynamically registered.' },
+  clientSecretWrong: {
+    code: 'A215304',
+    text: "The 'client_secret' in the registration update request did not match the expected client secret.",
+  },
+  registrationAccessTokenMissing: { code: 'A215305', text: 'The registration access token is not present.' },
+  registrationAccessTokenWrong: {
+    code: 'A215307',
+    text: 'The registration access token presented does not match the registration access token for this client.',
+  },
+  clientLocked: { code: 'A215308', text: 'The client is locked.', own: true },
+  noSuchClient: { code: 'A001208', text: 'There is no client with this ID.', own: true },
+  numberInexact: { code: 'A203309', text: 'The number cannot be stored exactly.', own: true },
+  grantTypesUnfit: { code: 'A031235', text: 'The grant types do not go with the other members.', own: true },
+  keyUnfit: { code: 'A031236', text: 'No key of the client can do what it registers.', own: true },
+  valueDropped: { code: 'A031237', text: 'The service does not support the value and dropped it.', own: true },
+  memberIgnored: { code: 'A031238', text: 'The member was ignored.', own: true },
+  advice: { code: 'A031239', text: 'The value is accepted, but another one is recommended.', own: true },
+  keysOutsideStatement: {
+    code: 'A205311',
+    text: 'The software statement names the keys of the client, so the request must not name others.',
+    own: true,
+  },
+  redirectUriNotStated: {
+    code: 'A205312',
+    text: 'The redirect URI is not one of those in the software statement.',
+    own: true,
+  },
+} as const satisfies Readonly<Record<string, Result>>;
 
-  A202001: 'The client was created with id {clientId}.',
-  A213001: 'The client has been updated.',
-  A216001: 'The client has been deleted.',
-  A217001: 'The client information has been returned.',
+/** The name of a row. */
+export type ResultName = keyof typeof RESULTS;
 
-  A203301: 'There was an error processing the client information.',
-  A203302: 'Client metadata was empty.',
-  A203303: 'Client metadata did not parse as valid JSON: {expected}',
-  A203306: 'Client metadata must not contain the member {member}.',
-  A203307: 'Client metadata contains the member {member} more than once.',
-  A203308: "The 'software_id' claim is that of another client, and this service accepts each only once.",
+/** `A213001` for example. */
+export type ResultCode = (typeof RESULTS)[ResultName]['code'];
 
-  A031201: "The '{member}' claim has a value that is not supported as a value. Expected: {expected}",
-  A031203: "The '{member}' claim must consist of well-formed text without control characters.",
-  A031204: "The '{member}' claim is too long. The limit is {expected} characters.",
-  A031208: "The '{member}' claim must hold well-formed URIs ({expected}).",
-  A031210: "The '{member}' claim must not hold URIs with a fragment.",
-  A031213: "The '{member}' claim must not be negative.",
-  A031220: "The '{member}' claim has too many entries. The limit is {expected}.",
-  A031221: "The '{member}' claim is out of range. The largest value is {expected}.",
-  A031233:
-    "The '{member}' claim must not hold a URI that a browser executes or reads locally (javascript:, data: and the like).",
-  A031212: "The 'jwks' claim must be a JWK Set of valid public keys: {expected}",
-  A031214: "The '{member}' claim is not valid: {expected}",
-  A031219: "The '{member}' claim must hold https URIs, or http URIs on loopback for native clients: {expected}",
-  A031222: "The '{member}' claim names an algorithm that does not go with the other claims: {expected}",
-  A031234: "The '{member}' claim must be present: {expected}",
-  A032203: "The language tag of the '{member}' claim is used more than once.",
-  A032205: "The language tag of the '{member}' claim must be a BCP 47 tag of at most {expected} characters.",
-
-  A032211: "The '{member}' claim must not be present without '{expected}'.",
-  A032215: "The 'backchannel_client_notification_endpoint' claim must be present for the delivery modes ping and push.",
-  A032216: 'At most one of the tls_client_auth_* claims may be present.',
-  A032217: "The client authentication method 'tls_client_auth' needs one of the tls_client_auth_* claims.",
-  A032218: "The 'tls_client_auth_subject_dn' claim must be a distinguished name in the form of RFC 4514.",
-  A032219: "The document at 'sector_identifier_uri' could not be used. Expected: a JSON array of redirect URIs.",
-  A032220: "The document at 'sector_identifier_uri' must contain every URI of '{member}'.",
-
-  A204301: "Client cannot have both 'jwks_uri' and 'jwks' properties simultaneously.",
-  A204302: "A grant type of 'authorization_code' requires at least one response type containing 'code'.",
-  A204303: "A grant type of 'implicit' requires at least one response type containing 'token' or 'id_token'.",
-  A204304: "A response type containing 'code' requires the 'authorization_code' grant type.",
-  A204305: "A response type containing 'token' or 'id_token' requires the 'implicit' grant type.",
-  A204306: "The '{member}' claim must be a list of strings.",
-  A204307: "The '{member}' claim must be a URI ({expected}).",
-  A204308: "The '{member}' claim must be a string.",
-  A204309: "The '{member}' claim must be an integer.",
-  A204310: "The '{member}' claim must be a boolean.",
-  A204311: "The 'jwks' claim must be a JSON object with a 'keys' array of JSON objects.",
-  A204312:
-    "The 'pairwise' subject type must be used with a 'sector_identifier_uri' or a single host in 'redirect_uris'.",
-  A204313: "The '{member}' claim must be an https URI.",
-  A204315: "The '{member}' claim must be a JSON object.",
-  A205301: 'Software statement must be a JOSE object.',
-  A205303: 'Software statement cannot be encrypted.',
-  A205304: 'Software statement payload must be JSON.',
-  A205305: 'Software statement did not pass processing rules for this service: its issuer is not trusted.',
-  A205306: 'Software statement signature did not validate against configured keys.',
-  A205307: "Software statement claim ('{member}') did not match a rule.",
-  A205308: 'A software statement must be present.',
-  A205309: 'The keys of the issuer of the software statement cannot be fetched for the moment.',
-  A205310: 'Software statement has expired, or is not valid yet.',
-  A206201: 'Service does not support dynamic client registration.',
-  A206301: 'The initial access token is not present.',
-  A206302: 'The initial access token is unknown, expired, used up or revoked.',
-
-  A214301: "The 'client_id' field must be present in the registration update request.",
-  A214302: "The 'client_id' in the registration update request did not match the expected client ID.",
-  A214303: "The '{member}' field in the registration update request did not match the value issued by the server.",
-  A215301: 'Unable to parse client ID. Expected: a positive integer below 2^53, as a number or a decimal string.',
-  A215303: 'Client is not dynamically registered.',
-  A215304: "The 'client_secret' in the registration update request did not match the expected client secret.",
-  A215305: 'The registration access token is not present.',
-  A215307: 'The registration access token presented does not match the registration access token for this client.',
-  A215308: 'The client is locked.',
-} as const;
-
-export type ResultCode = keyof typeof RESULT_CODES;
-
-/** The codes that Authlete does not document. */
-export const OWN_RESULT_CODES: ReadonlySet<ResultCode> = new Set<ResultCode>([
-  'A001102',
-  'A001103',
-  'A001104',
-  'A001204',
-  'A001205',
-  'A001206',
-  'A001207',
-  'A031233',
-  'A031234',
-  'A203306',
-  'A203307',
-  'A203308',
-  'A205308',
-  'A205309',
-  'A205310',
-  'A206301',
-  'A206302',
-  'A214303',
-  'A215308',
-]);
-
-/** What fills the `{name}` places of a result code's text. */
+/** Values for the `{name}` places of a row's text. */
 export type ResultParameters = Readonly<Record<string, string | number>>;
 
-/** The text of a result code in the form `[A213001] The client has been updated.` */
-export function resultMessage(resultCode: ResultCode, parameters: ResultParameters = {}): string {
-  const text = RESULT_CODES[resultCode].replace(/\{(\w+)\}/g, (place, name: string) =>
-    String(parameters[name] ?? place),
-  );
-  return `[${resultCode}] ${text}`;
+/** The message of a row: `[A213001] The client has been updated.` */
+export function resultMessage(name: ResultName, parameters: ResultParameters = {}): string {
+  const { code, text } = RESULTS[name];
+  return `[${code}] ${text.replace(/\{(\w+)\}/g, (place, key: string) => String(parameters[key] ?? place))}`;
+}
+
+/** The result code and message of a row, as every response carries them. */
+export function resultOf(
+  name: ResultName,
+  parameters?: ResultParameters,
+): { readonly resultCode: ResultCode; readonly resultMessage: string } {
+  return { resultCode: RESULTS[name].code, resultMessage: resultMessage(name, parameters) };
 }

@@ -22,7 +22,7 @@ export const encryptionNeedsAlgorithm: Rule = {
     const [enc, alg] = ENCRYPTIONS.find(([enc, alg]) => members[enc] !== undefined && members[alg] === undefined) ?? [];
     return enc === undefined || alg === undefined
       ? undefined
-      : invalidMetadata('A032211', { member: enc, expected: alg });
+      : invalidMetadata('encryptionAlgorithmMissing', { member: enc, expected: alg });
   },
 };
 
@@ -39,7 +39,7 @@ export const encryptionNeedsKeys: Rule = {
     const member = TO_THE_CLIENT.find((name) => members[name] !== undefined && !isSymmetric(members[name]));
     return member === undefined
       ? undefined
-      : invalidMetadata('A031234', {
+      : invalidMetadata('memberMissing', {
           member: 'jwks_uri',
           expected: `or 'jwks', since '${member}' names an algorithm with a public key.`,
         });
@@ -55,7 +55,7 @@ export const symmetricNeedsSecret: Rule = {
     const member = NAMES.find((name) => name.endsWith('_alg') && isSymmetric(members[name]));
     return member === undefined
       ? undefined
-      : invalidMetadata('A031222', {
+      : invalidMetadata('algorithmUnfit', {
           member,
           expected: "a client whose 'token_endpoint_auth_method' is 'none' has no secret to use it with.",
         });
@@ -68,7 +68,7 @@ export const frontChannelIdTokensAreSigned: Rule = {
   check({ id_token_signed_response_alg, response_types = [] }: ClientMetadata) {
     const exposed = response_types.some((type) => type.split(' ').includes('id_token'));
     return exposed && id_token_signed_response_alg === 'none'
-      ? invalidMetadata('A031222', {
+      ? invalidMetadata('algorithmUnfit', {
           member: 'id_token_signed_response_alg',
           expected: "not 'none' with a response type that contains 'id_token'.",
         })
@@ -81,7 +81,7 @@ export const requiredSignatureIsOne: Rule = {
   spec: 'https://www.rfc-editor.org/rfc/rfc9101.html#section-10.5',
   check: ({ require_signed_request_object, request_object_signing_alg }) =>
     require_signed_request_object === true && request_object_signing_alg === 'none'
-      ? invalidMetadata('A031222', {
+      ? invalidMetadata('algorithmUnfit', {
           member: 'request_object_signing_alg',
           expected: "not 'none' with 'require_signed_request_object'.",
         })

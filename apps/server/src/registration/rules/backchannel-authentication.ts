@@ -20,13 +20,13 @@ export const deliveryModeGoesWithGrant: Rule = {
   check({ backchannel_token_delivery_mode: mode, grant_types = [] }) {
     const granted = grant_types.includes(CIBA_GRANT);
     if (granted && mode === undefined) {
-      return invalidMetadata('A031234', {
+      return invalidMetadata('memberMissing', {
         member: 'backchannel_token_delivery_mode',
         expected: `it goes with the grant type ${CIBA_GRANT}.`,
       });
     }
     if (!granted && (mode === 'poll' || mode === 'ping')) {
-      return invalidMetadata('A031214', {
+      return invalidMetadata('valueInvalid', {
         member: 'grant_types',
         expected: `the delivery modes poll and ping need ${CIBA_GRANT}.`,
       });
@@ -39,5 +39,7 @@ export const deliveryModeGoesWithGrant: Rule = {
 export const notificationsNeedEndpoint: Rule = {
   spec: CIBA_REGISTRATION,
   check: ({ backchannel_token_delivery_mode: mode, backchannel_client_notification_endpoint: endpoint }) =>
-    (mode === 'ping' || mode === 'push') && endpoint === undefined ? invalidMetadata('A032215') : undefined,
+    (mode === 'ping' || mode === 'push') && endpoint === undefined
+      ? invalidMetadata('notificationEndpointMissing')
+      : undefined,
 };

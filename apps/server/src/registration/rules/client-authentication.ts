@@ -18,9 +18,9 @@ export const oneCertificateSubject: Rule = {
   spec: RFC8705_PKI,
   check(metadata) {
     const subjects = SUBJECT_MEMBERS.filter((member) => metadata[member] !== undefined).length;
-    if (subjects > 1) return invalidMetadata('A032216');
+    if (subjects > 1) return invalidMetadata('certificateSubjectsConflict');
     return subjects === 0 && metadata.token_endpoint_auth_method === 'tls_client_auth'
-      ? invalidMetadata('A032217')
+      ? invalidMetadata('certificateSubjectMissing')
       : undefined;
   },
 };
@@ -31,7 +31,7 @@ export const certificateAddressIsOne: Rule = {
   check: ({ tls_client_auth_san_ip: address }) =>
     // A zone (fe80::1%eth0) means something on one machine only.
     address !== undefined && (isIP(address) === 0 || address.includes('%'))
-      ? invalidMetadata('A031214', { member: 'tls_client_auth_san_ip', expected: 'an IPv4 or IPv6 address.' })
+      ? invalidMetadata('valueInvalid', { member: 'tls_client_auth_san_ip', expected: 'an IPv4 or IPv6 address.' })
       : undefined,
 };
 
@@ -44,7 +44,9 @@ const DISTINGUISHED_NAME = new RegExp(`^${ATTRIBUTE}(?:[,+] *${ATTRIBUTE})*$`);
 export const certificateSubjectIsOne: Rule = {
   spec: RFC8705_PKI,
   check: ({ tls_client_auth_subject_dn: subject }) =>
-    subject !== undefined && !DISTINGUISHED_NAME.test(subject) ? invalidMetadata('A032218') : undefined,
+    subject !== undefined && !DISTINGUISHED_NAME.test(subject)
+      ? invalidMetadata('distinguishedNameInvalid')
+      : undefined,
 };
 
 const METHODS_WITH_KEYS = new Set<string | undefined>(['private_key_jwt', 'self_signed_tls_client_auth']);
@@ -55,7 +57,7 @@ export const keysForTheirMethods: Rule = {
   check({ token_endpoint_auth_method: method, jwks, jwks_uri, signed_jwks_uri }) {
     if (!METHODS_WITH_KEYS.has(method) || jwks !== undefined || jwks_uri !== undefined || signed_jwks_uri !== undefined)
       return undefined;
-    return invalidMetadata('A031234', {
+    return invalidMetadata('memberMissing', {
       member: 'jwks_uri',
       expected: `or 'jwks', since the client authenticates with a key of its own.`,
     });
@@ -70,7 +72,7 @@ export const signingAlgorithmOfMethod: Rule = {
     const fits = Object.hasOwn(ASYMMETRIC_ALG, algorithm) === (method === 'private_key_jwt');
     return fits
       ? undefined
-      : invalidMetadata('A031222', {
+      : invalidMetadata('algorithmUnfit', {
           member: 'token_endpoint_auth_signing_alg',
           expected: 'HS* for client_secret_jwt, others for private_key_jwt.',
         });

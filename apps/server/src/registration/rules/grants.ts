@@ -1,4 +1,4 @@
-import type { ClientMetadata, ResultCode } from '@clientele/model/metadata';
+import type { ClientMetadata, ResultName } from '@clientele/model/metadata';
 import { invalidMetadata } from '../registration-error.ts';
 import type { Rule } from './rule.ts';
 
@@ -6,16 +6,26 @@ import type { Rule } from './rule.ts';
 const RFC7591_GRANTS_AND_RESPONSES = 'https://www.rfc-editor.org/rfc/rfc7591.html#section-2.1';
 
 /** The grant type `authorization_code` comes with a response type that contains `code`, and the reverse. */
-export const authorizationCodeWithCode = pair('authorization_code', ['code'], 'A204302', 'A204304');
+export const authorizationCodeWithCode = pair(
+  'authorization_code',
+  ['code'],
+  'codeResponseTypeMissing',
+  'codeGrantTypeMissing',
+);
 
 /** The grant type `implicit` comes with a response type that contains `token` or `id_token`, and the reverse. */
-export const implicitWithToken = pair('implicit', ['token', 'id_token'], 'A204303', 'A204305');
+export const implicitWithToken = pair(
+  'implicit',
+  ['token', 'id_token'],
+  'implicitResponseTypeMissing',
+  'implicitGrantTypeMissing',
+);
 
 function pair(
   grantType: string,
   words: readonly string[],
-  responseMissing: ResultCode,
-  grantMissing: ResultCode,
+  responseMissing: ResultName,
+  grantMissing: ResultName,
 ): Rule {
   return {
     spec: RFC7591_GRANTS_AND_RESPONSES,

@@ -8,7 +8,7 @@ const RFC7591_CLIENT_METADATA = 'https://www.rfc-editor.org/rfc/rfc7591.html#sec
 export const keysByReferenceOrByValue: Rule = {
   spec: RFC7591_CLIENT_METADATA,
   check: ({ jwks, jwks_uri }) =>
-    jwks !== undefined && jwks_uri !== undefined ? invalidMetadata('A204301') : undefined,
+    jwks !== undefined && jwks_uri !== undefined ? invalidMetadata('keySourcesConflict') : undefined,
 };
 
 /** Members of keys that only their owner may know (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1). */
@@ -31,7 +31,7 @@ export const keysArePublic: Rule = {
   check({ jwks }) {
     for (const key of jwks?.keys ?? []) {
       const expected = keyProblem(key);
-      if (expected !== undefined) return invalidMetadata('A031212', { expected });
+      if (expected !== undefined) return invalidMetadata('keyInvalid', { expected });
     }
     return undefined;
   },

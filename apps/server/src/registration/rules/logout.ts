@@ -9,7 +9,7 @@ export const frontChannelLogoutStaysWithRedirects: Rule = {
     if (uri === undefined) return undefined;
     const origin = originOf(uri);
     if (redirect_uris.some((redirect) => originOf(redirect) === origin)) return undefined;
-    return invalidMetadata('A031214', {
+    return invalidMetadata('valueInvalid', {
       member: 'frontchannel_logout_uri',
       expected: "the scheme, host and port of one of 'redirect_uris'.",
     });
@@ -32,6 +32,6 @@ export const publicClientsLogOutOverHttps: Rule = {
     );
     return member === undefined
       ? undefined
-      : invalidMetadata('A031219', { member, expected: 'http is for confidential clients.' });
+      : invalidMetadata('httpRefused', { member, expected: 'http is for confidential clients.' });
   },
 };

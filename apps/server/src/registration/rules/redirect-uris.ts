@@ -12,7 +12,7 @@ export const redirectsAreProtected: Rule = {
   spec: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-5',
   check: ({ redirect_uris = [] }) =>
     redirect_uris.some((uri) => /^http:/i.test(uri) && !isLoopbackUri(uri))
-      ? invalidRedirectUri('A031219', { member: 'redirect_uris', expected: 'http is for redirects on loopback.' })
+      ? invalidRedirectUri('httpRefused', { member: 'redirect_uris', expected: 'http is for redirects on loopback.' })
       : undefined,
 };
 
@@ -24,7 +24,7 @@ export const redirectsLeaveTheAnswerToTheServer: Rule = {
   spec: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2',
   check: ({ redirect_uris = [] }) =>
     redirect_uris.some((uri) => uri.includes('?') && answersItself(new URLSearchParams(uri.slice(uri.indexOf('?')))))
-      ? invalidRedirectUri('A031214', {
+      ? invalidRedirectUri('valueInvalid', {
           member: 'redirect_uris',
           expected: `no query parameter with the name ${RESPONSE_PARAMETERS.join(', ')}.`,
         })
@@ -42,7 +42,7 @@ export const implicitWebClientsUseHttps: Rule = {
     if (application_type !== 'web' || grant_types?.includes('implicit') !== true) return undefined;
     const wrong = redirect_uris.some((uri) => !/^https:/i.test(uri) || isLoopbackUri(uri));
     return wrong
-      ? invalidRedirectUri('A031219', {
+      ? invalidRedirectUri('httpRefused', {
           member: 'redirect_uris',
           expected: 'a web client with the implicit grant uses https, not on localhost.',
         })
@@ -62,7 +62,7 @@ export const nativeClientsStayOnTheDevice: Rule = {
       /^http:/i.test(uri) ? !isLoopbackUri(uri) : /^https:/i.test(uri) && isLoopbackUri(uri),
     );
     return wrong
-      ? invalidRedirectUri('A031219', {
+      ? invalidRedirectUri('httpRefused', {
           member: 'redirect_uris',
           expected: 'a native client uses http on loopback only, and https elsewhere only.',
         })

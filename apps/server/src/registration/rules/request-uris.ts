@@ -7,7 +7,7 @@ export const requestUrisAreProtected: Rule = {
   spec: 'https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata',
   check: (metadata) =>
     metadata.request_uris?.some((uri) => /^http:/i.test(uri)) === true && !signsRequestObjects(metadata)
-      ? invalidMetadata('A031219', {
+      ? invalidMetadata('httpRefused', {
           member: 'request_uris',
           expected: "http needs a 'request_object_signing_alg' other than 'none', or 'require_signed_request_object'.",
         })
@@ -28,6 +28,6 @@ export const requestUrisAreShort: Rule = {
   spec: 'https://openid.net/specs/openid-connect-core-1_0.html#RequestUriParameter',
   check: ({ request_uris = [] }) =>
     request_uris.some((uri) => uri.length > LONGEST_REQUEST_URI)
-      ? invalidMetadata('A031204', { member: 'request_uris', expected: LONGEST_REQUEST_URI })
+      ? invalidMetadata('valueTooLong', { member: 'request_uris', expected: LONGEST_REQUEST_URI })
       : undefined,
 };

@@ -16,7 +16,7 @@ export const pairwiseNeedsOneSector: Rule = {
     if (metadata.subject_type !== 'pairwise' || metadata.sector_identifier_uri !== undefined) return undefined;
     const hosts = new Set(sectorMembers(metadata).flatMap(([, uris]) => [...hostsOf(uris)]));
     // URIs with a private-use scheme have no host: all native clients would share one sector.
-    return hosts.size === 1 && !hosts.has('') ? undefined : invalidMetadata('A204312');
+    return hosts.size === 1 && !hosts.has('') ? undefined : invalidMetadata('sectorUnclear');
   },
 };
 
@@ -40,7 +40,7 @@ export const pairwiseBackchannelNeedsKeys: Rule = {
     usesBackchannelAuthentication(metadata) &&
     metadata.backchannel_token_delivery_mode !== 'push' &&
     metadata.jwks_uri === undefined
-      ? invalidMetadata('A031234', {
+      ? invalidMetadata('memberMissing', {
           member: 'jwks_uri',
           expected: 'pairwise identifiers with the delivery modes poll and ping are made for its host.',
         })

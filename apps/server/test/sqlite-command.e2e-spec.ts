@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { command } from './support/command.ts';
+import { command, commandAlone } from './support/command.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 describe('the command line of clientele', () => {
@@ -38,6 +38,18 @@ describe('the command line of clientele', () => {
     expect(stderr).toMatch(/^clientele: [^\n]+\n$/);
     expect(stderr).toMatch(expected);
     expect(stderr).not.toContain('pass-word');
+  });
+
+  it.each([
+    [0, ['--version']],
+    [1, ['backup', 'none/backup.db']],
+    [2, ['migrate', 'up', '--fast']],
+    [3, ['migrate', 'status']],
+  ])('ends with %d and prints the same in a process of its own: %j', async (code, words) => {
+    const alone = await commandAlone({ DATA_DIR: folder.path }, ...words);
+
+    expect(alone.code).toBe(code);
+    expect(alone).toEqual(await command({ DATA_DIR: folder.path }, ...words));
   });
 
   it('serve does what npm start does, and says why it cannot', async () => {

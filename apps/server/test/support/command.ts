@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -66,12 +66,43 @@ export function startCommand(environment: Environment, ...words: readonly string
   };
 }
 
-/** Runs the built command to its end. */
-export function command(environment: Environment, ...words: readonly string[]): Promise<Outcome> {
+/** Runs the built command to its end, in a process of its own. */
+export function commandAlone(environment: Environment, ...words: readonly string[]): Promise<Outcome> {
   const { outcome, stdin } = startCommand(environment, ...words);
   stdin.end();
   return outcome;
 }
+
+/** Where commands are run that need no process of their own. */
+const RUNNER = fileURLToPath(new URL('command-runner.mjs', import.meta.url));
+const idleRunners: ChildProcess[] = [];
+
+/**
+ * Runs the built command to its end, in a process that other commands were run in before: most of the time of a command goes
+ * by until its modules are loaded. `serve` ends its process where it cannot start, so it has one of its own.
+ */
+export async function command(environment: Environment, ...words: readonly string[]): Promise<Outcome> {
+  if (words.includes('serve')) return commandAlone(environment, ...words);
+  const runner =
+    idleRunners.pop() ??
+    fork(RUNNER, { env: {}, execArgv: ['--expose-gc'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const outcome = await new Promise<Outcome>((resolve, reject) => {
+    const failed = (): void => {
+      reject(new Error(`The process of 'clientele ${words.join(' ')}' ended before the command did.`));
+    };
+    runner.once('exit', failed).once('message', (message) => {
+      runner.off('exit', failed);
+      resolve(message as Outcome);
+    });
+    runner.send({ environment, words });
+  });
+  idleRunners.push(runner);
+  return outcome;
+}
+
+afterAll(() => {
+  for (const runner of idleRunners.splice(0)) runner.disconnect();
+});
 
 export type Engine = 'sqlite' | 'postgresql';
 

@@ -25,11 +25,11 @@ export class ServiceSnapshot {
     const known = this.services.get(serviceId);
     if (known !== undefined) return known;
     const [row] = await this.database.read({
-      sql: 'SELECT properties FROM service WHERE service_id = $1',
+      sql: 'SELECT service_id, properties FROM service WHERE service_id = $1',
       values: [serviceId],
     });
     if (row === undefined) return undefined;
-    const service = JSON.parse(row.properties as string) as Service;
+    const service = serviceOf(row);
     this.services.set(serviceId, service);
     return service;
   }
@@ -46,6 +46,11 @@ export class ServiceSnapshot {
     this.tokens.set(tokenHash, token);
     return token;
   }
+}
+
+/** The service of a row of `service`. Its ID is that of the column, whatever the document says: writes go to where it points. */
+export function serviceOf(row: Row): Service {
+  return { ...(JSON.parse(String(row.properties)) as Service), apiKey: Number(row.service_id) };
 }
 
 /** The token of a row of `api_access_token`. */

@@ -64,6 +64,16 @@ describe('ServiceStore', () => {
     expect(await services.find(1)).toMatchObject({ serviceName: 'Changed' });
   });
 
+  it('knows a service by the ID of its row, whatever its document says', async () => {
+    await database.write({
+      sql: 'UPDATE service SET properties = $1',
+      values: [JSON.stringify({ ...service, apiKey: 2 })],
+    });
+
+    expect(await services.find(1)).toEqual(service);
+    expect(await services.list()).toEqual([service]);
+  });
+
   it('forgets what was read before a change and arrives after it', async () => {
     database.hold = true;
     const early = services.find(1);

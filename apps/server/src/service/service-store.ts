@@ -1,7 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../store/database.ts';
-import { ServiceSnapshot, tokenOf, type ApiAccessToken, type KeptApiAccessToken } from './service-snapshot.ts';
+import {
+  ServiceSnapshot,
+  serviceOf,
+  tokenOf,
+  type ApiAccessToken,
+  type KeptApiAccessToken,
+} from './service-snapshot.ts';
 import type { Service } from './service.ts';
 
 const READ_STATE: Statement = { sql: 'SELECT state FROM service_state', values: [] };
@@ -78,8 +84,8 @@ export class ServiceStore {
 
   /** All services, in the order of their IDs. */
   async list(): Promise<readonly Service[]> {
-    const rows = await this.database.read({ sql: 'SELECT properties FROM service ORDER BY service_id', values: [] });
-    return rows.map((row) => JSON.parse(String(row.properties)) as Service);
+    const sql = 'SELECT service_id, properties FROM service ORDER BY service_id';
+    return (await this.database.read({ sql, values: [] })).map(serviceOf);
   }
 
   /** All API access tokens, oldest first. */

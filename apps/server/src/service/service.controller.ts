@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { FIELDS, ISSUED_MEMBERS } from '@clientele/model/metadata';
 import { ApiError } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
+import { reservedName } from './custom-client-metadata.ts';
 import { ServiceSettingsDto } from './service-settings.dto.ts';
 import { CurrentService, Needs, ServiceGuard } from './service.guard.ts';
 import { withSettings, type Service } from './service.ts';
@@ -24,17 +24,10 @@ export class ServiceController {
   @HttpCode(200)
   @Needs('MODIFY_SERVICE')
   async update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ServiceSettingsDto): Promise<Service> {
-    const reserved = body.supportedCustomClientMetadata?.find((name) => RESERVED.has(name) || name.includes('#'));
+    const reserved = reservedName(body);
     if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
     const next = withSettings(service, body);
     await this.services.replace(next);
     return next;
   }
 }
-
-/** Names that custom client metadata cannot have. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...FIELDS.flatMap(([name, { alternatives }]) => [name, (alternatives as string | undefined) ?? name]),
-  ...Object.keys(ISSUED_MEMBERS),
-  'software_statement',
-]);

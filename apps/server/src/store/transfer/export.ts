@@ -85,7 +85,7 @@ async function* pagesOf(
   const owner = of === 'service' ? 'service_id = $2' : 'service_id IS NULL';
   const sql = `
     SELECT ${Object.keys(columns).join(', ')} FROM ${table} WHERE ${owner} AND ${key} > $1 ORDER BY ${key} LIMIT ${PAGE}`;
-  let last: SqlValue = columns[key] === 'text' ? '' : -1;
+  let last: SqlValue = columns[key] === 'hash' ? '' : -1;
   for (;;) {
     const rows = await session.query(sql, of === 'service' ? [last, serviceId] : [last]);
     if (rows.length === 0) return;

@@ -1,7 +1,6 @@
 import { CHANGE_STATE } from '../../service/service-store.ts';
 import type { Database, SqlValue, Statement } from '../database.ts';
 import { missingKeys } from '../encryption-keys.ts';
-import { MIGRATIONS } from '../migrations/index.ts';
 import type { SecretEncryption } from '../secret-encryption.ts';
 import { TransferError, type Counts, type Header, type TransferReader, type TransferRecord } from './transfer-file.ts';
 import {
@@ -75,13 +74,7 @@ export async function hasCallers(database: Database, serviceId: number): Promise
   return (await database.read({ sql, values: [serviceId] })).length > 0;
 }
 
-function expectFit({ schemaVersion, encryptionKeys }: Header, encryption: SecretEncryption): void {
-  const newest = MIGRATIONS.at(-1)?.version ?? 0;
-  if (schemaVersion > newest) {
-    throw new TransferError(
-      `The file is from a store with schema version ${schemaVersion}; this server knows versions up to ${newest}. Use a newer server.`,
-    );
-  }
+function expectFit({ encryptionKeys }: Header, encryption: SecretEncryption): void {
   const missing = missingKeys(encryptionKeys, encryption);
   if (missing.length > 0) {
     throw new TransferError(
@@ -164,7 +157,7 @@ async function insert(
 ): Promise<number> {
   const names = ['service_id', ...Object.keys(columns), ...(derived?.columns ?? [])];
   const values = rows.flatMap((row) => {
-    const whole: TransferredRow = { service_id: of === 'service' ? serviceId : null, ...row, ...derived?.of(row) };
+    const whole: TransferredRow = { ...row, ...derived?.of(row), service_id: of === 'service' ? serviceId : null };
     return names.map((name) => whole[name] ?? null);
   });
   const places = rows.map(

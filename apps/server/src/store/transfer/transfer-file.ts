@@ -1,5 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
+import { isJsonObject } from '@clientele/model/metadata';
 import type { SqlValue } from '../database.ts';
+import { MIGRATIONS } from '../migrations/index.ts';
+import { expectStorable, RecordError } from './transfer-documents.ts';
 import { SERVICE_COLUMNS, TRANSFER_TABLES, type ColumnType, type TransferredRow } from './transfer-tables.ts';
 
 export const FORMAT = 'clientele-export';
@@ -56,6 +59,7 @@ export class TransferReader {
   private readonly hash = createHash('sha256');
   private readonly counted: Record<string, number> = {};
   private number = 0;
+  private serviceId = 0;
 
   private constructor(
     private readonly lines: AsyncGenerator<string>,
@@ -98,9 +102,12 @@ export class TransferReader {
     if (value.version !== FORMAT_VERSION)
       this.fail(`format version ${String(value.version)} is not known here; use a newer server`);
     const header = value as unknown as Header;
-    if (!Number.isSafeInteger(header.serviceId) || !Number.isSafeInteger(header.schemaVersion))
+    const { serviceId, schemaVersion, encryptionKeys } = header;
+    if (!isOfType(serviceId, 'id') || !isOfType(schemaVersion, 'number')) this.fail('the header is damaged');
+    if (!Array.isArray(encryptionKeys) || !encryptionKeys.every((id) => typeof id === 'string'))
       this.fail('the header is damaged');
-    if (!Array.isArray(header.encryptionKeys)) this.fail('the header is damaged');
+    expectKnownSchema(schemaVersion);
+    this.serviceId = serviceId;
     this.hashLine();
     return header;
   }
@@ -112,14 +119,27 @@ export class TransferReader {
     if (kind === 'api_access_token_of_all_services' && !this.options.allServiceTokens)
       this.fail('an API access token for all services, which is only taken with --all-service-tokens');
     if ((this.number === 2) !== (kind === 'service')) this.fail('the service must be the second line');
-    if (typeof row !== 'object' || (row as unknown) === null) this.fail('a record without row');
+    if (!isJsonObject(row)) return this.fail('a record without row');
+    const unknown = Object.keys(row).find((name) => !Object.hasOwn(columns, name));
+    if (unknown !== undefined) this.fail(`a record of ${kind} has a column that is unknown here`);
     for (const [name, type] of Object.entries(columns)) {
-      if (!isOfType(row[name], type))
-        this.fail(`${name} must be ${type.endsWith('?') ? 'null or ' : ''}a ${type.replace('?', '')}`);
+      if (!isOfType(row[name], type)) this.fail(`${this.nameOf(kind, row)}: ${name} must be ${TYPE_NAMES[type]}`);
+    }
+    try {
+      expectStorable(kind, row, this.serviceId);
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      this.fail(`${this.nameOf(kind, row)}: ${error.message}`);
     }
     this.counted[kind] = (this.counted[kind] ?? 0) + 1;
     this.hashLine();
     return { kind, row: Object.fromEntries(Object.keys(columns).map((name) => [name, row[name] ?? null])) };
+  }
+
+  /** What people know a record by. A hash is of no use to them. */
+  private nameOf(kind: string, { client_id: clientId, token_id: tokenId }: TransferredRow): string {
+    const id = kind === 'service' ? this.serviceId : (clientId ?? tokenId);
+    return isOfType(id, 'id') ? `${kind} ${id}` : kind;
   }
 
   private expectTrailer({ counts, sha256 }: Trailer): void {
@@ -132,7 +152,7 @@ export class TransferReader {
     this.number += 1;
     try {
       const value: unknown = JSON.parse(this.text);
-      if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+      if (isJsonObject(value)) return value;
     } catch {
       // Said below, without the text, which may hold hashes.
     }
@@ -153,9 +173,36 @@ export function hashLine(hash: Hash, line: string): void {
   hash.update(line).update('\n');
 }
 
+function expectKnownSchema(schemaVersion: number): void {
+  const newest = MIGRATIONS.at(-1)?.version ?? 0;
+  if (schemaVersion > newest) {
+    throw new TransferError(
+      `The file is from a store with schema version ${schemaVersion}; this server knows versions up to ${newest}. Use a newer server.`,
+    );
+  }
+}
+
+const TYPE_NAMES: Readonly<Record<ColumnType, string>> = {
+  hash: 'a SHA-256 hash in base64url',
+  'hash?': 'null or a SHA-256 hash in base64url',
+  id: 'a whole number, 1 or more',
+  number: 'a whole number, 0 or more',
+  'number?': 'null or a whole number, 0 or more',
+  text: 'a text without U+0000',
+  'text?': 'null or a text without U+0000',
+};
+
+const HASH = /^[\w-]{43}$/;
+
 function isOfType(value: SqlValue | undefined, type: ColumnType): boolean {
   if (value === null || value === undefined) return type.endsWith('?');
-  return type.startsWith('number') ? Number.isSafeInteger(value) : typeof value === 'string';
+  if (typeof value === 'number') {
+    const least = type === 'id' ? 1 : 0;
+    return (type === 'id' || type.startsWith('number')) && Number.isSafeInteger(value) && value >= least;
+  }
+  // PostgreSQL stores no U+0000.
+  if (typeof value !== 'string' || value.includes('\0')) return false;
+  return type.startsWith('hash') ? HASH.test(value) : type.startsWith('text');
 }
 
 /** Lines end with a line feed and nothing else: what other readers take for an end of line may stand in a client's name. */

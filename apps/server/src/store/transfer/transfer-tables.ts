@@ -2,8 +2,8 @@ import type { ClientProperties } from '../client-store.ts';
 import type { SqlValue } from '../database.ts';
 import { derivedColumns } from '../sql-client-store.ts';
 
-/** What a column of an export holds; `?` where it can be null. */
-export type ColumnType = 'number' | 'number?' | 'text' | 'text?';
+/** What a column of an export holds: SHA-256 in base64url, an ID or version from 1, a number from 0; `?` where it can be null. */
+export type ColumnType = 'hash' | 'hash?' | 'id' | 'number' | 'number?' | 'text' | 'text?';
 
 export type TransferredRow = Readonly<Record<string, SqlValue>>;
 
@@ -33,7 +33,7 @@ export interface TransferTable {
 }
 
 export const SERVICE_COLUMNS: Readonly<Record<string, ColumnType>> = {
-  version: 'number',
+  version: 'id',
   created_at: 'number',
   modified_at: 'number',
   properties: 'text',
@@ -42,7 +42,7 @@ export const SERVICE_COLUMNS: Readonly<Record<string, ColumnType>> = {
 const API_ACCESS_TOKEN = {
   table: 'api_access_token',
   key: 'token_hash',
-  columns: { token_hash: 'text', access_rights: 'text', created_at: 'number' },
+  columns: { token_hash: 'hash', access_rights: 'text', created_at: 'number' },
   encrypted: [],
 } as const;
 
@@ -56,8 +56,8 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
     table: 'initial_access_token',
     key: 'token_id',
     columns: {
-      token_id: 'number',
-      token_hash: 'text',
+      token_id: 'id',
+      token_hash: 'hash',
       label: 'text?',
       created_at: 'number',
       expires_at: 'number',
@@ -72,14 +72,14 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
     table: 'client',
     key: 'client_id',
     columns: {
-      client_id: 'number',
-      version: 'number',
+      client_id: 'id',
+      version: 'id',
       created_at: 'number',
       modified_at: 'number',
-      registration_access_token_hash: 'text?',
+      registration_access_token_hash: 'hash?',
       client_secret: 'text?',
       properties: 'text',
-      previous_token_hash: 'text?',
+      previous_token_hash: 'hash?',
       previous_token_until: 'number?',
     },
     encrypted: ['client_secret'],
@@ -93,7 +93,7 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
     of: 'service',
     table: 'idempotent_registration',
     key: 'key_hash',
-    columns: { key_hash: 'text', request_hash: 'text', answer: 'text', expires_at: 'number' },
+    columns: { key_hash: 'hash', request_hash: 'hash', answer: 'text', expires_at: 'number' },
     encrypted: ['answer'],
     endsAt: 'expires_at',
   },

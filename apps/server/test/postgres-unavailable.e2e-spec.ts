@@ -5,9 +5,6 @@ import { createDatabase } from './support/postgres.ts';
 import { startServer, type Answer, type Operation, type Registered, type TestServer } from './support/server.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
 
-/** Milliseconds in which every call is answered, whatever PostgreSQL does: to connect, and to be answered. */
-const LONGEST_ANSWER = 17_000;
-
 const OPERATIONS: readonly Operation[] = ['register', 'get', 'update', 'delete'];
 
 describe('a server whose PostgreSQL', () => {
@@ -57,12 +54,14 @@ describe('a server whose PostgreSQL', () => {
     expect(await server.storedClients()).toHaveLength(1);
   });
 
-  it('is frozen answers every call with 503 within its time, and goes on by itself when it answers', async () => {
+  it('is frozen answers every call with 503 after one attempt, and goes on by itself when it answers', async () => {
+    const calls = [...OPERATIONS, ...OPERATIONS];
+    const before = proxy.accepted;
     proxy.silence();
-    const asked = performance.now();
 
-    for (const answer of await Promise.all([...OPERATIONS, ...OPERATIONS].map(call))) expectUnavailable(answer);
-    expect(performance.now() - asked).toBeLessThan(LONGEST_ANSWER);
+    for (const answer of await Promise.all(calls.map(call))) expectUnavailable(answer);
+    // Each has waited for a connection or for an answer, which takes its time; none has begun anew.
+    expect(proxy.accepted - before).toBeLessThanOrEqual(calls.length);
     proxy.cut();
 
     expect((await server.get(registered)).content).toEqual(registered.information);
@@ -71,11 +70,8 @@ describe('a server whose PostgreSQL', () => {
 
   it('is frozen does not keep it from stopping', async () => {
     proxy.silence();
-    const asked = performance.now();
 
-    await server.app.close();
-
-    expect(performance.now() - asked).toBeLessThan(LONGEST_ANSWER);
+    await expect(server.app.close()).resolves.toBeUndefined();
   });
 
   it('is gone while it makes a change says that the outcome is unknown, and another call shows what it is', async () => {

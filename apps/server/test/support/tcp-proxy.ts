@@ -5,6 +5,7 @@ export class TcpProxy {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private readonly server: Server;
   private isSilent = false;
+  private count = 0;
 
   private constructor(private readonly target: URL) {
     // Half open: the end of a connection is no more answered than anything else while it is silent.
@@ -25,6 +26,11 @@ export class TcpProxy {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     return url.href;
+  }
+
+  /** How many connections there have been. */
+  get accepted(): number {
+    return this.count;
   }
 
   /** From now on nothing arrives, in no direction, and nobody is told. */
@@ -61,6 +67,7 @@ export class TcpProxy {
   }
 
   private pass(near: Socket): void {
+    this.count += 1;
     const far = connect(Number(this.target.port), this.target.hostname);
     const pair = [near, far] as const;
     this.pairs.add(pair);

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { ServerProcess } from './support/server-process.ts';
 import { TraceCollector } from './support/trace-collector.ts';
 
@@ -10,8 +9,6 @@ const ACCESS_TOKEN = 'canary-api-access-token';
 const ENCRYPTION_KEY = randomBytes(32).toString('base64url');
 const COLLECTOR_TOKEN = 'canary-collector-token';
 const SERVICE_ID = 12345;
-
-jest.setTimeout(60_000);
 
 /** The server that people run, telling all that it can, called at every endpoint with secrets that are known here. */
 describe('a secret', () => {

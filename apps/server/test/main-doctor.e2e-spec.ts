@@ -328,7 +328,7 @@ describe('clientele doctor', () => {
       proxy.closeAllConnections();
       await new Promise((resolve) => proxy.close(resolve));
       expect((await examine(environment)).of('reachability')).toEqual([matching(/^failed: .*: ECONNREFUSED\.$/)]);
-    }, 30_000);
+    });
 
     it('begins at the issuer identifier of the authorization server where it has one of its own', async () => {
       const issuer = `${environment.BASE_URL!}/as`;

@@ -1,0 +1,43 @@
+import { quote } from '../text/quote.ts';
+import { isSymmetric, PUBLIC_KEY_ALGORITHMS } from './algorithms.ts';
+import { commonProblem } from './common-members.ts';
+import { keyKind } from './curves.ts';
+import { ellipticCurveProblem } from './elliptic-curve.ts';
+import type { JsonKey, KeyProblem } from './key-rules.ts';
+import { octetKeyPairProblem } from './octet-key-pair.ts';
+import { rsaProblem } from './rsa.ts';
+
+/** The types of key that can be judged (RFC 7518 section 6.1, RFC 8037 section 2). */
+const MEMBERS_OF_TYPE: ReadonlyMap<unknown, (key: JsonKey) => KeyProblem | undefined> = new Map([
+  ['RSA', rsaProblem],
+  ['EC', ellipticCurveProblem],
+  ['OKP', octetKeyPairProblem],
+]);
+
+/**
+ * The first problem of a key, or undefined if it is an acceptable public key. Takes time in proportion to the length of the key.
+ * Of keys of unknown types, only the members that all types share are judged: RFC 7517 section 5 has such keys ignored.
+ * @see https://www.rfc-editor.org/rfc/rfc7517.html#section-4
+ * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-6
+ */
+export function keyProblem(key: JsonKey): KeyProblem | undefined {
+  const common = commonProblem(key);
+  if (common !== undefined) return common;
+  const membersProblem = MEMBERS_OF_TYPE.get(key.kty);
+  return membersProblem && (membersProblem(key) ?? algorithmProblem(key));
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7517.html#section-4.4 */
+function algorithmProblem(key: JsonKey): KeyProblem | undefined {
+  const { alg } = key;
+  if (typeof alg !== 'string') return undefined;
+  if (isSymmetric(alg)) {
+    const says = `${quote(alg)} is a symmetric algorithm; use an algorithm for public keys, or leave the member out.`;
+    return { rule: 'key-symmetric', at: '.alg', says };
+  }
+  const kinds = PUBLIC_KEY_ALGORITHMS.get(alg)?.keys;
+  const kind = keyKind(key);
+  if (kinds === undefined || kind === undefined || kinds.includes(kind)) return undefined;
+  const says = `${quote(alg)} is not for keys of ${kind}; use a key of ${kinds.join(' or ')}, or another algorithm.`;
+  return { rule: 'key-algorithm', at: '.alg', says };
+}

@@ -1,0 +1,39 @@
+import { PUBLIC_KEY_ALGORITHMS, type PublicKeyAlgorithm } from './algorithms.ts';
+import { keyKind } from './curves.ts';
+import type { JsonKey } from './key-rules.ts';
+
+/**
+ * Whether a signature made with the private half under this JWS algorithm can be verified with a valid key. A `use`, a `key_ops`
+ * or an `alg` of the key restricts it to what they name.
+ * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-3.1
+ */
+export function canVerify(key: JsonKey, algorithm: string): boolean {
+  return fits(key, algorithm, 'sig');
+}
+
+/**
+ * Whether something can be encrypted to a valid key with this JWE key management algorithm. A `use`, a `key_ops` or an `alg` of
+ * the key restricts it to what they name.
+ * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-4.1
+ */
+export function canEncrypt(key: JsonKey, algorithm: string): boolean {
+  return fits(key, algorithm, 'enc');
+}
+
+function fits(key: JsonKey, algorithm: string, use: PublicKeyAlgorithm['use']): boolean {
+  const row = PUBLIC_KEY_ALGORITHMS.get(algorithm);
+  const kind = keyKind(key);
+  if (row?.use !== use || kind === undefined || !row.keys.includes(kind)) return false;
+  return (
+    (key.use === undefined || key.use === use) &&
+    (key.alg === undefined || key.alg === algorithm) &&
+    (key.key_ops === undefined || allows(key.key_ops, row))
+  );
+}
+
+/** Whether the operations of a key allow what an algorithm does with a public key (RFC 7517 section 4.3). */
+function allows(operations: unknown, row: PublicKeyAlgorithm): boolean {
+  if (!Array.isArray(operations)) return false;
+  if (operations.length === 0) return row.operationsMayBeEmpty ?? false;
+  return row.operations.some((operation) => operations.includes(operation));
+}

@@ -4,11 +4,11 @@ import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 describe('the health of a server', () => {
   let server: TestServer;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     server = await startServer();
   });
 
-  afterEach(() => server.close());
+  afterAll(() => server.close());
 
   const ask = async (path: string) => {
     const { status, text } = await server.send({ method: 'GET', path, headers: {} });
@@ -19,6 +19,15 @@ describe('the health of a server', () => {
     return { status, body: JSON.parse(body) as unknown };
   };
   const execute = (sql: string) => server.app.get(Database).write({ sql, values: [] });
+
+  /** Hides every version of the schema but the first. */
+  const BEHIND = 'UPDATE schema_migration SET version = -version WHERE version > 1';
+
+  afterEach(async () => {
+    await execute('UPDATE schema_migration SET version = -version WHERE version < 0');
+    await execute('DELETE FROM schema_migration WHERE version = 1000');
+    await execute("DELETE FROM encryption_key WHERE key_id = 'another1'");
+  });
 
   it('is that of a live and ready one, to anybody', async () => {
     expect(await askJson('/health/live')).toEqual({ status: 200, body: { status: 'ok' } });
@@ -33,7 +42,7 @@ describe('the health of a server', () => {
   });
 
   it('is not ready on a schema that is behind, and says so', async () => {
-    await execute('DELETE FROM schema_migration WHERE version > 1');
+    await execute(BEHIND);
 
     expect(await askJson('/health/ready')).toEqual({
       status: 503,
@@ -95,7 +104,7 @@ describe('the health of a server', () => {
     });
 
     it('is 500 when the server is not ready, with the reasons only where they are asked for', async () => {
-      await execute('DELETE FROM schema_migration WHERE version > 1');
+      await execute(BEHIND);
 
       expect(await ask('/api/lifecycle/healthcheck')).toEqual({ status: 500, body: 'NG' });
       expect(await ask('/api/lifecycle/healthcheck?extended=true')).toEqual({

@@ -1,6 +1,7 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKS } from '../src/cli/doctor/finding.ts';
 import { ACCESS_TOKEN, FIRST_START, SERVICE_ID } from './support/clients.ts';
@@ -78,9 +79,21 @@ describe('clientele doctor', () => {
   });
 
   describe('of the store', () => {
-    beforeEach(async () => {
-      await serve();
+    /** A store as a server left it; each test has a copy. */
+    let left: string;
+
+    beforeAll(async () => {
+      left = mkdtempSync(join(tmpdir(), 'clientele-doctor-'));
+      await serve({ DATA_DIR: join(left, 'data') });
       await stop();
+    });
+
+    beforeEach(() => {
+      cpSync(join(left, 'data'), environment.DATA_DIR!, { recursive: true });
+    });
+
+    afterAll(() => {
+      rmSync(left, { recursive: true });
     });
 
     it('sees that the journal is not the one that the server keeps', async () => {

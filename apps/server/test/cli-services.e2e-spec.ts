@@ -148,6 +148,9 @@ describe('clientele service and clientele token', () => {
     const baseUrl = await serve();
 
     const { stdout, stderr } = await change('token', 'create', '--service', SERVICE_ID);
+    const { token: wanted, ...shown } = await json<{ token: string }>(
+      ...['token', 'create', '--all-services', '--right', 'VIEW_SERVICE', 'CREATE_CLIENT'],
+    );
 
     const token = stdout.trimEnd();
     expect(token).toMatch(TOKEN);
@@ -155,44 +158,36 @@ describe('clientele service and clientele token', () => {
       /^The ID of the token is [\da-f]{12}; it is for service \d+: USE_SERVICE\.\nThe token is shown/,
     );
     expect(stderr).not.toContain(token);
-    expect(await statuses(await running(baseUrl), token)).toEqual([200, 403]);
-  });
-
-  it('token create gives the rights that are named, for all services where that is asked for', async () => {
-    const baseUrl = await serve();
-
-    const { token, ...shown } = await json<{ token: string }>(
-      ...['token', 'create', '--all-services', '--right', 'VIEW_SERVICE', 'CREATE_CLIENT'],
-    );
-
+    const now = await running(baseUrl);
+    expect(await statuses(now, token)).toEqual([200, 403]);
+    // Rights that are named are given, for all services where that is asked for.
     expect(shown).toMatchObject({ serviceId: null, accessRights: ['VIEW_SERVICE', 'CREATE_CLIENT'] });
-    expect(await statuses(await running(baseUrl), token)).toEqual([200, 200]);
+    expect(await statuses(now, wanted)).toEqual([200, 200]);
   });
 
   it('token revoke takes a token away from the next call on, by its ID or by the token itself', async () => {
+    await json<Created>('service', 'create', '--id', SERVICE_ID);
+    const create = () => json<{ id: string; token: string }>('token', 'create', '--service', SERVICE_ID);
+    const [first, second, third] = [await create(), await create(), await create()];
     const baseUrl = await serve();
-    const first = await json<{ id: string; token: string }>('token', 'create', '--service', SERVICE_ID);
-    const second = await json<{ id: string; token: string }>('token', 'create', '--service', SERVICE_ID);
-    let now = await running(baseUrl);
-    expect(await statuses(now, first.token)).toEqual([200, 403]);
+    for (const { token } of [first, second, third]) expect(await statuses(baseUrl, token)).toEqual([200, 403]);
 
     expect((await change('token', 'revoke', first.id)).stdout).toBe(
       `The token ${first.id}, for service ${SERVICE_ID}, is revoked.\n`,
     );
-    now = await running(now);
-    expect(await statuses(now, first.token)).toEqual([401, 401]);
-    expect(await statuses(now, second.token)).toEqual([200, 403]);
-
-    if (!onPostgres) await stop();
     const byToken = startCommand(environment, 'token', 'revoke', '--stdin');
     byToken.stdin.end(`${second.token}\n`);
     expect(await byToken.outcome).toMatchObject({ code: 0, stderr: '' });
-    expect(await statuses(await running(now), second.token)).toEqual([401, 401]);
+
+    const now = await running(baseUrl);
+    expect(await statuses(now, first.token)).toEqual([401, 401]);
+    expect(await statuses(now, second.token)).toEqual([401, 401]);
+    expect(await statuses(now, third.token)).toEqual([200, 403]);
   });
 
   it('token revoke changes nothing where there is no such token', async () => {
-    await serve();
-    await stop();
+    await json<Created>('service', 'create');
+    const before = await inStore(environment, 'SELECT * FROM api_access_token');
 
     expect(await command(environment, 'token', 'revoke', '0123456789ab')).toEqual({
       code: 1,
@@ -202,7 +197,7 @@ describe('clientele service and clientele token', () => {
     const byToken = startCommand(environment, 'token', 'revoke', '--stdin');
     byToken.stdin.end('a-token-of-nobody');
     expect(await byToken.outcome).toEqual({ code: 1, stdout: '', stderr: 'clientele: There is no such token.\n' });
-    expect(await statuses(await serve(), ACCESS_TOKEN)).toEqual([200, 200]);
+    expect(await inStore(environment, 'SELECT * FROM api_access_token')).toEqual(before);
   });
 
   it('an embedded store is changed by nobody but its running server, and the command says what to do', async () => {

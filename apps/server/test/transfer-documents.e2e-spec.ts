@@ -66,6 +66,8 @@ const initialAccessTokenRecord = (columns: object = {}): FileRecord => ({
   },
 });
 
+const hashIn = ({ row }: FileRecord) => row.token_hash;
+
 /** An export with these records, its counts and checksum right. */
 function fileOf(records: readonly FileRecord[], header: object = {}): string {
   const first = {
@@ -106,10 +108,13 @@ describe('what an imported file may hold', () => {
     await store.drop();
   });
 
-  const importText = async (text: string): Promise<Imported> => {
+  const importText = async (
+    text: string,
+    { startOver = false, into = database }: { readonly startOver?: boolean; readonly into?: Database } = {},
+  ): Promise<Imported> => {
     const chunks = Readable.from([Buffer.from(text)]);
     const { header, reader } = await TransferReader.open(chunks, { allServiceTokens: true });
-    return importService(database, header, reader, { encryption, startOver: false, onRecords: () => undefined });
+    return importService(into, header, reader, { encryption, startOver, onRecords: () => undefined });
   };
 
   /** What a file with these records is refused with. Nothing of it can be used, and the service beside it is as it was. */
@@ -270,5 +275,90 @@ describe('what an imported file may hold', () => {
     ['schemaVersion', { schemaVersion: -1 }],
   ])('begins with no wrong %s', async (_what, header) => {
     expect(await refusal([serviceRecord()], header)).toBe('Line 1: the header is damaged.');
+  });
+
+  describe('an import that fails', () => {
+    const ALL_SERVICES = 'api_access_token_of_all_services';
+    const withTokens = [serviceRecord(), tokenRecord(), tokenRecord({}, ALL_SERVICES), clientRecord()];
+    const hashes = async () => (await new ServiceStore(database).listTokens()).map(({ tokenHash }) => tokenHash);
+    const victimOnly = [hashToken('victim')];
+
+    it('leaves no token when the file ends too early', async () => {
+      const cut = fileOf(withTokens).split('\n').slice(0, -2).join('\n');
+
+      await expect(importText(`${cut}\n`)).rejects.toThrow('The file is not whole');
+
+      expect(await hashes()).toEqual(victimOnly);
+    });
+
+    it('leaves no token when something of another file is there', async () => {
+      await database.write({
+        sql: `INSERT INTO client (service_id, client_id, version, created_at, modified_at, properties)
+          VALUES ($1, 9, 1, 1, 1, '{}')`,
+        values: [SERVICE_ID],
+      });
+
+      await expect(importText(fileOf(withTokens))).rejects.toThrow('An unfinished import of another file');
+      expect(await hashes()).toEqual(victimOnly);
+
+      await importText(fileOf(withTokens), { startOver: true });
+      expect(new Set(await hashes())).toEqual(new Set([...victimOnly, ...withTokens.slice(1, 3).map(hashIn)]));
+      expect(await importText(fileOf(withTokens))).toMatchObject({ already: true });
+    });
+
+    it.each([
+      [
+        'the service',
+        'INSERT INTO service (service_id, version, created_at, modified_at, properties) VALUES ($1, 1, 1, 1, $2)',
+      ],
+      [
+        'a token',
+        'INSERT INTO api_access_token (service_id, access_rights, created_at, token_hash) VALUES ($1, \'["ADMIN"]\', 1, $2)',
+      ],
+    ])('leaves no token when another process has stored %s in the last moment', async (what, sql) => {
+      const insertFirst = { sql, values: [SERVICE_ID, what === 'a token' ? hashToken('api_access_token') : '{}'] };
+      const racing = Object.create(database) as Database;
+      racing.write = async (...statements) => {
+        if (statements.some((statement) => statement.sql.includes('INTO service '))) await database.write(insertFirst);
+        return database.write(...statements);
+      };
+
+      await expect(importText(fileOf(withTokens), { into: racing })).rejects.toThrow(
+        'Nothing of the file can be used.',
+      );
+
+      const services = await new ServiceStore(database).list();
+      expect(services.map(({ apiKey }) => apiKey)).toEqual(what === 'a token' ? [VICTIM] : [VICTIM, SERVICE_ID]);
+      expect(await hashes()).not.toContain(hashToken(ALL_SERVICES));
+    });
+
+    it('of an earlier version has left tokens: they are removed where no service is there that they could be for', async () => {
+      const leave = (hash: string, serviceId: number | undefined) =>
+        new ServiceStore(database).insertToken({ tokenHash: hash, serviceId, accessRights: ['ADMIN'], createdAt: 1 });
+      await leave(hashToken('left'), SERVICE_ID);
+      await leave(hashToken('of all'), undefined);
+      const startOver = () =>
+        expect(importText(fileOf([serviceRecord(), clientRecord('{}')]), { startOver: true })).rejects.toThrow(
+          'Line 3',
+        );
+
+      await startOver();
+      expect(new Set(await hashes())).toEqual(new Set([...victimOnly, hashToken('of all')]));
+
+      await database.write({ sql: 'DELETE FROM service', values: [] });
+      await startOver();
+      expect(await hashes()).toEqual(victimOnly);
+    });
+  });
+
+  it('is a token of all services that is there already with another service of the same store', async () => {
+    const token = tokenRecord({}, 'api_access_token_of_all_services');
+    const other = newService(SERVICE_ID + 1, 1, CREATED_AT);
+    await importText(fileOf([serviceRecord(), token]));
+
+    await importText(fileOf([serviceRecord(other), token], { serviceId: other.apiKey }));
+
+    const services = await new ServiceStore(database).list();
+    expect(services.map(({ apiKey }) => apiKey)).toEqual([VICTIM, SERVICE_ID, other.apiKey]);
   });
 });

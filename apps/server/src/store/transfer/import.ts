@@ -1,5 +1,5 @@
 import { CHANGE_STATE } from '../../service/service-store.ts';
-import type { Database, SqlValue, Statement } from '../database.ts';
+import type { Database, Row, SqlValue, Statement } from '../database.ts';
 import { missingKeys } from '../encryption-keys.ts';
 import type { SecretEncryption } from '../secret-encryption.ts';
 import { TransferError, type Counts, type Header, type TransferReader, type TransferRecord } from './transfer-file.ts';
@@ -29,9 +29,9 @@ export interface Imported {
 }
 
 /**
- * Keeps an exported service with all that belongs to it. The service itself comes last, and nobody can use what is there
- * before; so an import that was interrupted leaves nothing that can be seen, and can be done again. A service that is there
- * is never changed.
+ * Stores an exported service with all that belongs to it. The service and the API access tokens come last, in one transaction,
+ * and nobody can use what is there before; so an import that failed leaves nothing that can be seen, and can be repeated. A
+ * service that is there is never changed.
  */
 export async function importService(
   database: Database,
@@ -51,21 +51,58 @@ export async function importService(
   }
 
   let done = 0;
+  const tokens: Token[] = [];
   const counts: Record<string, number> = { [service.value.kind]: 1 };
   for await (const [table, all] of batchesOf(records)) {
     expectKeysOf(table, all, encryption);
     done += all.length;
     const rows = all.filter((row) => !hasEnded(table, row));
     if (rows.length > 0) {
-      const added = already ? 0 : await insert(database, table, serviceId, rows);
-      if (added < rows.length) await expectSame(database, table, serviceId, rows, already);
+      if (already) await expectSame(database, table, serviceId, rows, already);
+      else if (isTokens(table)) tokens.push(...rows.map((row) => ({ table, row })));
+      else if ((await database.write(insert(table, serviceId, rows)))[0] !== rows.length)
+        await expectSame(database, table, serviceId, rows, already);
       counts[table.kind] = (counts[table.kind] ?? 0) + rows.length;
     }
     onRecords(done);
   }
   for (const table of TRANSFER_TABLES) await expectNoMore(database, table, serviceId, counts, already);
-  if (!already) await database.write(insertService(serviceId, service.value.row), CHANGE_STATE);
+  if (!already) await makeUsable(database, serviceId, service.value.row, tokens);
   return { counts, already };
+}
+
+/** An API access token of the file, which is stored with the service. */
+interface Token {
+  readonly table: TransferTable;
+  readonly row: TransferredRow;
+}
+
+/** Whether its rows let somebody call a service: a token of all services does so before the service of the file is there. */
+function isTokens({ table }: TransferTable): boolean {
+  return table === 'api_access_token';
+}
+
+/** Stores the service and its API access tokens, all or nothing. Tokens that are there as in the file stay. */
+async function makeUsable(
+  database: Database,
+  serviceId: number,
+  service: TransferredRow,
+  tokens: readonly Token[],
+): Promise<void> {
+  const statements = [insertService(serviceId, service)];
+  for (const { table, row } of tokens) {
+    const there = await find(database, table, serviceId, [row]);
+    if (there.size === 0) statements.push({ ...insert(table, serviceId, [row]), required: true });
+    else await expectSame(database, table, serviceId, [row], false);
+  }
+  const changes = await database.write(...statements, CHANGE_STATE);
+  if (changes.at(-1) === 0) {
+    throw new TransferError(
+      changes.length === 1
+        ? `Another process has created a service ${serviceId} meanwhile. Nothing of the file can be used.`
+        : 'An API access token stands in the file twice, or another process has stored it meanwhile. Nothing of the file can be used.',
+    );
+  }
 }
 
 /** Whether an API access token lets anybody call the service. */
@@ -114,11 +151,21 @@ async function isThere(database: Database, serviceId: number, expected: Transfer
   );
 }
 
-/** What an import that did not come to its end has left: there is no service that it could belong to. */
+/**
+ * Removes what an import that did not come to its end has left: there is no service that it could belong to. Earlier versions
+ * left tokens of all services as well. In a store without any service they cannot be of use to anybody else.
+ */
 async function removeUnfinished(database: Database, serviceId: number): Promise<void> {
   for (const { table, of } of TRANSFER_TABLES) {
-    if (of === 'service')
-      await database.write({ sql: `DELETE FROM ${table} WHERE service_id = $1`, values: [serviceId] });
+    await database.write(
+      of === 'service'
+        ? { sql: `DELETE FROM ${table} WHERE service_id = $1`, values: [serviceId] }
+        : {
+            sql: `DELETE FROM ${table} WHERE service_id IS NULL AND NOT EXISTS (SELECT 1 FROM service)`,
+            values: [],
+          },
+      CHANGE_STATE,
+    );
   }
 }
 
@@ -148,13 +195,12 @@ async function* batchesOf(
   if (table !== undefined && rows.length > 0) yield [table, rows];
 }
 
-/** Keeps rows that are not there yet; how many. */
-async function insert(
-  database: Database,
+/** Stores those of the rows that are not there yet. */
+function insert(
   { table, of, columns, derived }: TransferTable,
   serviceId: number,
   rows: readonly TransferredRow[],
-): Promise<number> {
+): Statement {
   const names = ['service_id', ...Object.keys(columns), ...(derived?.columns ?? [])];
   const values = rows.flatMap((row) => {
     const whole: TransferredRow = { ...row, ...derived?.of(row), service_id: of === 'service' ? serviceId : null };
@@ -163,9 +209,30 @@ async function insert(
   const places = rows.map(
     (_row, index) => `(${names.map((_name, column) => `$${index * names.length + column + 1}`).join(', ')})`,
   );
-  const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES ${places.join(', ')} ON CONFLICT DO NOTHING`;
-  const [added = 0] = await database.write({ sql, values });
-  return added;
+  return {
+    sql: `INSERT INTO ${table} (${names.join(', ')}) VALUES ${places.join(', ')} ON CONFLICT DO NOTHING`,
+    values,
+  };
+}
+
+/** Those of the rows that are there, whatever they hold, by their keys. */
+async function find(
+  database: Database,
+  transferTable: TransferTable,
+  serviceId: number,
+  rows: readonly TransferredRow[],
+): Promise<ReadonlyMap<SqlValue | undefined, Row>> {
+  const { table, key, columns } = transferTable;
+  // A token is one of the whole store: it may be there, but be another service's.
+  const { conditions, more } = isTokens(transferTable)
+    ? { conditions: '', more: [] }
+    : { conditions: 'service_id = $1 AND', more: [serviceId] };
+  const places = rows.map((_row, index) => `$${more.length + index + 1}`);
+  const found = await database.read({
+    sql: `SELECT service_id, ${Object.keys(columns).join(', ')} FROM ${table} WHERE ${conditions} ${key} IN (${places.join(', ')})`,
+    values: [...more, ...rows.map((row) => row[key] ?? null)],
+  });
+  return new Map(found.map((row) => [row[key], row]));
 }
 
 /** Throws unless all of the rows are there as they are in the file, but for those that have ended meanwhile. */
@@ -176,19 +243,9 @@ async function expectSame(
   rows: readonly TransferredRow[],
   already: boolean,
 ): Promise<void> {
-  const { kind, table, of, key, columns } = transferTable;
+  const { kind, of, key, columns } = transferTable;
   const names = Object.keys(columns);
-  // A token is one of the whole store: it may be there, but be another service's.
-  const { conditions, more } =
-    table === 'api_access_token'
-      ? { conditions: '', more: [] }
-      : { conditions: 'service_id = $1 AND', more: [serviceId] };
-  const places = rows.map((_row, index) => `$${more.length + index + 1}`);
-  const found = await database.read({
-    sql: `SELECT service_id, ${names.join(', ')} FROM ${table} WHERE ${conditions} ${key} IN (${places.join(', ')})`,
-    values: [...more, ...rows.map((row) => row[key] ?? null)],
-  });
-  const byKey = new Map(found.map((row) => [row[key], row]));
+  const byKey = await find(database, transferTable, serviceId, rows);
   const owner: SqlValue = of === 'service' ? serviceId : null;
   const other = rows.find((row) => {
     const there = byKey.get(row[key] ?? null);
@@ -227,7 +284,8 @@ function different(already: boolean, how: string): TransferError {
 function insertService(serviceId: number, row: TransferredRow): Statement {
   const columns = Object.keys(SERVICE_COLUMNS);
   return {
-    sql: `INSERT INTO service (service_id, ${columns.join(', ')}) VALUES ($1, ${columns.map((_name, index) => `$${index + 2}`).join(', ')})`,
+    sql: `INSERT INTO service (service_id, ${columns.join(', ')}) VALUES ($1, ${columns.map((_name, index) => `$${index + 2}`).join(', ')})
+      ON CONFLICT DO NOTHING`,
     values: [serviceId, ...columns.map((name) => row[name] ?? null)],
     required: true,
   };

@@ -1,0 +1,153 @@
+/**
+ * Schemes that belong to no application, in classes. A redirect with one of them reaches some other program than the client.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8252.html#section-7.1
+ */
+export const SCHEME_CLASSES = {
+  /** The text after the colon is a program. */
+  script: {
+    problem: 'is run as a script by browsers',
+    schemes: 'javascript jscript livescript mocha vbscript',
+  },
+  local: {
+    problem: 'makes a browser or an operating system run code, or read what is local to it',
+    schemes: `
+      about blob content data file filesystem hcp intent jar mhtml mk res shell view-source wyciwyg
+      chrome chrome-devtools chrome-distiller chrome-error chrome-extension chrome-native chrome-search chrome-untrusted
+      devtools isolated-app brave edge opera vivaldi
+      moz-anno moz-extension moz-fonttable moz-icon moz-page-thumb moz-safe-about moz-src resource
+      extension safari-extension safari-resource safari-web-extension
+      its ms-browser-extension ms-its ms-itss ms-appx ms-appdata applewebdata applescript jnlp jnlps`,
+  },
+  /** @see https://www.iana.org/assignments/uri-schemes/uri-schemes.xhtml (permanent) */
+  registered: {
+    problem: "names a protocol or a kind of resource in IANA's permanent registry, so no application owns it",
+    schemes: `
+      aaa aaas acap acct cap cid coap coap+tcp coap+ws coaps coaps+tcp coaps+ws crid dav dict dns dtn example ftp geo go gopher
+      h323 http https iax icap im imap info ipn ipp ipps iris iris.beep iris.lwz iris.xpc iris.xpcs jabber ldap leaptofrogans
+      mailto mid msrp msrps mt mtqp mupdate news nfs ni nih nntp opaquelocktoken pkcs11 pop pres reload rtsp rtsps rtspu
+      service session shttp sieve sip sips sms snmp soap.beep soap.beeps stun stuns tag tel telnet tftp thismessage tip tn3270
+      turn turns tv urn vemmi vnc ws wss xcon xcon-userid xmlrpc.beep xmlrpc.beeps xmpp z39.50 z39.50r z39.50s`,
+  },
+  shared: {
+    problem: 'names a protocol or a kind of resource that many programs handle, so no application owns it',
+    schemes: `
+      afp afs bzr cifs cvs davs dns+https ftpes ftps git hdfs hg imaps irc irc6 ircs ldapi ldaps nfs4 pop3 pops rdp rlogin
+      rsync rtmp rtmpe rtmps rtmpt rtp s3 scp sftp sieves smb smtp smtps snews socks socks4 socks5 spdy srt ssh svn tcp udp unix
+      wais webdav webdavs
+      amqp amqps jdbc kafka mongodb mongodb+srv mqtt mqtts mysql nats odbc postgres postgresql redis rediss
+      bitcoin bitcoincash did dogecoin doi ed2k ethereum fido finger ipfs ipns litecoin lpa magnet matrix mms mmsh mmst mmsu
+      monero otpauth otpauth-migration payto secret-token spiffe upi wifi
+      feed feeds pcast podcast webcal webcals`,
+  },
+  handler: {
+    problem: 'opens another program of the operating system',
+    schemes: `
+      addressbook android-app app-prefs app-settings appinstaller apt bingmaps callto facetime facetime-audio facetime-group fax
+      firefox firefoxurl firefoxurl-private googlechrome googlechromes help icloud itms itmss ldap-search macappstore
+      macappstores maps market microsoft-edge microsoft-edge-holographic mmsto modem prefs search search-ms shortcuts smsto
+      windowsdefender wtai x-help x-man-page x-radar x-web-search`,
+  },
+} as const satisfies Record<string, { problem: string; schemes: string }>;
+
+type SchemeClass = keyof typeof SCHEME_CLASSES;
+
+/** Families of schemes that keep growing. */
+const PREFIXES: readonly (readonly [prefix: string, schemeClass: SchemeClass])[] = [
+  ['git+', 'shared'],
+  ['hg+', 'shared'],
+  ['svn+', 'shared'],
+  ['ms-', 'handler'],
+  ['microsoft.', 'handler'],
+  ['itms-', 'handler'],
+  ['webkit-', 'local'],
+  ['x-apple', 'handler'],
+  ['x-safari-', 'handler'],
+  ['vnd.sun.star.', 'local'],
+];
+
+/** Windows delivers these to the one application package that the URI names. */
+const OWNED_BY_APPLICATIONS: ReadonlySet<string> = new Set(['ms-app', 'ms-appx-web']);
+
+const CLASS_OF: ReadonlyMap<string, SchemeClass> = new Map(
+  (Object.keys(SCHEME_CLASSES) as SchemeClass[]).flatMap((schemeClass) =>
+    SCHEME_CLASSES[schemeClass].schemes
+      .trim()
+      .split(/\s+/)
+      .map((scheme) => [scheme, schemeClass] as const),
+  ),
+);
+
+const LONGEST_SCHEME = 64;
+
+const NOT_IN_A_SCHEME = /[^a-z0-9+.-]/;
+
+/**
+ * A text with a blank after the colon is prose, such as "Data: none", except in these cases: browsers skip the blank before a
+ * media type, and Android before an intent.
+ */
+const AFTER_A_BLANK: ReadonlyMap<string, RegExp> = new Map([
+  ['data', /^ *[\w.+-]+\//],
+  ['intent', /#intent;/i],
+]);
+
+/**
+ * Why a scheme is no private-use scheme of an application, as a predicate whose subject is the scheme ("names a protocol ...").
+ * Undefined if it may be one. http and https have a problem, too.
+ */
+export function schemeProblem(scheme: string): string | undefined {
+  const schemeClass = classOf(scheme.toLowerCase());
+  return schemeClass && SCHEME_CLASSES[schemeClass].problem;
+}
+
+/** Whether browsers or operating systems execute URIs of this scheme, or read something local with them. */
+export function isExecutable(scheme: string): boolean {
+  const schemeClass = classOf(scheme.toLowerCase());
+  return schemeClass === 'script' || schemeClass === 'local';
+}
+
+/**
+ * Whether a browser would take a text for a URI with an executable scheme. Like browsers, it skips blanks and control
+ * characters before the scheme, and ignores tabs, line breaks and case within it.
+ *
+ * @see https://url.spec.whatwg.org/#concept-basic-url-parser
+ */
+export function isExecutableText(text: string): boolean {
+  let scheme = '';
+  for (let index = startOfText(text); index < text.length; index++) {
+    const character = text.charAt(index).toLowerCase();
+    if (character < ' ') continue;
+    if (character === ':') return isExecutable(scheme) && isMoreThanText(scheme, text, index + 1);
+    if (scheme.length === LONGEST_SCHEME || NOT_IN_A_SCHEME.test(character)) return false;
+    scheme += character;
+  }
+  return false;
+}
+
+function classOf(scheme: string): SchemeClass | undefined {
+  const exact = CLASS_OF.get(scheme);
+  if (exact !== undefined || OWNED_BY_APPLICATIONS.has(scheme)) return exact;
+  return PREFIXES.find(([prefix]) => scheme.startsWith(prefix))?.[1];
+}
+
+function startOfText(text: string): number {
+  let start = 0;
+  while (start < text.length && isSkipped(text.charCodeAt(start))) start++;
+  return start;
+}
+
+/** C0 and C1 controls, blanks, and what `trim()` removes before a browser sees the text. */
+function isSkipped(code: number): boolean {
+  if (code <= 0x20) return true;
+  return code >= 0x7f && (code <= 0xa0 || String.fromCharCode(code).trim() === '');
+}
+
+function isMoreThanText(scheme: string, text: string, start: number): boolean {
+  if (classOf(scheme) === 'script') return true;
+  let first = start;
+  while (first < text.length && text.charAt(first) < ' ') first++;
+  if (first === text.length) return false;
+  if (text.charAt(first) !== ' ') return true;
+  const expected = AFTER_A_BLANK.get(scheme);
+  return expected?.test(text.slice(first).replace(/[\t\n\r]/g, '')) ?? false;
+}

@@ -10,7 +10,7 @@ describe('kill -9 under load', () => {
     expect(acknowledged.delete).toBeGreaterThan(0);
     expect(inFlight).toBeGreaterThan(0);
     expect(restarts).toHaveLength(rounds);
-  }, 60_000);
+  });
 
   it('of the server and of PostgreSQL in turn loses nothing that was acknowledged either', async () => {
     const figures = await crashTest({ engine: 'postgresql', rounds: 2, seed: 1 });
@@ -19,5 +19,5 @@ describe('kill -9 under load', () => {
     expect(figures.acknowledged.update).toBeGreaterThan(0);
     expect(figures.unanswered.unavailable).toBeGreaterThan(0);
     expect(figures.recoveries).toHaveLength(1);
-  }, 120_000);
+  });
 });

@@ -51,6 +51,7 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
     received = [];
     context = await browser.createBrowserContext();
     page = await context.newPage();
+    page.setDefaultTimeout(0);
     await page.goto(origin);
   });
 

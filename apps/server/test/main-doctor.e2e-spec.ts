@@ -47,7 +47,7 @@ describe('clientele doctor', () => {
     const expected = CHECKS.filter((check) => check !== 'file-system' || process.platform === 'linux');
     expect(new Set(findings.map(({ check }) => check))).toEqual(new Set(expected));
     expect(of('discovery')).toEqual(['ok: What clients discover of 1 services is what the configuration says.']);
-    expect(of('clock')).toEqual([matching(/^ok: Nothing in the store/), matching(/^ok: .* differ by 0\.\d s\.$/)]);
+    expect(of('clock')).toEqual([matching(/^ok: Nothing in the store/), matching(/^ok: .* differ by \d\.\d s\.$/)]);
 
     const { stdout } = await command(environment, 'doctor');
     for (const check of expected) expect(stdout).toMatch(new RegExp(`^(ok|warning) +${check} +\\S`, 'm'));

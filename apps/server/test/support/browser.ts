@@ -41,8 +41,9 @@ function unavailable(why: string): StartedBrowser {
   return { browser: undefined, unavailable: `No Chromium can be started (CHROMIUM_PATH names another one): ${why}` };
 }
 
+/** Without a time limit: one that starts slowly on a busy machine is there, and its tests are not to be skipped. */
 function launch(executablePath: string): Promise<Browser> {
-  return puppeteer.launch({ executablePath, headless: 'shell', args: ARGUMENTS });
+  return puppeteer.launch({ executablePath, headless: 'shell', args: ARGUMENTS, timeout: 0 });
 }
 
 /** Where the packaged Chromium is, which is unpacked at the first use of each version. */

@@ -13,7 +13,7 @@ const NOBODY = 65_534;
 const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
 /** Milliseconds in which it must answer after it was started, a recovery included. */
-const START_LIMIT = 30_000;
+const START_LIMIT = 120_000;
 
 export interface PostgresSettings {
   /** Whether commits are flushed to disk, as they are in production; tests that do not crash it are faster without. */

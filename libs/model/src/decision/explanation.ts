@@ -1,0 +1,46 @@
+import type { ClientMetadata } from '../metadata/client-metadata.ts';
+import type { JsonObject } from '../metadata/json.ts';
+import type { Check } from './checks.ts';
+import type { Decision, Source } from './decision.ts';
+import type { Finding } from './finding.ts';
+
+/** What a check has shown. `skipped`: it needs something that was not there, such as the network or a credential. */
+export type CheckOutcome = 'passed' | 'failed' | 'skipped';
+
+/** The rule of a check. Whether a software statement is trusted is decided before the decision, but told with its checks. */
+export type CheckRule = Check['rule'] | 'software-statement';
+
+/** A check that was carried out or skipped; one that failed has the finding that says why. */
+export type CheckedRule =
+  | { readonly rule: CheckRule; readonly outcome: 'passed' | 'skipped' }
+  | { readonly rule: CheckRule; readonly outcome: 'failed'; readonly finding: Finding };
+
+/** A decision as one JSON document, for people and programs that want to know why. */
+export interface Explanation {
+  readonly accepted: boolean;
+  /** What is registered, defaults and custom members included; only if accepted. */
+  readonly metadata?: ClientMetadata & JsonObject;
+  /** Every finding; those of failed checks come last. */
+  readonly findings: readonly Finding[];
+  readonly provenance: Readonly<Record<string, Source>>;
+  readonly checks: readonly { readonly rule: CheckRule; readonly outcome: CheckOutcome }[];
+}
+
+/**
+ * Explains a decision. `outcomes` are the checks that the caller carried out, or knows to be skipped; every other check of the
+ * decision was skipped.
+ */
+export function explanationOf(decision: Decision, outcomes: readonly CheckedRule[] = []): Explanation {
+  const skipped = decision.checks
+    .filter(({ rule }) => !outcomes.some((outcome) => outcome.rule === rule))
+    .map(({ rule }) => ({ rule, outcome: 'skipped' }) as const);
+  const failures = outcomes.flatMap((checked) => (checked.outcome === 'failed' ? [checked.finding] : []));
+  const accepted = decision.accepted && failures.length === 0;
+  return {
+    accepted,
+    ...(accepted && { metadata: { ...decision.metadata, ...decision.custom } }),
+    findings: [...decision.findings, ...failures],
+    provenance: decision.provenance,
+    checks: [...outcomes.map(({ rule, outcome }) => ({ rule, outcome })), ...skipped],
+  };
+}

@@ -7,9 +7,7 @@ import type * as FirstStartModule from '../../apps/server/src/service/first-star
 import type * as ServiceStoreModule from '../../apps/server/src/service/service-store.ts';
 import type * as ClientRegistrationModule from '../../apps/server/src/registration/client-registration.ts';
 import type * as PublicUrlsModule from '../../apps/server/src/public-urls.ts';
-import type * as RegistrationMetadataModule from '../../apps/server/src/registration/registration-metadata.ts';
 import type * as RegistrationResponsesModule from '../../apps/server/src/registration/registration-responses.ts';
-import type * as SectorIdentifierModule from '../../apps/server/src/registration/sector-identifier.ts';
 import type * as ServiceModule from '../../apps/server/src/service/service.ts';
 import type * as MigrateModule from '../../apps/server/src/store/migrations/migrate.ts';
 import type * as OpenDatabaseModule from '../../apps/server/src/store/open-database.ts';
@@ -18,16 +16,12 @@ import type * as SecretEncryptionModule from '../../apps/server/src/store/secret
 import type * as SqlClientStoreModule from '../../apps/server/src/store/sql-client-store.ts';
 import type * as SqliteDatabaseModule from '../../apps/server/src/store/sqlite-database.ts';
 import type * as SqliteDriverModule from '../../apps/server/src/store/sqlite-driver.ts';
-import type * as SoftwareStatementModule from '../../apps/server/src/registration/software-statement.ts';
 
 /** What benchmarks call of the server. */
 export type ServerModules = typeof ClientRegistrationModule &
   typeof PublicUrlsModule &
-  typeof RegistrationMetadataModule &
   typeof RegistrationResponsesModule &
-  typeof SectorIdentifierModule &
   typeof ServiceModule &
-  typeof SoftwareStatementModule &
   typeof MigrateModule &
   typeof OpenDatabaseModule &
   typeof PostgresDatabaseModule &
@@ -53,10 +47,7 @@ const MODULES = [
   'public-urls',
   'registration/client-credentials',
   'registration/client-registration',
-  'registration/registration-metadata',
   'registration/registration-responses',
-  'registration/sector-identifier',
-  'registration/software-statement',
   'service/service',
   'store/migrations/migrate',
   'store/open-database',

@@ -1,4 +1,5 @@
-import { withDefaults, type ClientMetadata } from '@clientele/model/metadata';
+import { decide } from '@clientele/model/decision';
+import type { ClientMetadata } from '@clientele/model/metadata';
 import type { Random } from './random.ts';
 
 const WORDS = [
@@ -29,7 +30,7 @@ const LARGEST_WORDS = 3_000;
  * The marker tells it from all other.
  */
 export function randomMetadata(random: Random, marker: string): ClientMetadata {
-  return withDefaults({
+  const members: ClientMetadata = {
     client_name: marker,
     'client_name#ja': `クライアント ${marker}`,
     software_version: marker,
@@ -38,7 +39,8 @@ export function randomMetadata(random: Random, marker: string): ClientMetadata {
     default_max_age: random.below(2 ** 31),
     contacts: randomTexts(random),
     ...(random.below(4) === 0 && { jwks: { keys: [{ ...PUBLIC_KEY, kid: marker, x_own: random.next() }] } }),
-  });
+  };
+  return decide({ members, inexact: new Map() }, {}, { plane: 'api', operation: 'register' }).metadata;
 }
 
 /** Of all orders of magnitude equally many: half of them have fewer than 55 words. */

@@ -56,7 +56,6 @@ export class InitialAccessTokens {
   }
 }
 
-function refused(resultCode: 'initialAccessTokenMissing' | 'initialAccessTokenInvalid'): RegistrationError {
-  const description = 'The initial access token is not valid.';
-  return new RegistrationError('invalid_token', resultCode, undefined, description);
+function refused(result: 'initialAccessTokenMissing' | 'initialAccessTokenInvalid'): RegistrationError {
+  return RegistrationError.of('invalid_token', result, 'The initial access token is not valid.');
 }

@@ -113,7 +113,8 @@ function propertiesOf([, field]: readonly [string, AnyField]): [string, Schema][
 /** The values of a choice under the names that they have in Authlete's client. */
 function constantsOf({ kind, values = [], toProperty }: AnyField): unknown[] {
   const constant = toProperty as (member: unknown) => unknown;
-  return kind === 'choices' ? (constant(values) as unknown[]) : values.map(constant);
+  if (kind === 'choices') return constant(values) as unknown[];
+  return values.map(constant).filter((one) => one !== undefined);
 }
 
 /** The member of a row, and the list by which the client leaves its choice to the server. */

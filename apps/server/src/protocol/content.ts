@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { textOfUtf8 } from '../http/utf8.ts';
-import { invalidMetadata } from '../registration/registration-error.ts';
+import { RegistrationError } from '../registration/registration-error.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 /** `application/json` or a type that is made of it, in UTF-8: JSON has no other encoding (RFC 8259 section 8.1). */
@@ -38,6 +38,9 @@ export function expectJson({ headers }: FastifyRequest): void {
 export function textOf(body: unknown): string {
   if (!Buffer.isBuffer(body)) return '';
   const text = textOfUtf8(body);
-  if (text === undefined) throw invalidMetadata('metadataUnparsable', { expected: 'the text must be UTF-8.' });
+  if (text === undefined)
+    throw RegistrationError.of('invalid_client_metadata', 'metadataUnparsable', undefined, {
+      details: 'the text must be UTF-8.',
+    });
   return text;
 }

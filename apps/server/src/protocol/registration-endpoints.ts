@@ -59,7 +59,7 @@ export class RegistrationEndpoints {
     companion: Companion | undefined,
   ): Promise<PresentedClient> {
     try {
-      return await this.registration.register(service, body, companion);
+      return await this.registration.register(service, body, { plane: 'protocol', companion });
     } catch (error) {
       // The same request may have come first, and used up the initial access token.
       await companion?.check();
@@ -83,13 +83,14 @@ export class RegistrationEndpoints {
   private readonly update = async (request: FastifyRequest, reply: FastifyReply): Promise<ClientInformation> => {
     const service = await this.services.get(request);
     const body = { ...clientOf(request), json: textOf(request.body) };
-    return answer(reply, await this.registration.update(service, body, ifMatch(request.headers['if-match'])));
+    const precondition = ifMatch(request.headers['if-match']);
+    return answer(reply, await this.registration.update(service, body, { plane: 'protocol', precondition }));
   };
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
   private readonly delete = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const service = await this.services.get(request);
-    await this.registration.delete(service, clientOf(request), ifMatch(request.headers['if-match']));
+    await this.registration.delete(service, clientOf(request), { precondition: ifMatch(request.headers['if-match']) });
     await reply.status(204).send();
   };
 }

@@ -1,3 +1,4 @@
+import { supportedValues } from '@clientele/model/decision';
 import {
   BACKCHANNEL_TOKEN_DELIVERY_MODE,
   CLIENT_REGISTRATION_TYPE,
@@ -6,7 +7,6 @@ import {
   RESPONSE_TYPE,
 } from '@clientele/model/metadata';
 import type { PublicUrls } from '../public-urls.ts';
-import { supportedBy } from '../registration/policy.ts';
 import type { Service } from '../service/service.ts';
 
 /** Members that are a setting of the service, under Authlete's name. */
@@ -65,7 +65,7 @@ export function serverMetadata(service: Service, urls: PublicUrls): Record<strin
   const settings = Object.entries(SETTINGS).map(([member, setting]) => [member, service[setting]]);
   const lists = LISTS.map(([member, setting, values]) => [member, onTheWire(service[setting], values)]);
   const choosable = CHOOSABLE.map(([, field]) => {
-    const supported = supportedBy(service, field);
+    const supported = supportedValues(service, field);
     return [field.alternatives as string, supported && [...supported]];
   });
   return {
@@ -80,7 +80,9 @@ export function serverMetadata(service: Service, urls: PublicUrls): Record<strin
 
 function onTheWire(constants: readonly string[] | undefined, values: Readonly<Record<string, string>>) {
   if (constants === undefined) return undefined;
-  return Object.keys(values).filter((value) => constants.includes(values[value] ?? ''));
+  const known = Object.keys(values).filter((value) => constants.includes(values[value] ?? ''));
+  // Extension grants have no constant, and stand for themselves.
+  return [...known, ...constants.filter((constant) => constant.includes(':'))];
 }
 
 function present(members: unknown[][]): Record<string, unknown> {

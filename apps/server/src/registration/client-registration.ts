@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { toClient } from '@clientele/model/metadata';
+import { needsClientSecret, softwareIdTaken, type Plane } from '@clientele/model/decision';
+import { inexpressible, toClient } from '@clientele/model/metadata';
 import type {
   ApiServiceIdClientRegistration,
   ApiServiceIdClientRegistrationDelete,
@@ -20,27 +21,37 @@ import {
   type FoundHead,
   type StoredClient,
 } from '../store/client-store.ts';
-import { needsClientSecret, newClientId, newClientSecret } from './client-credentials.ts';
+import { newClientId, newClientSecret } from './client-credentials.ts';
 import type { Companion } from './companion.ts';
-import { ANY_VERSION, checkPrecondition } from './precondition.ts';
+import { ANY_VERSION, checkPrecondition, type Precondition } from './precondition.ts';
 import { authenticate, issueRegistrationAccessToken, rotate } from './registration-access-token.ts';
-import { invalidMetadata, RegistrationError } from './registration-error.ts';
 import {
-  checkIssuedMembers,
-  mayDependOnRegistered,
-  readMetadata,
-  readRequest,
-  type RequestedMetadata,
-} from './registration-metadata.ts';
+  RegistrationDecisions,
+  type AcceptedRegistration,
+  type RegistrationInquiry,
+} from './registration-decisions.ts';
+import { RegistrationError } from './registration-error.ts';
 import { issuedMembers, type PresentedClient } from './registration-responses.ts';
-import { SectorIdentifier } from './sector-identifier.ts';
-import { SoftwareStatements } from './software-statement.ts';
 
 /**
  * How often a change is tried again when another one of the same client came first. In each round one of the callers
  * succeeds, so this many may change one client at the same time.
  */
 const ATTEMPTS = 256;
+
+interface ChangeOptions {
+  /** Which version the change may replace. */
+  readonly precondition?: Precondition;
+}
+
+interface UpdateOptions extends ChangeOptions {
+  readonly plane?: Plane;
+}
+
+interface RegisterOptions {
+  readonly plane?: Plane;
+  readonly companion?: Companion | undefined;
+}
 
 /**
  * The four operations on client registrations, for both planes: each gives the client as the caller may see it, and throws
@@ -51,22 +62,20 @@ export class ClientRegistration {
   constructor(
     private readonly clients: ClientStore,
     private readonly urls: PublicUrls,
-    private readonly softwareStatements: SoftwareStatements,
-    private readonly sectorIdentifier: SectorIdentifier,
+    private readonly decisions: RegistrationDecisions,
     private readonly initialAccessTokens: InitialAccessTokens,
   ) {}
 
   /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */
   async register(
-    service: Service,
+    caller: Service,
     { json, token: presented }: ApiServiceIdClientRegistration,
-    companion?: Companion,
+    { plane = 'api', companion }: RegisterOptions = {},
   ): Promise<PresentedClient> {
-    if (!service.dynamicRegistrationSupported)
-      throw new RegistrationError('invalid_request', 'registrationUnsupported');
-    const initialAccessToken = await this.initialAccessTokens.authorize(service, presented);
-    const requested = readMetadata(service, await this.softwareStatements.apply(service, readRequest(json)));
-    await this.sectorIdentifier.check(requested.metadata);
+    if (!caller.dynamicRegistrationSupported) throw RegistrationError.of('invalid_request', 'registrationUnsupported');
+    const initialAccessToken = await this.initialAccessTokens.authorize(caller, presented);
+    const accepted = await this.decisions.inquire(json, plane).decide(caller);
+    const { service } = accepted;
     const { token, hash } = issueRegistrationAccessToken();
 
     for (;;) {
@@ -78,8 +87,8 @@ export class ClientRegistration {
         createdAt: now,
         modifiedAt: now,
         registrationAccessTokenHash: hash,
-        clientSecret: needsClientSecret(requested.metadata) ? newClientSecret() : undefined,
-        properties: propertiesOf(service, requested, initialAccessToken?.id),
+        clientSecret: needsClientSecret(accepted.decision.metadata) ? newClientSecret() : undefined,
+        properties: propertiesOf(accepted, initialAccessToken?.id),
       };
       const registered = this.present(service, client, token);
       const conditions = {
@@ -109,27 +118,22 @@ export class ClientRegistration {
    * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
    */
   async update(
-    service: Service,
+    caller: Service,
     { clientId, token, json }: ApiServiceIdClientRegistrationUpdate,
-    precondition = ANY_VERSION,
+    { plane = 'api', precondition = ANY_VERSION }: UpdateOptions = {},
   ): Promise<PresentedClient> {
-    const rotation = service.registrationAccessTokenRotated ? issueRegistrationAccessToken() : undefined;
-    let requested: RequestedMetadata | undefined;
+    let inquiry: RegistrationInquiry | undefined;
+    let rotation: ReturnType<typeof issueRegistrationAccessToken> | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const client = authenticate(await this.clients.findHead(service.apiKey, clientId), token);
+      const client = authenticate(await this.clients.findHead(caller.apiKey, clientId), token);
       checkPrecondition(precondition, client.version);
-      const request = readRequest(json);
-      checkIssuedMembers(request, issuedMembers(this.present(service, client, token)));
-      if (requested === undefined) {
-        const stated = await this.softwareStatements.apply(service, request);
-        const registered = mayDependOnRegistered(stated)
-          ? await this.clients.find(service.apiKey, clientId)
-          : undefined;
-        requested = readMetadata(service, stated, registered);
-        await this.sectorIdentifier.check(requested.metadata);
-      }
+      inquiry ??= this.decisions.inquire(json, plane);
+      const issued = issuedMembers(this.present(caller, client, token));
+      const accepted = await inquiry.decide(caller, { head: client, issued });
+      const { service } = accepted;
+      if (service.registrationAccessTokenRotated) rotation ??= issueRegistrationAccessToken();
       const next = {
-        ...withMetadata(service, client, requested),
+        ...withMetadata(client, accepted),
         ...(rotation && rotate(client, token, rotation.hash, service.registrationAccessTokenGracePeriod)),
       };
       const conditions = {
@@ -148,7 +152,7 @@ export class ClientRegistration {
   async delete(
     service: Service,
     { clientId, token }: ApiServiceIdClientRegistrationDelete,
-    precondition = ANY_VERSION,
+    { precondition = ANY_VERSION }: ChangeOptions = {},
   ): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.findHead(service.apiKey, clientId), token);
@@ -160,7 +164,8 @@ export class ClientRegistration {
 
   /** Says why a client could not be kept, where the reason was that its `software_id` is another client's already. */
   private async checkSoftwareId(client: StoredClient, { softwareIdAlone }: ChangeConditions): Promise<void> {
-    if (softwareIdAlone && (await this.clients.sharesSoftwareId(client))) throw invalidMetadata('softwareIdTaken');
+    if (softwareIdAlone && (await this.clients.sharesSoftwareId(client)))
+      throw RegistrationError.ofFinding(softwareIdTaken());
   }
 
   private present<Client extends ClientHead>(service: Service, client: Client, token: string): PresentedClient<Client> {
@@ -168,8 +173,8 @@ export class ClientRegistration {
   }
 }
 
-/** The next version of a client: its metadata replaced, its secret kept, made or dropped as the metadata now needs one. */
-function withMetadata(service: Service, client: FoundHead, requested: RequestedMetadata): StoredClient {
+/** The next version of a client: its metadata replaced, its secret kept, created or dropped as the metadata now needs one. */
+function withMetadata(client: FoundHead, accepted: AcceptedRegistration): StoredClient {
   const { serviceId, clientId, createdAt, registrationAccessTokenHash, previousToken } = client;
   return {
     serviceId,
@@ -179,23 +184,26 @@ function withMetadata(service: Service, client: FoundHead, requested: RequestedM
     previousToken,
     version: client.version + 1,
     modifiedAt: Math.max(Date.now(), client.modifiedAt + 1),
-    clientSecret: needsClientSecret(requested.metadata) ? (client.clientSecret ?? newClientSecret()) : undefined,
-    properties: propertiesOf(service, requested, client.standing.initialAccessTokenId),
+    clientSecret: needsClientSecret(accepted.decision.metadata)
+      ? (client.clientSecret ?? newClientSecret())
+      : undefined,
+    properties: propertiesOf(accepted, client.standing.initialAccessTokenId),
   };
 }
 
-/** What is kept of a request, and of the initial access token that it came with, under Authlete's names. */
+/** What is stored of a request, and of the initial access token that it came with, under Authlete's names. */
 function propertiesOf(
-  service: Service,
-  { metadata, custom, softwareStatement }: RequestedMetadata,
+  { service, decision: { metadata, custom }, softwareStatement }: AcceptedRegistration,
   initialAccessTokenId: number | undefined,
 ): ClientProperties {
   const properties: Mutable<ClientProperties> = Object.assign(toClient(metadata), { dynamicallyRegistered: true });
-  // Authlete: a registered scope limits what the client may ask for only where the service says so; it is returned always.
+  // Authlete: a registered scope limits what the client may ask for only if the service says so; it is always returned.
   if (properties.extension) properties.extension.requestableScopesEnabled = service.dcrScopeUsedAsRequestable;
   if (initialAccessTokenId !== undefined) properties.initialAccessTokenId = initialAccessTokenId;
   if (softwareStatement !== undefined) properties.softwareStatement = softwareStatement;
   if (Object.keys(custom).length > 0) properties.customMetadata = JSON.stringify(custom);
+  const unexpressed = inexpressible(metadata);
+  if (unexpressed !== undefined) properties.unexpressed = unexpressed;
   return properties;
 }
 

@@ -1,3 +1,4 @@
+import type { Finding } from '@clientele/model/decision';
 import {
   resultMessage,
   RESULTS,
@@ -7,44 +8,48 @@ import {
   type ResultParameters,
 } from '@clientele/model/metadata';
 
+interface Description {
+  /** For the authorization server: `[A203303] ...`. */
+  readonly message: string;
+  /** For its client application; the message unless that would tell too much. */
+  readonly description?: string;
+}
+
 /**
- * The client application erred: an OAuth error code, given where the rule is, and the result code that goes with it. The
- * message, `[A203303] ...`, is for the authorization server; `description` is what its client application reads, the same
- * unless that would tell too much. Both name the member and what is expected, and repeat no secret, token or whole value.
+ * The client application erred: an OAuth error code, given where the rule is, and the result code that goes with it. The texts
+ * name the member and what is expected, and repeat no secret or token.
  */
 export class RegistrationError extends Error {
   override readonly name = 'RegistrationError';
+  readonly description: string;
 
   constructor(
     readonly code: RegistrationErrorCode,
-    readonly result: ResultName,
-    message: string = resultMessage(result),
-    readonly description: string = message,
+    readonly resultCode: ResultCode,
+    { message, description = message }: Description,
   ) {
     super(message);
+    this.description = description;
   }
 
-  get resultCode(): ResultCode {
-    return RESULTS[this.result].code;
+  /** The error of a result that says it all. */
+  static of(
+    code: RegistrationErrorCode,
+    result: ResultName,
+    description?: string,
+    parameters?: ResultParameters,
+  ): RegistrationError {
+    const texts = { message: resultMessage(result, parameters), ...(description !== undefined && { description }) };
+    return new RegistrationError(code, RESULTS[result].code, texts);
+  }
+
+  /** The error of a finding by which a registration is refused. */
+  static ofFinding({ error = 'invalid_client_metadata', resultCode, message }: Finding): RegistrationError {
+    return new RegistrationError(error, resultCode, { message });
   }
 }
 
 /** The registration access token does not open this client; the client application does not learn why. */
-export function invalidToken(resultCode: ResultName): RegistrationError {
-  return new RegistrationError(
-    'invalid_token',
-    resultCode,
-    resultMessage(resultCode),
-    'The registration access token is not valid for this client.',
-  );
-}
-
-/** A value of client metadata is wrong. */
-export function invalidMetadata(resultCode: ResultName, parameters?: ResultParameters): RegistrationError {
-  return new RegistrationError('invalid_client_metadata', resultCode, resultMessage(resultCode, parameters));
-}
-
-/** A redirect URI is not acceptable. */
-export function invalidRedirectUri(resultCode: ResultName, parameters?: ResultParameters): RegistrationError {
-  return new RegistrationError('invalid_redirect_uri', resultCode, resultMessage(resultCode, parameters));
+export function invalidToken(result: ResultName): RegistrationError {
+  return RegistrationError.of('invalid_token', result, 'The registration access token is not valid for this client.');
 }

@@ -88,6 +88,7 @@ function success<Response extends CreatedResponse | FoundResponse | UpdatedRespo
 export function clientInformation(presented: PresentedClient): ClientInformation {
   const { properties } = presented.client;
   const information: ClientInformation = toMetadata(properties, issuedMembers(presented));
+  if (properties.unexpressed !== undefined) Object.assign(information, properties.unexpressed);
   if (properties.softwareStatement !== undefined) information.software_statement = properties.softwareStatement;
   if (properties.customMetadata === undefined) return information;
   return { ...information, ...(JSON.parse(properties.customMetadata) as object) };
@@ -129,6 +130,8 @@ const ALWAYS_PRESENT = Object.entries({
   trustChainUpdatedAt: 0,
   locked: false,
   ...Object.fromEntries(FIELDS.filter(([, { kind }]) => kind === 'flag').map(([, { property }]) => [property, false])),
+  // Authlete: a number cannot be null, so an absent age and 0 look alike here; client metadata tells them apart.
+  defaultMaxAge: 0,
 }).map(([property, value]) => ({ property, text: `,"${property}":${value}` }));
 
 /** Authlete's `Client`, as the text of a JSON object. */
@@ -146,5 +149,7 @@ function clientText({ service, client }: PresentedClient): string {
   };
   let text = JSON.stringify(head).slice(0, -1);
   for (const { property, text: absent } of ALWAYS_PRESENT) if (properties[property] === undefined) text += absent;
-  return `${text},${documentOf(properties).slice(1)}`;
+  if (properties.unexpressed === undefined) return `${text},${documentOf(properties).slice(1)}`;
+  const { unexpressed: _unexpressed, ...expressed } = properties;
+  return `${text},${JSON.stringify(expressed).slice(1)}`;
 }

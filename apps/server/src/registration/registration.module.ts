@@ -7,6 +7,7 @@ import { Tracing } from '../observability/tracing.ts';
 import { DocumentFetcher } from '../outbound/document-fetcher.ts';
 import { ClientRegistration } from './client-registration.ts';
 import { IssuerKeys } from './issuer-keys.ts';
+import { RegistrationDecisions } from './registration-decisions.ts';
 import { RegistrationController } from './registration.controller.ts';
 import { SectorIdentifier } from './sector-identifier.ts';
 import { SoftwareStatements } from './software-statement.ts';
@@ -16,6 +17,7 @@ import { SoftwareStatements } from './software-statement.ts';
   controllers: [RegistrationController],
   providers: [
     { provide: ClientRegistration, useClass: MeasuredRegistration },
+    RegistrationDecisions,
     SectorIdentifier,
     SoftwareStatements,
     IssuerKeys,

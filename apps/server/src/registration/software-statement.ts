@@ -1,11 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  ISSUED_MEMBERS,
-  readJsonObject,
-  resultMessage,
-  type JsonObject,
-  type ResultName,
-} from '@clientele/model/metadata';
+import { readJsonObject, type JsonObject, type ReadObject, type ResultName } from '@clientele/model/metadata';
 import { compactVerify, decodeJwt } from 'jose';
 import { DocumentFetchError } from '../outbound/document-fetcher.ts';
 import type { Service } from '../service/service.ts';
@@ -16,12 +10,6 @@ import { RegistrationError } from './registration-error.ts';
 /** Seconds by which the clock of an issuer may differ. */
 const CLOCK_TOLERANCE = 60;
 
-/** Claims about the statement itself (RFC 7519 section 4.1), which are no client metadata. */
-const CLAIMS_OF_JWT = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'];
-
-/** What a statement cannot say: it belongs to the server, or would be a statement inside itself. */
-const NOT_METADATA = new Set([...CLAIMS_OF_JWT, ...Object.keys(ISSUED_MEMBERS), 'software_statement']);
-
 /**
  * Software statements: claims about client software, signed by an issuer that the service trusts.
  *
@@ -31,30 +19,15 @@ const NOT_METADATA = new Set([...CLAIMS_OF_JWT, ...Object.keys(ISSUED_MEMBERS), 
 export class SoftwareStatements {
   constructor(private readonly keys: IssuerKeys) {}
 
-  /**
-   * The request with the claims of its software statement in the place of its own members. RFC 7591 section 2: the claims of
-   * a trusted statement MUST take precedence. Throws when the statement is not one that the service trusts.
-   */
-  async apply(service: Service, request: JsonObject): Promise<JsonObject> {
-    const { software_statement: statement } = request;
-    if (statement === undefined || statement === null || statement === '') {
-      if (service.softwareStatementRequired) throw invalid('statementMissing');
-      return request;
-    }
-    if (typeof statement !== 'string') throw invalid('statementMalformed');
-    const claims = await this.verify(service, statement);
-    const metadata = Object.entries(claims).filter(([name]) => !NOT_METADATA.has(name));
-    return { ...request, ...Object.fromEntries(metadata) };
-  }
-
-  private async verify(service: Service, statement: string): Promise<JsonObject> {
+  /** The claims of a statement; throws `RegistrationError` unless it is one that the service trusts. */
+  async verify(service: Service, statement: string): Promise<ReadObject> {
     const issuer = issuerOf(service, statement);
     const payload = await this.verifySignature(issuer, statement);
     const read = readJsonObject(payload);
     if ('problem' in read) throw invalid('statementPayloadUnparsable');
-    checkTimes(read.object);
-    checkAudience(issuer, read.object);
-    return read.object;
+    checkTimes(read.members);
+    checkAudience(issuer, read.members);
+    return read;
   }
 
   private async verifySignature(issuer: SoftwareStatementIssuerDto, statement: string): Promise<string> {
@@ -66,7 +39,7 @@ export class SoftwareStatements {
       return new TextDecoder('utf-8', { fatal: true }).decode(payload);
     } catch (error) {
       // Ours to put right, and no fault of the client's: it may try again.
-      if (error instanceof DocumentFetchError) throw new RegistrationError('server_error', 'issuerKeysUnavailable');
+      if (error instanceof DocumentFetchError) throw RegistrationError.of('server_error', 'issuerKeysUnavailable');
       throw invalid('statementSignatureInvalid');
     }
   }
@@ -103,14 +76,10 @@ function checkAudience({ audience }: SoftwareStatementIssuerDto, { aud }: JsonOb
   if (audience !== undefined && ![aud].flat().includes(audience)) throw unapproved('statementAudienceWrong');
 }
 
-function invalid(resultCode: ResultName): RegistrationError {
-  return new RegistrationError('invalid_software_statement', resultCode);
+function invalid(result: ResultName): RegistrationError {
+  return RegistrationError.of('invalid_software_statement', result);
 }
 
-function unapproved(resultCode: ResultName): RegistrationError {
-  return new RegistrationError(
-    'unapproved_software_statement',
-    resultCode,
-    resultMessage(resultCode, { member: 'aud' }),
-  );
+function unapproved(result: ResultName): RegistrationError {
+  return RegistrationError.of('unapproved_software_statement', result);
 }

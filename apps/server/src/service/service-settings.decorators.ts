@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ASYMMETRIC_ALG } from '@clientele/model/metadata';
+import { ASYMMETRIC_ALG, isUriProblem, parseUri } from '@clientele/model/metadata';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsUrl, Length, ValidateBy } from 'class-validator';
 
 /** An absolute http or https URL. */
@@ -16,6 +16,22 @@ export function IsHttpUrl(): PropertyDecorator {
 /** An optional list of Authlete's constants for the values of a member. */
 export function OneOf(values: Readonly<Record<string, string>>): PropertyDecorator {
   return applyDecorators(IsOptional(), IsArray(), IsIn(Object.values(values), { each: true }));
+}
+
+/** The same, or absolute URIs of values of one's own. */
+export function OneOfOrUri(values: Readonly<Record<string, string>>): PropertyDecorator {
+  const known = new Set(Object.values(values));
+  const validate = (value: unknown): boolean =>
+    typeof value === 'string' &&
+    (known.has(value) || (value.length <= 200 && value.includes(':') && !isUriProblem(parseUri(value))));
+  const defaultMessage = (): string =>
+    `each value in $property must be an absolute URI or one of: ${[...known].join(', ')}`;
+  return applyDecorators(
+    IsOptional(),
+    IsArray(),
+    ArrayMaxSize(1000),
+    ValidateBy({ name: 'isOneOfOrUri', validator: { validate, defaultMessage } }, { each: true }),
+  );
 }
 
 /** An optional list of names. */

@@ -24,7 +24,7 @@ import {
   type JsonWebKeySet,
 } from '@clientele/model/metadata';
 import { ProtocolSettingsDto } from './protocol-settings.dto.ts';
-import { IsHttpUrl, IsSigningAlgorithm, Names, OneOf } from './service-settings.decorators.ts';
+import { IsHttpUrl, IsSigningAlgorithm, Names, OneOf, OneOfOrUri } from './service-settings.decorators.ts';
 
 /** A scope that clients may ask for. */
 export class ScopeDto {
@@ -136,8 +136,9 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   @OneOf(CLIENT_AUTH_METHOD)
   supportedTokenAuthMethods?: string[];
 
+  /** Constants, and absolute URIs of extension grants (RFC 6749 section 4.5). */
   @Expose()
-  @OneOf(GRANT_TYPE)
+  @OneOfOrUri(GRANT_TYPE)
   supportedGrantTypes?: string[];
 
   @Expose()

@@ -1,4 +1,4 @@
-import type { ClientMetadataProperties } from '@clientele/model/metadata';
+import type { ClientMetadata, ClientMetadataProperties } from '@clientele/model/metadata';
 import { hashToken } from '../token.ts';
 import type { Statement } from './database.ts';
 
@@ -56,6 +56,8 @@ export type ClientProperties = ClientMetadataProperties & {
   readonly customMetadata?: string;
   /** The initial access token that the client was registered with, by its ID; absent where none was needed. */
   readonly initialAccessTokenId?: number;
+  /** Members whose values Authlete's `Client` has no constants for. */
+  readonly unexpressed?: ClientMetadata;
   /** The software statement that was registered with, unmodified (RFC 7591 section 3.2.1). */
   readonly softwareStatement?: string;
 };

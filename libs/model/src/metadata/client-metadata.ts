@@ -1,5 +1,12 @@
-import { defaultApplicationType, defaultEncryption, defaultGrantTypes, defaultResponseTypes } from './defaults.ts';
-import { choice, choices, flag, keys, object, scope, seconds, text, texts, uri, uris, type Field } from './field.ts';
+import {
+  defaultApplicationType,
+  defaultEncryption,
+  defaultGrantTypes,
+  defaultResponseTypes,
+  defaultScope,
+} from './defaults.ts';
+import type { Field } from './field.ts';
+import { choice, choices, flag, keys, object, scope, seconds, text, texts, uri, uris } from './kinds.ts';
 import {
   CIBA_REGISTRATION,
   FAPI2_MESSAGE_SIGNING,
@@ -35,6 +42,7 @@ import {
   canonicalResponseType,
   CLIENT_AUTH_METHOD,
   CLIENT_REGISTRATION_TYPE,
+  extensionGrants,
   GRANT_TYPE,
   JWE_ALG,
   JWE_ENC,
@@ -56,6 +64,7 @@ export const CLIENT_METADATA = {
   redirect_uris: uris('redirectUris', {
     spec: RFC7591_CLIENT_METADATA,
     error: 'invalid_redirect_uri',
+    schemes: 'application',
     fragment: false,
   }),
   /** How the client authenticates itself at the token endpoint; `none` makes it a public client. */
@@ -69,6 +78,7 @@ export const CLIENT_METADATA = {
   grant_types: choices('grantTypes', GRANT_TYPE, {
     spec: RFC7591_CLIENT_METADATA,
     supported: 'supportedGrantTypes',
+    extensions: extensionGrants,
     default: defaultGrantTypes,
   }),
   /** Response types that the client may use at the authorization endpoint. */
@@ -83,9 +93,18 @@ export const CLIENT_METADATA = {
   /** Home page of the client. */
   client_uri: uri('clientUri', { spec: RFC7591_CLIENT_METADATA, localizable: 'clientUris' }),
   /** Logo of the client, shown to the user during authorization. */
-  logo_uri: uri('logoUri', { spec: RFC7591_CLIENT_METADATA, localizable: 'logoUris' }),
+  logo_uri: uri('logoUri', {
+    spec: RFC7591_CLIENT_METADATA,
+    localizable: 'logoUris',
+    schemes: 'https',
+    publicHost: true,
+  }),
   /** Scopes that the client may ask for, separated by spaces. */
-  scope: scope('extension.requestableScopes', { spec: RFC7591_CLIENT_METADATA, supported: 'supportedScopes' }),
+  scope: scope('extension.requestableScopes', {
+    spec: RFC7591_CLIENT_METADATA,
+    supported: 'supportedScopes',
+    default: defaultScope,
+  }),
   /** Ways to reach the people responsible for the client, usually e-mail addresses. */
   contacts: texts('contacts', { spec: RFC7591_CLIENT_METADATA }),
   /** Terms of service of the client. */
@@ -123,12 +142,14 @@ export const CLIENT_METADATA = {
     supported: 'supportedJwsAlgs',
     alternatives: 'id_token_signing_alg_values_supported',
     default: 'RS256',
+    algorithm: { signs: 'server' },
   }),
   /** Key management algorithm that encrypts ID tokens. */
   id_token_encrypted_response_alg: choice('idTokenEncryptionAlg', JWE_ALG, {
     spec: OIDC_CLIENT_METADATA,
     supported: 'supportedJweAlgs',
     alternatives: 'id_token_encryption_alg_values_supported',
+    algorithm: { encryptsTo: 'client' },
   }),
   /** Content encryption algorithm of ID tokens. */
   id_token_encrypted_response_enc: choice('idTokenEncryptionEnc', JWE_ENC, {
@@ -136,18 +157,21 @@ export const CLIENT_METADATA = {
     supported: 'supportedJweEncs',
     alternatives: 'id_token_encryption_enc_values_supported',
     default: defaultEncryption('id_token_encrypted_response_alg'),
+    algorithm: { contentOf: 'id_token_encrypted_response_alg' },
   }),
   /** Algorithm that signs UserInfo responses; they are plain JSON without it. */
   userinfo_signed_response_alg: choice('userInfoSignAlg', JWS_ALG, {
     spec: OIDC_CLIENT_METADATA,
     supported: 'supportedJwsAlgs',
     alternatives: 'userinfo_signing_alg_values_supported',
+    algorithm: { signs: 'server' },
   }),
   /** Key management algorithm that encrypts UserInfo responses. */
   userinfo_encrypted_response_alg: choice('userInfoEncryptionAlg', JWE_ALG, {
     spec: OIDC_CLIENT_METADATA,
     supported: 'supportedJweAlgs',
     alternatives: 'userinfo_encryption_alg_values_supported',
+    algorithm: { encryptsTo: 'client' },
   }),
   /** Content encryption algorithm of UserInfo responses. */
   userinfo_encrypted_response_enc: choice('userInfoEncryptionEnc', JWE_ENC, {
@@ -155,18 +179,21 @@ export const CLIENT_METADATA = {
     supported: 'supportedJweEncs',
     alternatives: 'userinfo_encryption_enc_values_supported',
     default: defaultEncryption('userinfo_encrypted_response_alg'),
+    algorithm: { contentOf: 'userinfo_encrypted_response_alg' },
   }),
   /** Algorithm with which the client signs request objects. */
   request_object_signing_alg: choice('requestSignAlg', JWS_ALG, {
     spec: OIDC_CLIENT_METADATA,
     supported: 'supportedJwsAlgs',
     alternatives: 'request_object_signing_alg_values_supported',
+    algorithm: { signs: 'client' },
   }),
   /** Key management algorithm with which the client may encrypt request objects. */
   request_object_encryption_alg: choice('requestEncryptionAlg', JWE_ALG, {
     spec: OIDC_CLIENT_METADATA,
     supported: 'supportedJweAlgs',
     alternatives: 'request_object_encryption_alg_values_supported',
+    algorithm: { encryptsTo: 'server' },
   }),
   /** Content encryption algorithm with which the client may encrypt request objects. */
   request_object_encryption_enc: choice('requestEncryptionEnc', JWE_ENC, {
@@ -174,15 +201,17 @@ export const CLIENT_METADATA = {
     supported: 'supportedJweEncs',
     alternatives: 'request_object_encryption_enc_values_supported',
     default: defaultEncryption('request_object_encryption_alg'),
+    algorithm: { contentOf: 'request_object_encryption_alg' },
   }),
   /** Algorithm with which the client signs the assertions that authenticate it. */
   token_endpoint_auth_signing_alg: choice('tokenAuthSignAlg', SIGNING_ALG, {
     spec: OIDC_CLIENT_METADATA,
     supported: 'supportedJwsAlgs',
     alternatives: 'token_endpoint_auth_signing_alg_values_supported',
+    algorithm: { signs: 'client' },
   }),
-  /** Age in seconds after which the user must authenticate again. Authlete: 0 stands for "not set". */
-  default_max_age: seconds('defaultMaxAge', { spec: OIDC_CLIENT_METADATA, default: 0 }),
+  /** Age in seconds after which the user must authenticate again. 0 asks for that at every login; absent, there is no such age. */
+  default_max_age: seconds('defaultMaxAge', { spec: OIDC_CLIENT_METADATA }),
   /** Whether ID tokens must carry `auth_time`. */
   require_auth_time: flag('authTimeRequired', { spec: OIDC_CLIENT_METADATA }),
   /** Authentication contexts to ask for by default, the preferred one first. */
@@ -195,7 +224,7 @@ export const CLIENT_METADATA = {
   // UMA 2.0 Grant for OAuth 2.0 Authorization section 2
 
   /** Where a requesting party is sent back to after claims were gathered. */
-  claims_redirect_uris: uris('claimsRedirectUris', { spec: UMA_GRANT, fragment: false }),
+  claims_redirect_uris: uris('claimsRedirectUris', { spec: UMA_GRANT, schemes: 'application', fragment: false }),
 
   // ETSI GS NFV-SEC 022
 
@@ -203,17 +232,20 @@ export const CLIENT_METADATA = {
   nfv_token_signed_response_alg: choice('nfvTokenSignAlg', SIGNING_ALG, {
     spec: NFV_SEC_022,
     supported: 'supportedJwsAlgs',
+    algorithm: { signs: 'server' },
   }),
   /** Key management algorithm that encrypts access tokens of network functions. */
   nfv_token_encrypted_response_alg: choice('nfvTokenEncryptionAlg', JWE_ALG, {
     spec: NFV_SEC_022,
     supported: 'supportedJweAlgs',
+    algorithm: { encryptsTo: 'client' },
   }),
   /** Content encryption algorithm of access tokens of network functions. */
   nfv_token_encrypted_response_enc: choice('nfvTokenEncryptionEnc', JWE_ENC, {
     spec: NFV_SEC_022,
     supported: 'supportedJweEncs',
     default: defaultEncryption('nfv_token_encrypted_response_alg'),
+    algorithm: { contentOf: 'nfv_token_encrypted_response_alg' },
   }),
 
   // RFC 8705: mutual TLS
@@ -245,12 +277,14 @@ export const CLIENT_METADATA = {
     spec: RFC9701_CLIENT_METADATA,
     supported: 'supportedJwsAlgs',
     alternatives: 'introspection_signing_alg_values_supported',
+    algorithm: { signs: 'server' },
   }),
   /** Key management algorithm that encrypts introspection responses. */
   introspection_encrypted_response_alg: choice('introspectionEncryptionAlg', JWE_ALG, {
     spec: RFC9701_CLIENT_METADATA,
     supported: 'supportedJweAlgs',
     alternatives: 'introspection_encryption_alg_values_supported',
+    algorithm: { encryptsTo: 'client' },
   }),
   /** Content encryption algorithm of introspection responses. */
   introspection_encrypted_response_enc: choice('introspectionEncryptionEnc', JWE_ENC, {
@@ -258,6 +292,7 @@ export const CLIENT_METADATA = {
     supported: 'supportedJweEncs',
     alternatives: 'introspection_encryption_enc_values_supported',
     default: defaultEncryption('introspection_encrypted_response_alg'),
+    algorithm: { contentOf: 'introspection_encrypted_response_alg' },
   }),
 
   // OpenID Connect logout
@@ -278,7 +313,11 @@ export const CLIENT_METADATA = {
     supported: 'backchannelLogoutSessionSupported',
   }),
   /** Where users may be sent to after logout. */
-  post_logout_redirect_uris: uris('postLogoutRedirectUris', { spec: OIDC_RP_INITIATED_LOGOUT, fragment: false }),
+  post_logout_redirect_uris: uris('postLogoutRedirectUris', {
+    spec: OIDC_RP_INITIATED_LOGOUT,
+    schemes: 'application',
+    fragment: false,
+  }),
 
   // RFC 9396, RFC 9449
 
@@ -326,7 +365,10 @@ export const CLIENT_METADATA = {
   /** Credential formats that the verifier supports, and their parameters. */
   vp_formats_supported: object('vpFormatsSupported', { spec: OPENID4VP_VERIFIER_METADATA }),
   /** Where the wallet takes credential offers. */
-  credential_offer_endpoint: uri('credentialOfferEndpoint', { spec: OPENID4VCI_CLIENT_METADATA, schemes: 'any' }),
+  credential_offer_endpoint: uri('credentialOfferEndpoint', {
+    spec: OPENID4VCI_CLIENT_METADATA,
+    schemes: 'application',
+  }),
 
   // OpenID Connect Client-Initiated Backchannel Authentication section 4
 
@@ -345,6 +387,7 @@ export const CLIENT_METADATA = {
     spec: CIBA_REGISTRATION,
     supported: 'supportedJwsAlgs',
     alternatives: 'backchannel_authentication_request_signing_alg_values_supported',
+    algorithm: { signs: 'client' },
   }),
   /** Whether the client supports the `user_code` parameter of backchannel authentication. */
   backchannel_user_code_parameter: flag('bcUserCodeRequired', {
@@ -359,12 +402,14 @@ export const CLIENT_METADATA = {
     spec: JARM_CLIENT_METADATA,
     supported: 'supportedJwsAlgs',
     alternatives: 'authorization_signing_alg_values_supported',
+    algorithm: { signs: 'server' },
   }),
   /** Key management algorithm that encrypts authorization responses. */
   authorization_encrypted_response_alg: choice('authorizationEncryptionAlg', JWE_ALG, {
     spec: JARM_CLIENT_METADATA,
     supported: 'supportedJweAlgs',
     alternatives: 'authorization_encryption_alg_values_supported',
+    algorithm: { encryptsTo: 'client' },
   }),
   /** Content encryption algorithm of authorization responses. */
   authorization_encrypted_response_enc: choice('authorizationEncryptionEnc', JWE_ENC, {
@@ -372,6 +417,7 @@ export const CLIENT_METADATA = {
     supported: 'supportedJweEncs',
     alternatives: 'authorization_encryption_enc_values_supported',
     default: defaultEncryption('authorization_encrypted_response_alg'),
+    algorithm: { contentOf: 'authorization_encrypted_response_alg' },
   }),
 
   // Drafts in use

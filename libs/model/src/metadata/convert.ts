@@ -12,6 +12,7 @@ const ROWS = FIELDS.map(([name, field]) => ({
   ...placeOf(field.property),
   localizable: field.localizable as string | undefined,
   toProperty: field.toProperty as (member: unknown) => unknown,
+  valued: field.values !== undefined,
   toMember: field.toMember as (property: unknown) => unknown,
 }));
 
@@ -28,9 +29,10 @@ export function toClient(metadata: ClientMetadata): ClientMetadataProperties {
   const tagged = taggedNames(members);
   for (const { name, outer, property, localizable, toProperty } of ROWS) {
     const member = members[name];
-    if (member !== undefined) {
-      if (outer === undefined) client[property] = toProperty(member);
-      else client[outer] = { ...(client[outer] as Values | undefined), [property]: toProperty(member) };
+    const value = member === undefined ? undefined : toProperty(member);
+    if (value !== undefined) {
+      if (outer === undefined) client[property] = value;
+      else client[outer] = { ...(client[outer] as Values | undefined), [property]: value };
     }
     if (localizable === undefined) continue;
     const languages = tagged?.get(name);
@@ -39,6 +41,24 @@ export function toClient(metadata: ClientMetadata): ClientMetadataProperties {
     }
   }
   return client;
+}
+
+/**
+ * The members whose values Authlete's `Client` cannot express, because it has no constant for them; `undefined` if there are
+ * none. They are stored beside the client.
+ */
+export function inexpressible(metadata: ClientMetadata): ClientMetadata | undefined {
+  const members = metadata as Values;
+  let beside: Values | undefined;
+  for (const { name, valued, toProperty } of ROWS) {
+    const member = members[name];
+    if (!valued || member === undefined) continue;
+    const property = toProperty(member);
+    if (property === undefined || (Array.isArray(property) && property.length < (member as unknown[]).length)) {
+      (beside ??= {})[name] = member;
+    }
+  }
+  return beside as ClientMetadata | undefined;
 }
 
 /**

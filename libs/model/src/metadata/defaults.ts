@@ -1,5 +1,6 @@
-import type { PartialMetadata } from './field.ts';
-import { isNativeRedirectUri } from './uri.ts';
+import { isNative } from '../uris/native.ts';
+import { isUriProblem } from '../uris/parse-uri.ts';
+import type { CheckContext, PartialMetadata } from './field.ts';
 import type { GRANT_TYPE, JWE_ENC, RESPONSE_TYPE } from './values.ts';
 
 /** Defaults that depend on other members. They never contradict what the client did send. */
@@ -8,14 +9,16 @@ import type { GRANT_TYPE, JWE_ENC, RESPONSE_TYPE } from './values.ts';
  * `authorization_code` (RFC 7591 section 2), or what the response types that were sent need (OpenID Connect Registration
  * section 2).
  */
-export function defaultGrantTypes(metadata: PartialMetadata): (keyof typeof GRANT_TYPE)[] {
+export function defaultGrantTypes(metadata: PartialMetadata): (keyof typeof GRANT_TYPE)[] | undefined {
   const responseTypes = metadata.response_types as readonly string[] | undefined;
   if (responseTypes === undefined) return ['authorization_code'];
   const words = new Set(responseTypes.flatMap((type) => type.split(' ')));
   const grants: (keyof typeof GRANT_TYPE)[] = [];
   if (words.has('code')) grants.push('authorization_code');
   if (words.has('token') || words.has('id_token')) grants.push('implicit');
-  return grants.length > 0 ? grants : ['authorization_code'];
+  if (grants.length > 0) return grants;
+  // Presentations come from the authorization endpoint alone.
+  return words.has('vp_token') ? undefined : ['authorization_code'];
 }
 
 /** `code` (RFC 7591 section 2), or nothing where the grant types that were sent have no use for it. */
@@ -24,10 +27,23 @@ export function defaultResponseTypes(metadata: PartialMetadata): (keyof typeof R
   return grantTypes === undefined || grantTypes.includes('authorization_code') ? ['code'] : [];
 }
 
-/** `native` when every redirect URI can only lead to a native application, else `web`. */
-export function defaultApplicationType(metadata: PartialMetadata): 'web' | 'native' {
+/** The scopes that the service gives to every client which names none. */
+export function defaultScope(
+  _metadata: PartialMetadata,
+  { settings: { supportedScopes = [] } }: CheckContext,
+): string | undefined {
+  const names = supportedScopes.filter(({ defaultEntry }) => defaultEntry).map(({ name }) => name);
+  return names.length > 0 ? names.join(' ') : undefined;
+}
+
+/** `native` if every redirect URI can only lead to a native application, else `web`. */
+export function defaultApplicationType(metadata: PartialMetadata, { parseUri }: CheckContext): 'web' | 'native' {
   const redirectUris = metadata.redirect_uris as readonly string[] | undefined;
-  return redirectUris?.every(isNativeRedirectUri) === true ? 'native' : 'web';
+  const native = redirectUris?.every((redirectUri) => {
+    const uri = parseUri(redirectUri);
+    return !isUriProblem(uri) && isNative(uri);
+  });
+  return native === true ? 'native' : 'web';
 }
 
 /** `A128CBC-HS256` where the member that names the key management algorithm is present. */

@@ -1,82 +1,115 @@
-import type { ResultName, ResultParameters } from '../wire/result-codes.ts';
+import { quote } from '../text/quote.ts';
+import type { ResultName } from '../wire/result-codes.ts';
+import { firstFault } from './json-fault.ts';
 import { LIMITS } from './limits.ts';
-
-/** What is wrong with a document or a value: a result code, and what fills its text. */
-export interface Problem {
-  readonly resultCode: ResultName;
-  readonly parameters?: ResultParameters;
-}
+import { isExact } from './numbers.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** A JSON object that was read, and what reading lost. */
+export interface ReadObject {
+  readonly members: JsonObject;
+  /** Members with a number that a double cannot hold, each with the first such number. */
+  readonly inexact: ReadonlyMap<string, string>;
+}
+
+/** Why a text is not an acceptable JSON object. */
+export interface JsonProblem {
+  readonly rule: keyof typeof JSON_RULES;
+  /** What is wrong; for a member, its name. */
+  readonly says: string;
+}
+
+/** The rules of the text itself. */
+export const JSON_RULES = {
+  'json-empty': { result: 'metadataEmpty', description: 'There is a text.' },
+  'json-syntax': { result: 'metadataUnparsable', description: 'The text is one JSON object.' },
+  'json-size': { result: 'metadataUnparsable', description: 'The text is not too long, and not nested too deeply.' },
+  'json-duplicate-member': { result: 'memberDuplicated', description: 'No object has two members with one name.' },
+  'json-forbidden-member': {
+    result: 'memberForbidden',
+    description: 'No member is called `__proto__`, `constructor` or `prototype`.',
+  },
+} as const satisfies Readonly<Record<string, { readonly result: ResultName; readonly description: string }>>;
+
 /** Names that mean something to JavaScript objects: no registered metadata has them, and no honest document needs them. */
 const FORBIDDEN_MEMBERS = new Set(['__proto__', 'constructor', 'prototype']);
+
+const NOTHING_INEXACT: ReadonlyMap<string, string> = new Map();
 
 /**
  * Reads the text of one JSON object, more strictly than `JSON.parse`: bounded in length and depth, no member twice at any
  * depth, none of the members that could reach a prototype.
  */
-export function readJsonObject(text: string): { readonly object: JsonObject } | { readonly problem: Problem } {
-  if (text.length > LIMITS.json) return unparsable(`at most ${LIMITS.json} characters are accepted.`);
-  if (text.trim() === '') return { problem: { resultCode: 'metadataEmpty' } };
+export function readJsonObject(text: string): ReadObject | { readonly problem: JsonProblem } {
+  if (text.length > LIMITS.json) {
+    return refused('json-size', `it has ${text.length} characters; send at most ${LIMITS.json}.`);
+  }
+  if (text.trim() === '') return refused('json-empty', '');
 
   const shape = scan(text);
-  if (shape.depth > LIMITS.depth) return unparsable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
+  if (shape.depth > LIMITS.depth) return refused('json-size', `it has more than ${LIMITS.depth} levels of nesting.`);
 
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return unparsable('the text is not JSON.');
+    return refused('json-syntax', firstFault(text));
   }
-  if (!isJsonObject(value)) return unparsable('a JSON object is expected.');
+  if (!isJsonObject(value)) return refused('json-syntax', 'it is JSON, but not an object; send one object.');
 
-  const tally: Tally = { members: 0, forbidden: undefined, infinite: false };
+  const tally: Tally = { members: 0, forbidden: undefined };
   count(value, tally);
-  if (tally.members !== shape.members) {
-    return { problem: { resultCode: 'memberDuplicated', parameters: { member: quoteName(findDuplicate(text)) } } };
-  }
-  if (tally.forbidden !== undefined) {
-    return { problem: { resultCode: 'memberForbidden', parameters: { member: quoteName(tally.forbidden) } } };
-  }
-  if (tally.infinite) return unparsable('numbers must not be too large to be told apart from infinity.');
-  return { object: value };
+  if (tally.members !== shape.members) return refused('json-duplicate-member', quote(findDuplicate(text)));
+  if (tally.forbidden !== undefined) return refused('json-forbidden-member', quote(tally.forbidden));
+  return { members: value, inexact: shape.inexact };
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A member's name as it may stand in an error description: printable ASCII (RFC 7591 section 3.2.2), and short. */
-export function quoteName(name: string): string {
-  const printable = name.replace(/[^\x20-\x7e]|["\\]/g, '?');
-  return `'${printable.length > 80 ? `${printable.slice(0, 80)}...` : printable}'`;
+function refused(rule: JsonProblem['rule'], says: string): { problem: JsonProblem } {
+  return { problem: { rule, says } };
 }
 
-function unparsable(expected: string): { problem: Problem } {
-  return { problem: { resultCode: 'metadataUnparsable', parameters: { expected } } };
-}
-
-const QUOTE = 0x22;
-const COLON = 0x3a;
 const BACKSLASH = 0x5c;
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+interface Shape {
+  readonly depth: number;
+  readonly members: number;
+  readonly inexact: ReadonlyMap<string, string>;
+}
 
 /**
- * The depth of the text and the number of its members, from the characters outside of strings. `JSON.parse` keeps the last
- * of several members with one name, so a document with fewer members than its text has colons has a duplicate. Counting
- * costs a tenth of what collecting the names would.
+ * The depth of the text, the number of its members and its inexact numbers, from the characters outside of strings. `JSON.parse`
+ * keeps the last of several members with one name, so a document with fewer members than its text has colons has a duplicate.
+ * Counting costs a tenth of what collecting the names would.
  */
-function scan(text: string): { depth: number; members: number } {
+function scan(text: string): Shape {
   let depth = 0;
   let deepest = 0;
   let members = 0;
+  let inexact: Map<string, string> | undefined;
+  let stringStart = 0;
+  let stringEnd = 0;
+  /** Where the name of the current member of the outermost object starts and ends. */
+  let nameStart = 0;
+  let nameEnd = 0;
   for (let i = 0; i < text.length; i++) {
-    switch (text.charCodeAt(i)) {
-      case QUOTE:
-        i = endOfString(text, i);
+    const code = text.charCodeAt(i);
+    switch (code) {
+      case 0x22: // "
+        stringStart = i;
+        stringEnd = i = endOfString(text, i);
         break;
-      case COLON:
+      case 0x3a: // :
         members++;
+        if (depth === 1) {
+          nameStart = stringStart;
+          nameEnd = stringEnd;
+        }
         break;
       case 0x7b: // {
       case 0x5b: // [
@@ -86,12 +119,32 @@ function scan(text: string): { depth: number; members: number } {
       case 0x5d: // ]
         depth--;
         break;
+      default: {
+        if (code !== 0x2d && (code < 0x30 || code > 0x39)) break;
+        NUMBER.lastIndex = i;
+        const literal = NUMBER.exec(text)?.[0] ?? '';
+        if (literal === '') break;
+        i += literal.length - 1;
+        if (isExact(literal)) break;
+        inexact ??= new Map();
+        const name = nameOf(text.slice(nameStart, nameEnd + 1));
+        if (!inexact.has(name)) inexact.set(name, literal);
+      }
     }
   }
-  return { depth: deepest, members };
+  return { depth: deepest, members, inexact: inexact ?? NOTHING_INEXACT };
 }
 
-/** The place of the quote that ends the string begun at `start`; the end of the text where there is none. */
+/** The text may turn out not to be JSON. */
+function nameOf(literal: string): string {
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    return '';
+  }
+}
+
+/** The place of the quote that ends the string begun at `start`; the end of the text if there is none. */
 function endOfString(text: string, start: number): number {
   let end = start;
   for (;;) {
@@ -106,21 +159,18 @@ function endOfString(text: string, start: number): number {
 interface Tally {
   members: number;
   forbidden: string | undefined;
-  /** A number such as 1e999, which would come back as `null`. */
-  infinite: boolean;
 }
 
 /** Counts the members of a value at every depth, and notes what must not be there. */
 function count(value: unknown, tally: Tally): void {
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) tally.infinite = true;
-  } else if (Array.isArray(value)) {
-    for (const element of value) count(element, tally);
+  if (Array.isArray(value)) {
+    for (const element of value) if (typeof element === 'object') count(element, tally);
   } else if (isJsonObject(value)) {
     for (const name of Object.keys(value)) {
       tally.members++;
       if (FORBIDDEN_MEMBERS.has(name)) tally.forbidden ??= name;
-      count(value[name], tally);
+      const member = value[name];
+      if (typeof member === 'object') count(member, tally);
     }
   }
 }
@@ -141,4 +191,9 @@ function findDuplicate(text: string): string {
     }
   }
   throw new Error('The text has no duplicate member.');
+}
+
+/** Whether a value says nothing: `null`, `""` and `[]` count as omitted (RFC 7592 section 2.2). */
+export function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }

@@ -1,5 +1,6 @@
-import type { Problem } from './json.ts';
+import { quote } from '../text/quote.ts';
 import { LIMITS } from './limits.ts';
+import { problem, type Problem } from './problem.ts';
 
 /** BCP 47: subtags of one to eight letters and digits, the first of letters only. */
 const LANGUAGE_TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
@@ -32,22 +33,18 @@ export function taggedNames(object: object): ReadonlyMap<string, readonly Tagged
   return tagged;
 }
 
-/** What is wrong with the tags of one member: malformed, too many, or the same in another case; and in which name. */
-export function tagProblem(
-  names: readonly TaggedName[],
-): { readonly name: string; readonly problem: Problem } | undefined {
-  const seen = new Set<string>();
-  for (const { name, tag } of names) {
-    if (tag.length > LIMITS.languageTag || !LANGUAGE_TAG.test(tag)) {
-      return { name, problem: { resultCode: 'languageTagInvalid', parameters: { expected: LIMITS.languageTag } } };
-    }
-    // RFC 7591 section 2.2: tags are compared without regard to case.
-    const folded = tag.toLowerCase();
-    if (seen.has(folded)) return { name, problem: { resultCode: 'languageTagRepeated' } };
-    if (seen.size === LIMITS.languageTags) {
-      return { name, problem: { resultCode: 'tooManyEntries', parameters: { expected: LIMITS.languageTags } } };
-    }
-    seen.add(folded);
+/** What is wrong with a tag of a member whose tags `seen` has, in lower case: malformed, too many, or there already. */
+export function tagProblem(tag: string, seen: Set<string>): Problem | undefined {
+  if (tag.length > LIMITS.languageTag || !LANGUAGE_TAG.test(tag)) {
+    const expected = `a language tag of BCP 47 with at most ${LIMITS.languageTag} characters, such as en or de-CH`;
+    return problem('language-tag', `has the language tag ${quote(tag)}; use ${expected}.`);
   }
+  // RFC 7591 section 2.2: tags are compared without regard to case.
+  const folded = tag.toLowerCase();
+  if (seen.has(folded)) return problem('language-tag-repeated', `repeats the language ${quote(tag)}; send each once.`);
+  if (seen.size === LIMITS.languageTags) {
+    return problem('list-length', `is one of more than ${LIMITS.languageTags} languages; send fewer.`);
+  }
+  seen.add(folded);
   return undefined;
 }

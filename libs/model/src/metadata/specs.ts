@@ -33,3 +33,11 @@ export const OPENID4VCI_CLIENT_METADATA =
   'https://openid.net/specs/openid-4-verifiable-credential-issuance-1_0.html#client-metadata';
 export const IDENTITY_ASSURANCE = 'https://openid.net/specs/openid-connect-4-identity-assurance-1_0-ID3.html';
 export const SPIFFE_CLIENT_AUTH = 'https://datatracker.ietf.org/doc/draft-ietf-oauth-spiffe-client-auth/';
+export const RFC7591_GRANTS_AND_RESPONSES = 'https://www.rfc-editor.org/rfc/rfc7591.html#section-2.1';
+export const RFC6749_CLIENT_CREDENTIALS = 'https://www.rfc-editor.org/rfc/rfc6749.html#section-4.4';
+export const OIDC_SYMMETRIC_KEYS = 'https://openid.net/specs/openid-connect-core-1_0.html#SymmetricKeyEntropy';
+export const RFC7592_UPDATE = 'https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2';
+export const RFC8259 = 'https://www.rfc-editor.org/rfc/rfc8259.html';
+export const OIDC_SECTOR_IDENTIFIER =
+  'https://openid.net/specs/openid-connect-registration-1_0.html#SectorIdentifierValidation';
+export const RP_METADATA_CHOICES = 'https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-2';

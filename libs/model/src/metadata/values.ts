@@ -1,4 +1,20 @@
-/** Values of client metadata, each with Authlete's name for it. */
+import type { RegistrationSettings } from './registration-settings.ts';
+
+/** Values of client metadata, each with its constant in settings and in Authlete's `Client`. */
+
+/** Constants that Authlete does not have. Settings may name them; they are left out of `Client`. */
+export const OWN_CONSTANTS: ReadonlySet<string> = new Set([
+  'SAML2_BEARER',
+  'UMA_TICKET',
+  'VP_TOKEN',
+  'ID_TOKEN_VP_TOKEN',
+  'Ed25519',
+  'Ed448',
+  'DIRECT_POST',
+  'DIRECT_POST_JWT',
+  'DC_API',
+  'DC_API_JWT',
+]);
 
 /** @see https://www.iana.org/assignments/oauth-parameters/oauth-parameters.xhtml#token-endpoint-auth-method */
 export const CLIENT_AUTH_METHOD = {
@@ -23,7 +39,14 @@ export const GRANT_TYPE = {
   'urn:ietf:params:oauth:grant-type:token-exchange': 'TOKEN_EXCHANGE',
   'urn:ietf:params:oauth:grant-type:jwt-bearer': 'JWT_BEARER',
   'urn:ietf:params:oauth:grant-type:pre-authorized_code': 'PRE_AUTHORIZED_CODE',
+  'urn:ietf:params:oauth:grant-type:saml2-bearer': 'SAML2_BEARER',
+  'urn:ietf:params:oauth:grant-type:uma-ticket': 'UMA_TICKET',
 } as const;
+
+/** The extension grants that a service supports: absolute URIs in its list (RFC 6749 section 4.5). */
+export function extensionGrants({ supportedGrantTypes = [] }: RegistrationSettings): readonly string[] {
+  return supportedGrantTypes.filter((grantType) => grantType.includes(':'));
+}
 
 /** Spelled in the canonical order of their words; see `canonicalResponseType`. */
 export const RESPONSE_TYPE = {
@@ -35,6 +58,8 @@ export const RESPONSE_TYPE = {
   'code id_token': 'CODE_ID_TOKEN',
   'id_token token': 'ID_TOKEN_TOKEN',
   'code id_token token': 'CODE_ID_TOKEN_TOKEN',
+  vp_token: 'VP_TOKEN',
+  'id_token vp_token': 'ID_TOKEN_VP_TOKEN',
 } as const;
 
 /**
@@ -67,6 +92,8 @@ export const JWS_ALG = {
   PS512: 'PS512',
   ES256K: 'ES256K',
   EdDSA: 'EdDSA',
+  Ed25519: 'Ed25519',
+  Ed448: 'Ed448',
 } as const;
 
 /** Algorithms that sign; `none` does not. */
@@ -120,4 +147,8 @@ export const RESPONSE_MODE = {
   'query.jwt': 'QUERY_JWT',
   'fragment.jwt': 'FRAGMENT_JWT',
   'form_post.jwt': 'FORM_POST_JWT',
+  direct_post: 'DIRECT_POST',
+  'direct_post.jwt': 'DIRECT_POST_JWT',
+  dc_api: 'DC_API',
+  'dc_api.jwt': 'DC_API_JWT',
 } as const;

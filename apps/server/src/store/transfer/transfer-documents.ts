@@ -1,4 +1,4 @@
-import { isJsonObject, toMetadata, type JsonObject } from '@clientele/model/metadata';
+import { FIELDS, isJsonObject, toMetadata, type JsonObject } from '@clientele/model/metadata';
 import { ApiError } from '../../http/api-error.ts';
 import { read } from '../../http/envelope.pipe.ts';
 import { CreateInitialAccessTokenDto } from '../../initial-access-token/initial-access-token.dto.ts';
@@ -86,6 +86,7 @@ const CLIENT_STANDING: ReadonlyMap<string, (value: unknown) => boolean> = new Ma
   ['customMetadata', (value) => typeof value === 'string' && isCustomMetadata(value)],
   ['initialAccessTokenId', (value) => isCount(value) && value !== 0],
   ['softwareStatement', (value) => typeof value === 'string'],
+  ['unexpressed', (value) => isJsonObject(value) && Object.entries(value).every(isChoice)],
 ]);
 
 /** The one property whose members are rows of client metadata, and the one of them that is none. */
@@ -139,6 +140,12 @@ function expectConvertible(property: JsonObject, path: string): void {
 function isMember(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((element) => typeof element === 'string');
   return typeof value === 'string' || isBoolean(value) || isCount(value) || isJsonObject(value);
+}
+
+/** Whether the member is one that names values of a closed set, and its values are texts. */
+function isChoice([name, value]: [string, unknown]): boolean {
+  const field = FIELDS.find(([member]) => member === name)?.[1];
+  return field?.values !== undefined && [value].flat().every((one) => typeof one === 'string');
 }
 
 function isCustomMetadata(text: string): boolean {

@@ -1,0 +1,122 @@
+import type { ClientMetadata } from '../metadata/client-metadata.ts';
+import { OIDC_SECTOR_IDENTIFIER, RFC7591_CLIENT_METADATA, RFC7592_UPDATE } from '../metadata/specs.ts';
+import type { ClientFacts } from '../rules/client-facts.ts';
+import { sectorMembers } from '../rules/subject-types.ts';
+import { redirectUrisMissing, redirectUrisPresent } from '../rules/redirect-uris.ts';
+import { findingOf, type Finding } from './finding.ts';
+
+/** A question that needs I/O, or the comparison of a credential. */
+export type Check =
+  | CredentialCheck
+  /** Whether no other client of the service has the `software_id`. */
+  | { readonly rule: 'software-id-unique'; readonly softwareId: string }
+  /** Whether the registered client has this flow and no redirect URIs; asked on the API plane for updates without them. */
+  | { readonly rule: 'registered-flow'; readonly finding: Finding }
+  /** Whether the document at `uri` is a list with all of these URIs. */
+  | SectorDocumentCheck;
+
+export interface CredentialCheck {
+  readonly rule: 'client-secret' | 'registration-access-token';
+  /** The value that the client sent; to be compared in constant time. */
+  readonly presented: string;
+}
+
+export interface SectorDocumentCheck {
+  readonly rule: 'sector-identifier-document';
+  readonly uri: string;
+  /** The members, each with its URIs. */
+  readonly listed: readonly (readonly [member: string, uris: readonly string[]])[];
+}
+
+/** The document of sector identifiers that has to be fetched, if there is one. */
+export function sectorDocumentCheck(metadata: ClientMetadata): SectorDocumentCheck | undefined {
+  const { sector_identifier_uri: uri } = metadata;
+  if (uri === undefined) return undefined;
+  const listed = sectorMembers(metadata).map((member) => [member, [metadata[member] ?? []].flat()] as const);
+  return { rule: 'sector-identifier-document', uri, listed };
+}
+
+/**
+ * What is wrong with a document that was fetched; pass `undefined` if it could not be had. The finding does not reveal why.
+ *
+ * @see https://openid.net/specs/openid-connect-registration-1_0.html#SectorIdentifierValidation
+ */
+export function judgeSectorDocument({ listed }: SectorDocumentCheck, document: unknown): Finding | undefined {
+  const refused = (
+    member: string,
+    result: 'sectorDocumentUnusable' | 'sectorDocumentIncomplete',
+    says: string,
+  ): Finding =>
+    findingOf({
+      rule: 'sector-identifier-document',
+      members: [member, 'sector_identifier_uri'],
+      result,
+      says,
+      specification: OIDC_SECTOR_IDENTIFIER,
+    });
+  if (!Array.isArray(document)) {
+    return refused(
+      'sector_identifier_uri',
+      'sectorDocumentUnusable',
+      'the document could not be used; publish a JSON array of redirect URIs there.',
+    );
+  }
+  const contained = new Set<unknown>(document);
+  for (const [member, uris] of listed) {
+    const at = uris.findIndex((uri) => !contained.has(uri));
+    if (at === -1) continue;
+    const position = member === 'redirect_uris' ? `redirect_uris[${at}]` : member;
+    return refused(
+      position,
+      'sectorDocumentIncomplete',
+      'is not in the document at sector_identifier_uri; add it there.',
+    );
+  }
+  return undefined;
+}
+
+/** The finding for a credential that is not the one of the client. Its value is never repeated. */
+export function wrongCredential(rule: CredentialCheck['rule']): Finding {
+  return rule === 'client-secret'
+    ? findingOf({ rule, members: ['client_secret'], result: 'clientSecretWrong', specification: RFC7592_UPDATE })
+    : findingOf({
+        rule,
+        members: ['registration_access_token'],
+        result: 'issuedMemberWrong',
+        says: 'is not the value that the server issued; leave the member out.',
+        specification: RFC7592_UPDATE,
+      });
+}
+
+/** The finding for a `software_id` that another client has. */
+export function softwareIdTaken(): Finding {
+  return findingOf({
+    rule: 'software-id-unique',
+    members: ['software_id'],
+    result: 'softwareIdTaken',
+    specification: RFC7591_CLIENT_METADATA,
+  });
+}
+
+/** The question whether an update sends back the flow that the client got without naming one. */
+export function registeredFlowCheck(client: ClientFacts): Check {
+  const { error, result, members, says } = redirectUrisMissing(client);
+  const { id, specification } = redirectUrisPresent;
+  return {
+    rule: 'registered-flow',
+    finding: findingOf({ rule: id, specification, members, result, says, ...(error && { error }) }),
+  };
+}
+
+/** Whether an update keeps the flow of a client that has no redirect URIs. */
+export function keepsFlow(registered: ClientMetadata, metadata: ClientMetadata): boolean {
+  return (
+    registered.redirect_uris === undefined &&
+    isSameList(registered.grant_types, metadata.grant_types) &&
+    isSameList(registered.response_types, metadata.response_types)
+  );
+}
+
+function isSameList(one: readonly string[] = [], other: readonly string[] = []): boolean {
+  return one.length === other.length && one.every((value, i) => value === other[i]);
+}

@@ -1,0 +1,97 @@
+import { FIELDS, type ClientMetadata } from '../metadata/client-metadata.ts';
+import { RP_METADATA_CHOICES } from '../metadata/specs.ts';
+import { RULES } from '../rules/index.ts';
+import type { ClientFacts } from '../rules/client-facts.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { CheckContext } from '../metadata/field.ts';
+import type { Draft } from './draft.ts';
+
+type FindDefault = (metadata: ClientMetadata, context: CheckContext) => unknown;
+
+/** The rows that may get a value which the client did not send, in the order of the table. */
+const ROWS = FIELDS.flatMap(([name, field]) => {
+  const fallback = field.default as unknown;
+  if (fallback === undefined && field.alternatives === undefined) return [];
+  const find = typeof fallback === 'function' ? (fallback as FindDefault) : () => fallback;
+  const isChoice = field.kind === 'choice';
+  const isEncryption = field.algorithm !== undefined && !('signs' in field.algorithm);
+  return [{ name, list: field.alternatives as string | undefined, find, isChoice, isEncryption }];
+});
+
+/** The rules that read each member which may be chosen. */
+const RULES_OF: ReadonlyMap<string, readonly Rule[]> = new Map(
+  ROWS.flatMap(({ name, list }) =>
+    list === undefined
+      ? []
+      : [[name, RULES.filter(({ reads }) => (reads as readonly string[]).includes(name))] as const],
+  ),
+);
+
+/**
+ * Makes the choices that the client left to the server, and fills in the defaults; in the order of the rows, so that a default
+ * may depend on the members above it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
+ */
+export function complete(draft: Draft, facts: ClientFacts): void {
+  const { metadata, sources, alternatives, findings, context, support } = draft;
+  for (const { name, list, find, isChoice, isEncryption } of ROWS) {
+    if (metadata[name] !== undefined || findings.isRefused(name)) continue;
+    const values = list === undefined ? undefined : alternatives.get(name);
+    if (values !== undefined && list !== undefined) {
+      choose(draft, facts, name, list, values, isEncryption);
+      if (findings.ended) return;
+      continue;
+    }
+    let value = find(metadata as ClientMetadata, context);
+    if (value === undefined) continue;
+    // A service that does not support the usual default has another one.
+    const supported = isChoice ? support.get(name) : undefined;
+    if (supported !== undefined && !supported.has(value as string)) value = [...supported][0] ?? value;
+    metadata[name] = value;
+    sources[name] = 'default';
+  }
+}
+
+/**
+ * Chooses the first value that the service supports and that breaks no rule. If there is none, the first supported one, so that
+ * the rules say what is missing; but nothing is encrypted merely because the client could decrypt it.
+ *
+ * @see https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-4
+ */
+function choose(
+  { metadata, sources, findings, support }: Draft,
+  facts: ClientFacts,
+  name: string,
+  list: string,
+  values: readonly string[],
+  isEncryption: boolean,
+): void {
+  const limit = support.get(name);
+  const supported = limit === undefined ? values : values.filter((value) => limit.has(value));
+  const [first] = supported;
+  if (first === undefined) {
+    findings.refuse({
+      rule: 'value-supported',
+      members: [list],
+      result: 'valueUnsupported',
+      says: 'has no value that the server supports; add one.',
+      specification: RP_METADATA_CHOICES,
+    });
+    return;
+  }
+  const rules = RULES_OF.get(name) ?? [];
+  const fitting = supported.find((value) => {
+    metadata[name] = value;
+    return rules.every((rule) => isUnbroken(rule, facts));
+  });
+  if (fitting === undefined && isEncryption) {
+    Reflect.deleteProperty(metadata, name);
+    Reflect.deleteProperty(sources, name);
+  } else metadata[name] = fitting ?? first;
+}
+
+function isUnbroken(rule: Rule, facts: ClientFacts): boolean {
+  const broken = rule.check(facts);
+  return broken === undefined || (Array.isArray(broken) && broken.length === 0);
+}

@@ -1,0 +1,27 @@
+import type { ReadObject } from '../metadata/json.ts';
+import type { Plane, RegisteredSecret } from '../rules/client-facts.ts';
+
+/** What a client that is registered has now. */
+export interface RegisteredClient {
+  /** The value of `client_id`. */
+  readonly clientId: string;
+  /** Seconds since 1970: `client_id_issued_at`. */
+  readonly clientIdIssuedAt?: number;
+  /** Seconds since 1970, 0 for never; absent without a client secret. */
+  readonly clientSecretExpiresAt?: number;
+  /** `registration_client_uri` */
+  readonly registrationClientUri?: string;
+  readonly secret: RegisteredSecret;
+}
+
+/** What a decision depends on beside the request and the settings. */
+export interface DecisionContext {
+  readonly plane: Plane;
+  /** The client that an update replaces; absent when a client registers. */
+  readonly registered?: RegisteredClient | undefined;
+  readonly operation: 'register' | 'update';
+  /** The claims of the software statement of the request, after its signature was verified. */
+  readonly statement?: ReadObject | undefined;
+  /** `first` stops at the first refusal; `all` collects every finding. */
+  readonly findings?: 'first' | 'all';
+}

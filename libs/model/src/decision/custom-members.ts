@@ -1,0 +1,73 @@
+import { insideProblems } from '../metadata/checks.ts';
+import type { JsonObject } from '../metadata/json.ts';
+import { RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
+import { FIELDS } from '../metadata/client-metadata.ts';
+import { quote } from '../text/quote.ts';
+import { ISSUED_MEMBERS } from '../wire/client-information.ts';
+import type { Draft } from './draft.ts';
+import { findingOf } from './finding.ts';
+import { inexactNumber } from './read-fields.ts';
+
+/** The members that only this service knows. Each is returned as the JSON value that was sent, or refused. */
+export function readCustomMembers({ request, findings, context }: Draft): JsonObject {
+  const { supportedCustomClientMetadata: names = [] } = context.settings;
+  if (names.length === 0) return {};
+  const { members, inexact } = request;
+  const custom: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = members[name];
+    if (value === undefined || value === null || value === '' || !Object.hasOwn(members, name)) continue;
+    const problems = inexact.has(name) ? [inexactNumber(inexact.get(name))] : insideProblems(value);
+    if (problems.length === 0) custom[name] = value;
+    for (const { rule, result, at, says } of problems) {
+      findings.refuse({ rule, members: [`${name}${at}`], result, says, specification: RFC7591_CLIENT_METADATA });
+    }
+    if (findings.ended) break;
+  }
+  return custom;
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  ...FIELDS.flatMap(([name, { alternatives }]) =>
+    alternatives === undefined ? [name] : [name, alternatives as string],
+  ),
+  ...Object.keys(ISSUED_MEMBERS),
+  'software_statement',
+]);
+
+const LOCALIZABLE: ReadonlySet<string> = new Set(
+  FIELDS.flatMap(([name, { localizable }]) => (localizable === undefined ? [] : [name])),
+);
+
+/** Names that are listed in one finding. */
+const LISTED = 20;
+
+/** Says which members of the request have no effect: those that nobody defines, and in a registration those that the server issues. */
+export function noteIgnored({ request, findings, context }: Draft, operation: 'register' | 'update'): void {
+  const custom = new Set(context.settings.supportedCustomClientMetadata);
+  const names = Object.keys(request.members);
+  const unknown = names.filter((name) => !KNOWN.has(name) && !custom.has(name) && !isTagged(name));
+  const issued = operation === 'register' ? names.filter((name) => Object.hasOwn(ISSUED_MEMBERS, name)) : [];
+  const note = (ignored: readonly string[], rule: string, says: string): void => {
+    if (ignored.length === 0) return;
+    const members = ignored.slice(0, LISTED).map((name) => (/^[\w.-]{1,80}$/.test(name) ? name : quote(name)));
+    const more = ignored.length > LISTED ? ` So are ${ignored.length - 1} others.` : '';
+    findings.add(
+      findingOf({
+        rule,
+        severity: 'ignored',
+        members,
+        result: 'memberIgnored',
+        says: `${says}${more}`,
+        specification: RFC7591_CLIENT_METADATA,
+      }),
+    );
+  };
+  note(unknown, 'member-unknown', 'is not known and is ignored.');
+  note(issued, 'member-issued', 'is given its value by the server and is ignored.');
+}
+
+function isTagged(name: string): boolean {
+  const end = name.indexOf('#');
+  return end > 0 && LOCALIZABLE.has(name.slice(0, end));
+}

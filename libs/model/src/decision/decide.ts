@@ -1,0 +1,120 @@
+import type { ClientMetadata } from '../metadata/client-metadata.ts';
+import { isEmpty, type ReadObject } from '../metadata/json.ts';
+import type { RegistrationSettings } from '../metadata/registration-settings.ts';
+import { RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
+import { ADVICE } from '../rules/advice.ts';
+import { ClientFacts } from '../rules/client-facts.ts';
+import { RULES } from '../rules/index.ts';
+import { lacksRedirectUris, redirectUrisPresent } from '../rules/redirect-uris.ts';
+import { registeredFlowCheck, sectorDocumentCheck, type Check } from './checks.ts';
+import { complete } from './complete.ts';
+import type { DecisionContext } from './context.ts';
+import { noteIgnored, readCustomMembers } from './custom-members.ts';
+import type { Decision, Source } from './decision.ts';
+import { newDraft } from './draft.ts';
+import { findingOf } from './finding.ts';
+import { Findings } from './findings.ts';
+import { checkIssuedMembers } from './issued-members.ts';
+import { checkSupport, readFields } from './read-fields.ts';
+import type { RegistrationRequest } from './read-request.ts';
+import { withStatement } from './statement.ts';
+
+/**
+ * Decides whether a registration or an update is accepted, and what is registered. Pure and synchronous; questions that need I/O
+ * are returned as `checks`. The request goes through each step once: software statement, members, choices and defaults, rules,
+ * support, checks.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
+ * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
+ */
+export function decide(
+  request: RegistrationRequest,
+  settings: RegistrationSettings,
+  context: DecisionContext,
+): Decision {
+  if ('finding' in request) {
+    return { accepted: false, metadata: {}, custom: {}, findings: [request.finding], provenance: {}, checks: [] };
+  }
+  const { plane, operation, registered, statement } = context;
+  const sources: Record<string, Source> = {};
+  const findings = new Findings(context.findings !== 'first', sources);
+
+  const checks: Check[] = [];
+  if (operation === 'update' && registered !== undefined) {
+    checks.push(...checkIssuedMembers(request.members, registered, findings));
+  }
+  if (!findings.ended) checkStatementPresent(request, settings, findings);
+  const stated = statement === undefined ? request : withStatement(request, statement, sources, findings);
+
+  const draft = newDraft(stated, sources, settings, findings);
+  const metadata = draft.metadata as ClientMetadata;
+  const facts = new ClientFacts(metadata, draft.context, {
+    plane,
+    secret: registered?.secret ?? 'recoverable',
+    isNamed: (member) => sources[member] !== undefined && sources[member] !== 'default',
+  });
+  let custom = {};
+  if (!findings.ended) readFields(draft);
+  if (!findings.ended) complete(draft, facts);
+  if (!findings.ended) checks.push(...checkRules(facts, findings, operation));
+  if (!findings.ended) checkSupport(draft);
+  if (!findings.ended) custom = readCustomMembers(draft);
+  if (findings.all) {
+    noteIgnored(draft, operation);
+    for (const advice of ADVICE) {
+      for (const broken of [advice.check(facts) ?? []].flat()) {
+        findings.add(
+          findingOf({ rule: advice.id, severity: 'advice', specification: advice.specification, ...broken }),
+        );
+      }
+    }
+  }
+  if (!findings.ended) {
+    const { software_id: softwareId } = metadata;
+    if (settings.dcrDuplicateSoftwareIdBlocked === true && softwareId !== undefined) {
+      checks.push({ rule: 'software-id-unique', softwareId });
+    }
+    const sector = sectorDocumentCheck(metadata);
+    if (sector !== undefined) checks.push(sector);
+  }
+  return {
+    accepted: findings.accepted,
+    metadata,
+    custom,
+    findings: findings.list,
+    provenance: sources,
+    checks: findings.ended ? [] : checks,
+  };
+}
+
+/** A statement that is required must be there, and be a text. */
+function checkStatementPresent({ members }: ReadObject, settings: RegistrationSettings, findings: Findings): void {
+  const { software_statement: statement } = members;
+  const missing = isEmpty(statement);
+  if (missing ? settings.softwareStatementRequired !== true : typeof statement === 'string') return;
+  findings.refuse({
+    rule: missing ? 'statement-present' : 'statement-text',
+    members: ['software_statement'],
+    error: 'invalid_software_statement',
+    result: missing ? 'statementMissing' : 'statementMalformed',
+    specification: RFC7591_SOFTWARE_STATEMENT,
+  });
+}
+
+/** Applies the rules in order. A rule that reads a refused member is skipped. */
+function checkRules(facts: ClientFacts, findings: Findings, operation: DecisionContext['operation']): readonly Check[] {
+  const checks: Check[] = [];
+  for (const rule of RULES) {
+    if (findings.all && rule.reads.some((member) => findings.isRefused(member))) continue;
+    if (rule === redirectUrisPresent && operation === 'update' && facts.plane === 'api') {
+      // Authlete: the client may have got this flow by naming none, which only the registered client can tell.
+      if (lacksRedirectUris(facts)) checks.push(registeredFlowCheck(facts));
+      continue;
+    }
+    const broken = rule.check(facts);
+    if (broken === undefined) continue;
+    findings.break(rule, broken);
+    if (findings.ended) break;
+  }
+  return checks;
+}

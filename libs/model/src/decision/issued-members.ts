@@ -1,0 +1,58 @@
+import type { JsonObject } from '../metadata/json.ts';
+import { RFC7592_UPDATE } from '../metadata/specs.ts';
+import { quote } from '../text/quote.ts';
+import { wrongCredential, type Check } from './checks.ts';
+import type { RegisteredClient } from './context.ts';
+import type { Findings } from './findings.ts';
+
+/**
+ * Refuses an update that does not say which client it is for, or that carries other values than the server issued. RFC 7592
+ * section 2.2: `client_id` MUST be there and be the client's; `client_secret` MUST be the current one, a client cannot
+ * choose its own; the other four members MUST NOT be there. Authlete: those four are harmless when they are as issued.
+ *
+ * The secret and the token need a comparison in constant time, which is left to whoever can read them.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
+ */
+export function checkIssuedMembers(
+  members: JsonObject,
+  registered: RegisteredClient,
+  findings: Findings,
+): readonly Check[] {
+  const { client_id: clientId } = members;
+  const refuse = (member: string, result: 'clientIdMissing' | 'clientIdWrong' | 'issuedMemberWrong', says?: string) => {
+    findings.refuse({ rule: 'issued-members', members: [member], result, says, specification: RFC7592_UPDATE });
+  };
+  if (isAbsent(clientId)) refuse('client_id', 'clientIdMissing');
+  else if (clientId !== registered.clientId) refuse('client_id', 'clientIdWrong');
+
+  const issued = {
+    client_id_issued_at: registered.clientIdIssuedAt,
+    client_secret_expires_at: registered.clientSecretExpiresAt,
+    registration_client_uri: registered.registrationClientUri,
+  };
+  for (const [member, value] of Object.entries(issued)) {
+    const sent = members[member];
+    if (isAbsent(sent) || sent === value) continue;
+    const shown = typeof sent === 'string' ? quote(sent) : typeof sent === 'number' ? String(sent) : 'the value';
+    refuse(member, 'issuedMemberWrong', `${shown} is not the value that the server issued; leave the member out.`);
+  }
+
+  const checks: Check[] = [];
+  for (const [member, rule] of CREDENTIALS) {
+    const presented = members[member];
+    if (isAbsent(presented)) continue;
+    if (typeof presented === 'string') checks.push({ rule, presented });
+    else findings.add(wrongCredential(rule));
+  }
+  return checks;
+}
+
+const CREDENTIALS = [
+  ['client_secret', 'client-secret'],
+  ['registration_access_token', 'registration-access-token'],
+] as const;
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}

@@ -1,0 +1,190 @@
+import { FIELDS, type AnyField } from '../metadata/client-metadata.ts';
+import { isEmpty } from '../metadata/json.ts';
+import { tagProblem, taggedNames, type TaggedName } from '../metadata/language-tags.ts';
+import { LIMITS } from '../metadata/limits.ts';
+import { problem, type Problem } from '../metadata/problem.ts';
+import { quote } from '../text/quote.ts';
+import type { Draft } from './draft.ts';
+import { findingOf } from './finding.ts';
+import { valuesOf } from './support.ts';
+
+/**
+ * What reading needs of each row, in objects of one shape: they are read for every row of every request, and engines read
+ * the same property of objects of one shape several times faster.
+ */
+const ROWS = FIELDS.map(([name, field]) => ({
+  name,
+  field,
+  check: field.check,
+  normalize: field.normalize,
+  localizable: field.localizable !== undefined,
+  list: field.alternatives as string | undefined,
+  isList: field.kind === 'choices' || field.kind === 'texts' || field.kind === 'scope',
+}));
+
+/**
+ * Checks each member by its row, in the order of the rows, and puts those that are right into the draft. Members that no row
+ * knows are ignored (RFC 7591 section 2).
+ */
+export function readFields(draft: Draft): void {
+  const { request, metadata, sources, findings, context } = draft;
+  const { members, inexact } = request;
+  const narrows = context.settings.unsupportedValues === 'NARROW';
+  const tagged = taggedNames(members);
+  for (const { name, field, check, normalize, localizable, list, isList } of ROWS) {
+    let value = members[name];
+    if (!isEmpty(value) && Object.hasOwn(members, name)) {
+      if (normalize !== undefined) value = normalize(value);
+      if (narrows && isList) value = narrowed(draft, name, field, value);
+      if (!isEmpty(value)) {
+        const problems = inexact.has(name) ? [inexactNumber(inexact.get(name))] : check(value, context);
+        if (problems.length > 0) findings.refuseField(name, name, field, problems);
+        else {
+          metadata[name] = value;
+          sources[name] ??= 'requested';
+        }
+      }
+    }
+    if (list !== undefined) readAlternatives(draft, name, field, list);
+    if (localizable) {
+      const languages = tagged?.get(name);
+      if (languages !== undefined) readLanguages(draft, name, field, languages);
+    }
+    if (findings.ended) return;
+  }
+}
+
+/** A number that would come back as another one. */
+export function inexactNumber(literal = ''): Problem {
+  return problem(
+    'number-exact',
+    `${quote(literal)} cannot be stored exactly; send it as a string or with fewer digits.`,
+  );
+}
+
+/**
+ * The value without the entries that the service does not support, if one remains that it does. RFC 7591 section 2: a server
+ * may replace what was asked for, and says so by what it returns.
+ */
+function narrowed(
+  { support, sources, findings, context }: Draft,
+  name: string,
+  field: AnyField,
+  value: unknown,
+): unknown {
+  const supported = support.get(name);
+  const entries = Array.isArray(value)
+    ? value
+    : field.kind === 'scope' && typeof value === 'string'
+      ? value.split(' ')
+      : [];
+  const remaining = (entries as unknown[]).filter(
+    (entry) =>
+      typeof entry !== 'string' ||
+      ((supported === undefined || supported.has(entry)) &&
+        (field.kind !== 'choices' || field.check([entry], context).length === 0)),
+  );
+  if (remaining.length === 0 || remaining.length === entries.length) return value;
+  sources[name] = 'narrowed';
+  const dropped = entries.find((entry) => !remaining.includes(entry)) as string;
+  findings.add(
+    findingOf({
+      rule: 'value-narrowed',
+      severity: 'narrowed',
+      members: [name],
+      result: 'valueDropped',
+      says: `${quote(dropped)} is not supported and was dropped.`,
+      specification: field.spec,
+    }),
+  );
+  return field.kind === 'scope' ? remaining.join(' ') : remaining;
+}
+
+/**
+ * The list of all values that the client accepts for a member. A single value beside a list MUST be in it; it is what the
+ * client likes best. Unknown values are passed over.
+ *
+ * @see https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-2
+ */
+function readAlternatives(draft: Draft, name: string, field: AnyField, list: string): void {
+  const { request, metadata, sources, findings, alternatives } = draft;
+  const listed = request.members[list];
+  if (isEmpty(listed)) return;
+  const refuse = (found: Problem): void => {
+    findings.refuseField(list, name, field, [found]);
+  };
+  if (!Array.isArray(listed) || !listed.every((element) => typeof element === 'string')) {
+    refuse(problem('list-expected', 'must be a list of strings.'));
+    return;
+  }
+  if (listed.length > LIMITS.elements) {
+    refuse(problem('list-length', `has ${listed.length} entries; send at most ${LIMITS.elements}.`));
+    return;
+  }
+  const single = metadata[name] as string | undefined;
+  const values = new Set(single === undefined ? [] : [single]);
+  for (const value of listed) if (field.values?.includes(value)) values.add(value);
+  if (single !== undefined && !listed.includes(single)) {
+    refuse(
+      problem('value-known', `does not contain ${quote(single)}, which ${name} is; add it, or leave ${name} out.`),
+    );
+    return;
+  }
+  if (findings.isRefused(name)) return;
+  // The choice is made again below, of the value that is liked best.
+  Reflect.deleteProperty(metadata, name);
+  alternatives.set(name, [...values]);
+  sources[name] = 'chosen';
+}
+
+/** The member in several languages (RFC 7591 section 2.2). */
+function readLanguages(draft: Draft, name: string, field: AnyField, languages: readonly TaggedName[]): void {
+  const { request, metadata, sources, findings, context } = draft;
+  const seen = new Set<string>();
+  let refused = 0;
+  for (const { name: member, tag } of languages) {
+    const value = request.members[member];
+    if (isEmpty(value)) continue;
+    const wrong = tagProblem(tag, seen);
+    const problems = wrong === undefined ? field.check(value, context) : [wrong];
+    if (problems.length > 0) {
+      findings.refuseField(printable(name, tag), name, field, problems);
+      if (++refused === MOST_REFUSED || findings.ended) return;
+    } else {
+      metadata[member] = value;
+      sources[member] ??= 'requested';
+    }
+  }
+}
+
+/** Languages of one member that are refused by name; more would only cost time and room. */
+const MOST_REFUSED = 10;
+
+/** The name of a member with a tag, as it may stand in a message. */
+function printable(name: string, tag: string): string {
+  return /^[A-Za-z0-9-]{1,40}$/.test(tag) ? `${name}#${tag}` : `${name}#${quote(tag).slice(1, -1)}`;
+}
+
+/** Refuses what the service does not support; of complete metadata, defaults included. */
+export function checkSupport({ metadata, support, findings }: Draft): void {
+  if (support.size === 0) return;
+  for (const { name, field } of ROWS) {
+    const supported = support.get(name);
+    if (supported === undefined) continue;
+    const values = valuesOf(field, metadata[name]);
+    const at = values.findIndex((value) => !supported.has(value));
+    if (at === -1) continue;
+    const position = Array.isArray(metadata[name]) ? `[${at}]` : '';
+    const expected = [...supported].slice(0, 20).join(', ');
+    const says = `${quote(values[at] ?? '')} is not supported by this service; ${expected === '' ? 'leave the member out' : `use one of ${expected}`}.`;
+    findings.refuse({
+      rule: 'value-supported',
+      members: [`${name}${position}`],
+      error: field.error ?? 'invalid_client_metadata',
+      result: 'valueUnsupported',
+      says,
+      specification: field.spec,
+    });
+    if (findings.ended) return;
+  }
+}

@@ -1,0 +1,123 @@
+import type { JsonObject, ReadObject } from '../metadata/json.ts';
+import { isEmpty } from '../metadata/json.ts';
+import { RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
+import { quote } from '../text/quote.ts';
+import { ISSUED_MEMBERS } from '../wire/client-information.ts';
+import type { Source } from './decision.ts';
+import type { Findings } from './findings.ts';
+
+/** Claims about the statement itself (RFC 7519 section 4.1), which are no client metadata. */
+const CLAIMS_OF_JWT = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'];
+
+/** What a statement cannot say: it belongs to the server, or would be a statement inside itself. */
+const NOT_METADATA = new Set([...CLAIMS_OF_JWT, ...Object.keys(ISSUED_MEMBERS), 'software_statement']);
+
+const KEY_SOURCES = ['jwks', 'jwks_uri', 'signed_jwks_uri'];
+
+/** Claims by which directories of open banking state a member; they count unless the member's own name is there too. */
+const DIRECTORY_CLAIMS: Readonly<Record<string, string>> = {
+  software_client_name: 'client_name',
+  software_client_uri: 'client_uri',
+  software_logo_uri: 'logo_uri',
+  software_policy_uri: 'policy_uri',
+  software_tos_uri: 'tos_uri',
+  software_jwks_uri: 'jwks_uri',
+  software_jwks_endpoint: 'jwks_uri',
+};
+
+/** The redirect URIs from which the client may choose some; all of them if it names none. */
+const DIRECTORY_REDIRECT_URIS = 'software_redirect_uris';
+
+/**
+ * The members of a request with the claims of its verified software statement, which MUST take precedence. A member that the
+ * statement states is stated in every language, so tagged ones of the request are dropped. Empty claims state nothing.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2.3
+ */
+export function withStatement(
+  { members, inexact }: ReadObject,
+  statement: ReadObject,
+  sources: Record<string, Source>,
+  findings: Findings,
+): ReadObject {
+  const claims = metadataIn(statement.members);
+  const stated = new Set(Object.keys(claims).map(untagged));
+  refuseOtherKeys(members, stated, findings);
+  const allowed = statement.members[DIRECTORY_REDIRECT_URIS];
+  const merged: Record<string, unknown> = {};
+  const lost = new Map(statement.inexact);
+  for (const [name, value] of Object.entries(members)) {
+    if (stated.has(untagged(name))) continue;
+    merged[name] = value;
+    const literal = inexact.get(name);
+    if (literal !== undefined) lost.set(name, literal);
+  }
+  for (const [name, value] of Object.entries(claims)) {
+    merged[name] = value;
+    sources[name] = 'statement';
+  }
+  if (Array.isArray(allowed) && allowed.length > 0 && !stated.has('redirect_uris')) {
+    limitRedirectUris(merged, allowed, sources, findings);
+  }
+  return { members: merged, inexact: lost };
+}
+
+/** The claims that are client metadata and say something. */
+function metadataIn(statement: JsonObject): Record<string, unknown> {
+  const claims: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(statement)) {
+    if (isEmpty(value) || NOT_METADATA.has(name)) continue;
+    const member = DIRECTORY_CLAIMS[name];
+    if (member === undefined) claims[name] = value;
+    else if (isEmpty(statement[member])) claims[member] = value;
+  }
+  return claims;
+}
+
+function untagged(name: string): string {
+  const end = name.indexOf('#');
+  return end === -1 ? name : name.slice(0, end);
+}
+
+/** A statement that has keys is the only source of keys. */
+function refuseOtherKeys(members: JsonObject, stated: ReadonlySet<string>, findings: Findings): void {
+  const source = KEY_SOURCES.find((name) => stated.has(name));
+  if (source === undefined) return;
+  for (const name of KEY_SOURCES) {
+    if (stated.has(name) || isEmpty(members[name])) continue;
+    findings.refuse({
+      rule: 'statement-keys',
+      members: [name],
+      result: 'keysOutsideStatement',
+      says: `must not be beside the ${source} of the software statement; leave it out.`,
+      specification: RFC7591_SOFTWARE_STATEMENT,
+    });
+  }
+}
+
+function limitRedirectUris(
+  merged: Record<string, unknown>,
+  allowed: readonly unknown[],
+  sources: Record<string, Source>,
+  findings: Findings,
+): void {
+  const requested = merged.redirect_uris;
+  if (isEmpty(requested)) {
+    merged.redirect_uris = allowed;
+    sources.redirect_uris = 'statement';
+    return;
+  }
+  if (!Array.isArray(requested)) return;
+  const known = new Set<unknown>(allowed);
+  const at = requested.findIndex((uri) => !known.has(uri));
+  if (at === -1) return;
+  const uri: unknown = requested[at];
+  findings.refuse({
+    rule: 'statement-redirect-uris',
+    members: [`redirect_uris[${at}]`],
+    error: 'invalid_redirect_uri',
+    result: 'redirectUriNotStated',
+    says: `${typeof uri === 'string' ? quote(uri) : 'the value'} is not in software_redirect_uris of the software statement; use one of those.`,
+    specification: RFC7591_SOFTWARE_STATEMENT,
+  });
+}

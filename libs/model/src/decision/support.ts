@@ -1,0 +1,49 @@
+import { FIELDS, type AnyField } from '../metadata/client-metadata.ts';
+import type { RegistrationSettings } from '../metadata/registration-settings.ts';
+
+/** The values that a service supports, by member, as they stand in client metadata. A member without a limit is not there. */
+export type Support = ReadonlyMap<string, ReadonlySet<string>>;
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+const KNOWN = new WeakMap<RegistrationSettings, Support>();
+
+/** What the settings support. Computed once for each settings object. */
+export function supportOf(settings: RegistrationSettings): Support {
+  let support = KNOWN.get(settings);
+  if (support === undefined) KNOWN.set(settings, (support = compute(settings)));
+  return support;
+}
+
+function compute(settings: RegistrationSettings): Support {
+  const support = new Map<string, ReadonlySet<string>>();
+  for (const [name, field] of FIELDS) {
+    const values = supportedValues(settings, field);
+    if (values !== undefined) support.set(name, values);
+  }
+  return support;
+}
+
+/** The values that the settings support for a member; `undefined` if they set no limit. */
+export function supportedValues(settings: RegistrationSettings, field: AnyField): ReadonlySet<string> | undefined {
+  const listed = field.supported && settings[field.supported];
+  if (listed === undefined || listed === true) return undefined;
+  if (listed === false) return NOTHING;
+  const constants = listed.map((entry) => (typeof entry === 'string' ? entry : entry.name));
+  // A list may serve several members, not all of which have all of its values.
+  if (field.kind === 'choice') {
+    return new Set(
+      constants.map((constant) => field.toMember(constant) as string).filter((value) => value !== undefined),
+    );
+  }
+  return new Set(field.kind === 'choices' ? (field.toMember(constants) as string[]) : constants);
+}
+
+/** The values of a member, one by one, as settings list them. */
+export function valuesOf(field: AnyField, member: unknown): readonly string[] {
+  // Without a capability nothing is wrong with a client that does not ask for it.
+  if (member === undefined || member === false) return [];
+  if (field.kind === 'scope') return (member as string).split(' ');
+  if (Array.isArray(member)) return member as string[];
+  return [member === true ? 'true' : (member as string)];
+}

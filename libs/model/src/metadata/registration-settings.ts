@@ -1,0 +1,37 @@
+/**
+ * The settings of a service that decide what a client may register, under the names of Authlete's `Service`. Every setting may
+ * be absent; an absent list sets no limit.
+ */
+export interface RegistrationSettings {
+  /** `STRICT` refuses a value that the service does not support; `NARROW` drops it from a list in which another one remains. */
+  readonly unsupportedValues?: 'STRICT' | 'NARROW';
+  readonly supportedTokenAuthMethods?: readonly string[];
+  /** Authlete's constants, and absolute URIs of extension grants (RFC 6749 section 4.5). */
+  readonly supportedGrantTypes?: readonly string[];
+  readonly supportedResponseTypes?: readonly string[];
+  readonly supportedScopes?: readonly { readonly name: string; readonly defaultEntry?: boolean }[];
+  readonly supportedAcrs?: readonly string[];
+  readonly supportedAuthorizationDetailsTypes?: readonly string[];
+  readonly supportedBackchannelTokenDeliveryModes?: readonly string[];
+  readonly supportedClientRegistrationTypes?: readonly string[];
+  readonly supportedDigestAlgorithms?: readonly string[];
+  readonly supportedSubjectTypes?: readonly string[];
+  readonly supportedJwsAlgs?: readonly string[];
+  readonly supportedJweAlgs?: readonly string[];
+  readonly supportedJweEncs?: readonly string[];
+  readonly tlsClientCertificateBoundAccessTokens?: boolean;
+  readonly backchannelUserCodeParameterSupported?: boolean;
+  readonly backchannelLogoutSupported?: boolean;
+  readonly backchannelLogoutSessionSupported?: boolean;
+  readonly requestObjectRequired?: boolean;
+  readonly traditionalRequestObjectProcessingApplied?: boolean;
+  readonly supportedCustomClientMetadata?: readonly string[];
+  readonly dcrDuplicateSoftwareIdBlocked?: boolean;
+  readonly softwareStatementRequired?: boolean;
+}
+
+/** The settings that list the supported values of a member, or say whether a member is supported at all. */
+export type SupportSetting = Extract<
+  keyof RegistrationSettings,
+  `supported${string}` | 'tlsClientCertificateBoundAccessTokens' | `backchannel${string}Supported`
+>;

@@ -1,0 +1,45 @@
+import { quote } from '../text/quote.ts';
+import { schemeProblem } from '../uris/schemes.ts';
+import type { Rule } from './rule.ts';
+
+/** What is accepted, although another choice is recommended. */
+export const ADVICE: readonly Rule[] = [
+  {
+    id: 'advice-localhost',
+    specification: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-8.3',
+    description: 'Loopback redirect URIs use an address instead of the name localhost.',
+    reads: ['redirect_uris'],
+    check: ({ redirects }) => {
+      const named = redirects.find(({ uri: { scheme, host } }) => scheme === 'http' && host?.name === 'localhost');
+      if (named === undefined) return undefined;
+      const says = `${quote(named.text)} uses the name localhost, which may lead elsewhere; 127.0.0.1 or [::1] is recommended.`;
+      return { result: 'advice', members: [named.at], says };
+    },
+  },
+  {
+    id: 'advice-scheme-without-domain',
+    specification: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-7.1',
+    description: 'A private-use scheme is a domain name in reverse.',
+    reads: ['redirect_uris'],
+    check: ({ redirects }) => {
+      const short = redirects.find(
+        ({ uri: { scheme } }) => !scheme.includes('.') && schemeProblem(scheme) === undefined,
+      );
+      if (short === undefined) return undefined;
+      const says = `${quote(short.text)} has a scheme that another application may claim; a domain name in reverse, such as com.example.app, is recommended.`;
+      return { result: 'advice', members: [short.at], says };
+    },
+  },
+  {
+    id: 'advice-grant-types',
+    specification: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-2.1.2',
+    description: 'Clients use the authorization code instead of the implicit and the password grant.',
+    reads: ['grant_types'],
+    check: ({ metadata: { grant_types = [] } }) => {
+      const at = grant_types.findIndex((grant) => grant === 'implicit' || grant === 'password');
+      if (at === -1) return undefined;
+      const says = `"${grant_types[at] ?? ''}" exposes tokens or passwords; authorization_code with PKCE is recommended.`;
+      return { result: 'advice', members: [`grant_types[${at}]`], says };
+    },
+  },
+];

@@ -1,0 +1,57 @@
+import type { ClientMetadata } from '../metadata/client-metadata.ts';
+import { CIBA_REGISTRATION } from '../metadata/specs.ts';
+import type { Rule } from './rule.ts';
+
+export const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
+
+/** Whether the client uses CIBA: by the grant type, or by push, which needs none. */
+export function usesBackchannelAuthentication({
+  grant_types = [],
+  backchannel_token_delivery_mode: mode,
+}: ClientMetadata): boolean {
+  return grant_types.includes(CIBA_GRANT) || mode === 'push';
+}
+
+/** A client that uses CIBA MUST say how tokens are delivered; only push does without the grant type. */
+export const deliveryModeGoesWithGrant: Rule = {
+  id: 'backchannel-delivery-mode',
+  specification: CIBA_REGISTRATION,
+  description:
+    'The grant type of backchannel authentication comes with a delivery mode, and poll and ping with the grant type.',
+  reads: ['backchannel_token_delivery_mode', 'grant_types'],
+  check({ metadata: { backchannel_token_delivery_mode: mode, grant_types = [] } }) {
+    const granted = grant_types.includes(CIBA_GRANT);
+    if (granted && mode === undefined) {
+      return {
+        result: 'memberMissing',
+        members: ['backchannel_token_delivery_mode', 'grant_types'],
+        says: `must be present with the grant type ${CIBA_GRANT}; send poll, ping or push.`,
+      };
+    }
+    if (!granted && (mode === 'poll' || mode === 'ping')) {
+      return {
+        result: 'valueInvalid',
+        members: ['grant_types', 'backchannel_token_delivery_mode'],
+        says: `lacks ${CIBA_GRANT}, which the delivery mode ${mode} needs; add it.`,
+      };
+    }
+    return undefined;
+  },
+};
+
+/** The delivery modes ping and push need an endpoint of the client. */
+export const notificationsNeedEndpoint: Rule = {
+  id: 'backchannel-notification-endpoint',
+  specification: CIBA_REGISTRATION,
+  description: 'The delivery modes ping and push come with a notification endpoint.',
+  reads: ['backchannel_token_delivery_mode', 'backchannel_client_notification_endpoint'],
+  check: ({
+    metadata: { backchannel_token_delivery_mode: mode, backchannel_client_notification_endpoint: endpoint },
+  }) =>
+    (mode === 'ping' || mode === 'push') && endpoint === undefined
+      ? {
+          result: 'notificationEndpointMissing',
+          members: ['backchannel_client_notification_endpoint', 'backchannel_token_delivery_mode'],
+        }
+      : undefined,
+};

@@ -1,0 +1,92 @@
+import type { JsonKey } from '../keys/index.ts';
+import type { ClientMetadata } from '../metadata/client-metadata.ts';
+import type { CheckContext } from '../metadata/field.ts';
+import type { RegistrationSettings } from '../metadata/registration-settings.ts';
+import { isUriProblem, type ParsedUri } from '../uris/parse-uri.ts';
+
+/**
+ * Who decides a conflict between Authlete and the specifications: on the protocol plane the specifications, on the API plane
+ * Authlete.
+ */
+export type Plane = 'api' | 'protocol';
+
+/** The client secret that a registered client has: readable again, stored as a hash only, or none. */
+export type RegisteredSecret = 'recoverable' | 'hashed' | 'none';
+
+/** A URI of a list, taken apart, with its position. */
+export interface UriAt {
+  /** `redirect_uris[2]` */
+  readonly at: string;
+  readonly text: string;
+  readonly uri: ParsedUri;
+}
+
+interface Circumstances {
+  readonly plane: Plane;
+  readonly secret: RegisteredSecret;
+  /** Whether the client, or its software statement, named the member itself. */
+  readonly isNamed: (member: keyof ClientMetadata) => boolean;
+}
+
+/** The metadata that rules judge, and what they need to know beside it. Each derived fact is computed once. */
+export class ClientFacts {
+  private redirectUris: readonly UriAt[] | undefined;
+  private readonly lists = new Map<string, readonly UriAt[]>();
+
+  constructor(
+    readonly metadata: ClientMetadata,
+    private readonly context: CheckContext,
+    private readonly circumstances: Circumstances,
+  ) {}
+
+  get plane(): Plane {
+    return this.circumstances.plane;
+  }
+
+  get secret(): RegisteredSecret {
+    return this.circumstances.secret;
+  }
+
+  get settings(): RegistrationSettings {
+    return this.context.settings;
+  }
+
+  isNamed(member: keyof ClientMetadata): boolean {
+    return this.circumstances.isNamed(member);
+  }
+
+  /** The redirect URIs, none if there are none. */
+  get redirects(): readonly UriAt[] {
+    return (this.redirectUris ??= this.urisOf('redirect_uris'));
+  }
+
+  /** The URIs of a member that holds one or several. */
+  urisOf(member: keyof ClientMetadata): readonly UriAt[] {
+    let uris = this.lists.get(member);
+    if (uris === undefined) this.lists.set(member, (uris = this.parse(member)));
+    return uris;
+  }
+
+  /** The keys by value; `undefined` if there is no `jwks`. */
+  get keys(): readonly JsonKey[] | undefined {
+    return this.metadata.jwks?.keys;
+  }
+
+  /** Whether keys are given by reference, so that nobody can say here which they are. */
+  get hasKeysByReference(): boolean {
+    return this.metadata.jwks_uri !== undefined || this.metadata.signed_jwks_uri !== undefined;
+  }
+
+  private parse(member: keyof ClientMetadata): readonly UriAt[] {
+    const value = this.metadata[member];
+    if (value === undefined) return [];
+    const found: UriAt[] = [];
+    const add = (text: string, at: string): void => {
+      const uri = this.context.parseUri(text);
+      if (!isUriProblem(uri)) found.push({ at, text, uri });
+    };
+    if (Array.isArray(value)) value.forEach((text, i) => typeof text === 'string' && add(text, `${member}[${i}]`));
+    else add(value as string, member);
+    return found;
+  }
+}

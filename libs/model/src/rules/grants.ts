@@ -1,0 +1,78 @@
+import { OIDC_CLIENT_METADATA, RFC7591_GRANTS_AND_RESPONSES, RFC6749_CLIENT_CREDENTIALS } from '../metadata/specs.ts';
+import type { ResultName } from '../wire/result-codes.ts';
+import { CIBA_GRANT, usesBackchannelAuthentication } from './backchannel-authentication.ts';
+import type { Rule } from './rule.ts';
+
+/** The grant type `authorization_code` comes with a response type that contains `code`, and the reverse. */
+export const authorizationCodeWithCode = pair(
+  'grant-authorization-code',
+  'authorization_code',
+  ['code'],
+  'codeResponseTypeMissing',
+  'codeGrantTypeMissing',
+);
+
+/** The grant type `implicit` comes with a response type that contains `token` or `id_token`, and the reverse. */
+export const implicitWithToken = pair(
+  'grant-implicit',
+  'implicit',
+  ['token', 'id_token'],
+  'implicitResponseTypeMissing',
+  'implicitGrantTypeMissing',
+);
+
+function pair(
+  id: string,
+  grantType: string,
+  words: readonly string[],
+  responseMissing: ResultName,
+  grantMissing: ResultName,
+): Rule {
+  return {
+    id,
+    specification: RFC7591_GRANTS_AND_RESPONSES,
+    description: `The grant type ${grantType} goes with a response type that contains ${words.join(' or ')}, and the reverse.`,
+    reads: ['grant_types', 'response_types'],
+    check({ metadata: { grant_types = [], response_types = [] } }) {
+      const granted = grant_types.includes(grantType);
+      const responds = response_types.some((type) => type.split(' ').some((word) => words.includes(word)));
+      if (granted === responds) return undefined;
+      return { result: granted ? responseMissing : grantMissing, members: ['grant_types', 'response_types'] };
+    },
+  };
+}
+
+/** A refresh token comes with another grant; a client that only has `refresh_token` never gets one. */
+export const refreshTokenComesWithAnotherGrant: Rule = {
+  id: 'grant-refresh-token-alone',
+  specification: OIDC_CLIENT_METADATA,
+  description: 'The grant type refresh_token comes with another one.',
+  reads: ['grant_types'],
+  check: ({ metadata: { grant_types = [] } }) =>
+    grant_types.length > 0 && grant_types.every((grant) => grant === 'refresh_token')
+      ? {
+          result: 'grantTypesUnfit',
+          members: ['grant_types'],
+          says: 'has refresh_token alone, which never gives the client a refresh token; add the grant type that it comes with, such as authorization_code.',
+        }
+      : undefined,
+};
+
+/** The client credentials grant MUST only be used by confidential clients, and CIBA needs an authenticated client. */
+export const publicClientsHaveNoCredentials: Rule = {
+  id: 'grant-public-client',
+  specification: RFC6749_CLIENT_CREDENTIALS,
+  description: 'A public client uses neither the client credentials grant nor backchannel authentication.',
+  reads: ['token_endpoint_auth_method', 'grant_types', 'backchannel_token_delivery_mode'],
+  check({ metadata }) {
+    if (metadata.token_endpoint_auth_method !== 'none') return undefined;
+    const { grant_types = [] } = metadata;
+    const at = grant_types.findIndex((grant) => grant === 'client_credentials' || grant === CIBA_GRANT);
+    if (at === -1 && !usesBackchannelAuthentication(metadata)) return undefined;
+    return {
+      result: 'grantTypesUnfit',
+      members: [at === -1 ? 'backchannel_token_delivery_mode' : `grant_types[${at}]`, 'token_endpoint_auth_method'],
+      says: `"${at === -1 ? 'push' : (grant_types[at] ?? '')}" is for clients that authenticate, and token_endpoint_auth_method is none; use another method or another grant type.`,
+    };
+  },
+};

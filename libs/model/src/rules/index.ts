@@ -1,0 +1,67 @@
+import {
+  encryptionNeedsAlgorithm,
+  frontChannelIdTokensAreSigned,
+  requiredSignatureIsOne,
+  signingAlgorithmOfMethod,
+  symmetricNeedsSecret,
+} from './algorithms.ts';
+import { deliveryModeGoesWithGrant, notificationsNeedEndpoint } from './backchannel-authentication.ts';
+import { certificateAddressIsOne, certificateSubjectIsOne, oneCertificateSubject } from './client-certificates.ts';
+import {
+  authorizationCodeWithCode,
+  implicitWithToken,
+  publicClientsHaveNoCredentials,
+  refreshTokenComesWithAnotherGrant,
+} from './grants.ts';
+import {
+  keysByReferenceOrByValue,
+  keysForAuthentication,
+  keysForEncryption,
+  keysForRequiredSignatures,
+  keysForSignatures,
+} from './keys.ts';
+import { frontChannelLogoutStaysWithRedirects, publicClientsLogOutOverHttps } from './logout.ts';
+import {
+  implicitWebClientsUseHttps,
+  nativeClientsStayOnTheDevice,
+  redirectsAreProtected,
+  redirectsLeaveTheResponseToTheServer,
+  redirectUrisPresent,
+} from './redirect-uris.ts';
+import { requestUrisAreProtected, requestUrisAreShort } from './request-uris.ts';
+import type { Rule } from './rule.ts';
+import { pairwiseBackchannelNeedsKeys, pairwiseNeedsOneSector } from './subject-types.ts';
+
+/** The rules across members, in order of precedence: the first that is broken is reported first. */
+export const RULES: readonly Rule[] = [
+  redirectUrisPresent,
+  authorizationCodeWithCode,
+  implicitWithToken,
+  refreshTokenComesWithAnotherGrant,
+  publicClientsHaveNoCredentials,
+  redirectsAreProtected,
+  implicitWebClientsUseHttps,
+  nativeClientsStayOnTheDevice,
+  redirectsLeaveTheResponseToTheServer,
+  keysByReferenceOrByValue,
+  oneCertificateSubject,
+  certificateSubjectIsOne,
+  certificateAddressIsOne,
+  keysForAuthentication,
+  signingAlgorithmOfMethod,
+  ...encryptionNeedsAlgorithm,
+  ...keysForEncryption,
+  ...symmetricNeedsSecret,
+  frontChannelIdTokensAreSigned,
+  requiredSignatureIsOne,
+  ...keysForSignatures,
+  keysForRequiredSignatures,
+  requestUrisAreProtected,
+  requestUrisAreShort,
+  pairwiseBackchannelNeedsKeys,
+  pairwiseNeedsOneSector,
+  deliveryModeGoesWithGrant,
+  notificationsNeedEndpoint,
+  frontChannelLogoutStaysWithRedirects,
+  ...publicClientsLogOutOverHttps,
+];

@@ -1,0 +1,89 @@
+import type { ClientMetadata } from '../metadata/client-metadata.ts';
+import { CIBA_REGISTRATION } from '../metadata/specs.ts';
+import { quote } from '../text/quote.ts';
+import { usesBackchannelAuthentication } from './backchannel-authentication.ts';
+import type { ClientFacts } from './client-facts.ts';
+import type { Broken, Rule } from './rule.ts';
+
+/**
+ * Pairwise identifiers are made for a sector: the host of the sector identifier URI, or else the one host of all URIs by which
+ * the client is known: its redirect URIs, and for backchannel authentication its keys or, with push, its endpoint. Nobody owns
+ * a host in a private-use scheme or on loopback, so these make no sector.
+ */
+export const pairwiseNeedsOneSector: Rule = {
+  id: 'pairwise-sector',
+  specification: 'https://openid.net/specs/openid-connect-core-1_0.html#PairwiseAlg',
+  description: 'Pairwise identifiers need a sector_identifier_uri, or https URIs with one public host.',
+  reads: [
+    'subject_type',
+    'sector_identifier_uri',
+    'redirect_uris',
+    'grant_types',
+    'backchannel_token_delivery_mode',
+    'backchannel_client_notification_endpoint',
+    'jwks_uri',
+  ],
+  check: (client) =>
+    client.metadata.subject_type === 'pairwise' && client.metadata.sector_identifier_uri === undefined
+      ? sectorProblem(client)
+      : undefined,
+};
+
+const REMEDY = 'add a sector_identifier_uri, or use https URIs that all have one host.';
+
+function sectorProblem(client: ClientFacts): Broken | undefined {
+  let sector: string | undefined;
+  for (const member of sectorMembers(client.metadata)) {
+    for (const { uri, at, text } of client.urisOf(member)) {
+      if (uri.scheme !== 'https' || uri.host === undefined || uri.host.scope === 'loopback') {
+        return unclear([at], `${quote(text)} has no host that could make a sector`);
+      }
+      sector ??= uri.host.name;
+      if (uri.host.name !== sector) return unclear([at], `${quote(text)} has another host than ${quote(sector)}`);
+    }
+  }
+  return sector === undefined ? unclear(['redirect_uris'], 'no URI makes a sector') : undefined;
+}
+
+function unclear(members: readonly string[], reason: string): Broken {
+  return {
+    result: 'sectorUnclear',
+    members: [...members, 'subject_type'],
+    says: `${reason}, which the subject type "pairwise" needs; ${REMEDY}`,
+  };
+}
+
+/**
+ * A client that polls, or is pinged, has no redirect URI to be known by; `jwks_uri` takes its place. The server MUST check that
+ * there is one.
+ */
+export const pairwiseBackchannelNeedsKeys: Rule = {
+  id: 'pairwise-backchannel-keys',
+  specification: CIBA_REGISTRATION,
+  description: 'Pairwise identifiers with the delivery modes poll and ping need a jwks_uri.',
+  reads: ['subject_type', 'grant_types', 'backchannel_token_delivery_mode', 'jwks_uri'],
+  check: ({ metadata }) =>
+    metadata.subject_type === 'pairwise' &&
+    usesBackchannelAuthentication(metadata) &&
+    metadata.backchannel_token_delivery_mode !== 'push' &&
+    metadata.jwks_uri === undefined
+      ? {
+          result: 'memberMissing',
+          members: ['jwks_uri', 'subject_type', 'backchannel_token_delivery_mode'],
+          says: 'must be present, because pairwise identifiers with the delivery modes poll and ping are made for its host.',
+        }
+      : undefined,
+};
+
+/**
+ * The members whose URIs make the sector of a client, and that the document at its `sector_identifier_uri` MUST contain (OpenID
+ * Connect Registration section 5, CIBA section 4).
+ */
+export function sectorMembers(
+  metadata: ClientMetadata,
+): readonly ('redirect_uris' | 'backchannel_client_notification_endpoint' | 'jwks_uri')[] {
+  if (metadata.subject_type !== 'pairwise' || !usesBackchannelAuthentication(metadata)) return ['redirect_uris'];
+  return metadata.backchannel_token_delivery_mode === 'push'
+    ? ['redirect_uris', 'backchannel_client_notification_endpoint']
+    : ['redirect_uris', 'jwks_uri'];
+}

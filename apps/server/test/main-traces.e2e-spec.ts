@@ -44,6 +44,8 @@ describe('the traces of a server', () => {
   const call = (baseUrl: string, path: string, body: object | undefined, headers: Record<string, string> = {}) =>
     fetch(`${baseUrl}${path}`, {
       headers: {
+        // The server, which is to stop, would wait for another request on a connection that is kept.
+        connection: 'close',
         authorization: `Bearer ${ACCESS_TOKEN}`,
         traceparent: TRACEPARENT,
         ...(body && { 'content-type': 'application/json' }),

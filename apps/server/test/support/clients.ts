@@ -16,10 +16,13 @@ export interface KnownClient {
   readonly secret: string | undefined;
 }
 
+/** A server that is told to stop would wait for another request on a connection that is kept. */
+const NOT_KEPT = { connection: 'close' } as const;
+
 async function call(baseUrl: string, operation: string, body: object): Promise<string> {
   const response = await fetch(`${baseUrl}/api/${SERVICE_ID}/client/registration${operation}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
+    headers: { ...NOT_KEPT, authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   return response.text();
@@ -88,6 +91,7 @@ export async function registerOnce(
   const response = await fetch(`${baseUrl}/connect/${SERVICE_ID}/register`, {
     method: 'POST',
     headers: {
+      ...NOT_KEPT,
       'content-type': 'application/json',
       'idempotency-key': idempotencyKey,
       ...(initialAccessToken !== undefined && { authorization: `Bearer ${initialAccessToken}` }),
@@ -104,7 +108,7 @@ export async function requireInitialAccessToken(baseUrl: string): Promise<string
   const post = async (path: string, body: object): Promise<{ initialAccessToken: string }> => {
     const response = await fetch(`${baseUrl}/api/${SERVICE_ID}${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
+      headers: { ...NOT_KEPT, authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(await response.text());

@@ -69,7 +69,8 @@ export const keysForAuthentication: Rule = {
         key: 'a key that has its certificate in x5c',
       });
     }
-    if (method !== 'private_key_jwt') return undefined;
+    // A symmetric algorithm is refused below, because it does not go with the method.
+    if (method !== 'private_key_jwt' || (algorithm !== undefined && isSymmetric(algorithm))) return undefined;
     const algorithms = algorithm === undefined ? ASYMMETRIC : [algorithm];
     return unmet(client, {
       because: algorithm === undefined ? because : `${because} and token_endpoint_auth_signing_alg is ${algorithm}`,

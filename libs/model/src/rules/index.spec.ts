@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { FIELDS } from '../metadata/client-metadata.ts';
+import { RULES } from './index.ts';
+
+const SPECS = new URL('.', import.meta.url);
+const TESTS = readdirSync(SPECS)
+  .filter((name) => name.endsWith('.spec.ts'))
+  .map((name) => readFileSync(new URL(name, SPECS), 'utf8'))
+  .join('\n');
+const NAMES = new Set(FIELDS.map(([name]) => name));
+
+describe.each(RULES.map((rule) => [rule.id, rule] as const))(
+  'the rule %s',
+  (id, { specification, description, reads }) => {
+    it('points at the section that demands it, and says so in one sentence', () => {
+      expect(specification).toMatch(/^https:\/\/\S+$/);
+      expect(description).toMatch(/^[\x20-\x7e]{10,}\.$/);
+    });
+
+    it('reads members that have rows', () => {
+      expect(reads.filter((member) => !NAMES.has(member))).toEqual([]);
+    });
+
+    it('has a suite of examples', () => {
+      expect(TESTS).toContain(`rule('${id}', `);
+    });
+  },
+);

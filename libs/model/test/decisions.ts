@@ -1,0 +1,53 @@
+import {
+  decide,
+  readRequest,
+  type Decision,
+  type DecisionContext,
+  type Finding,
+  type RegisteredClient,
+  type RegistrationSettings,
+} from '../src/decision/index.ts';
+import { readJsonObject, type ReadObject } from '../src/metadata/json.ts';
+
+/** A decision's surroundings, as far as a test is about them; a registration on the API plane unless it says otherwise. */
+export interface Circumstances extends Partial<Omit<DecisionContext, 'statement' | 'operation'>> {
+  readonly settings?: RegistrationSettings;
+  /** The claims of a verified software statement; the request then has a statement. */
+  readonly statement?: object;
+}
+
+export const REGISTERED: RegisteredClient = {
+  clientId: '4711',
+  clientIdIssuedAt: 1_700_000_000,
+  clientSecretExpiresAt: 0,
+  registrationClientUri: 'https://as.example.org/register/4711',
+  secret: 'recoverable',
+};
+
+/** Decides about a document: its JSON text, or the object itself. With `registered`, it is an update. */
+export function decideOn(document: object | string, circumstances: Circumstances = {}): Decision {
+  const { settings = {}, statement, plane = 'api', registered, findings = 'all' } = circumstances;
+  const sent = statement === undefined ? document : { ...(document as object), software_statement: 'a.b.c' };
+  return decide(readRequest(typeof sent === 'string' ? sent : JSON.stringify(sent)), settings, {
+    plane,
+    findings,
+    operation: registered === undefined ? 'register' : 'update',
+    registered,
+    statement: statement && read(JSON.stringify(statement)),
+  });
+}
+
+/** Decides about an update of the registered client. */
+export function decideOnUpdate(metadata: object, circumstances: Circumstances = {}): Decision {
+  return decideOn({ client_id: REGISTERED.clientId, ...metadata }, { registered: REGISTERED, ...circumstances });
+}
+
+export function refusalsOf({ findings }: Decision): readonly Finding[] {
+  return findings.filter(({ severity }) => severity === 'refused');
+}
+
+export function read(text: string): ReadObject {
+  const object = readJsonObject(text);
+  if ('problem' in object) throw new Error(object.problem.says);
+  return object;
+}

@@ -1,0 +1,56 @@
+import { RULES } from '../src/rules/index.ts';
+import { RESULTS, type ResultName } from '../src/wire/result-codes.ts';
+import { decideOn, refusalsOf, type Circumstances } from './decisions.ts';
+
+/** Metadata that breaks one rule: the members that are named, the result, and words of the message. */
+export interface Refused extends Circumstances {
+  readonly metadata: object;
+  readonly members: readonly string[];
+  readonly result: ResultName;
+  readonly words: string;
+  readonly error?: 'invalid_redirect_uri';
+}
+
+/** Metadata that breaks no rule; with circumstances, if it depends on them. */
+export type Accepted = object | (Circumstances & { readonly metadata: object });
+
+interface Examples {
+  readonly accepts: readonly Accepted[];
+  readonly refuses: readonly Refused[];
+}
+
+/** The suite of a rule: each example is decided as a whole, and a refusal is the only one. */
+export function rule(id: string, demand: string, { accepts, refuses }: Examples): void {
+  const specification = RULES.find((one) => one.id === id)?.specification ?? 'no such rule';
+
+  describe(`${id}: ${demand} (${specification})`, () => {
+    it.each(accepts.map((example) => [example]))('accepts %j', (example) => {
+      const { metadata, ...circumstances } = 'metadata' in example ? example : { metadata: example };
+      const decision = decideOn(metadata as object, circumstances);
+
+      expect(refusalsOf(decision)).toEqual([]);
+      expect(decision.accepted).toBe(true);
+    });
+
+    it.each(refuses.map(({ metadata, members, ...expected }) => [metadata, members, expected] as const))(
+      'refuses %j, naming %j',
+      (metadata, members, { result, words, error = 'invalid_client_metadata', ...circumstances }) => {
+        const decision = decideOn(metadata, circumstances);
+        const [refusal, ...others] = refusalsOf(decision);
+
+        expect(decision.accepted).toBe(false);
+        expect(others).toEqual([]);
+        expect(refusal).toEqual({
+          rule: id,
+          severity: 'refused',
+          members,
+          error,
+          resultCode: RESULTS[result].code,
+          message: expect.stringContaining(words) as string,
+          specification,
+        });
+        expect(refusal?.message).toMatch(/^\[A\d{6}\] [\x20-\x7e]+\.$/);
+      },
+    );
+  });
+}

@@ -46,7 +46,9 @@ export class ServerProcess {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const found = pattern.exec(this.stdout);
-        if (found) resolve(found);
+        if (!found) return;
+        this.process.stdout?.off('data', look);
+        resolve(found);
       };
       this.process.stdout?.on('data', look);
       look();

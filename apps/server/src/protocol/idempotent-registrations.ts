@@ -99,7 +99,7 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
       companion: {
         statement: (registered) => {
           const now = Date.now();
-          const response = tokenRequired ? JSON.stringify(clientInformation(registered)) : NO_RESPONSE;
+          const response = tokenRequired ? clientInformation(registered) : NO_RESPONSE;
           // Encrypted in any case: the replacement of a key reads every value of this column.
           const kept = this.encryption.encrypt(response, owner);
           const values = [serviceId, keyHash, requestHash, kept, now + KEPT_FOR, now];

@@ -193,7 +193,14 @@ function withMetadata(client: FoundHead, accepted: AcceptedRegistration): Stored
 
 /** What is stored of a request, and of the initial access token that it came with, under Authlete's names. */
 function propertiesOf(
-  { service, decision: { metadata, custom }, softwareStatement }: AcceptedRegistration,
+  {
+    service,
+    decision: {
+      metadata,
+      custom: { text: custom },
+    },
+    softwareStatement,
+  }: AcceptedRegistration,
   initialAccessTokenId: number | undefined,
 ): ClientProperties {
   const properties: Mutable<ClientProperties> = Object.assign(toClient(metadata), { dynamicallyRegistered: true });
@@ -201,7 +208,7 @@ function propertiesOf(
   if (properties.extension) properties.extension.requestableScopesEnabled = service.dcrScopeUsedAsRequestable;
   if (initialAccessTokenId !== undefined) properties.initialAccessTokenId = initialAccessTokenId;
   if (softwareStatement !== undefined) properties.softwareStatement = softwareStatement;
-  if (Object.keys(custom).length > 0) properties.customMetadata = JSON.stringify(custom);
+  if (custom !== '{}') properties.customMetadata = custom;
   const unexpressed = inexpressible(metadata);
   if (unexpressed !== undefined) properties.unexpressed = unexpressed;
   return properties;

@@ -76,7 +76,7 @@ function success<Response extends CreatedResponse | FoundResponse | UpdatedRespo
   const head = JSON.stringify({
     ...resultOf(result, parameters),
     action,
-    responseContent: JSON.stringify(clientInformation(presented)),
+    responseContent: clientInformation(presented),
   });
   return `${head.slice(0, -1)},"client":${clientText(presented)}}` as JsonOf<Response>;
 }
@@ -85,13 +85,15 @@ function success<Response extends CreatedResponse | FoundResponse | UpdatedRespo
  * The client information response, made from what is stored and never from what was asked for. RFC 7591 section 3.2.1: it
  * MUST hold all registered metadata, values that the server filled in included.
  */
-export function clientInformation(presented: PresentedClient): ClientInformation {
+export function clientInformation(presented: PresentedClient): JsonOf<ClientInformation> {
   const { properties } = presented.client;
   const information: ClientInformation = toMetadata(properties, issuedMembers(presented));
   if (properties.unexpressed !== undefined) Object.assign(information, properties.unexpressed);
   if (properties.softwareStatement !== undefined) information.software_statement = properties.softwareStatement;
-  if (properties.customMetadata === undefined) return information;
-  return { ...information, ...(JSON.parse(properties.customMetadata) as object) };
+  const text = JSON.stringify(information);
+  if (properties.customMetadata === undefined) return text;
+  // As text: numbers that a double cannot hold come back as they were sent.
+  return `${text.slice(0, -1)},${properties.customMetadata.slice(1)}`;
 }
 
 /** The members of a client information response that only the server gives a value. */

@@ -22,7 +22,19 @@ export const JWK = {
   x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
   y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
 } as const;
-export const JWKS = { keys: [{ ...JWK }] };
+/** An RSA key of 2048 bits. */
+export const RSA_JWK = {
+  kty: 'RSA',
+  kid: '2',
+  n:
+    'oR4Mzwl57phkEj6Bmm_KCYTJIF6CR2Vd4vOnTNcJDcgmeMqYu8Hu0vfk6nU6pOYkpAxegE3K-reUN1QrVBkd7fGV1Ha3zO3-ey1f' +
+    'gTXayfxDmohNHzIO7gma3lKTa-rDySAY7-P0pCQGJcySB-JT9WR7b5ZFTStdCw4Vq-Z5vSByD60SkRPqHNJHCdFgjzlxiX4EP3Ln' +
+    'UyIrWT3yIC-hLuMzua-6KwS5KjuNFIleKeqeMZmNp5qA2QbrJRwUn3pRXhyveDdD-_V2l1OLeL1ixSWOmEkFxK3w4XWMaLiKYKjo' +
+    'KqKAxH0MIX4LtBOABtusRGLATbNeOLTKfJKLgoUfow',
+  e: 'AQAB',
+} as const;
+/** Keys for every asymmetric algorithm but those on other curves. */
+export const JWKS = { keys: [{ ...JWK }, { ...RSA_JWK }] };
 
 const REDIRECT_URIS = ['https://client.example.org/callback'];
 
@@ -34,12 +46,17 @@ const SAMPLE_OF_KIND: Readonly<Record<Kind, (field: AnyField) => Sample>> = {
   uris: () => ({ value: ['https://client.example.org/one', 'https://client.example.org/%E3%81%82'] }),
   flag: () => ({ value: true, fallback: false }),
   seconds: () => ({ value: 3600 }),
-  choice: (field) => valueOfChoice(field, field.values?.at(-1)),
-  choices: (field) => valueOfChoice(field, field.values?.slice(-2)),
+  choice: (field) => valueOfChoice(field, expressible(field).at(-1)),
+  choices: (field) => valueOfChoice(field, expressible(field).slice(-2)),
   scope: () => ({ value: 'read write', property: ['read', 'write'] }),
   keys: () => ({ value: JWKS, property: JSON.stringify(JWKS) }),
   object: () => ({ value: { a: { b: [1] } } }),
 };
+
+/** The values of a choice that Authlete's `Client` has constants for. */
+function expressible({ kind, values = [], toProperty }: AnyField): readonly string[] {
+  return values.filter((value) => (toProperty(kind === 'choices' ? [value] : value) as unknown) !== undefined);
+}
 
 function valueOfChoice(field: AnyField, value: unknown): Sample {
   return { value, property: field.toProperty(value) as unknown };
@@ -109,7 +126,6 @@ const OWN_SAMPLES: { readonly [N in FieldName]?: Sample } = {
   request_object_encryption_alg: { value: 'ECDH-ES', property: 'ECDH_ES' },
   request_object_encryption_enc: contentEncryption('A192GCM', 'A192GCM', 'request_object_encryption_alg'),
   token_endpoint_auth_signing_alg: { value: 'HS384', requires: { token_endpoint_auth_method: 'client_secret_jwt' } },
-  default_max_age: { value: 3600, fallback: 0 },
   request_uris: { value: ['https://client.example.org/request#1'] },
   nfv_token_encrypted_response_alg: encryptionAlgorithm('RSA1_5', 'RSA1_5'),
   nfv_token_encrypted_response_enc: contentEncryption('A128GCM', 'A128GCM', 'nfv_token_encrypted_response_alg'),

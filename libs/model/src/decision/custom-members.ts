@@ -6,25 +6,37 @@ import { quote } from '../text/quote.ts';
 import { ISSUED_MEMBERS } from '../wire/client-information.ts';
 import type { Draft } from './draft.ts';
 import { findingOf } from './finding.ts';
-import { inexactNumber } from './read-fields.ts';
+
+/** The members that only this service knows, as values and as the text of one object. */
+export interface CustomMembers {
+  readonly members: JsonObject;
+  /** Keeps numbers that a double cannot hold. `{}` if there are no members. */
+  readonly text: string;
+}
+
+export const NO_CUSTOM_MEMBERS: CustomMembers = { members: {}, text: '{}' };
 
 /** The members that only this service knows. Each is returned as the JSON value that was sent, or refused. */
-export function readCustomMembers({ request, findings, context }: Draft): JsonObject {
+export function readCustomMembers({ request, findings, context }: Draft): CustomMembers {
   const { supportedCustomClientMetadata: names = [] } = context.settings;
-  if (names.length === 0) return {};
+  if (names.length === 0) return NO_CUSTOM_MEMBERS;
   const { members, inexact } = request;
   const custom: Record<string, unknown> = {};
+  const texts: string[] = [];
   for (const name of names) {
     const value = members[name];
     if (value === undefined || value === null || value === '' || !Object.hasOwn(members, name)) continue;
-    const problems = inexact.has(name) ? [inexactNumber(inexact.get(name))] : insideProblems(value);
-    if (problems.length === 0) custom[name] = value;
+    const problems = insideProblems(value);
+    if (problems.length === 0) {
+      custom[name] = value;
+      texts.push(`${JSON.stringify(name)}:${inexact.get(name)?.text ?? JSON.stringify(value)}`);
+    }
     for (const { rule, result, at, says } of problems) {
       findings.refuse({ rule, members: [`${name}${at}`], result, says, specification: RFC7591_CLIENT_METADATA });
     }
     if (findings.ended) break;
   }
-  return custom;
+  return { members: custom, text: `{${texts.join(',')}}` };
 }
 
 const KNOWN: ReadonlySet<string> = new Set([

@@ -9,7 +9,7 @@ import { lacksRedirectUris, redirectUrisPresent } from '../rules/redirect-uris.t
 import { registeredFlowCheck, sectorDocumentCheck, type Check } from './checks.ts';
 import { complete } from './complete.ts';
 import type { DecisionContext } from './context.ts';
-import { noteIgnored, readCustomMembers } from './custom-members.ts';
+import { NO_CUSTOM_MEMBERS, noteIgnored, readCustomMembers } from './custom-members.ts';
 import type { Decision, Source } from './decision.ts';
 import { newDraft } from './draft.ts';
 import { findingOf } from './finding.ts';
@@ -33,7 +33,14 @@ export function decide(
   context: DecisionContext,
 ): Decision {
   if ('finding' in request) {
-    return { accepted: false, metadata: {}, custom: {}, findings: [request.finding], provenance: {}, checks: [] };
+    return {
+      accepted: false,
+      metadata: {},
+      custom: NO_CUSTOM_MEMBERS,
+      findings: [request.finding],
+      provenance: {},
+      checks: [],
+    };
   }
   const { plane, operation, registered, statement } = context;
   const sources: Record<string, Source> = {};
@@ -53,7 +60,7 @@ export function decide(
     secret: registered?.secret ?? 'recoverable',
     isNamed: (member) => sources[member] !== undefined && sources[member] !== 'default',
   });
-  let custom = {};
+  let custom = NO_CUSTOM_MEMBERS;
   if (!findings.ended) readFields(draft);
   if (!findings.ended) complete(draft, facts);
   if (!findings.ended) checks.push(...checkRules(facts, findings, operation));

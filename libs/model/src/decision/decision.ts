@@ -1,6 +1,6 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import type { JsonObject } from '../metadata/json.ts';
 import type { Check } from './checks.ts';
+import type { CustomMembers } from './custom-members.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -16,7 +16,7 @@ export interface Decision {
   /** What is registered, defaults included. After a refusal, the members that were right. */
   readonly metadata: ClientMetadata;
   /** Members that only this service knows (`supportedCustomClientMetadata`). */
-  readonly custom: JsonObject;
+  readonly custom: CustomMembers;
   /** In order of precedence: the first refusal is the one to report. */
   readonly findings: readonly Finding[];
   readonly provenance: Readonly<Record<string, Source>>;

@@ -38,7 +38,7 @@ export function explanationOf(decision: Decision, outcomes: readonly CheckedRule
   const accepted = decision.accepted && failures.length === 0;
   return {
     accepted,
-    ...(accepted && { metadata: { ...decision.metadata, ...decision.custom } }),
+    ...(accepted && { metadata: { ...decision.metadata, ...decision.custom.members } }),
     findings: [...decision.findings, ...failures],
     provenance: decision.provenance,
     checks: [...outcomes.map(({ rule, outcome }) => ({ rule, outcome })), ...skipped],

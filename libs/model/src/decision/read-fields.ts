@@ -37,7 +37,7 @@ export function readFields(draft: Draft): void {
       if (normalize !== undefined) value = normalize(value);
       if (narrows && isList) value = narrowed(draft, name, field, value);
       if (!isEmpty(value)) {
-        const problems = inexact.has(name) ? [inexactNumber(inexact.get(name))] : check(value, context);
+        const problems = inexact.has(name) ? [inexactNumber(inexact.get(name)?.number)] : check(value, context);
         if (problems.length > 0) findings.refuseField(name, name, field, problems);
         else {
           metadata[name] = value;
@@ -55,7 +55,7 @@ export function readFields(draft: Draft): void {
 }
 
 /** A number that would come back as another one. */
-export function inexactNumber(literal = ''): Problem {
+function inexactNumber(literal = ''): Problem {
   return problem(
     'number-exact',
     `${quote(literal)} cannot be stored exactly; send it as a string or with fewer digits.`,

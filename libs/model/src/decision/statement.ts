@@ -49,8 +49,8 @@ export function withStatement(
   for (const [name, value] of Object.entries(members)) {
     if (stated.has(untagged(name))) continue;
     merged[name] = value;
-    const literal = inexact.get(name);
-    if (literal !== undefined) lost.set(name, literal);
+    const member = inexact.get(name);
+    if (member !== undefined) lost.set(name, member);
   }
   for (const [name, value] of Object.entries(claims)) {
     merged[name] = value;

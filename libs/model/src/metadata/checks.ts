@@ -1,6 +1,7 @@
 import { keyProblem, KEY_RULES } from '../keys/index.ts';
 import { characterProblem, storageProblem } from '../text/characters.ts';
 import { quote } from '../text/quote.ts';
+import type { Host } from '../uris/host.ts';
 import { isUriProblem, URI_RULES, type UriRule } from '../uris/parse-uri.ts';
 import { isExecutable, isExecutableText, schemeProblem } from '../uris/schemes.ts';
 import type { ResultName } from '../wire/result-codes.ts';
@@ -121,7 +122,7 @@ export function uriCheck({ schemes, fragment, publicHost }: UriOptions): TextChe
         return problem(rule, `${quote(value)} uses ${quote(scheme)}; ${EXPECTED[schemes]}.`, at);
       }
     }
-    if (publicHost && host?.scope !== 'public') {
+    if (publicHost && (host === undefined || !isReachable(host))) {
       return problem('uri-public-host', `${quote(value)} has a host that is not public; use a public one.`, at);
     }
     if (!fragment && uri.fragment !== undefined) {
@@ -129,6 +130,11 @@ export function uriCheck({ schemes, fragment, publicHost }: UriOptions): TextChe
     }
     return undefined;
   };
+}
+
+/** Whether others can reach the host. A name without a dot may be one of the public internet. */
+function isReachable({ scope, kind, name }: Host): boolean {
+  return scope === 'public' || (scope === 'private' && kind === 'name' && !name.includes('.'));
 }
 
 export const booleanProblems: Check = (value) =>

@@ -2,10 +2,23 @@ import { quote } from '../text/quote.ts';
 
 const BLANKS = /[ \t\n\r]*/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"/y;
-const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+/** A number that lacks a digit. */
+const BROKEN_NUMBER = /-(?!\d)|-?(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?[eE](?:[+-](?!\d)|(?![+\-\d])))/y;
 
 /** What may come next in a JSON text. */
-type Expected = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'comma or end' | 'nothing';
+type Expected =
+  | 'value'
+  | 'value or end'
+  | 'name'
+  | 'name or end'
+  | 'colon'
+  | 'comma or end'
+  | 'nothing'
+  | 'escape'
+  | 'string'
+  | 'digit'
+  | 'word';
 
 const WORDS: Readonly<Record<Expected, string>> = {
   value: 'a value',
@@ -15,10 +28,24 @@ const WORDS: Readonly<Record<Expected, string>> = {
   colon: 'a colon',
   'comma or end': 'a comma or the end of the list or object',
   nothing: 'the end of the text',
+  escape: 'the rest of an escape sequence',
+  string: 'the rest of the string, with control characters escaped,',
+  digit: 'a digit',
+  word: 'the rest of true, false or null',
 };
 
+/** Beginnings of strings and words that do not go on as they must, and what they lack. */
+const BROKEN: readonly (readonly [beginning: RegExp, Expected])[] = [
+  [
+    /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*\\(?:u[0-9A-Fa-f]{0,3}(?![0-9A-Fa-f])|(?!["\\/bfnrtu]))/y,
+    'escape',
+  ],
+  [/"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*/y, 'string'],
+  [/t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?/y, 'word'],
+];
+
 /**
- * Why a text is not JSON, and where: a sentence. `JSON.parse` says it in other words in every engine, and some of them repeat
+ * Why a text is not JSON, and where it stops being the beginning of one: a sentence. `JSON.parse` says it in other words in every engine, and some of them repeat
  * the text.
  */
 export function firstFault(text: string): string {
@@ -33,6 +60,10 @@ export function firstFault(text: string): string {
     at += found[0].length;
     return true;
   };
+  /** Goes to the place where a string or word stops being one. */
+  const breakOff = (): void => {
+    expected = BROKEN.find(([beginning]) => take(beginning))?.[1] ?? expected;
+  };
   const afterValue = (): Expected => (open.length > 0 ? 'comma or end' : 'nothing');
 
   for (;;) {
@@ -45,7 +76,10 @@ export function firstFault(text: string): string {
         at++;
         open.pop();
         expected = afterValue();
-      } else break;
+      } else {
+        if (character === '"') breakOff();
+        break;
+      }
     } else if (expected === 'colon' && character === ':') {
       at++;
       expected = 'value';
@@ -64,8 +98,14 @@ export function firstFault(text: string): string {
         at++;
         open.push(character);
         expected = character === '{' ? 'name or end' : 'value or end';
+      } else if (take(BROKEN_NUMBER)) {
+        expected = 'digit';
+        break;
       } else if (take(STRING) || take(SCALAR)) expected = afterValue();
-      else break;
+      else {
+        breakOff();
+        break;
+      }
     } else break;
   }
   const found =

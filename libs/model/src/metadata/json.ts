@@ -9,8 +9,16 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** A JSON object that was read, and what reading lost. */
 export interface ReadObject {
   readonly members: JsonObject;
-  /** Members with a number that a double cannot hold, each with the first such number. */
-  readonly inexact: ReadonlyMap<string, string>;
+  /** Members with a number that a double cannot hold. */
+  readonly inexact: ReadonlyMap<string, InexactMember>;
+}
+
+/** A member whose value is not the same after it was parsed. */
+export interface InexactMember {
+  /** The first number that a double cannot hold. */
+  readonly number: string;
+  /** The whole value, as it was sent. */
+  readonly text: string;
 }
 
 /** Why a text is not an acceptable JSON object. */
@@ -35,7 +43,7 @@ export const JSON_RULES = {
 /** Names that mean something to JavaScript objects: no registered metadata has them, and no honest document needs them. */
 const FORBIDDEN_MEMBERS = new Set(['__proto__', 'constructor', 'prototype']);
 
-const NOTHING_INEXACT: ReadonlyMap<string, string> = new Map();
+const NOTHING_INEXACT: ReadonlyMap<string, InexactMember> = new Map();
 
 /**
  * Reads the text of one JSON object, more strictly than `JSON.parse`: bounded in length and depth, no member twice at any
@@ -79,7 +87,7 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 interface Shape {
   readonly depth: number;
   readonly members: number;
-  readonly inexact: ReadonlyMap<string, string>;
+  readonly inexact: ReadonlyMap<string, InexactMember>;
 }
 
 /**
@@ -91,12 +99,20 @@ function scan(text: string): Shape {
   let depth = 0;
   let deepest = 0;
   let members = 0;
-  let inexact: Map<string, string> | undefined;
+  let inexact: Map<string, InexactMember> | undefined;
+  let number: string | undefined;
   let stringStart = 0;
   let stringEnd = 0;
   /** Where the name of the current member of the outermost object starts and ends. */
   let nameStart = 0;
   let nameEnd = 0;
+  let valueStart = 0;
+  const endMember = (end: number): void => {
+    if (number === undefined) return;
+    inexact ??= new Map();
+    inexact.set(nameOf(text.slice(nameStart, nameEnd + 1)), { number, text: text.slice(valueStart, end).trim() });
+    number = undefined;
+  };
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     switch (code) {
@@ -109,15 +125,19 @@ function scan(text: string): Shape {
         if (depth === 1) {
           nameStart = stringStart;
           nameEnd = stringEnd;
+          valueStart = i + 1;
         }
         break;
       case 0x7b: // {
       case 0x5b: // [
         if (++depth > deepest) deepest = depth;
         break;
+      case 0x2c: // ,
+        if (depth === 1) endMember(i);
+        break;
       case 0x7d: // }
       case 0x5d: // ]
-        depth--;
+        if (--depth === 0) endMember(i);
         break;
       default: {
         if (code !== 0x2d && (code < 0x30 || code > 0x39)) break;
@@ -125,10 +145,7 @@ function scan(text: string): Shape {
         const literal = NUMBER.exec(text)?.[0] ?? '';
         if (literal === '') break;
         i += literal.length - 1;
-        if (isExact(literal)) break;
-        inexact ??= new Map();
-        const name = nameOf(text.slice(nameStart, nameEnd + 1));
-        if (!inexact.has(name)) inexact.set(name, literal);
+        if (!isExact(literal)) number ??= literal;
       }
     }
   }

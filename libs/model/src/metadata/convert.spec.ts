@@ -1,42 +1,50 @@
 import fc from 'fast-check';
-import { acceptedBy } from '../../test/samples.ts';
-import { FIELDS, type ClientMetadata } from './client-metadata.ts';
-import { toClient, toMetadata } from './convert.ts';
-import { withDefaults } from './read.ts';
+import { decideOn } from '../../test/decisions.ts';
+import { acceptedBy, fieldOf, NAMES } from '../../test/samples.ts';
+import type { ClientMetadata } from './client-metadata.ts';
+import { inexpressible, toClient, toMetadata } from './convert.ts';
 
 /** Any set of members, each with a value that its row accepts, some of them in several languages. */
 const anyMetadata = fc
   .record({
-    names: fc.subarray([...FIELDS]),
+    names: fc.subarray([...NAMES]),
     tags: fc.uniqueArray(fc.constantFrom('ja', 'fr', 'de-CH', 'zh-Hant-TW', 'EN-us'), { maxLength: 3 }),
+    pick: fc.nat(),
   })
   .map(
-    ({ names, tags }) =>
+    ({ names, tags, pick }) =>
       Object.fromEntries(
-        names.flatMap(([name, field]) => {
-          const value = acceptedBy(field);
-          const tagged = field.localizable === undefined ? [] : tags.map((tag) => [`${name}#${tag}`, value]);
+        names.flatMap((name) => {
+          const { values, kind, localizable } = fieldOf(name);
+          const picked = values?.[pick % values.length];
+          const value = picked === undefined ? acceptedBy(name) : kind === 'choices' ? [picked, values?.[0]] : picked;
+          const tagged = localizable === undefined ? [] : tags.map((tag) => [`${name}#${tag}`, value]);
           return [[name, value], ...tagged] as [string, unknown][];
         }),
       ) as ClientMetadata,
   );
 
 describe('toClient and toMetadata', () => {
-  it('are each other’s reverse', () => {
+  it('are each other’s reverse, with what Authlete’s Client cannot express beside it', () => {
     fc.assert(
       fc.property(anyMetadata, (metadata) => {
-        expect(toMetadata(toClient(metadata))).toEqual(metadata);
+        expect({ ...toMetadata(toClient(metadata)), ...inexpressible(metadata) }).toEqual(metadata);
+        const expressed = Object.keys(metadata).filter((name) => !Object.hasOwn(inexpressible(metadata) ?? {}, name));
+        const client = toMetadata(toClient(metadata)) as Record<string, unknown>;
+        for (const name of expressed) expect(client[name]).toEqual((metadata as Record<string, unknown>)[name]);
       }),
+      { numRuns: 500 },
     );
   });
 
   it('survive JSON in between, with defaults filled in', () => {
     fc.assert(
-      fc.property(anyMetadata, (metadata) => {
-        const complete = withDefaults(metadata);
-        const stored = JSON.parse(JSON.stringify(toClient(complete))) as ReturnType<typeof toClient>;
-        expect(toMetadata(stored)).toEqual(complete);
+      fc.property(anyMetadata, (sent) => {
+        const { metadata } = decideOn(sent);
+        const stored = JSON.parse(JSON.stringify(toClient(metadata))) as ReturnType<typeof toClient>;
+        expect({ ...toMetadata(stored), ...inexpressible(metadata) }).toEqual(metadata);
       }),
+      { numRuns: 500 },
     );
   });
 
@@ -46,7 +54,7 @@ describe('toClient and toMetadata', () => {
       'client_name#ja': '顧客',
       token_endpoint_auth_method: 'private_key_jwt',
       grant_types: ['urn:ietf:params:oauth:grant-type:device_code'],
-      response_types: ['id_token code'],
+      response_types: ['code id_token'],
       jwks: { keys: [] },
       scope: 'openid profile',
       id_token_encrypted_response_alg: 'ECDH-ES+A128KW',
@@ -63,5 +71,41 @@ describe('toClient and toMetadata', () => {
       idTokenEncryptionAlg: 'ECDH_ES_A128KW',
       requestSignAlg: 'NONE',
     });
+  });
+
+  it('leave out what Authlete’s Client has no constant for', () => {
+    const metadata: ClientMetadata = {
+      client_name: 'Client',
+      id_token_signed_response_alg: 'Ed25519',
+      userinfo_signed_response_alg: 'ES256',
+      grant_types: ['authorization_code', 'urn:example:grant', 'urn:ietf:params:oauth:grant-type:uma-ticket'],
+      response_types: ['vp_token'],
+      response_modes: ['query', 'dc_api.jwt'],
+    };
+
+    expect(toClient(metadata)).toEqual({
+      clientName: 'Client',
+      userInfoSignAlg: 'ES256',
+      grantTypes: ['AUTHORIZATION_CODE'],
+      responseModes: ['QUERY'],
+    });
+    expect(inexpressible(metadata)).toEqual({
+      id_token_signed_response_alg: 'Ed25519',
+      grant_types: metadata.grant_types,
+      response_types: ['vp_token'],
+      response_modes: ['query', 'dc_api.jwt'],
+    });
+  });
+
+  it('keep an absent default_max_age absent, and a 0 a 0', () => {
+    expect(toClient({})).toEqual({});
+    expect(toMetadata({})).toEqual({});
+    expect(toMetadata(toClient({ default_max_age: 0 }))).toEqual({ default_max_age: 0 });
+    expect(inexpressible({ default_max_age: 0 })).toBeUndefined();
+  });
+
+  it('return the members of keys exactly as they were sent', () => {
+    const jwks = { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB', 'x-own': { z: 1, a: [null, 'ü'] } }], own: 1.5 };
+    expect(toMetadata(toClient({ jwks }))).toEqual({ jwks });
   });
 });

@@ -83,7 +83,7 @@ describe('firstFault', () => {
         if (position === text.length) expect(sentence).toMatch(/^the text ends at position/);
         else expect(isBeginningOfJson(text.slice(0, position + 1))).toBe(false);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -211,8 +211,7 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
         expect(await store.replace(next, replaced && { replaced })).toBe(true);
         expect(await find(client)).toStrictEqual(next);
-        const shares = (softwareId: string) =>
-          store.sharesSoftwareId(aClient({ properties: { dynamicallyRegistered: true, softwareId } }));
+        const shares = (softwareId: string) => store.isSoftwareIdTaken({ ...aClient(), softwareId });
         expect(await shares('kept')).toBe(softwareId === 'kept');
         expect(await shares('another')).toBe(softwareId === 'another');
       });

@@ -1,6 +1,7 @@
 import {
   ApiServiceIdClientRegistration,
   ApiServiceIdClientRegistrationDelete,
+  ApiServiceIdClientRegistrationExplain,
   ApiServiceIdClientRegistrationGet,
   ApiServiceIdClientRegistrationUpdate,
 } from '@clientele/model';
@@ -10,6 +11,7 @@ import { ScopeDto, ServiceSettingsDto, SoftwareStatementIssuerDto } from '../ser
 import { packageVersion } from '../package-version.ts';
 import { dtoSchema } from './dto-schema.ts';
 import { EXAMPLE, REQUEST_EXAMPLES } from './examples.ts';
+import { explanationSchema } from './explanation-schema.ts';
 import { clientInformationSchema, clientMetadataSchema, clientSchema, type Schema } from './metadata-schema.ts';
 import { OPERATIONS, TAGS, type Operation, type Tag } from './operations.ts';
 
@@ -153,6 +155,8 @@ function schemas(): Readonly<Record<string, Schema>> {
     RegisterRequest: dtoSchema(ApiServiceIdClientRegistration),
     GetRequest: dtoSchema(ApiServiceIdClientRegistrationGet),
     UpdateRequest: dtoSchema(ApiServiceIdClientRegistrationUpdate),
+    ExplainRequest: dtoSchema(ApiServiceIdClientRegistrationExplain),
+    Explanation: explanationSchema(),
     DeleteRequest: dtoSchema(ApiServiceIdClientRegistrationDelete),
     RegistrationResponse: {
       type: 'object',

@@ -17,6 +17,7 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
   matches: ([pattern]) => ({ type: 'string', pattern: (pattern as RegExp).source }),
   isIn: ([values]) => ({ type: 'string', enum: values }),
   isUrl: () => ({ type: 'string', format: 'uri' }),
+  isOneOfOrUri: () => ({ type: 'string' }),
   isOrigin: () => ({ type: 'string', format: 'uri' }),
   arrayMinSize: ([minItems]) => ({ minItems }),
   arrayMaxSize: ([maxItems]) => ({ maxItems }),

@@ -21,6 +21,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   getClient: { clientId, token },
   updateClient: { clientId, token, json: JSON.stringify(REPLACEMENT) },
   deleteClient: { clientId, token },
+  explainRegistration: { operation: 'register', plane: 'protocol', json: JSON.stringify(METADATA) },
   updateService: { serviceName: 'My Service', dynamicRegistrationSupported: true },
   createInitialAccessToken: { expiresIn: 86400, uses: 1, label: 'A partner' },
   register: METADATA,

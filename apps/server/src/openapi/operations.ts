@@ -83,6 +83,16 @@ export const OPERATIONS: readonly Operation[] = [
   ),
   registrationApi('deleteClient', '/delete', 'Delete a client (RFC 7592 section 2.3)', 'DeleteRequest'),
   {
+    ...registrationApi(
+      'explainRegistration',
+      '/explain',
+      'Tell what would come of a request, and why',
+      'ExplainRequest',
+    ),
+    success: { status: 200, schema: 'Explanation' },
+    failures: [404],
+  },
+  {
     method: 'get',
     path: `${API}/service/get`,
     id: 'getService',

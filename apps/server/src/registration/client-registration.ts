@@ -164,8 +164,12 @@ export class ClientRegistration {
 
   /** Says why a client could not be kept, where the reason was that its `software_id` is another client's already. */
   private async checkSoftwareId(client: StoredClient, { softwareIdAlone }: ChangeConditions): Promise<void> {
-    if (softwareIdAlone && (await this.clients.sharesSoftwareId(client)))
+    const { serviceId, clientId, properties } = client;
+    const { softwareId } = properties;
+    if (softwareIdAlone !== true || softwareId === undefined) return;
+    if (await this.clients.isSoftwareIdTaken({ serviceId, clientId, softwareId })) {
       throw RegistrationError.ofFinding(softwareIdTaken());
+    }
   }
 
   private present<Client extends ClientHead>(service: Service, client: Client, token: string): PresentedClient<Client> {

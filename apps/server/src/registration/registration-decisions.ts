@@ -8,6 +8,7 @@ import {
   type Decision,
   type DecisionContext,
   type Finding,
+  type RegisteredClient,
   type RegistrationRequest,
 } from '@clientele/model/decision';
 import { toMetadata, type ReadObject } from '@clientele/model/metadata';
@@ -60,7 +61,7 @@ export class RegistrationInquiry {
       const decision = decide(this.request, current, {
         plane: this.plane,
         operation: replaced === undefined ? 'register' : 'update',
-        registered: replaced && registeredClient(replaced),
+        registered: replaced && registeredClient(replaced.head, replaced.issued),
         statement: this.statement,
         findings: 'first',
       });
@@ -143,13 +144,14 @@ function matches(
   return expected !== undefined && equalSecrets(presented, expected);
 }
 
-function registeredClient({ head, issued }: ReplacedClient): DecisionContext['registered'] {
+/** What a decision needs to know of the client that an update replaces. */
+export function registeredClient(client: ClientHead, issued: IssuedMembers): RegisteredClient {
   return {
     clientId: issued.client_id,
     clientIdIssuedAt: issued.client_id_issued_at,
     ...(issued.client_secret_expires_at !== undefined && { clientSecretExpiresAt: issued.client_secret_expires_at }),
     registrationClientUri: issued.registration_client_uri,
-    secret: head.clientSecret === undefined ? 'none' : 'recoverable',
+    secret: client.clientSecret === undefined ? 'none' : 'recoverable',
   };
 }
 

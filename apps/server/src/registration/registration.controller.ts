@@ -2,6 +2,7 @@ import { applyDecorators, Body, Controller, Header, HttpCode, Post, UseFilters, 
 import {
   ApiServiceIdClientRegistration,
   ApiServiceIdClientRegistrationDelete,
+  ApiServiceIdClientRegistrationExplain,
   ApiServiceIdClientRegistrationGet,
   ApiServiceIdClientRegistrationUpdate,
 } from '@clientele/model';
@@ -10,6 +11,7 @@ import type { Service } from '../service/service.ts';
 import { CurrentService, Needs, ServiceGuard } from '../service/service.guard.ts';
 import { ClientRegistration } from './client-registration.ts';
 import { RegistrationErrorFilter } from './registration-error.filter.ts';
+import { RegistrationExplainer } from './registration-explainer.ts';
 import { created, deleted, found, updated } from './registration-responses.ts';
 
 /** Responses that are JSON text already; without the header Fastify sends a string as plain text. */
@@ -23,7 +25,10 @@ const JsonResponse = () => applyDecorators(HttpCode(200), Header('content-type',
 @UseGuards(ServiceGuard)
 @UseFilters(RegistrationErrorFilter)
 export class RegistrationController {
-  constructor(private readonly registration: ClientRegistration) {}
+  constructor(
+    private readonly registration: ClientRegistration,
+    private readonly explainer: RegistrationExplainer,
+  ) {}
 
   @Post()
   @JsonResponse()
@@ -52,5 +57,13 @@ export class RegistrationController {
   async delete(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationDelete) {
     await this.registration.delete(service, body);
     return deleted();
+  }
+
+  /** Clientele's own: what would come of a request, and why. */
+  @Post('explain')
+  @HttpCode(200)
+  @Needs('VIEW_CLIENT')
+  explain(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationExplain) {
+    return this.explainer.explain(service, body);
   }
 }

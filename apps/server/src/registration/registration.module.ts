@@ -8,6 +8,7 @@ import { DocumentFetcher } from '../outbound/document-fetcher.ts';
 import { ClientRegistration } from './client-registration.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 import { RegistrationDecisions } from './registration-decisions.ts';
+import { RegistrationExplainer } from './registration-explainer.ts';
 import { RegistrationController } from './registration.controller.ts';
 import { SectorIdentifier } from './sector-identifier.ts';
 import { SoftwareStatements } from './software-statement.ts';
@@ -18,6 +19,7 @@ import { SoftwareStatements } from './software-statement.ts';
   providers: [
     { provide: ClientRegistration, useClass: MeasuredRegistration },
     RegistrationDecisions,
+    RegistrationExplainer,
     SectorIdentifier,
     SoftwareStatements,
     IssuerKeys,

@@ -91,6 +91,13 @@ export interface ReplaceConditions extends ChangeConditions {
   readonly replaced?: FoundHead;
 }
 
+/** A `software_id`, and the client that has or wants it; without an ID, one that is not registered yet. */
+export interface SoftwareIdUse {
+  readonly serviceId: number;
+  readonly clientId?: number | undefined;
+  readonly softwareId: string;
+}
+
 /**
  * The clients of all services. Each method is one statement; every change that was answered is durable. All throw
  * `StoreUnavailableError` when the engine cannot answer.
@@ -112,8 +119,8 @@ export abstract class ClientStore {
    */
   abstract replace(client: StoredClient, conditions?: ReplaceConditions): Promise<boolean>;
 
-  /** Whether another client of the service has the `software_id` of this one. */
-  abstract sharesSoftwareId(client: StoredClient): Promise<boolean>;
+  /** Whether another client of the service has the `software_id`. */
+  abstract isSoftwareIdTaken(use: SoftwareIdUse): Promise<boolean>;
 
   /** Removes this version of the client; false, with nothing changed, when it is not there any more. */
   abstract delete(client: ClientVersion): Promise<boolean>;

@@ -11,6 +11,7 @@ import {
   type FoundHead,
   type ReplaceConditions,
   type Standing,
+  type SoftwareIdUse,
   type StoredClient,
 } from './client-store.ts';
 import {
@@ -30,6 +31,9 @@ import {
 } from './client-sql.ts';
 import { Database, type Statement } from './database.ts';
 import { SecretEncryption } from './secret-encryption.ts';
+
+/** No client has this ID. */
+const NO_CLIENT = 0;
 
 /** Clients in a SQL database, their secrets encrypted. */
 @Injectable()
@@ -68,8 +72,7 @@ export class SqlClientStore extends ClientStore {
     return changes.at(-1) === 1;
   }
 
-  override async sharesSoftwareId({ serviceId, clientId, properties: { softwareId } }: StoredClient): Promise<boolean> {
-    if (softwareId === undefined) return false;
+  override async isSoftwareIdTaken({ serviceId, clientId = NO_CLIENT, softwareId }: SoftwareIdUse): Promise<boolean> {
     const values = [serviceId, clientId, hashOfSoftwareId(softwareId)];
     return (await this.database.read({ sql: FIND_SOFTWARE_ID, values })).length > 0;
   }

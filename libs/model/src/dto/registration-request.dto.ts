@@ -1,5 +1,5 @@
 import { Expose } from 'class-transformer';
-import { IsOptional, IsString } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 import type { ResultName } from '../wire/result-codes.ts';
 import { IsClientId, ToClientId } from './client-id.ts';
 
@@ -77,3 +77,34 @@ export class ApiServiceIdClientRegistrationUpdate extends ClientConfigurationReq
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3
  */
 export class ApiServiceIdClientRegistrationDelete extends ClientConfigurationRequest {}
+
+/**
+ * The body of `POST /api/{serviceId}/client/registration/explain`, which tells what would come of a registration or an update and
+ * changes nothing.
+ */
+export class ApiServiceIdClientRegistrationExplain {
+  /** What the client application would ask for. */
+  @Expose()
+  @IsIn(['register', 'update'], { message: 'operation must be register or update.' })
+  operation!: 'register' | 'update';
+
+  /** Where it would ask: `api`, through the authorization server, or `protocol`, itself. */
+  @Expose()
+  @IsIn(['api', 'protocol'], { message: 'plane must be api or protocol.' })
+  plane!: 'api' | 'protocol';
+
+  /** The client that an update replaces: a positive integer below 2^53, or that as a decimal string. */
+  @Expose()
+  @IsOptional()
+  @ToClientId()
+  @IsClientId(reportedAs('clientIdMalformed'))
+  clientId?: number;
+
+  /** Client metadata as the text of a JSON object. */
+  @Expose()
+  @IsString({
+    message: 'json must be a string that holds the JSON text of the client metadata.',
+    ...reportedAs('metadataEmpty'),
+  })
+  json!: string;
+}

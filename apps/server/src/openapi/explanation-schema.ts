@@ -1,0 +1,46 @@
+import type { Schema } from './metadata-schema.ts';
+
+const TEXT: Schema = { type: 'string' };
+const TEXTS: Schema = { type: 'array', items: TEXT };
+
+/** The response of `explain`: a decision as one JSON document. */
+export function explanationSchema(): Schema {
+  return {
+    type: 'object',
+    required: ['accepted', 'findings', 'provenance', 'checks'],
+    properties: {
+      accepted: { type: 'boolean' },
+      metadata: { $ref: '#/components/schemas/ClientMetadata' },
+      findings: { type: 'array', items: findingSchema() },
+      provenance: {
+        type: 'object',
+        description: 'Where the value of each member comes from.',
+        additionalProperties: { type: 'string', enum: ['requested', 'statement', 'default', 'narrowed', 'chosen'] },
+      },
+      checks: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['rule', 'outcome'],
+          properties: { rule: TEXT, outcome: { type: 'string', enum: ['passed', 'failed', 'skipped'] } },
+        },
+      },
+    },
+  };
+}
+
+function findingSchema(): Schema {
+  return {
+    type: 'object',
+    required: ['rule', 'severity', 'members', 'resultCode', 'message', 'specification'],
+    properties: {
+      rule: TEXT,
+      severity: { type: 'string', enum: ['refused', 'narrowed', 'ignored', 'advice'] },
+      members: { ...TEXTS, description: 'The members concerned, each with its position: `redirect_uris[2]`.' },
+      error: { ...TEXT, description: 'The OAuth error code; of a refusal only.' },
+      resultCode: TEXT,
+      message: TEXT,
+      specification: { type: 'string', format: 'uri' },
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import type { ApiServiceIdClientRegistrationExplain } from '@clientele/model';
+import {
+  decide,
+  explanationOf,
+  keepsFlow,
+  readRequest,
+  softwareIdTaken,
+  type Check,
+  type CheckedRule,
+  type Decision,
+  type Explanation,
+} from '@clientele/model/decision';
+import { isEmpty, toMetadata } from '@clientele/model/metadata';
+import { ApiError } from '../http/api-error.ts';
+import { PublicUrls } from '../public-urls.ts';
+import type { Service } from '../service/service.ts';
+import { ClientStore, type StoredClient } from '../store/client-store.ts';
+import { registeredClient } from './registration-decisions.ts';
+import { issuedMembers } from './registration-responses.ts';
+
+/**
+ * Tells what would come of a registration or an update, with every finding. Nothing is changed, nothing is fetched, and no
+ * credential is compared: such checks, and software statements, are skipped.
+ */
+@Injectable()
+export class RegistrationExplainer {
+  constructor(
+    private readonly clients: ClientStore,
+    private readonly urls: PublicUrls,
+  ) {}
+
+  async explain(
+    service: Service,
+    { operation, plane, clientId, json }: ApiServiceIdClientRegistrationExplain,
+  ): Promise<Explanation> {
+    const client = operation === 'update' ? await this.find(service, clientId) : undefined;
+    const request = readRequest(json);
+    const decision = decide(request, service, {
+      operation,
+      plane,
+      registered: client && registeredClient(client, this.issued(service, client)),
+    });
+    const outcomes: CheckedRule[] = [];
+    if ('members' in request && !isEmpty(request.members.software_statement)) {
+      outcomes.push({ rule: 'software-statement', outcome: 'skipped' });
+    }
+    for (const check of decision.checks) outcomes.push(await this.perform(service, check, decision, client));
+    return explanationOf(decision, outcomes);
+  }
+
+  private async find(service: Service, clientId: number | undefined): Promise<StoredClient> {
+    if (clientId === undefined) {
+      throw new ApiError(400, 'bodyUnacceptable', { details: 'an update needs the clientId of the client.' });
+    }
+    const client = await this.clients.find(service.apiKey, clientId);
+    if (client === undefined) throw new ApiError(404, 'noSuchClient');
+    return client;
+  }
+
+  private issued(service: Service, client: StoredClient) {
+    const configurationEndpoint = this.urls.clientConfigurationEndpoint(service);
+    return issuedMembers({ service, client, token: '', configurationEndpoint });
+  }
+
+  private async perform(
+    { apiKey: serviceId }: Service,
+    check: Check,
+    { metadata }: Decision,
+    client: StoredClient | undefined,
+  ): Promise<CheckedRule> {
+    const { rule } = check;
+    switch (rule) {
+      case 'registered-flow': {
+        const keeps = client !== undefined && keepsFlow(toMetadata(client.properties), metadata);
+        return keeps ? { rule, outcome: 'passed' } : { rule, outcome: 'failed', finding: check.finding };
+      }
+      case 'software-id-unique': {
+        const { softwareId } = check;
+        const taken = await this.clients.isSoftwareIdTaken({ serviceId, clientId: client?.clientId, softwareId });
+        return taken ? { rule, outcome: 'failed', finding: softwareIdTaken() } : { rule, outcome: 'passed' };
+      }
+      default:
+        return { rule, outcome: 'skipped' };
+    }
+  }
+}

@@ -12,6 +12,7 @@ import { answerUnreadable } from './http/connections.ts';
 import { BODY_LIMIT, SHUTDOWN_GRACE } from './http/limits.ts';
 import { textOfUtf8 } from './http/utf8.ts';
 import { RequestGate } from './http/request-gate.ts';
+import { sendJsonText } from './http/json-text.ts';
 import { requestId } from './http/request-id.ts';
 import { pinoNestLogger } from './http/pino-nest-logger.ts';
 import { logOptions } from './observability/log-options.ts';
@@ -105,6 +106,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       abortOnError: false,
     },
   );
+  sendJsonText(fastify);
   const parse = fastify.getDefaultJsonParser('error', 'error');
   app.useBodyParser<Server>('application/json', { bodyLimit: BODY_LIMIT }, (request, body, done) => {
     const text = textOfUtf8(body);

@@ -29,9 +29,9 @@ const service = await services.find(SERVICE_ID);
 if (service === undefined) throw new Error('There is no service.');
 const configurationEndpoint = new server.PublicUrls(config).clientConfigurationEndpoint(service);
 const presented = { service, client: sample, token: 'x'.repeat(43), configurationEndpoint };
-const created = JSON.parse(server.created(presented)) as CreatedResponse;
-const found = JSON.parse(server.found(presented)) as FoundResponse;
-const updated = JSON.parse(server.updated(presented)) as UpdatedResponse;
+const created = JSON.parse(server.created(presented).text) as CreatedResponse;
+const found = JSON.parse(server.found(presented).text) as FoundResponse;
+const updated = JSON.parse(server.updated(presented).text) as UpdatedResponse;
 const deleted = server.deleted();
 
 const propertiesIn = (json: string): ClientProperties =>

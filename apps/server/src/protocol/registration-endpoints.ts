@@ -3,6 +3,7 @@ import { parseClientId } from '@clientele/model';
 import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
 import type { ClientRegistration } from '../registration/client-registration.ts';
 import type { Companion } from '../registration/companion.ts';
+import { JsonText } from '../http/json-text.ts';
 import { clientInformation, issuedMembers, type PresentedClient } from '../registration/registration-responses.ts';
 import type { Service } from '../service/service.ts';
 import { expectJson, textOf } from './content.ts';
@@ -13,9 +14,6 @@ import { presentedToken, type ServiceOfRequest } from './protocol-request.ts';
 
 /** A path segment that is no client ID is that of a client which does not exist. */
 const NO_CLIENT = 0;
-
-/** Fastify sends a string as plain text without it. */
-const JSON_CONTENT = 'application/json; charset=utf-8';
 
 /** The version of a client that has just been registered. */
 const FIRST_VERSION = 1;
@@ -43,19 +41,19 @@ export class RegistrationEndpoints {
   };
 
   /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */
-  private readonly register = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
+  private readonly register = async (request: FastifyRequest, reply: FastifyReply): Promise<JsonText> => {
     const service = await this.services.get(request);
     const body = { json: textOf(request.body), token: presentedToken(request) };
     const begun = await this.begin(service, request, body);
-    const headers = { etag: entityTag(FIRST_VERSION), 'content-type': JSON_CONTENT };
+    const headers = { etag: entityTag(FIRST_VERSION) };
     if (begun && 'answer' in begun) {
       const { registration_client_uri: location } = JSON.parse(begun.answer) as ClientInformation;
       void reply.status(201).headers({ ...headers, location });
-      return begun.answer;
+      return new JsonText(begun.answer);
     }
     const registered = await this.registerOnce(service, body, begun?.companion);
     void reply.status(201).headers({ ...headers, location: issuedMembers(registered).registration_client_uri });
-    return clientInformation(registered);
+    return new JsonText(clientInformation(registered));
   };
 
   private async registerOnce(
@@ -79,13 +77,13 @@ export class RegistrationEndpoints {
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */
-  private readonly read = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
+  private readonly read = async (request: FastifyRequest, reply: FastifyReply): Promise<JsonText> => {
     const service = await this.services.get(request);
     return answer(reply, await this.registration.get(service, clientOf(request)));
   };
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2 */
-  private readonly update = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
+  private readonly update = async (request: FastifyRequest, reply: FastifyReply): Promise<JsonText> => {
     const service = await this.services.get(request);
     const body = { ...clientOf(request), json: textOf(request.body) };
     const precondition = ifMatch(request.headers['if-match']);
@@ -101,9 +99,9 @@ export class RegistrationEndpoints {
 }
 
 /** The client information response, with the entity tag of its version. */
-function answer(reply: FastifyReply, presented: PresentedClient): string {
-  void reply.headers({ etag: entityTag(presented.client.version), 'content-type': JSON_CONTENT });
-  return clientInformation(presented);
+function answer(reply: FastifyReply, presented: PresentedClient): JsonText {
+  void reply.header('etag', entityTag(presented.client.version));
+  return new JsonText(clientInformation(presented));
 }
 
 /** The client that the path names, and the registration access token presented for it. */

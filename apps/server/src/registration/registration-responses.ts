@@ -15,12 +15,10 @@ import {
   type ResultParameters,
   type UpdatedResponse,
 } from '@clientele/model/metadata';
+import { JsonText } from '../http/json-text.ts';
 import type { Service } from '../service/service.ts';
 import { documentOf, type ClientHead, type ClientProperties, type StoredClient } from '../store/client-store.ts';
 import type { RegistrationError } from './registration-error.ts';
-
-/** The JSON text of a value. */
-export type JsonOf<Value> = string & { readonly value?: Value };
 
 /** A client as one caller may see it: its token is known only while it is being issued or has just been presented. */
 export interface PresentedClient<Client extends ClientHead = StoredClient> {
@@ -31,17 +29,17 @@ export interface PresentedClient<Client extends ClientHead = StoredClient> {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.1 */
-export function created(presented: PresentedClient): JsonOf<CreatedResponse> {
+export function created(presented: PresentedClient): JsonText {
   return success('CREATED', 'clientCreated', presented, { clientId: presented.client.clientId });
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */
-export function found(presented: PresentedClient): JsonOf<FoundResponse> {
+export function found(presented: PresentedClient): JsonText {
   return success('OK', 'clientFound', presented);
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2 */
-export function updated(presented: PresentedClient): JsonOf<UpdatedResponse> {
+export function updated(presented: PresentedClient): JsonText {
   return success('UPDATED', 'clientUpdated', presented);
 }
 
@@ -67,25 +65,22 @@ export function errorResponse(service: Service, { code, description }: Registrat
 }
 
 /** Embeds the stored text of the client: serializing all properties again costs as much as the write to the store. */
-function success<Response extends CreatedResponse | FoundResponse | UpdatedResponse>(
-  action: Response['action'],
+function success(
+  action: (CreatedResponse | FoundResponse | UpdatedResponse)['action'],
   result: ResultName,
   presented: PresentedClient,
   parameters?: ResultParameters,
-): JsonOf<Response> {
-  const head = JSON.stringify({
-    ...resultOf(result, parameters),
-    action,
-    responseContent: clientInformation(presented),
-  });
-  return `${head.slice(0, -1)},"client":${clientText(presented)}}` as JsonOf<Response>;
+): JsonText {
+  const { resultCode, resultMessage } = resultOf(result, parameters);
+  const head = JSON.stringify({ resultCode, resultMessage, action, responseContent: clientInformation(presented) });
+  return new JsonText(`${head.slice(0, -1)},"client":${clientText(presented)}}`, resultCode, action);
 }
 
 /**
  * The client information response, made from what is stored and never from what was asked for. RFC 7591 section 3.2.1: it
  * MUST hold all registered metadata, values that the server filled in included.
  */
-export function clientInformation(presented: PresentedClient): JsonOf<ClientInformation> {
+export function clientInformation(presented: PresentedClient): string {
   const { properties } = presented.client;
   const information: ClientInformation = toMetadata(properties, issuedMembers(presented));
   if (properties.unexpressed !== undefined) Object.assign(information, properties.unexpressed);

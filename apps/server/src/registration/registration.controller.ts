@@ -1,4 +1,4 @@
-import { applyDecorators, Body, Controller, Header, HttpCode, Post, UseFilters, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, UseFilters, UseGuards } from '@nestjs/common';
 import {
   ApiServiceIdClientRegistration,
   ApiServiceIdClientRegistrationDelete,
@@ -14,9 +14,6 @@ import { RegistrationErrorFilter } from './registration-error.filter.ts';
 import { RegistrationExplainer } from './registration-explainer.ts';
 import { created, deleted, found, updated } from './registration-responses.ts';
 
-/** Responses that are JSON text already; without the header Fastify sends a string as plain text. */
-const JsonResponse = () => applyDecorators(HttpCode(200), Header('content-type', 'application/json; charset=utf-8'));
-
 /**
  * Authlete's client registration APIs. The HTTP status says whether the call itself was right, the `action` what the
  * authorization server answers to its client application.
@@ -31,28 +28,28 @@ export class RegistrationController {
   ) {}
 
   @Post()
-  @JsonResponse()
+  @HttpCode(200)
   @Needs('USE_SERVICE')
   async register(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistration) {
     return created(await this.registration.register(service, body));
   }
 
   @Post('get')
-  @JsonResponse()
+  @HttpCode(200)
   @Needs('USE_SERVICE')
   async get(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationGet) {
     return found(await this.registration.get(service, body));
   }
 
   @Post('update')
-  @JsonResponse()
+  @HttpCode(200)
   @Needs('USE_SERVICE')
   async update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationUpdate) {
     return updated(await this.registration.update(service, body));
   }
 
   @Post('delete')
-  @JsonResponse()
+  @HttpCode(200)
   @Needs('USE_SERVICE')
   async delete(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationDelete) {
     await this.registration.delete(service, body);

@@ -1,0 +1,15 @@
+import type { FastifyInstance } from 'fastify';
+
+/** A response whose JSON text is there already, with what hooks read of it. */
+export class JsonText {
+  constructor(
+    readonly text: string,
+    readonly resultCode?: string,
+    readonly action?: string,
+  ) {}
+}
+
+/** Sends the text of a `JsonText`; serializes everything else. */
+export function sendJsonText(fastify: FastifyInstance): void {
+  fastify.setReplySerializer((payload) => (payload instanceof JsonText ? payload.text : JSON.stringify(payload)));
+}

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../package-version.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
+import { checkCommand } from './check.ts';
 import { describeFailure, UsageError } from './command-error.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor/doctor.ts';
@@ -60,6 +61,7 @@ export function clientele(): Command {
   program.addCommand(tokenCommand());
   program.addCommand(configCommand());
   program.addCommand(doctorCommand());
+  program.addCommand(checkCommand());
   program.hook('preAction', (_program, command) => {
     if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);
   });

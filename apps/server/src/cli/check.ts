@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import {
+  decide,
+  explanationOf,
+  readRequest,
+  type CheckedRule,
+  type CheckRule,
+  type Explanation,
+  type Plane,
+  type RegistrationRequest,
+  type RegistrationSettings,
+} from '@clientele/model/decision';
+import { isJsonObject } from '@clientele/model/metadata';
+import { Command, Option } from 'commander';
+import { ApiError } from '../http/api-error.ts';
+import { read } from '../http/envelope.pipe.ts';
+import { reservedName } from '../service/custom-client-metadata.ts';
+import { ServiceSettingsDto } from '../service/service-settings.dto.ts';
+import { CommandError, UsageError } from './command-error.ts';
+import { EXIT_CODE } from './exit-code.ts';
+import { reporting, type Result } from './result.ts';
+import { columns } from './terminal.ts';
+
+interface CheckOptions {
+  readonly service?: string;
+  readonly plane: Plane;
+}
+
+/** The name that stands for standard input. */
+const STANDARD_INPUT = '-';
+
+/** `clientele check`: whether client metadata would be registered. Needs no configuration, no store and no network. */
+export function checkCommand(): Command {
+  const check = new Command('check')
+    .description('decide whether client metadata would be registered, and say why; needs no server')
+    .argument('<file>', 'the client metadata as JSON; - for standard input')
+    .option('--service <file>', 'the settings, as GET /api/{serviceId}/service/get returns them; - for standard input')
+    .addOption(
+      new Option('--plane <plane>', 'which registration it is: by RFC 7591, or through the API like that of Authlete')
+        .choices(['protocol', 'api'] satisfies Plane[])
+        .default('protocol'),
+    );
+  return reporting(check, checkMetadata);
+}
+
+async function checkMetadata(file: string, { service, plane }: CheckOptions): Promise<Result> {
+  if (file === STANDARD_INPUT && service === STANDARD_INPUT)
+    throw new UsageError('Standard input holds one document: name a file for the client metadata or for --service.');
+  const settings = service === undefined ? {} : await readSettings(service);
+  const request = readRequest(await readText(file));
+  const decision = decide(request, settings, { operation: 'register', plane });
+  const explanation = explanationOf(decision, unverifiedStatement(request));
+  return {
+    document: explanation,
+    lines: linesOf(explanation),
+    exitCode: explanation.accepted ? EXIT_CODE.done : EXIT_CODE.failed,
+  };
+}
+
+/** The settings of a service, judged as the server judges them. */
+async function readSettings(file: string): Promise<RegistrationSettings> {
+  const refused = (reason: string, cause?: unknown): CommandError =>
+    new CommandError(`The settings of the service in ${nameOf(file)} cannot be used: ${reason}`, { cause });
+  let body: unknown;
+  try {
+    body = JSON.parse(await readText(file));
+  } catch (error) {
+    throw error instanceof SyntaxError ? refused('the text is not JSON.', error) : error;
+  }
+  if (!isJsonObject(body)) throw refused('a JSON object is expected.');
+  try {
+    const settings = read(ServiceSettingsDto, body) as ServiceSettingsDto;
+    const reserved = reservedName(settings);
+    if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
+    return settings;
+  } catch (error) {
+    throw error instanceof ApiError ? refused(error.message, error) : error;
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = file === STANDARD_INPUT ? await buffer(process.stdin) : await readFile(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? `There is no file ${file}.` : `${nameOf(file)} cannot be read: ${message}.`;
+    throw new CommandError(reason, { cause: error });
+  }
+  try {
+    // A byte order mark is a finding.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new CommandError(`The text in ${nameOf(file)} is not UTF-8.`, { cause: error });
+  }
+}
+
+function nameOf(file: string): string {
+  return file === STANDARD_INPUT ? 'standard input' : file;
+}
+
+/** A software statement is not verified here: the keys of its issuer may have to be fetched. */
+function unverifiedStatement(request: RegistrationRequest): readonly CheckedRule[] {
+  const statement = 'members' in request ? request.members.software_statement : undefined;
+  return typeof statement === 'string' && statement !== '' ? [{ rule: 'software-statement', outcome: 'skipped' }] : [];
+}
+
+/** What a server would find out in addition. The other checks are of updates. */
+const SKIPPED: Readonly<Partial<Record<CheckRule, string>>> = {
+  'software-statement': 'software_statement: was not verified, and what it states was not considered.',
+  'software-id-unique': 'software_id: whether another client has it was not looked up.',
+  'sector-identifier-document': 'sector_identifier_uri: the document was not fetched.',
+};
+
+function linesOf({ accepted, findings, checks }: Explanation): string[] {
+  const refusals = findings.filter(({ severity }) => severity === 'refused');
+  const notes = findings.filter(({ severity }) => severity !== 'refused');
+  const rows = [
+    ...[...refusals, ...notes].map(({ severity, message, specification }) => [severity, `${message} ${specification}`]),
+    ...checks.map(({ rule, outcome }) => [outcome, SKIPPED[rule] ?? rule]),
+  ];
+  const verdict = accepted
+    ? `Accepted${notes.length > 0 ? `, with ${count(notes.length, 'note')}` : ''}.`
+    : `Refused: ${count(refusals.length, 'problem')}.`;
+  return [...columns(rows), verdict];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

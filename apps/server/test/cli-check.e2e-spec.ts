@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { command, startCommand, type Environment, type Outcome } from './support/command.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** The command takes nothing from the environment; where nothing is, no store can be made either. */
+const EMPTY: Environment = {};
+
+describe('clientele check', () => {
+  const folder = temporaryFolder();
+
+  const file = (content: unknown, name = 'metadata.json'): string => {
+    const path = join(folder.path, name);
+    writeFileSync(path, typeof content === 'string' || content instanceof Buffer ? content : JSON.stringify(content));
+    return path;
+  };
+  const check = (metadata: unknown, ...words: string[]): Promise<Outcome> =>
+    command(EMPTY, 'check', file(metadata), ...words);
+  const service = (settings: object): string[] => [
+    '--service',
+    file({ apiKey: 986126671, number: 1, serviceName: 'Service', createdAt: 1, ...settings }, 'service.json'),
+  ];
+
+  it('shows every finding on a line of its own, refusals first, and ends with 1 if there is one', async () => {
+    const { code, stdout, stderr } = await check(
+      {
+        redirect_uris: ['http://localhost/callback', 'http://app.example.com/callback'],
+        client_uri: 'app.example.com\u001b[2J',
+        colour: 'blue',
+      },
+      ...service({ supportedGrantTypes: ['IMPLICIT'], unsupportedValues: 'STRICT' }),
+    );
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      'refused',
+      'refused',
+      'refused',
+      'ignored',
+      'advice',
+      'Refused:',
+    ]);
+    expect(lines.at(-1)).toBe('Refused: 3 problems.');
+    expect(lines[1]).toMatch(
+      /^refused {2}\[A031219\] redirect_uris\[1\]: .* https:\/\/www\.rfc-editor\.org\/rfc\/\S+$/,
+    );
+    expect(stdout).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
+  it('ends with 0 if nothing is refused, and says what only a server can find out', async () => {
+    const outcome = await check(
+      {
+        redirect_uris: ['https://app.example.com/callback'],
+        software_id: 'my-app',
+        software_statement: 'eyJhbGciOiJub25lIn0.e30.',
+        sector_identifier_uri: 'https://app.example.com/sector.json',
+      },
+      ...service({ dcrDuplicateSoftwareIdBlocked: true, softwareStatementRequired: true }),
+    );
+
+    expect(outcome).toEqual({
+      code: 0,
+      stdout:
+        'skipped  software_statement: was not verified, and what it states was not considered.\n' +
+        'skipped  software_id: whether another client has it was not looked up.\n' +
+        'skipped  sector_identifier_uri: the document was not fetched.\n' +
+        'Accepted.\n',
+      stderr: '',
+    });
+  });
+
+  it('prints the explanation of the decision for programs', async () => {
+    const metadata = {
+      redirect_uris: ['https://app.example.com/callback'],
+      sector_identifier_uri: 'https://app.example.com/sector.json',
+      billing: { plan: 2 },
+      colour: 'blue',
+    };
+    const accepted = await check(metadata, ...service({ supportedCustomClientMetadata: ['billing'] }), '--json');
+
+    expect(accepted).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(accepted.stdout)).toEqual({
+      accepted: true,
+      metadata: expect.objectContaining({ grant_types: ['authorization_code'], billing: { plan: 2 } }) as unknown,
+      findings: [expect.objectContaining({ rule: 'member-unknown', severity: 'ignored', members: ['colour'] })],
+      provenance: expect.objectContaining({ redirect_uris: 'requested', grant_types: 'default' }) as unknown,
+      checks: [{ rule: 'sector-identifier-document', outcome: 'skipped' }],
+    });
+
+    const refused = await check('[]', '--json');
+    expect(refused).toMatchObject({ code: 1, stderr: '' });
+    expect(JSON.parse(refused.stdout)).toEqual({
+      accepted: false,
+      findings: [expect.objectContaining({ rule: 'json-syntax', error: 'invalid_client_metadata', members: [] })],
+      provenance: {},
+      checks: [],
+    });
+  });
+
+  it('decides as on the protocol plane unless the other one is asked for', async () => {
+    expect(await check({})).toMatchObject({ code: 1, stdout: expect.stringContaining('redirect_uris') as unknown });
+    expect(await check({}, '--plane', 'api')).toMatchObject({ code: 0, stdout: 'Accepted.\n' });
+  });
+
+  it('reads standard input', async () => {
+    const running = startCommand(EMPTY, 'check', '-');
+    running.stdin.end('\ufeff{}');
+    expect(await running.outcome).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(/^refused {2}[^\n]*byte order mark[^\n]*\nRefused: 1 problem\.\n$/) as unknown,
+      stderr: '',
+    });
+  });
+
+  it.each([
+    [{ supportedGrantTypes: ['COOKIES'] }, /service\.json cannot be used: .*supportedGrantTypes must be .*IMPLICIT/],
+    [{ supportedCustomClientMetadata: ['scope'] }, /service\.json cannot be used: .*'scope'/],
+    [{ unsupportedValues: 'LAX' }, /unsupportedValues must be STRICT or NARROW/],
+  ])('refuses the settings %j as the server does', async (settings, expected) => {
+    const { code, stdout, stderr } = await check({}, ...service(settings));
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^clientele: [^\n]+\n$/);
+    expect(stderr).toMatch(expected);
+  });
+
+  it('says which file cannot be used', async () => {
+    const failures = [
+      [['check', join(folder.path, 'none.json')], /There is no file .*none\.json/],
+      [['check', folder.path], /cannot be read: EISDIR/],
+      [['check', file(Buffer.from([0x22, 0xff, 0x22]), 'latin1.json')], /latin1\.json is not UTF-8/],
+      [
+        ['check', file({}), '--service', file('{', 'service.json')],
+        /service\.json cannot be used: the text is not JSON/,
+      ],
+      [['check', file({}), '--service', file('[]', 'list.json')], /cannot be used: a JSON object is expected/],
+    ] as const;
+    for (const [words, expected] of failures) {
+      const { code, stderr } = await command(EMPTY, ...words);
+      expect(stderr).toMatch(expected);
+      expect(code).toBe(1);
+    }
+  });
+
+  it.each([
+    [['check'], /missing required argument 'file'/],
+    [['check', 'metadata.json', '--plane', 'both'], /Allowed choices are protocol, api/],
+    [['check', '-', '--service', '-'], /Standard input holds one document/],
+  ])('%j ends with 2', async (words, expected) => {
+    const { code, stdout, stderr } = await command(EMPTY, ...words);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(expected);
+  });
+
+  it('does what docs/decision.md shows', () => {
+    const page = readFileSync(join(ROOT, 'docs/decision.md'), 'utf8');
+    const [, example, expected] = /```bash\n([^]*?)```\n\n```text\n([^]*?)```/.exec(page)!;
+    const env = { PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH!}` };
+    expect(execFileSync('bash', ['--norc', '-c', example!], { cwd: folder.path, env, encoding: 'utf8' })).toBe(
+      expected,
+    );
+  });
+});

@@ -6,6 +6,7 @@ import { limitsPage } from './limits-page.ts';
 import { observabilityPage } from './observability-page.ts';
 import { resultCodesPage } from './result-codes-page.ts';
 import { ROOT } from './root.ts';
+import { rulesPage } from './rules-page.ts';
 
 /** The generated pages: path in the repository and what makes its text. */
 export const PAGES: Readonly<Record<string, () => string>> = {
@@ -16,6 +17,7 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   'docs/observability.md': observabilityPage,
   'docs/openapi.json': () => `${JSON.stringify(openApiDocument(), undefined, 2)}\n`,
   'docs/result-codes.md': resultCodesPage,
+  'docs/rules.md': rulesPage,
 };
 
 export { ROOT };

@@ -79,17 +79,23 @@ describe('@clientele/model', () => {
     expect(analysis).toMatchObject({ problems: [] });
   });
 
-  it('does what its README shows, without reflect-metadata', () => {
+  it('does what its README shows, without reflect-metadata, imported or required', () => {
     const [example] = codeBlocks('libs/model/README.md', 'js');
-    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', example!], {
-      cwd: consumer,
-      // Nx asks for colours, which would stand between the names and the values that are looked for.
-      env: {},
-      encoding: 'utf8',
-    });
+    const required = example!.replace(/^import (.*) from (.*);$/gm, 'const $1 = require($2);');
+    for (const [type, script] of [
+      ['module', example!],
+      ['commonjs', required],
+    ] as const) {
+      const printed = execFileSync(process.execPath, [`--input-type=${type}`, '--eval', script], {
+        cwd: consumer,
+        // Nx asks for colours, which would stand between the names and the values that are looked for.
+        env: {},
+        encoding: 'utf8',
+      });
 
-    expect(printed).toMatch(/^redirectUris\n/);
-    expect(printed).toContain("member: 'grant_types'");
+      expect(printed).toMatch(/^redirectUris\nfalse \[/);
+      expect(printed).toContain("members: [ 'grant_types' ]");
+    }
   });
 });
 

@@ -20,7 +20,7 @@ describe('conformance', () => {
   afterEach(() => server.configure());
 
   const registered = async (metadata: object = METADATA) => {
-    const { status, body } = await protocol.register(metadata);
+    const { status, body } = await protocol.register({ redirect_uris: METADATA.redirect_uris, ...metadata });
     expect(status).toBe(201);
     return body;
   };
@@ -131,6 +131,6 @@ describe('conformance', () => {
 
     await server.configure({ dcrDuplicateSoftwareIdBlocked: true });
     await registered({ software_id: composed });
-    expect((await protocol.register({ software_id: composed })).status).toBe(400);
+    expect((await protocol.register({ ...METADATA, software_id: composed })).status).toBe(400);
   });
 });

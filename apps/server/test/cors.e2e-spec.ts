@@ -1,4 +1,4 @@
-import { protocolOf, registerPath } from './support/protocol.ts';
+import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 const ORIGIN = 'https://app.example.com';
@@ -39,7 +39,7 @@ describe('web pages of other origins (OpenID Connect Registration sections 3 and
   );
 
   it('may read every answer, errors and what is in headers included', async () => {
-    const created = await protocol.register({}, { origin: ORIGIN });
+    const created = await protocol.register(MINIMAL, { origin: ORIGIN });
     const { client_id: clientId, registration_access_token: token } = created.body;
 
     for (const [expected, { status, headers }] of [
@@ -71,7 +71,7 @@ describe('web pages of other origins (OpenID Connect Registration sections 3 and
         const { headers } = await protocol.send('OPTIONS', registerPath(), { ...PREFLIGHT, origin });
         expect(headers['access-control-allow-origin']).toBe(origin);
         expect(headers.vary).toMatch(/\bOrigin\b/i);
-        expect((await protocol.register({}, { origin })).headers['access-control-allow-origin']).toBe(origin);
+        expect((await protocol.register(MINIMAL, { origin })).headers['access-control-allow-origin']).toBe(origin);
       }
     });
 
@@ -87,7 +87,7 @@ describe('web pages of other origins (OpenID Connect Registration sections 3 and
         expect(status).toBe(204);
         expect(headers).not.toHaveProperty('access-control-allow-origin');
       }
-      const { status, headers } = await protocol.register({}, { origin });
+      const { status, headers } = await protocol.register(MINIMAL, { origin });
       expect(status).toBe(201);
       expect(headers).not.toHaveProperty('access-control-allow-origin');
       expect(headers.vary).toMatch(/\bOrigin\b/i);

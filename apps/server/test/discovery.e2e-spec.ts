@@ -162,13 +162,13 @@ describe('discovery', () => {
     const { grant_types_supported: supported } = await metadata();
 
     expect(supported).toEqual(['client_credentials', 'refresh_token']);
-    for (const [grant, action] of [
-      ['client_credentials', 'CREATED'],
-      ['refresh_token', 'CREATED'],
-      ['password', 'BAD_REQUEST'],
-      ['authorization_code', 'BAD_REQUEST'],
+    for (const [grants, action] of [
+      [['client_credentials'], 'CREATED'],
+      [['client_credentials', 'refresh_token'], 'CREATED'],
+      [['password'], 'BAD_REQUEST'],
+      [['authorization_code'], 'BAD_REQUEST'],
     ]) {
-      const json = JSON.stringify({ grant_types: [grant], redirect_uris: ['https://client.example.org/callback'] });
+      const json = JSON.stringify({ grant_types: grants, redirect_uris: ['https://client.example.org/callback'] });
       expect((await server.call('register', { json })).body.action).toBe(action);
     }
   });

@@ -3,7 +3,7 @@ import { newService } from '../src/service/service.ts';
 import { Database } from '../src/store/database.ts';
 import { hashToken } from '../src/token.ts';
 import { any, matching } from './support/matchers.ts';
-import { protocolOf } from './support/protocol.ts';
+import { MINIMAL, protocolOf } from './support/protocol.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 interface Shown {
@@ -55,7 +55,7 @@ describe('initial access tokens', () => {
     expect(status).toBe(200);
     return JSON.parse(text) as Page;
   };
-  const registerWith = (token: string) => protocol.register({}, { authorization: `Bearer ${token}` });
+  const registerWith = (token: string) => protocol.register(MINIMAL, { authorization: `Bearer ${token}` });
   const register = async (token: string) => (await registerWith(token)).status;
   const expire = (id: number) =>
     server.app.get(Database).write({
@@ -224,7 +224,7 @@ describe('initial access tokens', () => {
         expect(headers['www-authenticate']).toBe('Bearer realm="Clientele", error="invalid_token"');
         texts.add(text);
       }
-      const none = await protocol.register({});
+      const none = await protocol.register(MINIMAL);
       expect([none.status, none.headers['www-authenticate']]).toEqual([401, 'Bearer realm="Clientele"']);
       texts.add(none.text);
       texts.add((await protocol.register('[')).text);
@@ -286,7 +286,7 @@ describe('initial access tokens', () => {
     it('are neither asked for, nor judged, nor used up', async () => {
       const { initialAccessToken } = await create();
 
-      expect((await protocol.register({})).status).toBe(201);
+      expect((await protocol.register(MINIMAL)).status).toBe(201);
       expect(await register('wrong')).toBe(201);
       expect(await register(initialAccessToken)).toBe(201);
       await server.configure({ initialAccessTokenRequired: true });

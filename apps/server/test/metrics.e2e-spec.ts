@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Metrics } from '../src/observability/metrics.ts';
-import { protocolOf, registerPath } from './support/protocol.ts';
+import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
 import { pathOf, startServer, type TestServer } from './support/server.ts';
 
 describe('GET /metrics', () => {
@@ -51,7 +51,7 @@ describe('GET /metrics', () => {
 
   it('counts requests of the protocol plane by their OAuth error', async () => {
     const protocol = protocolOf(server);
-    await protocol.register({ client_name: 'x' });
+    await protocol.register({ ...MINIMAL, client_name: 'x' });
     await protocol.register({ redirect_uris: ['javascript:alert(1)'] });
 
     expect(await lines('clientele_http_requests_total')).toEqual(
@@ -64,7 +64,7 @@ describe('GET /metrics', () => {
 
   it('counts registrations on both planes by outcome and refusing rule', async () => {
     const registered = await server.register();
-    await protocolOf(server).register({ client_name: 'x' });
+    await protocolOf(server).register({ ...MINIMAL, client_name: 'x' });
     await server.update(registered, { client_name: 'y' });
     await server.get(registered);
     await server.call('register', { json: '{"client_name":1}' });

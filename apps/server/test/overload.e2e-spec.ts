@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { RegistrationResponse } from '@clientele/model/metadata';
-import { protocolOf, registerPath } from './support/protocol.ts';
+import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
 import { HEADERS, pathOf, startServer, type Operation, type Registered, type TestServer } from './support/server.ts';
 import { openConnection, readToEnd } from './support/sockets.ts';
 
@@ -88,7 +88,7 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
 
   it('refuses the next on the protocol plane: 503 temporarily_unavailable, which any page may read', async () => {
     const release = await occupy();
-    const answer = await protocolOf(server).register({}, { origin: 'https://app.example.com' });
+    const answer = await protocolOf(server).register(MINIMAL, { origin: 'https://app.example.com' });
 
     expect(answer.status).toBe(503);
     expect(answer.headers).toMatchObject({

@@ -3,7 +3,7 @@ import { ServiceStore } from '../src/service/service-store.ts';
 import { newService } from '../src/service/service.ts';
 import { hashToken } from '../src/token.ts';
 import { matching } from './support/matchers.ts';
-import { protocolOf, registerPath } from './support/protocol.ts';
+import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 const OTHER_SERVICE_ID = SERVICE_ID + 1;
@@ -23,7 +23,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
     });
     const protocol = protocolOf(server);
     const from = async (forwardedFor: string) =>
-      (await protocol.register({}, { 'x-forwarded-for': forwardedFor })).status;
+      (await protocol.register(MINIMAL, { 'x-forwarded-for': forwardedFor })).status;
     return { server, protocol, from };
   };
 
@@ -103,7 +103,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
   it('is judged before a body is read', async () => {
     const { protocol } = await start({ ...TRUSTED, RATE_LIMIT_PER_ADDRESS: '1' });
     const headers = { 'x-forwarded-for': '192.0.2.1' };
-    await protocol.register({}, headers);
+    await protocol.register(MINIMAL, headers);
 
     expect((await protocol.register('x'.repeat(METADATA_BODY_LIMIT + 1), headers)).status).toBe(429);
   });

@@ -90,7 +90,7 @@ describe('software statements (RFC 7591 section 2.3)', () => {
       software_statement: await sign({ redirect_uris: ['https://client.example.org/#x'] }),
     });
     expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode: 'A031210' });
-    expect(content.error).toBe('invalid_redirect_uri');
+    expect(content.error).toBe('invalid_software_statement');
   });
 
   it('are judged again by an update, which drops one that it leaves out (RFC 7592 section 2.2)', async () => {

@@ -1,6 +1,6 @@
 import { Database } from '../src/store/database.ts';
 import { matching } from './support/matchers.ts';
-import { protocolOf, type ProtocolAnswer } from './support/protocol.ts';
+import { MINIMAL, type ProtocolAnswer, protocolOf } from './support/protocol.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 describe('the protocol plane of a server whose store cannot be written', () => {
@@ -26,12 +26,12 @@ describe('the protocol plane of a server whose store cannot be written', () => {
   };
 
   it('says so to a right token, never that client or token are invalid, and takes it up again', async () => {
-    const { body } = await protocol.register({ client_name: 'My Client' });
+    const { body } = await protocol.register({ ...MINIMAL, client_name: 'My Client' });
     const { client_id: id, registration_access_token: token } = body;
     await readOnly(true);
     try {
-      expectUnavailable(await protocol.register({}));
-      expectUnavailable(await protocol.register({}, { 'idempotency-key': 'some-key' }));
+      expectUnavailable(await protocol.register(MINIMAL));
+      expectUnavailable(await protocol.register(MINIMAL, { 'idempotency-key': 'some-key' }));
       expectUnavailable(await protocol.update(id, token, { client_id: id }));
       expectUnavailable(await protocol.delete(id, token));
       expect((await protocol.read(id, token)).body).toEqual(body);
@@ -40,7 +40,7 @@ describe('the protocol plane of a server whose store cannot be written', () => {
       await readOnly(false);
     }
 
-    expect((await protocol.register({}, { 'idempotency-key': 'some-key' })).status).toBe(201);
+    expect((await protocol.register(MINIMAL, { 'idempotency-key': 'some-key' })).status).toBe(201);
     expect((await protocol.delete(id, token)).status).toBe(204);
   });
 });

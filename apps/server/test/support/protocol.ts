@@ -9,6 +9,9 @@ export interface ProtocolAnswer extends RawAnswer {
   readonly body: ClientInformation & ErrorResponse;
 }
 
+/** The least that a client registers on the protocol plane. */
+export const MINIMAL = { redirect_uris: ['https://client.example.org/callback'] };
+
 /** Path of the client registration endpoint, or of a client's configuration endpoint. */
 export function registerPath(clientId?: number | string, serviceId: number | string = SERVICE_ID): string {
   return `/connect/${serviceId}/register${clientId === undefined ? '' : `/${clientId}`}`;
@@ -32,7 +35,7 @@ export function protocolOf(server: TestServer) {
 
   return {
     send,
-    register: (metadata: unknown = {}, headers: OutgoingHttpHeaders = {}) =>
+    register: (metadata: unknown = MINIMAL, headers: OutgoingHttpHeaders = {}) =>
       send('POST', registerPath(), { ...json, ...headers }, textOf(metadata)),
     read: (clientId: number | string, token: string, headers: OutgoingHttpHeaders = {}) =>
       send('GET', registerPath(clientId), { ...bearer(token), ...headers }),

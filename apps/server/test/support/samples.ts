@@ -126,6 +126,8 @@ const OWN_SAMPLES: { readonly [N in FieldName]?: Sample } = {
   request_object_encryption_alg: { value: 'ECDH-ES', property: 'ECDH_ES' },
   request_object_encryption_enc: contentEncryption('A192GCM', 'A192GCM', 'request_object_encryption_alg'),
   token_endpoint_auth_signing_alg: { value: 'HS384', requires: { token_endpoint_auth_method: 'client_secret_jwt' } },
+  // Authlete's number cannot be absent.
+  default_max_age: { value: 3600, fallbackProperty: 0 },
   request_uris: { value: ['https://client.example.org/request#1'] },
   nfv_token_encrypted_response_alg: encryptionAlgorithm('RSA1_5', 'RSA1_5'),
   nfv_token_encrypted_response_enc: contentEncryption('A128GCM', 'A128GCM', 'nfv_token_encrypted_response_alg'),

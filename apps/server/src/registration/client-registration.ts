@@ -123,14 +123,15 @@ export class ClientRegistration {
     { plane = 'api', precondition = ANY_VERSION }: UpdateOptions = {},
   ): Promise<PresentedClient> {
     let inquiry: RegistrationInquiry | undefined;
+    let service = caller;
     let rotation: ReturnType<typeof issueRegistrationAccessToken> | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.findHead(caller.apiKey, clientId), token);
       checkPrecondition(precondition, client.version);
       inquiry ??= this.decisions.inquire(json, plane);
-      const issued = issuedMembers(this.present(caller, client, token));
-      const accepted = await inquiry.decide(caller, { head: client, issued });
-      const { service } = accepted;
+      const issued = issuedMembers(this.present(service, client, token));
+      const accepted = await inquiry.decide(service, { head: client, issued });
+      ({ service } = accepted);
       if (service.registrationAccessTokenRotated) rotation ??= issueRegistrationAccessToken();
       const next = {
         ...withMetadata(client, accepted),

@@ -11,7 +11,7 @@ import {
   type RegistrationRequest,
   type RegistrationSettings,
 } from '@clientele/model/decision';
-import { isJsonObject } from '@clientele/model/metadata';
+import { isEmpty, isJsonObject } from '@clientele/model/metadata';
 import { Command, Option } from 'commander';
 import { ApiError } from '../http/api-error.ts';
 import { read } from '../http/envelope.pipe.ts';
@@ -102,11 +102,11 @@ function nameOf(file: string): string {
 
 /** A software statement is not verified here: the keys of its issuer may have to be fetched. */
 function unverifiedStatement(request: RegistrationRequest): readonly CheckedRule[] {
-  const statement = 'members' in request ? request.members.software_statement : undefined;
-  return typeof statement === 'string' && statement !== '' ? [{ rule: 'software-statement', outcome: 'skipped' }] : [];
+  const isPresent = 'members' in request && !isEmpty(request.members.software_statement);
+  return isPresent ? [{ rule: 'software-statement', outcome: 'skipped' }] : [];
 }
 
-/** What a server would find out in addition. The other checks are of updates. */
+/** What only a server can find out, in words. The other checks are of updates. */
 const SKIPPED: Readonly<Partial<Record<CheckRule, string>>> = {
   'software-statement': 'software_statement: was not verified, and what it states was not considered.',
   'software-id-unique': 'software_id: whether another client has it was not looked up.',

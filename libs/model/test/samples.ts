@@ -234,5 +234,5 @@ function requiredBy(name: FieldName): ClientMetadata {
   const { algorithm } = fieldOf(name);
   if (algorithm === undefined || 'signs' in algorithm) return {};
   const jwks = { keys: [{ ...RSA_KEY }] };
-  return 'contentOf' in algorithm ? { jwks, [algorithm.contentOf]: 'RSA-OAEP' } : { jwks };
+  return 'contentOf' in algorithm ? ({ jwks, [algorithm.contentOf]: 'RSA-OAEP' } as ClientMetadata) : { jwks };
 }

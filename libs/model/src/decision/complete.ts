@@ -1,4 +1,4 @@
-import { FIELDS, type ClientMetadata } from '../metadata/client-metadata.ts';
+import { FIELDS, type AnyField, type ClientMetadata } from '../metadata/client-metadata.ts';
 import { RP_METADATA_CHOICES } from '../metadata/specs.ts';
 import { RULES } from '../rules/index.ts';
 import type { ClientFacts } from '../rules/client-facts.ts';
@@ -15,7 +15,7 @@ const ROWS = FIELDS.flatMap(([name, field]) => {
   const find = typeof fallback === 'function' ? (fallback as FindDefault) : () => fallback;
   const isChoice = field.kind === 'choice';
   const isEncryption = field.algorithm !== undefined && !('signs' in field.algorithm);
-  return [{ name, list: field.alternatives as string | undefined, find, isChoice, isEncryption }];
+  return [{ name, field, list: field.alternatives as string | undefined, find, isChoice, isEncryption }];
 });
 
 /** The rules that read each member which may be chosen. */
@@ -35,11 +35,11 @@ const RULES_OF: ReadonlyMap<string, readonly Rule[]> = new Map(
  */
 export function complete(draft: Draft, facts: ClientFacts): void {
   const { metadata, sources, alternatives, findings, context, support } = draft;
-  for (const { name, list, find, isChoice, isEncryption } of ROWS) {
+  for (const { name, field, list, find, isChoice, isEncryption } of ROWS) {
     if (metadata[name] !== undefined || findings.isRefused(name)) continue;
     const values = list === undefined ? undefined : alternatives.get(name);
     if (values !== undefined && list !== undefined) {
-      choose(draft, facts, name, list, values, isEncryption);
+      choose(draft, facts, name, field, list, values, isEncryption);
       if (findings.ended) return;
       continue;
     }
@@ -63,6 +63,7 @@ function choose(
   { metadata, sources, findings, support }: Draft,
   facts: ClientFacts,
   name: string,
+  field: AnyField,
   list: string,
   values: readonly string[],
   isEncryption: boolean,
@@ -71,13 +72,9 @@ function choose(
   const supported = limit === undefined ? values : values.filter((value) => limit.has(value));
   const [first] = supported;
   if (first === undefined) {
-    findings.refuse({
-      rule: 'value-supported',
-      members: [list],
-      result: 'valueUnsupported',
-      says: 'has no value that the server supports; add one.',
-      specification: RP_METADATA_CHOICES,
-    });
+    const says = 'has no value that the server supports; add one.';
+    const none = { rule: 'value-supported', result: 'valueUnsupported', at: '', says } as const;
+    findings.refuseField(list, name, field, [{ ...none, specification: RP_METADATA_CHOICES }]);
     return;
   }
   const rules = RULES_OF.get(name) ?? [];

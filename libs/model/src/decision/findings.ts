@@ -38,18 +38,13 @@ export class Findings {
     if (this.list.length < MOST && !(this.ended && this.refusals > 1)) this.list.push(finding);
   }
 
-  /** The problems of a member; `member` is its name as it was sent, perhaps with a language tag. */
-  refuseField(member: string, name: string, field: AnyField, problems: readonly Problem[]): void {
+  /** The problems of a member; `member` is its name for messages, perhaps with a language tag, and `sent` its name as it was sent. */
+  refuseField(member: string, name: string, field: AnyField, problems: readonly Problem[], sent = member): void {
     this.refusedMembers.add(name);
+    const stated = this.sources[sent] === 'statement';
     for (const { rule, result, at, says, specification = field.spec } of problems) {
-      this.refuse({
-        rule,
-        members: [`${member}${at}`],
-        error: field.error ?? 'invalid_client_metadata',
-        result,
-        says,
-        specification,
-      });
+      const error = field.error ?? 'invalid_client_metadata';
+      this.refuse({ rule, members: [`${member}${at}`], error, result, says, specification }, stated);
     }
   }
 
@@ -59,10 +54,13 @@ export class Findings {
     }
   }
 
+  private isStated(members: readonly string[]): boolean {
+    return members.length > 0 && members.every((member) => this.sources[nameOf(member)] === 'statement');
+  }
+
   /** A fault of values that all come from the software statement is one of the statement. */
-  refuse(finding: FindingOf): void {
-    const { members, says } = finding;
-    const stated = members.length > 0 && members.every((member) => this.sources[nameOf(member)] === 'statement');
+  refuse(finding: FindingOf, stated = this.isStated(finding.members)): void {
+    const { says } = finding;
     if (!stated) this.add(findingOf(finding));
     else {
       const inStatement = says === undefined ? undefined : `${says} The value is in the software statement.`;

@@ -35,6 +35,7 @@ export function readFields(draft: Draft): void {
     let value = members[name];
     if (!isEmpty(value) && Object.hasOwn(members, name)) {
       if (normalize !== undefined) value = normalize(value);
+      if (list !== undefined && isOnlyListed(field, value, members[list])) value = undefined;
       if (narrows && isList) value = narrowed(draft, name, field, value);
       if (!isEmpty(value)) {
         const problems = inexact.has(name) ? [inexactNumber(inexact.get(name)?.number)] : check(value, context);
@@ -63,6 +64,15 @@ function inexactNumber(literal = ''): Problem {
 }
 
 /**
+ * Whether a single value is not known, but one of the list beside it, so that another one of the list is chosen.
+ *
+ * @see https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-4
+ */
+function isOnlyListed({ values = [] }: AnyField, value: unknown, listed: unknown): boolean {
+  return typeof value === 'string' && !values.includes(value) && Array.isArray(listed) && listed.includes(value);
+}
+
+/**
  * The value without the entries that the service does not support, if one remains that it does. RFC 7591 section 2: a server
  * may replace what was asked for, and says so by what it returns.
  */
@@ -72,6 +82,8 @@ function narrowed(
   field: AnyField,
   value: unknown,
 ): unknown {
+  // A value that is not right is refused as it was sent.
+  if (Array.isArray(value) ? value.length > LIMITS.elements : field.check(value, context).length > 0) return value;
   const supported = support.get(name);
   const entries = Array.isArray(value)
     ? value
@@ -148,7 +160,7 @@ function readLanguages(draft: Draft, name: string, field: AnyField, languages: r
     const wrong = tagProblem(tag, seen);
     const problems = wrong === undefined ? field.check(value, context) : [wrong];
     if (problems.length > 0) {
-      findings.refuseField(printable(name, tag), name, field, problems);
+      findings.refuseField(printable(name, tag), name, field, problems, member);
       if (++refused === MOST_REFUSED || findings.ended) return;
     } else {
       metadata[member] = value;

@@ -67,7 +67,7 @@ function metadataIn(statement: JsonObject): Record<string, unknown> {
   const claims: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(statement)) {
     if (isEmpty(value) || NOT_METADATA.has(name)) continue;
-    const member = DIRECTORY_CLAIMS[name];
+    const member = Object.hasOwn(DIRECTORY_CLAIMS, name) ? DIRECTORY_CLAIMS[name] : undefined;
     if (member === undefined) claims[name] = value;
     else if (isEmpty(statement[member])) claims[member] = value;
   }

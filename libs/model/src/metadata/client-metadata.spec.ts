@@ -120,10 +120,10 @@ describe('the table of client metadata', () => {
       if (own !== undefined && isList) {
         it('keeps a list beside Authlete’s Client if it has some of its values only', () => {
           const known = field.values?.find((one) => (field.toProperty([one]) as unknown) !== undefined);
-          const metadata = { [name]: [known, own] } as ClientMetadata;
+          const metadata = { [name]: [known, own] } as unknown as ClientMetadata;
 
           expect(inexpressible(metadata)).toEqual(metadata);
-          expect(toClient(metadata)).toEqual(toClient({ [name]: [known] } as ClientMetadata));
+          expect(toClient(metadata)).toEqual(toClient({ [name]: [known] } as unknown as ClientMetadata));
         });
       }
     }

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { characterProblem, storageProblem } from './characters.ts';
+
+describe('characterProblem', () => {
+  it.each([
+    'Client',
+    'Ein Client 🦊 \u{10FFFF} é e\u0301',
+    'クライアント',
+    'Ünï',
+    ' leading and trailing ',
+    // Joiners between letters of scripts that need them, and in emoji; variation selectors of emoji.
+    'می\u200cخواهم',
+    'क्\u200dष',
+    '👩\u200d💻',
+    '❤\ufe0f',
+    '\u{e000}',
+  ])('accepts %j', (text) => {
+    expect(characterProblem(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['a\u0000b', 'has the control character U+0000 at position 1; remove it.'],
+    ['a\nb', 'has the control character U+000A at position 1; remove it.'],
+    ['a\rb', 'has the control character U+000D at position 1; remove it.'],
+    ['a\tb', 'has the control character U+0009 at position 1; remove it.'],
+    ['ab\u001b', 'has the control character U+001B at position 2; remove it.'],
+    ['\u007f', 'has the control character U+007F at position 0; remove it.'],
+    ['a\u0085b', 'has the control character U+0085 at position 1; remove it.'],
+    ['a\u009fb', 'has the control character U+009F at position 1; remove it.'],
+    ['a\u2028b', 'has the control character U+2028 at position 1; remove it.'],
+    ['a\u2029b', 'has the control character U+2029 at position 1; remove it.'],
+    ['\ud800', 'has half of a surrogate pair; send characters beyond U+FFFF whole.'],
+    ['x\udc00', 'has half of a surrogate pair; send characters beyond U+FFFF whole.'],
+    ['', '"" consists of blanks only; leave the member out or give it a value.'],
+    ['  ', '"  " consists of blanks only; leave the member out or give it a value.'],
+    ['\u00a0\u3000', '"\\u00a0\\u3000" consists of blanks only; leave the member out or give it a value.'],
+  ])('says about %j: %s', (text, says) => {
+    expect(characterProblem(text)).toBe(says);
+  });
+
+  it.each([
+    '\u202e',
+    '\u202a',
+    '\u2066',
+    '\u2069',
+    '\u200e',
+    '\u200f',
+    '\u061c',
+    '\u200b',
+    '\u2060',
+    '\ufeff',
+    '\u00ad',
+    '\u034f',
+    '\u115f',
+    '\u3164',
+    '\u2800',
+    '\u{e0041}',
+    '\u200c',
+    '\u200d',
+  ])('refuses the invisible character in %j', (character) => {
+    const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+    const says = `has the character U+${code} at position 6, which is invisible or changes how others are shown; remove it.`;
+
+    expect(characterProblem(`client${character}`)).toBe(says);
+  });
+
+  it('says it in printable ASCII about any text, and accepts nothing that cannot be stored', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const says = characterProblem(text);
+        if (says === undefined) {
+          expect(storageProblem(text)).toBeUndefined();
+          expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+        } else expect(says).toMatch(/^[\x20-\x7e]+\.$/);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('storageProblem', () => {
+  it('is only about NUL and halves of surrogate pairs', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const isStorable = !text.includes('\0') && text.isWellFormed();
+        expect(storageProblem(text) === undefined).toBe(isStorable);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

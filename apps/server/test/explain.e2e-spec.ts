@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import type { Explanation } from '@clientele/model/decision';
+import { ServiceStore } from '../src/service/service-store.ts';
+import { hashToken } from '../src/token.ts';
+import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+
+const CALLBACK = 'https://client.example.org/callback';
+
+describe('explain', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer();
+  });
+
+  afterAll(() => server.close());
+  afterEach(() => server.configure());
+
+  const send = async (body: object, token = ACCESS_TOKEN) => {
+    const { status, text } = await server.send({
+      path: `/api/${SERVICE_ID}/client/registration/explain`,
+      headers: { ...HEADERS, authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+    return { status, body: JSON.parse(text) as Explanation & { resultCode?: string; resultMessage?: string } };
+  };
+
+  const explain = async (metadata: object, rest: object = {}) => {
+    const { status, body } = await send({
+      operation: 'register',
+      plane: 'protocol',
+      json: JSON.stringify(metadata),
+      ...rest,
+    });
+    expect(status).toBe(200);
+    return body;
+  };
+
+  it('returns what would be registered, and where each value comes from', async () => {
+    const { accepted, metadata, findings, provenance, checks } = await explain({ redirect_uris: [CALLBACK], x: 1 });
+
+    expect(accepted).toBe(true);
+    expect(metadata).toMatchObject({ redirect_uris: [CALLBACK], grant_types: ['authorization_code'] });
+    expect(provenance).toMatchObject({ redirect_uris: 'requested', grant_types: 'default' });
+    expect(findings).toMatchObject([{ rule: 'member-unknown', severity: 'ignored', members: ['x'] }]);
+    expect(checks).toEqual([]);
+  });
+
+  it('returns every problem, with the one first that a registration is refused with', async () => {
+    const metadata = { redirect_uris: ['http://a.example/', 'ftp://b.example/'], client_name: 1, scope: ' a' };
+    const { accepted, metadata: registered, findings } = await explain(metadata);
+
+    expect([accepted, registered]).toEqual([false, undefined]);
+    expect(findings.filter(({ severity }) => severity === 'refused').map(({ members }) => members[0])).toEqual([
+      'redirect_uris[1]',
+      'client_name',
+      'scope',
+    ]);
+    const refused = await server.send({
+      path: `/connect/${SERVICE_ID}/register`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(metadata),
+    });
+    expect(JSON.parse(refused.text)).toEqual({
+      error: findings[0]?.error,
+      error_description: findings[0]?.message,
+    });
+  });
+
+  it('decides by the settings of the service and by the plane', async () => {
+    await server.configure({ supportedGrantTypes: ['CLIENT_CREDENTIALS'] });
+    expect((await explain({ grant_types: ['password'] })).findings).toMatchObject([{ resultCode: 'A031201' }, {}]);
+
+    await server.configure();
+    expect((await explain({})).findings).toMatchObject([{ resultCode: 'A031234', error: 'invalid_redirect_uri' }]);
+    expect((await explain({}, { plane: 'api' })).accepted).toBe(true);
+  });
+
+  it('judges an update against the client that it replaces, and compares no credential', async () => {
+    const { clientId } = await server.register({ redirect_uris: [CALLBACK] });
+    const update = { operation: 'update', clientId };
+
+    const wrong = await explain({ client_id: '7', redirect_uris: [CALLBACK] }, update);
+    expect(wrong.findings).toMatchObject([{ rule: 'issued-members', resultCode: 'A214302' }]);
+    const right = await explain(
+      { client_id: String(clientId), redirect_uris: [CALLBACK], client_secret: 'guess' },
+      update,
+    );
+    expect(right).toMatchObject({ accepted: true, checks: [{ rule: 'client-secret', outcome: 'skipped' }] });
+  });
+
+  it('says whether an update on the API plane keeps the flow of a client without redirect URIs', async () => {
+    const { clientId } = await server.register({});
+    const other = await server.register({ redirect_uris: [CALLBACK] });
+    const flow = { grant_types: ['authorization_code'], response_types: ['code'] };
+
+    for (const [id, outcome] of [
+      [clientId, 'passed'],
+      [other.clientId, 'failed'],
+    ]) {
+      const { accepted, checks } = await explain(
+        { client_id: String(id), ...flow },
+        { operation: 'update', plane: 'api', clientId: id },
+      );
+      expect([accepted, checks]).toEqual([outcome === 'passed', [{ rule: 'registered-flow', outcome }]]);
+    }
+  });
+
+  it('looks software_id up, and skips what would have to be fetched or verified', async () => {
+    await server.configure({ dcrDuplicateSoftwareIdBlocked: true });
+    await server.register({ redirect_uris: [CALLBACK], software_id: 'taken' });
+    const metadata = {
+      redirect_uris: [CALLBACK],
+      sector_identifier_uri: 'https://client.example.org/sector.json',
+      software_statement: 'a.b.c',
+    };
+
+    const { checks } = await explain({ ...metadata, software_id: 'free' });
+    expect(checks).toEqual([
+      { rule: 'software-statement', outcome: 'skipped' },
+      { rule: 'software-id-unique', outcome: 'passed' },
+      { rule: 'sector-identifier-document', outcome: 'skipped' },
+    ]);
+    const taken = await explain({ ...metadata, software_id: 'taken' });
+    expect(taken.accepted).toBe(false);
+    expect(taken.findings.at(-1)).toMatchObject({ rule: 'software-id-unique', resultCode: 'A203308' });
+  });
+
+  it('does what docs/decision.md shows', async () => {
+    const page = readFileSync(new URL('../../../docs/decision.md', import.meta.url), 'utf8');
+    const [request, response] = Array.from(page.matchAll(/```json\n(.*?)```/gs), ([, block = '']) => block);
+    const { status, body } = await send(JSON.parse(request ?? '') as object);
+
+    const shown = JSON.parse(response ?? '') as Explanation;
+    expect(status).toBe(200);
+    expect(body).toMatchObject(shown);
+    expect(Object.keys(body)).toEqual(Object.keys(shown));
+  });
+
+  it('changes nothing', async () => {
+    const { clientId } = await server.register({ redirect_uris: [CALLBACK] });
+    const before = await server.storedClients();
+
+    await explain({ redirect_uris: [CALLBACK], client_name: 'Another' });
+    await explain({ client_id: String(clientId), redirect_uris: [CALLBACK] }, { operation: 'update', clientId });
+    expect(await server.storedClients()).toEqual(before);
+  });
+
+  it.each([
+    [400, 'A001204', { operation: 'delete' }],
+    [400, 'A001204', { plane: 'other' }],
+    [400, 'A001204', { operation: 'update' }],
+    [400, 'A215301', { operation: 'update', clientId: 'x' }],
+    [404, 'A001208', { operation: 'update', clientId: 7 }],
+    [400, 'A203302', { json: 7 }],
+  ])('refuses the call itself with %d %s: %j', async (status, resultCode, change) => {
+    const answer = await send({ operation: 'register', plane: 'api', json: '{}', ...change });
+
+    expect([answer.status, answer.body.resultCode]).toEqual([status, resultCode]);
+  });
+
+  it('needs the right VIEW_CLIENT, and no other', async () => {
+    const services = server.app.get(ServiceStore);
+    for (const [right, status] of [
+      ['VIEW_CLIENT', 200],
+      ['USE_SERVICE', 403],
+    ] as const) {
+      const token = `explain-with-${right}`;
+      await services.insertToken({
+        tokenHash: hashToken(token),
+        serviceId: SERVICE_ID,
+        accessRights: [right],
+        createdAt: Date.now(),
+      });
+      expect((await send({ operation: 'register', plane: 'api', json: '{}' }, token)).status).toBe(status);
+    }
+  });
+});

@@ -1,4 +1,5 @@
 import { RESPONSE_TYPE } from '@clientele/model/metadata';
+import { MINIMAL } from './support/protocol.ts';
 import { HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 const ISSUER_PATH = `/connect/${SERVICE_ID}`;
@@ -216,7 +217,7 @@ describe('discovery', () => {
     const answer = await server.send({
       path: `${ISSUER_PATH}/register`,
       headers: { 'content-type': 'application/json', ...spoofed },
-      body: '{}',
+      body: JSON.stringify(MINIMAL),
     });
     expect(answer.status).toBe(201);
     expect(answer.text).not.toContain('evil');

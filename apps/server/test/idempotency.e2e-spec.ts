@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { IdempotentRegistrations, ownerOfAnswer } from '../src/protocol/idempotent-registrations.ts';
 import { Database } from '../src/store/database.ts';
 import { SecretEncryption } from '../src/store/secret-encryption.ts';
-import { protocolOf, type ProtocolAnswer } from './support/protocol.ts';
+import { MINIMAL, protocolOf, type ProtocolAnswer } from './support/protocol.ts';
 import { HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
-const METADATA = { client_name: 'My Client' };
+const METADATA = { ...MINIMAL, client_name: 'My Client' };
 const DAY = 24 * 60 * 60 * 1000;
 
 describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)', () => {
@@ -136,7 +136,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       await server.configure({ initialAccessTokenRequired: true });
 
       expect((await register(key)).status).toBe(401);
-      expect((await register(key, { client_name: 'Another' })).status).toBe(401);
+      expect((await register(key, { ...METADATA, client_name: 'Another' })).status).toBe(401);
       expect((await register(key, METADATA, { authorization: 'Bearer 127.0.0.1' })).status).toBe(401);
       const second = await register(key, METADATA, token);
       expect(second.status).toBe(201);
@@ -217,7 +217,9 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       const key = randomUUID();
       const count = await clients();
 
-      const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => register(key, { client_name: `${i}` })));
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => register(key, { ...METADATA, client_name: `${i}` })),
+      );
 
       expect(await clients()).toBe(count + 1);
       expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
@@ -235,7 +237,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
   it('a request that was refused can be corrected under the same key', async () => {
     const key = randomUUID();
 
-    expect((await register(key, { client_name: 1 })).status).toBe(400);
+    expect((await register(key, { ...METADATA, client_name: 1 })).status).toBe(400);
     expect((await register(key)).status).toBe(201);
   });
 

@@ -238,7 +238,7 @@ describe('initial access tokens', () => {
 
       const path = `/connect/${OTHER_SERVICE_ID}/register`;
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${initialAccessToken}` };
-      expect((await protocol.send('POST', path, headers, '{}')).status).toBe(401);
+      expect((await protocol.send('POST', path, headers, JSON.stringify(MINIMAL))).status).toBe(401);
       expect(await register(initialAccessToken)).toBe(201);
     });
 
@@ -273,7 +273,7 @@ describe('initial access tokens', () => {
       const { client_id: clientId, registration_access_token: token } = body;
       expect(JSON.stringify(body)).not.toContain(String(id));
 
-      await protocol.update(clientId, token, { client_id: clientId, client_name: 'New' });
+      await protocol.update(clientId, token, { ...MINIMAL, client_id: clientId, client_name: 'New' });
 
       const { client } = await server.call('get', { clientId, token });
       expect(client).toMatchObject({ clientName: 'New', initialAccessTokenId: id });

@@ -1,10 +1,10 @@
 import type { ClientInformation } from '@clientele/model/metadata';
 import { matching } from './support/matchers.ts';
-import { protocolOf, registerPath, type ProtocolAnswer } from './support/protocol.ts';
+import { MINIMAL, protocolOf, registerPath, type ProtocolAnswer } from './support/protocol.ts';
 import { everyMember, FOUR_MEMBERS, without } from './support/samples.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
-const METADATA = { client_name: 'My Client', redirect_uris: ['https://client.example.org/callback'] };
+const METADATA = { ...MINIMAL, client_name: 'My Client' };
 
 describe('the protocol plane', () => {
   let server: TestServer;
@@ -19,7 +19,7 @@ describe('the protocol plane', () => {
   afterEach(() => server.configure());
 
   const registered = async (metadata: object = METADATA): Promise<ClientInformation> => {
-    const { status, body } = await protocol.register({ redirect_uris: METADATA.redirect_uris, ...metadata });
+    const { status, body } = await protocol.register({ ...MINIMAL, ...metadata });
     expect(status).toBe(201);
     return body;
   };
@@ -177,7 +177,11 @@ describe('the protocol plane', () => {
         tos_uri: 'https://client.example.org/tos',
       });
 
-      const { status, body } = await protocol.update(clientId, token, { client_id: clientId, client_name: 'New' });
+      const { status, body } = await protocol.update(clientId, token, {
+        ...MINIMAL,
+        client_id: clientId,
+        client_name: 'New',
+      });
 
       expect(status).toBe(200);
       expect(body).toMatchObject({ client_id: clientId, client_name: 'New', registration_access_token: token });
@@ -196,11 +200,14 @@ describe('the protocol plane', () => {
     });
 
     it.each([
-      ['no client_id', {}],
-      ['another client_id', { client_id: '1' }],
-      ['a secret of its own choice', (id: string) => ({ client_id: id, client_secret: 'x' })],
-      ['another registration access token', (id: string) => ({ client_id: id, registration_access_token: 'x' })],
-      ['wrong metadata', (id: string) => ({ client_id: id, contacts: 'x' })],
+      ['no client_id', MINIMAL],
+      ['another client_id', { ...MINIMAL, client_id: '1' }],
+      ['a secret of its own choice', (id: string) => ({ ...MINIMAL, client_id: id, client_secret: 'x' })],
+      [
+        'another registration access token',
+        (id: string) => ({ ...MINIMAL, client_id: id, registration_access_token: 'x' }),
+      ],
+      ['wrong metadata', (id: string) => ({ ...MINIMAL, client_id: id, contacts: 'x' })],
     ])('PUT with %s is 400 and changes nothing (section 2.2)', async (_what, metadata) => {
       const information = await registered();
       const { client_id: clientId, registration_access_token: token } = information;
@@ -231,7 +238,7 @@ describe('the protocol plane', () => {
       expect(answered).not.toHaveProperty('content-type');
       for (const answer of [
         await protocol.read(clientId, token),
-        await protocol.update(clientId, token, { client_id: clientId }),
+        await protocol.update(clientId, token, { ...MINIMAL, client_id: clientId }),
         await protocol.delete(clientId, token),
       ]) {
         expect([answer.status, answer.body.error]).toEqual([401, 'invalid_token']);
@@ -260,7 +267,7 @@ describe('the protocol plane', () => {
       await server.configure({ dynamicRegistrationSupported: false });
 
       expect((await protocol.read(clientId, token)).status).toBe(200);
-      expect((await protocol.update(clientId, token, { client_id: clientId })).status).toBe(200);
+      expect((await protocol.update(clientId, token, { ...MINIMAL, client_id: clientId })).status).toBe(200);
       expect((await protocol.delete(clientId, token)).status).toBe(204);
     });
 
@@ -275,7 +282,7 @@ describe('the protocol plane', () => {
     it('every answer with a client has the tag of its version; a change brings another one', async () => {
       const created = await protocol.register(METADATA);
       const { client_id: clientId, registration_access_token: token } = created.body;
-      const updated = await protocol.update(clientId, token, { client_id: clientId });
+      const updated = await protocol.update(clientId, token, { ...MINIMAL, client_id: clientId });
 
       expect(created.headers.etag).toMatch(/^"[^"]+"$/);
       expect(updated.headers.etag).not.toBe(created.headers.etag);
@@ -287,10 +294,15 @@ describe('the protocol plane', () => {
       async (method) => {
         const created = await protocol.register(METADATA);
         const { client_id: clientId, registration_access_token: token } = created.body;
-        const { headers, body: current } = await protocol.update(clientId, token, { client_id: clientId });
+        const { headers, body: current } = await protocol.update(clientId, token, { ...MINIMAL, client_id: clientId });
         const change = (tag: string): Promise<ProtocolAnswer> =>
           method === 'PUT'
-            ? protocol.update(clientId, token, { client_id: clientId, client_name: 'x' }, { 'if-match': tag })
+            ? protocol.update(
+                clientId,
+                token,
+                { ...MINIMAL, client_id: clientId, client_name: 'x' },
+                { 'if-match': tag },
+              )
             : protocol.delete(clientId, token, { 'if-match': tag });
 
         for (const tag of [created.headers.etag!, `W/${headers.etag!}`, 'x', '', '""', '"2', '2']) {
@@ -320,7 +332,12 @@ describe('the protocol plane', () => {
 
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
-          protocol.update(clientId, token, { client_id: clientId, client_name: `${i}` }, { 'if-match': headers.etag! }),
+          protocol.update(
+            clientId,
+            token,
+            { ...MINIMAL, client_id: clientId, client_name: `${i}` },
+            { 'if-match': headers.etag! },
+          ),
         ),
       );
 

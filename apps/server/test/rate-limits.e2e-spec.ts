@@ -82,7 +82,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
       'POST',
       registerPath(undefined, OTHER_SERVICE_ID),
       { 'content-type': 'application/json' },
-      '{}',
+      JSON.stringify(MINIMAL),
     );
     expect(status).toBe(201);
   });

@@ -1,10 +1,10 @@
 import { ClientStore } from '../src/store/client-store.ts';
 import { Database } from '../src/store/database.ts';
 import { hashToken } from '../src/token.ts';
-import { protocolOf } from './support/protocol.ts';
+import { MINIMAL, protocolOf } from './support/protocol.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
-const METADATA = { client_name: 'My Client' };
+const METADATA = { ...MINIMAL, client_name: 'My Client' };
 const GRACE = { registrationAccessTokenRotated: true, registrationAccessTokenGracePeriod: 3600 };
 
 describe('rotation of the registration access token (RFC 7592 section 5)', () => {
@@ -64,7 +64,7 @@ describe('rotation of the registration access token (RFC 7592 section 5)', () =>
     it('an update that is refused gives no new one', async () => {
       const { id, token } = await registered();
 
-      expect((await protocol.update(id, token, {})).status).toBe(400);
+      expect((await protocol.update(id, token, METADATA)).status).toBe(400);
       expect(await read(id, token)).toBe(200);
     });
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newPersistentStore } from './support/engine.ts';
 import { execute, Postgres } from './support/postgres.ts';
-import { protocolOf } from './support/protocol.ts';
+import { MINIMAL, protocolOf } from './support/protocol.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 interface StoreOnDisk {
@@ -42,7 +42,7 @@ describe('the files of the store', () => {
     const { initialAccessToken } = JSON.parse(text) as { initialAccessToken: string };
     secrets.push(initialAccessToken);
     const headers = { authorization: `Bearer ${initialAccessToken}`, 'idempotency-key': '"canary"' };
-    const { status, body } = await protocolOf(server).register({ client_name: 'Again' }, headers);
+    const { status, body } = await protocolOf(server).register({ ...MINIMAL, client_name: 'Again' }, headers);
     expect(status).toBe(201);
     secrets.push(body.client_secret ?? '', body.registration_access_token);
     for (let i = 0; i < 5; i++) {

@@ -32,10 +32,10 @@ describe('the protocol plane of a server whose store cannot be written', () => {
     try {
       expectUnavailable(await protocol.register(MINIMAL));
       expectUnavailable(await protocol.register(MINIMAL, { 'idempotency-key': 'some-key' }));
-      expectUnavailable(await protocol.update(id, token, { client_id: id }));
+      expectUnavailable(await protocol.update(id, token, { ...MINIMAL, client_id: id }));
       expectUnavailable(await protocol.delete(id, token));
       expect((await protocol.read(id, token)).body).toEqual(body);
-      expect((await protocol.update(id, 'wrong', { client_id: id })).status).toBe(401);
+      expect((await protocol.update(id, 'wrong', { ...MINIMAL, client_id: id })).status).toBe(401);
     } finally {
       await readOnly(false);
     }

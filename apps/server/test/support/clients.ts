@@ -1,5 +1,6 @@
 import { hashToken } from '../../src/token.ts';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
+import { MINIMAL } from './protocol.ts';
 
 export const SERVICE_ID = '986126671';
 export const ACCESS_TOKEN = 'an-api-access-token-for-tests';
@@ -62,7 +63,9 @@ export async function registerMany(baseUrl: string, count: number): Promise<read
 function metadataOf(index: number): object {
   return {
     client_name: `Client ${index}`,
-    'client_name#ja': `クライアント "${index}" \\ \u2028 😀`,
+    'client_name#ja': `クライアント "${index}" \\ 😀`,
+    // Names of clients cannot hold a line separator.
+    vp_formats_supported: { jwt_vp_json: { note: `"${index}" \\ \u2028 😀` } },
     software_id: `software ${index % 7}`,
     ...(index % 3 === 0 ? { token_endpoint_auth_method: 'none' } : { default_max_age: index }),
   };
@@ -86,7 +89,7 @@ export async function update(baseUrl: string, { clientId, token }: KnownClient, 
 export async function registerOnce(
   baseUrl: string,
   idempotencyKey: string,
-  { metadata = {}, initialAccessToken }: { readonly metadata?: object; readonly initialAccessToken?: string } = {},
+  { metadata = MINIMAL, initialAccessToken }: { readonly metadata?: object; readonly initialAccessToken?: string } = {},
 ): Promise<string> {
   const response = await fetch(`${baseUrl}/connect/${SERVICE_ID}/register`, {
     method: 'POST',

@@ -10,7 +10,7 @@ import { verify } from './verify.ts';
 
 const CALLER: Caller = { serviceId: 986126671, accessToken: 'an-api-access-token-for-the-crash-test' };
 
-/** Milliseconds under load until the server is killed. */
+/** Milliseconds under load, at least, until the server is killed. */
 const SHORTEST_LOAD = 300;
 const LONGEST_LOAD = 900;
 
@@ -148,12 +148,23 @@ class CrashTest {
   private async killUnderLoad(server: ServerProcess, api: RegistrationApi): Promise<void> {
     let killed = false;
     const load = this.load.run(api, 'server', () => killed);
-    // The load ends before the kill only by what it found wrong.
-    await Promise.race([load, setTimeout(this.random.between(SHORTEST_LOAD, LONGEST_LOAD))]);
+    await this.underLoad(load);
     killed = true;
     await server.kill();
     this.figures.inFlight += await load;
     this.figures.killedServers += 1;
+  }
+
+  /** Waits for a while, and until a change of every kind was acknowledged, so that each kill has something to lose. */
+  private async underLoad(load: Promise<number>): Promise<void> {
+    const { register, update, delete: deleted } = this.load.acknowledged;
+    const everyChange = this.load.until(() => {
+      const { acknowledged } = this.load;
+      return acknowledged.register > register && acknowledged.update > update && acknowledged.delete > deleted;
+    });
+    const aWhile = setTimeout(this.random.between(SHORTEST_LOAD, LONGEST_LOAD));
+    // The load ends before the kill only by what it found wrong.
+    await Promise.race([load, Promise.all([everyChange, aWhile])]);
   }
 
   /** The server lives on: it says that the store is not there, for as long as it is not, and goes on by itself. */
@@ -161,7 +172,7 @@ class CrashTest {
     let over = false;
     const load = this.load.run(api, 'store', () => over);
     const reaches = (condition: () => boolean) => Promise.race([load, this.load.until(condition)]);
-    await Promise.race([load, setTimeout(this.random.between(SHORTEST_LOAD, LONGEST_LOAD))]);
+    await this.underLoad(load);
     const { unanswered } = this.load;
     const unansweredBefore = unanswered.unavailable;
     await store.kill();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ACCESS_TOKEN, FIRST_START, registerOnce, SERVICE_ID } from './support/clients.ts';
 import { command, inStore, newKey, newKeptStore, type Engine, type Environment } from './support/command.ts';
 import type { NewStore } from './support/engine.ts';
+import { MINIMAL } from './support/protocol.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -79,7 +80,7 @@ describe.each<[Engine, Engine]>([
     }));
     answers = [
       await registerOnce(baseUrl, 'first', { initialAccessToken }),
-      await registerOnce(baseUrl, 'second', { initialAccessToken, metadata: { client_name: 'Second' } }),
+      await registerOnce(baseUrl, 'second', { initialAccessToken, metadata: { ...MINIMAL, client_name: 'Second' } }),
     ];
     await stopServers();
     // One that has ended, and that no server has removed yet.
@@ -119,11 +120,11 @@ describe.each<[Engine, Engine]>([
     const baseUrl = await serve(target.environment);
 
     expect(await registerOnce(baseUrl, 'first', { initialAccessToken })).toBe(answers[0]);
-    expect(await registerOnce(baseUrl, 'second', { initialAccessToken, metadata: { client_name: 'Second' } })).toBe(
-      answers[1],
-    );
+    expect(
+      await registerOnce(baseUrl, 'second', { initialAccessToken, metadata: { ...MINIMAL, client_name: 'Second' } }),
+    ).toBe(answers[1]);
     await expect(
-      registerOnce(baseUrl, 'first', { initialAccessToken, metadata: { client_name: 'Another' } }),
+      registerOnce(baseUrl, 'first', { initialAccessToken, metadata: { ...MINIMAL, client_name: 'Another' } }),
     ).rejects.toThrow('has been used for another registration');
 
     for (const usesLeft of [1, 0]) {

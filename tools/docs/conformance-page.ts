@@ -4,11 +4,13 @@ import type { ConformanceRule } from './conformance/rule.ts';
 import { code, table } from './markdown.ts';
 import { ROOT } from './root.ts';
 
-/** Where the files of tests are that rules name by their last part. */
+/** The folder of the files whose names begin with it. */
+const MODEL = 'model/';
+
+/** Where the files of tests of the server are, which rules name by their last part. */
 const TESTS: readonly (readonly [pattern: RegExp, folder: string])[] = [
   [/\.e2e-spec\.ts$/, 'apps/server/test/'],
-  [/^(?:sector-identifier|client-credentials)\.spec\.ts$/, 'apps/server/src/registration/'],
-  [/\.spec\.ts$/, 'libs/model/src/metadata/'],
+  [/^[^/]+\.spec\.ts$/, 'apps/server/src/registration/'],
 ];
 
 export function conformancePage(rules: readonly ConformanceRule[] = RULES): string {
@@ -41,10 +43,15 @@ function row(rule: ConformanceRule, i: number): readonly string[] {
   }
 }
 
+/** The path of a file that is named as one of the model. */
+function inModel(name: string): string | undefined {
+  return name.startsWith(MODEL) ? `libs/model/src/${name.slice(MODEL.length)}` : undefined;
+}
+
 /** A link to an exported name that is there. */
 function codeLink(reference: string): string {
   const [path = '', name = ''] = reference.split('#');
-  const file = path.startsWith('model/') ? `libs/model/src/${path.slice('model/'.length)}` : `apps/server/src/${path}`;
+  const file = inModel(path) ?? `apps/server/src/${path}`;
   if (!exportsOf(new URL(file, ROOT).pathname).has(name)) throw new Error(`${file} does not export ${name}.`);
   return `[${code(name)}](../${file})`;
 }
@@ -60,7 +67,7 @@ function testsOf({ tests = [], sections }: ConformanceRule): readonly string[] {
 
 function findTest(reference: string): { readonly file: string; readonly title: string } {
   const [name = '', ...titles] = reference.split(' > ');
-  const file = `${TESTS.find(([pattern]) => pattern.test(name))?.[1] ?? ''}${name}`;
+  const file = inModel(name) ?? `${TESTS.find(([pattern]) => pattern.test(name))?.[1] ?? ''}${name}`;
   const wanted = titles.join(' > ');
   const title = titlesIn(new URL(file, ROOT).pathname).find((title) => ` > ${title}`.endsWith(` > ${wanted}`));
   if (title === undefined) throw new Error(`${file} has no test with the title "${wanted}".`);

@@ -3,18 +3,37 @@ import ts from 'typescript';
 
 /** The comment above each member of an object literal or class, by member name: the sentence is written once, in the source. */
 export function commentsOf(path: string, declaration: string): ReadonlyMap<string, string> {
-  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
   const comments = new Map<string, string>();
-  const visit = (node: ts.Node): void => {
+  forEachNode(path, (node) => {
     for (const member of membersOf(node, declaration)) {
-      const [comment] = ts.getJSDocCommentsAndTags(member).filter((part) => ts.isJSDoc(part));
-      if (member.name) comments.set(member.name.getText(), ts.getTextOfJSDocComment(comment?.comment) ?? '');
+      if (member.name) comments.set(member.name.getText(), commentAbove(member));
     }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
+  });
   if (comments.size === 0) throw new Error(`${path} declares no ${declaration}.`);
   return comments;
+}
+
+/** The comment above each property `id` of a file, by its value. */
+export function commentsOfIds(path: string): ReadonlyMap<string, string> {
+  const comments = new Map<string, string>();
+  forEachNode(path, (node) => {
+    if (!ts.isPropertyAssignment(node) || node.name.getText() !== 'id') return;
+    if (ts.isStringLiteral(node.initializer)) comments.set(node.initializer.text, commentAbove(node));
+  });
+  return comments;
+}
+
+function forEachNode(path: string, look: (node: ts.Node) => void): void {
+  const visit = (node: ts.Node): void => {
+    look(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true));
+}
+
+function commentAbove(node: ts.Node): string {
+  const [comment] = ts.getJSDocCommentsAndTags(node).filter((part) => ts.isJSDoc(part));
+  return (ts.getTextOfJSDocComment(comment?.comment) ?? '').replace(/\s+/g, ' ');
 }
 
 function membersOf(node: ts.Node, declaration: string): readonly (ts.ObjectLiteralElementLike | ts.ClassElement)[] {

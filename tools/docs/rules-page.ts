@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { KEY_RULES } from '../../libs/model/src/keys/key-rules.ts';
 import { JSON_RULES } from '../../libs/model/src/metadata/json.ts';
 import { FIELD_RULES } from '../../libs/model/src/metadata/problem.ts';
@@ -12,11 +13,16 @@ import {
 import { ADVICE } from '../../libs/model/src/rules/advice.ts';
 import { RULES } from '../../libs/model/src/rules/index.ts';
 import { URI_RULES } from '../../libs/model/src/uris/uri-rules.ts';
+import { commentsOf, commentsOfIds } from './jsdoc.ts';
 import { code, table } from './markdown.ts';
 import { ROOT } from './root.ts';
 
+/** The comments above the rules, by id. */
+const COMMENTS = ruleComments();
+
 interface Described {
-  readonly description: string;
+  /** If absent, the comment above the rule. */
+  readonly description?: string;
   /** If absent, the section that defines the member. */
   readonly specification?: string;
 }
@@ -70,7 +76,7 @@ const STEPS = {
       description: 'The document at `sector_identifier_uri` is a JSON array with the URIs of the client.',
       specification: OIDC_SECTOR_IDENTIFIER,
     },
-    'registered-flow': {
+    'redirect-uris-present': {
       description: 'An update through the API without redirect URIs keeps the flow of a client that has none.',
       specification: RFC7591_CLIENT_METADATA,
     },
@@ -93,8 +99,8 @@ const STEPS = {
 
 const SECTIONS: Readonly<Record<string, Section>> = {
   'The text': Object.entries(JSON_RULES).map(([id, rule]) => [id, { ...rule, specification: RFC8259 }]),
-  'Values of members': Object.entries(FIELD_RULES),
-  URIs: Object.entries(URI_RULES).map(([key, rule]) => [`uri-${key.replaceAll('_', '-')}`, rule]),
+  'Values of members': Object.keys(FIELD_RULES).map((id) => [id, {}]),
+  URIs: Object.entries(URI_RULES).map(([key, rule]) => [uriRule(key), rule]),
   Keys: Object.entries(KEY_RULES),
   'Rules across members': [...new Map(RULES.map((rule) => [rule.id, rule]))],
   'Software statements': Object.entries(STEPS.statement),
@@ -107,12 +113,11 @@ const SECTIONS: Readonly<Record<string, Section>> = {
 
 export function rulesPage(): string {
   const described = new Set(Object.values(SECTIONS).flatMap((section) => section.map(([id]) => id)));
-  const missing = namedInSteps().filter((id) => !described.has(id));
-  if (missing.length > 0) throw new Error(`Describe these rules in tools/docs/rules-page.ts: ${missing.join(', ')}`);
+  for (const id of namedInSteps()) if (!described.has(id)) missing(id);
   const sections = Object.entries(SECTIONS).map(([heading, section]) => {
-    const rows = section.map(([id, { description, specification }]) => [
+    const rows = section.map(([id, { description = COMMENTS.get(id), specification }]) => [
       code(id),
-      description,
+      description ?? missing(id),
       specification === undefined ? 'that of the member' : `[${labelOf(specification)}](${specification})`,
     ]);
     return `## ${heading}\n\n${table(['rule', 'what it demands', 'specification'], rows)}\n`;
@@ -127,6 +132,36 @@ do not. Rules of values, URIs and keys apply to each member of that kind ([clien
 ${sections.join('\n')}
 <!-- prettier-ignore-end -->
 `;
+}
+
+function missing(id: string): never {
+  throw new Error(`Describe the rule ${id} in tools/docs/rules-page.ts, or by a comment above its id.`);
+}
+
+/** The comment above each `id` of a rule, and above each rule of a table. */
+function ruleComments(): ReadonlyMap<string, string> {
+  const tables = {
+    'metadata/problem.ts': 'FIELD_RULES',
+    'metadata/json.ts': 'JSON_RULES',
+    'keys/key-rules.ts': 'KEY_RULES',
+    'uris/uri-rules.ts': 'URI_RULES',
+  };
+  const model = fileURLToPath(new URL('libs/model/src/', ROOT));
+  const comments = new Map<string, string>();
+  for (const [path, table] of Object.entries(tables)) {
+    for (const [name, comment] of commentsOf(`${model}${path}`, table)) {
+      const key = name.replace(/'/g, '');
+      comments.set(table === 'URI_RULES' ? uriRule(key) : key, comment);
+    }
+  }
+  const files = readdirSync(`${model}rules`).filter((name) => !name.endsWith('.spec.ts'));
+  for (const name of files)
+    for (const [id, comment] of commentsOfIds(`${model}rules/${name}`)) comments.set(id, comment);
+  return comments;
+}
+
+function uriRule(key: string): string {
+  return `uri-${key.replaceAll('_', '-')}`;
 }
 
 /** Everything in the source of the decision that is written as the name of a rule. */

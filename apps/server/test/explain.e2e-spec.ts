@@ -102,7 +102,7 @@ describe('explain', () => {
         { client_id: String(id), ...flow },
         { operation: 'update', plane: 'api', clientId: id },
       );
-      expect([accepted, checks]).toEqual([outcome === 'passed', [{ rule: 'registered-flow', outcome }]]);
+      expect([accepted, checks]).toEqual([outcome === 'passed', [{ rule: 'redirect-uris-present', outcome }]]);
     }
   });
 

@@ -8,11 +8,14 @@ const AUTHORIZATION_SERVER = 'The duty of the authorization server that asks thi
 const ENDPOINTS = 'protocol/registration-endpoints.ts#RegistrationEndpoints';
 const USE_CASES = 'registration/client-registration.ts#ClientRegistration';
 const INFORMATION = 'registration/registration-responses.ts#clientInformation';
-const READ = 'registration/registration-metadata.ts#readMetadata';
-const ISSUED = 'registration/registration-metadata.ts#checkIssuedMembers';
+const DECIDE = 'model/decision/decide.ts#decide';
+const NARROW = 'model/decision/read-fields.ts#readFields';
+const ISSUED = 'model/decision/issued-members.ts#checkIssuedMembers';
 const AUTHENTICATE = 'registration/registration-access-token.ts#authenticate';
 const TABLE = 'model/metadata/client-metadata.ts#CLIENT_METADATA';
 
+const DEFAULTS =
+  'model/decision/decide.spec.ts > are all that is registered of a client that sends nothing (RFC 7591 section 2)';
 const REGISTERED = 'protocol-registration.e2e-spec.ts > is 201 with the client information response (section 3.2.1)';
 const CAME_BACK = 'register.e2e-spec.ts > is all registered metadata, defaults included, and nothing else';
 const READ_BACK = 'protocol-registration.e2e-spec.ts > GET is 200 with what the registration answered (section 2.1)';
@@ -30,7 +33,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['RFC 7591 section 3', 'RFC 7591 section 3.1'],
     demand: 'Metadata arrives by POST, as the members of one JSON object.',
-    code: [ENDPOINTS, 'registration/registration-metadata.ts#readRequest'],
+    code: [ENDPOINTS, 'model/decision/read-request.ts#readRequest'],
     tests: [REGISTERED, 'protocol-registration.e2e-spec.ts > is 415 for %j (section 3.1)'],
   },
   {
@@ -109,28 +112,28 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 3.1', 'RFC 7591 section 2'],
     demand: 'What is omitted may be filled in.',
-    code: ['model/metadata/read.ts#fillInDefaults'],
-    tests: ['read.spec.ts > fills in what RFC 7591 section 2 and OpenID Connect Registration section 2 name'],
+    code: ['model/decision/complete.ts#complete'],
+    tests: [DEFAULTS],
   },
   {
     level: 'MUST',
     sections: ['RFC 7591 section 2'],
     demand: 'Metadata that is not understood is ignored.',
-    code: ['model/metadata/read.ts#readClientMetadata'],
+    code: ['model/decision/read-fields.ts#readFields'],
     tests: ['register.e2e-spec.ts > leaves out a member that is %s: %s (RFC 7591 section 2)'],
   },
   {
     level: 'MAY',
     sections: ['RFC 7591 section 2', 'RFC 7591 section 3.2.1'],
     demand: 'Values may be replaced or refused, and the answer says so.',
-    code: ['registration/policy.ts#narrowed', 'registration/policy.ts#checkSupported'],
+    code: [NARROW, 'model/decision/read-fields.ts#checkSupport'],
     tests: ['policy.e2e-spec.ts > to a narrow service (RFC 7591 section 2)'],
   },
   {
     level: 'MUST NOT',
     sections: ['OpenID Connect Registration section 3.2'],
     demand: 'Redirect URIs are refused or kept, never replaced.',
-    code: [READ],
+    code: ['model/decision/read-fields.ts#readFields'],
     tests: [
       'conformance.e2e-spec.ts > redirect URIs are kept as they were sent, or refused as a whole (OpenID Connect Registration section 3.2)',
     ],
@@ -139,16 +142,16 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['RFC 7591 section 2', 'RFC 7591 section 5'],
     demand: 'Clients of flows with redirection register their redirect URIs.',
-    code: [READ],
+    code: ['model/rules/redirect-uris.ts#redirectUrisPresent'],
     tests: ['rules.e2e-spec.ts > redirect_uris are there when a flow with redirection is named (RFC 7591 section 2)'],
-    remark: 'Authlete: a client that names no flow need not have any, although authorization_code is its default.',
+    remark: 'Authlete: on the API plane, a client that names no flow need not have any.',
   },
   {
     level: 'MUST',
     sections: ['RFC 7591 section 2'],
     demand: 'Omitted, the method is client_secret_basic, the grant type authorization_code, the response type code.',
     code: [TABLE, 'model/metadata/defaults.ts#defaultGrantTypes', 'model/metadata/defaults.ts#defaultResponseTypes'],
-    tests: ['read.spec.ts > fills in what RFC 7591 section 2 and OpenID Connect Registration section 2 name'],
+    tests: [DEFAULTS],
   },
   {
     level: 'MAY',
@@ -160,14 +163,14 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'SHOULD',
     sections: ['RFC 7591 section 2.1'],
     demand: 'Grant types and response types that contradict each other are refused.',
-    code: ['registration/rules/grants.ts#authorizationCodeWithCode', 'registration/rules/grants.ts#implicitWithToken'],
+    code: ['model/rules/grants.ts#authorizationCodeWithCode', 'model/rules/grants.ts#implicitWithToken'],
     tests: ['rules.e2e-spec.ts > grant types and response types go together (RFC 7591 section 2.1)'],
   },
   {
     level: 'MAY',
     sections: ['RFC 7591 section 5'],
     demand: 'Grant types that should be kept apart may be refused together.',
-    code: ['registration/policy.ts#checkSupported'],
+    code: ['model/decision/read-fields.ts#checkSupport'],
     remark: 'Left to the grant types that a service supports; by itself the combination is accepted.',
   },
   {
@@ -214,7 +217,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 3.2.1', 'OpenID Connect Registration section 3.2'],
     demand: 'Clients without use for a secret need not be given one.',
-    code: ['registration/client-credentials.ts#needsClientSecret'],
+    code: ['model/rules/client-secret.ts#needsClientSecret'],
     tests: [
       'register.e2e-spec.ts > is no secret for %s, which has no use for one',
       'register.e2e-spec.ts > is no secret, and the client PUBLIC, for none',
@@ -289,7 +292,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['RFC 7591 section 2'],
     demand: 'Keys are given by reference or by value, not both, in request and answer.',
-    code: ['registration/rules/keys.ts#keysByReferenceOrByValue'],
+    code: ['model/rules/keys.ts#keysByReferenceOrByValue'],
     tests: [
       'rules.e2e-spec.ts > keys are given by reference or by value (RFC 7591 section 2)',
       'update.e2e-spec.ts > swaps keys by reference for keys by value and back',
@@ -299,7 +302,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['RFC 7591 section 2'],
     demand: 'Keys by value are a JWK Set, without private and symmetric keys.',
-    code: ['registration/rules/keys.ts#keysArePublic'],
+    code: ['model/metadata/checks.ts#keySetProblems', 'model/keys/key-problem.ts#keyProblem'],
     tests: ['rules.e2e-spec.ts > a JWK Set by value holds valid public keys (RFC 7591 section 2, RFC 7517)'],
     remark: 'What is behind `jwks_uri` is fetched by the authorization server when it needs a key.',
   },
@@ -310,7 +313,7 @@ export const RULES: readonly ConformanceRule[] = [
     code: ['model/metadata/language-tags.ts#taggedNames', 'model/metadata/language-tags.ts#tagProblem'],
     tests: [
       'register.e2e-spec.ts > is %s with its language tag (section 2.2)',
-      'read.spec.ts > language tags (RFC 7591 section 2.2)',
+      'model/metadata/language-tags.spec.ts > language tags (RFC 7591 section 2.2)',
     ],
   },
   {
@@ -326,7 +329,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['OpenID Connect Registration section 7', 'RFC 7592 section 2.2'],
     demand: 'What fails a check is not used.',
-    code: ['registration/rules/index.ts#checkRules'],
+    code: [DECIDE, 'model/rules/index.ts#RULES'],
     tests: ['rules.e2e-spec.ts > of an update are those of a registration (RFC 7592 section 2.2)'],
   },
   {
@@ -335,8 +338,8 @@ export const RULES: readonly ConformanceRule[] = [
     demand:
       'Redirect URIs fit the application type: https for web clients of the implicit flow, loopback or own schemes for native ones.',
     code: [
-      'registration/rules/redirect-uris.ts#implicitWebClientsUseHttps',
-      'registration/rules/redirect-uris.ts#nativeClientsStayOnTheDevice',
+      'model/rules/redirect-uris.ts#implicitWebClientsUseHttps',
+      'model/rules/redirect-uris.ts#nativeClientsStayOnTheDevice',
     ],
     tests: [
       'rules.e2e-spec.ts > redirect URIs of a web client with the implicit grant use https (OpenID Connect Registration section 2)',
@@ -348,7 +351,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 5'],
     demand: 'Further http redirect URIs may be refused.',
-    code: ['registration/rules/redirect-uris.ts#redirectsAreProtected'],
+    code: ['model/rules/redirect-uris.ts#redirectsAreProtected'],
     tests: [
       'rules.e2e-spec.ts > redirect URIs use https, loopback or a scheme of their own (RFC 7591 section 5, RFC 9700 section 4.1.3)',
     ],
@@ -357,7 +360,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['OpenID Connect Registration section 2', 'RFC 7591 section 2.1'],
     demand: 'The grant types hold what the response types need.',
-    code: ['registration/rules/grants.ts#authorizationCodeWithCode', 'registration/rules/grants.ts#implicitWithToken'],
+    code: ['model/rules/grants.ts#authorizationCodeWithCode', 'model/rules/grants.ts#implicitWithToken'],
     tests: ['register.e2e-spec.ts > grant_types and response_types (RFC 7591 section 2.1)'],
   },
   {
@@ -371,14 +374,14 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['OpenID Connect Core section 8.1'],
     demand: 'Pairwise clients with several hosts name a sector identifier.',
-    code: ['registration/rules/subject-types.ts#pairwiseNeedsOneSector'],
+    code: ['model/rules/subject-types.ts#pairwiseNeedsOneSector'],
     tests: ['rules.e2e-spec.ts > pairwise identifiers are made for one sector (OpenID Connect Core section 8.1)'],
   },
   {
     level: 'MUST',
     sections: ['OpenID Connect Registration section 2'],
     demand: 'ID tokens are unsigned only where none leaves the authorization endpoint.',
-    code: ['registration/rules/algorithms.ts#frontChannelIdTokensAreSigned'],
+    code: ['model/rules/algorithms.ts#frontChannelIdTokensAreSigned'],
     tests: [
       'rules.e2e-spec.ts > what must be signed is not signed with none (OpenID Connect Registration section 2, RFC 9101 section 10.5)',
     ],
@@ -387,7 +390,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['OpenID Connect Registration section 2'],
     demand: 'Client assertions are signed.',
-    code: [TABLE, 'registration/rules/client-authentication.ts#signingAlgorithmOfMethod'],
+    code: [TABLE, 'model/rules/algorithms.ts#signingAlgorithmOfMethod'],
     tests: [
       'rules.e2e-spec.ts > token_endpoint_auth_signing_alg fits the method (OpenID Connect Registration section 2)',
     ],
@@ -397,7 +400,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['OpenID Connect Registration section 2'],
     demand: 'Content encryption comes with key management, and is A128CBC-HS256 by default.',
-    code: ['registration/rules/algorithms.ts#encryptionNeedsAlgorithm', 'model/metadata/defaults.ts#defaultEncryption'],
+    code: ['model/rules/algorithms.ts#encryptionNeedsAlgorithm', 'model/metadata/defaults.ts#defaultEncryption'],
     tests: ['rules.e2e-spec.ts > content encryption comes with key management (OpenID Connect Registration section 2)'],
   },
   {
@@ -410,7 +413,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['OpenID Connect Registration section 2'],
     demand: 'Request URIs are https, unless what is behind them is signed.',
-    code: ['registration/rules/request-uris.ts#requestUrisAreProtected'],
+    code: ['model/rules/request-uris.ts#requestUrisAreProtected'],
     tests: [
       'rules.e2e-spec.ts > request URIs use https, or what is behind them is signed (OpenID Connect Registration section 2)',
     ],
@@ -452,7 +455,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'SHOULD',
     sections: ['RFC 7591 section 5'],
     demand: 'Users are protected from what is behind those links.',
-    code: ['model/metadata/uri.ts#uriProblem'],
+    code: ['model/metadata/checks.ts#uriCheck'],
     remark: `Schemes that run in a browser are refused here. Showing pages and logos: ${AUTHORIZATION_SERVER}`,
   },
   {
@@ -465,7 +468,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 5', 'RFC 7591 section 3.2.1'],
     demand: 'Public clients may register.',
-    code: ['registration/client-credentials.ts#needsClientSecret'],
+    code: ['model/rules/client-secret.ts#needsClientSecret'],
     tests: ['register.e2e-spec.ts > is no secret, and the client PUBLIC, for none'],
   },
 
@@ -608,14 +611,14 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['RFC 7592 section 2.2'],
     demand: 'What is omitted is deleted, or falls back to its default.',
-    code: [USE_CASES, 'registration/policy.ts#completed'],
+    code: [USE_CASES, 'model/decision/complete.ts#complete'],
     tests: ['update.e2e-spec.ts > an omitted %s is gone, or at its default'],
   },
   {
     level: 'MAY',
     sections: ['RFC 7592 section 2.2'],
     demand: 'Null and empty values may be ignored.',
-    code: ['model/metadata/read.ts#readClientMetadata'],
+    code: ['model/decision/read-fields.ts#readFields'],
     tests: ['update.e2e-spec.ts > %j deletes %s'],
     remark: 'They count as omitted.',
   },
@@ -637,14 +640,14 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7592 section 2.2', 'RFC 7591 section 2'],
     demand: 'Values may be replaced, and are then returned.',
-    code: ['registration/policy.ts#narrowed'],
+    code: [NARROW],
     tests: ['policy.e2e-spec.ts > to a narrow service (RFC 7591 section 2)'],
   },
   {
     level: 'MUST',
     sections: ['RFC 7592 section 2.2'],
     demand: 'Wrong metadata is answered as when registering.',
-    code: [READ],
+    code: [DECIDE],
     tests: [
       REFUSED_UPDATE,
       'update.e2e-spec.ts > judges an update as strictly as a registration, and changes nothing (sections 2.2, RFC 7591 section 3.2.2)',
@@ -670,7 +673,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['RFC 7592 section 2.2'],
     demand: 'An update is judged as strictly as a registration.',
-    code: ['registration/rules/index.ts#checkRules'],
+    code: [DECIDE, 'model/rules/index.ts#RULES'],
     tests: ['rules.e2e-spec.ts > of an update are those of a registration (RFC 7592 section 2.2)'],
   },
 
@@ -730,7 +733,7 @@ export const RULES: readonly ConformanceRule[] = [
     ],
     tests: [
       'protocol-registration.e2e-spec.ts > is 400 with %s for %j (section 3.2.2)',
-      'json.spec.ts > gives printable ASCII of bounded length for any name (RFC 7591 section 3.2.2)',
+      'model/text/quote.spec.ts > is printable ASCII of bounded length, and JSON of the beginning of the value (RFC 7591 section 3.2.2)',
     ],
   },
   {
@@ -754,7 +757,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 3.2.2', 'RFC 7591 section 2'],
     demand: 'A valid value may take the place of a wrong one.',
-    code: ['registration/policy.ts#narrowed'],
+    code: [NARROW],
     tests: ['policy.e2e-spec.ts > to a narrow service (RFC 7591 section 2)'],
   },
   {

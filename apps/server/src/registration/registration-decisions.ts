@@ -60,8 +60,7 @@ export class RegistrationInquiry {
       let waited = await this.verifyStatement(current);
       const decision = decide(this.request, current, {
         plane: this.plane,
-        operation: replaced === undefined ? 'register' : 'update',
-        registered: replaced && registeredClient(replaced.head, replaced.issued),
+        ...operationOn(replaced && registeredClient(replaced.head, replaced.issued)),
         statement: this.statement,
         findings: 'first',
       });
@@ -97,7 +96,7 @@ export class RegistrationInquiry {
       case 'registration-access-token':
         refuse(replaced && matches(check, replaced.issued) ? undefined : wrongCredential(check.rule));
         return false;
-      case 'registered-flow':
+      case 'redirect-uris-present':
         refuse((await this.keepsFlow(decision, replaced?.head)) ? undefined : check.finding);
         return false;
       case 'software-id-unique':
@@ -142,6 +141,13 @@ function matches(
 ): boolean {
   const expected = rule === 'client-secret' ? issued.client_secret : issued.registration_access_token;
   return expected !== undefined && equalSecrets(presented, expected);
+}
+
+/** What is decided on: the update of a client, or the registration of a new one. */
+export function operationOn(registered: RegisteredClient | undefined) {
+  return registered === undefined
+    ? ({ operation: 'register' } as const)
+    : ({ operation: 'update', registered } as const);
 }
 
 /** What a decision needs to know of the client that an update replaces. */

@@ -16,7 +16,7 @@ import { ApiError } from '../http/api-error.ts';
 import { PublicUrls } from '../public-urls.ts';
 import type { Service } from '../service/service.ts';
 import { ClientStore, type StoredClient } from '../store/client-store.ts';
-import { registeredClient } from './registration-decisions.ts';
+import { operationOn, registeredClient } from './registration-decisions.ts';
 import { issuedMembers } from './registration-responses.ts';
 
 /**
@@ -36,11 +36,8 @@ export class RegistrationExplainer {
   ): Promise<Explanation> {
     const client = operation === 'update' ? await this.find(service, clientId) : undefined;
     const request = readRequest(json);
-    const decision = decide(request, service, {
-      operation,
-      plane,
-      registered: client && registeredClient(client, this.issued(service, client)),
-    });
+    const registered = client && registeredClient(client, this.issued(service, client));
+    const decision = decide(request, service, { plane, ...operationOn(registered) });
     const outcomes: CheckedRule[] = [];
     if ('members' in request && !isEmpty(request.members.software_statement)) {
       outcomes.push({ rule: 'software-statement', outcome: 'skipped' });
@@ -71,7 +68,7 @@ export class RegistrationExplainer {
   ): Promise<CheckedRule> {
     const { rule } = check;
     switch (rule) {
-      case 'registered-flow': {
+      case 'redirect-uris-present': {
         const keeps = client !== undefined && keepsFlow(toMetadata(client.properties), metadata);
         return keeps ? { rule, outcome: 'passed' } : { rule, outcome: 'failed', finding: check.finding };
       }

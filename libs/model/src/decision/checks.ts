@@ -11,7 +11,7 @@ export type Check =
   /** Whether no other client of the service has the `software_id`. */
   | { readonly rule: 'software-id-unique'; readonly softwareId: string }
   /** Whether the registered client has this flow and no redirect URIs; asked on the API plane for updates without them. */
-  | { readonly rule: 'registered-flow'; readonly finding: Finding }
+  | { readonly rule: 'redirect-uris-present'; readonly finding: Finding }
   /** Whether the document at `uri` is a list with all of these URIs. */
   | SectorDocumentCheck;
 
@@ -103,7 +103,7 @@ export function registeredFlowCheck(client: ClientFacts): Check {
   const { error, result, members, says } = redirectUrisMissing(client);
   const { id, specification } = redirectUrisPresent;
   return {
-    rule: 'registered-flow',
+    rule: 'redirect-uris-present',
     finding: findingOf({ rule: id, specification, members, result, says, ...(error && { error }) }),
   };
 }

@@ -15,13 +15,25 @@ export interface RegisteredClient {
 }
 
 /** What a decision depends on beside the request and the settings. */
-export interface DecisionContext {
+export type DecisionContext = Registration | Update;
+
+/** A client registers. */
+interface Registration extends Circumstances {
+  readonly operation: 'register';
+  readonly registered?: undefined;
+}
+
+/** A client updates its registration. */
+interface Update extends Circumstances {
+  readonly operation: 'update';
+  /** The client that the update replaces. */
+  readonly registered: RegisteredClient;
+}
+
+interface Circumstances {
   readonly plane: Plane;
-  /** The client that an update replaces; absent when a client registers. */
-  readonly registered?: RegisteredClient | undefined;
-  readonly operation: 'register' | 'update';
   /** The claims of the software statement of the request, after its signature was verified. */
   readonly statement?: ReadObject | undefined;
-  /** `first` stops at the first refusal; `all` collects every finding. */
+  /** `first` stops at the first refusal; `all`, the default, collects every finding. */
   readonly findings?: 'first' | 'all';
 }

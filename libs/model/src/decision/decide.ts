@@ -47,7 +47,7 @@ export function decide(
   const findings = new Findings(context.findings !== 'first', sources);
 
   const checks: Check[] = [];
-  if (operation === 'update' && registered !== undefined) {
+  if (registered !== undefined) {
     checks.push(...checkIssuedMembers(request.members, registered, findings));
   }
   if (!findings.ended) checkStatementPresent(request, settings, findings);

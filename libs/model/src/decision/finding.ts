@@ -1,5 +1,5 @@
 import type { RegistrationErrorCode } from '../wire/errors.ts';
-import { RESULTS, resultMessage, type ResultCode, type ResultName } from '../wire/result-codes.ts';
+import { FINDING_RESULTS, messageOf, type FindingResult, type ResultCode } from '../wire/result-codes.ts';
 
 /**
  * How much a finding matters. `refused`: the request is not accepted. `narrowed`: the server registers something else than was
@@ -29,7 +29,7 @@ export interface FindingOf {
   readonly severity?: Severity;
   readonly members: readonly string[];
   readonly error?: RegistrationErrorCode;
-  readonly result: ResultName;
+  readonly result: FindingResult;
   /** The sentence after the first member and a colon. If absent, the text of the result is the message. */
   readonly says?: string | undefined;
   readonly specification: string;
@@ -44,14 +44,14 @@ export function findingOf({
   says,
   specification,
 }: FindingOf): Finding {
-  const { code } = RESULTS[result];
+  const row = FINDING_RESULTS[result];
   return {
     rule,
     severity,
     members,
     ...(severity === 'refused' && { error }),
-    resultCode: code,
-    message: says === undefined ? resultMessage(result) : `[${code}] ${members[0] ?? ''}: ${says}`,
+    resultCode: row.code,
+    message: says === undefined ? messageOf(row) : `[${row.code}] ${members[0] ?? ''}: ${says}`,
     specification,
   };
 }

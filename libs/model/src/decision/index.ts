@@ -13,6 +13,7 @@ export { decide } from './decide.ts';
 export type { Decision, Source } from './decision.ts';
 export { explanationOf, type CheckedRule, type CheckOutcome, type CheckRule, type Explanation } from './explanation.ts';
 export type { Finding, Severity } from './finding.ts';
+export type { ReadObject } from '../metadata/json.ts';
 export { readRequest, type RegistrationRequest } from './read-request.ts';
 export { supportedValues } from './support.ts';
 export type { RegistrationSettings } from '../metadata/registration-settings.ts';

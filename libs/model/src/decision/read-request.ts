@@ -1,6 +1,6 @@
 import { JSON_RULES, readJsonObject, type ReadObject } from '../metadata/json.ts';
 import { RFC8259 } from '../metadata/specs.ts';
-import { RESULTS, resultMessage } from '../wire/result-codes.ts';
+import { FINDING_RESULTS, messageOf } from '../wire/result-codes.ts';
 import type { Finding } from './finding.ts';
 
 /** The JSON object of a request, or why there is none. */
@@ -24,8 +24,8 @@ export function readRequest(text: string): RegistrationRequest {
       severity: 'refused',
       members: [],
       error: 'invalid_client_metadata',
-      resultCode: RESULTS[result].code,
-      message: resultMessage(result, { details: says, member: says }),
+      resultCode: FINDING_RESULTS[result].code,
+      message: messageOf(FINDING_RESULTS[result], { details: says, member: says }),
       specification: RFC8259,
     },
   };

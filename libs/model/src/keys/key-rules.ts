@@ -2,7 +2,6 @@
 interface KeyRuleText {
   /** The section that asks for it. */
   readonly specification: string;
-  readonly description: string;
 }
 
 const RFC7515 = 'https://www.rfc-editor.org/rfc/rfc7515.html';
@@ -13,80 +12,44 @@ const RFC8017 = 'https://www.rfc-editor.org/rfc/rfc8017.html';
 const RFC8037 = 'https://www.rfc-editor.org/rfc/rfc8037.html';
 const RFC8725 = 'https://www.rfc-editor.org/rfc/rfc8725.html';
 
-/** Every rule that `keyProblem` applies. */
+/** Every rule that `keyProblem` applies. The comment above a rule is its documentation. */
 export const KEY_RULES = {
-  'key-type': {
-    specification: `${RFC7517}#section-4.1`,
-    description: 'A key has a "kty", a string that is not empty.',
-  },
-  'key-symmetric': {
-    specification: `${RFC7591}#section-2`,
-    description: 'A key of a client is a public key, never a symmetric one, and its "alg" is not symmetric either.',
-  },
-  'key-private': {
-    specification: `${RFC7591}#section-2`,
-    description: 'A key has no member that only its owner may know, not even with the value null.',
-  },
-  'key-text': {
-    specification: `${RFC7517}#section-4`,
-    description: 'The members "use", "alg", "kid", "x5t" and "x5t#S256" are strings.',
-  },
-  'key-operations': {
-    specification: `${RFC7517}#section-4.3`,
-    description: 'The member "key_ops" is an array of different strings that agree with "use".',
-  },
-  'key-certificate-url': {
-    specification: `${RFC7517}#section-4.6`,
-    description: 'The member "x5u" is an https URL.',
-  },
-  'key-certificates': {
-    specification: `${RFC7517}#section-4.7`,
-    description: 'The member "x5c" is an array of at least one certificate, each in DER and base64 with padding.',
-  },
-  'key-curve': {
-    specification: `${RFC7518}#section-6.2.1.1`,
-    description: 'An EC key and an OKP key have a "crv" that names a known curve of their type.',
-  },
-  'key-member': {
-    specification: `${RFC7518}#section-6`,
-    description: 'A key has every member that a public key of its type needs, as a string.',
-  },
-  'key-base64url': {
-    specification: `${RFC7515}#section-2`,
-    description: 'Numbers and bytes are base64url without padding, and the unused bits of the last character are zero.',
-  },
-  'key-integer': {
-    specification: `${RFC7518}#section-2`,
-    description: 'The numbers of an RSA key use as few bytes as possible.',
-  },
-  'key-size': {
-    specification: `${RFC7518}#section-3.3`,
-    description: 'The modulus of an RSA key has 2048 to 16384 bits.',
-  },
-  'key-modulus': {
-    specification: `${RFC8017}#section-3.1`,
-    description: 'The modulus of an RSA key is odd, because it is a product of odd primes.',
-  },
-  'key-exponent': {
-    specification: `${RFC8017}#section-3.1`,
-    description: 'The public exponent of an RSA key is odd, at least 3, and has at most 64 bits.',
-  },
-  'key-coordinate': {
-    specification: `${RFC7518}#section-6.2.1.2`,
-    description: 'A coordinate of an EC key has exactly as many bytes as a coordinate of its curve.',
-  },
-  'key-point': {
-    specification: `${RFC8725}#section-3.4`,
-    description: 'The coordinates of an EC key are a point of its curve.',
-  },
-  'key-bytes': {
-    specification: `${RFC8037}#section-2`,
-    description: 'The public key of an OKP key has exactly as many bytes as its curve demands.',
-  },
-  'key-algorithm': {
-    specification: `${RFC7517}#section-4.4`,
-    description: 'The "alg" of a key is for keys of its type and curve.',
-  },
+  /** A key has a "kty", a string that is not empty. */
+  'key-type': { specification: `${RFC7517}#section-4.1` },
+  /** A key of a client is a public key, never a symmetric one, and its "alg" is not symmetric either. */
+  'key-symmetric': { specification: `${RFC7591}#section-2` },
+  /** A key has no member that only its owner may know, not even with the value null. */
+  'key-private': { specification: `${RFC7591}#section-2` },
+  /** The members "use", "alg", "kid", "x5t" and "x5t#S256" are strings. */
+  'key-text': { specification: `${RFC7517}#section-4` },
+  /** The member "key_ops" is an array of different strings that agree with "use". */
+  'key-operations': { specification: `${RFC7517}#section-4.3` },
+  /** The member "x5u" is an https URL. */
+  'key-certificate-url': { specification: `${RFC7517}#section-4.6` },
+  /** The member "x5c" is an array of at least one certificate, each in DER and base64 with padding. */
+  'key-certificates': { specification: `${RFC7517}#section-4.7` },
+  /** An EC key and an OKP key have a "crv" that names a known curve of their type. */
+  'key-curve': { specification: `${RFC7518}#section-6.2.1.1` },
+  /** A key has every member that a public key of its type needs, as a string. */
+  'key-member': { specification: `${RFC7518}#section-6` },
+  /** Numbers and bytes are base64url without padding, and the unused bits of the last character are zero. */
+  'key-base64url': { specification: `${RFC7515}#section-2` },
+  /** The numbers of an RSA key use as few bytes as possible. */
+  'key-integer': { specification: `${RFC7518}#section-2` },
+  /** The modulus of an RSA key has 2048 to 16384 bits. */
+  'key-size': { specification: `${RFC7518}#section-3.3` },
+  /** The modulus of an RSA key is odd, because it is a product of odd primes. */
+  'key-modulus': { specification: `${RFC8017}#section-3.1` },
+  /** The public exponent of an RSA key is odd, at least 3, and has at most 64 bits. */
+  'key-exponent': { specification: `${RFC8017}#section-3.1` },
+  /** A coordinate of an EC key has exactly as many bytes as a coordinate of its curve. */
+  'key-coordinate': { specification: `${RFC7518}#section-6.2.1.2` },
+  /** The coordinates of an EC key are a point of its curve. */
+  'key-point': { specification: `${RFC8725}#section-3.4` },
+  /** The public key of an OKP key has exactly as many bytes as its curve demands. */
+  'key-bytes': { specification: `${RFC8037}#section-2` },
+  /** The "alg" of a key is for keys of its type and curve. */
+  'key-algorithm': { specification: `${RFC7517}#section-4.4` },
 } as const satisfies Record<string, KeyRuleText>;
 
 /** The id of a rule. */

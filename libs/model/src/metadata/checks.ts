@@ -4,7 +4,7 @@ import { quote } from '../text/quote.ts';
 import type { Host } from '../uris/host.ts';
 import { isUriProblem, URI_RULES, type UriRule } from '../uris/parse-uri.ts';
 import { isExecutable, isExecutableText, schemeProblem } from '../uris/schemes.ts';
-import type { ResultName } from '../wire/result-codes.ts';
+import type { FindingResult } from '../wire/result-codes.ts';
 import type { CheckContext, Field } from './field.ts';
 import { isJsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
@@ -103,11 +103,14 @@ const EXPECTED: Readonly<Record<Schemes, string>> = {
 
 export function uriCheck({ schemes, fragment, publicHost }: UriOptions): TextCheck {
   return (value, at, { parseUri }) => {
-    if (value.length > LIMITS.uri) return tooLong(value, LIMITS.uri, at);
+    if (value.length > LIMITS.uri) {
+      // The URI is not repeated, because nobody has looked for a password in it.
+      return problem('text-length', `has ${value.length} characters; send at most ${LIMITS.uri}.`, at);
+    }
     const uri = parseUri(value);
     if (isUriProblem(uri)) {
       const { specification } = URI_RULES[uri.rule];
-      const result: ResultName = AUTHORITY_RULES.has(uri.rule) ? 'authorityInvalid' : 'uriMalformed';
+      const result: FindingResult = AUTHORITY_RULES.has(uri.rule) ? 'authorityInvalid' : 'uriMalformed';
       return { rule: `uri-${uri.rule.replaceAll('_', '-')}`, result, at, says: uri.says, specification };
     }
     const { scheme, host } = uri;
@@ -115,18 +118,18 @@ export function uriCheck({ schemes, fragment, publicHost }: UriOptions): TextChe
       const reason = schemes === 'application' || isExecutable(scheme) ? schemeProblem(scheme) : undefined;
       if (reason !== undefined) {
         const says = `${quote(value)} uses the scheme ${scheme}, which ${reason}; ${EXPECTED[schemes]}.`;
-        return problem('uri-scheme', says, at);
+        return problem('scheme-allowed', says, at);
       }
       if (schemes === 'https' || schemes === 'web') {
-        const rule = schemes === 'https' ? 'uri-https' : 'uri-scheme';
+        const rule = schemes === 'https' ? 'scheme-https' : 'scheme-allowed';
         return problem(rule, `${quote(value)} uses ${quote(scheme)}; ${EXPECTED[schemes]}.`, at);
       }
     }
     if (publicHost && (host === undefined || !isReachable(host))) {
-      return problem('uri-public-host', `${quote(value)} has a host that is not public; use a public one.`, at);
+      return problem('host-public', `${quote(value)} has a host that is not public; use a public one.`, at);
     }
     if (!fragment && uri.fragment !== undefined) {
-      return problem('uri-fragment', `${quote(value)} has a fragment; remove it with the number sign.`, at);
+      return problem('fragment-allowed', `${quote(value)} has a fragment; remove it with the number sign.`, at);
     }
     return undefined;
   };

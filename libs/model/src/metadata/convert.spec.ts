@@ -15,7 +15,8 @@ const anyMetadata = fc
     ({ names, tags, pick }) =>
       Object.fromEntries(
         names.flatMap((name) => {
-          const { values, kind, localizable } = fieldOf(name);
+          const { values, kind } = fieldOf(name);
+          const localizable: unknown = fieldOf(name).localizable;
           const picked = values?.[pick % values.length];
           const value = picked === undefined ? acceptedBy(name) : kind === 'choices' ? [picked, values?.[0]] : picked;
           const tagged = localizable === undefined ? [] : tags.map((tag) => [`${name}#${tag}`, value]);

@@ -13,7 +13,16 @@ const nearlyJson = fc.oneof(
   fc
     .array(
       fc.constantFrom(
-        ...'{}[]:,"\\u ',
+        '{',
+        '}',
+        '[',
+        ']',
+        ':',
+        ',',
+        '"',
+        '\\',
+        'u',
+        ' ',
         '\n',
         'a',
         '0',

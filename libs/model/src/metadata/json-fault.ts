@@ -1,7 +1,7 @@
 import { quote } from '../text/quote.ts';
 
 const BLANKS = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"/y;
+const STRING = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 /** A number that lacks a digit. */
 const BROKEN_NUMBER = /-(?!\d)|-?(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?[eE](?:[+-](?!\d)|(?![+\-\d])))/y;
@@ -37,10 +37,10 @@ const WORDS: Readonly<Record<Expected, string>> = {
 /** Beginnings of strings and words that do not go on as they must, and what they lack. */
 const BROKEN: readonly (readonly [beginning: RegExp, Expected])[] = [
   [
-    /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*\\(?:u[0-9A-Fa-f]{0,3}(?![0-9A-Fa-f])|(?!["\\/bfnrtu]))/y,
+    /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*\\(?:u[0-9A-Fa-f]{0,3}(?![0-9A-Fa-f])|(?!["\\/bfnrtu]))/y,
     'escape',
   ],
-  [/"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*/y, 'string'],
+  [/"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*/y, 'string'],
   [/t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?/y, 'word'],
 ];
 

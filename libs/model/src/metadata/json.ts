@@ -1,5 +1,5 @@
 import { quote } from '../text/quote.ts';
-import type { ResultName } from '../wire/result-codes.ts';
+import type { FindingResult } from '../wire/result-codes.ts';
 import { firstFault } from './json-fault.ts';
 import { LIMITS } from './limits.ts';
 import { isExact } from './numbers.ts';
@@ -30,15 +30,17 @@ export interface JsonProblem {
 
 /** The rules of the text itself. */
 export const JSON_RULES = {
-  'json-empty': { result: 'metadataEmpty', description: 'There is a text.' },
-  'json-syntax': { result: 'metadataUnparsable', description: 'The text is one JSON object.' },
-  'json-size': { result: 'metadataUnparsable', description: 'The text is not too long, and not nested too deeply.' },
-  'json-duplicate-member': { result: 'memberDuplicated', description: 'No object has two members with one name.' },
-  'json-forbidden-member': {
-    result: 'memberForbidden',
-    description: 'No member is called `__proto__`, `constructor` or `prototype`.',
-  },
-} as const satisfies Readonly<Record<string, { readonly result: ResultName; readonly description: string }>>;
+  /** There is a text. */
+  'json-empty': { result: 'metadataEmpty' },
+  /** The text is one JSON object. */
+  'json-syntax': { result: 'metadataUnparsable' },
+  /** The text is not too long, and not nested too deeply. */
+  'json-size': { result: 'metadataUnparsable' },
+  /** No object has two members with one name. */
+  'json-duplicate-member': { result: 'memberDuplicated' },
+  /** No member is called `__proto__`, `constructor` or `prototype`. */
+  'json-forbidden-member': { result: 'memberForbidden' },
+} as const satisfies Readonly<Record<string, { readonly result: FindingResult }>>;
 
 /** Names that mean something to JavaScript objects: no registered metadata has them, and no honest document needs them. */
 const FORBIDDEN_MEMBERS = new Set(['__proto__', 'constructor', 'prototype']);

@@ -5,9 +5,9 @@ import type { Rule } from './rule.ts';
 /** What is accepted, although another choice is recommended. */
 export const ADVICE: readonly Rule[] = [
   {
+    /** Loopback redirect URIs use an address instead of the name localhost. */
     id: 'advice-localhost',
     specification: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-8.3',
-    description: 'Loopback redirect URIs use an address instead of the name localhost.',
     reads: ['redirect_uris'],
     check: ({ redirects }) => {
       const named = redirects.find(({ uri: { scheme, host } }) => scheme === 'http' && host?.name === 'localhost');
@@ -17,9 +17,9 @@ export const ADVICE: readonly Rule[] = [
     },
   },
   {
+    /** A private-use scheme is a domain name in reverse. */
     id: 'advice-scheme-without-domain',
     specification: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-7.1',
-    description: 'A private-use scheme is a domain name in reverse.',
     reads: ['redirect_uris'],
     check: ({ redirects }) => {
       const short = redirects.find(
@@ -31,9 +31,9 @@ export const ADVICE: readonly Rule[] = [
     },
   },
   {
+    /** Clients use the authorization code instead of the implicit and the password grant. */
     id: 'advice-grant-types',
     specification: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-2.1.2',
-    description: 'Clients use the authorization code instead of the implicit and the password grant.',
     reads: ['grant_types'],
     check: ({ metadata: { grant_types = [] } }) => {
       const at = grant_types.findIndex((grant) => grant === 'implicit' || grant === 'password');

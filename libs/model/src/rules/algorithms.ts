@@ -13,9 +13,9 @@ const ENCRYPTIONS = FIELDS.flatMap(([name, { algorithm }]) =>
 
 /** A content encryption algorithm MUST NOT be there without the key management algorithm. */
 export const encryptionNeedsAlgorithm: readonly Rule[] = ENCRYPTIONS.map(([content, management]) => ({
+  /** A content encryption algorithm comes with the key management algorithm. */
   id: 'encryption-needs-algorithm',
   specification: OIDC_CLIENT_METADATA,
-  description: 'A content encryption algorithm comes with the key management algorithm.',
   reads: [content, management],
   check: ({ metadata }) =>
     metadata[content] !== undefined && metadata[management] === undefined
@@ -29,9 +29,9 @@ export const encryptionNeedsAlgorithm: readonly Rule[] = ENCRYPTIONS.map(([conte
 
 /** Symmetric algorithms take the client secret for their key, which a public client does not have. */
 export const symmetricNeedsSecret: readonly Rule[] = ALGORITHM_MEMBERS.map((member) => ({
+  /** An algorithm whose key is the client secret is for clients whose secret the server can read. */
   id: 'symmetric-algorithm-needs-secret',
   specification: OIDC_SYMMETRIC_KEYS,
-  description: 'An algorithm whose key is the client secret is for clients whose secret the server can read.',
   reads: ['token_endpoint_auth_method', member],
   check({ metadata, secret }) {
     const algorithm = metadata[member] as string | undefined;
@@ -51,9 +51,9 @@ export const symmetricNeedsSecret: readonly Rule[] = ALGORITHM_MEMBERS.map((memb
 
 /** `client_secret_jwt` signs with the client secret, `private_key_jwt` with a private key. */
 export const signingAlgorithmOfMethod: Rule = {
+  /** client_secret_jwt goes with HS256, HS384 or HS512, private_key_jwt with the other algorithms. */
   id: 'authentication-algorithm',
   specification: OIDC_CLIENT_METADATA,
-  description: 'client_secret_jwt goes with HS256, HS384 or HS512, private_key_jwt with the other algorithms.',
   reads: ['token_endpoint_auth_method', 'token_endpoint_auth_signing_alg'],
   check({ metadata: { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: algorithm } }) {
     if (algorithm === undefined || (method !== 'client_secret_jwt' && method !== 'private_key_jwt')) return undefined;
@@ -70,9 +70,9 @@ const SECRET_SIGNATURES: ReadonlySet<string> = new Set(['HS256', 'HS384', 'HS512
 
 /** An ID token that leaves the authorization endpoint MUST be signed. */
 export const frontChannelIdTokensAreSigned: Rule = {
+  /** An ID token from the authorization endpoint is signed. */
   id: 'id-token-signed',
   specification: OIDC_CLIENT_METADATA,
-  description: 'An ID token from the authorization endpoint is signed.',
   reads: ['id_token_signed_response_alg', 'response_types'],
   check({ metadata: { id_token_signed_response_alg: algorithm, response_types = [] } }) {
     if (algorithm !== 'none') return undefined;
@@ -88,9 +88,9 @@ export const frontChannelIdTokensAreSigned: Rule = {
 
 /** A client whose requests MUST be signed cannot register that it does not sign them. */
 export const requiredSignatureIsOne: Rule = {
+  /** Request objects that must be signed have an algorithm that signs. */
   id: 'request-object-signed',
   specification: 'https://www.rfc-editor.org/rfc/rfc9101.html#section-10.5',
-  description: 'Request objects that must be signed have an algorithm that signs.',
   reads: ['require_signed_request_object', 'request_object_signing_alg'],
   check({ metadata, settings }) {
     if (metadata.request_object_signing_alg !== 'none') return undefined;

@@ -14,10 +14,9 @@ export function usesBackchannelAuthentication({
 
 /** A client that uses CIBA MUST say how tokens are delivered; only push does without the grant type. */
 export const deliveryModeGoesWithGrant: Rule = {
+  /** The grant type of backchannel authentication comes with a delivery mode, and poll and ping with the grant type. */
   id: 'backchannel-delivery-mode',
   specification: CIBA_REGISTRATION,
-  description:
-    'The grant type of backchannel authentication comes with a delivery mode, and poll and ping with the grant type.',
   reads: ['backchannel_token_delivery_mode', 'grant_types'],
   check({ metadata: { backchannel_token_delivery_mode: mode, grant_types = [] } }) {
     const granted = grant_types.includes(CIBA_GRANT);
@@ -41,9 +40,9 @@ export const deliveryModeGoesWithGrant: Rule = {
 
 /** The delivery modes ping and push need an endpoint of the client. */
 export const notificationsNeedEndpoint: Rule = {
+  /** The delivery modes ping and push come with a notification endpoint. */
   id: 'backchannel-notification-endpoint',
   specification: CIBA_REGISTRATION,
-  description: 'The delivery modes ping and push come with a notification endpoint.',
   reads: ['backchannel_token_delivery_mode', 'backchannel_client_notification_endpoint'],
   check: ({
     metadata: { backchannel_token_delivery_mode: mode, backchannel_client_notification_endpoint: endpoint },

@@ -14,9 +14,9 @@ const SUBJECT_MEMBERS = [
 
 /** A client that uses `tls_client_auth` MUST have exactly one expected subject; no client has use for two. */
 export const oneCertificateSubject: Rule = {
+  /** A client has at most one expected certificate subject, and one with tls_client_auth. */
   id: 'certificate-subject',
   specification: RFC8705_PKI,
-  description: 'A client has at most one expected certificate subject, and one with tls_client_auth.',
   reads: [...SUBJECT_MEMBERS, 'token_endpoint_auth_method'],
   check({ metadata }) {
     const subjects = SUBJECT_MEMBERS.filter((member) => metadata[member] !== undefined);
@@ -31,9 +31,9 @@ export const oneCertificateSubject: Rule = {
 
 /** The expected IP address is one, in dotted decimal or colon-delimited hexadecimal. */
 export const certificateAddressIsOne: Rule = {
+  /** The expected IP address of a certificate is an IPv4 or IPv6 address. */
   id: 'certificate-address',
   specification: RFC8705_PKI,
-  description: 'The expected IP address of a certificate is an IPv4 or IPv6 address.',
   reads: ['tls_client_auth_san_ip'],
   check: ({ metadata: { tls_client_auth_san_ip: address } }) =>
     address === undefined || readIpv4(address) !== undefined || readIpv6(address) !== undefined
@@ -52,9 +52,9 @@ const DISTINGUISHED_NAME = new RegExp(`^${ATTRIBUTE}(?:[,+] *${ATTRIBUTE})*$`);
 
 /** The expected subject is a distinguished name in the string representation of RFC 4514. */
 export const certificateSubjectIsOne: Rule = {
+  /** The expected subject of a certificate is a distinguished name as RFC 4514 writes it. */
   id: 'certificate-distinguished-name',
   specification: RFC8705_PKI,
-  description: 'The expected subject of a certificate is a distinguished name as RFC 4514 writes it.',
   reads: ['tls_client_auth_subject_dn'],
   check: ({ metadata: { tls_client_auth_subject_dn: subject } }) =>
     subject === undefined || DISTINGUISHED_NAME.test(subject)

@@ -1,37 +1,30 @@
 import { OIDC_CLIENT_METADATA, RFC7591_GRANTS_AND_RESPONSES, RFC6749_CLIENT_CREDENTIALS } from '../metadata/specs.ts';
-import type { ResultName } from '../wire/result-codes.ts';
+import type { FindingResult } from '../wire/result-codes.ts';
 import { CIBA_GRANT, usesBackchannelAuthentication } from './backchannel-authentication.ts';
 import type { Rule } from './rule.ts';
 
 /** The grant type `authorization_code` comes with a response type that contains `code`, and the reverse. */
-export const authorizationCodeWithCode = pair(
-  'grant-authorization-code',
-  'authorization_code',
-  ['code'],
-  'codeResponseTypeMissing',
-  'codeGrantTypeMissing',
-);
+export const authorizationCodeWithCode: Rule = {
+  /** The grant type authorization_code goes with a response type that contains code, and the reverse. */
+  id: 'grant-authorization-code',
+  ...pair('authorization_code', ['code'], 'codeResponseTypeMissing', 'codeGrantTypeMissing'),
+};
 
 /** The grant type `implicit` comes with a response type that contains `token` or `id_token`, and the reverse. */
-export const implicitWithToken = pair(
-  'grant-implicit',
-  'implicit',
-  ['token', 'id_token'],
-  'implicitResponseTypeMissing',
-  'implicitGrantTypeMissing',
-);
+export const implicitWithToken: Rule = {
+  /** The grant type implicit goes with a response type that contains token or id_token, and the reverse. */
+  id: 'grant-implicit',
+  ...pair('implicit', ['token', 'id_token'], 'implicitResponseTypeMissing', 'implicitGrantTypeMissing'),
+};
 
 function pair(
-  id: string,
   grantType: string,
   words: readonly string[],
-  responseMissing: ResultName,
-  grantMissing: ResultName,
-): Rule {
+  responseMissing: FindingResult,
+  grantMissing: FindingResult,
+): Omit<Rule, 'id'> {
   return {
-    id,
     specification: RFC7591_GRANTS_AND_RESPONSES,
-    description: `The grant type ${grantType} goes with a response type that contains ${words.join(' or ')}, and the reverse.`,
     reads: ['grant_types', 'response_types'],
     check({ metadata: { grant_types = [], response_types = [] } }) {
       const granted = grant_types.includes(grantType);
@@ -42,14 +35,14 @@ function pair(
   };
 }
 
-/** A refresh token comes with another grant; a client that only has `refresh_token` never gets one. */
+/** A refresh token comes with another grant, or is pushed; a client that only has `refresh_token` never gets one. */
 export const refreshTokenComesWithAnotherGrant: Rule = {
+  /** The grant type refresh_token comes with another one, or with the delivery mode push. */
   id: 'grant-refresh-token-alone',
   specification: OIDC_CLIENT_METADATA,
-  description: 'The grant type refresh_token comes with another one.',
-  reads: ['grant_types'],
-  check: ({ metadata: { grant_types = [] } }) =>
-    grant_types.length > 0 && grant_types.every((grant) => grant === 'refresh_token')
+  reads: ['grant_types', 'backchannel_token_delivery_mode'],
+  check: ({ metadata: { grant_types = [], backchannel_token_delivery_mode: mode } }) =>
+    mode !== 'push' && grant_types.length > 0 && grant_types.every((grant) => grant === 'refresh_token')
       ? {
           result: 'grantTypesUnfit',
           members: ['grant_types'],
@@ -60,9 +53,9 @@ export const refreshTokenComesWithAnotherGrant: Rule = {
 
 /** The client credentials grant MUST only be used by confidential clients, and CIBA needs an authenticated client. */
 export const publicClientsHaveNoCredentials: Rule = {
+  /** A public client uses neither the client credentials grant nor backchannel authentication. */
   id: 'grant-public-client',
   specification: RFC6749_CLIENT_CREDENTIALS,
-  description: 'A public client uses neither the client credentials grant nor backchannel authentication.',
   reads: ['token_endpoint_auth_method', 'grant_types', 'backchannel_token_delivery_mode'],
   check({ metadata }) {
     if (metadata.token_endpoint_auth_method !== 'none') return undefined;

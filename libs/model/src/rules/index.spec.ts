@@ -9,20 +9,16 @@ const TESTS = readdirSync(SPECS)
   .join('\n');
 const NAMES = new Set(FIELDS.map(([name]) => name));
 
-describe.each(RULES.map((rule) => [rule.id, rule] as const))(
-  'the rule %s',
-  (id, { specification, description, reads }) => {
-    it('points at the section that demands it, and says so in one sentence', () => {
-      expect(specification).toMatch(/^https:\/\/\S+$/);
-      expect(description).toMatch(/^[\x20-\x7e]{10,}\.$/);
-    });
+describe.each(RULES.map((rule) => [rule.id, rule] as const))('the rule %s', (id, { specification, reads }) => {
+  it('points at the section that demands it', () => {
+    expect(specification).toMatch(/^https:\/\/\S+$/);
+  });
 
-    it('reads members that have rows', () => {
-      expect(reads.filter((member) => !NAMES.has(member))).toEqual([]);
-    });
+  it('reads members that have rows', () => {
+    expect(reads.filter((member) => !NAMES.has(member))).toEqual([]);
+  });
 
-    it('has a suite of examples', () => {
-      expect(TESTS).toContain(`rule('${id}', `);
-    });
-  },
-);
+  it('has a suite of examples', () => {
+    expect(TESTS).toContain(`rule('${id}', `);
+  });
+});

@@ -10,9 +10,9 @@ const KEY_MEMBERS = ['jwks', 'jwks_uri', 'signed_jwks_uri'] as const satisfies r
 
 /** The JWK Set is given by reference or by value, never both. */
 export const keysByReferenceOrByValue: Rule = {
+  /** A client has jwks or jwks_uri, not both. */
   id: 'keys-one-source',
   specification: RFC7591_CLIENT_METADATA,
-  description: 'A client has jwks or jwks_uri, not both.',
   reads: ['jwks', 'jwks_uri'],
   check: ({ metadata: { jwks, jwks_uri } }) =>
     jwks !== undefined && jwks_uri !== undefined
@@ -53,9 +53,9 @@ const ASYMMETRIC = Object.keys(ASYMMETRIC_ALG);
 
 /** A client that authenticates with a key of its own registers the public key. */
 export const keysForAuthentication: Rule = {
+  /** A client that authenticates with a key of its own registers a public key or certificate that fits. */
   id: 'keys-for-authentication',
   specification: 'https://www.rfc-editor.org/rfc/rfc8705.html#section-2.2.2',
-  description: 'A client that authenticates with a key of its own registers a public key or certificate that fits.',
   reads: ['token_endpoint_auth_method', 'token_endpoint_auth_signing_alg', ...KEY_MEMBERS],
   check(client) {
     const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: algorithm } = client.metadata;
@@ -86,9 +86,9 @@ const ENCRYPTED_TO_CLIENT = membersOf((field) => 'encryptsTo' in field && field.
 
 /** The server can only encrypt with a public key of the client that it has been given. */
 export const keysForEncryption: readonly Rule[] = ENCRYPTED_TO_CLIENT.map((member) => ({
+  /** A client that the server encrypts to registers a public key for the algorithm. */
   id: 'keys-for-encryption',
   specification: 'https://openid.net/specs/openid-connect-core-1_0.html#Encryption',
-  description: 'A client that the server encrypts to registers a public key for the algorithm.',
   reads: [member, ...KEY_MEMBERS],
   check(client) {
     const algorithm = keyPairAlgorithm(client, member);
@@ -109,9 +109,9 @@ const SIGNED_BY_CLIENT = membersOf((field) => 'signs' in field && field.signs ==
 
 /** A set of keys by value has one for each algorithm with which the client says that it signs. */
 export const keysForSignatures: readonly Rule[] = SIGNED_BY_CLIENT.map((member) => ({
+  /** A jwks has a key for every algorithm with which the client signs. */
   id: 'keys-for-signatures',
   specification: RFC7591_CLIENT_METADATA,
-  description: 'A jwks has a key for every algorithm with which the client signs.',
   reads: [member, 'require_signed_request_object', ...KEY_MEMBERS],
   check(client) {
     const algorithm = keyPairAlgorithm(client, member);
@@ -130,9 +130,9 @@ export const keysForSignatures: readonly Rule[] = SIGNED_BY_CLIENT.map((member) 
 
 /** Request objects that MUST be signed need a key, or a secret to sign them with. */
 export const keysForRequiredSignatures: Rule = {
+  /** A client whose request objects must be signed has a key or a secret to sign them with. */
   id: 'keys-for-required-signatures',
   specification: 'https://www.rfc-editor.org/rfc/rfc9101.html#section-10.5',
-  description: 'A client whose request objects must be signed has a key or a secret to sign them with.',
   reads: ['require_signed_request_object', 'request_object_signing_alg', 'token_endpoint_auth_method', ...KEY_MEMBERS],
   check(client) {
     const { require_signed_request_object: required, request_object_signing_alg: algorithm } = client.metadata;

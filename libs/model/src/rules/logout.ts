@@ -6,9 +6,9 @@ import type { Rule } from './rule.ts';
 
 /** The front-channel logout URI MUST have the scheme, host and port of a redirect URI. */
 export const frontChannelLogoutStaysWithRedirects: Rule = {
+  /** The front-channel logout URI has the scheme, host and port of a redirect URI. */
   id: 'logout-front-channel-origin',
   specification: OIDC_FRONT_CHANNEL_LOGOUT,
-  description: 'The front-channel logout URI has the scheme, host and port of a redirect URI.',
   reads: ['frontchannel_logout_uri', 'redirect_uris'],
   check(client) {
     const [logout] = client.urisOf('frontchannel_logout_uri');
@@ -27,9 +27,9 @@ export const frontChannelLogoutStaysWithRedirects: Rule = {
 export const publicClientsLogOutOverHttps: readonly Rule[] = (
   ['backchannel_logout_uri', 'post_logout_redirect_uris'] as const
 ).map((member) => ({
+  /** A public client uses http for logout on loopback only. */
   id: 'logout-http',
   specification: OIDC_RP_INITIATED_LOGOUT,
-  description: 'A public client uses http for logout on loopback only.',
   reads: ['token_endpoint_auth_method', member],
   check(client) {
     if (client.metadata.token_endpoint_auth_method !== 'none') return undefined;

@@ -121,7 +121,7 @@ describe('the rules of redirect URIs', () => {
     ],
   });
 
-  const parameters = [...Object.keys(RESPONSE_PARAMETERS).map((name) => `?${name}=1`), '?a=b&state', '?%63ode=1'];
+  const parameters = [...[...RESPONSE_PARAMETERS].map((name) => `?${name}=1`), '?a=b&state', '?%63ode=1'];
 
   rule('redirect-uri-response-parameter', 'the query leaves the parameters of the response to the server', {
     accepts: [

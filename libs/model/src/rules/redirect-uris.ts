@@ -17,9 +17,9 @@ const OTHER_RESPONSES: ReadonlySet<string> = new Set(['none', 'vp_token']);
  * update may also send back the flow that it got in this way, which only the registered client can tell; see `decide`.
  */
 export const redirectUrisPresent: Rule = {
+  /** A client that uses a flow with redirection registers its redirect URIs. */
   id: 'redirect-uris-present',
   specification: RFC7591_CLIENT_METADATA,
-  description: 'A client that uses a flow with redirection registers its redirect URIs.',
   reads: ['redirect_uris', 'grant_types', 'response_types'],
   check: (client) => (lacksRedirectUris(client) ? redirectUrisMissing(client) : undefined),
 };
@@ -76,9 +76,9 @@ const REPORTED = 10;
  * the same; the http URIs that OpenID Connect Core lets a server accept of confidential clients are not accepted.
  */
 export const redirectsAreProtected: Rule = {
+  /** A redirect URI uses http only on loopback: localhost, 127.0.0.1 or [::1]. */
   id: 'redirect-uri-http',
   specification: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-5',
-  description: 'A redirect URI uses http only on loopback: localhost, 127.0.0.1 or [::1].',
   reads: ['redirect_uris'],
   check: (client) =>
     eachRedirect(client, ({ uri }) =>
@@ -90,9 +90,9 @@ export const redirectsAreProtected: Rule = {
 
 /** A web client that uses the implicit grant MUST only register https URIs, and not localhost. */
 export const implicitWebClientsUseHttps: Rule = {
+  /** A web client with the implicit grant has https redirect URIs that are not on loopback. */
   id: 'redirect-uri-implicit-web',
   specification: OIDC_CLIENT_METADATA,
-  description: 'A web client with the implicit grant has https redirect URIs that are not on loopback.',
   reads: ['redirect_uris', 'application_type', 'grant_types'],
   check(client) {
     const { application_type, grant_types } = client.metadata;
@@ -110,9 +110,9 @@ export const implicitWebClientsUseHttps: Rule = {
  * the operating system hands to the application, which cannot be on loopback.
  */
 export const nativeClientsStayOnTheDevice: Rule = {
+  /** A native client uses http on loopback only, and https elsewhere only. */
   id: 'redirect-uri-native',
   specification: OIDC_CLIENT_METADATA,
-  description: 'A native client uses http on loopback only, and https elsewhere only.',
   reads: ['redirect_uris', 'application_type'],
   check(client) {
     if (client.metadata.application_type !== 'native') return undefined;
@@ -126,9 +126,9 @@ export const nativeClientsStayOnTheDevice: Rule = {
 
 /** The query of a redirect URI leaves the parameters of the authorization response to the server. */
 export const redirectsLeaveTheResponseToTheServer: Rule = {
+  /** The query of a redirect URI has no parameter of the authorization response. */
   id: 'redirect-uri-response-parameter',
   specification: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2',
-  description: 'The query of a redirect URI has no parameter of the authorization response.',
   reads: ['redirect_uris'],
   check(client) {
     const broken: Broken[] = [];

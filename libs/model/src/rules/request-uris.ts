@@ -5,9 +5,9 @@ import type { Rule } from './rule.ts';
 
 /** A request URI MUST use https, unless the request object behind it is signed so that the server can verify it. */
 export const requestUrisAreProtected: Rule = {
+  /** A request URI uses https, or its request objects are signed. */
   id: 'request-uri-http',
   specification: OIDC_CLIENT_METADATA,
-  description: 'A request URI uses https, or its request objects are signed.',
   reads: ['request_uris', 'request_object_signing_alg', 'require_signed_request_object'],
   check(client) {
     if (signsRequestObjects(client.metadata)) return undefined;
@@ -32,9 +32,9 @@ const LONGEST_REQUEST_URI = 512;
 
 /** A request URI MUST NOT be longer than 512 characters. */
 export const requestUrisAreShort: Rule = {
+  /** A request URI has at most 512 characters. */
   id: 'request-uri-length',
   specification: 'https://openid.net/specs/openid-connect-core-1_0.html#RequestUriParameter',
-  description: `A request URI has at most ${LONGEST_REQUEST_URI} characters.`,
   reads: ['request_uris'],
   check({ metadata: { request_uris = [] } }) {
     const at = request_uris.findIndex((uri) => uri.length > LONGEST_REQUEST_URI);

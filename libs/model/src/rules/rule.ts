@@ -1,14 +1,13 @@
 import type { FieldName } from '../metadata/client-metadata.ts';
-import type { ResultName } from '../wire/result-codes.ts';
+import type { FindingResult } from '../wire/result-codes.ts';
 import type { ClientFacts } from './client-facts.ts';
 
 /** A check across the members of client metadata that is complete: every default is filled in. */
 export interface Rule {
+  /** Documented by the comment above it. */
   readonly id: string;
   /** The section that demands it. */
   readonly specification: string;
-  /** One sentence for the documentation. */
-  readonly description: string;
   /** The members that it reads. It is skipped if one of them was refused. */
   readonly reads: readonly FieldName[];
   /** How the client breaks the rule; `undefined` if it does not. */
@@ -17,7 +16,7 @@ export interface Rule {
 
 /** How a client breaks a rule. */
 export interface Broken {
-  readonly result: ResultName;
+  readonly result: FindingResult;
   /** The members concerned, with positions; the message begins with the first. */
   readonly members: readonly string[];
   /** The sentence after that member and a colon. If absent, the text of the result is the whole message. */

@@ -11,9 +11,9 @@ import type { Broken, Rule } from './rule.ts';
  * a host in a private-use scheme or on loopback, so these make no sector.
  */
 export const pairwiseNeedsOneSector: Rule = {
+  /** Pairwise identifiers need a sector_identifier_uri, or https URIs with one public host. */
   id: 'pairwise-sector',
   specification: 'https://openid.net/specs/openid-connect-core-1_0.html#PairwiseAlg',
-  description: 'Pairwise identifiers need a sector_identifier_uri, or https URIs with one public host.',
   reads: [
     'subject_type',
     'sector_identifier_uri',
@@ -58,9 +58,9 @@ function unclear(members: readonly string[], reason: string): Broken {
  * there is one.
  */
 export const pairwiseBackchannelNeedsKeys: Rule = {
+  /** Pairwise identifiers with the delivery modes poll and ping need a jwks_uri. */
   id: 'pairwise-backchannel-keys',
   specification: CIBA_REGISTRATION,
-  description: 'Pairwise identifiers with the delivery modes poll and ping need a jwks_uri.',
   reads: ['subject_type', 'grant_types', 'backchannel_token_delivery_mode', 'jwks_uri'],
   check: ({ metadata }) =>
     metadata.subject_type === 'pairwise' &&

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { RESPONSE_PARAMETERS, responseParameterIn } from './response-parameters.ts';
 
-const NAMES = Object.keys(RESPONSE_PARAMETERS);
+const NAMES = [...RESPONSE_PARAMETERS];
 
 describe('responseParameterIn', () => {
   it.each(NAMES)('finds %s, however it is encoded', (name) => {

@@ -1,39 +1,27 @@
-const RFC6749 = 'https://www.rfc-editor.org/rfc/rfc6749.html';
-const OPENID4VP_RESPONSE = 'https://openid.net/specs/openid-4-verifiable-presentations-1_0.html#section-8.1';
-
 /**
- * Parameters that an authorization server adds to a redirect URI, with the section of each. If the redirect URI had one of
- * them itself, the client could read that one instead of the server's.
+ * Parameters that an authorization server adds to a redirect URI. If the redirect URI had one of them itself, the client could
+ * read that one instead of the server's.
  *
  * @see https://www.iana.org/assignments/oauth-parameters/oauth-parameters.xhtml#parameters
  */
-export const RESPONSE_PARAMETERS = {
-  code: `${RFC6749}#section-4.1.2`,
-  state: `${RFC6749}#section-4.1.2`,
-  error: `${RFC6749}#section-4.1.2.1`,
-  error_description: `${RFC6749}#section-4.1.2.1`,
-  error_uri: `${RFC6749}#section-4.1.2.1`,
-  access_token: `${RFC6749}#section-4.2.2`,
-  token_type: `${RFC6749}#section-4.2.2`,
-  expires_in: `${RFC6749}#section-4.2.2`,
-  scope: `${RFC6749}#section-4.2.2`,
-  // An authorization response must not have one; clients read it all the same.
-  refresh_token: `${RFC6749}#section-4.2.2`,
-  // Only of token responses, but never a client's own parameter.
-  issued_token_type: 'https://www.rfc-editor.org/rfc/rfc8693.html#section-2.2.1',
-  id_token: 'https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthResponse',
-  session_state: 'https://openid.net/specs/openid-connect-session-1_0.html#CreatingUpdatingSessions',
-  iss: 'https://www.rfc-editor.org/rfc/rfc9207.html#section-2',
-  response: 'https://openid.net/specs/oauth-v2-jarm.html#section-2.3',
-  vp_token: OPENID4VP_RESPONSE,
-  // Of implementer's drafts; wallets in use still send it.
-  presentation_submission: 'https://openid.net/specs/openid-4-verifiable-presentations-1_0-ID2.html#section-6.1',
-} as const;
-
-const NAMES: ReadonlySet<string> = new Set(Object.keys(RESPONSE_PARAMETERS));
+export const RESPONSE_PARAMETERS: ReadonlySet<string> = new Set([
+  // RFC 6749 sections 4.1.2, 4.1.2.1 and 4.2.2. A response must not have a refresh token; clients read it all the same.
+  ...['code', 'state', 'error', 'error_description', 'error_uri'],
+  ...['access_token', 'token_type', 'expires_in', 'scope', 'refresh_token'],
+  // RFC 8693 section 2.2.1: of token responses only, but never a client's own parameter.
+  'issued_token_type',
+  // OpenID Connect Core section 3.2.2.5, Session Management section 2
+  ...['id_token', 'session_state'],
+  // RFC 9207 section 2
+  'iss',
+  // JARM section 2.3
+  'response',
+  // OpenID for Verifiable Presentations section 8.1; wallets in use still send what its drafts had.
+  ...['vp_token', 'presentation_submission'],
+]);
 
 /** A longer name is none of the table's, even if each of its characters is percent-encoded. */
-const LONGEST_ENCODED_NAME = 3 * Math.max(...[...NAMES].map((name) => name.length));
+const LONGEST_ENCODED_NAME = 3 * Math.max(...[...RESPONSE_PARAMETERS].map((name) => name.length));
 
 /**
  * The first parameter of a query that belongs to the authorization response. Names are compared as servers decode them
@@ -44,7 +32,7 @@ export function responseParameterIn(query: string): string | undefined {
     const separator = query.indexOf('&', start);
     const end = separator === -1 ? query.length : separator;
     const name = nameAt(query, start, end);
-    if (name !== undefined && NAMES.has(name)) return name;
+    if (name !== undefined && RESPONSE_PARAMETERS.has(name)) return name;
     start = end + 1;
   }
   return undefined;

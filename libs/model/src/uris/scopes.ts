@@ -11,32 +11,32 @@ export type Scope = 'public' | 'private' | 'loopback';
  * @see https://www.iana.org/assignments/iana-ipv6-special-registry/iana-ipv6-special-registry.xhtml
  * @see https://www.rfc-editor.org/rfc/rfc6890.html
  */
-const NETWORKS: readonly (readonly [network: string, scope: Scope, reason: string])[] = [
-  ['127.0.0.0/8', 'loopback', 'RFC 1122 section 3.2.1.3'],
-  ['0.0.0.0/8', 'private', 'this network, RFC 791'],
-  ['10.0.0.0/8', 'private', 'RFC 1918'],
-  ['100.64.0.0/10', 'private', 'shared by carriers, RFC 6598'],
-  ['169.254.0.0/16', 'private', 'link-local, RFC 3927'],
-  ['172.16.0.0/12', 'private', 'RFC 1918'],
-  ['192.0.0.0/24', 'private', 'IETF protocol assignments, RFC 6890'],
-  ['192.0.2.0/24', 'private', 'documentation, RFC 5737'],
-  ['192.88.99.0/24', 'private', '6to4 relays, RFC 7526'],
-  ['192.168.0.0/16', 'private', 'RFC 1918'],
-  ['198.18.0.0/15', 'private', 'benchmarks, RFC 2544'],
-  ['198.51.100.0/24', 'private', 'documentation, RFC 5737'],
-  ['203.0.113.0/24', 'private', 'documentation, RFC 5737'],
-  ['224.0.0.0/4', 'private', 'multicast, RFC 5771'],
-  ['240.0.0.0/4', 'private', 'reserved and broadcast, RFC 1112'],
-  ['::ffff:0:0/96', 'public', 'every other IPv4 address'],
-  ['::1/128', 'loopback', 'RFC 4291 section 2.5.3'],
-  ['64:ff9b:1::/48', 'private', 'local translation, RFC 8215'],
-  ['2001::/23', 'private', 'IETF protocol assignments and Teredo, RFC 2928'],
-  ['2001:db8::/32', 'private', 'documentation, RFC 3849'],
-  ['2002::/16', 'private', '6to4, RFC 7526'],
-  ['3fff::/20', 'private', 'documentation, RFC 9637'],
-  ['2000::/3', 'public', 'global unicast, RFC 4291 section 2.4'],
+const NETWORKS: readonly (readonly [network: string, scope: Scope])[] = [
+  ['127.0.0.0/8', 'loopback'], // RFC 1122 section 3.2.1.3
+  ['0.0.0.0/8', 'private'], // this network, RFC 791
+  ['10.0.0.0/8', 'private'], // RFC 1918
+  ['100.64.0.0/10', 'private'], // shared by carriers, RFC 6598
+  ['169.254.0.0/16', 'private'], // link-local, RFC 3927
+  ['172.16.0.0/12', 'private'], // RFC 1918
+  ['192.0.0.0/24', 'private'], // IETF protocol assignments, RFC 6890
+  ['192.0.2.0/24', 'private'], // documentation, RFC 5737
+  ['192.88.99.0/24', 'private'], // 6to4 relays, RFC 7526
+  ['192.168.0.0/16', 'private'], // RFC 1918
+  ['198.18.0.0/15', 'private'], // benchmarks, RFC 2544
+  ['198.51.100.0/24', 'private'], // documentation, RFC 5737
+  ['203.0.113.0/24', 'private'], // documentation, RFC 5737
+  ['224.0.0.0/4', 'private'], // multicast, RFC 5771
+  ['240.0.0.0/4', 'private'], // reserved and broadcast, RFC 1112
+  ['::ffff:0:0/96', 'public'], // every other IPv4 address
+  ['::1/128', 'loopback'], // RFC 4291 section 2.5.3
+  ['64:ff9b:1::/48', 'private'], // local translation, RFC 8215
+  ['2001::/23', 'private'], // IETF protocol assignments and Teredo, RFC 2928
+  ['2001:db8::/32', 'private'], // documentation, RFC 3849
+  ['2002::/16', 'private'], // 6to4, RFC 7526
+  ['3fff::/20', 'private'], // documentation, RFC 9637
+  ['2000::/3', 'public'], // global unicast, RFC 4291 section 2.4
   // Unspecified, IPv4-compatible, discard, SRv6, unique local, link-local, site-local, multicast and unassigned addresses.
-  ['::/0', 'private', 'not global unicast'],
+  ['::/0', 'private'], // not global unicast
 ];
 
 /** Translated addresses lead to the IPv4 address at their end (RFC 6052 section 2.1). */
@@ -47,18 +47,18 @@ const TRANSLATED = network('64:ff9b::/96');
  *
  * @see https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml
  */
-const NAMES: ReadonlyMap<string, readonly [scope: Scope, reason: string]> = new Map([
-  ['localhost', ['loopback', 'RFC 6761 section 6.3']],
-  ['local', ['private', 'multicast DNS, RFC 6762']],
-  ['internal', ['private', 'reserved by ICANN for private use']],
-  ['home.arpa', ['private', 'RFC 8375']],
-  ['test', ['private', 'RFC 6761 section 6.2']],
-  ['invalid', ['private', 'RFC 6761 section 6.4']],
-  ['intranet', ['private', 'RFC 6762 appendix G']],
-  ['private', ['private', 'RFC 6762 appendix G']],
-  ['corp', ['private', 'RFC 6762 appendix G']],
-  ['home', ['private', 'RFC 6762 appendix G']],
-  ['lan', ['private', 'RFC 6762 appendix G']],
+const NAMES: ReadonlyMap<string, Scope> = new Map([
+  ['localhost', 'loopback'], // RFC 6761 section 6.3
+  ['local', 'private'], // multicast DNS, RFC 6762
+  ['internal', 'private'], // reserved by ICANN for private use
+  ['home.arpa', 'private'], // RFC 8375
+  ['test', 'private'], // RFC 6761 section 6.2
+  ['invalid', 'private'], // RFC 6761 section 6.4
+  ['intranet', 'private'], // RFC 6762 appendix G
+  ['private', 'private'], // RFC 6762 appendix G
+  ['corp', 'private'], // RFC 6762 appendix G
+  ['home', 'private'], // RFC 6762 appendix G
+  ['lan', 'private'], // RFC 6762 appendix G
 ]);
 
 interface Network {
@@ -77,7 +77,7 @@ export function scopeOfAddress(groups: Groups): Scope {
 /** The scope of a name in lower case. A name without a dot is private, because the public DNS has no such hosts. */
 export function scopeOfName(name: string): Scope {
   const lastDot = name.lastIndexOf('.');
-  const [scope] = NAMES.get(name.slice(lastDot + 1)) ?? NAMES.get(lastTwoLabels(name, lastDot)) ?? [];
+  const scope = NAMES.get(name.slice(lastDot + 1)) ?? NAMES.get(lastTwoLabels(name, lastDot));
   return scope ?? (lastDot === -1 ? 'private' : 'public');
 }
 

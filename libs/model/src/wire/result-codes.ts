@@ -7,56 +7,10 @@ interface Result {
 }
 
 /**
- * The one table of result codes. Code refers to a row by its name, never by the code.
- *
- * Authlete: the codes and their meaning are Authlete's wherever Authlete documents one; rows with `own` were chosen here, from the
- * same families, for what is not documented.
+ * The results of decisions about client metadata. They are apart from the others so that a page that decides does not load
+ * those.
  */
-export const RESULTS = {
-  serverError: { code: 'A001101', text: 'Clientele server error.' },
-  storeUnavailable: {
-    code: 'A001102',
-    text: 'The store is unavailable for the moment. Nothing was changed; the call may be repeated.',
-    own: true,
-  },
-  outcomeUnknown: {
-    code: 'A001103',
-    text: 'The store became unavailable during the call. Whether the change was made is unknown: get the client to see.',
-    own: true,
-  },
-  overloaded: {
-    code: 'A001104',
-    text: 'There are too many requests for the moment. Nothing was changed; the call may be repeated.',
-    own: true,
-  },
-  authorizationMissing: { code: 'A001202', text: 'Authorization header is missing.' },
-  authorizationMalformed: {
-    code: 'A001203',
-    text: 'Credentials in Authorization header are malformed. Expected: Bearer, a space, the API access token.',
-  },
-  bodyUnacceptable: { code: 'A001204', text: 'The request body is not acceptable: {details}', own: true },
-  noSuchApi: { code: 'A001205', text: 'There is no API at this path.', own: true },
-  bodyTooLarge: { code: 'A001206', text: 'The request body is too large. The limit is {limit} bytes.', own: true },
-  noSuchInitialAccessToken: { code: 'A001207', text: 'There is no initial access token with this ID.', own: true },
-  noSuchService: { code: 'A003201', text: 'No service has this ID.' },
-  customNameReserved: {
-    code: 'A039232',
-    text: "The name '{name}' cannot be one of 'supportedCustomClientMetadata': it is a standard one.",
-  },
-  apiAccessTokenInvalid: { code: 'A172101', text: 'The API access token is missing or incorrect.' },
-  contentTypeUnsupported: {
-    code: 'A258201',
-    text: "The Content-Type must be 'application/json' or 'application/x-www-form-urlencoded'.",
-  },
-  accessRightMissing: {
-    code: 'A457101',
-    text: 'The function requires the access right {right} for this service; the API access token does not have it.',
-  },
-  clientCreated: { code: 'A202001', text: 'The client was created with id {clientId}.' },
-  clientUpdated: { code: 'A213001', text: 'The client has been updated.' },
-  clientDeleted: { code: 'A216001', text: 'The client has been deleted.' },
-  clientFound: { code: 'A217001', text: 'The client information has been returned.' },
-  metadataUnprocessable: { code: 'A203301', text: 'There was an error processing the client information.' },
+export const FINDING_RESULTS = {
   metadataEmpty: { code: 'A203302', text: 'Client metadata was empty.' },
   metadataUnparsable: { code: 'A203303', text: 'Client metadata did not parse as valid JSON: {details}' },
   memberForbidden: { code: 'A203306', text: 'Client metadata must not contain the member {member}.', own: true },
@@ -147,31 +101,7 @@ export const RESULTS = {
   httpsExpected: { code: 'A204313', text: 'The URI is not an https URI.' },
   objectExpected: { code: 'A204315', text: 'The value is not a JSON object.' },
   statementMalformed: { code: 'A205301', text: 'Software statement must be a JOSE object.' },
-  statementEncrypted: { code: 'A205303', text: 'Software statement cannot be encrypted.' },
-  statementPayloadUnparsable: { code: 'A205304', text: 'Software statement payload must be JSON.' },
-  statementIssuerUntrusted: {
-    code: 'A205305',
-    text: 'Software statement did not pass processing rules for this service: its issuer is not trusted.',
-  },
-  statementSignatureInvalid: {
-    code: 'A205306',
-    text: 'Software statement signature did not validate against configured keys.',
-  },
-  statementAudienceWrong: { code: 'A205307', text: "Software statement claim 'aud' did not match a rule." },
   statementMissing: { code: 'A205308', text: 'A software statement must be present.', own: true },
-  issuerKeysUnavailable: {
-    code: 'A205309',
-    text: 'The keys of the issuer of the software statement cannot be fetched for the moment.',
-    own: true,
-  },
-  statementExpired: { code: 'A205310', text: 'Software statement has expired, or is not valid yet.', own: true },
-  registrationUnsupported: { code: 'A206201', text: 'Service does not support dynamic client registration.' },
-  initialAccessTokenMissing: { code: 'A206301', text: 'The initial access token is not present.', own: true },
-  initialAccessTokenInvalid: {
-    code: 'A206302',
-    text: 'The initial access token is unknown, expired, used up or revoked.',
-    own: true,
-  },
   clientIdMissing: {
     code: 'A214301',
     text: "The 'client_id' field must be present in the registration update request.",
@@ -185,22 +115,10 @@ export const RESULTS = {
     text: 'The value in the registration update request is not the one that the server issued.',
     own: true,
   },
-  clientIdMalformed: {
-    code: 'A215301',
-    text: 'Unable to parse client ID. Expected: a positive integer below 2^53, as a number or a decimal string.',
-  },
-  clientNotDynamic: { code: 'A215303', text: 'Client is not dynamically registered.' },
   clientSecretWrong: {
     code: 'A215304',
     text: "The 'client_secret' in the registration update request did not match the expected client secret.",
   },
-  registrationAccessTokenMissing: { code: 'A215305', text: 'The registration access token is not present.' },
-  registrationAccessTokenWrong: {
-    code: 'A215307',
-    text: 'The registration access token presented does not match the registration access token for this client.',
-  },
-  clientLocked: { code: 'A215308', text: 'The client is locked.', own: true },
-  noSuchClient: { code: 'A001208', text: 'There is no client with this ID.', own: true },
   numberInexact: { code: 'A203309', text: 'The number cannot be stored exactly.', own: true },
   grantTypesUnfit: { code: 'A031235', text: 'The grant types do not go with the other members.', own: true },
   keyUnfit: { code: 'A031236', text: 'No key of the client can do what it registers.', own: true },
@@ -219,6 +137,101 @@ export const RESULTS = {
   },
 } as const satisfies Readonly<Record<string, Result>>;
 
+/** The results of calls. */
+const CALL_RESULTS = {
+  serverError: { code: 'A001101', text: 'Clientele server error.' },
+  storeUnavailable: {
+    code: 'A001102',
+    text: 'The store is unavailable for the moment. Nothing was changed; the call may be repeated.',
+    own: true,
+  },
+  outcomeUnknown: {
+    code: 'A001103',
+    text: 'The store became unavailable during the call. Whether the change was made is unknown: get the client to see.',
+    own: true,
+  },
+  overloaded: {
+    code: 'A001104',
+    text: 'There are too many requests for the moment. Nothing was changed; the call may be repeated.',
+    own: true,
+  },
+  authorizationMissing: { code: 'A001202', text: 'Authorization header is missing.' },
+  authorizationMalformed: {
+    code: 'A001203',
+    text: 'Credentials in Authorization header are malformed. Expected: Bearer, a space, the API access token.',
+  },
+  bodyUnacceptable: { code: 'A001204', text: 'The request body is not acceptable: {details}', own: true },
+  noSuchApi: { code: 'A001205', text: 'There is no API at this path.', own: true },
+  bodyTooLarge: { code: 'A001206', text: 'The request body is too large. The limit is {limit} bytes.', own: true },
+  noSuchInitialAccessToken: { code: 'A001207', text: 'There is no initial access token with this ID.', own: true },
+  noSuchService: { code: 'A003201', text: 'No service has this ID.' },
+  customNameReserved: {
+    code: 'A039232',
+    text: "The name '{name}' cannot be one of 'supportedCustomClientMetadata': it is a standard one.",
+  },
+  apiAccessTokenInvalid: { code: 'A172101', text: 'The API access token is missing or incorrect.' },
+  contentTypeUnsupported: {
+    code: 'A258201',
+    text: "The Content-Type must be 'application/json' or 'application/x-www-form-urlencoded'.",
+  },
+  accessRightMissing: {
+    code: 'A457101',
+    text: 'The function requires the access right {right} for this service; the API access token does not have it.',
+  },
+  clientCreated: { code: 'A202001', text: 'The client was created with id {clientId}.' },
+  clientUpdated: { code: 'A213001', text: 'The client has been updated.' },
+  clientDeleted: { code: 'A216001', text: 'The client has been deleted.' },
+  clientFound: { code: 'A217001', text: 'The client information has been returned.' },
+  metadataUnprocessable: { code: 'A203301', text: 'There was an error processing the client information.' },
+  statementEncrypted: { code: 'A205303', text: 'Software statement cannot be encrypted.' },
+  statementPayloadUnparsable: { code: 'A205304', text: 'Software statement payload must be JSON.' },
+  statementIssuerUntrusted: {
+    code: 'A205305',
+    text: 'Software statement did not pass processing rules for this service: its issuer is not trusted.',
+  },
+  statementSignatureInvalid: {
+    code: 'A205306',
+    text: 'Software statement signature did not validate against configured keys.',
+  },
+  statementAudienceWrong: { code: 'A205307', text: "Software statement claim 'aud' did not match a rule." },
+  issuerKeysUnavailable: {
+    code: 'A205309',
+    text: 'The keys of the issuer of the software statement cannot be fetched for the moment.',
+    own: true,
+  },
+  statementExpired: { code: 'A205310', text: 'Software statement has expired, or is not valid yet.', own: true },
+  registrationUnsupported: { code: 'A206201', text: 'Service does not support dynamic client registration.' },
+  initialAccessTokenMissing: { code: 'A206301', text: 'The initial access token is not present.', own: true },
+  initialAccessTokenInvalid: {
+    code: 'A206302',
+    text: 'The initial access token is unknown, expired, used up or revoked.',
+    own: true,
+  },
+  clientIdMalformed: {
+    code: 'A215301',
+    text: 'Unable to parse client ID. Expected: a positive integer below 2^53, as a number or a decimal string.',
+  },
+  clientNotDynamic: { code: 'A215303', text: 'Client is not dynamically registered.' },
+  registrationAccessTokenMissing: { code: 'A215305', text: 'The registration access token is not present.' },
+  registrationAccessTokenWrong: {
+    code: 'A215307',
+    text: 'The registration access token presented does not match the registration access token for this client.',
+  },
+  clientLocked: { code: 'A215308', text: 'The client is locked.', own: true },
+  noSuchClient: { code: 'A001208', text: 'There is no client with this ID.', own: true },
+} as const satisfies Readonly<Record<string, Result>>;
+
+/**
+ * The one table of result codes. Code refers to a row by its name, never by the code.
+ *
+ * Authlete: the codes and their meaning are Authlete's wherever Authlete documents one; rows with `own` were chosen here, from the
+ * same families, for what is not documented.
+ */
+export const RESULTS = /* @__PURE__ */ Object.assign({}, FINDING_RESULTS, CALL_RESULTS);
+
+/** The name of a row that a finding refers to. */
+export type FindingResult = keyof typeof FINDING_RESULTS;
+
 /** The name of a row. */
 export type ResultName = keyof typeof RESULTS;
 
@@ -229,8 +242,12 @@ export type ResultCode = (typeof RESULTS)[ResultName]['code'];
 export type ResultParameters = Readonly<Record<string, string | number>>;
 
 /** The message of a row: `[A213001] The client has been updated.` */
-export function resultMessage(name: ResultName, parameters: ResultParameters = {}): string {
-  const { code, text } = RESULTS[name];
+export function resultMessage(name: ResultName, parameters?: ResultParameters): string {
+  return messageOf(RESULTS[name], parameters);
+}
+
+/** The same, of a row. */
+export function messageOf({ code, text }: Pick<Result, 'code' | 'text'>, parameters: ResultParameters = {}): string {
   return `[${code}] ${text.replace(/\{(\w+)\}/g, (place, key: string) => String(parameters[key] ?? place))}`;
 }
 

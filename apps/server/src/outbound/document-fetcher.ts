@@ -83,12 +83,13 @@ export class DocumentFetcher {
       throw new DocumentFetchError('refused', 'Too many documents are being fetched.');
     }
     this.perHost.set(url.hostname, count + 1);
+    const deadline = AbortSignal.timeout(DEADLINE);
     try {
-      return JSON.parse(await this.download(url));
+      return JSON.parse(await this.download(url, deadline));
     } catch (cause) {
       throw cause instanceof DocumentFetchError
         ? cause
-        : new DocumentFetchError(outcomeOf(cause), 'The document could not be fetched.', { cause });
+        : new DocumentFetchError(outcomeOf(cause, deadline), 'The document could not be fetched.', { cause });
     } finally {
       this.leave(url.hostname);
     }
@@ -100,7 +101,7 @@ export class DocumentFetcher {
     else this.perHost.set(hostname, count);
   }
 
-  private download(url: URL): Promise<string> {
+  private download(url: URL, deadline: AbortSignal): Promise<string> {
     // Node does not resolve, and so does not check, what is an address already.
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) !== 0 && !this.mayConnectTo(literal))
@@ -113,7 +114,7 @@ export class DocumentFetcher {
       const outgoing = request(url, {
         agent: false,
         lookup: this.lookup,
-        signal: AbortSignal.timeout(DEADLINE),
+        signal: deadline,
         headers: { accept: 'application/json', 'accept-encoding': 'identity' },
       });
       outgoing.on('error', reject);
@@ -141,10 +142,10 @@ export class DocumentFetcher {
   };
 }
 
-/** The parser's errors are the document's; every other is the network's. */
-function outcomeOf(cause: unknown): 'timeout' | 'unreachable' | 'unusable' {
+/** The parser's errors are the document's; every other is the network's, which calls a body that was cut off a reset. */
+function outcomeOf(cause: unknown, deadline: AbortSignal): 'timeout' | 'unreachable' | 'unusable' {
   if (cause instanceof SyntaxError) return 'unusable';
-  return (cause as Error).name === 'TimeoutError' || (cause as Error).name === 'AbortError' ? 'timeout' : 'unreachable';
+  return deadline.aborted ? 'timeout' : 'unreachable';
 }
 
 async function readBody(response: http.IncomingMessage): Promise<string> {

@@ -27,7 +27,8 @@ function answered<T>({ data, error }: { data?: T; error?: unknown }): T {
 }
 
 // What an authorization server does.
-const json = JSON.stringify({ client_name: 'Generated', redirect_uris: ['https://client.example.com/callback'] });
+const redirect_uris = ['https://client.example.com/callback'];
+const json = JSON.stringify({ client_name: 'Generated', redirect_uris });
 const created = answered(await client.POST('/api/{serviceId}/client/registration', { params, headers, body: { json } }));
 const information = JSON.parse(created.responseContent ?? '') as components['schemas']['ClientInformation'];
 const { client_id, registration_access_token: token } = information;
@@ -49,7 +50,7 @@ done.push(created.action, got.action, updated.action, updated.client?.clientName
 
 // What a client application does.
 const registered = answered(
-  await client.POST('/connect/{serviceId}/register', { params, body: { client_name: 'Generated' , token_endpoint_auth_method: 'none' } }),
+  await client.POST('/connect/{serviceId}/register', { params, body: { client_name: 'Generated', redirect_uris, token_endpoint_auth_method: 'none' } }),
 );
 const own = {
   params: { path: { ...params.path, clientId: Number(registered.client_id) } },
@@ -59,7 +60,7 @@ const read = answered(await client.GET('/connect/{serviceId}/register/{clientId}
 const replaced = answered(
   await client.PUT('/connect/{serviceId}/register/{clientId}', {
     ...own,
-    body: { client_id: registered.client_id, client_name: 'Renamed', token_endpoint_auth_method: 'none' },
+    body: { client_id: registered.client_id, client_name: 'Renamed', redirect_uris, token_endpoint_auth_method: 'none' },
   }),
 );
 const removed = await client.DELETE('/connect/{serviceId}/register/{clientId}', own);

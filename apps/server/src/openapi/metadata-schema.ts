@@ -46,6 +46,8 @@ export function clientMetadataSchema(): Schema {
         memberSchema(field),
       ]),
     ),
+    // Already the default. Said, because generators of TypeScript otherwise take every member for one of those above.
+    additionalProperties: true,
   };
 }
 

@@ -10,10 +10,11 @@ import {
 import { readJsonObject, type ReadObject } from '../src/metadata/json.ts';
 
 /** A decision's surroundings, as far as a test is about them; a registration on the API plane unless it says otherwise. */
-export interface Circumstances extends Partial<Omit<DecisionContext, 'statement' | 'operation'>> {
+export interface Circumstances extends Partial<Pick<DecisionContext, 'plane' | 'findings'>> {
+  readonly registered?: RegisteredClient | undefined;
   readonly settings?: RegistrationSettings;
   /** The claims of a verified software statement; the request then has a statement. */
-  readonly statement?: object;
+  readonly statement?: object | undefined;
 }
 
 export const REGISTERED: RegisteredClient = {
@@ -28,13 +29,11 @@ export const REGISTERED: RegisteredClient = {
 export function decideOn(document: object | string, circumstances: Circumstances = {}): Decision {
   const { settings = {}, statement, plane = 'api', registered, findings = 'all' } = circumstances;
   const sent = statement === undefined ? document : { ...(document as object), software_statement: 'a.b.c' };
-  return decide(readRequest(typeof sent === 'string' ? sent : JSON.stringify(sent)), settings, {
-    plane,
-    findings,
-    operation: registered === undefined ? 'register' : 'update',
-    registered,
-    statement: statement && read(JSON.stringify(statement)),
-  });
+  const request = readRequest(typeof sent === 'string' ? sent : JSON.stringify(sent));
+  const context = { plane, findings, statement: statement && read(JSON.stringify(statement)) };
+  return registered === undefined
+    ? decide(request, settings, { ...context, operation: 'register' })
+    : decide(request, settings, { ...context, operation: 'update', registered });
 }
 
 /** Decides about an update of the registered client. */

@@ -26,7 +26,7 @@ export function rule(id: string, demand: string, { accepts, refuses }: Examples)
   describe(`${id}: ${demand} (${specification})`, () => {
     it.each(accepts.map((example) => [example]))('accepts %j', (example) => {
       const { metadata, ...circumstances } = 'metadata' in example ? example : { metadata: example };
-      const decision = decideOn(metadata as object, circumstances);
+      const decision = decideOn(metadata, circumstances);
 
       expect(refusalsOf(decision)).toEqual([]);
       expect(decision.accepted).toBe(true);

@@ -225,11 +225,11 @@ describe('all findings', () => {
     });
 
     expect(refusalsOf(decision).map(({ rule, members }) => [rule, members[0]])).toEqual([
-      ['uri-scheme', 'redirect_uris[1]'],
+      ['scheme-allowed', 'redirect_uris[1]'],
       ['value-known', 'token_endpoint_auth_method'],
       ['string-expected', 'client_name'],
       ['text-characters', 'client_name#ja'],
-      ['uri-https', 'logo_uri'],
+      ['scheme-https', 'logo_uri'],
       ['scope-tokens', 'scope'],
       ['list-expected', 'contacts'],
       ['key-symmetric', 'jwks.keys[0].kty'],
@@ -265,7 +265,7 @@ describe('languages (RFC 7591 section 2.2)', () => {
     [{ 'client_name#\u0000\u001b': 'x' }, 'language-tag', 'client_name#\\u0000\\u001b'],
     [{ 'client_name#"\\': 'x' }, 'language-tag', 'client_name#\\"\\\\'],
     [{ [`client_name#${'a-'.repeat(20_000)}b`]: 'x' }, 'language-tag', `client_name#${'a-'.repeat(20)}...`],
-    [{ 'logo_uri#en': 'JavaScript:alert(1)' }, 'uri-scheme', 'logo_uri#en'],
+    [{ 'logo_uri#en': 'JavaScript:alert(1)' }, 'scheme-allowed', 'logo_uri#en'],
   ])('are refused in %j by %s', (metadata, rule, member) => {
     const [refusal, ...others] = refusalsOf(decideOn(metadata));
 
@@ -329,7 +329,7 @@ describe('an update (RFC 7592 section 2.2)', () => {
     expect(api.accepted).toBe(true);
     expect(api.checks).toMatchObject([
       {
-        rule: 'registered-flow',
+        rule: 'redirect-uris-present',
         finding: { rule: 'redirect-uris-present', error: 'invalid_redirect_uri', members: ['redirect_uris'] },
       },
     ]);

@@ -219,8 +219,8 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
 
   describe('at fault', () => {
     it.each([
-      [{ redirect_uris: ['https://client.example.org/#x'] }, 'uri-fragment', 'redirect_uris[0]'],
-      [{ software_redirect_uris: ['javascript:alert(1)'] }, 'uri-scheme', 'redirect_uris[0]'],
+      [{ redirect_uris: ['https://client.example.org/#x'] }, 'fragment-allowed', 'redirect_uris[0]'],
+      [{ software_redirect_uris: ['javascript:alert(1)'] }, 'scheme-allowed', 'redirect_uris[0]'],
       [{ client_name: 1 }, 'string-expected', 'client_name'],
       [{ 'client_name#no such': 'A' }, 'language-tag', 'client_name#no such'],
       [{ 'client_name#a.b': 'A' }, 'language-tag', 'client_name#a.b'],

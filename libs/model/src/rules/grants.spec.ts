@@ -85,6 +85,7 @@ describe('the rules of grant types', () => {
     accepts: [
       { redirect_uris, grant_types: ['refresh_token', 'authorization_code'] },
       { grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'] },
+      { ...endpoint, grant_types: ['refresh_token'], backchannel_token_delivery_mode: 'push' },
     ],
     refuses: [{ grant_types: ['refresh_token'] }, { grant_types: ['refresh_token', 'refresh_token'] }].map(
       (metadata) => ({

@@ -5,6 +5,7 @@ import {
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+import { SimulatedAuthorizationServer } from './support/simulated-authorization-server.ts';
 
 const METADATA = {
   client_name: 'A Client',
@@ -60,6 +61,38 @@ describe('client libraries register, given nothing but the issuer identifier', (
 
     expect(configuration.clientMetadata()).toMatchObject(METADATA);
     expect(await server.stored(Number(configuration.clientMetadata().client_id))).toBeDefined();
+  });
+
+  describe('openid-client registers, and then logs in at an authorization server', () => {
+    const authorizationServer = new SimulatedAuthorizationServer();
+
+    beforeAll(() => authorizationServer.start());
+    afterAll(() => authorizationServer.close());
+
+    /** Registers, and exchanges a code for tokens. The ID token never says when the user authenticated. */
+    const logIn = async (metadata: object): Promise<openid.IDToken | undefined> => {
+      const { tokenEndpoint, jwksUri } = authorizationServer;
+      await server.configure({ authorizationEndpoint: 'https://as.example.com/authorize', tokenEndpoint, jwksUri });
+      const options = { execute: [withPlainHttp] };
+      const configuration = await openid.dynamicClientRegistration(issuer, metadata, openid.None(), options);
+      const verifier = openid.randomPKCECodeVerifier();
+      await authorizationServer.expect(issuer.href, configuration.clientMetadata().client_id);
+      const tokens = await openid.authorizationCodeGrant(configuration, new URL('http://127.0.0.1/callback?code=c'), {
+        pkceCodeVerifier: verifier,
+        idTokenExpected: true,
+      });
+      return tokens.claims();
+    };
+
+    it('without an age of the authentication, since it registered none', async () => {
+      expect(await logIn(METADATA)).toMatchObject({ iss: issuer.href, sub: 'user' });
+    });
+
+    it('not without the time of the authentication, since it registered the age 0', async () => {
+      await expect(logIn({ ...METADATA, default_max_age: 0 })).rejects.toMatchObject({
+        cause: { message: expect.stringContaining('auth_time') as string },
+      });
+    });
   });
 
   it('the MCP SDK, of an authorization server that is known to the service', async () => {

@@ -3,7 +3,7 @@ import { newService } from '../src/service/service.ts';
 import { ServiceStore } from '../src/service/service-store.ts';
 import { hashToken } from '../src/token.ts';
 import { any, matching } from './support/matchers.ts';
-import { everyMember, FIELD_NAMES, JWKS, propertyOf, sampleOf, SAMPLES, without } from './support/samples.ts';
+import { everyMember, FIELD_NAMES, JWK, JWKS, propertyOf, SAMPLES, without } from './support/samples.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type Answer, type TestServer } from './support/server.ts';
 
 describe('register (RFC 7591 section 3)', () => {
@@ -36,8 +36,9 @@ describe('register (RFC 7591 section 3)', () => {
     it("holds everything of Authlete's documented example", async () => {
       const { content, client } = await register({ client_name: 'My Dynamic Client' });
 
+      // Authlete: the example has a default_max_age of 0, which would make every login ask for the password again.
+      expect(content).not.toHaveProperty('default_max_age');
       expect(content).toMatchObject({
-        default_max_age: 0,
         registration_client_uri: `${server.baseUrl}/connect/${SERVICE_ID}/register/${client.clientId}`,
         registration_access_token: matching(/^[\w-]{43}$/),
         client_id: String(client.clientId),
@@ -100,19 +101,16 @@ describe('register (RFC 7591 section 3)', () => {
   });
 
   describe('what comes back (RFC 7591 section 3.2.1)', () => {
-    it.each(FIELD_NAMES)('is the registered %s, in both worlds', async (name) => {
-      const { value, property = value } = SAMPLES[name];
-      const { content, client } = await register(sampleOf(name));
-
-      expect(content[name]).toEqual(value);
-      expect(client).toHaveProperty(propertyOf(name), property);
-    });
-
     it('is all registered metadata, defaults included, and nothing else', async () => {
       const metadata = everyMember();
-      const { content } = await register(metadata);
+      const { content, client } = await register(metadata);
 
       expect(without(content, ...ISSUED)).toEqual(metadata);
+      // Each row in both worlds; the tests of the model convert every value of each.
+      for (const name of FIELD_NAMES.filter((name) => Object.hasOwn(metadata, name))) {
+        const { value, property = value } = SAMPLES[name];
+        expect(client).toHaveProperty(propertyOf(name), property);
+      }
     });
 
     it('is the defaults where nothing was registered', async () => {
@@ -125,7 +123,6 @@ describe('register (RFC 7591 section 3)', () => {
         application_type: 'web',
         subject_type: 'public',
         id_token_signed_response_alg: 'RS256',
-        default_max_age: 0,
         require_auth_time: false,
         tls_client_certificate_bound_access_tokens: false,
         require_signed_request_object: false,
@@ -158,15 +155,6 @@ describe('register (RFC 7591 section 3)', () => {
       expect(found.client).toEqual(client.client);
     });
 
-    it.each(['client_name#ja-Jpan-JP', 'client_uri#fr', 'logo_uri#de', 'tos_uri#en-GB', 'policy_uri#zh-Hant'])(
-      'is %s with its language tag (section 2.2)',
-      async (name) => {
-        const { content } = await register({ [name]: 'https://client.example.org/' });
-
-        expect(content).toHaveProperty([name], 'https://client.example.org/');
-      },
-    );
-
     it('is the tagged values beside the untagged one, and in Authlete a list of them', async () => {
       const metadata = { client_name: 'Client', 'client_name#ja': 'クライアント', 'client_name#de': 'Klient' };
       const { content, client } = await register(metadata);
@@ -177,13 +165,6 @@ describe('register (RFC 7591 section 3)', () => {
         { tag: 'ja', value: 'クライアント' },
         { tag: 'de', value: 'Klient' },
       ]);
-    });
-
-    it('refuses one language twice, since tags are compared case-insensitively (section 2.2)', async () => {
-      const { body, content } = await register({ 'client_name#ja-JP': 'a', 'client_name#JA-jp': 'b' });
-
-      expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode: 'A032203' });
-      expect(content.error).toBe('invalid_client_metadata');
     });
 
     it.each([
@@ -251,7 +232,7 @@ describe('register (RFC 7591 section 3)', () => {
     it.each([
       ['private_key_jwt', { jwks: JWKS }],
       ['tls_client_auth', { tls_client_auth_subject_dn: 'CN=client' }],
-      ['self_signed_tls_client_auth', { jwks: JWKS }],
+      ['self_signed_tls_client_auth', { jwks: { keys: [{ ...JWK, x5c: ['MAMCAQE='] }] } }],
       ['attest_jwt_client_auth', {}],
     ])('is no secret for %s, which has no use for one', async (token_endpoint_auth_method, requires) => {
       const { content, client } = await register({ token_endpoint_auth_method, ...requires });
@@ -296,83 +277,8 @@ describe('register (RFC 7591 section 3)', () => {
     });
   });
 
-  describe('application_type omitted (OpenID Connect Registration section 2)', () => {
-    it.each([
-      [['http://localhost:8080/callback'], 'native'],
-      [['http://127.0.0.1/callback', 'http://[::1]:1/'], 'native'],
-      [['com.example.app:/callback'], 'native'],
-      [['com.example.app:/callback', 'http://localhost/'], 'native'],
-      [['https://client.example.org/callback'], 'web'],
-      [['com.example.app:/callback', 'https://client.example.org/'], 'web'],
-      [['https://localhost/callback'], 'web'],
-      [undefined, 'web'],
-    ])('with redirect_uris %j is %s', async (redirect_uris, application_type) => {
-      const { content } = await register({ redirect_uris });
-
-      expect(content.application_type).toBe(application_type);
-    });
-
-    it('does not overrule what was sent', async () => {
-      const { content } = await register({ redirect_uris: ['http://localhost/'], application_type: 'web' });
-
-      expect(content.application_type).toBe('web');
-    });
-  });
-
-  describe('grant_types and response_types (RFC 7591 section 2.1)', () => {
-    const redirect_uris = ['https://client.example.org/callback'];
-
-    it.each([
-      [{}, ['authorization_code'], ['code']],
-      [{ grant_types: ['client_credentials'] }, ['client_credentials'], []],
-      [{ grant_types: ['refresh_token', 'authorization_code'] }, ['refresh_token', 'authorization_code'], ['code']],
-      [{ grant_types: ['client_credentials'], response_types: [] }, ['client_credentials'], []],
-      [{ response_types: ['token'] }, ['implicit'], ['token']],
-      [{ response_types: ['id_token token'] }, ['implicit'], ['id_token token']],
-      [{ response_types: ['code id_token'] }, ['authorization_code', 'implicit'], ['code id_token']],
-      [{ response_types: ['code', 'id_token'] }, ['authorization_code', 'implicit'], ['code', 'id_token']],
-      [{ grant_types: [], response_types: [] }, ['authorization_code'], ['code']],
-    ])('%j are completed to %j and %j', async (metadata, grant_types, response_types) => {
-      const { content } = await register({ redirect_uris, ...metadata });
-
-      expect(content).toMatchObject({ grant_types, response_types });
-    });
-
-    it('takes the words of a response type in any order (RFC 6749 section 3.1.1)', async () => {
-      const { content } = await register({ redirect_uris, response_types: ['token id_token code'] });
-
-      expect(content.response_types).toEqual(['code id_token token']);
-    });
-
-    it.each([
-      [{ grant_types: ['authorization_code'], response_types: ['none'] }, 'A204302'],
-      [{ grant_types: ['implicit'], response_types: ['none'] }, 'A204303'],
-      [{ grant_types: ['authorization_code', 'implicit'], response_types: ['code'] }, 'A204303'],
-      [{ grant_types: ['client_credentials'], response_types: ['code'] }, 'A204304'],
-      [{ grant_types: ['implicit'], response_types: ['code id_token'] }, 'A204304'],
-      [{ grant_types: ['authorization_code'], response_types: ['code token'] }, 'A204305'],
-      [{ grant_types: ['authorization_code'], response_types: ['code', 'id_token'] }, 'A204305'],
-    ])('%j contradict each other: %s', async (metadata, resultCode) => {
-      const { body, content } = await register({ redirect_uris, ...metadata });
-
-      expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode });
-      expect(content.error).toBe('invalid_client_metadata');
-    });
-  });
-
-  it('refuses jwks together with jwks_uri (RFC 7591 section 2)', async () => {
-    const { jwks, jwks_uri } = { jwks: SAMPLES.jwks.value, jwks_uri: SAMPLES.jwks_uri.value };
-    const { body, content } = await register({ jwks, jwks_uri });
-
-    expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode: 'A204301' });
-    expect(content).toEqual({
-      error: 'invalid_client_metadata',
-      error_description: "[A204301] Client cannot have both 'jwks_uri' and 'jwks' properties simultaneously.",
-    });
-  });
-
   it('returns the members of keys exactly as they were sent', async () => {
-    const jwks = { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB', 'x-own': { z: 1, a: [null, 'ü'] } }], own: 1.5 };
+    const jwks = { keys: [{ ...JWK, 'x-own': { z: 1, a: [null, 'ü'] } }], own: 1.5 };
     const { content, client } = await register({ jwks });
 
     expect(content.jwks).toEqual(jwks);
@@ -439,7 +345,7 @@ describe('register (RFC 7591 section 3)', () => {
       const { body, content } = await register({ client_name: 1 });
 
       expect(content).toEqual({ error: 'invalid_client_metadata' });
-      expect(body.resultMessage).toBe("[A204308] The 'client_name' claim must be a string.");
+      expect(body.resultMessage).toBe('[A204308] client_name: must be a string, and is a number.');
     });
 
     it.each([

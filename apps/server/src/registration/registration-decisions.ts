@@ -143,14 +143,14 @@ function matches(
   return expected !== undefined && equalSecrets(presented, expected);
 }
 
-/** What is decided on: the update of a client, or the registration of a new one. */
+/** The operation to decide on: the update of a client, or the registration of a new one. */
 export function operationOn(registered: RegisteredClient | undefined) {
   return registered === undefined
     ? ({ operation: 'register' } as const)
     : ({ operation: 'update', registered } as const);
 }
 
-/** What a decision needs to know of the client that an update replaces. */
+/** The client that an update replaces, as a decision sees it. */
 export function registeredClient(client: ClientHead, issued: IssuedMembers): RegisteredClient {
   return {
     clientId: issued.client_id,

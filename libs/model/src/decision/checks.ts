@@ -37,7 +37,7 @@ export function sectorDocumentCheck(metadata: ClientMetadata): SectorDocumentChe
 }
 
 /**
- * What is wrong with a document that was fetched; pass `undefined` if it could not be had. The finding does not reveal why.
+ * Judges a document that was fetched; pass `undefined` if it could not be fetched. The finding does not reveal why.
  *
  * @see https://openid.net/specs/openid-connect-registration-1_0.html#SectorIdentifierValidation
  */

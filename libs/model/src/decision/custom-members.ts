@@ -1,18 +1,11 @@
 import { insideProblems } from '../metadata/checks.ts';
-import type { JsonObject } from '../metadata/json.ts';
 import { RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
 import { FIELDS } from '../metadata/client-metadata.ts';
 import { quote } from '../text/quote.ts';
 import { ISSUED_MEMBERS } from '../wire/client-information.ts';
+import type { CustomMembers } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { findingOf } from './finding.ts';
-
-/** The members that only this service knows, as values and as the text of one object. */
-export interface CustomMembers {
-  readonly members: JsonObject;
-  /** Keeps numbers that a double cannot hold. `{}` if there are no members. */
-  readonly text: string;
-}
 
 export const NO_CUSTOM_MEMBERS: CustomMembers = { members: {}, text: '{}' };
 

@@ -1,6 +1,6 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
+import type { JsonObject } from '../metadata/json.ts';
 import type { Check } from './checks.ts';
-import type { CustomMembers } from './custom-members.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -9,11 +9,18 @@ import type { Finding } from './finding.ts';
  */
 export type Source = 'requested' | 'statement' | 'default' | 'narrowed' | 'chosen';
 
+/** The members that only this service knows, as values and as the text of one object. */
+export interface CustomMembers {
+  readonly members: JsonObject;
+  /** Keeps numbers that a double cannot hold. `{}` if there are no members. */
+  readonly text: string;
+}
+
 /** Whether a registration is accepted, and what is registered. */
 export interface Decision {
   /** Whether nothing was refused. `checks` may still refuse it. */
   readonly accepted: boolean;
-  /** What is registered, defaults included. After a refusal, the members that were right. */
+  /** The registered metadata, defaults included. After a refusal, the members that were right. */
   readonly metadata: ClientMetadata;
   /** Members that only this service knows (`supportedCustomClientMetadata`). */
   readonly custom: CustomMembers;

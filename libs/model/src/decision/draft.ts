@@ -10,7 +10,7 @@ import { supportOf, type Support } from './support.ts';
 export interface Draft {
   /** The members of the request and of its software statement. */
   readonly request: ReadObject;
-  /** What is registered. */
+  /** The metadata to be registered. */
   readonly metadata: Record<string, unknown>;
   readonly sources: Record<string, Source>;
   /** For members that the client leaves to the server, the values that it accepts, the preferred one first. */

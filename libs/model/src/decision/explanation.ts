@@ -4,7 +4,7 @@ import type { Check } from './checks.ts';
 import type { Decision, Source } from './decision.ts';
 import type { Finding } from './finding.ts';
 
-/** What a check has shown. `skipped`: it needs something that was not there, such as the network or a credential. */
+/** The outcome of a check. `skipped`: it needs something that was not there, such as the network or a credential. */
 export type CheckOutcome = 'passed' | 'failed' | 'skipped';
 
 /** The rule of a check. Whether a software statement is trusted is decided before the decision, but told with its checks. */
@@ -18,7 +18,7 @@ export type CheckedRule =
 /** A decision as one JSON document, for people and programs that want to know why. */
 export interface Explanation {
   readonly accepted: boolean;
-  /** What is registered, defaults and custom members included; only if accepted. */
+  /** The registered metadata, defaults and custom members included; only if accepted. */
   readonly metadata?: ClientMetadata & JsonObject;
   /** Every finding; those of failed checks come last. */
   readonly findings: readonly Finding[];

@@ -23,7 +23,7 @@ export interface Finding {
   readonly specification: string;
 }
 
-/** What makes a finding. */
+/** The parts of a finding before its message is written. */
 export interface FindingOf {
   readonly rule: string;
   readonly severity?: Severity;

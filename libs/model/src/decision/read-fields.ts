@@ -9,8 +9,8 @@ import { findingOf } from './finding.ts';
 import { valuesOf } from './support.ts';
 
 /**
- * What reading needs of each row, in objects of one shape: they are read for every row of every request, and engines read
- * the same property of objects of one shape several times faster.
+ * The part of each row that reading uses, in objects of one shape: engines read the same property of objects of one shape several
+ * times faster, and every request reads every row.
  */
 const ROWS = FIELDS.map(([name, field]) => ({
   name,

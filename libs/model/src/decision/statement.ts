@@ -9,7 +9,7 @@ import type { Findings } from './findings.ts';
 /** Claims about the statement itself (RFC 7519 section 4.1), which are no client metadata. */
 const CLAIMS_OF_JWT = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'];
 
-/** What a statement cannot say: it belongs to the server, or would be a statement inside itself. */
+/** Claims that state no metadata: they belong to the server, or would be a statement inside itself. */
 const NOT_METADATA = new Set([...CLAIMS_OF_JWT, ...Object.keys(ISSUED_MEMBERS), 'software_statement']);
 
 const KEY_SOURCES = ['jwks', 'jwks_uri', 'signed_jwks_uri'];

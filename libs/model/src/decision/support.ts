@@ -8,7 +8,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 const KNOWN = new WeakMap<RegistrationSettings, Support>();
 
-/** What the settings support. Computed once for each settings object. */
+/** The values that the settings support. Computed once for each settings object. */
 export function supportOf(settings: RegistrationSettings): Support {
   let support = KNOWN.get(settings);
   if (support === undefined) KNOWN.set(settings, (support = compute(settings)));
@@ -32,9 +32,8 @@ export function supportedValues(settings: RegistrationSettings, field: AnyField)
   const constants = listed.map((entry) => (typeof entry === 'string' ? entry : entry.name));
   // A list may serve several members, not all of which have all of its values.
   if (field.kind === 'choice') {
-    return new Set(
-      constants.map((constant) => field.toMember(constant) as string).filter((value) => value !== undefined),
-    );
+    const values = constants.map((constant) => field.toMember(constant) as string | undefined);
+    return new Set(values.filter((value) => value !== undefined));
   }
   return new Set(field.kind === 'choices' ? (field.toMember(constants) as string[]) : constants);
 }

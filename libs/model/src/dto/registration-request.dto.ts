@@ -83,7 +83,7 @@ export class ApiServiceIdClientRegistrationDelete extends ClientConfigurationReq
  * changes nothing.
  */
 export class ApiServiceIdClientRegistrationExplain {
-  /** What the client application would ask for. */
+  /** The operation that the client application would ask for. */
   @Expose()
   @IsIn(['register', 'update'], { message: 'operation must be register or update.' })
   operation!: 'register' | 'update';

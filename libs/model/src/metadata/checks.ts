@@ -200,7 +200,7 @@ export const objectProblems: Check = (value) =>
   isJsonObject(value) ? insideProblems(value) : [problem('object-expected', wrongType(value, 'an object'))];
 
 /**
- * What keeps a JSON value of any kind from being stored and returned as it is, or makes it dangerous to show: texts that no
+ * Problems that keep a JSON value of any kind from being stored and returned as it is, or make it dangerous to show: texts that no
  * database takes, and URIs that a browser executes.
  */
 export function insideProblems(value: unknown): readonly Problem[] {

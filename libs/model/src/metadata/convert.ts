@@ -4,8 +4,8 @@ import { taggedNames } from './language-tags.ts';
 type Values = Record<string, unknown>;
 
 /**
- * What the conversions need of each row, in objects of one shape: they are read for every row of every request, and engines
- * read the same property of objects of one shape several times faster.
+ * The part of each row that conversions use, in objects of one shape: engines read the same property of objects of one shape
+ * several times faster, and every request reads every row.
  */
 const ROWS = FIELDS.map(([name, field]) => ({
   name,

@@ -8,14 +8,14 @@ export type Kind =
 /** The metadata of one request as rows see it while it is being completed. */
 export type PartialMetadata = Readonly<Record<string, unknown>>;
 
-/** What a check needs of the decision that it is part of. */
+/** The part of a decision that a check of one value uses. */
 export interface CheckContext {
   readonly settings: RegistrationSettings;
   /** Takes a URI apart, once per decision. */
   readonly parseUri: (text: string) => ParsedUri | UriProblem;
 }
 
-/** What an algorithm is used for, and on which side. */
+/** The use of an algorithm, and the side that uses it. */
 export type AlgorithmUse =
   | { readonly signs: 'client' | 'server' }
   /** A key management algorithm, by the side that decrypts. */
@@ -23,7 +23,7 @@ export type AlgorithmUse =
   /** A content encryption algorithm, by the member that names the key management algorithm. */
   | { readonly contentOf: string };
 
-/** What the specification says of a member beyond its kind. */
+/** Everything that a specification says about a member beyond its kind. */
 export interface FieldOptions<Member, Tagged extends string = never, List extends string = never> {
   /** The section that defines the member. */
   readonly spec: string;

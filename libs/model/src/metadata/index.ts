@@ -1,4 +1,4 @@
-/** What is known about client metadata and the wire, without any dependency: for servers, SDKs and browsers alike. */
+/** Client metadata and the wire, without any dependency: for servers, SDKs and browsers alike. */
 export * from './client-metadata.ts';
 export * from './convert.ts';
 export type { AlgorithmUse, Field, FieldOptions, JsonWebKeySet, Kind } from './field.ts';

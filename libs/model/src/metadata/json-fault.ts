@@ -6,7 +6,7 @@ const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 /** A number that lacks a digit. */
 const BROKEN_NUMBER = /-(?!\d)|-?(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?[eE](?:[+-](?!\d)|(?![+\-\d])))/y;
 
-/** What may come next in a JSON text. */
+/** The part that may come next in a JSON text. */
 type Expected =
   | 'value'
   | 'value or end'

@@ -24,7 +24,7 @@ export interface InexactMember {
 /** Why a text is not an acceptable JSON object. */
 export interface JsonProblem {
   readonly rule: keyof typeof JSON_RULES;
-  /** What is wrong; for a member, its name. */
+  /** The reason; for a member, its name. */
   readonly says: string;
 }
 

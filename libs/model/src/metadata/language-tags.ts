@@ -33,7 +33,7 @@ export function taggedNames(object: object): ReadonlyMap<string, readonly Tagged
   return tagged;
 }
 
-/** What is wrong with a tag of a member whose tags `seen` has, in lower case: malformed, too many, or there already. */
+/** The problem with a tag, if it is malformed, repeated or one too many. `seen` has the other tags of the member in lower case. */
 export function tagProblem(tag: string, seen: Set<string>): Problem | undefined {
   if (tag.length > LIMITS.languageTag || !LANGUAGE_TAG.test(tag)) {
     const expected = `a language tag of BCP 47 with at most ${LIMITS.languageTag} characters, such as en or de-CH`;

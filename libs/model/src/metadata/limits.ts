@@ -1,4 +1,4 @@
-/** What a stranger may send at most. The numbers are documented in docs/limits.md. */
+/** Limits for what a stranger may send. docs/limits.md documents the numbers. */
 export const LIMITS = {
   /** Characters of the whole JSON text. */
   json: 65_536,

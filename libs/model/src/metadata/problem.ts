@@ -1,6 +1,6 @@
 import type { FindingResult } from '../wire/result-codes.ts';
 
-/** What is wrong with one value of a member. */
+/** A problem with one value of a member. */
 export interface Problem {
   /** The id of the rule that is broken. */
   readonly rule: string;

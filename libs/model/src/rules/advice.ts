@@ -2,7 +2,7 @@ import { quote } from '../text/quote.ts';
 import { schemeProblem } from '../uris/schemes.ts';
 import type { Rule } from './rule.ts';
 
-/** What is accepted, although another choice is recommended. */
+/** Rules about choices that are accepted, although another one is recommended. */
 export const ADVICE: readonly Rule[] = [
   {
     /** Loopback redirect URIs use an address instead of the name localhost. */

@@ -5,8 +5,8 @@ import type { RegistrationSettings } from '../metadata/registration-settings.ts'
 import { isUriProblem, type ParsedUri } from '../uris/parse-uri.ts';
 
 /**
- * Who decides a conflict between Authlete and the specifications: on the protocol plane the specifications, on the API plane
- * Authlete.
+ * Where a request comes from. If Authlete and the specifications disagree, the specifications decide on the protocol plane, and
+ * Authlete on the API plane.
  */
 export type Plane = 'api' | 'protocol';
 
@@ -85,8 +85,11 @@ export class ClientFacts {
       const uri = this.context.parseUri(text);
       if (!isUriProblem(uri)) found.push({ at, text, uri });
     };
-    if (Array.isArray(value)) value.forEach((text, i) => typeof text === 'string' && add(text, `${member}[${i}]`));
-    else add(value as string, member);
+    if (!Array.isArray(value)) add(value as string, member);
+    else
+      (value as string[]).forEach((text, i) => {
+        add(text, `${member}[${i}]`);
+      });
     return found;
   }
 }

@@ -20,13 +20,13 @@ export const keysByReferenceOrByValue: Rule = {
       : undefined,
 };
 
-/** What the keys of a client have to do. */
+/** A use of keys that the client registers. */
 interface Need {
   /** Why, as a clause: `token_endpoint_auth_method is private_key_jwt`. */
   readonly because: string;
   readonly member: FieldName;
   readonly isMetBy: (key: JsonKey) => boolean;
-  /** What such a key is like: `an RSA key for RS256`. */
+  /** A description of such a key: `a key for RS256`. */
   readonly key: string;
 }
 

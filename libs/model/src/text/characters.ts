@@ -11,10 +11,10 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800]/u;
 const VARIATION_SELECTORS = /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
 
 /** Joiners are letters of a kind between characters of scripts and emoji that need them (RFC 5892 appendix A). */
-const JOINED = /(?<=[^\x00-\x7f\s])[\u200c\u200d](?=[^\x00-\x7f\s])/gu;
+const JOINED = /(?<=[^\p{ASCII}\s])[\u200c\u200d](?=[^\p{ASCII}\s])/gu;
 
 /**
- * What is wrong with the characters of a text that people read, as the sentence after the member's name and a colon; `undefined`
+ * The problem with the characters of a text that people read, as the sentence after the member's name and a colon; `undefined`
  * if nothing is.
  */
 export function characterProblem(text: string): string | undefined {
@@ -32,7 +32,7 @@ export function characterProblem(text: string): string | undefined {
     : undefined;
 }
 
-/** What keeps a text from being stored and returned as it is: half a surrogate pair, or NUL, which no database takes. */
+/** The reason why a text cannot be stored and returned as it is: half a surrogate pair, or NUL, which databases refuse. */
 export function storageProblem(text: string): string | undefined {
   const at = text.indexOf('\0');
   if (at >= 0) return `has the control character U+0000 at position ${at}; remove it.`;

@@ -20,7 +20,7 @@ export type RegistrationErrorCode = keyof typeof ACTION_OF_ERROR;
 /** The action of a registration response that carries an error. */
 export type ErrorAction = (typeof ACTION_OF_ERROR)[RegistrationErrorCode];
 
-/** What the client application is sent when its request failed (RFC 7591 section 3.2.2). */
+/** The body that the client application receives if its request failed (RFC 7591 section 3.2.2). */
 export interface ErrorResponse {
   error: RegistrationErrorCode | (string & {});
   error_description?: string;

@@ -6,7 +6,7 @@ interface Envelope<Action extends string> {
   resultCode: string;
   /** `[A213001] The client has been updated.` */
   resultMessage: string;
-  /** What the authorization server does next. */
+  /** The next step of the authorization server. */
   action: Action;
 }
 

@@ -26,6 +26,11 @@ const DELETED =
 const UNAUTHORIZED =
   'conformance.e2e-spec.ts > with %s is 401 with the challenge of RFC 6750, never 404 (RFC 7592 sections 2.1, 2.2 and 2.3, OpenID Connect Registration section 4.4)';
 
+const GRANTS = [
+  'model/rules/grants.spec.ts > grant-authorization-code: the grant type goes with a response type that contains code (RFC 7591 section 2.1)',
+  'model/rules/grants.spec.ts > grant-implicit: the grant type goes with a response type that contains token or id_token (RFC 7591 section 2.1)',
+];
+
 /** The demands on servers, by operation; numbered from 1. */
 export const RULES: readonly ConformanceRule[] = [
   // Registering
@@ -127,7 +132,10 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['RFC 7591 section 2', 'RFC 7591 section 3.2.1'],
     demand: 'Values may be replaced or refused, and the answer says so.',
     code: [NARROW, 'model/decision/read-fields.ts#checkSupport'],
-    tests: ['policy.e2e-spec.ts > to a narrow service (RFC 7591 section 2)'],
+    tests: [
+      'model/decision/support.spec.ts > a service that narrows (RFC 7591 section 2)',
+      'policy.e2e-spec.ts > drop unsupported values from lists where the service narrows (RFC 7591 section 2)',
+    ],
   },
   {
     level: 'MUST NOT',
@@ -143,7 +151,10 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['RFC 7591 section 2', 'RFC 7591 section 5'],
     demand: 'Clients of flows with redirection register their redirect URIs.',
     code: ['model/rules/redirect-uris.ts#redirectUrisPresent'],
-    tests: ['rules.e2e-spec.ts > redirect_uris are there when a flow with redirection is named (RFC 7591 section 2)'],
+    tests: [
+      'model/rules/redirect-uris.spec.ts > redirect-uris-present: a client that uses a flow with redirection registers its redirect URIs (RFC 7591 section 2)',
+      'bad-input.e2e-spec.ts > without redirect URIs of a flow with redirection is invalid_redirect_uri (RFC 7591 section 2)',
+    ],
     remark: 'Authlete: on the API plane, a client that names no flow need not have any.',
   },
   {
@@ -164,7 +175,7 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['RFC 7591 section 2.1'],
     demand: 'Grant types and response types that contradict each other are refused.',
     code: ['model/rules/grants.ts#authorizationCodeWithCode', 'model/rules/grants.ts#implicitWithToken'],
-    tests: ['rules.e2e-spec.ts > grant types and response types go together (RFC 7591 section 2.1)'],
+    tests: GRANTS,
   },
   {
     level: 'MAY',
@@ -294,16 +305,20 @@ export const RULES: readonly ConformanceRule[] = [
     demand: 'Keys are given by reference or by value, not both, in request and answer.',
     code: ['model/rules/keys.ts#keysByReferenceOrByValue'],
     tests: [
-      'rules.e2e-spec.ts > keys are given by reference or by value (RFC 7591 section 2)',
+      'model/rules/keys.spec.ts > keys-one-source: a client has jwks or jwks_uri, not both (RFC 7591 section 2)',
       'update.e2e-spec.ts > swaps keys by reference for keys by value and back',
     ],
   },
   {
     level: 'MUST',
-    sections: ['RFC 7591 section 2'],
+    sections: ['RFC 7591 section 2', 'RFC 7517 section 5'],
     demand: 'Keys by value are a JWK Set, without private and symmetric keys.',
     code: ['model/metadata/checks.ts#keySetProblems', 'model/keys/key-problem.ts#keyProblem'],
-    tests: ['rules.e2e-spec.ts > a JWK Set by value holds valid public keys (RFC 7591 section 2, RFC 7517)'],
+    tests: [
+      'model/keys/key-problem.spec.ts > keys of unknown types (RFC 7517 section 5) > break %s all the same: %j',
+      'model/keys/key-problem.spec.ts > refuses a key, and says where and why',
+      'model/keys/common-members.spec.ts > is refused as %j, and not repeated',
+    ],
     remark: 'What is behind `jwks_uri` is fetched by the authorization server when it needs a key.',
   },
   {
@@ -312,7 +327,7 @@ export const RULES: readonly ConformanceRule[] = [
     demand: 'Members may have language tags, which are compared without regard to case.',
     code: ['model/metadata/language-tags.ts#taggedNames', 'model/metadata/language-tags.ts#tagProblem'],
     tests: [
-      'register.e2e-spec.ts > is %s with its language tag (section 2.2)',
+      'register.e2e-spec.ts > is the tagged values beside the untagged one, and in Authlete a list of them',
       'model/metadata/language-tags.spec.ts > language tags (RFC 7591 section 2.2)',
     ],
   },
@@ -330,7 +345,9 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['OpenID Connect Registration section 7', 'RFC 7592 section 2.2'],
     demand: 'What fails a check is not used.',
     code: [DECIDE, 'model/rules/index.ts#RULES'],
-    tests: ['rules.e2e-spec.ts > of an update are those of a registration (RFC 7592 section 2.2)'],
+    tests: [
+      'model/decision/decide.spec.ts > an update (RFC 7592 section 2.2) > is judged by what remains: a member that another one needed cannot be left out',
+    ],
   },
   {
     level: 'MUST',
@@ -342,8 +359,8 @@ export const RULES: readonly ConformanceRule[] = [
       'model/rules/redirect-uris.ts#nativeClientsStayOnTheDevice',
     ],
     tests: [
-      'rules.e2e-spec.ts > redirect URIs of a web client with the implicit grant use https (OpenID Connect Registration section 2)',
-      'rules.e2e-spec.ts > redirect URIs of a native client stay on its device (RFC 8252 section 7)',
+      'model/rules/redirect-uris.spec.ts > redirect-uri-implicit-web: a web client with the implicit grant uses https, not on loopback (OpenID Connect Registration section 2)',
+      'model/rules/redirect-uris.spec.ts > redirect-uri-native: a native client uses http on loopback only, and https elsewhere only (OpenID Connect Registration section 2)',
     ],
     remark: 'Native clients may also have https URIs, which RFC 8252 section 7.2 adds.',
   },
@@ -353,7 +370,7 @@ export const RULES: readonly ConformanceRule[] = [
     demand: 'Further http redirect URIs may be refused.',
     code: ['model/rules/redirect-uris.ts#redirectsAreProtected'],
     tests: [
-      'rules.e2e-spec.ts > redirect URIs use https, loopback or a scheme of their own (RFC 7591 section 5, RFC 9700 section 4.1.3)',
+      'model/rules/redirect-uris.spec.ts > redirect-uri-http: a redirect URI uses http on loopback only (RFC 7591 section 5)',
     ],
   },
   {
@@ -361,7 +378,7 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['OpenID Connect Registration section 2', 'RFC 7591 section 2.1'],
     demand: 'The grant types hold what the response types need.',
     code: ['model/rules/grants.ts#authorizationCodeWithCode', 'model/rules/grants.ts#implicitWithToken'],
-    tests: ['register.e2e-spec.ts > grant_types and response_types (RFC 7591 section 2.1)'],
+    tests: GRANTS,
   },
   {
     level: 'MUST',
@@ -375,7 +392,9 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['OpenID Connect Core section 8.1'],
     demand: 'Pairwise clients with several hosts name a sector identifier.',
     code: ['model/rules/subject-types.ts#pairwiseNeedsOneSector'],
-    tests: ['rules.e2e-spec.ts > pairwise identifiers are made for one sector (OpenID Connect Core section 8.1)'],
+    tests: [
+      'model/rules/subject-types.spec.ts > pairwise-sector: pairwise identifiers are made for one public host of https URIs (OpenID Connect Core section 8.1)',
+    ],
   },
   {
     level: 'MUST',
@@ -383,7 +402,7 @@ export const RULES: readonly ConformanceRule[] = [
     demand: 'ID tokens are unsigned only where none leaves the authorization endpoint.',
     code: ['model/rules/algorithms.ts#frontChannelIdTokensAreSigned'],
     tests: [
-      'rules.e2e-spec.ts > what must be signed is not signed with none (OpenID Connect Registration section 2, RFC 9101 section 10.5)',
+      'model/rules/algorithms.spec.ts > id-token-signed: an ID token from the authorization endpoint is signed (OpenID Connect Registration section 2)',
     ],
   },
   {
@@ -392,7 +411,7 @@ export const RULES: readonly ConformanceRule[] = [
     demand: 'Client assertions are signed.',
     code: [TABLE, 'model/rules/algorithms.ts#signingAlgorithmOfMethod'],
     tests: [
-      'rules.e2e-spec.ts > token_endpoint_auth_signing_alg fits the method (OpenID Connect Registration section 2)',
+      'model/rules/algorithms.spec.ts > authentication-algorithm: client_secret_jwt goes with HS algorithms, private_key_jwt with the others (OpenID Connect Registration section 2)',
     ],
     remark: `What is registered. Assertions with other algorithms: ${AUTHORIZATION_SERVER}`,
   },
@@ -401,7 +420,9 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['OpenID Connect Registration section 2'],
     demand: 'Content encryption comes with key management, and is A128CBC-HS256 by default.',
     code: ['model/rules/algorithms.ts#encryptionNeedsAlgorithm', 'model/metadata/defaults.ts#defaultEncryption'],
-    tests: ['rules.e2e-spec.ts > content encryption comes with key management (OpenID Connect Registration section 2)'],
+    tests: [
+      'model/rules/algorithms.spec.ts > encryption-needs-algorithm: content encryption comes with key management (OpenID Connect Registration section 2)',
+    ],
   },
   {
     level: 'MUST',
@@ -415,7 +436,7 @@ export const RULES: readonly ConformanceRule[] = [
     demand: 'Request URIs are https, unless what is behind them is signed.',
     code: ['model/rules/request-uris.ts#requestUrisAreProtected'],
     tests: [
-      'rules.e2e-spec.ts > request URIs use https, or what is behind them is signed (OpenID Connect Registration section 2)',
+      'model/rules/request-uris.spec.ts > request-uri-http: a request URI uses https, or what is behind it is signed (OpenID Connect Registration section 2)',
     ],
   },
   {
@@ -641,7 +662,10 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['RFC 7592 section 2.2', 'RFC 7591 section 2'],
     demand: 'Values may be replaced, and are then returned.',
     code: [NARROW],
-    tests: ['policy.e2e-spec.ts > to a narrow service (RFC 7591 section 2)'],
+    tests: [
+      'model/decision/support.spec.ts > a service that narrows (RFC 7591 section 2)',
+      'policy.e2e-spec.ts > drop unsupported values from lists where the service narrows (RFC 7591 section 2)',
+    ],
   },
   {
     level: 'MUST',
@@ -674,7 +698,9 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['RFC 7592 section 2.2'],
     demand: 'An update is judged as strictly as a registration.',
     code: [DECIDE, 'model/rules/index.ts#RULES'],
-    tests: ['rules.e2e-spec.ts > of an update are those of a registration (RFC 7592 section 2.2)'],
+    tests: [
+      'model/decision/decide.spec.ts > an update (RFC 7592 section 2.2) > is judged by what remains: a member that another one needed cannot be left out',
+    ],
   },
 
   // Deleting
@@ -749,8 +775,7 @@ export const RULES: readonly ConformanceRule[] = [
     code: ['model/wire/errors.ts#ACTION_OF_ERROR'],
     tests: [
       'protocol-registration.e2e-spec.ts > is 400 with %s for %j (section 3.2.2)',
-      'interoperability.e2e-spec.ts > RFC 7591 sections 2.3 and 3.2.2: invalid_software_statement',
-      'interoperability.e2e-spec.ts > RFC 7591 sections 2.3 and 3.2.2: a statement of somebody whom nobody trusts is unapproved_software_statement',
+      'software-statement.e2e-spec.ts > are refused when one %s: %s',
     ],
   },
   {
@@ -758,7 +783,10 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['RFC 7591 section 3.2.2', 'RFC 7591 section 2'],
     demand: 'A valid value may take the place of a wrong one.',
     code: [NARROW],
-    tests: ['policy.e2e-spec.ts > to a narrow service (RFC 7591 section 2)'],
+    tests: [
+      'model/decision/support.spec.ts > a service that narrows (RFC 7591 section 2)',
+      'policy.e2e-spec.ts > drop unsupported values from lists where the service narrows (RFC 7591 section 2)',
+    ],
   },
   {
     level: 'MUST',

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
+import { RULES } from '../../../libs/model/src/rules/index.ts';
+import { sectionAt } from './sections.ts';
 
 const GROUP = 'describe';
 const TESTS = new Set([GROUP, 'it', 'test']);
@@ -39,11 +41,25 @@ export function titlesIn(path: string): readonly string[] {
   return titles;
 }
 
-/** The title of `it('...')`, `describe.each(...)('...')` and their like. */
-function titleOf({ expression, arguments: [title] }: ts.CallExpression): string | undefined {
+/** The title of `it('...')`, `describe.each(...)('...')` and their like, and of the suite of a rule. */
+function titleOf({ expression, arguments: [title, demand] }: ts.CallExpression): string | undefined {
+  if (isSuiteOfRule(expression) && title && demand && ts.isStringLiteralLike(title) && ts.isStringLiteralLike(demand)) {
+    return `${title.text}: ${demand.text} (${sectionOfRule(title.text)})`;
+  }
   if (title === undefined || !isTest(expression)) return undefined;
   if (ts.isStringLiteralLike(title)) return title.text;
   return ts.isTemplateExpression(title) ? title.getText().slice(1, -1) : undefined;
+}
+
+/** `rule('id', 'what it demands', examples)`, of libs/model/test/rule.ts. */
+function isSuiteOfRule(expression: ts.Expression): boolean {
+  return ts.isIdentifier(expression) && expression.text === 'rule';
+}
+
+function sectionOfRule(id: string): string {
+  const rule = RULES.find((one) => one.id === id);
+  if (rule === undefined) throw new Error(`There is no rule ${id}.`);
+  return sectionAt(rule.specification);
 }
 
 function isTest(expression: ts.Expression): boolean {

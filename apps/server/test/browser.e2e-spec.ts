@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { ClientInformation, ErrorResponse } from '@clientele/model/metadata';
 import type { BrowserContext, Page } from 'puppeteer-core';
 import { startBrowser } from './support/browser.ts';
-import { registerPath } from './support/protocol.ts';
+import { MINIMAL, registerPath } from './support/protocol.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 /** What a script of a page can see of an answer. */
@@ -80,7 +80,7 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
   const endpoint = (): string => `${server.baseUrl}${registerPath()}`;
 
   const register = async (): Promise<{ information: ClientInformation; etag: string }> => {
-    const body = JSON.stringify({ client_name: 'A page', token_endpoint_auth_method: 'none' });
+    const body = JSON.stringify({ ...MINIMAL, client_name: 'A page', token_endpoint_auth_method: 'none' });
     const { status, headers, text } = await fetchFromPage(endpoint(), { method: 'POST', headers: JSON_BODY, body });
     expect(status).toBe(201);
     return { information: JSON.parse(text) as ClientInformation, etag: headers.etag! };
@@ -113,7 +113,12 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
       fetchFromPage(uri, {
         method: 'PUT',
         headers: { ...JSON_BODY, ...bearer(token), 'if-match': ifMatch },
-        body: JSON.stringify({ client_id: clientId, client_name: name, token_endpoint_auth_method: 'none' }),
+        body: JSON.stringify({
+          ...MINIMAL,
+          client_id: clientId,
+          client_name: name,
+          token_endpoint_auth_method: 'none',
+        }),
       });
     const updated = await update(etag, 'Another name');
     expect([updated.status, JSON.parse(updated.text)]).toMatchObject([200, { client_name: 'Another name' }]);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MINIMAL } from './support/protocol.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { TraceCollector } from './support/trace-collector.ts';
 
@@ -119,14 +120,17 @@ describe('a secret', () => {
     await send('GET', `${api}/initial_access_token/get/list`, ACCESS_TOKEN);
 
     const connect = `/connect/${SERVICE_ID}/register`;
-    const registered = note(await send('POST', connect, initial.initialAccessToken, {}));
+    const registered = note(await send('POST', connect, initial.initialAccessToken, MINIMAL));
     const own = `${connect}/${registered.client_id}`;
     await send('GET', own, registered.registration_access_token);
     await send('GET', own, stray('registration-token'));
-    await send('PUT', own, registered.registration_access_token, { client_id: registered.client_id });
+    await send('PUT', own, registered.registration_access_token, {
+      ...MINIMAL,
+      client_id: registered.client_id,
+    });
     await send('PUT', own, registered.registration_access_token, `{"client_secret":"${stray('connect-json')}`);
     await send('DELETE', own, registered.registration_access_token);
-    await send('POST', connect, stray('initial-token'), { client_name: 1 });
+    await send('POST', connect, stray('initial-token'), { ...MINIMAL, client_name: 1 });
     await send('DELETE', `${api}/initial_access_token/delete/${initial.id}`, ACCESS_TOKEN);
 
     await send('GET', `${api}/service/get`, ACCESS_TOKEN);

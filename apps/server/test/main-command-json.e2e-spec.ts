@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { clientele } from '../src/cli/program.ts';
 import { FIRST_START, SERVICE_ID } from './support/clients.ts';
 import { command, newKey, startCommand, type Environment } from './support/command.ts';
+import { MINIMAL } from './support/protocol.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 interface Case {
@@ -99,6 +100,8 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
     }),
   ],
   ['import', ({ file }) => ({ words: ['import', file('none')], code: 1, document: message(/There is no file/) })],
+  ['check', ({ file }) => ({ words: ['check', file('metadata.json')], code: 0, document: { accepted: true } })],
+  ['check', ({ file }) => ({ words: ['check', file('none')], code: 1, document: message(/There is no file/) })],
 ];
 
 /** What the words of a case can be made of. */
@@ -118,6 +121,7 @@ describe('--json', () => {
 
   it('prints one JSON document, whatever becomes of the command, and ends with the documented exit code', async () => {
     const known: Known = { file: (name) => join(folder.path, name), tokenId: '' };
+    writeFileSync(known.file('metadata.json'), JSON.stringify(MINIMAL));
     for (const [name, make] of CASES) {
       const { words, code, document } = make(known);
       const outcome = await command(environment, ...words, '--json');

@@ -444,7 +444,8 @@ export type LocalizableName = { [N in FieldName]: [TaggedOf<Table[N]>] extends [
 
 type MemberOf<F> = F extends Field<infer Member, infer _N, infer _P, infer _T, infer _L> ? Member : never;
 type NameOf<F> = F extends { readonly property: infer Name extends string } ? Name : never;
-type PropertyOf<F> = F extends { toProperty(member: never): infer Property } ? Property : never;
+// A value that Authlete's `Client` cannot express is left out of it.
+type PropertyOf<F> = F extends { toProperty(member: never): infer Property } ? Exclude<Property, undefined> : never;
 type ListOf<F> = F extends { readonly alternatives?: infer List extends string }
   ? string extends List
     ? never

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
 import { resultOf, type ApiErrorResponse, type ErrorResponse } from '@clientele/model/metadata';
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 import { NestFactory } from '@nestjs/core';
@@ -7,10 +6,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from './app.module.ts';
 import type { Config } from './config.ts';
 import { loadEncryptionKeys } from './encryption-key.ts';
-import { ApiError } from './http/api-error.ts';
 import { answerUnreadable } from './http/connections.ts';
 import { BODY_LIMIT, SHUTDOWN_GRACE } from './http/limits.ts';
-import { textOfUtf8 } from './http/utf8.ts';
+import { readBodies } from './http/body-parsers.ts';
 import { RequestGate } from './http/request-gate.ts';
 import { sendJsonText } from './http/json-text.ts';
 import { requestId } from './http/request-id.ts';
@@ -107,12 +105,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     },
   );
   sendJsonText(fastify);
-  const parse = fastify.getDefaultJsonParser('error', 'error');
-  app.useBodyParser<Server>('application/json', { bodyLimit: BODY_LIMIT }, (request, body, done) => {
-    const text = textOfUtf8(body);
-    if (text !== undefined) void parse(request, text, done);
-    else done(new ApiError(400, 'bodyUnacceptable', { details: 'it must be encoded in UTF-8.' }));
-  });
+  readBodies(app);
   const authentication = app.get(ApiAuthentication);
   fastify.addHook('onRequest', async (request) => {
     const { url } = request.routeOptions;

@@ -10,7 +10,7 @@ import { findingOf } from './finding.ts';
 export const NO_CUSTOM_MEMBERS: CustomMembers = { members: {}, text: '{}' };
 
 /** The members that only this service knows. Each is returned as the JSON value that was sent, or refused. */
-export function readCustomMembers({ request, findings, context }: Draft): CustomMembers {
+export function readCustomMembers({ request, sources, findings, context }: Draft): CustomMembers {
   const { supportedCustomClientMetadata: names = [] } = context.settings;
   if (names.length === 0) return NO_CUSTOM_MEMBERS;
   const { members, inexact } = request;
@@ -22,6 +22,7 @@ export function readCustomMembers({ request, findings, context }: Draft): Custom
     const problems = insideProblems(value);
     if (problems.length === 0) {
       custom[name] = value;
+      sources[name] ??= 'requested';
       texts.push(`${JSON.stringify(name)}:${inexact.get(name)?.text ?? JSON.stringify(value)}`);
     }
     for (const { rule, result, at, says } of problems) {

@@ -10,7 +10,7 @@ import { registeredFlowCheck, sectorDocumentCheck, type Check } from './checks.t
 import { complete } from './complete.ts';
 import type { DecisionContext } from './context.ts';
 import { NO_CUSTOM_MEMBERS, noteIgnored, readCustomMembers } from './custom-members.ts';
-import type { Decision, Source } from './decision.ts';
+import type { CustomMembers, Decision, Source } from './decision.ts';
 import { newDraft } from './draft.ts';
 import { findingOf } from './finding.ts';
 import { Findings } from './findings.ts';
@@ -68,30 +68,51 @@ export function decide(
   if (!findings.ended) custom = readCustomMembers(draft);
   if (findings.all) {
     noteIgnored(draft, operation);
-    for (const advice of ADVICE) {
-      for (const broken of [advice.check(facts) ?? []].flat()) {
-        findings.add(
-          findingOf({ rule: advice.id, severity: 'advice', specification: advice.specification, ...broken }),
-        );
-      }
-    }
+    advise(facts, findings);
   }
-  if (!findings.ended) {
-    const { software_id: softwareId } = metadata;
-    if (settings.dcrDuplicateSoftwareIdBlocked === true && softwareId !== undefined) {
-      checks.push({ rule: 'software-id-unique', softwareId });
-    }
-    const sector = sectorDocumentCheck(metadata);
-    if (sector !== undefined) checks.push(sector);
-  }
+  if (!findings.ended) checks.push(...outsideChecks(metadata, settings));
   return {
     accepted: findings.accepted,
     metadata,
     custom,
     findings: findings.list,
-    provenance: sources,
+    provenance: statement !== undefined || findings.all ? provenanceOf(sources, metadata, custom) : sources,
     checks: findings.ended ? [] : checks,
   };
+}
+
+/** Gives the advice of each rule for which there is any. */
+function advise(facts: ClientFacts, findings: Findings): void {
+  for (const { id, specification, check } of ADVICE) {
+    for (const broken of [check(facts) ?? []].flat()) {
+      findings.add(findingOf({ rule: id, severity: 'advice', specification, ...broken }));
+    }
+  }
+}
+
+/** The questions that only a store or another server can answer. */
+function outsideChecks(metadata: ClientMetadata, settings: RegistrationSettings): readonly Check[] {
+  const { software_id: softwareId } = metadata;
+  const unique: Check[] =
+    settings.dcrDuplicateSoftwareIdBlocked === true && softwareId !== undefined
+      ? [{ rule: 'software-id-unique', softwareId }]
+      : [];
+  const sector = sectorDocumentCheck(metadata);
+  return sector === undefined ? unique : [...unique, sector];
+}
+
+/** The sources of registered members. The draft also knows those of members that were refused, or that no row knows. */
+function provenanceOf(
+  sources: Readonly<Record<string, Source>>,
+  metadata: ClientMetadata,
+  { members }: CustomMembers,
+): Readonly<Record<string, Source>> {
+  const provenance: Record<string, Source> = {};
+  for (const name of [...Object.keys(metadata), ...Object.keys(members)]) {
+    const source = sources[name];
+    if (source !== undefined) provenance[name] = source;
+  }
+  return provenance;
 }
 
 /** A statement that is required must be there, and be a text. */

@@ -43,7 +43,8 @@ export function decide(
     };
   }
   const { plane, operation, registered, statement } = context;
-  const sources: Record<string, Source> = {};
+  // Without a prototype: a custom member may be called `toString`.
+  const sources = Object.create(null) as Record<string, Source>;
   const findings = new Findings(context.findings !== 'first', sources);
 
   const checks: Check[] = [];
@@ -76,7 +77,7 @@ export function decide(
     metadata,
     custom,
     findings: findings.list,
-    provenance: statement !== undefined || findings.all ? provenanceOf(sources, metadata, custom) : sources,
+    provenance: provenanceOf(sources, metadata, custom),
     checks: findings.ended ? [] : checks,
   };
 }

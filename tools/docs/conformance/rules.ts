@@ -626,21 +626,23 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['RFC 7592 section 2.2'],
     demand: 'New values take the place of the old ones, and are not added to them.',
     code: [USE_CASES],
-    tests: [UPDATED, 'update.e2e-spec.ts > a new %s takes the place of none'],
+    tests: [UPDATED, 'update.e2e-spec.ts > new values take the place of none, in both worlds'],
   },
   {
     level: 'MUST',
     sections: ['RFC 7592 section 2.2'],
     demand: 'What is omitted is deleted, or falls back to its default.',
     code: [USE_CASES, 'model/decision/complete.ts#complete'],
-    tests: ['update.e2e-spec.ts > an omitted %s is gone, or at its default'],
+    tests: [
+      'update.e2e-spec.ts > a client that had everything and says nothing any more is like one that never said anything',
+    ],
   },
   {
     level: 'MAY',
     sections: ['RFC 7592 section 2.2'],
     demand: 'Null and empty values may be ignored.',
     code: ['model/decision/read-fields.ts#readFields'],
-    tests: ['update.e2e-spec.ts > %j deletes %s'],
+    tests: ['update.e2e-spec.ts > %j deletes every member'],
     remark: 'They count as omitted.',
   },
   {

@@ -26,6 +26,18 @@ describe('the page of conformance', () => {
     expect(failureOf({})).toBe('');
   });
 
+  const ofRule = {
+    code: ['model/rules/grants.ts#implicitWithToken'],
+    tests: [
+      'model/rules/grants.spec.ts > grant-implicit: the grant type goes with a response type that contains token or id_token (RFC 7591 section 2.1)',
+    ],
+  };
+
+  it('takes the suite of a rule of the model for a test of the section that the rule points at', () => {
+    expect(failureOf({ ...ofRule, sections: ['RFC 7591 section 2.1'] })).toBe('');
+    expect(failureOf({ ...ofRule, sections: ['RFC 7591 section 2.2'] })).toMatch(/No title of its tests names/);
+  });
+
   it.each<[string, Partial<ConformanceRule>, RegExp]>([
     ['a test was renamed', { tests: ['delete.e2e-spec.ts > takes a form body, or not'] }, /has no test with the title/],
     ['a title is only the end of one', { tests: ['delete.e2e-spec.ts > a form body'] }, /has no test with the title/],

@@ -3,6 +3,8 @@ import { quote } from '../text/quote.ts';
 const BLANKS = /[ \t\n\r]*/y;
 const STRING = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+/** What can follow a number and make it one that lacks a digit. */
+const MAY_GO_ON: ReadonlySet<string> = new Set(['.', 'e', 'E']);
 /** A number that lacks a digit. */
 const BROKEN_NUMBER = /-(?!\d)|-?(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?[eE](?:[+-](?!\d)|(?![+\-\d])))/y;
 
@@ -55,10 +57,20 @@ export function firstFault(text: string): string {
   let at = 0;
   const take = (pattern: RegExp): boolean => {
     pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    if (found === null) return false;
-    at += found[0].length;
+    if (!pattern.test(text)) return false;
+    at = pattern.lastIndex;
     return true;
+  };
+  /** Takes a number or word, unless it is a number that lacks a digit. */
+  const takeScalar = (): boolean => {
+    const start = at;
+    if (!take(SCALAR)) return false;
+    const end = at;
+    if (!MAY_GO_ON.has(text.charAt(end))) return true;
+    at = start;
+    const isBroken = take(BROKEN_NUMBER);
+    at = isBroken ? start : end;
+    return !isBroken;
   };
   /** Goes to the place where a string or word stops being one. */
   const breakOff = (): void => {
@@ -67,7 +79,7 @@ export function firstFault(text: string): string {
   const afterValue = (): Expected => (open.length > 0 ? 'comma or end' : 'nothing');
 
   for (;;) {
-    take(BLANKS);
+    if (text.charCodeAt(at) <= 0x20) take(BLANKS);
     const character = text.charAt(at);
     const container = open.at(-1);
     if (expected === 'name' || expected === 'name or end') {
@@ -98,12 +110,10 @@ export function firstFault(text: string): string {
         at++;
         open.push(character);
         expected = character === '{' ? 'name or end' : 'value or end';
-      } else if (take(BROKEN_NUMBER)) {
-        expected = 'digit';
-        break;
-      } else if (take(STRING) || take(SCALAR)) expected = afterValue();
+      } else if (character === '"' ? take(STRING) : takeScalar()) expected = afterValue();
       else {
-        breakOff();
+        if (take(BROKEN_NUMBER)) expected = 'digit';
+        else breakOff();
         break;
       }
     } else break;

@@ -84,7 +84,6 @@ function refused(rule: JsonProblem['rule'], says: string): { problem: JsonProble
 }
 
 const BACKSLASH = 0x5c;
-const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 interface Shape {
   readonly depth: number;
@@ -143,11 +142,10 @@ function scan(text: string): Shape {
         break;
       default: {
         if (code !== 0x2d && (code < 0x30 || code > 0x39)) break;
-        NUMBER.lastIndex = i;
-        const literal = NUMBER.exec(text)?.[0] ?? '';
-        if (literal === '') break;
-        i += literal.length - 1;
-        if (!isExact(literal)) number ??= literal;
+        const end = endOfNumber(text, i);
+        // One inexact number of a member is enough to know.
+        if (number === undefined && !isExact(text.slice(i, end))) number = text.slice(i, end);
+        i = end - 1;
       }
     }
   }
@@ -156,6 +154,7 @@ function scan(text: string): Shape {
 
 /** The text may turn out not to be JSON. */
 function nameOf(literal: string): string {
+  if (!literal.includes('\\')) return literal.slice(1, -1);
   try {
     return String(JSON.parse(literal));
   } catch {
@@ -173,6 +172,19 @@ function endOfString(text: string, start: number): number {
     while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
     if (backslashes % 2 === 0) return end;
   }
+}
+
+/** The place after the number that starts at `start`, in a text that is JSON. */
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  while (isInNumber(text.charCodeAt(end))) end++;
+  return end;
+}
+
+/** Digits, `+`, `-`, `.`, `E` and `e`. */
+function isInNumber(code: number): boolean {
+  if (code > 0x39) return code === 0x65 || code === 0x45;
+  return code >= 0x30 || code === 0x2e || code === 0x2d || code === 0x2b;
 }
 
 interface Tally {
@@ -197,13 +209,17 @@ function count(value: unknown, tally: Tally): void {
 /** The first name that occurs twice in one object of a text that is known to be JSON and to have one. */
 function findDuplicate(text: string): string {
   const names: Set<string>[] = [];
-  let string = '';
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}:]/g)) {
-    if (token === '{') names.push(new Set());
-    else if (token === '}') names.pop();
-    else if (token !== ':') string = token;
-    else {
-      const name = JSON.parse(string) as string;
+  let start = 0;
+  let end = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    if (character === '"') {
+      start = i;
+      end = i = endOfString(text, i);
+    } else if (character === '{') names.push(new Set());
+    else if (character === '}') names.pop();
+    else if (character === ':') {
+      const name = nameOf(text.slice(start, end + 1));
       const seen = names.at(-1);
       if (seen?.has(name)) return name;
       seen?.add(name);

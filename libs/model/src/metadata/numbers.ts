@@ -1,11 +1,39 @@
-/** A double holds every decimal number of this many digits, if it has no large exponent. */
+/** A double holds every decimal number of this many digits, if its size is between these two. */
 const SAFE_DIGITS = 15;
+const SMALLEST = 1e-307;
+const LARGEST = 1e308;
 
 /** Whether a JSON number is the same after it was read into a double and written again. */
 export function isExact(literal: string): boolean {
   if (literal.length <= SAFE_DIGITS && !/[eE]/.test(literal)) return true;
+  const digits = significantDigits(literal);
+  if (digits === 0) return true;
   const value = Number(literal);
-  return Number.isFinite(value) && normal(literal) === normal(String(value));
+  const size = Math.abs(value);
+  if (digits <= SAFE_DIGITS && size > SMALLEST && size < LARGEST) return true;
+  const written = String(value);
+  return written === literal || (Number.isFinite(value) && normal(literal) === normal(written));
+}
+
+const ZERO = 0x30;
+const NINE = 0x39;
+const CAPITAL_E = 0x45;
+const LETTER_E = 0x65;
+
+/** The number of digits without zeros around them. */
+function significantDigits(literal: string): number {
+  let digits = 0;
+  let zeros = 0;
+  for (let i = 0; i < literal.length; i++) {
+    const code = literal.charCodeAt(i);
+    if (code === LETTER_E || code === CAPITAL_E) break;
+    if (code === ZERO) zeros++;
+    else if (code > ZERO && code <= NINE) {
+      digits += digits === 0 ? 1 : zeros + 1;
+      zeros = 0;
+    }
+  }
+  return digits;
 }
 
 /** The one spelling of a decimal number: its digits without zeros around them, and the power of ten of the last one. */

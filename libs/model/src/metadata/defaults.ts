@@ -7,7 +7,7 @@ import type { GRANT_TYPE, JWE_ENC, RESPONSE_TYPE } from './values.ts';
 
 /**
  * `authorization_code` (RFC 7591 section 2), or what the response types that were sent need (OpenID Connect Registration
- * section 2).
+ * section 2). That is none for `none` and presentations, which end at the authorization endpoint.
  */
 export function defaultGrantTypes(metadata: PartialMetadata): (keyof typeof GRANT_TYPE)[] | undefined {
   const responseTypes = metadata.response_types as readonly string[] | undefined;
@@ -16,9 +16,7 @@ export function defaultGrantTypes(metadata: PartialMetadata): (keyof typeof GRAN
   const grants: (keyof typeof GRANT_TYPE)[] = [];
   if (words.has('code')) grants.push('authorization_code');
   if (words.has('token') || words.has('id_token')) grants.push('implicit');
-  if (grants.length > 0) return grants;
-  // Presentations come from the authorization endpoint alone.
-  return words.has('vp_token') ? undefined : ['authorization_code'];
+  return grants.length > 0 ? grants : undefined;
 }
 
 /** `code` (RFC 7591 section 2), or nothing where the grant types that were sent have no use for it. */

@@ -1,4 +1,5 @@
 import { insideProblems } from '../metadata/checks.ts';
+import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 import { RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
 import { FIELDS } from '../metadata/client-metadata.ts';
 import { quote } from '../text/quote.ts';
@@ -33,11 +34,13 @@ export function readCustomMembers({ request, sources, findings, context }: Draft
   return { members: custom, text: `{${texts.join(',')}}` };
 }
 
+const ISSUED = Object.keys(ISSUED_MEMBERS);
+
 const KNOWN: ReadonlySet<string> = new Set([
   ...FIELDS.flatMap(([name, { alternatives }]) =>
     alternatives === undefined ? [name] : [name, alternatives as string],
   ),
-  ...Object.keys(ISSUED_MEMBERS),
+  ...ISSUED,
   'software_statement',
 ]);
 
@@ -50,10 +53,8 @@ const LISTED = 20;
 
 /** Says which members of the request have no effect: those that nobody defines, and in a registration those that the server issues. */
 export function noteIgnored({ request, findings, context }: Draft, operation: 'register' | 'update'): void {
-  const custom = new Set(context.settings.supportedCustomClientMetadata);
-  const names = Object.keys(request.members);
-  const unknown = names.filter((name) => !KNOWN.has(name) && !custom.has(name) && !isTagged(name));
-  const issued = operation === 'register' ? names.filter((name) => Object.hasOwn(ISSUED_MEMBERS, name)) : [];
+  const unknown = Object.keys(request.members).filter(isUnknownTo(context.settings));
+  const issued = operation === 'register' ? ISSUED.filter((name) => Object.hasOwn(request.members, name)) : [];
   const note = (ignored: readonly string[], rule: string, says: string): void => {
     if (ignored.length === 0) return;
     const members = ignored.slice(0, LISTED).map((name) => (/^[\w.-]{1,80}$/.test(name) ? name : quote(name)));
@@ -71,6 +72,12 @@ export function noteIgnored({ request, findings, context }: Draft, operation: 'r
   };
   note(unknown, 'member-unknown', 'is not known and is ignored.');
   note(issued, 'member-issued', 'is given its value by the server and is ignored.');
+}
+
+/** Whether neither the table, a language tag nor the service gives a member a meaning. */
+export function isUnknownTo({ supportedCustomClientMetadata }: RegistrationSettings): (name: string) => boolean {
+  const custom = new Set(supportedCustomClientMetadata);
+  return (name) => !KNOWN.has(name) && !custom.has(name) && !isTagged(name);
 }
 
 function isTagged(name: string): boolean {

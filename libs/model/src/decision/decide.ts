@@ -52,7 +52,7 @@ export function decide(
     checks.push(...checkIssuedMembers(request.members, registered, findings));
   }
   if (!findings.ended) checkStatementPresent(request, settings, findings);
-  const stated = statement === undefined ? request : withStatement(request, statement, sources, findings);
+  const stated = statement === undefined ? request : withStatement(request, statement, sources, settings, findings);
 
   const draft = newDraft(stated, sources, settings, findings);
   const metadata = draft.metadata as ClientMetadata;

@@ -35,7 +35,9 @@ export function readFields(draft: Draft): void {
     let value = members[name];
     if (!isEmpty(value) && Object.hasOwn(members, name)) {
       if (normalize !== undefined) value = normalize(value);
-      if (list !== undefined && isOnlyListed(field, value, members[list])) value = undefined;
+      if (list !== undefined && !isFixed(draft, name, list) && isOnlyListed(field, value, members[list])) {
+        value = undefined;
+      }
       if (narrows && isList) value = narrowed(draft, name, field, value);
       if (!isEmpty(value)) {
         const problems = inexact.has(name) ? [inexactNumber(inexact.get(name)?.number)] : check(value, context);
@@ -112,6 +114,11 @@ function narrowed(
   return field.kind === 'scope' ? remaining.join(' ') : remaining;
 }
 
+/** Whether a software statement gives the member its value, and leaves the choice to nobody. */
+function isFixed({ sources }: Draft, name: string, list: string): boolean {
+  return sources[name] === 'statement' && sources[list] !== 'statement';
+}
+
 /**
  * The list of all values that the client accepts for a member. A single value beside a list MUST be in it; it is what the
  * client likes best. Unknown values are passed over.
@@ -137,12 +144,13 @@ function readAlternatives(draft: Draft, name: string, field: AnyField, list: str
   const values = new Set(single === undefined ? [] : [single]);
   for (const value of listed) if (field.values?.includes(value)) values.add(value);
   if (single !== undefined && !listed.includes(single)) {
-    refuse(
-      problem('value-known', `does not contain ${quote(single)}, which ${name} is; add it, or leave ${name} out.`),
-    );
+    const says = `does not contain ${quote(single)}, which ${name} is; add it, or leave ${name} out.`;
+    // A statement is at fault only if both are in it.
+    const sent = sources[list] === 'statement' ? name : list;
+    findings.refuseField(list, name, field, [problem('value-known', says)], sent);
     return;
   }
-  if (findings.isRefused(name)) return;
+  if (findings.isRefused(name) || (single !== undefined && isFixed(draft, name, list))) return;
   // The choice is made again below, of the value that is liked best.
   Reflect.deleteProperty(metadata, name);
   alternatives.set(name, [...values]);

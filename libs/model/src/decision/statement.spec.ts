@@ -210,10 +210,21 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
       expect(decision.metadata.redirect_uris).toEqual(redirect_uris);
     });
 
-    it.each([[[]], ['https://client.example.org/a'], [{}]])('limits nothing by software_redirect_uris %j', (claim) => {
-      const decision = decideOn({ redirect_uris }, { statement: { software_redirect_uris: claim } });
+    it('limits nothing by an empty list', () => {
+      const decision = decideOn({ redirect_uris }, { statement: { software_redirect_uris: [] } });
 
+      expect(decision.accepted).toBe(true);
       expect(decision.metadata.redirect_uris).toEqual(redirect_uris);
+    });
+
+    it.each(['https://client.example.org/a', {}, 1])('allows nothing by %j, which is no list', (claim) => {
+      const statement = { software_redirect_uris: claim };
+
+      for (const metadata of [{}, { redirect_uris }]) {
+        expect(refusalsOf(decideOn({ grant_types: ['client_credentials'], ...metadata }, { statement }))).toMatchObject(
+          [{ rule: 'statement-redirect-uris', error: 'invalid_software_statement' }],
+        );
+      }
     });
   });
 

@@ -1,8 +1,10 @@
 import type { JsonObject, ReadObject } from '../metadata/json.ts';
 import { isEmpty } from '../metadata/json.ts';
 import { RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
+import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 import { quote } from '../text/quote.ts';
 import { ISSUED_MEMBERS } from '../wire/client-information.ts';
+import { isUnknownTo } from './custom-members.ts';
 import type { Source } from './decision.ts';
 import type { Findings } from './findings.ts';
 
@@ -38,27 +40,29 @@ export function withStatement(
   { members, inexact }: ReadObject,
   statement: ReadObject,
   sources: Record<string, Source>,
+  settings: RegistrationSettings,
   findings: Findings,
 ): ReadObject {
   const claims = metadataIn(statement.members);
   const stated = new Set(Object.keys(claims).map(untagged));
   refuseOtherKeys(members, stated, findings);
-  const allowed = statement.members[DIRECTORY_REDIRECT_URIS];
+  const allowed = statedRedirectUris(statement.members, findings);
   const merged: Record<string, unknown> = {};
   const lost = new Map(statement.inexact);
-  for (const [name, value] of Object.entries(members)) {
-    if (stated.has(untagged(name))) continue;
-    merged[name] = value;
-    const member = inexact.get(name);
-    if (member !== undefined) lost.set(name, member);
+  const isUnknown = isUnknownTo(settings);
+  for (const name of Object.keys(members)) {
+    // To copy thousands of members takes milliseconds; what nobody knows is only wanted for its finding.
+    if (stated.has(untagged(name)) || (!findings.all && isUnknown(name))) continue;
+    merged[name] = members[name];
+  }
+  for (const [name, member] of inexact) {
+    if (!stated.has(untagged(name))) lost.set(name, member);
   }
   for (const [name, value] of Object.entries(claims)) {
     merged[name] = value;
     sources[name] = 'statement';
   }
-  if (Array.isArray(allowed) && allowed.length > 0 && !stated.has('redirect_uris')) {
-    limitRedirectUris(merged, allowed, sources, findings);
-  }
+  if (allowed !== undefined && !stated.has('redirect_uris')) limitRedirectUris(merged, allowed, sources, findings);
   return { members: merged, inexact: lost };
 }
 
@@ -93,6 +97,22 @@ function refuseOtherKeys(members: JsonObject, stated: ReadonlySet<string>, findi
       specification: RFC7591_SOFTWARE_STATEMENT,
     });
   }
+}
+
+/** The redirect URIs that a directory allows; `undefined` if it states none. What is not a list allows nothing. */
+function statedRedirectUris(claims: JsonObject, findings: Findings): readonly unknown[] | undefined {
+  const allowed = claims[DIRECTORY_REDIRECT_URIS];
+  if (isEmpty(allowed)) return undefined;
+  if (Array.isArray(allowed)) return allowed;
+  findings.refuse({
+    rule: 'statement-redirect-uris',
+    members: ['redirect_uris'],
+    error: 'invalid_software_statement',
+    result: 'listExpected',
+    says: 'cannot be compared with software_redirect_uris of the software statement, which is not a list of strings.',
+    specification: RFC7591_SOFTWARE_STATEMENT,
+  });
+  return undefined;
 }
 
 function limitRedirectUris(

@@ -3,19 +3,19 @@ import { quote } from './quote.ts';
 /** Printable ASCII with something visible in it, which nearly all texts are. */
 const PLAIN = /^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/;
 
-/** Control characters would let a client write lines of its own into logs and break pages that show its name. */
+/** Control characters let a client add lines to logs, and break pages that show its name. */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /** Characters that show nothing, or that change the order in which others are shown. Variation selectors belong to emoji. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800]/u;
 const VARIATION_SELECTORS = /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
 
-/** Joiners are letters of a kind between characters of scripts and emoji that need them (RFC 5892 appendix A). */
+/** Joiners between two characters that are not ASCII: some scripts and emoji need them (RFC 5892 appendix A). */
 const JOINED = /(?<=[^\p{ASCII}\s])[\u200c\u200d](?=[^\p{ASCII}\s])/gu;
 
 /**
  * The problem with the characters of a text that people read, as the sentence after the member's name and a colon; `undefined`
- * if nothing is.
+ * if there is none.
  */
 export function characterProblem(text: string): string | undefined {
   if (PLAIN.test(text)) return undefined;

@@ -8,7 +8,7 @@ const GROUP = /^[0-9a-f]{1,4}$/i;
 export type Groups = readonly number[];
 
 /**
- * Reads an IPv4 address of four decimal numbers. Others, such as `127.1` and `0x7f.0.0.1`, are addresses only to some programs.
+ * Reads an IPv4 address of four decimal numbers. Only some programs read other forms, such as `127.1` and `0x7f.0.0.1`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3986.html#section-3.2.2
  */
@@ -33,8 +33,8 @@ export function readIpv6(text: string): Groups | undefined {
 }
 
 /**
- * The one spelling of an IPv6 address, in which browsers show it too: the longest row of zero groups, if it has two or more,
- * becomes `::`.
+ * Writes an IPv6 address in its canonical form, as browsers do: the longest row of zero groups, if it has two or more, becomes
+ * `::`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5952.html#section-4
  */

@@ -1,7 +1,7 @@
 import { quote } from '../text/quote.ts';
 import type { UriFault } from './uri-rules.ts';
 
-/** The first character that no URI has: neither unreserved, nor reserved, nor the percent sign. */
+/** A character that no URI has: neither unreserved, nor reserved, nor the percent sign. */
 const FORBIDDEN = /[^\w\-.~:/?#[\]@!$&'()*+,;=%]/;
 
 const MALFORMED_PERCENT_ENCODING = /%(?![0-9A-Fa-f]{2})/;

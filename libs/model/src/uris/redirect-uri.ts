@@ -5,7 +5,7 @@ const LARGEST_PORT = 65_535;
 
 /**
  * Whether the `redirect_uri` of an authorization request is the one that was registered: the same character by character.
- * Only the port of an http URI on loopback may be another one, since native applications take whichever is free.
+ * Only the port of an http URI on loopback may differ, because native applications use any free port.
  *
  * @param options.localhost whether `localhost` counts as loopback, beside the addresses 127.0.0.1 and [::1]; it does unless
  *   this is `false`. RFC 8252 section 8.3 does not recommend it, but many clients in use depend on it.

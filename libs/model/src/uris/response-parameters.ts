@@ -8,7 +8,7 @@ export const RESPONSE_PARAMETERS: ReadonlySet<string> = new Set([
   // RFC 6749 sections 4.1.2, 4.1.2.1 and 4.2.2. A response must not have a refresh token; clients read it all the same.
   ...['code', 'state', 'error', 'error_description', 'error_uri'],
   ...['access_token', 'token_type', 'expires_in', 'scope', 'refresh_token'],
-  // RFC 8693 section 2.2.1: of token responses only, but never a client's own parameter.
+  // RFC 8693 section 2.2.1: only token responses have it, and no client uses it for something else.
   'issued_token_type',
   // OpenID Connect Core section 3.2.2.5, Session Management section 2
   ...['id_token', 'session_state'],
@@ -16,11 +16,11 @@ export const RESPONSE_PARAMETERS: ReadonlySet<string> = new Set([
   'iss',
   // JARM section 2.3
   'response',
-  // OpenID for Verifiable Presentations section 8.1; wallets in use still send what its drafts had.
+  // OpenID for Verifiable Presentations section 8.1; `presentation_submission` is from its drafts, which wallets still follow.
   ...['vp_token', 'presentation_submission'],
 ]);
 
-/** A longer name is none of the table's, even if each of its characters is percent-encoded. */
+/** The length of the longest name if each of its characters is percent-encoded. */
 const LONGEST_ENCODED_NAME = 3 * Math.max(...[...RESPONSE_PARAMETERS].map((name) => name.length));
 
 /**
@@ -46,7 +46,7 @@ function nameAt(query: string, start: number, end: number): string | undefined {
   return name.includes('%') ? decoded(name) : name;
 }
 
-/** Decodes bytes one by one, which suffices to compare names of ASCII; a plus sign, a blank, is in none of them. */
+/** Decodes each byte by itself, because the names are ASCII. A plus sign stays, because no name has the blank that it encodes. */
 function decoded(name: string): string {
   let text = '';
   for (let index = 0; index < name.length; index++) {

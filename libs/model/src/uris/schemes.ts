@@ -1,5 +1,5 @@
 /**
- * Schemes that belong to no application, in classes. A redirect with one of them reaches some other program than the client.
+ * Schemes that belong to no application, in classes. A redirect to one of them reaches another program than the client.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8252.html#section-7.1
  */
@@ -83,8 +83,8 @@ const LONGEST_SCHEME = 64;
 const NOT_IN_A_SCHEME = /[^a-z0-9+.-]/;
 
 /**
- * A text with a blank after the colon is prose, such as "Data: none", except in these cases: browsers skip the blank before a
- * media type, and Android before an intent.
+ * The texts after a blank that still make a URI: browsers skip the blank before a media type, and Android before an intent.
+ * Any other text with a blank after the colon is prose, such as "Data: none".
  */
 const AFTER_A_BLANK: ReadonlyMap<string, RegExp> = new Map([
   ['data', /^ *[\w.+-]+\//],
@@ -92,8 +92,8 @@ const AFTER_A_BLANK: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /**
- * Why a scheme is no private-use scheme of an application, as a predicate whose subject is the scheme ("names a protocol ...").
- * Undefined if it may be one. http and https have a problem, too.
+ * The reason why a scheme cannot be a private-use scheme of an application: a predicate whose subject is the scheme ("names a
+ * protocol ..."). Undefined if the scheme can be one; http and https cannot.
  */
 export function schemeProblem(scheme: string): string | undefined {
   const schemeClass = classOf(scheme.toLowerCase());

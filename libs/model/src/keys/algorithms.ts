@@ -7,7 +7,7 @@ export interface PublicKeyAlgorithm {
   readonly keys: readonly KeyKind[];
   /** The operations of which `key_ops` needs one, if it is present (RFC 7517 section 4.3). */
   readonly operations: readonly string[];
-  /** Whether an empty `key_ops` is as good. */
+  /** Whether `key_ops` may also be empty. */
   readonly operationsMayBeEmpty?: true;
 }
 
@@ -27,7 +27,7 @@ const agreement: PublicKeyAlgorithm = {
 };
 
 /**
- * Algorithms that take a public key. A key may name others in its `alg`; nothing is known about those.
+ * Algorithms that use a public key. A key may name another one in its `alg`, which is not checked.
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-3.1
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-4.1
  */

@@ -3,11 +3,11 @@ import type { JsonKey, KeyProblem } from './key-rules.ts';
 
 const SEQUENCE = 0x30;
 
-/** The largest length whose first byte is the length itself. Above it, that byte tells how many bytes the length has. */
+/** The largest length whose first byte is the length itself. If the length is larger, that byte says how many bytes it has. */
 const SHORT_LENGTH = 0x7f;
 
-/** More bytes of length than any certificate needs. */
-const LENGTH_BYTES = 4;
+/** The most bytes that the length itself may have. No certificate needs more. */
+const MOST_LENGTH_BYTES = 4;
 
 /** The first problem with a member that refers to or holds certificates. Nothing is fetched, and no certificate is verified. */
 export function certificatesProblem({ x5u, x5c }: JsonKey): KeyProblem | undefined {
@@ -48,7 +48,7 @@ function isSequence(text: string): boolean {
   const first = byteAt(text, 1);
   if (first <= SHORT_LENGTH) return bytes === 2 + first;
   const count = first - SHORT_LENGTH - 1;
-  if (count < 1 || count > LENGTH_BYTES || bytes < 2 + count || byteAt(text, 2) === 0) return false;
+  if (count < 1 || count > MOST_LENGTH_BYTES || bytes < 2 + count || byteAt(text, 2) === 0) return false;
   let length = 0;
   for (let index = 0; index < count; index += 1) length = length * 256 + byteAt(text, 2 + index);
   return length > SHORT_LENGTH && bytes === 2 + count + length;

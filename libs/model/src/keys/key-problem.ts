@@ -7,8 +7,8 @@ import type { JsonKey, KeyProblem } from './key-rules.ts';
 import { octetKeyPairProblem } from './octet-key-pair.ts';
 import { rsaProblem } from './rsa.ts';
 
-/** The types of key that can be judged (RFC 7518 section 6.1, RFC 8037 section 2). */
-const MEMBERS_OF_TYPE: ReadonlyMap<unknown, (key: JsonKey) => KeyProblem | undefined> = new Map([
+/** The check of each known type of key (RFC 7518 section 6.1, RFC 8037 section 2). */
+const CHECK_OF_TYPE: ReadonlyMap<unknown, (key: JsonKey) => KeyProblem | undefined> = new Map([
   ['RSA', rsaProblem],
   ['EC', ellipticCurveProblem],
   ['OKP', octetKeyPairProblem],
@@ -16,15 +16,16 @@ const MEMBERS_OF_TYPE: ReadonlyMap<unknown, (key: JsonKey) => KeyProblem | undef
 
 /**
  * The first problem of a key, or undefined if it is an acceptable public key. Takes time in proportion to the length of the key.
- * Of keys of unknown types, only the members that all types share are judged: RFC 7517 section 5 has such keys ignored.
+ * If the type of the key is unknown, only the members that all types share are checked, because RFC 7517 section 5 says that such
+ * keys should be ignored.
  * @see https://www.rfc-editor.org/rfc/rfc7517.html#section-4
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-6
  */
 export function keyProblem(key: JsonKey): KeyProblem | undefined {
   const common = commonProblem(key);
   if (common !== undefined) return common;
-  const membersProblem = MEMBERS_OF_TYPE.get(key.kty);
-  return membersProblem && (membersProblem(key) ?? algorithmProblem(key));
+  const check = CHECK_OF_TYPE.get(key.kty);
+  return check && (check(key) ?? algorithmProblem(key));
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7517.html#section-4.4 */

@@ -1,9 +1,3 @@
-/** A rule that public keys are judged by. */
-interface KeyRuleText {
-  /** The section that asks for it. */
-  readonly specification: string;
-}
-
 const RFC7515 = 'https://www.rfc-editor.org/rfc/rfc7515.html';
 const RFC7517 = 'https://www.rfc-editor.org/rfc/rfc7517.html';
 const RFC7518 = 'https://www.rfc-editor.org/rfc/rfc7518.html';
@@ -50,12 +44,12 @@ export const KEY_RULES = {
   'key-bytes': { specification: `${RFC8037}#section-2` },
   /** The "alg" of a key is for keys of its type and curve. */
   'key-algorithm': { specification: `${RFC7517}#section-4.4` },
-} as const satisfies Record<string, KeyRuleText>;
+} as const satisfies Record<string, { specification: string }>;
 
 /** The id of a rule. */
 export type KeyRule = keyof typeof KEY_RULES;
 
-/** A rule that a key breaks, and how. */
+/** A rule that a key breaks. */
 export interface KeyProblem {
   /** Id of the rule that the key breaks, for example 'key-size'. */
   readonly rule: KeyRule;

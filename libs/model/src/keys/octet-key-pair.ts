@@ -4,7 +4,8 @@ import { curveProblem, encodedProblem } from './encoded-members.ts';
 import type { JsonKey, KeyProblem } from './key-rules.ts';
 
 /**
- * The first problem of an OKP public key. Any bytes are a public key of these curves; whoever uses one checks the rest.
+ * The first problem of an OKP public key. Any bytes of the right length are accepted; whether those of Ed25519 and Ed448 are a
+ * point is not checked.
  * @see https://www.rfc-editor.org/rfc/rfc8037.html#section-2
  */
 export function octetKeyPairProblem(key: JsonKey): KeyProblem | undefined {

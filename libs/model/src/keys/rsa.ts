@@ -8,11 +8,11 @@ const MINIMUM_BITS = 2048;
 /** OpenSSL verifies and encrypts with no larger modulus (OPENSSL_RSA_MAX_MODULUS_BITS). */
 const MAXIMUM_BITS = 16384;
 
-/** OpenSSL takes no larger exponent if the modulus has more than 3072 bits (OPENSSL_RSA_MAX_PUBEXP_BITS). One bound fits all. */
+/** OpenSSL accepts no larger exponent if the modulus has more than 3072 bits (OPENSSL_RSA_MAX_PUBEXP_BITS). */
 const MAXIMUM_EXPONENT_BITS = 64;
 
 /**
- * The first problem of an RSA public key. The numbers stay text: their first and last bytes tell all that is asked of them.
+ * The first problem of an RSA public key. The numbers are not decoded, because their first and last bytes suffice.
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-6.3.1
  */
 export function rsaProblem(key: JsonKey): KeyProblem | undefined {

@@ -103,7 +103,7 @@ function refuseOtherKeys(members: JsonObject, stated: ReadonlySet<string>, findi
 function statedRedirectUris(claims: JsonObject, findings: Findings): readonly unknown[] | undefined {
   const allowed = claims[DIRECTORY_REDIRECT_URIS];
   if (isEmpty(allowed)) return undefined;
-  if (Array.isArray(allowed)) return allowed;
+  if (Array.isArray(allowed)) return allowed as unknown[];
   findings.refuse({
     rule: 'statement-redirect-uris',
     members: ['redirect_uris'],

@@ -2,6 +2,7 @@ import { OIDC_CLIENT_METADATA, RFC7591_CLIENT_METADATA } from '../metadata/specs
 import { quote } from '../text/quote.ts';
 import { isLoopbackRedirect } from '../uris/host.ts';
 import { responseParameterIn } from '../uris/response-parameters.ts';
+import type { FindingResult } from '../wire/result-codes.ts';
 import type { ClientFacts, UriAt } from './client-facts.ts';
 import type { Broken, Rule } from './rule.ts';
 
@@ -52,14 +53,18 @@ export function redirectUrisMissing(client: ClientFacts): Broken {
   };
 }
 
-/** Reports every redirect URI for which `describe` has a complaint. */
-function eachRedirect(client: ClientFacts, describe: (redirect: UriAt) => string | undefined): readonly Broken[] {
+/** Reports the redirect URIs that `describe` complains about. */
+function eachRedirect(
+  client: ClientFacts,
+  describe: (redirect: UriAt) => string | undefined,
+  result: FindingResult = 'httpRefused',
+): readonly Broken[] {
   const broken: Broken[] = [];
   for (const redirect of client.redirects) {
     const complaint = describe(redirect);
     if (complaint === undefined) continue;
     broken.push({
-      result: 'httpRefused',
+      result,
       members: [redirect.at],
       says: `${quote(redirect.text)} ${complaint}`,
       error: 'invalid_redirect_uri',
@@ -131,18 +136,12 @@ export const redirectsLeaveTheResponseToTheServer: Rule = {
   specification: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2',
   reads: ['redirect_uris'],
   check(client) {
-    const broken: Broken[] = [];
-    for (const { uri, at, text } of client.redirects) {
-      const parameter = uri.query === undefined ? undefined : responseParameterIn(uri.query);
-      if (parameter === undefined) continue;
-      broken.push({
-        result: 'valueInvalid',
-        members: [at],
-        says: `${quote(text)} has the query parameter ${parameter}, which could be taken for the response of the server; rename it.`,
-        error: 'invalid_redirect_uri',
-      });
-      if (broken.length === REPORTED) break;
-    }
-    return broken;
+    const describe = ({ uri: { query } }: UriAt): string | undefined => {
+      const parameter = query === undefined ? undefined : responseParameterIn(query);
+      return parameter === undefined
+        ? undefined
+        : `has the query parameter ${parameter}, which could be taken for the response of the server; rename it.`;
+    };
+    return eachRedirect(client, describe, 'valueInvalid');
   },
 };

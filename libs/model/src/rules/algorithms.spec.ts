@@ -79,7 +79,7 @@ describe('the rules of algorithms', () => {
         metadata: { ...open, [member]: algorithm },
         members: [member, 'token_endpoint_auth_method'],
         result: 'algorithmUnfit' as const,
-        words: `"${algorithm}" takes the client secret for its key, which a client whose token_endpoint_auth_method is none does not have`,
+        words: `"${algorithm}" uses the client secret as its key, which a client whose token_endpoint_auth_method is none does not have`,
       })),
       ...symmetric.map(([member, algorithm]) => ({
         metadata: { client_id: REGISTERED.clientId, [member]: algorithm },

@@ -1,6 +1,6 @@
 import { isSymmetric } from '../keys/index.ts';
 import { FIELDS, type FieldName } from '../metadata/client-metadata.ts';
-import { OIDC_CLIENT_METADATA, OIDC_SYMMETRIC_KEYS } from '../metadata/specs.ts';
+import { OIDC_CLIENT_METADATA, OIDC_SYMMETRIC_KEYS, RFC9101_CLIENT_METADATA } from '../metadata/specs.ts';
 import { ALGORITHM_MEMBERS } from './client-secret.ts';
 import type { Rule } from './rule.ts';
 
@@ -27,7 +27,7 @@ export const encryptionNeedsAlgorithm: readonly Rule[] = ENCRYPTIONS.map(([conte
       : undefined,
 }));
 
-/** Symmetric algorithms take the client secret for their key, which a public client does not have. */
+/** Symmetric algorithms use the client secret as their key, which a public client does not have. */
 export const symmetricNeedsSecret: readonly Rule[] = ALGORITHM_MEMBERS.map((member) => ({
   /** An algorithm whose key is the client secret is for clients whose secret the server can read. */
   id: 'symmetric-algorithm-needs-secret',
@@ -44,7 +44,7 @@ export const symmetricNeedsSecret: readonly Rule[] = ALGORITHM_MEMBERS.map((memb
     return {
       result: 'algorithmUnfit',
       members: [member, 'token_endpoint_auth_method'],
-      says: `"${algorithm}" takes the client secret for its key, which ${reason}; use an algorithm with a key pair.`,
+      says: `"${algorithm}" uses the client secret as its key, which ${reason}; use an algorithm with a key pair.`,
     };
   },
 }));
@@ -87,10 +87,10 @@ export const frontChannelIdTokensAreSigned: Rule = {
 };
 
 /** A client whose requests MUST be signed cannot register that it does not sign them. */
-export const requiredSignatureIsOne: Rule = {
+export const requiredRequestObjectsAreSigned: Rule = {
   /** Request objects that must be signed have an algorithm that signs. */
   id: 'request-object-signed',
-  specification: 'https://www.rfc-editor.org/rfc/rfc9101.html#section-10.5',
+  specification: RFC9101_CLIENT_METADATA,
   reads: ['require_signed_request_object', 'request_object_signing_alg'],
   check({ metadata, settings }) {
     if (metadata.request_object_signing_alg !== 'none') return undefined;

@@ -38,7 +38,6 @@ export const deliveryModeGoesWithGrant: Rule = {
   },
 };
 
-/** The delivery modes ping and push need an endpoint of the client. */
 export const notificationsNeedEndpoint: Rule = {
   /** The delivery modes ping and push come with a notification endpoint. */
   id: 'backchannel-notification-endpoint',

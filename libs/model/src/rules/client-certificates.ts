@@ -29,8 +29,8 @@ export const oneCertificateSubject: Rule = {
   },
 };
 
-/** The expected IP address is one, in dotted decimal or colon-delimited hexadecimal. */
-export const certificateAddressIsOne: Rule = {
+/** The expected IP address is written in dotted decimal or in colon-delimited hexadecimal. */
+export const certificateAddressIsValid: Rule = {
   /** The expected IP address of a certificate is an IPv4 or IPv6 address. */
   id: 'certificate-address',
   specification: RFC8705_PKI,
@@ -50,8 +50,7 @@ const ATTRIBUTE = String.raw`(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)=(?:[^,+"\\<
 /** distinguishedName, RFC 4514 section 3; blanks after a separator, which RFC 2253 allowed, are in wide use. */
 const DISTINGUISHED_NAME = new RegExp(`^${ATTRIBUTE}(?:[,+] *${ATTRIBUTE})*$`);
 
-/** The expected subject is a distinguished name in the string representation of RFC 4514. */
-export const certificateSubjectIsOne: Rule = {
+export const certificateSubjectIsDistinguishedName: Rule = {
   /** The expected subject of a certificate is a distinguished name as RFC 4514 writes it. */
   id: 'certificate-distinguished-name',
   specification: RFC8705_PKI,

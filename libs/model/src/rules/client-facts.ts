@@ -30,7 +30,6 @@ interface Circumstances {
 
 /** The metadata that rules judge, and what they need to know beside it. Each derived fact is computed once. */
 export class ClientFacts {
-  private redirectUris: readonly UriAt[] | undefined;
   private readonly lists = new Map<string, readonly UriAt[]>();
 
   constructor(
@@ -55,9 +54,8 @@ export class ClientFacts {
     return this.circumstances.isNamed(member);
   }
 
-  /** The redirect URIs, none if there are none. */
   get redirects(): readonly UriAt[] {
-    return (this.redirectUris ??= this.urisOf('redirect_uris'));
+    return this.urisOf('redirect_uris');
   }
 
   /** The URIs of a member that holds one or several. */
@@ -72,7 +70,7 @@ export class ClientFacts {
     return this.metadata.jwks?.keys;
   }
 
-  /** Whether keys are given by reference, so that nobody can say here which they are. */
+  /** Whether keys are given by reference, so that they are not known here. */
   get hasKeysByReference(): boolean {
     return this.metadata.jwks_uri !== undefined || this.metadata.signed_jwks_uri !== undefined;
   }

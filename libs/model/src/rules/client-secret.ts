@@ -4,7 +4,7 @@ import { FIELDS, type ClientMetadata, type FieldName } from '../metadata/client-
 /** Methods that prove possession of the client secret. */
 const SECRET_METHODS = new Set<string | undefined>(['client_secret_basic', 'client_secret_post', 'client_secret_jwt']);
 
-/** The members that name an algorithm which may take the client secret for its key. */
+/** The members that name an algorithm which may use the client secret as its key. */
 export const ALGORITHM_MEMBERS: readonly FieldName[] = FIELDS.flatMap(([name, { algorithm }]) =>
   algorithm !== undefined && !('contentOf' in algorithm) ? [name as FieldName] : [],
 );

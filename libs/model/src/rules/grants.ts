@@ -3,14 +3,12 @@ import type { FindingResult } from '../wire/result-codes.ts';
 import { CIBA_GRANT, usesBackchannelAuthentication } from './backchannel-authentication.ts';
 import type { Rule } from './rule.ts';
 
-/** The grant type `authorization_code` comes with a response type that contains `code`, and the reverse. */
 export const authorizationCodeWithCode: Rule = {
   /** The grant type authorization_code goes with a response type that contains code, and the reverse. */
   id: 'grant-authorization-code',
   ...pair('authorization_code', ['code'], 'codeResponseTypeMissing', 'codeGrantTypeMissing'),
 };
 
-/** The grant type `implicit` comes with a response type that contains `token` or `id_token`, and the reverse. */
 export const implicitWithToken: Rule = {
   /** The grant type implicit goes with a response type that contains token or id_token, and the reverse. */
   id: 'grant-implicit',

@@ -1,12 +1,16 @@
 import {
   encryptionNeedsAlgorithm,
   frontChannelIdTokensAreSigned,
-  requiredSignatureIsOne,
+  requiredRequestObjectsAreSigned,
   signingAlgorithmOfMethod,
   symmetricNeedsSecret,
 } from './algorithms.ts';
 import { deliveryModeGoesWithGrant, notificationsNeedEndpoint } from './backchannel-authentication.ts';
-import { certificateAddressIsOne, certificateSubjectIsOne, oneCertificateSubject } from './client-certificates.ts';
+import {
+  certificateAddressIsValid,
+  certificateSubjectIsDistinguishedName,
+  oneCertificateSubject,
+} from './client-certificates.ts';
 import {
   authorizationCodeWithCode,
   implicitWithToken,
@@ -45,15 +49,15 @@ export const RULES: readonly Rule[] = [
   redirectsLeaveTheResponseToTheServer,
   keysByReferenceOrByValue,
   oneCertificateSubject,
-  certificateSubjectIsOne,
-  certificateAddressIsOne,
+  certificateSubjectIsDistinguishedName,
+  certificateAddressIsValid,
   keysForAuthentication,
   signingAlgorithmOfMethod,
   ...encryptionNeedsAlgorithm,
   ...keysForEncryption,
   ...symmetricNeedsSecret,
   frontChannelIdTokensAreSigned,
-  requiredSignatureIsOne,
+  requiredRequestObjectsAreSigned,
   ...keysForSignatures,
   keysForRequiredSignatures,
   requestUrisAreProtected,

@@ -1,6 +1,6 @@
 import { canEncrypt, canVerify, isSymmetric, type JsonKey } from '../keys/index.ts';
 import { FIELDS, type FieldName } from '../metadata/client-metadata.ts';
-import { RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
+import { RFC7591_CLIENT_METADATA, RFC9101_CLIENT_METADATA } from '../metadata/specs.ts';
 import { ASYMMETRIC_ALG } from '../metadata/values.ts';
 import { needsClientSecret } from './client-secret.ts';
 import type { ClientFacts } from './client-facts.ts';
@@ -22,7 +22,7 @@ export const keysByReferenceOrByValue: Rule = {
 
 /** A use of keys that the client registers. */
 interface Need {
-  /** Why, as a clause: `token_endpoint_auth_method is private_key_jwt`. */
+  /** The reason, as a clause: `token_endpoint_auth_method is private_key_jwt`. */
   readonly because: string;
   readonly member: FieldName;
   readonly isMetBy: (key: JsonKey) => boolean;
@@ -30,7 +30,7 @@ interface Need {
   readonly key: string;
 }
 
-/** How a need is not met: by no keys at all, or by none of those that are given by value. */
+/** The problem if the client has no keys, or none of its keys by value meets the need. Keys by reference may meet it. */
 function unmet(client: ClientFacts, { because, member, isMetBy, key }: Need): Broken | undefined {
   if (client.hasKeysByReference) return undefined;
   const { keys } = client;
@@ -84,7 +84,7 @@ export const keysForAuthentication: Rule = {
 /** Members by which the server encrypts to the client. */
 const ENCRYPTED_TO_CLIENT = membersOf((field) => 'encryptsTo' in field && field.encryptsTo === 'client');
 
-/** The server can only encrypt with a public key of the client that it has been given. */
+/** The server can only encrypt with a public key of the client. */
 export const keysForEncryption: readonly Rule[] = ENCRYPTED_TO_CLIENT.map((member) => ({
   /** A client that the server encrypts to registers a public key for the algorithm. */
   id: 'keys-for-encryption',
@@ -107,7 +107,7 @@ const SIGNED_BY_CLIENT = membersOf((field) => 'signs' in field && field.signs ==
   (member) => member !== 'token_endpoint_auth_signing_alg',
 );
 
-/** A set of keys by value has one for each algorithm with which the client says that it signs. */
+/** A JWK Set by value has a key for each algorithm with which the client signs. */
 export const keysForSignatures: readonly Rule[] = SIGNED_BY_CLIENT.map((member) => ({
   /** A jwks has a key for every algorithm with which the client signs. */
   id: 'keys-for-signatures',
@@ -132,7 +132,7 @@ export const keysForSignatures: readonly Rule[] = SIGNED_BY_CLIENT.map((member) 
 export const keysForRequiredSignatures: Rule = {
   /** A client whose request objects must be signed has a key or a secret to sign them with. */
   id: 'keys-for-required-signatures',
-  specification: 'https://www.rfc-editor.org/rfc/rfc9101.html#section-10.5',
+  specification: RFC9101_CLIENT_METADATA,
   reads: ['require_signed_request_object', 'request_object_signing_alg', 'token_endpoint_auth_method', ...KEY_MEMBERS],
   check(client) {
     const { require_signed_request_object: required, request_object_signing_alg: algorithm } = client.metadata;

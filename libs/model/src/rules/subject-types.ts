@@ -6,9 +6,9 @@ import type { ClientFacts } from './client-facts.ts';
 import type { Broken, Rule } from './rule.ts';
 
 /**
- * Pairwise identifiers are made for a sector: the host of the sector identifier URI, or else the one host of all URIs by which
- * the client is known: its redirect URIs, and for backchannel authentication its keys or, with push, its endpoint. Nobody owns
- * a host in a private-use scheme or on loopback, so these make no sector.
+ * Pairwise identifiers are computed for a sector: the host of the sector identifier URI. Without one, it is the host that the
+ * redirect URIs have in common; for backchannel authentication also with `jwks_uri` or, for push, the notification endpoint.
+ * Nobody owns a host in a private-use scheme or on loopback, so these make no sector.
  */
 export const pairwiseNeedsOneSector: Rule = {
   /** Pairwise identifiers need a sector_identifier_uri, or https URIs with one public host. */
@@ -54,8 +54,8 @@ function unclear(members: readonly string[], reason: string): Broken {
 }
 
 /**
- * A client that polls, or is pinged, has no redirect URI to be known by; `jwks_uri` takes its place. The server MUST check that
- * there is one.
+ * With the delivery modes poll and ping, a client may have no redirect URI; the host of its `jwks_uri` makes its sector. The
+ * server MUST check that there is a `jwks_uri`.
  */
 export const pairwiseBackchannelNeedsKeys: Rule = {
   /** Pairwise identifiers with the delivery modes poll and ping need a jwks_uri. */

@@ -104,7 +104,7 @@ const EXPECTED: Readonly<Record<Schemes, string>> = {
 export function uriCheck({ schemes, fragment, publicHost }: UriOptions): TextCheck {
   return (value, at, { parseUri }) => {
     if (value.length > LIMITS.uri) {
-      // The URI is not repeated, because nobody has looked for a password in it.
+      // The URI is not repeated, because it may hold a password.
       return problem('text-length', `has ${value.length} characters; send at most ${LIMITS.uri}.`, at);
     }
     const uri = parseUri(value);
@@ -200,8 +200,8 @@ export const objectProblems: Check = (value) =>
   isJsonObject(value) ? insideProblems(value) : [problem('object-expected', wrongType(value, 'an object'))];
 
 /**
- * Problems that keep a JSON value of any kind from being stored and returned as it is, or make it dangerous to show: texts that no
- * database takes, and URIs that a browser executes.
+ * The problems of a JSON value of any kind that could not be stored and returned unchanged, or that is dangerous to show: texts
+ * that databases refuse, and URIs that a browser executes.
  */
 export function insideProblems(value: unknown): readonly Problem[] {
   const problems: Problem[] = [];

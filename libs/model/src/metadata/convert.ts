@@ -62,8 +62,8 @@ export function inexpressible(metadata: ClientMetadata): ClientMetadata | undefi
 }
 
 /**
- * The client metadata of Authlete's `Client`. Properties that are absent stay absent. The members are added to `into`, so
- * that a response with members of its own need not be put together from two objects.
+ * The client metadata of Authlete's `Client`. Properties that are absent stay absent. The members are added to `into`, which
+ * may have other members of a response; merging two objects would cost more.
  */
 export function toMetadata<Into extends object = object>(
   client: ClientMetadataProperties,

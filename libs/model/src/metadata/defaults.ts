@@ -3,7 +3,7 @@ import { isUriProblem } from '../uris/parse-uri.ts';
 import type { CheckContext, PartialMetadata } from './field.ts';
 import type { GRANT_TYPE, JWE_ENC, RESPONSE_TYPE } from './values.ts';
 
-/** Defaults that depend on other members. They never contradict what the client did send. */
+/** Defaults that depend on other members. They never contradict the members that the client sent. */
 
 /**
  * `authorization_code` (RFC 7591 section 2), or what the response types that were sent need (OpenID Connect Registration
@@ -19,13 +19,13 @@ export function defaultGrantTypes(metadata: PartialMetadata): (keyof typeof GRAN
   return grants.length > 0 ? grants : undefined;
 }
 
-/** `code` (RFC 7591 section 2), or nothing where the grant types that were sent have no use for it. */
+/** `code` (RFC 7591 section 2), or no response type if the grant types that were sent do not use it. */
 export function defaultResponseTypes(metadata: PartialMetadata): (keyof typeof RESPONSE_TYPE)[] {
   const grantTypes = metadata.grant_types as readonly string[] | undefined;
   return grantTypes === undefined || grantTypes.includes('authorization_code') ? ['code'] : [];
 }
 
-/** The scopes that the service gives to every client which names none. */
+/** The scopes that the service gives to clients that name none. */
 export function defaultScope(
   _metadata: PartialMetadata,
   { settings: { supportedScopes = [] } }: CheckContext,
@@ -44,7 +44,7 @@ export function defaultApplicationType(metadata: PartialMetadata, { parseUri }: 
   return native === true ? 'native' : 'web';
 }
 
-/** `A128CBC-HS256` where the member that names the key management algorithm is present. */
+/** `A128CBC-HS256` if the member that names the key management algorithm is present. */
 export function defaultEncryption(
   algorithmMember: string,
 ): (metadata: PartialMetadata) => keyof typeof JWE_ENC | undefined {

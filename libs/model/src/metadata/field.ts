@@ -56,7 +56,7 @@ export interface Field<
   readonly property: Name;
   /** The values of a choice, in RFC 7591 JSON. */
   readonly values?: readonly string[];
-  /** The one form of a value that has several; gives anything that is not of the kind back as it is. */
+  /** Writes a value that has several forms in one of them. A value that is not of the kind is returned unchanged. */
   readonly normalize?: (value: unknown) => unknown;
   /** Every problem of a value; none if it is right. */
   readonly check: (value: unknown, context: CheckContext) => readonly Problem[];

@@ -1,7 +1,9 @@
 import { quote } from '../text/quote.ts';
 
 const BLANKS = /[ \t\n\r]*/y;
-const STRING = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"/y;
+/** A string without its closing quote. */
+const OPEN_STRING = String.raw`"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*`;
+const STRING = new RegExp(`${OPEN_STRING}"`, 'y');
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 /** What can follow a number and make it one that lacks a digit. */
 const MAY_GO_ON: ReadonlySet<string> = new Set(['.', 'e', 'E']);
@@ -36,19 +38,16 @@ const WORDS: Readonly<Record<Expected, string>> = {
   word: 'the rest of true, false or null',
 };
 
-/** Beginnings of strings and words that do not go on as they must, and what they lack. */
+/** The beginnings of incomplete strings and words, and the part that each of them lacks. */
 const BROKEN: readonly (readonly [beginning: RegExp, Expected])[] = [
-  [
-    /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*\\(?:u[0-9A-Fa-f]{0,3}(?![0-9A-Fa-f])|(?!["\\/bfnrtu]))/y,
-    'escape',
-  ],
-  [/"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*/y, 'string'],
+  [new RegExp(String.raw`${OPEN_STRING}\\(?:u[0-9A-Fa-f]{0,3}(?![0-9A-Fa-f])|(?!["\\/bfnrtu]))`, 'y'), 'escape'],
+  [new RegExp(OPEN_STRING, 'y'), 'string'],
   [/t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?/y, 'word'],
 ];
 
 /**
- * Why a text is not JSON, and where it stops being the beginning of one: a sentence. `JSON.parse` says it in other words in every engine, and some of them repeat
- * the text.
+ * A sentence that says why a text is not JSON, and at which position it stops being the beginning of JSON. The messages of
+ * `JSON.parse` differ between engines, and some of them repeat the text.
  */
 export function firstFault(text: string): string {
   if (text.startsWith('\ufeff')) return 'it begins with a byte order mark (U+FEFF); remove it.';
@@ -72,7 +71,7 @@ export function firstFault(text: string): string {
     at = isBroken ? start : end;
     return !isBroken;
   };
-  /** Goes to the place where a string or word stops being one. */
+  /** Goes to the end of an incomplete string or word. */
   const breakOff = (): void => {
     expected = BROKEN.find(([beginning]) => take(beginning))?.[1] ?? expected;
   };

@@ -6,7 +6,7 @@ import { isExact } from './numbers.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A JSON object that was read, and what reading lost. */
+/** A JSON object that was read, and the members that changed when they were read. */
 export interface ReadObject {
   readonly members: JsonObject;
   /** Members with a number that a double cannot hold. */
@@ -21,7 +21,7 @@ export interface InexactMember {
   readonly text: string;
 }
 
-/** Why a text is not an acceptable JSON object. */
+/** The reason why a text is not an acceptable JSON object. */
 export interface JsonProblem {
   readonly rule: keyof typeof JSON_RULES;
   /** The reason; for a member, its name. */
@@ -152,7 +152,7 @@ function scan(text: string): Shape {
   return { depth: deepest, members, inexact: inexact ?? NOTHING_INEXACT };
 }
 
-/** The text may turn out not to be JSON. */
+/** The name that a literal stands for; empty if the text turns out not to be JSON. */
 function nameOf(literal: string): string {
   if (!literal.includes('\\')) return literal.slice(1, -1);
   try {
@@ -192,7 +192,7 @@ interface Tally {
   forbidden: string | undefined;
 }
 
-/** Counts the members of a value at every depth, and notes what must not be there. */
+/** Counts the members of a value at every depth, and finds a forbidden one. */
 function count(value: unknown, tally: Tally): void {
   if (Array.isArray(value)) {
     for (const element of value) if (typeof element === 'object') count(element, tally);

@@ -83,7 +83,7 @@ export function choice<
 }
 
 interface ChoicesOptions {
-  /** The one spelling of a value that has several. */
+  /** Writes a value that has several spellings in one of them. */
   readonly canonical?: (value: string) => string;
   /** Values beyond the closed set that the settings allow. */
   readonly extensions?: (settings: RegistrationSettings) => readonly string[];
@@ -149,12 +149,12 @@ export function keys<Name extends string>(
   };
 }
 
-/** A JSON object whose inside other specifications define. */
+/** A JSON object whose members other specifications define. */
 export function object<Name extends string>(property: Name, options: Options<Record<string, unknown>>) {
   return same<Record<string, unknown>, Name>('object', property, objectProblems, options);
 }
 
-/** A row whose value is the same in both worlds. */
+/** A row whose value is the same in RFC 7591 JSON and in Authlete's `Client`. */
 function same<Member, Name extends string, Tagged extends string = never>(
   kind: Kind,
   property: Name,

@@ -36,7 +36,7 @@ function significantDigits(literal: string): number {
   return digits;
 }
 
-/** The one spelling of a decimal number: its digits without zeros around them, and the power of ten of the last one. */
+/** The canonical form of a decimal number: its digits without zeros around them, and the power of ten of the last one. */
 function normal(literal: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];

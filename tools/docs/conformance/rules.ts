@@ -131,7 +131,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 2', 'RFC 7591 section 3.2.1'],
     demand: 'Values may be replaced or refused, and the answer says so.',
-    code: [NARROW, 'model/decision/read-fields.ts#checkSupport'],
+    code: [NARROW, 'model/decision/check-support.ts#checkSupport'],
     tests: [
       'model/decision/support.spec.ts > a service that narrows (RFC 7591 section 2)',
       'policy.e2e-spec.ts > drop unsupported values from lists where the service narrows (RFC 7591 section 2)',
@@ -181,7 +181,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 5'],
     demand: 'Grant types that should be kept apart may be refused together.',
-    code: ['model/decision/read-fields.ts#checkSupport'],
+    code: ['model/decision/check-support.ts#checkSupport'],
     remark: 'Left to the grant types that a service supports; by itself the combination is accepted.',
   },
   {

@@ -6,6 +6,7 @@ import { ADVICE } from '../rules/advice.ts';
 import { ClientFacts } from '../rules/client-facts.ts';
 import { RULES } from '../rules/index.ts';
 import { lacksRedirectUris, redirectUrisPresent } from '../rules/redirect-uris.ts';
+import { checkSupport } from './check-support.ts';
 import { registeredFlowCheck, sectorDocumentCheck, type Check } from './checks.ts';
 import { complete } from './complete.ts';
 import type { DecisionContext } from './context.ts';
@@ -15,7 +16,7 @@ import { newDraft } from './draft.ts';
 import { findingOf } from './finding.ts';
 import { Findings } from './findings.ts';
 import { checkIssuedMembers } from './issued-members.ts';
-import { checkSupport, readFields } from './read-fields.ts';
+import { readFields } from './read-fields.ts';
 import type { RegistrationRequest } from './read-request.ts';
 import { withStatement } from './statement.ts';
 

@@ -6,7 +6,6 @@ import { problem, type Problem } from '../metadata/problem.ts';
 import { quote } from '../text/quote.ts';
 import type { Draft } from './draft.ts';
 import { findingOf } from './finding.ts';
-import { valuesOf } from './support.ts';
 
 /**
  * The part of each row that reading uses, in objects of one shape: engines read the same property of objects of one shape several
@@ -57,7 +56,7 @@ export function readFields(draft: Draft): void {
   }
 }
 
-/** A number that would come back as another one. */
+/** The problem of a number that a double cannot hold. */
 function inexactNumber(literal = ''): Problem {
   return problem(
     'number-exact',
@@ -66,7 +65,7 @@ function inexactNumber(literal = ''): Problem {
 }
 
 /**
- * Whether a single value is not known, but one of the list beside it, so that another one of the list is chosen.
+ * Whether a single value is unknown but in the list beside it, so that another value of the list is chosen.
  *
  * @see https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-4
  */
@@ -75,8 +74,8 @@ function isOnlyListed({ values = [] }: AnyField, value: unknown, listed: unknown
 }
 
 /**
- * The value without the entries that the service does not support, if one remains that it does. RFC 7591 section 2: a server
- * may replace what was asked for, and says so by what it returns.
+ * The value without the entries that the service does not support, if a supported one remains. RFC 7591 section 2: a server may
+ * replace requested values, and returns the registered ones.
  */
 function narrowed(
   { support, sources, findings, context }: Draft,
@@ -84,7 +83,7 @@ function narrowed(
   field: AnyField,
   value: unknown,
 ): unknown {
-  // A value that is not right is refused as it was sent.
+  // An invalid value is refused as it was sent.
   if (Array.isArray(value) ? value.length > LIMITS.elements : field.check(value, context).length > 0) return value;
   const supported = support.get(name);
   const entries = Array.isArray(value)
@@ -120,8 +119,8 @@ function isFixed({ sources }: Draft, name: string, list: string): boolean {
 }
 
 /**
- * The list of all values that the client accepts for a member. A single value beside a list MUST be in it; it is what the
- * client likes best. Unknown values are passed over.
+ * The list of all values that the client accepts for a member. A single value beside a list MUST be in it; the client
+ * prefers that value. Unknown values are ignored.
  *
  * @see https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-2
  */
@@ -151,7 +150,7 @@ function readAlternatives(draft: Draft, name: string, field: AnyField, list: str
     return;
   }
   if (findings.isRefused(name) || (single !== undefined && isFixed(draft, name, list))) return;
-  // The choice is made again below, of the value that is liked best.
+  // `complete` chooses a value from the list, where the preferred one is first.
   Reflect.deleteProperty(metadata, name);
   alternatives.set(name, [...values]);
   sources[name] = 'chosen';
@@ -183,28 +182,4 @@ const MOST_REFUSED = 10;
 /** The name of a member with a tag, as it may stand in a message. */
 function printable(name: string, tag: string): string {
   return /^[A-Za-z0-9-]{1,40}$/.test(tag) ? `${name}#${tag}` : `${name}#${quote(tag).slice(1, -1)}`;
-}
-
-/** Refuses what the service does not support; of complete metadata, defaults included. */
-export function checkSupport({ metadata, support, findings }: Draft): void {
-  if (support.size === 0) return;
-  for (const { name, field } of ROWS) {
-    const supported = support.get(name);
-    if (supported === undefined) continue;
-    const values = valuesOf(field, metadata[name]);
-    const at = values.findIndex((value) => !supported.has(value));
-    if (at === -1) continue;
-    const position = Array.isArray(metadata[name]) ? `[${at}]` : '';
-    const expected = [...supported].slice(0, 20).join(', ');
-    const says = `${quote(values[at] ?? '')} is not supported by this service; ${expected === '' ? 'leave the member out' : `use one of ${expected}`}.`;
-    findings.refuse({
-      rule: 'value-supported',
-      members: [`${name}${position}`],
-      error: field.error ?? 'invalid_client_metadata',
-      result: 'valueUnsupported',
-      says,
-      specification: field.spec,
-    });
-    if (findings.ended) return;
-  }
 }

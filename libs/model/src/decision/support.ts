@@ -37,12 +37,3 @@ export function supportedValues(settings: RegistrationSettings, field: AnyField)
   }
   return new Set(field.kind === 'choices' ? (field.toMember(constants) as string[]) : constants);
 }
-
-/** The values of a member, one by one, as settings list them. */
-export function valuesOf(field: AnyField, member: unknown): readonly string[] {
-  // Without a capability nothing is wrong with a client that does not ask for it.
-  if (member === undefined || member === false) return [];
-  if (field.kind === 'scope') return (member as string).split(' ');
-  if (Array.isArray(member)) return member as string[];
-  return [member === true ? 'true' : (member as string)];
-}

@@ -109,6 +109,16 @@ it.each([
   expect(canEncrypt({ ...KEYS[kind], ...members }, alg)).toBe(expected);
 });
 
+it.each([
+  ['Ed25519', 'EdDSA', 'Ed25519', true],
+  ['Ed25519', 'Ed25519', 'EdDSA', true],
+  ['Ed448', 'EdDSA', 'Ed448', true],
+  ['Ed448', 'EdDSA', 'Ed25519', false],
+  ['Ed25519', 'ES256', 'EdDSA', false],
+])('verifies with a %s key whose alg is %s by %s: %s (RFC 9864 section 2.2)', (kind, alg, algorithm, expected) => {
+  expect(canVerify({ ...KEYS[kind], alg }, algorithm)).toBe(expected);
+});
+
 it('can do nothing with keys of unknown types and curves (RFC 7517 section 5)', () => {
   const unknown: JsonKey[] = [
     { kty: 'AKP', crv: 'P-256', alg: 'ES256' },

@@ -26,9 +26,20 @@ function fits(key: JsonKey, algorithm: string, use: PublicKeyAlgorithm['use']): 
   if (row?.use !== use || kind === undefined || !row.keys.includes(kind)) return false;
   return (
     (key.use === undefined || key.use === use) &&
-    (key.alg === undefined || key.alg === algorithm) &&
+    (key.alg === undefined || isSame(key.alg, algorithm)) &&
     (key.key_ops === undefined || allows(key.key_ops, row))
   );
+}
+
+/** `EdDSA` is the earlier name of the other two; the curve of the key tells which is meant. */
+const EDWARDS_CURVE_ALGORITHMS: ReadonlySet<unknown> = new Set(['EdDSA', 'Ed25519', 'Ed448']);
+
+/**
+ * Whether two names stand for one algorithm, for a key that can be used with both.
+ * @see https://www.rfc-editor.org/rfc/rfc9864.html#section-2.2
+ */
+function isSame(one: unknown, other: string): boolean {
+  return one === other || (EDWARDS_CURVE_ALGORITHMS.has(one) && EDWARDS_CURVE_ALGORITHMS.has(other));
 }
 
 /** Whether the operations of a key allow what an algorithm does with a public key (RFC 7517 section 4.3). */

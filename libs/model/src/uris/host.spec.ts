@@ -48,7 +48,6 @@ describe('the scope of a host', () => {
       'api.internal',
       'router.home.arpa',
       'home.arpa',
-      'a.test',
       'a.invalid',
       'nas.lan',
       'our-domain',
@@ -58,7 +57,15 @@ describe('the scope of a host', () => {
   });
 
   it.each([
-    ...['client.example', 'localhost.example', 'local.example', 'xhome.arpa', 'notlocal.org', 'xn--nxasmq6b.example'],
+    ...[
+      'client.example',
+      'client.test',
+      'localhost.example',
+      'local.example',
+      'xhome.arpa',
+      'notlocal.org',
+      'xn--nxasmq6b.example',
+    ],
     ...[
       '1.1.1.1',
       '9.255.255.255',

@@ -52,7 +52,6 @@ const NAMES: ReadonlyMap<string, Scope> = new Map([
   ['local', 'private'], // multicast DNS, RFC 6762
   ['internal', 'private'], // reserved by ICANN for private use
   ['home.arpa', 'private'], // RFC 8375
-  ['test', 'private'], // RFC 6761 section 6.2
   ['invalid', 'private'], // RFC 6761 section 6.4
   ['intranet', 'private'], // RFC 6762 appendix G
   ['private', 'private'], // RFC 6762 appendix G

@@ -8,38 +8,44 @@ import type { Draft } from './draft.ts';
 
 type FindDefault = (metadata: ClientMetadata, context: CheckContext) => unknown;
 
-/** The rows that may get a value which the client did not send, in the order of the table. */
-const ROWS = FIELDS.flatMap(([name, field]) => {
+/** A row that may get a value which the client did not send. */
+interface Row {
+  readonly name: string;
+  readonly field: AnyField;
+  /** The member that lists the values to choose from. */
+  readonly list: string | undefined;
+  readonly find: FindDefault;
+  readonly isChoice: boolean;
+  readonly isEncryption: boolean;
+  /** The rules that read the member. */
+  readonly rules: readonly Rule[];
+}
+
+/** In the order of the table. */
+const ROWS = FIELDS.flatMap(([name, field]): Row[] => {
   const fallback = field.default as unknown;
   if (fallback === undefined && field.alternatives === undefined) return [];
   const find = typeof fallback === 'function' ? (fallback as FindDefault) : () => fallback;
   const isChoice = field.kind === 'choice';
   const isEncryption = field.algorithm !== undefined && !('signs' in field.algorithm);
-  return [{ name, field, list: field.alternatives as string | undefined, find, isChoice, isEncryption }];
+  const rules = RULES.filter(({ reads }) => (reads as readonly string[]).includes(name));
+  return [{ name, field, list: field.alternatives as string | undefined, find, isChoice, isEncryption, rules }];
 });
 
-/** The rules that read each member which may be chosen. */
-const RULES_OF: ReadonlyMap<string, readonly Rule[]> = new Map(
-  ROWS.flatMap(({ name, list }) =>
-    list === undefined
-      ? []
-      : [[name, RULES.filter(({ reads }) => (reads as readonly string[]).includes(name))] as const],
-  ),
-);
-
 /**
- * Makes the choices that the client left to the server, and fills in the defaults; in the order of the rows, so that a default
- * may depend on the members above it.
+ * Makes the choices that the client left to the server, and fills in the defaults, in the order of the rows: a default may depend
+ * on the members above it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
  */
 export function complete(draft: Draft, facts: ClientFacts): void {
   const { metadata, sources, alternatives, findings, context, support } = draft;
-  for (const { name, field, list, find, isChoice, isEncryption } of ROWS) {
+  for (const row of ROWS) {
+    const { name, find, isChoice } = row;
     if (metadata[name] !== undefined || findings.isRefused(name)) continue;
-    const values = list === undefined ? undefined : alternatives.get(name);
-    if (values !== undefined && list !== undefined) {
-      choose(draft, facts, name, field, list, values, isEncryption);
+    const values = alternatives.get(name);
+    if (values !== undefined) {
+      choose(draft, facts, row, values);
       if (findings.ended) return;
       continue;
     }
@@ -54,19 +60,16 @@ export function complete(draft: Draft, facts: ClientFacts): void {
 }
 
 /**
- * Chooses the first value that the service supports and that breaks no rule. If there is none, the first supported one, so that
- * the rules say what is missing; but nothing is encrypted merely because the client could decrypt it.
+ * Chooses the first value that the service supports and that breaks no rule. If there is none, it chooses the first supported
+ * one, so that the rules say what is missing; but nothing is encrypted only because the client could decrypt it.
  *
  * @see https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-4
  */
 function choose(
   { metadata, sources, findings, support }: Draft,
   facts: ClientFacts,
-  name: string,
-  field: AnyField,
-  list: string,
+  { name, field, list = name, isEncryption, rules }: Row,
   values: readonly string[],
-  isEncryption: boolean,
 ): void {
   const limit = support.get(name);
   const supported = limit === undefined ? values : values.filter((value) => limit.has(value));
@@ -77,7 +80,6 @@ function choose(
     findings.refuseField(list, name, field, [{ ...none, specification: RP_METADATA_CHOICES }]);
     return;
   }
-  const rules = RULES_OF.get(name) ?? [];
   const fitting = supported.find((value) => {
     metadata[name] = value;
     return rules.every((rule) => isUnbroken(rule, facts));

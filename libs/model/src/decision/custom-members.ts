@@ -1,4 +1,5 @@
 import { insideProblems } from '../metadata/checks.ts';
+import { isAbsent } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 import { RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
 import { FIELDS } from '../metadata/client-metadata.ts';
@@ -19,7 +20,7 @@ export function readCustomMembers({ request, sources, findings, context }: Draft
   const texts: string[] = [];
   for (const name of names) {
     const value = members[name];
-    if (value === undefined || value === null || value === '' || !Object.hasOwn(members, name)) continue;
+    if (isAbsent(value) || !Object.hasOwn(members, name)) continue;
     const problems = insideProblems(value);
     if (problems.length === 0) {
       custom[name] = value;

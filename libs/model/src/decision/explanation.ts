@@ -7,15 +7,15 @@ import type { Finding } from './finding.ts';
 /** The outcome of a check. `skipped`: it needs something that was not there, such as the network or a credential. */
 export type CheckOutcome = 'passed' | 'failed' | 'skipped';
 
-/** The rule of a check. Whether a software statement is trusted is decided before the decision, but told with its checks. */
+/** The rule of a check. A software statement is verified before the decision, and is listed with its checks. */
 export type CheckRule = Check['rule'] | 'software-statement';
 
-/** A check that was carried out or skipped; one that failed has the finding that says why. */
+/** A check that was carried out or skipped; a failed one has a finding. */
 export type CheckedRule =
   | { readonly rule: CheckRule; readonly outcome: 'passed' | 'skipped' }
   | { readonly rule: CheckRule; readonly outcome: 'failed'; readonly finding: Finding };
 
-/** A decision as one JSON document, for people and programs that want to know why. */
+/** A decision as one JSON document, for people and programs. */
 export interface Explanation {
   readonly accepted: boolean;
   /** The registered metadata, defaults and custom members included; only if accepted. */

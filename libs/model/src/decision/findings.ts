@@ -4,7 +4,7 @@ import type { Broken, Rule } from '../rules/rule.ts';
 import type { Source } from './decision.ts';
 import { findingOf, type Finding, type FindingOf } from './finding.ts';
 
-/** Findings of one decision at most; a document of 64 KiB could have thousands. */
+/** The most findings of one decision; a document of 64 KiB could have thousands. */
 const MOST = 200;
 
 /** Collects the findings of one decision, and knows which members were refused. */
@@ -58,7 +58,7 @@ export class Findings {
     return members.length > 0 && members.every((member) => this.sources[nameOf(member)] === 'statement');
   }
 
-  /** A fault of values that all come from the software statement is one of the statement. */
+  /** Adds a refusal. If all values at fault come from the software statement, its error is that of a software statement. */
   refuse(finding: FindingOf, stated = this.isStated(finding.members)): void {
     const { says } = finding;
     if (!stated) this.add(findingOf(finding));

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../metadata/json.ts';
+import { isAbsent, type JsonObject } from '../metadata/json.ts';
 import { RFC7592_UPDATE } from '../metadata/specs.ts';
 import { quote } from '../text/quote.ts';
 import { wrongCredential, type Check } from './checks.ts';
@@ -10,7 +10,7 @@ import type { Findings } from './findings.ts';
  * section 2.2: `client_id` MUST be there and be the client's; `client_secret` MUST be the current one, a client cannot
  * choose its own; the other four members MUST NOT be there. Authlete: those four are harmless when they are as issued.
  *
- * The secret and the token need a comparison in constant time, which is left to whoever can read them.
+ * The secret and the token are returned as checks, because they need a comparison in constant time.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
  */
@@ -52,7 +52,3 @@ const CREDENTIALS = [
   ['client_secret', 'client-secret'],
   ['registration_access_token', 'registration-access-token'],
 ] as const;
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
-}

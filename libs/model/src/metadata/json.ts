@@ -228,7 +228,12 @@ function findDuplicate(text: string): string {
   throw new Error('The text has no duplicate member.');
 }
 
-/** Whether a value says nothing: `null`, `""` and `[]` count as omitted (RFC 7592 section 2.2). */
+/** Whether a member is missing, `null` or `""`. */
+export function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+/** Whether a member counts as omitted (RFC 7592 section 2.2): it is absent, or an empty list. */
 export function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  return isAbsent(value) || (Array.isArray(value) && value.length === 0);
 }

@@ -106,7 +106,7 @@ function unverifiedStatement(request: RegistrationRequest): readonly CheckedRule
   return isPresent ? [{ rule: 'software-statement', outcome: 'skipped' }] : [];
 }
 
-/** What only a server can find out, in words. The other checks are of updates. */
+/** The checks that only a server can carry out, in words. All others belong to updates. */
 const SKIPPED: Readonly<Partial<Record<CheckRule, string>>> = {
   'software-statement': 'software_statement: was not verified, and what it states was not considered.',
   'software-id-unique': 'software_id: whether another client has it was not looked up.',

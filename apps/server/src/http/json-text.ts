@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** A response whose JSON text is there already, with what hooks read of it. */
+/** A response that is JSON text already, with the members that hooks read. */
 export class JsonText {
   constructor(
     readonly text: string,

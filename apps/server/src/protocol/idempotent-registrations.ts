@@ -38,16 +38,16 @@ export interface IdempotentRequest {
   readonly body: string;
 }
 
-/** What is kept instead of a response that nobody can have again. No response is empty. */
+/** The text that is stored instead of a response that is never given again. No response is empty. */
 const NO_RESPONSE = '';
 
 /**
- * Registrations with an `Idempotency-Key`, kept in the same transaction as the client, so that a repeated request creates no
+ * Registrations with an `Idempotency-Key`, stored in the same transaction as the client, so that a repeated request creates no
  * second client.
  *
- * Only a caller with an initial access token that the service requires can have the response again: it holds credentials, and
- * nothing else proves that the caller is the one who registered. Any other token can be made up, and an address is shared by
- * many. The responses are encrypted at rest.
+ * Only a caller with an initial access token that the service requires receives the response again: it holds credentials, and
+ * nothing else proves that the caller is the one who registered. Any other token can be invented, and many callers share an
+ * address. The responses are encrypted at rest.
  *
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07#section-2
  */
@@ -62,9 +62,9 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
   ) {}
 
   /**
-   * The body of the response that the request has had already, or what records the registration that is about to be made;
-   * `undefined` where that cannot succeed. Throws `ProtocolError`: 400 for a malformed key, 422 for the key of another
-   * request, 409 where the first response cannot be given again.
+   * The body of the response to an earlier request with this key, or the companion that stores the key with the client;
+   * `undefined` if the registration cannot succeed. Throws `ProtocolError`: 400 for a malformed key, 422 for the key of another
+   * request, 409 if the first response is not given again.
    */
   async begin(
     { apiKey: serviceId, initialAccessTokenRequired: tokenRequired }: Service,

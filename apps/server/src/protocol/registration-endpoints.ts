@@ -70,7 +70,7 @@ export class RegistrationEndpoints {
     }
   }
 
-  /** The response to a request whose `Idempotency-Key` was used before, or what records this use; `undefined` without a key. */
+  /** The response to an earlier request with this `Idempotency-Key`, or the companion that stores it. */
   private begin(service: Service, request: FastifyRequest, { json, token }: { json: string; token: string }) {
     const key = request.headers['idempotency-key'];
     return key === undefined ? undefined : this.idempotent.begin(service, { key: String(key), token, body: json });

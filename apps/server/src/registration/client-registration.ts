@@ -163,7 +163,7 @@ export class ClientRegistration {
     throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');
   }
 
-  /** Says why a client could not be kept, where the reason was that its `software_id` is another client's already. */
+  /** Throws `RegistrationError` if a client could not be stored because another client has its `software_id`. */
   private async checkSoftwareId(client: StoredClient, { softwareIdAlone }: ChangeConditions): Promise<void> {
     const { serviceId, clientId, properties } = client;
     const { softwareId } = properties;
@@ -178,7 +178,7 @@ export class ClientRegistration {
   }
 }
 
-/** The next version of a client: its metadata replaced, its secret kept, created or dropped as the metadata now needs one. */
+/** The next version of a client: its metadata replaced, its secret kept, created or dropped as the metadata requires. */
 function withMetadata(client: FoundHead, accepted: AcceptedRegistration): StoredClient {
   const { serviceId, clientId, createdAt, registrationAccessTokenHash, previousToken } = client;
   return {
@@ -196,7 +196,7 @@ function withMetadata(client: FoundHead, accepted: AcceptedRegistration): Stored
   };
 }
 
-/** What is stored of a request, and of the initial access token that it came with, under Authlete's names. */
+/** The stored properties of a client, under Authlete's names. */
 function propertiesOf(
   {
     service,

@@ -5,9 +5,10 @@ import {
   readRequest,
   wrongCredential,
   type Check,
+  type CredentialCheck,
   type Decision,
-  type DecisionContext,
   type Finding,
+  type Plane,
   type RegisteredClient,
   type RegistrationRequest,
 } from '@clientele/model/decision';
@@ -37,8 +38,8 @@ export interface AcceptedRegistration {
 }
 
 /**
- * Decides about one request, as often as the client changes meanwhile, and answers the questions that need I/O. The request is
- * read once, its software statement verified once, and a document fetched once for the same question.
+ * One request to be decided on, again if the client or the settings change meanwhile. The request is read once, its software
+ * statement is verified once, and a document is fetched once for the same question.
  */
 export class RegistrationInquiry {
   private statement: ReadObject | undefined;
@@ -47,13 +48,13 @@ export class RegistrationInquiry {
 
   constructor(
     private readonly request: ReadObject,
-    private readonly plane: DecisionContext['plane'],
+    private readonly plane: Plane,
     private readonly decisions: RegistrationDecisions,
   ) {}
 
   /**
-   * Decides with the client as it is now. Settings that change while an outside question is answered count: the decision is
-   * made again. Throws `RegistrationError`.
+   * Decides on the request and carries out the checks. If the settings change while a check waits, it decides again. Throws
+   * `RegistrationError`.
    */
   async decide(service: Service, replaced?: ReplacedClient): Promise<AcceptedRegistration> {
     for (let current = service; ;) {
@@ -80,7 +81,7 @@ export class RegistrationInquiry {
     return typeof statement === 'string' && statement !== '' ? statement : undefined;
   }
 
-  /** Whether others could change something meanwhile. */
+  /** Verifies the software statement, if there is one; returns whether it waited, so that others could change something. */
   private async verifyStatement(service: Service): Promise<boolean> {
     const { softwareStatement } = this;
     if (softwareStatement === undefined || this.verifiedFor === service) return false;
@@ -89,7 +90,7 @@ export class RegistrationInquiry {
     return true;
   }
 
-  /** Answers one question; whether others could change something meanwhile. Throws `RegistrationError`. */
+  /** Carries out a check; returns whether it waited, so that others could change something. Throws `RegistrationError`. */
   private async perform(check: Check, decision: Decision, replaced: ReplacedClient | undefined): Promise<boolean> {
     switch (check.rule) {
       case 'client-secret':
@@ -118,7 +119,7 @@ export class RegistrationInquiry {
   }
 }
 
-/** Where registrations and updates are decided on, for both planes. */
+/** Decides on registrations and updates, for both planes. */
 @Injectable()
 export class RegistrationDecisions {
   constructor(
@@ -129,16 +130,13 @@ export class RegistrationDecisions {
   ) {}
 
   /** Reads the text that the client application sent. Throws `RegistrationError` if it is not one JSON object. */
-  inquire(json: string, plane: DecisionContext['plane']): RegistrationInquiry {
+  inquire(json: string, plane: Plane): RegistrationInquiry {
     return new RegistrationInquiry(readable(readRequest(json)), plane, this);
   }
 }
 
-/** The credentials that a client may send back, and what the server issued. */
-function matches(
-  { rule, presented }: { readonly rule: 'client-secret' | 'registration-access-token'; readonly presented: string },
-  issued: IssuedMembers,
-): boolean {
+/** Whether a credential in an update is the one that the server issued. */
+function matches({ rule, presented }: CredentialCheck, issued: IssuedMembers): boolean {
   const expected = rule === 'client-secret' ? issued.client_secret : issued.registration_access_token;
   return expected !== undefined && equalSecrets(presented, expected);
 }

@@ -32,7 +32,7 @@ export class RegistrationError extends Error {
     this.description = description;
   }
 
-  /** The error of a result that says it all. */
+  /** The error of a result whose text is the whole message. */
   static of(
     code: RegistrationErrorCode,
     result: ResultName,

@@ -20,7 +20,7 @@ import { operationOn, registeredClient } from './registration-decisions.ts';
 import { issuedMembers } from './registration-responses.ts';
 
 /**
- * Tells what would come of a registration or an update, with every finding. Nothing is changed, nothing is fetched, and no
+ * Explains the decision on a registration or an update, with every finding. Nothing is changed, nothing is fetched, and no
  * credential is compared: such checks, and software statements, are skipped.
  */
 @Injectable()

@@ -56,7 +56,7 @@ export class RegistrationController {
     return deleted();
   }
 
-  /** Clientele's own: what would come of a request, and why. */
+  /** Clientele's own: the decision on a request, with its reasons. Nothing is changed. */
   @Post('explain')
   @HttpCode(200)
   @Needs('VIEW_CLIENT')

@@ -12,7 +12,7 @@ import { DocumentFetcher, DocumentFetchError } from '../outbound/document-fetche
 export class SectorIdentifier {
   constructor(private readonly documents: DocumentFetcher) {}
 
-  /** What is wrong with the document; `undefined` if nothing is. */
+  /** The problem of the document; `undefined` if there is none. */
   async check(check: SectorDocumentCheck): Promise<Finding | undefined> {
     return judgeSectorDocument(check, await this.fetch(check.uri));
   }

@@ -77,12 +77,12 @@ interface Token {
   readonly row: TransferredRow;
 }
 
-/** Whether its rows let somebody call a service: a token of all services does so before the service of the file is there. */
+/** Whether the rows are API access tokens, with which callers could use a service before its import is complete. */
 function isTokens({ table }: TransferTable): boolean {
   return table === 'api_access_token';
 }
 
-/** Stores the service and its API access tokens, all or nothing. Tokens that are there as in the file stay. */
+/** Stores the service and its API access tokens, all or nothing. Tokens that are stored already must be as in the file. */
 async function makeUsable(
   database: Database,
   serviceId: number,
@@ -152,8 +152,8 @@ async function isThere(database: Database, serviceId: number, expected: Transfer
 }
 
 /**
- * Removes what an import that did not come to its end has left: there is no service that it could belong to. Earlier versions
- * left tokens of all services as well. In a store without any service they cannot be of use to anybody else.
+ * Removes the rows of an unfinished import: there is no service that they could belong to. Earlier versions left tokens of all
+ * services as well. In a store without any service, nobody else can use them.
  */
 async function removeUnfinished(database: Database, serviceId: number): Promise<void> {
   for (const { table, of } of TRANSFER_TABLES) {
@@ -195,7 +195,7 @@ async function* batchesOf(
   if (table !== undefined && rows.length > 0) yield [table, rows];
 }
 
-/** Stores those of the rows that are not there yet. */
+/** Stores the rows that are missing. */
 function insert(
   { table, of, columns, derived }: TransferTable,
   serviceId: number,
@@ -215,7 +215,7 @@ function insert(
   };
 }
 
-/** Those of the rows that are there, whatever they hold, by their keys. */
+/** The stored rows with the keys of the given ones, whatever they hold, by key. */
 async function find(
   database: Database,
   transferTable: TransferTable,

@@ -26,7 +26,7 @@ export function expectStorable(kind: string, row: TransferredRow, serviceId: num
   CHECKS[kind]?.(row, serviceId);
 }
 
-/** What the server adds to the settings of a service. */
+/** The members that the server adds to the settings of a service. */
 const SERVICE_HEAD = ['apiKey', 'number', 'createdAt', 'modifiedAt'] as const;
 
 function expectService(row: TransferredRow, serviceId: number): void {
@@ -45,7 +45,7 @@ function isHead(name: string): boolean {
   return (SERVICE_HEAD as readonly string[]).includes(name);
 }
 
-/** Throws where a document holds something that the API would have left out. */
+/** Throws if a document holds something that the API would have left out. */
 function expectWithin(value: unknown, made: unknown, path: string): void {
   if (Array.isArray(value) && Array.isArray(made) && value.length === made.length) {
     value.forEach((element, index) => {
@@ -79,7 +79,7 @@ function expectInitialAccessToken(row: TransferredRow): void {
   if (Number(row.uses_left) > Number(uses)) throw new RecordError('uses_left must be at most uses');
 }
 
-/** What is stored of a client besides its metadata, and what is right for it. */
+/** The properties of a client besides its metadata, each with the check of its value. */
 const CLIENT_STANDING: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['dynamicallyRegistered', isBoolean],
   ['locked', isBoolean],
@@ -89,7 +89,7 @@ const CLIENT_STANDING: ReadonlyMap<string, (value: unknown) => boolean> = new Ma
   ['unexpressed', (value) => isJsonObject(value) && Object.entries(value).every(isChoice)],
 ]);
 
-/** The one property whose members are rows of client metadata, and the one of them that is none. */
+/** The one property whose members are client metadata, and its one member that is not. */
 const EXTENSION = 'extension';
 const SCOPES_ENABLED = 'requestableScopesEnabled';
 
@@ -114,7 +114,7 @@ function expectMetadata(name: string, value: unknown): void {
   const path = `properties.${quote(name)}`;
   if (name !== EXTENSION) {
     expectConvertible({ [name]: value }, path);
-    // The row is in an index by its hash.
+    // An index has the hash of this text.
     if (name === 'softwareId' && typeof value !== 'string') throw new RecordError(`${path} must be a text`);
     return;
   }
@@ -136,7 +136,7 @@ function expectConvertible(property: JsonObject, path: string): void {
   if (!members.every(isMember)) throw new RecordError(`${path} has a value that is not accepted`);
 }
 
-/** Whether the value has the shape of one of client metadata. */
+/** Whether the value has the type of a value of client metadata. */
 function isMember(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((element) => typeof element === 'string');
   return typeof value === 'string' || isBoolean(value) || isCount(value) || isJsonObject(value);
@@ -166,8 +166,8 @@ function expectAccepted(dto: new () => object, body: JsonObject): object {
 }
 
 /**
- * The object in a column of JSON text, which must be as the server writes it: the text is sent as it is, so whitespace and a
- * member that is there twice would be read differently elsewhere.
+ * The object in a column of JSON text, which must be as the server writes it. Responses embed the text unchanged, and other
+ * programs would read a member that occurs twice differently.
  */
 function documentIn(row: TransferredRow, column: string): JsonObject {
   const document = expectObject(parse(row[column], column), column);

@@ -136,7 +136,7 @@ export class TransferReader {
     return { kind, row: Object.fromEntries(Object.keys(columns).map((name) => [name, row[name] ?? null])) };
   }
 
-  /** What people know a record by. A hash is of no use to them. */
+  /** The name of a record in messages. A hash is of no use to people. */
   private nameOf(kind: string, { client_id: clientId, token_id: tokenId }: TransferredRow): string {
     const id = kind === 'service' ? this.serviceId : (clientId ?? tokenId);
     return isOfType(id, 'id') ? `${kind} ${id}` : kind;

@@ -2,7 +2,7 @@ import type { ClientProperties } from '../client-store.ts';
 import type { SqlValue } from '../database.ts';
 import { derivedColumns } from '../sql-client-store.ts';
 
-/** What a column of an export holds: SHA-256 in base64url, an ID or version from 1, a number from 0; `?` where it can be null. */
+/** The type of a column of an export: SHA-256 in base64url, an ID or version from 1, a number from 0; with `?` it can be null. */
 export type ColumnType = 'hash' | 'hash?' | 'id' | 'number' | 'number?' | 'text' | 'text?';
 
 export type TransferredRow = Readonly<Record<string, SqlValue>>;

@@ -1,8 +1,8 @@
 import { quote } from '../text/quote.ts';
 import type { FindingResult } from '../wire/result-codes.ts';
 import { firstFault } from './json-fault.ts';
+import { findDuplicate, scan, type InexactMember } from './json-scan.ts';
 import { LIMITS } from './limits.ts';
-import { isExact } from './numbers.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -11,14 +11,6 @@ export interface ReadObject {
   readonly members: JsonObject;
   /** Members with a number that a double cannot hold. */
   readonly inexact: ReadonlyMap<string, InexactMember>;
-}
-
-/** A member whose value is not the same after it was parsed. */
-export interface InexactMember {
-  /** The first number that a double cannot hold. */
-  readonly number: string;
-  /** The whole value, as it was sent. */
-  readonly text: string;
 }
 
 /** The reason why a text is not an acceptable JSON object. */
@@ -44,8 +36,6 @@ export const JSON_RULES = {
 
 /** Names that mean something to JavaScript objects: no registered metadata has them, and no honest document needs them. */
 const FORBIDDEN_MEMBERS = new Set(['__proto__', 'constructor', 'prototype']);
-
-const NOTHING_INEXACT: ReadonlyMap<string, InexactMember> = new Map();
 
 /**
  * Reads the text of one JSON object, more strictly than `JSON.parse`: bounded in length and depth, no member twice at any
@@ -83,110 +73,6 @@ function refused(rule: JsonProblem['rule'], says: string): { problem: JsonProble
   return { problem: { rule, says } };
 }
 
-const BACKSLASH = 0x5c;
-
-interface Shape {
-  readonly depth: number;
-  readonly members: number;
-  readonly inexact: ReadonlyMap<string, InexactMember>;
-}
-
-/**
- * The depth of the text, the number of its members and its inexact numbers, from the characters outside of strings. `JSON.parse`
- * keeps the last of several members with one name, so a document with fewer members than its text has colons has a duplicate.
- * Counting costs a tenth of what collecting the names would.
- */
-function scan(text: string): Shape {
-  let depth = 0;
-  let deepest = 0;
-  let members = 0;
-  let inexact: Map<string, InexactMember> | undefined;
-  let number: string | undefined;
-  let stringStart = 0;
-  let stringEnd = 0;
-  /** Where the name of the current member of the outermost object starts and ends. */
-  let nameStart = 0;
-  let nameEnd = 0;
-  let valueStart = 0;
-  const endMember = (end: number): void => {
-    if (number === undefined) return;
-    inexact ??= new Map();
-    inexact.set(nameOf(text.slice(nameStart, nameEnd + 1)), { number, text: text.slice(valueStart, end).trim() });
-    number = undefined;
-  };
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    switch (code) {
-      case 0x22: // "
-        stringStart = i;
-        stringEnd = i = endOfString(text, i);
-        break;
-      case 0x3a: // :
-        members++;
-        if (depth === 1) {
-          nameStart = stringStart;
-          nameEnd = stringEnd;
-          valueStart = i + 1;
-        }
-        break;
-      case 0x7b: // {
-      case 0x5b: // [
-        if (++depth > deepest) deepest = depth;
-        break;
-      case 0x2c: // ,
-        if (depth === 1) endMember(i);
-        break;
-      case 0x7d: // }
-      case 0x5d: // ]
-        if (--depth === 0) endMember(i);
-        break;
-      default: {
-        if (code !== 0x2d && (code < 0x30 || code > 0x39)) break;
-        const end = endOfNumber(text, i);
-        // One inexact number of a member is enough to know.
-        if (number === undefined && !isExact(text.slice(i, end))) number = text.slice(i, end);
-        i = end - 1;
-      }
-    }
-  }
-  return { depth: deepest, members, inexact: inexact ?? NOTHING_INEXACT };
-}
-
-/** The name that a literal stands for; empty if the text turns out not to be JSON. */
-function nameOf(literal: string): string {
-  if (!literal.includes('\\')) return literal.slice(1, -1);
-  try {
-    return String(JSON.parse(literal));
-  } catch {
-    return '';
-  }
-}
-
-/** The place of the quote that ends the string begun at `start`; the end of the text if there is none. */
-function endOfString(text: string, start: number): number {
-  let end = start;
-  for (;;) {
-    end = text.indexOf('"', end + 1);
-    if (end === -1) return text.length;
-    let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return end;
-  }
-}
-
-/** The place after the number that starts at `start`, in a text that is JSON. */
-function endOfNumber(text: string, start: number): number {
-  let end = start + 1;
-  while (isInNumber(text.charCodeAt(end))) end++;
-  return end;
-}
-
-/** Digits, `+`, `-`, `.`, `E` and `e`. */
-function isInNumber(code: number): boolean {
-  if (code > 0x39) return code === 0x65 || code === 0x45;
-  return code >= 0x30 || code === 0x2e || code === 0x2d || code === 0x2b;
-}
-
 interface Tally {
   members: number;
   forbidden: string | undefined;
@@ -204,28 +90,6 @@ function count(value: unknown, tally: Tally): void {
       if (typeof member === 'object') count(member, tally);
     }
   }
-}
-
-/** The first name that occurs twice in one object of a text that is known to be JSON and to have one. */
-function findDuplicate(text: string): string {
-  const names: Set<string>[] = [];
-  let start = 0;
-  let end = 0;
-  for (let i = 0; i < text.length; i++) {
-    const character = text.charAt(i);
-    if (character === '"') {
-      start = i;
-      end = i = endOfString(text, i);
-    } else if (character === '{') names.push(new Set());
-    else if (character === '}') names.pop();
-    else if (character === ':') {
-      const name = nameOf(text.slice(start, end + 1));
-      const seen = names.at(-1);
-      if (seen?.has(name)) return name;
-      seen?.add(name);
-    }
-  }
-  throw new Error('The text has no duplicate member.');
 }
 
 /** Whether a member is missing, `null` or `""`. */

@@ -86,7 +86,7 @@ export const OPERATIONS: readonly Operation[] = [
     ...registrationApi(
       'explainRegistration',
       '/explain',
-      'Tell what would come of a request, and why',
+      'Explain the decision on a request without changing anything',
       'ExplainRequest',
     ),
     success: { status: 200, schema: 'Explanation' },

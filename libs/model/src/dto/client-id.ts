@@ -22,7 +22,7 @@ export function IsClientId(options?: ValidationOptions): PropertyDecorator {
   );
 }
 
-/** Makes a number of a client ID given as a decimal string, and leaves everything else to validation. */
+/** Converts a client ID given as a decimal string to a number, and leaves everything else to validation. */
 export function ToClientId(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => parseClientId(value) ?? value);
 }

@@ -79,7 +79,7 @@ export class ApiServiceIdClientRegistrationUpdate extends ClientConfigurationReq
 export class ApiServiceIdClientRegistrationDelete extends ClientConfigurationRequest {}
 
 /**
- * The body of `POST /api/{serviceId}/client/registration/explain`, which tells what would come of a registration or an update and
+ * The body of `POST /api/{serviceId}/client/registration/explain`, which explains the decision on a registration or an update and
  * changes nothing.
  */
 export class ApiServiceIdClientRegistrationExplain {
@@ -88,7 +88,7 @@ export class ApiServiceIdClientRegistrationExplain {
   @IsIn(['register', 'update'], { message: 'operation must be register or update.' })
   operation!: 'register' | 'update';
 
-  /** Where it would ask: `api`, through the authorization server, or `protocol`, itself. */
+  /** The plane of the request: `api` through the authorization server, `protocol` directly by RFC 7591 or RFC 7592. */
   @Expose()
   @IsIn(['api', 'protocol'], { message: 'plane must be api or protocol.' })
   plane!: 'api' | 'protocol';

@@ -1,12 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { RESULTS } from '@clientele/model/metadata';
+import { commentsOf } from './jsdoc.ts';
 import { code, table } from './markdown.ts';
+import { ROOT } from './root.ts';
 
 export function resultCodesPage(): string {
-  const rows = Object.values(RESULTS)
-    .sort((one, other) => (one.code < other.code ? -1 : 1))
-    .map((result) => [
+  const path = fileURLToPath(new URL('libs/model/src/wire/result-codes.ts', ROOT));
+  const comments = commentsOf(path, 'FINDING_RESULTS');
+  const rows = Object.entries(RESULTS)
+    .sort(([, one], [, other]) => (one.code < other.code ? -1 : 1))
+    .map(([name, result]) => [
       code(result.code),
-      result.text.replace(/\{(\w+)\}/g, '_$1_'),
+      ('text' in result ? result.text : comments.get(name)!).replace(/\{(\w+)\}/g, '_$1_'),
       'own' in result ? 'Clientele' : 'Authlete',
     ]);
   return `# Result codes

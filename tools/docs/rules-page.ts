@@ -6,6 +6,7 @@ import { FIELD_RULES } from '../../libs/model/src/metadata/problem.ts';
 import {
   OIDC_SECTOR_IDENTIFIER,
   RFC7591_CLIENT_METADATA,
+  RFC7591_REGISTRATION,
   RFC7591_SOFTWARE_STATEMENT,
   RFC7592_UPDATE,
   RFC8259,
@@ -21,6 +22,7 @@ import { ROOT } from './root.ts';
 const COMMENTS = ruleComments();
 
 interface Described {
+  readonly result?: string;
   /** If absent, the comment above the rule. */
   readonly description?: string;
   /** If absent, the section that defines the member. */
@@ -47,6 +49,10 @@ const STEPS = {
     },
   },
   service: {
+    'registration-supported': {
+      description: 'The service lets clients register (`dynamicRegistrationSupported`).',
+      specification: RFC7591_REGISTRATION,
+    },
     'value-supported': { description: 'The service supports the value.' },
     'value-narrowed': {
       description: 'An unsupported value is dropped from a list in which another one remains (`unsupportedValues`).',
@@ -99,7 +105,7 @@ const STEPS = {
 
 const SECTIONS: Readonly<Record<string, Section>> = {
   'The text': Object.entries(JSON_RULES).map(([id, rule]) => [id, { ...rule, specification: RFC8259 }]),
-  'Values of members': Object.keys(FIELD_RULES).map((id) => [id, {}]),
+  'Values of members': Object.entries<Described>(FIELD_RULES),
   URIs: Object.entries(URI_RULES).map(([key, rule]) => [uriRule(key), rule]),
   Keys: Object.entries(KEY_RULES),
   'Rules across members': [...new Map(RULES.map((rule) => [rule.id, rule]))],

@@ -1,3 +1,4 @@
+import { FIELD_RULES } from '../src/metadata/problem.ts';
 import { RULES } from '../src/rules/index.ts';
 import { RESULTS, type ResultName } from '../src/wire/result-codes.ts';
 import { decideOn, refusalsOf, type Circumstances } from './decisions.ts';
@@ -21,7 +22,7 @@ interface Examples {
 
 /** The suite of a rule: each example is decided as a whole, and a refusal is the only one. */
 export function rule(id: string, demand: string, { accepts, refuses }: Examples): void {
-  const specification = RULES.find((one) => one.id === id)?.specification ?? 'no such rule';
+  const specification = specificationOf(id);
 
   describe(`${id}: ${demand} (${specification})`, () => {
     it.each(accepts.map((example) => [example]))('accepts %j', (example) => {
@@ -53,4 +54,10 @@ export function rule(id: string, demand: string, { accepts, refuses }: Examples)
       },
     );
   });
+}
+
+function specificationOf(id: string): string {
+  const fields: Readonly<Record<string, { readonly result: string; readonly specification?: string } | undefined>> =
+    FIELD_RULES;
+  return fields[id]?.specification ?? RULES.find((one) => one.id === id)?.specification ?? 'no such rule';
 }

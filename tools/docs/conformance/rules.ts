@@ -368,7 +368,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 5'],
     demand: 'Further http redirect URIs may be refused.',
-    code: ['model/rules/redirect-uris.ts#redirectsAreProtected'],
+    code: ['model/metadata/checks.ts#uriCheck'],
     tests: [
       'model/rules/redirect-uris.spec.ts > redirect-uri-http: a redirect URI uses http on loopback only (RFC 7591 section 5)',
     ],

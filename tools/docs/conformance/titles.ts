@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
+import { FIELD_RULES } from '../../../libs/model/src/metadata/problem.ts';
 import { RULES } from '../../../libs/model/src/rules/index.ts';
 import { sectionAt } from './sections.ts';
 
@@ -57,9 +58,11 @@ function isSuiteOfRule(expression: ts.Expression): boolean {
 }
 
 function sectionOfRule(id: string): string {
-  const rule = RULES.find((one) => one.id === id);
-  if (rule === undefined) throw new Error(`There is no rule ${id}.`);
-  return sectionAt(rule.specification);
+  const fields: Readonly<Record<string, { readonly result: string; readonly specification?: string } | undefined>> =
+    FIELD_RULES;
+  const specification = fields[id]?.specification ?? RULES.find((one) => one.id === id)?.specification;
+  if (specification === undefined) throw new Error(`There is no rule ${id}.`);
+  return sectionAt(specification);
 }
 
 function isTest(expression: ts.Expression): boolean {

@@ -4,14 +4,12 @@ import {
   decide,
   explanationOf,
   readRequest,
-  type CheckedRule,
   type CheckRule,
   type Explanation,
   type Plane,
-  type RegistrationRequest,
   type RegistrationSettings,
 } from '@clientele/model/decision';
-import { isEmpty, isJsonObject } from '@clientele/model/metadata';
+import { isJsonObject } from '@clientele/model/metadata';
 import { Command, Option } from 'commander';
 import { ApiError } from '../http/api-error.ts';
 import { read } from '../http/envelope.pipe.ts';
@@ -50,7 +48,7 @@ async function checkMetadata(file: string, { service, plane }: CheckOptions): Pr
   const settings = service === undefined ? {} : await readSettings(service);
   const request = readRequest(await readText(file));
   const decision = decide(request, settings, { operation: 'register', plane });
-  const explanation = explanationOf(decision, unverifiedStatement(request));
+  const explanation = explanationOf(decision);
   return {
     document: explanation,
     lines: linesOf(explanation),
@@ -73,7 +71,8 @@ async function readSettings(file: string): Promise<RegistrationSettings> {
     const settings = read(ServiceSettingsDto, body) as ServiceSettingsDto;
     const reserved = reservedName(settings);
     if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
-    return settings;
+    // Without the setting, the question is whether the metadata is valid, not whether the service is open.
+    return { ...settings, dynamicRegistrationSupported: body.dynamicRegistrationSupported !== false };
   } catch (error) {
     throw error instanceof ApiError ? refused(error.message, error) : error;
   }
@@ -98,12 +97,6 @@ async function readText(file: string): Promise<string> {
 
 function nameOf(file: string): string {
   return file === STANDARD_INPUT ? 'standard input' : file;
-}
-
-/** A software statement is not verified here: the keys of its issuer may have to be fetched. */
-function unverifiedStatement(request: RegistrationRequest): readonly CheckedRule[] {
-  const isPresent = 'members' in request && !isEmpty(request.members.software_statement);
-  return isPresent ? [{ rule: 'software-statement', outcome: 'skipped' }] : [];
 }
 
 /** The checks that only a server can carry out, in words. All others belong to updates. */

@@ -97,6 +97,9 @@ export class RegistrationInquiry {
       case 'registration-access-token':
         refuse(replaced && matches(check, replaced.issued) ? undefined : wrongCredential(check.rule));
         return false;
+      case 'software-statement':
+        // Verified before the decision.
+        return false;
       case 'redirect-uris-present':
         refuse((await this.keepsFlow(decision, replaced?.head)) ? undefined : check.finding);
         return false;

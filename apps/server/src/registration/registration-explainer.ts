@@ -11,13 +11,14 @@ import {
   type Decision,
   type Explanation,
 } from '@clientele/model/decision';
-import { isEmpty, toMetadata } from '@clientele/model/metadata';
+import { toMetadata } from '@clientele/model/metadata';
 import { ApiError } from '../http/api-error.ts';
 import { PublicUrls } from '../public-urls.ts';
 import type { Service } from '../service/service.ts';
 import { ClientStore, type StoredClient } from '../store/client-store.ts';
 import { operationOn, registeredClient } from './registration-decisions.ts';
 import { issuedMembers } from './registration-responses.ts';
+import { untrusted } from './software-statement.ts';
 
 /**
  * Explains the decision on a registration or an update, with every finding. Nothing is changed, nothing is fetched, and no
@@ -39,9 +40,6 @@ export class RegistrationExplainer {
     const registered = client && registeredClient(client, this.issued(service, client));
     const decision = decide(request, service, { plane, ...operationOn(registered) });
     const outcomes: CheckedRule[] = [];
-    if ('members' in request && !isEmpty(request.members.software_statement)) {
-      outcomes.push({ rule: 'software-statement', outcome: 'skipped' });
-    }
     for (const check of decision.checks) outcomes.push(await this.perform(service, check, decision, client));
     return explanationOf(decision, outcomes);
   }
@@ -61,13 +59,18 @@ export class RegistrationExplainer {
   }
 
   private async perform(
-    { apiKey: serviceId }: Service,
+    service: Service,
     check: Check,
     { metadata }: Decision,
     client: StoredClient | undefined,
   ): Promise<CheckedRule> {
     const { rule } = check;
+    const { apiKey: serviceId } = service;
     switch (rule) {
+      case 'software-statement': {
+        const finding = untrusted(service, check.statement);
+        return finding === undefined ? { rule, outcome: 'skipped' } : { rule, outcome: 'failed', finding };
+      }
       case 'redirect-uris-present': {
         const keeps = client !== undefined && keepsFlow(toMetadata(client.properties), metadata);
         return keeps ? { rule, outcome: 'passed' } : { rule, outcome: 'failed', finding: check.finding };

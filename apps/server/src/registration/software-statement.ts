@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { readJsonObject, type JsonObject, type ReadObject, type ResultName } from '@clientele/model/metadata';
+import type { Finding } from '@clientele/model/decision';
 import { compactVerify, decodeJwt } from 'jose';
 import { DocumentFetchError } from '../outbound/document-fetcher.ts';
 import type { Service } from '../service/service.ts';
@@ -42,6 +43,26 @@ export class SoftwareStatements {
       if (error instanceof DocumentFetchError) throw RegistrationError.of('server_error', 'issuerKeysUnavailable');
       throw invalid('statementSignatureInvalid');
     }
+  }
+}
+
+/** The finding for a statement that the service does not trust, as far as that shows without the keys of its issuer. */
+export function untrusted(service: Service, statement: string): Finding | undefined {
+  try {
+    issuerOf(service, statement);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RegistrationError)) throw error;
+    const { code, resultCode, message } = error;
+    return {
+      rule: 'software-statement',
+      severity: 'refused',
+      members: ['software_statement'],
+      error: code,
+      resultCode,
+      message,
+      specification: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-2.3',
+    };
   }
 }
 

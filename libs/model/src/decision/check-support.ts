@@ -7,7 +7,7 @@ import type { Draft } from './draft.ts';
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
  */
-export function checkSupport({ metadata, support, findings }: Draft): void {
+export function checkSupport({ metadata, sources, support, findings }: Draft): void {
   if (support.size === 0) return;
   for (const [name, field] of FIELDS) {
     const supported = support.get(name);
@@ -16,8 +16,14 @@ export function checkSupport({ metadata, support, findings }: Draft): void {
     const at = values.findIndex((value) => !supported.has(value));
     if (at === -1) continue;
     const position = Array.isArray(metadata[name]) ? `[${at}]` : '';
-    const expected = [...supported].slice(0, 20).join(', ');
-    const says = `${quote(values[at] ?? '')} is not supported by this service; ${expected === '' ? 'leave the member out' : `use one of ${expected}`}.`;
+    const value = quote(values[at] ?? '');
+    const isDefault = sources[name] === 'default';
+    const listed = [...supported].slice(0, 20).join(', ');
+    const nothing = isDefault ? 'the service supports no value' : 'leave the member out';
+    const remedy = listed === '' ? nothing : `${isDefault ? 'send' : 'use'} one of ${listed}`;
+    const says = isDefault
+      ? `is missing, and its default ${value} is not supported by this service; ${remedy}.`
+      : `${value} is not supported by this service; ${remedy}.`;
     findings.refuse({
       rule: 'value-supported',
       members: [`${name}${position}`],

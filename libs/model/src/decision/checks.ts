@@ -8,6 +8,8 @@ import { findingOf, type Finding } from './finding.ts';
 /** A question that needs I/O, or the comparison of a credential. */
 export type Check =
   | CredentialCheck
+  /** Whether the software statement is signed by an issuer that the service trusts; asked if its claims were not given. */
+  | { readonly rule: 'software-statement'; readonly statement: string }
   /** Whether no other client of the service has the `software_id`. */
   | { readonly rule: 'software-id-unique'; readonly softwareId: string }
   /** Whether the registered client has this flow and no redirect URIs; asked on the API plane for updates without them. */

@@ -1,5 +1,5 @@
 import { insideProblems } from '../metadata/checks.ts';
-import { isAbsent } from '../metadata/json.ts';
+import { isAbsent, type JsonObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 import { RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
 import { FIELDS } from '../metadata/client-metadata.ts';
@@ -49,30 +49,32 @@ const LOCALIZABLE: ReadonlySet<string> = new Set(
   FIELDS.flatMap(([name, { localizable }]) => (localizable === undefined ? [] : [name])),
 );
 
-/** Names that are listed in one finding. */
-const LISTED = 20;
+/** Ignored members that are named; more would only cost time and room. */
+const NAMED = 20;
 
 /** Says which members of the request have no effect: those that nobody defines, and in a registration those that the server issues. */
-export function noteIgnored({ request, findings, context }: Draft, operation: 'register' | 'update'): void {
-  const unknown = Object.keys(request.members).filter(isUnknownTo(context.settings));
-  const issued = operation === 'register' ? ISSUED.filter((name) => Object.hasOwn(request.members, name)) : [];
-  const note = (ignored: readonly string[], rule: string, says: string): void => {
-    if (ignored.length === 0) return;
-    const members = ignored.slice(0, LISTED).map((name) => (/^[\w.-]{1,80}$/.test(name) ? name : quote(name)));
-    const more = ignored.length > LISTED ? ` So are ${ignored.length - 1} others.` : '';
+export function noteIgnored(members: JsonObject, { findings, context }: Draft, operation: 'register' | 'update'): void {
+  const unknown = Object.keys(members).filter(isUnknownTo(context.settings));
+  const issued = operation === 'register' ? ISSUED.filter((name) => Object.hasOwn(members, name)) : [];
+  const note = (name: string, rule: string, says: string): void => {
+    const shown = /^[\w.-]{1,80}$/.test(name) ? name : quote(name);
     findings.add(
       findingOf({
         rule,
         severity: 'ignored',
-        members,
+        members: [shown],
         result: 'memberIgnored',
-        says: `${says}${more}`,
+        says,
         specification: RFC7591_CLIENT_METADATA,
       }),
     );
   };
-  note(unknown, 'member-unknown', 'is not known and is ignored.');
-  note(issued, 'member-issued', 'is given its value by the server and is ignored.');
+  for (const name of issued) note(name, 'member-issued', 'is given its value by the server and is ignored.');
+  const more = unknown.length - NAMED;
+  unknown.slice(0, NAMED).forEach((name, i) => {
+    const others = i === NAMED - 1 && more > 0 ? ` So are ${more} others.` : '';
+    note(name, 'member-unknown', `is not known and is ignored.${others}`);
+  });
 }
 
 /** Whether neither the table, a language tag nor the service gives a member a meaning. */

@@ -1,7 +1,7 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
 import { isEmpty, type ReadObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
-import { RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
+import { RFC7591_REGISTRATION, RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
 import { ADVICE } from '../rules/advice.ts';
 import { ClientFacts } from '../rules/client-facts.ts';
 import { RULES } from '../rules/index.ts';
@@ -52,7 +52,12 @@ export function decide(
   if (registered !== undefined) {
     checks.push(...checkIssuedMembers(request.members, registered, findings));
   }
+  if (operation === 'register' && settings.dynamicRegistrationSupported === false) refuseRegistration(findings);
   if (!findings.ended) checkStatementPresent(request, settings, findings);
+  const { software_statement: text } = request.members;
+  if (statement === undefined && typeof text === 'string' && text !== '') {
+    checks.push({ rule: 'software-statement', statement: text });
+  }
   const stated = statement === undefined ? request : withStatement(request, statement, sources, settings, findings);
 
   const draft = newDraft(stated, sources, settings, findings);
@@ -69,7 +74,7 @@ export function decide(
   if (!findings.ended) checkSupport(draft);
   if (!findings.ended) custom = readCustomMembers(draft);
   if (findings.all) {
-    noteIgnored(draft, operation);
+    noteIgnored(request.members, draft, operation);
     advise(facts, findings);
   }
   if (!findings.ended) checks.push(...outsideChecks(metadata, settings));
@@ -115,6 +120,17 @@ function provenanceOf(
     if (source !== undefined) provenance[name] = source;
   }
   return provenance;
+}
+
+/** Closed services register nobody. */
+function refuseRegistration(findings: Findings): void {
+  findings.refuse({
+    rule: 'registration-supported',
+    members: [],
+    error: 'invalid_request',
+    result: 'registrationUnsupported',
+    specification: RFC7591_REGISTRATION,
+  });
 }
 
 /** A statement that is required must be there, and be a text. */

@@ -7,8 +7,8 @@ import type { Finding } from './finding.ts';
 /** The outcome of a check. `skipped`: it needs something that was not there, such as the network or a credential. */
 export type CheckOutcome = 'passed' | 'failed' | 'skipped';
 
-/** The rule of a check. A software statement is verified before the decision, and is listed with its checks. */
-export type CheckRule = Check['rule'] | 'software-statement';
+/** The rule of a check. */
+export type CheckRule = Check['rule'];
 
 /** A check that was carried out or skipped; a failed one has a finding. */
 export type CheckedRule =

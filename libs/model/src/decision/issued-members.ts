@@ -23,8 +23,11 @@ export function checkIssuedMembers(
   const refuse = (member: string, result: 'clientIdMissing' | 'clientIdWrong' | 'issuedMemberWrong', says?: string) => {
     findings.refuse({ rule: 'issued-members', members: [member], result, says, specification: RFC7592_UPDATE });
   };
-  if (isAbsent(clientId)) refuse('client_id', 'clientIdMissing');
-  else if (clientId !== registered.clientId) refuse('client_id', 'clientIdWrong');
+  if (isAbsent(clientId)) refuse('client_id', 'clientIdMissing', 'is missing; send the client_id of the client.');
+  else if (clientId !== registered.clientId) {
+    const shown = typeof clientId === 'string' ? quote(clientId) : 'the value';
+    refuse('client_id', 'clientIdWrong', `${shown} is not the ID of this client; send its client_id as a string.`);
+  }
 
   const issued = {
     client_id_issued_at: registered.clientIdIssuedAt,

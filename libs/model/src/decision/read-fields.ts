@@ -39,7 +39,8 @@ export function readFields(draft: Draft): void {
       }
       if (narrows && isList) value = narrowed(draft, name, field, value);
       if (!isEmpty(value)) {
-        const problems = inexact.has(name) ? [inexactNumber(inexact.get(name)?.number)] : check(value, context);
+        let problems = check(value, context);
+        if (problems.length === 0 && inexact.has(name)) problems = [inexactNumber(inexact.get(name)?.number)];
         if (problems.length > 0) findings.refuseField(name, name, field, problems);
         else {
           metadata[name] = value;
@@ -58,10 +59,7 @@ export function readFields(draft: Draft): void {
 
 /** The problem of a number that a double cannot hold. */
 function inexactNumber(literal = ''): Problem {
-  return problem(
-    'number-exact',
-    `${quote(literal)} cannot be stored exactly; send it as a string or with fewer digits.`,
-  );
+  return problem('number-exact', `${quote(literal)} cannot be stored exactly; send fewer digits.`);
 }
 
 /**
@@ -99,14 +97,14 @@ function narrowed(
   );
   if (remaining.length === 0 || remaining.length === entries.length) return value;
   sources[name] = 'narrowed';
-  const dropped = entries.find((entry) => !remaining.includes(entry)) as string;
+  const dropped = (entries as unknown[]).filter((entry) => !remaining.includes(entry)) as string[];
   findings.add(
     findingOf({
       rule: 'value-narrowed',
       severity: 'narrowed',
       members: [name],
       result: 'valueDropped',
-      says: `${quote(dropped)} is not supported and was dropped.`,
+      says: `${dropped.slice(0, 10).map(quote).join(', ')} ${dropped.length === 1 ? 'is not supported and was' : 'are not supported and were'} dropped.`,
       specification: field.spec,
     }),
   );

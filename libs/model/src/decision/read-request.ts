@@ -14,6 +14,7 @@ export type RegistrationRequest = ReadObject | { readonly finding: Finding };
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.1
  */
 export function readRequest(text: string): RegistrationRequest {
+  if (typeof text !== 'string') throw new TypeError('readRequest() takes the JSON text of a request.');
   const read = readJsonObject(text);
   if (!('problem' in read)) return read;
   const { rule, says } = read.problem;

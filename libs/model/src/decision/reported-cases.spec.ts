@@ -7,6 +7,8 @@ const WEB = ['https://client.example.net/cb'];
 const SIGNED = { redirect_uris: WEB, token_endpoint_auth_method: 'private_key_jwt' };
 const CIBA = 'urn:openid:params:grant-type:ciba';
 
+type RefusedCase = readonly [metadata: object, error: string, words: string, circumstances?: Circumstances];
+
 type Case = readonly [what: string, metadata: object, expected: object, circumstances?: Circumstances];
 
 function decideReported(metadata: object | string, circumstances?: Circumstances) {
@@ -14,7 +16,7 @@ function decideReported(metadata: object | string, circumstances?: Circumstances
 }
 
 describe('accepted, and registered as', () => {
-  it.each<Case>([
+  const accepted: readonly Case[] = [
     [
       'an editor with a scheme of its own, a web page and loopback',
       {
@@ -96,7 +98,15 @@ describe('accepted, and registered as', () => {
       { id_token_signed_response_alg: 'ES256' },
       { statement: { id_token_signing_alg_values_supported: ['PS256', 'ES256'] } },
     ],
-  ])('%s', (_what, metadata, expected, ...[circumstances]) => {
+  ];
+  const cases = accepted.map(([what, metadata, expected, circumstances]) => ({
+    what,
+    metadata,
+    expected,
+    circumstances,
+  }));
+
+  it.each(cases)('$what', ({ metadata, expected, circumstances }) => {
     const decision = decideReported(metadata, circumstances);
 
     expect(refusalsOf(decision)).toEqual([]);
@@ -122,7 +132,7 @@ describe('refused', () => {
   const METADATA = 'invalid_client_metadata';
   const STATEMENT = 'invalid_software_statement';
 
-  it.each<readonly [metadata: object, error: string, words: string, circumstances?: Circumstances]>([
+  const refused: readonly RefusedCase[] = [
     [{ redirect_uris: ['ftp://other.example/cb'] }, REDIRECT, 'the scheme ftp'],
     [{ redirect_uris: ['coaps://other.example/cb'] }, REDIRECT, 'the scheme coaps'],
     [{ redirect_uris: ['urn:ietf:wg:oauth:2.0:oob'] }, REDIRECT, 'the scheme urn'],
@@ -199,7 +209,10 @@ describe('refused', () => {
       'does not contain "ES256"',
       { statement: { id_token_signed_response_alg: 'ES256', id_token_signing_alg_values_supported: ['PS256'] } },
     ],
-  ])('%j as %s: %s', (metadata, error, words, ...[circumstances]) => {
+  ];
+  const cases = refused.map(([metadata, error, words, circumstances]) => ({ metadata, error, words, circumstances }));
+
+  it.each(cases)('$metadata as $error: $words', ({ metadata, error, words, circumstances }) => {
     const [refusal, ...others] = refusalsOf(decideReported(metadata, circumstances));
 
     expect(others).toEqual([]);

@@ -153,7 +153,7 @@ describe('a strict service', () => {
   it('judges an update and defaults as well', () => {
     const settings = { supportedGrantTypes: ['CLIENT_CREDENTIALS'] };
 
-    expectUnsupported(decideOn({}, { settings }), 'grant_types[0]', 'use one of client_credentials');
+    expectUnsupported(decideOn({}, { settings }), 'grant_types[0]', 'send one of client_credentials');
     expectUnsupported(
       decideOnUpdate({ scope: 'read admin' }, { settings: { supportedScopes: [{ name: 'read' }] } }),
       'scope',

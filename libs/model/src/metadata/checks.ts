@@ -1,8 +1,9 @@
 import { keyProblem, KEY_RULES } from '../keys/index.ts';
 import { characterProblem, storageProblem } from '../text/characters.ts';
 import { quote } from '../text/quote.ts';
-import type { Host } from '../uris/host.ts';
-import { isUriProblem, URI_RULES, type UriRule } from '../uris/parse-uri.ts';
+import { isLoopbackRedirect, type Host } from '../uris/host.ts';
+import { isUriProblem, URI_RULES, type ParsedUri, type UriRule } from '../uris/parse-uri.ts';
+import { responseParameterIn } from '../uris/response-parameters.ts';
 import { isExecutable, isExecutableText, schemeProblem } from '../uris/schemes.ts';
 import type { FindingResult } from '../wire/result-codes.ts';
 import type { CheckContext, Field } from './field.ts';
@@ -81,6 +82,8 @@ export interface UriOptions {
   readonly fragment: boolean;
   /** Whether the host must be one of the public internet, because pages load the URI by themselves. */
   readonly publicHost: boolean;
+  /** Whether authorization responses are sent to the URI. */
+  readonly redirect: boolean;
 }
 
 /** Rules of URIs that are about the host and the port. */
@@ -101,7 +104,7 @@ const EXPECTED: Readonly<Record<Schemes, string>> = {
   any: 'use another scheme',
 };
 
-export function uriCheck({ schemes, fragment, publicHost }: UriOptions): TextCheck {
+export function uriCheck({ schemes, fragment, publicHost, redirect }: UriOptions): TextCheck {
   return (value, at, { parseUri }) => {
     if (value.length > LIMITS.uri) {
       // The URI is not repeated, because it may hold a password.
@@ -129,10 +132,25 @@ export function uriCheck({ schemes, fragment, publicHost }: UriOptions): TextChe
       return problem('host-public', `${quote(value)} has a host that is not public; use a public one.`, at);
     }
     if (!fragment && uri.fragment !== undefined) {
-      return problem('fragment-allowed', `${quote(value)} has a fragment; remove it with the number sign.`, at);
+      return problem('fragment-allowed', `${quote(value)} has a fragment; remove it with the "#".`, at);
     }
-    return undefined;
+    return redirect ? redirectProblem(uri, value, at) : undefined;
   };
+}
+
+/**
+ * The problem with a URI as a redirect URI. RFC 7591 section 5: redirect URIs MUST be https, http on the local machine, or of a
+ * scheme of the application's own. OpenID Connect Core lets a server accept http of confidential clients; it is refused here.
+ */
+function redirectProblem(uri: ParsedUri, value: string, at: string): Problem | undefined {
+  if (uri.scheme === 'http' && !isLoopbackRedirect(uri)) {
+    const says = `${quote(value)} uses http; use https, or http only for localhost, 127.0.0.1 and [::1].`;
+    return problem('redirect-uri-http', says, at);
+  }
+  const parameter = uri.query === undefined ? undefined : responseParameterIn(uri.query);
+  if (parameter === undefined) return undefined;
+  const says = `${quote(value)} has the query parameter ${parameter}, which could be taken for the response of the server; rename it.`;
+  return problem('redirect-uri-response-parameter', says, at);
 }
 
 /** Whether others can reach the host. A name without a dot may be one of the public internet. */
@@ -147,11 +165,11 @@ const LARGEST_SECONDS = 2 ** 31 - 1;
 
 export const secondsProblems: Check = (value) => {
   if (typeof value !== 'number') return [problem('integer-expected', wrongType(value, 'an integer'))];
-  if (!Number.isInteger(value)) return [problem('integer-expected', `${value} is not an integer; send whole seconds.`)];
-  if (value < 0) return [problem('number-negative', `${value} is negative; send 0 or more seconds.`)];
   if (value > LARGEST_SECONDS) {
     return [problem('number-too-large', `${value} is too large; send at most ${LARGEST_SECONDS} seconds.`)];
   }
+  if (!Number.isInteger(value)) return [problem('integer-expected', `${value} is not an integer; send whole seconds.`)];
+  if (value < 0) return [problem('number-negative', `${value} is negative; send 0 or more seconds.`)];
   return NO_PROBLEMS;
 };
 

@@ -66,6 +66,7 @@ export const CLIENT_METADATA = {
     error: 'invalid_redirect_uri',
     schemes: 'application',
     fragment: false,
+    redirect: true,
   }),
   /** How the client authenticates itself at the token endpoint; `none` makes it a public client. */
   token_endpoint_auth_method: choice('tokenAuthMethod', CLIENT_AUTH_METHOD, {

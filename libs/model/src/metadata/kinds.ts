@@ -37,17 +37,34 @@ function withoutEmpty(value: unknown): unknown {
 /** An absolute URI; of a page for people unless `schemes` says otherwise. */
 export function uri<Name extends string, Tagged extends string = never>(
   property: Name,
-  { schemes = 'web', fragment = true, publicHost = false, ...options }: Options<string, Tagged> & Partial<UriOptions>,
+  {
+    schemes = 'web',
+    fragment = true,
+    publicHost = false,
+    redirect = false,
+    ...options
+  }: Options<string, Tagged> & Partial<UriOptions>,
 ) {
-  return same<string, Name, Tagged>('uri', property, oneOf(uriCheck({ schemes, fragment, publicHost })), options);
+  return same<string, Name, Tagged>(
+    'uri',
+    property,
+    oneOf(uriCheck({ schemes, fragment, publicHost, redirect })),
+    options,
+  );
 }
 
 /** A list of absolute URIs. An empty text is no URI: such lists are registered whole or not at all. */
 export function uris<Name extends string>(
   property: Name,
-  { schemes = 'web', fragment = true, publicHost = false, ...options }: Options<string[]> & Partial<UriOptions>,
+  {
+    schemes = 'web',
+    fragment = true,
+    publicHost = false,
+    redirect = false,
+    ...options
+  }: Options<string[]> & Partial<UriOptions>,
 ) {
-  return same<string[], Name>('uris', property, eachOf(uriCheck({ schemes, fragment, publicHost })), options);
+  return same<string[], Name>('uris', property, eachOf(uriCheck({ schemes, fragment, publicHost, redirect })), options);
 }
 
 /** A boolean; false when omitted. Authlete: such members are present in every response. */

@@ -58,13 +58,23 @@ export const FIELD_RULES = {
   'fragment-allowed': { result: 'fragmentPresent' },
   /** A URI that pages load by themselves has a public host. */
   'host-public': { result: 'httpRefused' },
+  /** A redirect URI uses http only on loopback: localhost, 127.0.0.1 or [::1]. */
+  'redirect-uri-http': {
+    result: 'httpRefused',
+    specification: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-5',
+  },
+  /** The query of a redirect URI has no parameter of the authorization response. */
+  'redirect-uri-response-parameter': {
+    result: 'valueInvalid',
+    specification: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2',
+  },
   /** A language tag is one of BCP 47. */
   'language-tag': { result: 'languageTagInvalid' },
   /** A member has each language once, whatever the case of the tag. */
   'language-tag-repeated': { result: 'languageTagRepeated' },
-} as const satisfies Readonly<Record<string, { readonly result: FindingResult }>>;
+} as const satisfies Readonly<Record<string, { readonly result: FindingResult; readonly specification?: string }>>;
 
 /** A problem of one of the rules above. */
 export function problem(rule: keyof typeof FIELD_RULES, says: string, at = ''): Problem {
-  return { rule, result: FIELD_RULES[rule].result, at, says };
+  return { rule, ...FIELD_RULES[rule], at, says };
 }

@@ -3,6 +3,8 @@
  * be absent; an absent list sets no limit.
  */
 export interface RegistrationSettings {
+  /** Whether clients may register; if absent, they may. */
+  readonly dynamicRegistrationSupported?: boolean;
   /** `STRICT` refuses a value that the service does not support; `NARROW` drops it from a list in which another one remains. */
   readonly unsupportedValues?: 'STRICT' | 'NARROW';
   readonly supportedTokenAuthMethods?: readonly string[];

@@ -41,3 +41,4 @@ export const RFC8259 = 'https://www.rfc-editor.org/rfc/rfc8259.html';
 export const OIDC_SECTOR_IDENTIFIER =
   'https://openid.net/specs/openid-connect-registration-1_0.html#SectorIdentifierValidation';
 export const RP_METADATA_CHOICES = 'https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-2';
+export const RFC7591_REGISTRATION = 'https://www.rfc-editor.org/rfc/rfc7591.html#section-3';

@@ -25,13 +25,7 @@ import {
   keysForSignatures,
 } from './keys.ts';
 import { frontChannelLogoutStaysWithRedirects, publicClientsLogOutOverHttps } from './logout.ts';
-import {
-  implicitWebClientsUseHttps,
-  nativeClientsStayOnTheDevice,
-  redirectsAreProtected,
-  redirectsLeaveTheResponseToTheServer,
-  redirectUrisPresent,
-} from './redirect-uris.ts';
+import { implicitWebClientsUseHttps, nativeClientsStayOnTheDevice, redirectUrisPresent } from './redirect-uris.ts';
 import { requestUrisAreProtected, requestUrisAreShort } from './request-uris.ts';
 import type { Rule } from './rule.ts';
 import { pairwiseBackchannelNeedsKeys, pairwiseNeedsOneSector } from './subject-types.ts';
@@ -43,10 +37,8 @@ export const RULES: readonly Rule[] = [
   implicitWithToken,
   refreshTokenComesWithAnotherGrant,
   publicClientsHaveNoCredentials,
-  redirectsAreProtected,
   implicitWebClientsUseHttps,
   nativeClientsStayOnTheDevice,
-  redirectsLeaveTheResponseToTheServer,
   keysByReferenceOrByValue,
   oneCertificateSubject,
   certificateSubjectIsDistinguishedName,

@@ -21,7 +21,7 @@ describe('the rules of logout', () => {
       metadata,
       members: ['frontchannel_logout_uri', 'redirect_uris'],
       result: 'valueInvalid' as const,
-      words: 'has the origin of none of redirect_uris; use the scheme, host and port of one of them',
+      words: 'has another origin than every redirect URI; use the scheme, host and port of one of them',
     })),
   });
 

@@ -18,7 +18,7 @@ export const frontChannelLogoutStaysWithRedirects: Rule = {
     return {
       result: 'valueInvalid',
       members: [logout.at, 'redirect_uris'],
-      says: `${quote(logout.text)} has the origin of none of redirect_uris; use the scheme, host and port of one of them.`,
+      says: `${quote(logout.text)} has another origin than every redirect URI; use the scheme, host and port of one of them.`,
     };
   },
 };

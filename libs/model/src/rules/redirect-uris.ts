@@ -1,8 +1,5 @@
 import { OIDC_CLIENT_METADATA, RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
 import { quote } from '../text/quote.ts';
-import { isLoopbackRedirect } from '../uris/host.ts';
-import { responseParameterIn } from '../uris/response-parameters.ts';
-import type { FindingResult } from '../wire/result-codes.ts';
 import type { ClientFacts, UriAt } from './client-facts.ts';
 import type { Broken, Rule } from './rule.ts';
 
@@ -54,17 +51,13 @@ export function redirectUrisMissing(client: ClientFacts): Broken {
 }
 
 /** Reports the redirect URIs that `describe` complains about. */
-function eachRedirect(
-  client: ClientFacts,
-  describe: (redirect: UriAt) => string | undefined,
-  result: FindingResult = 'httpRefused',
-): readonly Broken[] {
+function eachRedirect(client: ClientFacts, describe: (redirect: UriAt) => string | undefined): readonly Broken[] {
   const broken: Broken[] = [];
   for (const redirect of client.redirects) {
     const complaint = describe(redirect);
     if (complaint === undefined) continue;
     broken.push({
-      result,
+      result: 'httpRefused',
       members: [redirect.at],
       says: `${quote(redirect.text)} ${complaint}`,
       error: 'invalid_redirect_uri',
@@ -75,23 +68,6 @@ function eachRedirect(
 }
 
 const REPORTED = 10;
-
-/**
- * Redirect URIs MUST be https, http on the local machine, or of a scheme of the application's own. RFC 9700 section 4.1.3 says
- * the same; the http URIs that OpenID Connect Core lets a server accept of confidential clients are not accepted.
- */
-export const redirectsAreProtected: Rule = {
-  /** A redirect URI uses http only on loopback: localhost, 127.0.0.1 or [::1]. */
-  id: 'redirect-uri-http',
-  specification: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-5',
-  reads: ['redirect_uris'],
-  check: (client) =>
-    eachRedirect(client, ({ uri }) =>
-      uri.scheme === 'http' && !isLoopbackRedirect(uri)
-        ? 'uses http; use https, or http only for localhost, 127.0.0.1 and [::1].'
-        : undefined,
-    ),
-};
 
 /** A web client that uses the implicit grant MUST only register https URIs, and not localhost. */
 export const implicitWebClientsUseHttps: Rule = {
@@ -126,22 +102,5 @@ export const nativeClientsStayOnTheDevice: Rule = {
         ? 'uses https on loopback; a native client uses http there.'
         : undefined,
     );
-  },
-};
-
-/** The query of a redirect URI leaves the parameters of the authorization response to the server. */
-export const redirectsLeaveTheResponseToTheServer: Rule = {
-  /** The query of a redirect URI has no parameter of the authorization response. */
-  id: 'redirect-uri-response-parameter',
-  specification: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2',
-  reads: ['redirect_uris'],
-  check(client) {
-    const describe = ({ uri: { query } }: UriAt): string | undefined => {
-      const parameter = query === undefined ? undefined : responseParameterIn(query);
-      return parameter === undefined
-        ? undefined
-        : `has the query parameter ${parameter}, which could be taken for the response of the server; rename it.`;
-    };
-    return eachRedirect(client, describe, 'valueInvalid');
   },
 };

@@ -44,8 +44,8 @@ function portFault(port: string, host: string): UriFault | undefined {
   if (port === '') return { rule: 'port', reason: 'has a colon without a port behind its host; remove the colon.' };
   if (port.includes('*')) {
     const remedy = isLoopbackSpelling(host)
-      ? 'register it without a port, because any port of loopback is matched at authorization time'
-      : 'write the number of the port; only on loopback is any port matched at authorization time';
+      ? 'register it without a port, because authorization servers match any port of loopback'
+      : 'write the number of the port; authorization servers match any port on loopback only';
     return { rule: 'port', reason: `has the port ${quote(port)}, and a port cannot be a wildcard; ${remedy}.` };
   }
   if (DIGITS.test(port) && Number(port) > 0 && Number(port) <= LARGEST_PORT) return undefined;

@@ -234,7 +234,7 @@ describe('parseUri', () => {
     [
       'http://localhost:*/callback',
       'port',
-      /"\*".* cannot be a wildcard; .* any port of loopback is matched at authorization time/,
+      /"\*".* cannot be a wildcard; .* authorization servers match any port of loopback/,
     ],
     ['https://a.example:*/callback', 'port', /cannot be a wildcard; write the number/],
     ['https://a.example:/', 'port', /colon without a port/],

@@ -13,10 +13,7 @@ export const SCHEME_CLASSES = {
     problem: 'makes a browser or an operating system run code, or read what is local to it',
     schemes: `
       about blob content data file filesystem hcp intent jar mhtml mk res shell view-source wyciwyg
-      chrome chrome-devtools chrome-distiller chrome-error chrome-extension chrome-native chrome-search chrome-untrusted
-      devtools isolated-app brave edge opera vivaldi
-      moz-anno moz-extension moz-fonttable moz-icon moz-page-thumb moz-safe-about moz-src resource
-      extension safari-extension safari-resource safari-web-extension
+      chrome devtools isolated-app brave edge opera vivaldi resource extension
       its ms-browser-extension ms-its ms-itss ms-appx ms-appdata applewebdata applescript jnlp jnlps`,
   },
   /** @see https://www.iana.org/assignments/uri-schemes/uri-schemes.xhtml (permanent) */
@@ -33,19 +30,17 @@ export const SCHEME_CLASSES = {
     problem: 'names a protocol or a kind of resource that many programs handle, so no application owns it',
     schemes: `
       afp afs bzr cifs cvs davs dns+https ftpes ftps git hdfs hg imaps irc irc6 ircs ldapi ldaps nfs4 pop3 pops rdp rlogin
-      rsync rtmp rtmpe rtmps rtmpt rtp s3 scp sftp sieves smb smtp smtps snews socks socks4 socks5 spdy srt ssh svn tcp udp unix
-      wais webdav webdavs
-      amqp amqps jdbc kafka mongodb mongodb+srv mqtt mqtts mysql nats odbc postgres postgresql redis rediss
-      bitcoin bitcoincash did dogecoin doi ed2k ethereum fido finger ipfs ipns litecoin lpa magnet matrix mms mmsh mmst mmsu
-      monero otpauth otpauth-migration payto secret-token spiffe upi wifi
+      rsync rtmp rtmpe rtmps rtmpt rtp s3 scp sftp sieves smb smtp smtps snews socks socks4 socks5 srt ssh svn tcp udp unix
+      webdav webdavs bitcoin did doi ed2k ethereum fido finger ipfs ipns magnet matrix mms mmsh
+      mmst mmsu otpauth payto spiffe upi wifi
       feed feeds pcast podcast webcal webcals`,
   },
   handler: {
     problem: 'opens another program of the operating system',
     schemes: `
       addressbook android-app app-prefs app-settings appinstaller apt bingmaps callto facetime facetime-audio facetime-group fax
-      firefox firefoxurl firefoxurl-private googlechrome googlechromes help icloud itms itmss ldap-search macappstore
-      macappstores maps market microsoft-edge microsoft-edge-holographic mmsto modem prefs search search-ms shortcuts smsto
+      firefox firefoxurl googlechrome googlechromes help icloud itms itmss ldap-search macappstore macappstores maps market
+      microsoft-edge microsoft-edge-holographic mmsto modem prefs search search-ms shortcuts smsto
       windowsdefender wtai x-help x-man-page x-radar x-web-search`,
   },
 } as const satisfies Record<string, { problem: string; schemes: string }>;
@@ -60,6 +55,9 @@ const PREFIXES: readonly (readonly [prefix: string, schemeClass: SchemeClass])[]
   ['ms-', 'handler'],
   ['microsoft.', 'handler'],
   ['itms-', 'handler'],
+  ['chrome-', 'local'],
+  ['moz-', 'local'],
+  ['safari-', 'local'],
   ['webkit-', 'local'],
   ['x-apple', 'handler'],
   ['x-safari-', 'handler'],

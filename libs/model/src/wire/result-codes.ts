@@ -1,8 +1,11 @@
 /** One row: the code, what it means, and whether Authlete does not document it. */
 interface Result {
   readonly code: string;
-  /** The message, or what the code means where the message names the member at fault. `{name}` is a parameter. */
-  readonly text: string;
+  /**
+   * The message; `{name}` is a parameter. Absent if every message of the code is about a member and says what is wrong with it;
+   * then the comment above the row says what the code means.
+   */
+  readonly text?: string;
   readonly own?: true;
 }
 
@@ -24,29 +27,40 @@ export const FINDING_RESULTS = {
     text: "The 'software_id' is that of another client, and this service accepts each only once.",
     own: true,
   },
-  valueUnsupported: { code: 'A031201', text: 'The value is not supported.' },
-  textMalformed: {
-    code: 'A031203',
-    text: 'The text has control characters, invisible characters or nothing but blanks.',
-  },
-  valueTooLong: { code: 'A031204', text: 'The value is too long.' },
-  authorityInvalid: { code: 'A031208', text: 'The host or port of the URI is not valid.' },
-  fragmentPresent: { code: 'A031210', text: 'The URI has a fragment.' },
-  numberNegative: { code: 'A031213', text: 'The number is negative.' },
-  tooManyEntries: { code: 'A031220', text: 'There are too many entries.' },
-  numberTooLarge: { code: 'A031221', text: 'The number is out of range.' },
-  schemeRefused: { code: 'A031233', text: 'The URI has a scheme that must not be used here.', own: true },
-  keyInvalid: { code: 'A031212', text: "A key of 'jwks' is not a valid public key." },
-  valueInvalid: { code: 'A031214', text: 'The value is not valid.' },
-  httpRefused: { code: 'A031219', text: 'The URI uses http where https is needed, or a host that it must not use.' },
-  algorithmUnfit: { code: 'A031222', text: 'The algorithm does not go with the other members.' },
-  memberMissing: { code: 'A031234', text: 'The member must be present.', own: true },
-  languageTagRepeated: { code: 'A032203', text: 'The same language tag is used more than once.' },
-  languageTagInvalid: { code: 'A032205', text: 'The language tag is not valid.' },
-  encryptionAlgorithmMissing: {
-    code: 'A032211',
-    text: 'The member must not be present without the member that names the key management algorithm.',
-  },
+  /** The value is not supported. */
+  valueUnsupported: { code: 'A031201' },
+  /** The text has control characters, invisible characters or nothing but blanks. */
+  textMalformed: { code: 'A031203' },
+  /** The value is too long. */
+  valueTooLong: { code: 'A031204' },
+  /** The host or port of the URI is not valid. */
+  authorityInvalid: { code: 'A031208' },
+  /** The URI has a fragment. */
+  fragmentPresent: { code: 'A031210' },
+  /** The number is negative. */
+  numberNegative: { code: 'A031213' },
+  /** There are too many entries. */
+  tooManyEntries: { code: 'A031220' },
+  /** The number is out of range. */
+  numberTooLarge: { code: 'A031221' },
+  /** The URI has a scheme that must not be used here. */
+  schemeRefused: { code: 'A031233', own: true },
+  /** A key of 'jwks' is not a valid public key. */
+  keyInvalid: { code: 'A031212' },
+  /** The value is not valid. */
+  valueInvalid: { code: 'A031214' },
+  /** The URI uses http where https is needed, or a host that it must not use. */
+  httpRefused: { code: 'A031219' },
+  /** The algorithm does not go with the other members. */
+  algorithmUnfit: { code: 'A031222' },
+  /** The member must be present. */
+  memberMissing: { code: 'A031234', own: true },
+  /** The same language tag is used more than once. */
+  languageTagRepeated: { code: 'A032203' },
+  /** The language tag is not valid. */
+  languageTagInvalid: { code: 'A032205' },
+  /** The member must not be present without the member that names the key management algorithm. */
+  encryptionAlgorithmMissing: { code: 'A032211' },
   notificationEndpointMissing: {
     code: 'A032215',
     text: "The 'backchannel_client_notification_endpoint' must be present for the delivery modes ping and push.",
@@ -59,12 +73,12 @@ export const FINDING_RESULTS = {
     code: 'A032217',
     text: "The client authentication method 'tls_client_auth' needs one of the tls_client_auth_* members.",
   },
-  distinguishedNameInvalid: { code: 'A032218', text: 'The value is not a distinguished name in the form of RFC 4514.' },
-  sectorDocumentUnusable: { code: 'A032219', text: "The document at 'sector_identifier_uri' could not be used." },
-  sectorDocumentIncomplete: {
-    code: 'A032220',
-    text: "The document at 'sector_identifier_uri' does not contain every URI of the client.",
-  },
+  /** The value is not a distinguished name in the form of RFC 4514. */
+  distinguishedNameInvalid: { code: 'A032218' },
+  /** The document at 'sector_identifier_uri' could not be used. */
+  sectorDocumentUnusable: { code: 'A032219' },
+  /** The document at 'sector_identifier_uri' does not contain every URI of the client. */
+  sectorDocumentIncomplete: { code: 'A032220' },
   keySourcesConflict: {
     code: 'A204301',
     text: "Client cannot have both 'jwks_uri' and 'jwks' properties simultaneously.",
@@ -85,56 +99,53 @@ export const FINDING_RESULTS = {
     code: 'A204305',
     text: "A response type containing 'token' or 'id_token' requires the 'implicit' grant type.",
   },
-  listExpected: { code: 'A204306', text: 'The value is not a list of strings.' },
-  uriMalformed: { code: 'A204307', text: 'The value is not an absolute URI.' },
-  stringExpected: { code: 'A204308', text: 'The value is not a string.' },
-  integerExpected: { code: 'A204309', text: 'The value is not an integer.' },
-  booleanExpected: { code: 'A204310', text: 'The value is not a boolean.' },
-  keySetExpected: {
-    code: 'A204311',
-    text: "The value is not a JWK Set: a JSON object with a 'keys' array of JSON objects.",
-  },
-  sectorUnclear: {
-    code: 'A204312',
-    text: "The 'pairwise' subject type must be used with a 'sector_identifier_uri' or a single host in 'redirect_uris'.",
-  },
-  httpsExpected: { code: 'A204313', text: 'The URI is not an https URI.' },
-  objectExpected: { code: 'A204315', text: 'The value is not a JSON object.' },
+  /** The value is not a list of strings. */
+  listExpected: { code: 'A204306' },
+  /** The value is not an absolute URI. */
+  uriMalformed: { code: 'A204307' },
+  /** The value is not a string. */
+  stringExpected: { code: 'A204308' },
+  /** The value is not an integer. */
+  integerExpected: { code: 'A204309' },
+  /** The value is not a boolean. */
+  booleanExpected: { code: 'A204310' },
+  /** The value is not a JWK Set: a JSON object with a 'keys' array of JSON objects. */
+  keySetExpected: { code: 'A204311' },
+  /** The 'pairwise' subject type must be used with a 'sector_identifier_uri' or a single host in 'redirect_uris'. */
+  sectorUnclear: { code: 'A204312' },
+  /** The URI is not an https URI. */
+  httpsExpected: { code: 'A204313' },
+  /** The value is not a JSON object. */
+  objectExpected: { code: 'A204315' },
   statementMalformed: { code: 'A205301', text: 'Software statement must be a JOSE object.' },
   statementMissing: { code: 'A205308', text: 'A software statement must be present.', own: true },
-  clientIdMissing: {
-    code: 'A214301',
-    text: "The 'client_id' field must be present in the registration update request.",
-  },
-  clientIdWrong: {
-    code: 'A214302',
-    text: "The 'client_id' in the registration update request did not match the expected client ID.",
-  },
-  issuedMemberWrong: {
-    code: 'A214303',
-    text: 'The value in the registration update request is not the one that the server issued.',
-    own: true,
-  },
+  /** The 'client_id' field must be present in the registration update request. */
+  clientIdMissing: { code: 'A214301' },
+  /** The 'client_id' in the registration update request did not match the expected client ID. */
+  clientIdWrong: { code: 'A214302' },
+  /** The value in the registration update request is not the one that the server issued. */
+  issuedMemberWrong: { code: 'A214303', own: true },
   clientSecretWrong: {
     code: 'A215304',
     text: "The 'client_secret' in the registration update request did not match the expected client secret.",
   },
-  numberInexact: { code: 'A203309', text: 'The number cannot be stored exactly.', own: true },
-  grantTypesUnfit: { code: 'A031235', text: 'The grant types do not go with the other members.', own: true },
-  keyUnfit: { code: 'A031236', text: 'No key of the client can do what it registers.', own: true },
-  valueDropped: { code: 'A031237', text: 'The service does not support the value and dropped it.', own: true },
-  memberIgnored: { code: 'A031238', text: 'The member was ignored.', own: true },
-  advice: { code: 'A031239', text: 'The value is accepted, but another one is recommended.', own: true },
-  keysOutsideStatement: {
-    code: 'A205311',
-    text: 'The software statement names the keys of the client, so the request must not name others.',
-    own: true,
-  },
-  redirectUriNotStated: {
-    code: 'A205312',
-    text: 'The redirect URI is not one of those in the software statement.',
-    own: true,
-  },
+  /** The number cannot be stored exactly. */
+  numberInexact: { code: 'A203309', own: true },
+  /** The grant types do not go with the other members. */
+  grantTypesUnfit: { code: 'A031235', own: true },
+  /** No key of the client can do what it registers. */
+  keyUnfit: { code: 'A031236', own: true },
+  /** The service does not support the value and dropped it. */
+  valueDropped: { code: 'A031237', own: true },
+  /** The member was ignored. */
+  memberIgnored: { code: 'A031238', own: true },
+  /** The value is accepted, but another one is recommended. */
+  advice: { code: 'A031239', own: true },
+  /** The software statement names the keys of the client, so the request must not name others. */
+  keysOutsideStatement: { code: 'A205311', own: true },
+  /** The redirect URI is not one of those in the software statement. */
+  redirectUriNotStated: { code: 'A205312', own: true },
+  registrationUnsupported: { code: 'A206201', text: 'Service does not support dynamic client registration.' },
 } as const satisfies Readonly<Record<string, Result>>;
 
 /** The results of calls. */
@@ -200,7 +211,6 @@ const CALL_RESULTS = {
     own: true,
   },
   statementExpired: { code: 'A205310', text: 'Software statement has expired, or is not valid yet.', own: true },
-  registrationUnsupported: { code: 'A206201', text: 'Service does not support dynamic client registration.' },
   initialAccessTokenMissing: { code: 'A206301', text: 'The initial access token is not present.', own: true },
   initialAccessTokenInvalid: {
     code: 'A206302',
@@ -247,7 +257,10 @@ export function resultMessage(name: ResultName, parameters?: ResultParameters): 
 }
 
 /** The same, of a row. */
-export function messageOf({ code, text }: Pick<Result, 'code' | 'text'>, parameters: ResultParameters = {}): string {
+export function messageOf(
+  { code, text = '' }: Pick<Result, 'code' | 'text'>,
+  parameters: ResultParameters = {},
+): string {
   return `[${code}] ${text.replace(/\{(\w+)\}/g, (place, key: string) => String(parameters[key] ?? place))}`;
 }
 

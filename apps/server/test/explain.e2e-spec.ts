@@ -6,6 +6,12 @@ import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from 
 
 const CALLBACK = 'https://client.example.org/callback';
 
+/** A statement that names its issuer, with a signature of nobody. */
+function statementOf(issuer: string): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${encode({ alg: 'RS256' })}.${encode({ iss: issuer })}.c2lnbmF0dXJl`;
+}
+
 describe('explain', () => {
   let server: TestServer;
 
@@ -52,6 +58,7 @@ describe('explain', () => {
 
     expect([accepted, registered]).toEqual([false, undefined]);
     expect(findings.filter(({ severity }) => severity === 'refused').map(({ members }) => members[0])).toEqual([
+      'redirect_uris[0]',
       'redirect_uris[1]',
       'client_name',
       'scope',
@@ -107,12 +114,13 @@ describe('explain', () => {
   });
 
   it('looks software_id up, and skips what would have to be fetched or verified', async () => {
-    await server.configure({ dcrDuplicateSoftwareIdBlocked: true });
+    const issuer = { issuer: 'https://issuer.example.org', jwks: { keys: [] }, algorithms: ['RS256'] };
+    await server.configure({ dcrDuplicateSoftwareIdBlocked: true, softwareStatementIssuers: [issuer] });
     await server.register({ redirect_uris: [CALLBACK], software_id: 'taken' });
     const metadata = {
       redirect_uris: [CALLBACK],
       sector_identifier_uri: 'https://client.example.org/sector.json',
-      software_statement: 'a.b.c',
+      software_statement: statementOf(issuer.issuer),
     };
 
     const { checks } = await explain({ ...metadata, software_id: 'free' });
@@ -124,6 +132,17 @@ describe('explain', () => {
     const taken = await explain({ ...metadata, software_id: 'taken' });
     expect(taken.accepted).toBe(false);
     expect(taken.findings.at(-1)).toMatchObject({ rule: 'software-id-unique', resultCode: 'A203308' });
+  });
+
+  it('refuses a software statement of an issuer that the service does not trust', async () => {
+    const metadata = { redirect_uris: [CALLBACK], software_statement: statementOf('https://issuer.example.org') };
+    const { accepted, findings, checks } = await explain(metadata);
+
+    expect(accepted).toBe(false);
+    expect(findings).toMatchObject([
+      { rule: 'software-statement', error: 'unapproved_software_statement', resultCode: 'A205305' },
+    ]);
+    expect(checks).toEqual([{ rule: 'software-statement', outcome: 'failed' }]);
   });
 
   it('does what docs/decision.md shows', async () => {

@@ -166,7 +166,7 @@ const LARGEST_SECONDS = 2 ** 31 - 1;
 export const secondsProblems: Check = (value) => {
   if (typeof value !== 'number') return [problem('integer-expected', wrongType(value, 'an integer'))];
   if (value > LARGEST_SECONDS) {
-    return [problem('number-too-large', `${value} is too large; send at most ${LARGEST_SECONDS} seconds.`)];
+    return [problem('number-too-large', `is too large; send at most ${LARGEST_SECONDS} seconds.`)];
   }
   if (!Number.isInteger(value)) return [problem('integer-expected', `${value} is not an integer; send whole seconds.`)];
   if (value < 0) return [problem('number-negative', `${value} is negative; send 0 or more seconds.`)];

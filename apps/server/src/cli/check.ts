@@ -72,7 +72,8 @@ async function readSettings(file: string): Promise<RegistrationSettings> {
     const reserved = reservedName(settings);
     if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
     // Without the setting, the question is whether the metadata is valid, not whether the service is open.
-    return { ...settings, dynamicRegistrationSupported: body.dynamicRegistrationSupported !== false };
+    settings.dynamicRegistrationSupported = body.dynamicRegistrationSupported !== false;
+    return settings;
   } catch (error) {
     throw error instanceof ApiError ? refused(error.message, error) : error;
   }

@@ -2,9 +2,13 @@ import { FIELDS, type AnyField, type ClientMetadata, type FieldName, type Kind }
 import fc, { type Arbitrary } from 'fast-check';
 import { FIELD_NAMES, JWK, LOCALIZABLE_NAMES } from './samples.ts';
 
-const CONTROL = /\p{Cc}/gu;
+/** Characters that no text may have: control characters, and those that show nothing. */
+const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-const text = fc.string({ unit: 'grapheme', minLength: 1 }).map((value) => value.replace(CONTROL, '?'));
+const text = fc
+  .string({ unit: 'grapheme', minLength: 1 })
+  .map((value) => value.replace(HIDDEN, '?'))
+  .map((value) => (value.trim() === '' ? 'text' : value));
 const texts = fc.array(text, { minLength: 1, maxLength: 5 });
 const webUri = fc.webUrl({ validSchemes: ['https'], withQueryParameters: true, withFragments: true });
 const httpsUri = fc.webUrl({ validSchemes: ['https'], withQueryParameters: true });
@@ -13,6 +17,8 @@ const redirectUri = fc.oneof(
   fc.integer({ min: 1, max: 65_535 }).map((port) => `http://localhost:${port}/callback`),
   fc.stringMatching(/^com\.example\.[a-z]{1,8}:\/[a-z]{0,8}$/),
 );
+/** On a public host. */
+const logoUri = fc.webPath().map((path) => `https://client.example.org${path}`);
 const scopeToken = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,12}$/);
 const jwks = fc.record({
   keys: fc.array(
@@ -43,6 +49,7 @@ const VALUES_OF_KIND: Readonly<Record<Kind, (field: AnyField) => Arbitrary<unkno
 const OWN_VALUES: { readonly [N in FieldName]?: Arbitrary<unknown> } = {
   redirect_uris: fc.array(redirectUri, { minLength: 1, maxLength: 4 }),
   client_uri: webUri,
+  logo_uri: logoUri,
   request_uris: fc.array(webUri, { minLength: 1, maxLength: 3 }),
   tls_client_auth_subject_dn: fc
     .array(fc.tuple(fc.constantFrom('CN', 'O', 'OU', '2.5.4.5'), fc.stringMatching(/^[A-Za-z0-9 .-]{1,12}$/)), {
@@ -65,7 +72,7 @@ const languages = fc.dictionary(
   fc
     .tuple(fc.constantFrom(...LOCALIZABLE_NAMES), fc.constantFrom('ja', 'de-CH-1996', 'zh-Hant', 'x-own'))
     .map(([name, tag]) => `${name}#${tag}`),
-  webUri,
+  logoUri,
   { maxKeys: 4 },
 );
 
@@ -98,6 +105,14 @@ function settleGrants(members: Members): void {
   if (words.has('code')) grants.add('authorization_code');
   if (words.has('token') || words.has('id_token')) grants.add('implicit');
   if (members.backchannel_token_delivery_mode !== undefined && grants.size > 0) grants.add(CIBA_GRANT);
+  if (grants.size === 1 && grants.has('refresh_token')) grants.add('password');
+  if (
+    grants.has('client_credentials') ||
+    grants.has(CIBA_GRANT) ||
+    members.backchannel_token_delivery_mode !== undefined
+  ) {
+    if (members.token_endpoint_auth_method === 'none') members.token_endpoint_auth_method = undefined;
+  }
   members.grant_types = grants.size > 0 ? [...grants] : undefined;
   if (grants.size === 0) members.response_types = undefined;
   if (grants.has(CIBA_GRANT)) members.backchannel_token_delivery_mode ??= 'poll';
@@ -141,8 +156,16 @@ function settleAuthentication(members: Members): void {
   }
   if (method === 'private_key_jwt' || method === 'client_secret_jwt')
     members.token_endpoint_auth_signing_alg = undefined;
+  // Keys by value would have to fit every algorithm.
+  if (method === 'private_key_jwt' || method === 'self_signed_tls_client_auth' || namesAlgorithm(members)) {
+    members.jwks = undefined;
+  }
   if (members.jwks === undefined) members.jwks_uri ??= 'https://client.example.org/jwks.json';
   else members.jwks_uri = undefined;
+}
+
+function namesAlgorithm(members: Members): boolean {
+  return Object.keys(members).some((name) => name.endsWith('_alg') && members[name] !== undefined);
 }
 
 /** Algorithms that have the keys they need, and are not `none` where something must be signed. */

@@ -83,7 +83,8 @@ export function decide(
     metadata,
     custom,
     findings: findings.list,
-    provenance: provenanceOf(sources, metadata, custom),
+    // Without a statement, what is accepted has no other sources.
+    provenance: findings.all || statement !== undefined ? provenanceOf(sources, metadata, custom) : sources,
     checks: findings.ended ? [] : checks,
   };
 }

@@ -38,8 +38,12 @@ export function isLoopbackSpelling(spelling: string): boolean {
   return LOOPBACK_HOSTS.has(spelling.toLowerCase());
 }
 
+/** Nearly all hosts: plain labels, none of them encoded, the last one a word. Short enough that no label is too long. */
+const ORDINARY_NAME = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]+$/;
+
 /** Reads the host of an http or https URI. Its names are plain, so that every program finds the same host in it. */
 export function readWebHost(spelling: string): Host | UriFault {
+  if (spelling.length <= LONGEST_LABEL && ORDINARY_NAME.test(spelling)) return namedHost(spelling);
   if (spelling === '') return fault('host', 'has no host; write the name of a host after the two slashes.');
   if (spelling.startsWith('[')) return readIpv6Host(spelling);
   if (spelling.length > LONGEST_NAME) {

@@ -57,5 +57,5 @@ export class InitialAccessTokens {
 }
 
 function refused(result: 'initialAccessTokenMissing' | 'initialAccessTokenInvalid'): RegistrationError {
-  return RegistrationError.of('invalid_token', result, 'The initial access token is not valid.');
+  return RegistrationError.of('invalid_token', result, { description: 'The initial access token is not valid.' });
 }

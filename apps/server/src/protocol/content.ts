@@ -39,8 +39,8 @@ export function textOf(body: unknown): string {
   if (!Buffer.isBuffer(body)) return '';
   const text = textOfUtf8(body);
   if (text === undefined)
-    throw RegistrationError.of('invalid_client_metadata', 'metadataUnparsable', undefined, {
-      details: 'the text must be UTF-8.',
+    throw RegistrationError.of('invalid_client_metadata', 'metadataUnparsable', {
+      parameters: { details: 'the text must be UTF-8.' },
     });
   return text;
 }

@@ -36,8 +36,7 @@ export class RegistrationError extends Error {
   static of(
     code: RegistrationErrorCode,
     result: ResultName,
-    description?: string,
-    parameters?: ResultParameters,
+    { description, parameters }: { readonly description?: string; readonly parameters?: ResultParameters } = {},
   ): RegistrationError {
     const texts = { message: resultMessage(result, parameters), ...(description !== undefined && { description }) };
     return new RegistrationError(code, RESULTS[result].code, texts);
@@ -51,5 +50,7 @@ export class RegistrationError extends Error {
 
 /** The registration access token does not open this client; the client application does not learn why. */
 export function invalidToken(result: ResultName): RegistrationError {
-  return RegistrationError.of('invalid_token', result, 'The registration access token is not valid for this client.');
+  return RegistrationError.of('invalid_token', result, {
+    description: 'The registration access token is not valid for this client.',
+  });
 }

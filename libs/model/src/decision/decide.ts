@@ -13,7 +13,7 @@ import type { DecisionContext } from './context.ts';
 import { NO_CUSTOM_MEMBERS, noteIgnored, readCustomMembers } from './custom-members.ts';
 import type { CustomMembers, Decision, Source } from './decision.ts';
 import { newDraft } from './draft.ts';
-import { findingOf } from './finding.ts';
+import { findingOf, type Finding } from './finding.ts';
 import { Findings } from './findings.ts';
 import { checkIssuedMembers } from './issued-members.ts';
 import { readFields } from './read-fields.ts';
@@ -33,16 +33,7 @@ export function decide(
   settings: RegistrationSettings,
   context: DecisionContext,
 ): Decision {
-  if ('finding' in request) {
-    return {
-      accepted: false,
-      metadata: {},
-      custom: NO_CUSTOM_MEMBERS,
-      findings: [request.finding],
-      provenance: {},
-      checks: [],
-    };
-  }
+  if ('finding' in request) return unreadable(request.finding);
   const { plane, operation, registered, statement } = context;
   // Without a prototype: a custom member may be called `toString`.
   const sources = Object.create(null) as Record<string, Source>;
@@ -53,11 +44,7 @@ export function decide(
     checks.push(...checkIssuedMembers(request.members, registered, findings));
   }
   if (operation === 'register' && settings.dynamicRegistrationSupported === false) refuseRegistration(findings);
-  if (!findings.ended) checkStatementPresent(request, settings, findings);
-  const { software_statement: text } = request.members;
-  if (statement === undefined && typeof text === 'string' && text !== '') {
-    checks.push({ rule: 'software-statement', statement: text });
-  }
+  if (!findings.ended) checks.push(...checkStatement(request, settings, statement, findings));
   const stated = statement === undefined ? request : withStatement(request, statement, sources, settings, findings);
 
   const draft = newDraft(stated, sources, settings, findings);
@@ -86,6 +73,18 @@ export function decide(
     // Without a statement, what is accepted has no other sources.
     provenance: findings.all || statement !== undefined ? provenanceOf(sources, metadata, custom) : sources,
     checks: findings.ended ? [] : checks,
+  };
+}
+
+/** The decision about a text that is not an acceptable JSON object. */
+function unreadable(finding: Finding): Decision {
+  return {
+    accepted: false,
+    metadata: {},
+    custom: NO_CUSTOM_MEMBERS,
+    findings: [finding],
+    provenance: {},
+    checks: [],
   };
 }
 
@@ -134,18 +133,27 @@ function refuseRegistration(findings: Findings): void {
   });
 }
 
-/** A statement that is required must be there, and be a text. */
-function checkStatementPresent({ members }: ReadObject, settings: RegistrationSettings, findings: Findings): void {
+/** A required statement must be there, and be a text. If its claims are not given, its signature remains to be verified. */
+function checkStatement(
+  { members }: ReadObject,
+  settings: RegistrationSettings,
+  claims: ReadObject | undefined,
+  findings: Findings,
+): readonly Check[] {
   const { software_statement: statement } = members;
-  const missing = isEmpty(statement);
-  if (missing ? settings.softwareStatementRequired !== true : typeof statement === 'string') return;
+  const isMissing = isEmpty(statement);
+  if (isMissing && settings.softwareStatementRequired !== true) return [];
+  if (!isMissing && typeof statement === 'string') {
+    return claims === undefined ? [{ rule: 'software-statement', statement }] : [];
+  }
   findings.refuse({
-    rule: missing ? 'statement-present' : 'statement-text',
+    rule: isMissing ? 'statement-present' : 'statement-text',
     members: ['software_statement'],
     error: 'invalid_software_statement',
-    result: missing ? 'statementMissing' : 'statementMalformed',
+    result: isMissing ? 'statementMissing' : 'statementMalformed',
     specification: RFC7591_SOFTWARE_STATEMENT,
   });
+  return [];
 }
 
 /** Applies the rules in order. A rule that reads a refused member is skipped. */

@@ -90,7 +90,6 @@ export const OPERATIONS: readonly Operation[] = [
       'ExplainRequest',
     ),
     success: { status: 200, schema: 'Explanation' },
-    failures: [404],
   },
   {
     method: 'get',

@@ -70,7 +70,7 @@ describe('schemeProblem', () => {
     ...['ftp', 'ws', 'mailto', 'tel', 'ldap', 'coap', 'urn', 'https', 'http', 'iris.beep', 'z39.50r'].map(
       (scheme) => [scheme, /IANA.*no application owns it/] as const,
     ),
-    ...['smb', 'ssh', 'feed', 'irc', 'git', 'git+ssh', 'bitcoin', 'magnet'].map(
+    ...['smb', 'ssh', 'feed', 'irc', 'git', 'git+ssh', 'bitcoin', 'magnet', 'mongodb', 'redis', 'jdbc', 'mqtt'].map(
       (scheme) => [scheme, /many programs.*no application owns it/] as const,
     ),
     ...[

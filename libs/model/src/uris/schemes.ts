@@ -33,7 +33,9 @@ export const SCHEME_CLASSES = {
       rsync rtmp rtmpe rtmps rtmpt rtp s3 scp sftp sieves smb smtp smtps snews socks socks4 socks5 srt ssh svn tcp udp unix
       webdav webdavs bitcoin did doi ed2k ethereum fido finger ipfs ipns magnet matrix mms mmsh
       mmst mmsu otpauth payto spiffe upi wifi
-      feed feeds pcast podcast webcal webcals`,
+      feed feeds pcast podcast webcal webcals
+      amqp amqps jdbc kafka mongodb mongodb+srv mqtt mqtts mysql nats odbc postgres postgresql redis rediss
+      bitcoincash dogecoin litecoin lpa monero otpauth-migration secret-token spdy wais`,
   },
   handler: {
     problem: 'opens another program of the operating system',

@@ -2,7 +2,7 @@ import { FIELDS, type AnyField } from '../metadata/client-metadata.ts';
 import { isEmpty } from '../metadata/json.ts';
 import { tagProblem, taggedNames, type TaggedName } from '../metadata/language-tags.ts';
 import { LIMITS } from '../metadata/limits.ts';
-import { problem, type Problem } from '../metadata/problem.ts';
+import { MOST_PROBLEMS, problem, type Problem } from '../metadata/problem.ts';
 import { quote } from '../text/quote.ts';
 import type { Draft } from './draft.ts';
 import { findingOf } from './finding.ts';
@@ -97,14 +97,15 @@ function narrowed(
   );
   if (remaining.length === 0 || remaining.length === entries.length) return value;
   sources[name] = 'narrowed';
-  const dropped = (entries as unknown[]).filter((entry) => !remaining.includes(entry)) as string[];
+  const kept = new Set(remaining);
+  const dropped = (entries as string[]).filter((entry) => !kept.has(entry));
   findings.add(
     findingOf({
       rule: 'value-narrowed',
       severity: 'narrowed',
       members: [name],
       result: 'valueDropped',
-      says: `${dropped.slice(0, 10).map(quote).join(', ')} ${dropped.length === 1 ? 'is not supported and was' : 'are not supported and were'} dropped.`,
+      says: `${dropped.slice(0, MOST_PROBLEMS).map(quote).join(', ')} ${dropped.length === 1 ? 'is not supported and was' : 'are not supported and were'} dropped.`,
       specification: field.spec,
     }),
   );
@@ -166,16 +167,13 @@ function readLanguages(draft: Draft, name: string, field: AnyField, languages: r
     const problems = wrong === undefined ? field.check(value, context) : [wrong];
     if (problems.length > 0) {
       findings.refuseField(printable(name, tag), name, field, problems, member);
-      if (++refused === MOST_REFUSED || findings.ended) return;
+      if (++refused === MOST_PROBLEMS || findings.ended) return;
     } else {
       metadata[member] = value;
       sources[member] ??= 'requested';
     }
   }
 }
-
-/** Languages of one member that are refused by name; more would only cost time and room. */
-const MOST_REFUSED = 10;
 
 /** The name of a member with a tag, as it may stand in a message. */
 function printable(name: string, tag: string): string {

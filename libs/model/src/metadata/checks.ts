@@ -9,16 +9,13 @@ import type { FindingResult } from '../wire/result-codes.ts';
 import type { CheckContext, Field } from './field.ts';
 import { isJsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
-import { NO_PROBLEMS, problem, type Problem } from './problem.ts';
+import { MOST_PROBLEMS, NO_PROBLEMS, problem, type Problem } from './problem.ts';
 import type { RegistrationSettings } from './registration-settings.ts';
 
 type Check = Field['check'];
 
 /** The check of a text at a position of a member. */
 type TextCheck = (value: string, at: string, context: CheckContext) => Problem | undefined;
-
-/** Problems of one list or object that are reported; more would only cost time and room. */
-const REPORTED = 10;
 
 /** The check of a member that is one text. */
 export function oneOf(check: TextCheck): Check {
@@ -43,7 +40,7 @@ export function eachOf(check: TextCheck): Check {
         typeof element === 'string'
           ? check(element, `[${i}]`, context)
           : problem('list-expected', wrongType(element, 'a string'), `[${i}]`);
-      if (found !== undefined && (problems ??= []).push(found) === REPORTED) break;
+      if (found !== undefined && (problems ??= []).push(found) === MOST_PROBLEMS) break;
     }
     return problems ?? NO_PROBLEMS;
   };
@@ -228,7 +225,7 @@ export function insideProblems(value: unknown): readonly Problem[] {
 }
 
 function collectInside(value: unknown, at: string, problems: Problem[]): void {
-  if (problems.length === REPORTED) return;
+  if (problems.length === MOST_PROBLEMS) return;
   if (typeof value === 'string') {
     const found = insideTextProblem(value, at);
     if (found !== undefined) problems.push(found);

@@ -15,6 +15,9 @@ export interface Problem {
 
 export const NO_PROBLEMS: readonly Problem[] = [];
 
+/** The most problems of one value that are reported; more would only cost time and room. */
+export const MOST_PROBLEMS = 10;
+
 /**
  * The rules that a value is checked by, whichever member it belongs to. The rules of URIs and keys are in `URI_RULES` and
  * `KEY_RULES`.

@@ -1,3 +1,4 @@
+import { MOST_PROBLEMS } from '../metadata/problem.ts';
 import { OIDC_CLIENT_METADATA, RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
 import { quote } from '../text/quote.ts';
 import type { ClientFacts, UriAt } from './client-facts.ts';
@@ -62,12 +63,10 @@ function eachRedirect(client: ClientFacts, describe: (redirect: UriAt) => string
       says: `${quote(redirect.text)} ${complaint}`,
       error: 'invalid_redirect_uri',
     });
-    if (broken.length === REPORTED) break;
+    if (broken.length === MOST_PROBLEMS) break;
   }
   return broken;
 }
-
-const REPORTED = 10;
 
 /** A web client that uses the implicit grant MUST only register https URIs, and not localhost. */
 export const implicitWebClientsUseHttps: Rule = {

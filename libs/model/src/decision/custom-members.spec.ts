@@ -79,6 +79,31 @@ describe('custom members', () => {
     expect(decision.custom).toEqual({ members: {}, text: '{}' });
   });
 
+  it('are named in printable ASCII, in bounded length (RFC 7591 section 3.2.2)', () => {
+    const name = fc.string({ unit: 'binary', maxLength: 100 });
+    const path = fc.oneof(
+      fc.array(name, { maxLength: 6 }),
+      fc.tuple(name, fc.nat(29)).map(([one, n]) => Array<string>(n).fill(one)),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom('custom', 'ü', 'vp_formats_supported'), path, (member, inside) => {
+        const value = inside.reduceRight<unknown>((inner, one) => ({ [one]: inner }), {
+          a: 'javascript:',
+          b: ['data:'],
+        });
+        const { findings } = decideOn(
+          { [member]: value },
+          { settings: { supportedCustomClientMetadata: ['custom', 'ü'] } },
+        );
+
+        expect(findings.length).toBeGreaterThan(0);
+        for (const { members, message } of findings) {
+          expect([...members, message].filter((text) => !/^[\x20-\x7e]{1,1000}$/.test(text))).toEqual([]);
+        }
+      }),
+    );
+  });
+
   it.each(['javascript is a language', 'Data: none', 'mailto:me@example.org', 'https://client.example.org/', 'a\nb'])(
     'may be the text %j',
     (custom) => {

@@ -3,7 +3,7 @@ import { isAbsent, type JsonObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 import { RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
 import { FIELDS } from '../metadata/client-metadata.ts';
-import { quote } from '../text/quote.ts';
+import { printableName } from '../text/quote.ts';
 import { ISSUED_MEMBERS } from '../wire/client-information.ts';
 import type { CustomMembers } from './decision.ts';
 import type { Draft } from './draft.ts';
@@ -28,7 +28,9 @@ export function readCustomMembers({ request, sources, findings, context }: Draft
       texts.push(`${JSON.stringify(name)}:${inexact.get(name)?.text ?? JSON.stringify(value)}`);
     }
     for (const { rule, result, at, says } of problems) {
-      findings.refuse({ rule, members: [`${name}${at}`], result, says, specification: RFC7591_CLIENT_METADATA });
+      const members = [`${printableName(name)}${at}`];
+      const specification = RFC7591_CLIENT_METADATA;
+      findings.refuse({ rule, members, result, says, specification }, sources[name] === 'statement');
     }
     if (findings.ended) break;
   }
@@ -57,12 +59,11 @@ export function noteIgnored(members: JsonObject, { findings, context }: Draft, o
   const unknown = Object.keys(members).filter(isUnknownTo(context.settings));
   const issued = operation === 'register' ? ISSUED.filter((name) => Object.hasOwn(members, name)) : [];
   const note = (name: string, rule: string, says: string): void => {
-    const shown = /^[\w.-]{1,80}$/.test(name) ? name : quote(name);
     findings.add(
       findingOf({
         rule,
         severity: 'ignored',
-        members: [shown],
+        members: [printableName(name)],
         result: 'memberIgnored',
         says,
         specification: RFC7591_CLIENT_METADATA,

@@ -1,6 +1,6 @@
 import { keyProblem, KEY_RULES } from '../keys/index.ts';
 import { characterProblem, storageProblem } from '../text/characters.ts';
-import { quote } from '../text/quote.ts';
+import { printableName, quote } from '../text/quote.ts';
 import { isLoopbackRedirect, type Host } from '../uris/host.ts';
 import { isUriProblem, URI_RULES, type ParsedUri, type UriRule } from '../uris/parse-uri.ts';
 import { responseParameterIn } from '../uris/response-parameters.ts';
@@ -16,6 +16,9 @@ type Check = Field['check'];
 
 /** The check of a text at a position of a member. */
 type TextCheck = (value: string, at: string, context: CheckContext) => Problem | undefined;
+
+/** Characters of a position after which it goes no further inside. */
+const LONG_POSITION = 200;
 
 /** The check of a member that is one text. */
 export function oneOf(check: TextCheck): Check {
@@ -230,14 +233,19 @@ function collectInside(value: unknown, at: string, problems: Problem[]): void {
     const found = insideTextProblem(value, at);
     if (found !== undefined) problems.push(found);
   } else if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) collectInside(value[i], `${at}[${i}]`, problems);
+    for (let i = 0; i < value.length; i++) collectInside(value[i], inside(at, `[${i}]`), problems);
   } else if (isJsonObject(value)) {
     for (const name of Object.keys(value)) {
       if (storageProblem(name) !== undefined) {
         problems.push(problem('text-characters', `has the member ${quote(name)}, whose name cannot be stored.`, at));
-      } else collectInside(value[name], `${at}.${name}`, problems);
+      } else collectInside(value[name], inside(at, `.${printableName(name)}`), problems);
     }
   }
+}
+
+/** A position one level further inside; a long one stays that of the object or list around it. */
+function inside(at: string, step: string): string {
+  return at.length > LONG_POSITION ? at : at + step;
 }
 
 function insideTextProblem(value: string, at: string): Problem | undefined {

@@ -13,3 +13,8 @@ export function quote(value: string): string {
   );
   return shortened === value ? escaped : `${escaped.slice(0, -1)}..."`;
 }
+
+/** A name as it may stand in a message: as it is if it is short and simple, otherwise as `quote` writes it. */
+export function printableName(name: string): string {
+  return /^[\w.+-]{1,80}$/.test(name) ? name : quote(name);
+}

@@ -110,7 +110,7 @@ describe('a client that is generated from /openapi.json', () => {
   it('is typed, and registers, gets, updates and deletes clients on both planes', () => {
     const program = ts.createProgram([join(folder, 'program.ts')], {
       strict: true,
-      // What is generated is in no declaration file, so it is checked all the same.
+      // `skipLibCheck` skips declaration files only; the generated code is in others, so it is checked.
       skipLibCheck: true,
       exactOptionalPropertyTypes: true,
       target: ts.ScriptTarget.ES2022,

@@ -2,7 +2,7 @@ import { startServer, type Answer, type TestServer } from './support/server.ts';
 
 const redirect_uris = ['https://client.example.org/callback'];
 
-/** That settings decide over HTTP as they do in the model, where each of them has its tests. */
+/** The settings decide over HTTP as they do in the model, which has the tests of each. */
 describe('the settings of a service', () => {
   let server: TestServer;
 

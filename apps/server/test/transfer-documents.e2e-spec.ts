@@ -117,7 +117,7 @@ describe('what an imported file may hold', () => {
     return importService(into, header, reader, { encryption, startOver, onRecords: () => undefined });
   };
 
-  /** What a file with these records is refused with. Nothing of it can be used, and the service beside it is as it was. */
+  /** The message that refuses a file with these records. Nothing of the file is kept, and no other service is changed. */
   const refusal = async (records: readonly FileRecord[], header?: object): Promise<string> => {
     const error: unknown = await importText(fileOf(records, header)).catch((reason: unknown) => reason);
     const services = new ServiceStore(database);

@@ -4,9 +4,9 @@ export interface ConformanceRule {
   /** `RFC 7591 section 3.1` */
   readonly sections: readonly string[];
   readonly demand: string;
-  /** What is done about it: `path#exported name`, the path below `apps/server/src` or, after `model/`, below `libs/model/src`. */
+  /** The code that keeps the rule: `path#exported name`, the path below `apps/server/src` or, after `model/`, below `libs/model/src`. */
   readonly code?: readonly string[];
-  /** What proves it: `file > title`, with as many titles of groups before the test's as tell it apart; of the model, `model/path`. */
+  /** The test that proves it: `file > title`, with as many titles of groups before the test's as tell it apart; of the model, `model/path`. */
   readonly tests?: readonly string[];
   /** Why it is not kept, or how much of it is not this server's. */
   readonly remark?: string;

@@ -15,8 +15,7 @@ import {
 import { toMetadata, type ReadObject } from '@clientele/model/metadata';
 import type { Service } from '../service/service.ts';
 import { ServiceStore } from '../service/service-store.ts';
-import type { ClientHead, FoundHead } from '../store/client-store.ts';
-import { ClientStore } from '../store/client-store.ts';
+import { ClientStore, type ClientHead, type FoundHead } from '../store/client-store.ts';
 import { equalSecrets } from '../token.ts';
 import { RegistrationError } from './registration-error.ts';
 import type { IssuedMembers } from './registration-responses.ts';

@@ -22,7 +22,8 @@ import { untrusted } from './software-statement.ts';
 
 /**
  * Explains the decision on a registration or an update, with every finding. Nothing is changed, nothing is fetched, and no
- * credential is compared: such checks, and software statements, are skipped.
+ * credential is compared: such checks are skipped. A software statement is refused if it names no issuer that the service
+ * trusts; its signature is not checked.
  */
 @Injectable()
 export class RegistrationExplainer {

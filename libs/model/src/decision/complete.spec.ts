@@ -13,7 +13,7 @@ const CHOOSABLE = FIELDS.flatMap(([member, { alternatives, values = [] }]) => {
   return [[member, alternatives as string, first, second] as const];
 });
 
-/** What members need that name how something is encrypted: keys of the client, and key management. */
+/** Members that name a content encryption need keys of the client, and the key management beside them. */
 function beside(member: string): object {
   const { algorithm } = FIELDS.find(([name]) => name === member)![1];
   const jwks =

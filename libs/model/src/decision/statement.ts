@@ -1,7 +1,6 @@
-import type { JsonObject, ReadObject } from '../metadata/json.ts';
-import { isEmpty } from '../metadata/json.ts';
-import { RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
+import { isEmpty, type JsonObject, type ReadObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
+import { RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
 import { quote } from '../text/quote.ts';
 import { ISSUED_MEMBERS } from '../wire/client-information.ts';
 import { isUnknownTo } from './custom-members.ts';
@@ -51,7 +50,7 @@ export function withStatement(
   const lost = new Map(statement.inexact);
   const isUnknown = isUnknownTo(settings);
   for (const name of Object.keys(members)) {
-    // To copy thousands of members takes milliseconds; what nobody knows is only wanted for its finding.
+    // To copy thousands of members takes milliseconds. Unknown members are only needed if every finding is asked for.
     if (stated.has(untagged(name)) || (!findings.all && isUnknown(name))) continue;
     merged[name] = members[name];
   }

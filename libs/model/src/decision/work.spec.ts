@@ -5,7 +5,7 @@ import type * as KeyUse from '../keys/key-use.ts';
 import { LIMITS } from '../metadata/limits.ts';
 import type * as Uris from '../uris/parse-uri.ts';
 
-/** What one decision did: the URIs that it took apart, the keys that it checked and matched, and the rules that it ran. */
+/** Counts the URIs that one decision took apart, the keys that it checked and matched, and the rules that it ran. */
 const done = { uris: [] as string[], keys: [] as object[], matches: 0, rules: 0 };
 
 const uris = await import('../uris/parse-uri.ts');

@@ -5,7 +5,7 @@ const BLANKS = /[ \t\n\r]*/y;
 const OPEN_STRING = String.raw`"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*`;
 const STRING = new RegExp(`${OPEN_STRING}"`, 'y');
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-/** What can follow a number and make it one that lacks a digit. */
+/** The characters after which a number needs another digit. */
 const MAY_GO_ON: ReadonlySet<string> = new Set(['.', 'e', 'E']);
 /** A number that lacks a digit. */
 const BROKEN_NUMBER = /-(?!\d)|-?(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?[eE](?:[+-](?!\d)|(?![+\-\d])))/y;

@@ -238,9 +238,10 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
       [{ 'client_name#ja': '\u202e' }, 'text-characters', 'client_name#ja'],
       [{ jwks: { keys: [{ ...EC_KEY, d: 'x' }] } }, 'key-private', 'jwks.keys[0].d'],
       [{ custom: ['a', '\u0000'] }, 'text-characters', 'custom[1]'],
+      [{ 'ü.b': ['a', '\u0000'] }, 'text-characters', '"\\u00fc.b"[1]'],
       [{ grant_types: ['refresh_token'] }, 'grant-refresh-token-alone', 'grant_types'],
     ])('in %j is an invalid_software_statement', (statement, rule, member) => {
-      const settings = { supportedCustomClientMetadata: ['custom'] };
+      const settings = { supportedCustomClientMetadata: ['custom', 'ü.b'] };
       const [refusal, ...others] = refusalsOf(decideOn({}, { statement, settings }));
 
       expect(others).toEqual([]);

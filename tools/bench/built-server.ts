@@ -1,21 +1,21 @@
 import type * as AppModule from '../../apps/server/src/app.ts';
-import type * as EncryptionKeyModule from '../../apps/server/src/encryption-key.ts';
-import type * as ClientCredentialsModule from '../../apps/server/src/registration/client-credentials.ts';
-import type * as ClientStoreModule from '../../apps/server/src/store/client-store.ts';
-import type * as ConfigModule from '../../apps/server/src/config.ts';
-import type * as FirstStartModule from '../../apps/server/src/service/first-start.ts';
-import type * as ServiceStoreModule from '../../apps/server/src/service/service-store.ts';
+import type * as EncryptionKeyModule from '../../apps/server/src/crypto/encryption-key-file.ts';
+import type * as ClientCredentialsModule from '../../apps/server/src/database/time-ordered-id.ts';
+import type * as ClientStoreModule from '../../apps/server/src/clients/client.ts';
+import type * as ConfigModule from '../../apps/server/src/config/config.ts';
+import type * as FirstStartModule from '../../apps/server/src/administration/first-start.ts';
+import type * as ServiceStoreModule from '../../apps/server/src/services/service-store.ts';
 import type * as ClientRegistrationModule from '../../apps/server/src/registration/client-registration.ts';
-import type * as PublicUrlsModule from '../../apps/server/src/public-urls.ts';
+import type * as PublicUrlsModule from '../../apps/server/src/services/public-urls.ts';
 import type * as RegistrationResponsesModule from '../../apps/server/src/registration/registration-responses.ts';
-import type * as ServiceModule from '../../apps/server/src/service/service.ts';
-import type * as MigrateModule from '../../apps/server/src/store/migrations/migrate.ts';
-import type * as OpenDatabaseModule from '../../apps/server/src/store/open-database.ts';
-import type * as PostgresDatabaseModule from '../../apps/server/src/store/postgres-database.ts';
-import type * as SecretEncryptionModule from '../../apps/server/src/store/secret-encryption.ts';
-import type * as SqlClientStoreModule from '../../apps/server/src/store/sql-client-store.ts';
-import type * as SqliteDatabaseModule from '../../apps/server/src/store/sqlite-database.ts';
-import type * as SqliteDriverModule from '../../apps/server/src/store/sqlite-driver.ts';
+import type * as ServiceModule from '../../apps/server/src/services/service.ts';
+import type * as MigrateModule from '../../apps/server/src/database/migrations/migrate.ts';
+import type * as OpenDatabaseModule from '../../apps/server/src/database/open-database.ts';
+import type * as PostgresDatabaseModule from '../../apps/server/src/database/postgres-database.ts';
+import type * as SecretEncryptionModule from '../../apps/server/src/crypto/secret-encryption.ts';
+import type * as SqlClientStoreModule from '../../apps/server/src/clients/client-store.ts';
+import type * as SqliteDatabaseModule from '../../apps/server/src/database/sqlite-database.ts';
+import type * as SqliteDriverModule from '../../apps/server/src/database/sqlite-driver.ts';
 
 /** What benchmarks call of the server. */
 export type ServerModules = typeof ClientRegistrationModule &

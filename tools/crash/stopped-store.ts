@@ -1,4 +1,4 @@
-import { openSqlite } from '../../apps/server/src/store/sqlite-driver.ts';
+import { openSqlite } from '../../apps/server/src/database/sqlite-driver.ts';
 import { Violation } from './expected-client.ts';
 import { asStoredRows, type StoredRow } from './expected-store.ts';
 

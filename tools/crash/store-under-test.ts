@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PostgresDatabase } from '../../apps/server/src/store/postgres-database.ts';
+import { PostgresDatabase } from '../../apps/server/src/database/postgres-database.ts';
 import { Postgres } from '../../apps/server/test/support/postgres.ts';
 import { asStoredRows, type StoredRow } from './expected-store.ts';
 import { readStoppedStore } from './stopped-store.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Config, SECRETS } from '../../apps/server/src/config.ts';
+import { Config, SECRETS } from '../../apps/server/src/config/config.ts';
 import { ROOT } from '../docs/root.ts';
 
 /** What a secret that is mounted as a file would hold. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { Config } from '../../apps/server/src/config.ts';
+import { Config } from '../../apps/server/src/config/config.ts';
 import { STOP_LIMIT } from '../../apps/server/src/http/limits.ts';
 import { codeBlocks } from '../docs/code-blocks.ts';
 import { ROOT } from '../docs/root.ts';

@@ -7,7 +7,7 @@ import { PodDisruptionBudget, type IPodDisruptionBudget } from 'kubernetes-model
 import { Secret, Service, type IService } from 'kubernetes-models/v1';
 import ts from 'typescript';
 import { parse } from 'yaml';
-import { Config } from '../../apps/server/src/config.ts';
+import { Config } from '../../apps/server/src/config/config.ts';
 import { STOP_LIMIT } from '../../apps/server/src/http/limits.ts';
 import { ServerProcess } from '../crash/server-process.ts';
 import { ROOT } from '../docs/root.ts';

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { getMetadataStorage } from 'class-validator';
-import { SECRETS, Settings } from '../../apps/server/src/config.ts';
+import { SECRETS, Settings } from '../../apps/server/src/config/config.ts';
 import { commentsOf } from './jsdoc.ts';
 import { code, table } from './markdown.ts';
 
-const SOURCE = fileURLToPath(new URL('../../apps/server/src/config.ts', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../../apps/server/src/config/config.ts', import.meta.url));
 
 export function configurationPage(): string {
   const defaults = new Settings() as unknown as Readonly<Record<string, string | number | undefined>>;

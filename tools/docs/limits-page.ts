@@ -1,5 +1,5 @@
 import { LIMITS } from '@clientele/model/metadata';
-import { Settings } from '../../apps/server/src/config.ts';
+import { Settings } from '../../apps/server/src/config/config.ts';
 import { BODY_LIMIT, METADATA_BODY_LIMIT } from '../../apps/server/src/http/limits.ts';
 import { table } from './markdown.ts';
 

@@ -1,18 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { Config } from './config.ts';
+import { Config } from './config/config.ts';
 import { ErrorFilter } from './http/error.filter.ts';
 import { RequestGate } from './http/request-gate.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { ObservabilityModule } from './observability/observability.module.ts';
 import { ProtocolModule } from './protocol/protocol.module.ts';
 import type { Tracing } from './observability/tracing.ts';
-import { PublicUrls } from './public-urls.ts';
+import { PublicUrls } from './services/public-urls.ts';
 import { RegistrationModule } from './registration/registration.module.ts';
-import { ServiceModule } from './service/service.module.ts';
-import type { Database } from './store/database.ts';
-import type { SecretEncryption } from './store/secret-encryption.ts';
-import { StoreModule } from './store/store.module.ts';
+import { ServiceModule } from './services/services.module.ts';
+import type { Database } from './database/database.ts';
+import type { SecretEncryption } from './crypto/secret-encryption.ts';
+import { StoreModule } from './database/database.module.ts';
 
 /** What was made before the modules. */
 interface Parts {

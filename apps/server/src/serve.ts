@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { createApp } from './app.ts';
-import { Config } from './config.ts';
-import { ManagementServer } from './observability/management-server.ts';
+import { Config } from './config/config.ts';
+import { ManagementServer } from './management/management-server.ts';
 import { Metrics } from './observability/metrics.ts';
-import { PublicUrls } from './public-urls.ts';
-import { prepareFirstStart } from './service/first-start.ts';
-import { ServiceStore } from './service/service-store.ts';
+import { PublicUrls } from './services/public-urls.ts';
+import { prepareFirstStart } from './administration/first-start.ts';
+import { ServiceStore } from './services/service-store.ts';
 import { stopOnSignals } from './shutdown.ts';
 import { welcome, welcomeDocument } from './welcome.ts';
 

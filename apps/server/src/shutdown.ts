@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Config } from './config.ts';
+import { Config } from './config/config.ts';
 import { STOP_LIMIT } from './http/limits.ts';
 import { RequestGate } from './http/request-gate.ts';
-import { Readiness } from './observability/readiness.ts';
+import { Readiness } from './management/readiness.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 

@@ -1,4 +1,4 @@
-import type { FirstService } from './service/first-start.ts';
+import type { FirstService } from './administration/first-start.ts';
 
 /** What the first start on an empty store prints: everything for a first registration, ready to paste. */
 export function welcome(baseUrl: string, { serviceId, accessToken }: FirstService): string {

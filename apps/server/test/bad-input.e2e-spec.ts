@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { newService } from '../src/service/service.ts';
-import { ServiceStore } from '../src/service/service-store.ts';
-import type { AccessRight } from '../src/service/access-right.ts';
-import { hashToken } from '../src/token.ts';
+import { newService } from '../src/services/service.ts';
+import { ServiceStore } from '../src/services/service-store.ts';
+import type { AccessRight } from '../src/access/access-right.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import type { RawRequest } from './support/http.ts';
 import { any, matching } from './support/matchers.ts';
 import { everyMember, JWK } from './support/samples.ts';

@@ -1,4 +1,4 @@
-import { hashToken } from '../src/token.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import { ACCESS_TOKEN, FIRST_START, SERVICE_ID } from './support/clients.ts';
 import {
   command,

@@ -1,4 +1,4 @@
-import type { ClientStore, FoundClient, StoredClient } from '../src/store/client-store.ts';
+import type { ClientStore, FoundClient, StoredClient } from '../src/clients/client.ts';
 
 export interface OpenStore {
   readonly store: ClientStore;

@@ -1,4 +1,4 @@
-import { StoreUnavailableError, type Database, type Statement } from '../src/store/database.ts';
+import { StoreUnavailableError, type Database, type Statement } from '../src/database/database.ts';
 
 export interface OpenDatabase {
   readonly database: Database;

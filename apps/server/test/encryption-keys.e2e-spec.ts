@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Row } from '../src/store/database.ts';
+import type { Row } from '../src/database/database.ts';
 import { newPersistentStore, type PersistentStore } from './support/engine.ts';
 import { startServer, type Registered, type TestServer } from './support/server.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Explanation } from '@clientele/model/decision';
-import { ServiceStore } from '../src/service/service-store.ts';
-import { hashToken } from '../src/token.ts';
+import { ServiceStore } from '../src/services/service-store.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 const CALLBACK = 'https://client.example.org/callback';

@@ -1,6 +1,6 @@
-import { newService } from '../src/service/service.ts';
-import { ServiceStore } from '../src/service/service-store.ts';
-import { hashToken } from '../src/token.ts';
+import { newService } from '../src/services/service.ts';
+import { ServiceStore } from '../src/services/service-store.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import type { RawRequest } from './support/http.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 

@@ -1,4 +1,4 @@
-import { Database } from '../src/store/database.ts';
+import { Database } from '../src/database/database.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 describe('the health of a server', () => {

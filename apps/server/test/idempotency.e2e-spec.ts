@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { IdempotentRegistrations, ownerOfAnswer } from '../src/protocol/idempotent-registrations.ts';
-import { Database } from '../src/store/database.ts';
-import { SecretEncryption } from '../src/store/secret-encryption.ts';
+import { Database } from '../src/database/database.ts';
+import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { MINIMAL, protocolOf, type ProtocolAnswer } from './support/protocol.ts';
 import { HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 

@@ -1,7 +1,7 @@
-import { ServiceStore } from '../src/service/service-store.ts';
-import { newService } from '../src/service/service.ts';
-import { Database } from '../src/store/database.ts';
-import { hashToken } from '../src/token.ts';
+import { ServiceStore } from '../src/services/service-store.ts';
+import { newService } from '../src/services/service.ts';
+import { Database } from '../src/database/database.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import { any, matching } from './support/matchers.ts';
 import { MINIMAL, protocolOf } from './support/protocol.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';

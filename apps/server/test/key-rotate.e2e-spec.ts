@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ownerOfAnswer } from '../src/protocol/idempotent-registrations.ts';
-import { SecretEncryption } from '../src/store/secret-encryption.ts';
+import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import {
   FIRST_START,
   getAnswer,

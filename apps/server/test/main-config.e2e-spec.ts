@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Settings } from '../src/config.ts';
+import { Settings } from '../src/config/config.ts';
 import { command, newKey } from './support/command.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';

@@ -1,4 +1,4 @@
-import { MIGRATIONS } from '../src/store/migrations/index.ts';
+import { MIGRATIONS } from '../src/database/migrations/index.ts';
 import { command, engineOfTests, inStore, newKeptStore, type Environment } from './support/command.ts';
 import { ServerProcess } from './support/server-process.ts';
 import type { NewStore } from './support/engine.ts';

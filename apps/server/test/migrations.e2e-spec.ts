@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Config } from '../src/config.ts';
-import type { Database, Row } from '../src/store/database.ts';
-import { MIGRATIONS, type Migration } from '../src/store/migrations/index.ts';
-import { migrate } from '../src/store/migrations/migrate.ts';
-import { openDatabase } from '../src/store/open-database.ts';
-import { hashOfSoftwareId } from '../src/store/client-store.ts';
+import { Config } from '../src/config/config.ts';
+import type { Database, Row } from '../src/database/database.ts';
+import { MIGRATIONS, type Migration } from '../src/database/migrations/index.ts';
+import { migrate } from '../src/database/migrations/migrate.ts';
+import { openDatabase } from '../src/database/open-database.ts';
+import { hashOfSoftwareId } from '../src/clients/client.ts';
 import * as SCHEMA_1 from './fixtures/schema-0001.ts';
 import { newPersistentStore, type PersistentStore } from './support/engine.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { DISTRIBUTION_COLUMNS } from '../src/store/distribution.ts';
-import { migrate } from '../src/store/migrations/migrate.ts';
-import { PostgresDatabase } from '../src/store/postgres-database.ts';
-import { SecretEncryption } from '../src/store/secret-encryption.ts';
-import { SqlClientStore } from '../src/store/sql-client-store.ts';
+import { DISTRIBUTION_COLUMNS } from '../src/database/distribution.ts';
+import { migrate } from '../src/database/migrations/migrate.ts';
+import { PostgresDatabase } from '../src/database/postgres-database.ts';
+import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
+import { SqlClientStore } from '../src/clients/client-store.ts';
 import { clientStoreContract } from './client-store.contract.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase, execute } from './support/postgres.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { StoreUnavailableError, type Database } from '../src/store/database.ts';
-import { PostgresDatabase } from '../src/store/postgres-database.ts';
+import { StoreUnavailableError, type Database } from '../src/database/database.ts';
+import { PostgresDatabase } from '../src/database/postgres-database.ts';
 import { add, databaseContract, idsIn, sql, withThings } from './database.contract.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';

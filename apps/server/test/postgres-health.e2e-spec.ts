@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
-import { Database } from '../src/store/database.ts';
+import { Database } from '../src/database/database.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';
 import { startServer, type TestServer } from './support/server.ts';

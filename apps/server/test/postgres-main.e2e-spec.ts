@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { migrate } from '../src/store/migrations/migrate.ts';
-import { MIGRATIONS } from '../src/store/migrations/index.ts';
-import { PostgresDatabase } from '../src/store/postgres-database.ts';
+import { migrate } from '../src/database/migrations/migrate.ts';
+import { MIGRATIONS } from '../src/database/migrations/index.ts';
+import { PostgresDatabase } from '../src/database/postgres-database.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';
 import { ServerProcess } from './support/server-process.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { PostgresDatabase } from '../src/store/postgres-database.ts';
-import { migrate } from '../src/store/migrations/migrate.ts';
-import { SecretEncryption } from '../src/store/secret-encryption.ts';
-import { SqlClientStore } from '../src/store/sql-client-store.ts';
-import type { StoredClient } from '../src/store/client-store.ts';
+import { PostgresDatabase } from '../src/database/postgres-database.ts';
+import { migrate } from '../src/database/migrations/migrate.ts';
+import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
+import { SqlClientStore } from '../src/clients/client-store.ts';
+import type { StoredClient } from '../src/clients/client.ts';
 import { aClient, keptOf, nextOf } from './client-store.contract.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import type { OutgoingHttpHeaders } from 'node:http';
-import { Database } from '../src/store/database.ts';
-import { SecretEncryption } from '../src/store/secret-encryption.ts';
+import { Database } from '../src/database/database.ts';
+import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { protocolOf, registerPath } from './support/protocol.ts';
 import { everyMember } from './support/samples.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type Registered, type TestServer } from './support/server.ts';

@@ -1,7 +1,7 @@
 import { METADATA_BODY_LIMIT } from '../src/http/limits.ts';
-import { ServiceStore } from '../src/service/service-store.ts';
-import { newService } from '../src/service/service.ts';
-import { hashToken } from '../src/token.ts';
+import { ServiceStore } from '../src/services/service-store.ts';
+import { newService } from '../src/services/service.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import { matching } from './support/matchers.ts';
 import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';

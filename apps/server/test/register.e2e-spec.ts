@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { newService } from '../src/service/service.ts';
-import { ServiceStore } from '../src/service/service-store.ts';
-import { hashToken } from '../src/token.ts';
+import { newService } from '../src/services/service.ts';
+import { ServiceStore } from '../src/services/service-store.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import { any, matching } from './support/matchers.ts';
 import { everyMember, FIELD_NAMES, JWK, JWKS, propertyOf, SAMPLES, without } from './support/samples.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type Answer, type TestServer } from './support/server.ts';

@@ -1,6 +1,6 @@
-import { ClientStore } from '../src/store/client-store.ts';
-import { Database } from '../src/store/database.ts';
-import { hashToken } from '../src/token.ts';
+import { ClientStore } from '../src/clients/client.ts';
+import { Database } from '../src/database/database.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import { MINIMAL, protocolOf } from './support/protocol.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 

@@ -1,8 +1,8 @@
 import { Authlete } from '@authlete/typescript-sdk';
-import type { AccessRight } from '../src/service/access-right.ts';
-import { newService, type Service } from '../src/service/service.ts';
-import { ServiceStore } from '../src/service/service-store.ts';
-import { hashToken } from '../src/token.ts';
+import type { AccessRight } from '../src/access/access-right.ts';
+import { newService, type Service } from '../src/services/service.ts';
+import { ServiceStore } from '../src/services/service-store.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import { JWKS, without } from './support/samples.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 

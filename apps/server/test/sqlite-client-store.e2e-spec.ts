@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreUnavailableError, type Database, type Statement } from '../src/store/database.ts';
-import { MIGRATIONS } from '../src/store/migrations/index.ts';
-import { migrate } from '../src/store/migrations/migrate.ts';
-import { SecretEncryption } from '../src/store/secret-encryption.ts';
-import { SqlClientStore } from '../src/store/sql-client-store.ts';
-import { SqliteDatabase } from '../src/store/sqlite-database.ts';
-import { openSqlite } from '../src/store/sqlite-driver.ts';
+import { StoreUnavailableError, type Database, type Statement } from '../src/database/database.ts';
+import { MIGRATIONS } from '../src/database/migrations/index.ts';
+import { migrate } from '../src/database/migrations/migrate.ts';
+import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
+import { SqlClientStore } from '../src/clients/client-store.ts';
+import { SqliteDatabase } from '../src/database/sqlite-database.ts';
+import { openSqlite } from '../src/database/sqlite-driver.ts';
 import { aClient, clientStoreContract, keptOf, nextOf } from './client-store.contract.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 

@@ -1,4 +1,4 @@
-import { SqliteDatabase } from '../src/store/sqlite-database.ts';
+import { SqliteDatabase } from '../src/database/sqlite-database.ts';
 import { databaseContract } from './database.contract.ts';
 
 databaseContract('SQLite', async () => ({

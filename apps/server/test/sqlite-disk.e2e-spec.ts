@@ -3,7 +3,7 @@ import { chmodSync, chownSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RegistrationResponse } from '@clientele/model/metadata';
-import { openSqlite } from '../src/store/sqlite-driver.ts';
+import { openSqlite } from '../src/database/sqlite-driver.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 

@@ -1,4 +1,4 @@
-import { Database } from '../src/store/database.ts';
+import { Database } from '../src/database/database.ts';
 import { matching } from './support/matchers.ts';
 import { MINIMAL, type ProtocolAnswer, protocolOf } from './support/protocol.ts';
 import { startServer, type TestServer } from './support/server.ts';

@@ -1,4 +1,4 @@
-import { Database } from '../src/store/database.ts';
+import { Database } from '../src/database/database.ts';
 import { everyMember } from './support/samples.ts';
 import { startServer, type Answer, type Operation, type Registered, type TestServer } from './support/server.ts';
 

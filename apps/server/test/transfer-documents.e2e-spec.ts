@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { createHash, randomBytes } from 'node:crypto';
-import { newService } from '../src/service/service.ts';
-import { ServiceStore } from '../src/service/service-store.ts';
-import type { Database } from '../src/store/database.ts';
-import { migrate } from '../src/store/migrations/migrate.ts';
-import { SecretEncryption } from '../src/store/secret-encryption.ts';
-import { importService, type Imported } from '../src/store/transfer/import.ts';
-import { TransferReader } from '../src/store/transfer/transfer-file.ts';
-import { hashToken } from '../src/token.ts';
+import { newService } from '../src/services/service.ts';
+import { ServiceStore } from '../src/services/service-store.ts';
+import type { Database } from '../src/database/database.ts';
+import { migrate } from '../src/database/migrations/migrate.ts';
+import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
+import { importService, type Imported } from '../src/transfer/import.ts';
+import { TransferReader } from '../src/transfer/transfer-file.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import { newPersistentStore, type PersistentStore } from './support/engine.ts';
 
 const VICTIM = 1111111111;

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { ClientInformation, ClientMetadata } from '@clientele/model/metadata';
-import { Database } from '../src/store/database.ts';
+import { Database } from '../src/database/database.ts';
 import { DocumentFetcher } from '../src/outbound/document-fetcher.ts';
 import { everyMember, FIELD_NAMES, FOUR_MEMBERS, propertyOf, SAMPLES, without } from './support/samples.ts';
 import { startServer, type Answer, type Registered, type TestServer } from './support/server.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import type { Config } from '../../../apps/server/src/config.ts';
-import type { ClientProperties, ClientStore } from '../../../apps/server/src/store/client-store.ts';
-import type { Database } from '../../../apps/server/src/store/database.ts';
+import type { Config } from '../../../apps/server/src/config/config.ts';
+import type { ClientProperties, ClientStore } from '../../../apps/server/src/clients/client.ts';
+import type { Database } from '../../../apps/server/src/database/database.ts';
 import type { ServerModules } from '../built-server.ts';
 
 /** What the floor asks of its store. */

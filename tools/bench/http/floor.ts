@@ -5,7 +5,7 @@
  */
 import type { CreatedResponse, FoundResponse, UpdatedResponse } from '@clientele/model/metadata';
 import fastify from 'fastify';
-import type { ClientProperties, StoredClient } from '../../../apps/server/src/store/client-store.ts';
+import type { ClientProperties, StoredClient } from '../../../apps/server/src/clients/client.ts';
 import { builtServer } from '../built-server.ts';
 import { aClient, insertClients } from '../store/clients.ts';
 import { answerBenchmark } from './child.ts';

@@ -2,7 +2,7 @@
  * The built server as a process of its own, with its store as it is or with one to compare with:
  * `variant.ts (as-is | one-transaction-each)`, configured by the environment.
  */
-import type { ClientStore } from '../../../apps/server/src/store/client-store.ts';
+import type { ClientStore } from '../../../apps/server/src/clients/client.ts';
 import { builtServer } from '../built-server.ts';
 import { OneTransactionEach } from '../store/one-transaction-each.ts';
 import { answerBenchmark } from './child.ts';

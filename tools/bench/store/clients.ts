@@ -1,5 +1,5 @@
 import { toClient, type ClientMetadata } from '@clientele/model/metadata';
-import type { ClientStore, StoredClient } from '../../../apps/server/src/store/client-store.ts';
+import type { ClientStore, StoredClient } from '../../../apps/server/src/clients/client.ts';
 import { ORDINARY_DOCUMENT } from '../documents.ts';
 
 /** What is kept of a client that registered the ordinary document. */

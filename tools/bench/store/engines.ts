@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { createDatabase } from '../../../apps/server/test/support/postgres.ts';
-import type { Database } from '../../../apps/server/src/store/database.ts';
+import type { Database } from '../../../apps/server/src/database/database.ts';
 import { builtServer } from '../built-server.ts';
 
 const server = await builtServer();

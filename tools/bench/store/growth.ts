@@ -1,4 +1,4 @@
-import type { Database, Statement } from '../../../apps/server/src/store/database.ts';
+import type { Database, Statement } from '../../../apps/server/src/database/database.ts';
 import { measureRounds, ratio, spread, type Effort, type Spread } from '../rounds.ts';
 import { clientIdOf, PROPERTIES, REGISTRATION_ACCESS_TOKEN_HASH, SERVICE_ID, updateOnce } from './clients.ts';
 import { clientStoreOn, postgresOn, sqliteIn, type OpenDatabase } from './engines.ts';

@@ -1,4 +1,4 @@
-import { Database, type Row, type SchemaSession, type Statement } from '../../../apps/server/src/store/database.ts';
+import { Database, type Row, type SchemaSession, type Statement } from '../../../apps/server/src/database/database.ts';
 
 /** A database to which every write is sent by itself, as soon as it is asked for. */
 export class OneStatementEach extends Database {

@@ -1,5 +1,5 @@
-import type { DatabaseSync, StatementSync } from '../../../apps/server/src/store/sqlite-driver.ts';
-import { Database, type Row, type SchemaSession, type Statement } from '../../../apps/server/src/store/database.ts';
+import type { DatabaseSync, StatementSync } from '../../../apps/server/src/database/sqlite-driver.ts';
+import { Database, type Row, type SchemaSession, type Statement } from '../../../apps/server/src/database/database.ts';
 
 /** SQLite as it is used without group commit: every write is a transaction of its own, flushed before the next begins. */
 export class OneTransactionEach extends Database {

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../store/database.ts';
+import { StoreUnavailableError } from '../database/database.ts';
 
 /** A command cannot do what it was asked for; the message is for people. */
 export class CommandError extends Error {

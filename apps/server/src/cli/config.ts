@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { Config, SECRETS, takenSettings, type TakenSetting } from '../config.ts';
-import { keyFileOf, loadEncryptionKeys } from '../encryption-key.ts';
-import { PublicUrls } from '../public-urls.ts';
+import { Config, SECRETS, takenSettings, type TakenSetting } from '../config/config.ts';
+import { keyFileOf, loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
+import { PublicUrls } from '../services/public-urls.ts';
 import { redactedDatabaseUrl } from './database-url.ts';
 import { reporting, type Result } from './result.ts';
 import { columns } from './terminal.ts';

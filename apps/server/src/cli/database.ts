@@ -1,4 +1,4 @@
-import type { Config, DatabaseConfig } from '../config.ts';
+import type { Config, DatabaseConfig } from '../config/config.ts';
 import { CommandError } from './command-error.ts';
 
 /** The database of the configuration, as long as it is one that outlives its process. */

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { Config } from '../config.ts';
-import { loadEncryptionKeys } from '../encryption-key.ts';
-import { connect } from '../store/open-database.ts';
-import type { Migration } from '../store/migrations/index.ts';
-import { CREATE_SCHEMA_MIGRATION, migrate, schemaStatus, type SchemaStatus } from '../store/migrations/migrate.ts';
-import { NoDatabaseError, readSnapshot } from '../store/snapshot.ts';
+import { Config } from '../config/config.ts';
+import { loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
+import { connect } from '../database/open-database.ts';
+import type { Migration } from '../database/migrations/index.ts';
+import { CREATE_SCHEMA_MIGRATION, migrate, schemaStatus, type SchemaStatus } from '../database/migrations/migrate.ts';
+import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
 import { keptDatabase } from './database.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { reporting, type Result } from './result.ts';

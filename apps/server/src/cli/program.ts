@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from '../files/package-version.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { describeFailure, UsageError } from './command-error.ts';

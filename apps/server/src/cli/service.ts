@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { Config } from '../config.ts';
-import { newServiceId } from '../service/first-start.ts';
-import { newService, type Service } from '../service/service.ts';
-import type { ServiceStore } from '../service/service-store.ts';
-import { hashToken, newToken } from '../token.ts';
+import { Config } from '../config/config.ts';
+import { newServiceId } from '../administration/first-start.ts';
+import { newService, type Service } from '../services/service.ts';
+import type { ServiceStore } from '../services/service-store.ts';
+import { hashToken, newToken } from '../crypto/token.ts';
 import { CommandError } from './command-error.ts';
 import { reporting, type Result } from './result.ts';
 import { serviceIdOf } from './service-id.ts';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import type { Config } from '../config.ts';
-import { ServiceStore } from '../service/service-store.ts';
-import { Database, type Row, type SchemaSession, type Statement } from '../store/database.ts';
-import { schemaStatus } from '../store/migrations/migrate.ts';
-import { openDatabase, refuseOldSchema } from '../store/open-database.ts';
-import { NoDatabaseError, readSnapshot } from '../store/snapshot.ts';
-import { StoreInUseError } from '../store/sqlite-database.ts';
+import type { Config } from '../config/config.ts';
+import { ServiceStore } from '../services/service-store.ts';
+import { Database, type Row, type SchemaSession, type Statement } from '../database/database.ts';
+import { schemaStatus } from '../database/migrations/migrate.ts';
+import { openDatabase, refuseOldSchema } from '../database/open-database.ts';
+import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
+import { StoreInUseError } from '../database/sqlite-database.ts';
 import { CommandError } from './command-error.ts';
 import { keptDatabase } from './database.ts';
 

@@ -1,10 +1,10 @@
 import { text as textOf } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
-import { Config } from '../config.ts';
-import { ACCESS_RIGHTS, type AccessRight } from '../service/access-right.ts';
-import type { KeptApiAccessToken } from '../service/service-snapshot.ts';
-import type { ServiceStore } from '../service/service-store.ts';
-import { hashToken, newToken } from '../token.ts';
+import { Config } from '../config/config.ts';
+import { ACCESS_RIGHTS, type AccessRight } from '../access/access-right.ts';
+import type { KeptApiAccessToken } from '../services/service-snapshot.ts';
+import type { ServiceStore } from '../services/service-store.ts';
+import { hashToken, newToken } from '../crypto/token.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import { reporting, type Result } from './result.ts';
 import { serviceIdOf } from './service-id.ts';

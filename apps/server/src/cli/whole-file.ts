@@ -1,5 +1,5 @@
 import { CommandError } from './command-error.ts';
-import { FileExistsError, UnfinishedFile } from '../unfinished-file.ts';
+import { FileExistsError, UnfinishedFile } from '../files/unfinished-file.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -1,6 +1,6 @@
 import { STATUS_CODES, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ConnectionLimits } from '../config.ts';
+import type { ConnectionLimits } from '../config/config.ts';
 import { CONNECTIONS_CHECK_INTERVAL } from './limits.ts';
 
 /** How long callers may take: whoever sends a request byte by byte is cut off. */

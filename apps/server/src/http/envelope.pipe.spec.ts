@@ -8,7 +8,7 @@ import {
 import fc from 'fast-check';
 import { EnvelopePipe, read } from './envelope.pipe.ts';
 import { envelopeReader } from './envelope-reader.ts';
-import { ServiceSettingsDto } from '../service/service-settings.dto.ts';
+import { ServiceSettingsDto } from '../services/service-settings.dto.ts';
 
 const ENVELOPES = [
   ApiServiceIdClientRegistration,

@@ -1,7 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { ApiErrorResponse, ResultName } from '@clientele/model/metadata';
 import type { FastifyReply } from 'fastify';
-import { StoreUnavailableError } from '../store/database.ts';
+import { StoreUnavailableError } from '../database/database.ts';
 import { ApiError } from './api-error.ts';
 import { challenge } from './bearer.ts';
 import { failure } from './failure.ts';

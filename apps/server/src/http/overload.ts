@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resultMessage, type ErrorResponse } from '@clientele/model/metadata';
-import { HEALTHCHECK_PATH } from '../observability/management-endpoints.ts';
+import { HEALTHCHECK_PATH } from '../management/management-endpoints.ts';
 import { failure } from './failure.ts';
 import { RETRY_AFTER } from './limits.ts';
 import { requestId } from './request-id.ts';

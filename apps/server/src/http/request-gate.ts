@@ -3,7 +3,7 @@ import { Server as SocketServer } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { Admission } from './admission.ts';
 import { connectionOptions } from './connections.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { redactor } from './redaction.ts';
 import { formatForTerminal } from './terminal-format.ts';
 import type { Tracing } from './tracing.ts';

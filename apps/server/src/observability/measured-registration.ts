@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ClientRegistration } from '../registration/client-registration.ts';
-import { RegistrationError } from '../registration/registration-error.ts';
+import { RegistrationError } from '../http/registration-error.ts';
 import { Metrics } from './metrics.ts';
 
 type Operation = 'register' | 'get' | 'update' | 'delete';

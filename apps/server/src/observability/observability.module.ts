@@ -1,9 +1,9 @@
 import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { Database } from '../store/database.ts';
-import { SecretEncryption } from '../store/secret-encryption.ts';
-import { ManagementServer } from './management-server.ts';
+import { Database } from '../database/database.ts';
+import { SecretEncryption } from '../crypto/secret-encryption.ts';
+import { ManagementServer } from '../management/management-server.ts';
 import { Metrics } from './metrics.ts';
-import { Readiness } from './readiness.ts';
+import { Readiness } from '../management/readiness.ts';
 import { Tracing } from './tracing.ts';
 
 /** What is seen of the server from outside. */

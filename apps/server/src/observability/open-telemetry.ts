@@ -26,13 +26,13 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/config.ts';
 import type { Fetched } from '../outbound/document-fetcher.ts';
-import type { Database } from '../store/database.ts';
-import { HEALTHCHECK_PATH } from './management-endpoints.ts';
-import { codeOf, methodOf } from './request-metrics.ts';
-import { TracedDatabase } from './traced-database.ts';
-import type { TracingConfig } from './tracing-config.ts';
+import type { Database } from '../database/database.ts';
+import { HEALTHCHECK_PATH } from '../management/management-endpoints.ts';
+import { codeOf, methodOf } from '../http/request-metrics.ts';
+import { TracedDatabase } from '../database/traced-database.ts';
+import type { TracingConfig } from '../config/tracing-config.ts';
 import { Tracing } from './tracing.ts';
 
 /** Milliseconds that sending the last spans may take. */

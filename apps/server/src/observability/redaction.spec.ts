@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { newClientSecret } from '../registration/client-credentials.ts';
-import { newToken } from '../token.ts';
+import { newClientSecret } from '../database/time-ordered-id.ts';
+import { newToken } from '../crypto/token.ts';
 import { redactor } from './redaction.ts';
 
 const redact = redactor(['a-known-secret', 'short']);

@@ -6,9 +6,9 @@ import {
   ApiServiceIdClientRegistrationUpdate,
 } from '@clientele/model';
 import { ACTION_OF_ERROR } from '@clientele/model/metadata';
-import { CreateInitialAccessTokenDto } from '../initial-access-token/initial-access-token.dto.ts';
-import { ScopeDto, ServiceSettingsDto, SoftwareStatementIssuerDto } from '../service/service-settings.dto.ts';
-import { packageVersion } from '../package-version.ts';
+import { CreateInitialAccessTokenDto } from '../access/initial-access-token.dto.ts';
+import { ScopeDto, ServiceSettingsDto, SoftwareStatementIssuerDto } from '../services/service-settings.dto.ts';
+import { packageVersion } from '../files/package-version.ts';
 import { dtoSchema } from './dto-schema.ts';
 import { EXAMPLE, REQUEST_EXAMPLES } from './examples.ts';
 import { explanationSchema } from './explanation-schema.ts';

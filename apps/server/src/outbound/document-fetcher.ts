@@ -2,7 +2,7 @@ import { lookup as resolve, type LookupAddress } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { isLoopbackAddress, isPublicAddress } from './address.ts';
+import { isLoopbackAddress, isPublicAddress } from './addresses.ts';
 
 /** Milliseconds for everything from resolving the name to the last byte. */
 const DEADLINE = 3_000;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { textOfUtf8 } from '../http/utf8.ts';
-import { RegistrationError } from '../registration/registration-error.ts';
+import { RegistrationError } from '../http/registration-error.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 /** `application/json` or a type that is made of it, in UTF-8: JSON has no other encoding (RFC 8259 section 8.1). */

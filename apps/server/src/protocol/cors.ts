@@ -1,7 +1,7 @@
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Service } from '../service/service.ts';
-import { StoreUnavailableError } from '../store/database.ts';
+import type { Service } from '../services/service.ts';
+import { StoreUnavailableError } from '../database/database.ts';
 import type { ServiceOfRequest } from './protocol-request.ts';
 
 /** Seconds for which a browser may keep the answer to a preflight. */

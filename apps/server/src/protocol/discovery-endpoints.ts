@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { PublicUrls } from '../public-urls.ts';
+import type { PublicUrls } from '../services/public-urls.ts';
 import type { ServiceOfRequest } from './protocol-request.ts';
 import { serverMetadata } from './server-metadata.ts';
 

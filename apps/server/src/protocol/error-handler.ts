@@ -3,9 +3,9 @@ import { ACTION_OF_ERROR, resultMessage, type ErrorAction, type ErrorResponse } 
 import { challenge } from '../http/bearer.ts';
 import { METADATA_BODY_LIMIT, RETRY_AFTER } from '../http/limits.ts';
 import { PreconditionFailedError } from '../registration/precondition.ts';
-import { RegistrationError } from '../registration/registration-error.ts';
+import { RegistrationError } from '../http/registration-error.ts';
 import { errorResponse } from '../registration/registration-responses.ts';
-import { StoreUnavailableError } from '../store/database.ts';
+import { StoreUnavailableError } from '../database/database.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { presentsBearer, type ServiceOfRequest } from './protocol-request.ts';
 

@@ -1,10 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Companion } from '../registration/companion.ts';
 import { clientInformation } from '../registration/registration-responses.ts';
-import type { Service } from '../service/service.ts';
-import { Database } from '../store/database.ts';
-import { SecretEncryption } from '../store/secret-encryption.ts';
-import { hashToken } from '../token.ts';
+import type { Service } from '../services/service.ts';
+import { Database } from '../database/database.ts';
+import { SecretEncryption } from '../crypto/secret-encryption.ts';
+import { hashToken } from '../crypto/token.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 /** Milliseconds for which an answer can be had again. */

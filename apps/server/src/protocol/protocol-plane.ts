@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { METADATA_BODY_LIMIT } from '../http/limits.ts';
-import type { PublicUrls } from '../public-urls.ts';
+import type { PublicUrls } from '../services/public-urls.ts';
 import type { ClientRegistration } from '../registration/client-registration.ts';
-import type { ServiceStore } from '../service/service-store.ts';
+import type { ServiceStore } from '../services/service-store.ts';
 import { readBodiesAsText } from './content.ts';
 import { allowOtherOrigins } from './cors.ts';
 import { DiscoveryEndpoints } from './discovery-endpoints.ts';

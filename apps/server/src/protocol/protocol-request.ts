@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { parseClientId } from '@clientele/model';
 import { bearerToken } from '../http/bearer.ts';
-import type { Service } from '../service/service.ts';
-import type { ServiceStore } from '../service/service-store.ts';
+import type { Service } from '../services/service.ts';
+import type { ServiceStore } from '../services/service-store.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 /** Finds the service in the path of a request, once however often it is asked. */

@@ -5,7 +5,7 @@ import type { ClientRegistration } from '../registration/client-registration.ts'
 import type { Companion } from '../registration/companion.ts';
 import { JsonText } from '../http/json-text.ts';
 import { clientInformation, issuedMembers, type PresentedClient } from '../registration/registration-responses.ts';
-import type { Service } from '../service/service.ts';
+import type { Service } from '../services/service.ts';
 import { expectJson, textOf } from './content.ts';
 import { entityTag, ifMatch } from './entity-tag.ts';
 import type { IdempotentRegistrations } from './idempotent-registrations.ts';

@@ -6,8 +6,8 @@ import {
   GRANT_TYPE,
   RESPONSE_TYPE,
 } from '@clientele/model/metadata';
-import type { PublicUrls } from '../public-urls.ts';
-import type { Service } from '../service/service.ts';
+import type { PublicUrls } from '../services/public-urls.ts';
+import type { Service } from '../services/service.ts';
 
 /** Members that are a setting of the service, under Authlete's name. */
 const SETTINGS = {

@@ -7,11 +7,11 @@ import type {
   ApiServiceIdClientRegistrationGet,
   ApiServiceIdClientRegistrationUpdate,
 } from '@clientele/model';
-import { useStatement } from '../initial-access-token/initial-access-token-store.ts';
-import { InitialAccessTokens } from '../initial-access-token/initial-access-tokens.ts';
-import { PublicUrls } from '../public-urls.ts';
-import type { Service } from '../service/service.ts';
-import { StoreUnavailableError } from '../store/database.ts';
+import { useStatement } from '../access/initial-access-token-store.ts';
+import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
+import { PublicUrls } from '../services/public-urls.ts';
+import type { Service } from '../services/service.ts';
+import { StoreUnavailableError } from '../database/database.ts';
 import {
   ClientStore,
   hashOfSoftwareId,
@@ -20,8 +20,8 @@ import {
   type ClientProperties,
   type FoundHead,
   type StoredClient,
-} from '../store/client-store.ts';
-import { newClientId, newClientSecret } from './client-credentials.ts';
+} from '../clients/client.ts';
+import { newClientId, newClientSecret } from '../database/time-ordered-id.ts';
 import type { Companion } from './companion.ts';
 import { ANY_VERSION, checkPrecondition, type Precondition } from './precondition.ts';
 import { authenticate, issueRegistrationAccessToken, rotate } from './registration-access-token.ts';
@@ -30,7 +30,7 @@ import {
   type AcceptedRegistration,
   type RegistrationInquiry,
 } from './registration-decisions.ts';
-import { RegistrationError } from './registration-error.ts';
+import { RegistrationError } from '../http/registration-error.ts';
 import { issuedMembers, type PresentedClient } from './registration-responses.ts';
 
 /**

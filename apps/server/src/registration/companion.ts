@@ -1,4 +1,4 @@
-import type { Statement } from '../store/database.ts';
+import type { Statement } from '../database/database.ts';
 import type { PresentedClient } from './registration-responses.ts';
 
 /** What is kept together with a new client: both, or neither. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, type CompactVerifyGetKey } from 'jose';
 import { DocumentFetcher } from '../outbound/document-fetcher.ts';
-import type { SoftwareStatementIssuerDto } from '../service/service-settings.dto.ts';
+import type { SoftwareStatementIssuerDto } from '../services/service-settings.dto.ts';
 
 /** Milliseconds for which the keys of an issuer are kept, and before they are looked up again for a key that is not there. */
 const CACHE_MAX_AGE = 10 * 60_000;

@@ -1,6 +1,6 @@
-import { equalHashes, hashToken, newToken } from '../token.ts';
-import type { ClientHead, FoundHead } from '../store/client-store.ts';
-import { invalidToken } from './registration-error.ts';
+import { equalHashes, hashToken, newToken } from '../crypto/token.ts';
+import type { ClientHead, FoundHead } from '../clients/client.ts';
+import { invalidToken } from '../http/registration-error.ts';
 
 /** Stands in for the hash of a client that is not there, so that the comparison takes as long. */
 const NO_HASH = hashToken(newToken());

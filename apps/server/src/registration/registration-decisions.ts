@@ -13,11 +13,11 @@ import {
   type RegistrationRequest,
 } from '@clientele/model/decision';
 import { toMetadata, type ReadObject } from '@clientele/model/metadata';
-import type { Service } from '../service/service.ts';
-import { ServiceStore } from '../service/service-store.ts';
-import { ClientStore, type ClientHead, type FoundHead } from '../store/client-store.ts';
-import { equalSecrets } from '../token.ts';
-import { RegistrationError } from './registration-error.ts';
+import type { Service } from '../services/service.ts';
+import { ServiceStore } from '../services/service-store.ts';
+import { ClientStore, type ClientHead, type FoundHead } from '../clients/client.ts';
+import { equalSecrets } from '../crypto/token.ts';
+import { RegistrationError } from '../http/registration-error.ts';
 import type { IssuedMembers } from './registration-responses.ts';
 import { SectorIdentifier } from './sector-identifier.ts';
 import { SoftwareStatements } from './software-statement.ts';

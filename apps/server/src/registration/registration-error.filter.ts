@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Service } from '../service/service.ts';
-import { RegistrationError } from './registration-error.ts';
+import type { Service } from '../services/service.ts';
+import { RegistrationError } from '../http/registration-error.ts';
 import { refused } from './registration-responses.ts';
 
 /** The client application erred, the call itself was right: HTTP 200 with the action that tells what to answer it. */

@@ -13,9 +13,9 @@ import {
 } from '@clientele/model/decision';
 import { toMetadata } from '@clientele/model/metadata';
 import { ApiError } from '../http/api-error.ts';
-import { PublicUrls } from '../public-urls.ts';
-import type { Service } from '../service/service.ts';
-import { ClientStore, type StoredClient } from '../store/client-store.ts';
+import { PublicUrls } from '../services/public-urls.ts';
+import type { Service } from '../services/service.ts';
+import { ClientStore, type StoredClient } from '../clients/client.ts';
 import { operationOn, registeredClient } from './registration-decisions.ts';
 import { issuedMembers } from './registration-responses.ts';
 import { untrusted } from './software-statement.ts';

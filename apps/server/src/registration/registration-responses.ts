@@ -16,9 +16,9 @@ import {
   type UpdatedResponse,
 } from '@clientele/model/metadata';
 import { JsonText } from '../http/json-text.ts';
-import type { Service } from '../service/service.ts';
-import { documentOf, type ClientHead, type ClientProperties, type StoredClient } from '../store/client-store.ts';
-import type { RegistrationError } from './registration-error.ts';
+import type { Service } from '../services/service.ts';
+import { documentOf, type ClientHead, type ClientProperties, type StoredClient } from '../clients/client.ts';
+import type { RegistrationError } from '../http/registration-error.ts';
 
 /** A client as one caller may see it: its token is known only while it is being issued or has just been presented. */
 export interface PresentedClient<Client extends ClientHead = StoredClient> {

@@ -7,8 +7,8 @@ import {
   ApiServiceIdClientRegistrationUpdate,
 } from '@clientele/model';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
-import type { Service } from '../service/service.ts';
-import { CurrentService, Needs, ServiceGuard } from '../service/service.guard.ts';
+import type { Service } from '../services/service.ts';
+import { CurrentService, Needs, ServiceGuard } from '../access/service.guard.ts';
 import { ClientRegistration } from './client-registration.ts';
 import { RegistrationErrorFilter } from './registration-error.filter.ts';
 import { RegistrationExplainer } from './registration-explainer.ts';

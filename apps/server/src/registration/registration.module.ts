@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { Config } from '../config.ts';
-import { InitialAccessTokenModule } from '../initial-access-token/initial-access-token.module.ts';
+import { Config } from '../config/config.ts';
+import { InitialAccessTokenModule } from '../access/access.module.ts';
 import { MeasuredRegistration } from '../observability/measured-registration.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { Tracing } from '../observability/tracing.ts';

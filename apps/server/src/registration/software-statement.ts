@@ -3,10 +3,10 @@ import { readJsonObject, type JsonObject, type ReadObject, type ResultName } fro
 import type { Finding } from '@clientele/model/decision';
 import { compactVerify, decodeJwt } from 'jose';
 import { DocumentFetchError } from '../outbound/document-fetcher.ts';
-import type { Service } from '../service/service.ts';
-import type { SoftwareStatementIssuerDto } from '../service/service-settings.dto.ts';
+import type { Service } from '../services/service.ts';
+import type { SoftwareStatementIssuerDto } from '../services/service-settings.dto.ts';
 import { IssuerKeys } from './issuer-keys.ts';
-import { RegistrationError } from './registration-error.ts';
+import { RegistrationError } from '../http/registration-error.ts';
 
 /** Seconds by which the clock of an issuer may differ. */
 const CLOCK_TOLERANCE = 60;

@@ -1,4 +1,4 @@
-import { hashToken } from '../../src/token.ts';
+import { hashToken } from '../../src/crypto/token.ts';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
 import { MINIMAL } from './protocol.ts';
 

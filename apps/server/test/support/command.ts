@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { openSqlite } from '../../src/store/sqlite-driver.ts';
+import { openSqlite } from '../../src/database/sqlite-driver.ts';
 import { postgresUrl, type NewStore } from './engine.ts';
 import { createDatabase } from './postgres.ts';
 

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Config } from '../../src/config.ts';
-import type { Database } from '../../src/store/database.ts';
-import { connect } from '../../src/store/open-database.ts';
-import { openSqlite } from '../../src/store/sqlite-driver.ts';
+import { Config } from '../../src/config/config.ts';
+import type { Database } from '../../src/database/database.ts';
+import { connect } from '../../src/database/open-database.ts';
+import { openSqlite } from '../../src/database/sqlite-driver.ts';
 import { createDatabase, execute as executeOnPostgres } from './postgres.ts';
 
 declare global {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { Config } from '../../config.ts';
-import { isLoopbackAddress } from '../../outbound/address.ts';
+import type { Config } from '../../config/config.ts';
+import { isLoopbackAddress } from '../../outbound/addresses.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /**

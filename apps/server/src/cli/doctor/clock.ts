@@ -1,5 +1,5 @@
-import type { Service } from '../../service/service.ts';
-import type { SchemaSession } from '../../store/database.ts';
+import type { Service } from '../../services/service.ts';
+import type { SchemaSession } from '../../database/database.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** Seconds by which two clocks may differ: beyond the first, it is worth knowing; beyond the second, tokens expire wrongly. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { Config } from '../../config.ts';
-import { loadEncryptionKeys } from '../../encryption-key.ts';
-import { PublicUrls } from '../../public-urls.ts';
+import { Config } from '../../config/config.ts';
+import { loadEncryptionKeys } from '../../crypto/encryption-key-file.ts';
+import { PublicUrls } from '../../services/public-urls.ts';
 import { describeFailure } from '../command-error.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { reporting, type Result } from '../result.ts';

@@ -1,6 +1,6 @@
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { DocumentFetcher, DocumentFetchError } from '../../outbound/document-fetcher.ts';
-import type { Service } from '../../service/service.ts';
+import type { Service } from '../../services/service.ts';
 import { isLoopbackHost } from './addresses.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import type { SchemaSession } from '../../store/database.ts';
+import type { SchemaSession } from '../../database/database.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** Of a server whose `setting` is one of these: what it means, and how bad it is. */

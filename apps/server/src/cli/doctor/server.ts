@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { isJsonObject } from '@clientele/model/metadata';
-import type { Config } from '../../config.ts';
-import type { PublicUrls } from '../../public-urls.ts';
-import type { Service } from '../../service/service.ts';
+import type { Config } from '../../config/config.ts';
+import type { PublicUrls } from '../../services/public-urls.ts';
+import type { Service } from '../../services/service.ts';
 import { judgeClock } from './clock.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 import { get, type Answer } from './get.ts';

@@ -1,8 +1,8 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Config } from '../../config.ts';
-import { keyFileOf } from '../../encryption-key.ts';
-import type { SchemaSession } from '../../store/database.ts';
+import type { Config } from '../../config/config.ts';
+import { keyFileOf } from '../../crypto/encryption-key-file.ts';
+import type { SchemaSession } from '../../database/database.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** File systems of Linux that a store should not be on (statfs(2)), and what becomes of it there. */

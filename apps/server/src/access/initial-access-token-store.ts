@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Row, type Statement } from '../database/database.ts';
+import type { InitialAccessToken } from './initial-access-token.ts';
+
+const COLUMNS = 'service_id, token_id, token_hash, label, created_at, expires_at, uses, uses_left';
+
+const INSERT = `
+  INSERT INTO initial_access_token (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  ON CONFLICT DO NOTHING`;
+
+const FIND_BY_HASH = `SELECT ${COLUMNS} FROM initial_access_token WHERE service_id = $1 AND token_hash = $2`;
+
+const LIST = `
+  SELECT ${COLUMNS} FROM initial_access_token WHERE service_id = $1 AND token_id > $2 ORDER BY token_id LIMIT $3`;
+
+const USE = `
+  UPDATE initial_access_token SET uses_left = uses_left - 1
+  WHERE service_id = $1 AND token_id = $2 AND uses_left > 0 AND expires_at > $3`;
+
+const DELETE = 'DELETE FROM initial_access_token WHERE service_id = $1 AND token_id = $2';
+
+/** Initial access tokens of all services. Throws `StoreUnavailableError` when the engine cannot answer. */
+@Injectable()
+export class InitialAccessTokenStore {
+  constructor(private readonly database: Database) {}
+
+  /** Keeps a new token; false, with nothing changed, when its ID is taken. */
+  async insert(token: InitialAccessToken): Promise<boolean> {
+    const { serviceId, id, hash, label, createdAt, expiresAt, uses, usesLeft } = token;
+    const values = [serviceId, id, hash, label ?? null, createdAt, expiresAt, uses, usesLeft];
+    const [changes] = await this.database.write({ sql: INSERT, values });
+    return changes === 1;
+  }
+
+  async findByHash(serviceId: number, hash: string): Promise<InitialAccessToken | undefined> {
+    const [row] = await this.database.read({ sql: FIND_BY_HASH, values: [serviceId, hash] });
+    return row && fromRow(row);
+  }
+
+  /** The tokens of a service with greater IDs than the given one, in the order of their IDs. */
+  async list(serviceId: number, after: number, limit: number): Promise<InitialAccessToken[]> {
+    const rows = await this.database.read({ sql: LIST, values: [serviceId, after, limit] });
+    return rows.map(fromRow);
+  }
+
+  /** Takes the token away; whether it was there. */
+  async delete(serviceId: number, id: number): Promise<boolean> {
+    const [changes] = await this.database.write({ sql: DELETE, values: [serviceId, id] });
+    return changes === 1;
+  }
+}
+
+/** Uses the token once more; changes nothing where that is not possible any more. */
+export function useStatement({ serviceId, id }: InitialAccessToken, now: number): Statement {
+  return { sql: USE, values: [serviceId, id, now], required: true };
+}
+
+function fromRow(row: Row): InitialAccessToken {
+  return {
+    serviceId: Number(row.service_id),
+    id: Number(row.token_id),
+    hash: row.token_hash as string,
+    label: (row.label as string | null) ?? undefined,
+    createdAt: Number(row.created_at),
+    expiresAt: Number(row.expires_at),
+    uses: Number(row.uses),
+    usesLeft: Number(row.uses_left),
+  };
+}

@@ -1,7 +1,36 @@
+import { fileURLToPath } from 'node:url';
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
+import { layers } from './tools/lint/layers.mjs';
+
+/** The layers of each project, from top to bottom. A folder may import only from folders below it. */
+const LAYERS = {
+  'apps/server/src': [
+    'cli',
+    '.',
+    // Edges
+    'openapi',
+    'protocol',
+    'management',
+    // Features
+    'administration',
+    'registration',
+    'clients',
+    'access',
+    'services',
+    // Ground: knows no feature
+    'http',
+    'outbound',
+    'transfer',
+    'database',
+    'observability',
+    'crypto',
+    'files',
+    'config',
+  ],
+};
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/coverage/**', '**/.nx/**', '**/data/**'] },
@@ -71,6 +100,16 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': 'off',
     },
   },
+  ...Object.entries(LAYERS).map(([folder, order]) => {
+    const root = fileURLToPath(new URL(folder, import.meta.url));
+    return {
+      basePath: root,
+      files: ['**/*.ts'],
+      ignores: ['**/*.spec.ts'],
+      plugins: { layers: { rules: { order: layers } } },
+      rules: { 'layers/order': ['error', { root, order }] },
+    };
+  }),
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
   prettier,
 );

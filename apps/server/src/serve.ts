@@ -1,21 +1,21 @@
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
+import { createFirstService } from './administration/new-service.ts';
 import { createApp } from './app.ts';
 import { Config } from './config/config.ts';
+import { Database } from './database/database.ts';
 import { ManagementServer } from './management/management-server.ts';
 import { Metrics } from './observability/metrics.ts';
 import { PublicUrls } from './services/public-urls.ts';
-import { prepareFirstStart } from './administration/first-start.ts';
-import { ServiceStore } from './services/service-store.ts';
 import { stopOnSignals } from './shutdown.ts';
 import { welcome, welcomeDocument } from './welcome.ts';
 
 export interface ServeOptions {
-  /** Whether standard output is for programs: what is beside the log is JSON in one line as well. */
+  /** Whether standard output is for programs: every line is JSON. */
   readonly json?: boolean;
 }
 
-/** Starts the server that the environment describes; when that cannot be done, says why and ends the process. */
+/** Starts the server with the configuration of the environment. If that fails, prints the reason and ends the process. */
 export async function serve(environment: NodeJS.ProcessEnv, { json = false }: ServeOptions = {}): Promise<void> {
   try {
     const config = Config.from(environment);
@@ -27,7 +27,7 @@ export async function serve(environment: NodeJS.ProcessEnv, { json = false }: Se
       );
     }
     app.get(Metrics).observeProcess();
-    const first = await prepareFirstStart(config, app.get(ServiceStore));
+    const first = await createFirstService(config, app.get(Database));
     const urls = app.get(PublicUrls);
     try {
       if (config.managementPort !== undefined) {
@@ -36,7 +36,7 @@ export async function serve(environment: NodeJS.ProcessEnv, { json = false }: Se
       await app.listen(config.port, config.host);
       urls.listeningAt(config.host, (app.getHttpServer().address() as AddressInfo).port);
     } finally {
-      // Also when the port is taken: the service is there from now on, and its token is never shown again.
+      // Also if the port is taken, because the service exists now and its token is shown only once.
       if (first !== undefined) {
         process.stdout.write(
           json ? `${JSON.stringify(welcomeDocument(urls.baseUrl, first))}\n` : welcome(urls.baseUrl, first),

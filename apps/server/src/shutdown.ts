@@ -9,8 +9,8 @@ import { Readiness } from './management/readiness.ts';
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Ends the process when it is told to, after everything that is under way: with 0, or with 1 where that fails or takes too
- * long. Who tells it once more ends it at once.
+ * Stops the server at the first signal, after the requests in progress, and ends the process with 0, or with 1 if stopping fails or takes
+ * too long. A second signal ends the process at once.
  */
 export function stopOnSignals(app: NestFastifyApplication): void {
   const logger = new Logger('main');
@@ -38,7 +38,7 @@ export function stopOnSignals(app: NestFastifyApplication): void {
   }
 }
 
-/** Whoever sends callers here is told first; then the callers; then, with nobody left to answer, the rest is closed. */
+/** Reports that the server is not ready, then ends the connections, then closes the rest. */
 async function stop(app: NestFastifyApplication): Promise<void> {
   app.get(Readiness).stop();
   await app.get(RequestGate).drain();

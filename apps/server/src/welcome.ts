@@ -1,6 +1,6 @@
-import type { FirstService } from './administration/first-start.ts';
+import type { FirstService } from './administration/new-service.ts';
 
-/** What the first start on an empty store prints: everything for a first registration, ready to paste. */
+/** The output of the first start on an empty store: everything for a first registration. */
 export function welcome(baseUrl: string, { serviceId, accessToken }: FirstService): string {
   const token = accessToken ?? '$BOOTSTRAP_ACCESS_TOKEN';
   const body = JSON.stringify({ json: JSON.stringify({ client_name: 'My Dynamic Client' }) });
@@ -9,7 +9,7 @@ export function welcome(baseUrl: string, { serviceId, accessToken }: FirstServic
 
     Service ID         ${serviceId}
     API access token   ${accessToken ?? 'the one in BOOTSTRAP_ACCESS_TOKEN'}
-${accessToken === undefined ? '' : '\n  The token is shown this once: only its hash is kept.\n'}
+${accessToken === undefined ? '' : '\n  The token is shown only once, because only its hash is stored.\n'}
   Register a first client:
 
 curl -s ${baseUrl}/api/${serviceId}/client/registration \\

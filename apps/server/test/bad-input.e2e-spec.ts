@@ -1,7 +1,8 @@
+import { Database } from '../src/database/database.ts';
+import { createService } from '../src/administration/new-service.ts';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { newService } from '../src/services/service.ts';
-import { ServiceStore } from '../src/services/service-store.ts';
 import type { AccessRight } from '../src/access/access-right.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import type { RawRequest } from './support/http.ts';
@@ -155,7 +156,7 @@ describe('bad input', () => {
 
       beforeAll(async () => {
         for (const [index, [token, serviceId, accessRights]] of tokens.entries()) {
-          await server.app.get(ServiceStore).insert(newService(other + index, 2 + index, Date.now()), {
+          await createService(server.app.get(Database), newService(other + index, 2 + index, Date.now()), {
             tokenHash: hashToken(token),
             serviceId,
             accessRights,

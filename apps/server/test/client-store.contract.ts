@@ -1,4 +1,5 @@
-import type { ClientStore, FoundClient, StoredClient } from '../src/clients/client.ts';
+import type { ClientStore } from '../src/clients/client-store.ts';
+import type { FoundClient, StoredClient } from '../src/clients/client.ts';
 
 export interface OpenStore {
   readonly store: ClientStore;
@@ -27,11 +28,17 @@ export function nextOf(client: StoredClient, changes: Partial<StoredClient> = {}
   return { ...client, version: client.version + 1, modifiedAt: client.modifiedAt + 1, ...changes };
 }
 
-/** What was kept of a client that was found, as it was given to the store. */
-export function keptOf(found: FoundClient | undefined): StoredClient | undefined {
+/** A client that was found, as it was given to the store. */
+export function storedPartOf(found: FoundClient | undefined): StoredClient | undefined {
   if (found === undefined) return undefined;
-  const { standing: _standing, softwareIdHash: _softwareIdHash, ...kept } = found;
-  return kept;
+  const {
+    dynamicallyRegistered: _dynamicallyRegistered,
+    locked: _locked,
+    initialAccessTokenId: _initialAccessTokenId,
+    softwareIdHash: _softwareIdHash,
+    ...stored
+  } = found;
+  return stored;
 }
 
 /** What every engine must do for `ClientStore`; `open` gives a store on an empty database. */
@@ -46,7 +53,7 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
     afterEach(() => close());
 
-    const find = async ({ serviceId, clientId }: StoredClient) => keptOf(await store.find(serviceId, clientId));
+    const find = async ({ serviceId, clientId }: StoredClient) => storedPartOf(await store.find(serviceId, clientId));
 
     const inserted = async (changes?: Partial<StoredClient>): Promise<StoredClient> => {
       const client = aClient(changes);
@@ -93,18 +100,24 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
       });
 
       it.each([
-        [{ dynamicallyRegistered: true }, { dynamicallyRegistered: true, locked: false }],
-        [{ dynamicallyRegistered: false }, { dynamicallyRegistered: false, locked: false }],
+        [
+          { dynamicallyRegistered: true },
+          { dynamicallyRegistered: true, locked: false, initialAccessTokenId: undefined },
+        ],
+        [
+          { dynamicallyRegistered: false },
+          { dynamicallyRegistered: false, locked: false, initialAccessTokenId: undefined },
+        ],
         [
           { dynamicallyRegistered: true, locked: true, initialAccessTokenId: 2 ** 53 - 1 },
           { dynamicallyRegistered: true, locked: true, initialAccessTokenId: 2 ** 53 - 1 },
         ],
-      ])('says of a client of %j how it stands, and after it was replaced', async (properties, standing) => {
-        const others = { dynamicallyRegistered: !properties.dynamicallyRegistered, locked: !standing.locked };
+      ])('has the columns that follow from %j, also after a replacement', async (properties, derived) => {
+        const others = { dynamicallyRegistered: !properties.dynamicallyRegistered, locked: !derived.locked };
         const client = await inserted({ properties: { ...others, clientName: 'Before' } });
         await store.replace(nextOf(client, { properties }));
 
-        expect((await store.find(client.serviceId, client.clientId))?.standing).toStrictEqual(standing);
+        expect(await store.find(client.serviceId, client.clientId)).toMatchObject(derived);
       });
 
       it('gives all but the document of a client whose head is asked for', async () => {
@@ -113,7 +126,8 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
         expect(await store.findHead(client.serviceId, client.clientId)).toMatchObject({
           ...head,
-          standing: { dynamicallyRegistered: true, locked: false },
+          dynamicallyRegistered: true,
+          locked: false,
           softwareIdHash: null,
         });
         expect(await store.findHead(client.serviceId, client.clientId + 1)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Explanation } from '@clientele/model/decision';
-import { ServiceStore } from '../src/services/service-store.ts';
+import { ApiAccessTokenStore } from '../src/access/api-access-token-store.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
@@ -179,13 +179,13 @@ describe('explain', () => {
   });
 
   it('needs the right VIEW_CLIENT, and no other', async () => {
-    const services = server.app.get(ServiceStore);
+    const tokens = server.app.get(ApiAccessTokenStore);
     for (const [right, status] of [
       ['VIEW_CLIENT', 200],
       ['USE_SERVICE', 403],
     ] as const) {
       const token = `explain-with-${right}`;
-      await services.insertToken({
+      await tokens.insert({
         tokenHash: hashToken(token),
         serviceId: SERVICE_ID,
         accessRights: [right],

@@ -1,5 +1,6 @@
+import { Database } from '../src/database/database.ts';
+import { createService } from '../src/administration/new-service.ts';
 import { newService } from '../src/services/service.ts';
-import { ServiceStore } from '../src/services/service-store.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { everyMember } from './support/samples.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
@@ -83,7 +84,7 @@ describe('get (RFC 7592 section 2.1)', () => {
 
   it('does not find a client in another service', async () => {
     const other = SERVICE_ID + 1;
-    await server.app.get(ServiceStore).insert(newService(other, 2, Date.now()), {
+    await createService(server.app.get(Database), newService(other, 2, Date.now()), {
       tokenHash: hashToken('the-other-service'),
       serviceId: other,
       accessRights: ['USE_SERVICE'],

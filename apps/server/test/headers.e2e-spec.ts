@@ -1,5 +1,6 @@
+import { Database } from '../src/database/database.ts';
+import { createService } from '../src/administration/new-service.ts';
 import { newService } from '../src/services/service.ts';
-import { ServiceStore } from '../src/services/service-store.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import type { RawRequest } from './support/http.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
@@ -11,7 +12,7 @@ describe('the headers of every answer', () => {
 
   beforeAll(async () => {
     server = await startServer();
-    await server.app.get(ServiceStore).insert(newService(SERVICE_ID + 1, 2, Date.now()), {
+    await createService(server.app.get(Database), newService(SERVICE_ID + 1, 2, Date.now()), {
       tokenHash: hashToken('without-rights'),
       serviceId: undefined,
       accessRights: [],

@@ -1,3 +1,4 @@
+import { SCHEMA } from '../src/schema.ts';
 import { Database } from '../src/database/database.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
@@ -21,10 +22,10 @@ describe('the health of a server', () => {
   const execute = (sql: string) => server.app.get(Database).write({ sql, values: [] });
 
   /** Hides every version of the schema but the first. */
-  const BEHIND = 'UPDATE schema_migration SET version = -version WHERE version > 1';
+  const BEHIND = 'UPDATE schema_migration SET version = 0';
 
   afterEach(async () => {
-    await execute('UPDATE schema_migration SET version = -version WHERE version < 0');
+    await execute(`UPDATE schema_migration SET version = ${SCHEMA.version}`);
     await execute('DELETE FROM schema_migration WHERE version = 1000');
     await execute("DELETE FROM encryption_key WHERE key_id = 'another1'");
   });
@@ -49,7 +50,7 @@ describe('the health of a server', () => {
       body: {
         status: 'unavailable',
         reasons: {
-          schema: expect.stringMatching(/^The schema has version 1; this server needs version \d+\.$/) as unknown,
+          schema: expect.stringMatching(/^The schema has version 0; this server needs version \d+\.$/) as unknown,
         },
       },
     });
@@ -82,7 +83,7 @@ describe('the health of a server', () => {
 
     expect(failing).toEqual({
       status: 503,
-      body: { status: 'unavailable', reasons: { store: 'The store cannot answer.' } },
+      body: { status: 'unavailable', reasons: { store: 'The store cannot respond.' } },
     });
     expect((await ask('/health/ready')).status).toBe(200);
   });
@@ -109,7 +110,7 @@ describe('the health of a server', () => {
       expect(await ask('/api/lifecycle/healthcheck')).toEqual({ status: 500, body: 'NG' });
       expect(await ask('/api/lifecycle/healthcheck?extended=true')).toEqual({
         status: 500,
-        body: expect.stringMatching(/^NG\nThe schema has version 1;/) as unknown,
+        body: expect.stringMatching(/^NG\nThe schema has version 0;/) as unknown,
       });
     });
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { IdempotentRegistrations, ownerOfAnswer } from '../src/protocol/idempotent-registrations.ts';
+import { IdempotentRegistrations } from '../src/protocol/idempotent-registrations.ts';
+import { IDEMPOTENT_REGISTRATION_TABLE } from '../src/protocol/protocol-tables.ts';
+import { ownerOf } from '../src/database/table.ts';
 import { Database } from '../src/database/database.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { MINIMAL, protocolOf, type ProtocolAnswer } from './support/protocol.ts';
@@ -122,8 +124,8 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       const source = await rowOf(() => register(randomUUID(), METADATA, token));
       const target = await rowOf(() => register(key, METADATA, token));
       await server.app.get(Database).write({
-        sql: 'UPDATE idempotent_registration SET answer = $2 WHERE key_hash = $1',
-        values: [target.key_hash!, source.answer!],
+        sql: 'UPDATE idempotent_registration SET response = $2 WHERE key_hash = $1',
+        values: [target.key_hash!, source.response!],
       });
 
       expect((await register(key, METADATA, token)).status).toBe(500);
@@ -227,10 +229,10 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
     });
 
     it('no answer is stored', async () => {
-      const { service_id: serviceId, key_hash: hash, answer } = await rowOf(() => register(randomUUID()));
-      const owner = ownerOfAnswer(Number(serviceId), String(hash));
+      const row = await rowOf(() => register(randomUUID()));
+      const owner = ownerOf(IDEMPOTENT_REGISTRATION_TABLE, row);
 
-      expect(server.app.get(SecretEncryption).decrypt(String(answer), owner)).toBe('');
+      expect(server.app.get(SecretEncryption).decrypt(String(row.response), owner)).toBe('');
     });
   });
 

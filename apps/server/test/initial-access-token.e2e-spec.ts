@@ -1,4 +1,4 @@
-import { ServiceStore } from '../src/services/service-store.ts';
+import { createService } from '../src/administration/new-service.ts';
 import { newService } from '../src/services/service.ts';
 import { Database } from '../src/database/database.ts';
 import { hashToken } from '../src/crypto/token.ts';
@@ -30,12 +30,11 @@ describe('initial access tokens', () => {
   beforeAll(async () => {
     server = await startServer();
     protocol = protocolOf(server);
-    await server.app
-      .get(ServiceStore)
-      .insert(
-        { ...newService(OTHER_SERVICE_ID, 2, Date.now()), initialAccessTokenRequired: true },
-        { tokenHash: hashToken('may-use'), serviceId: SERVICE_ID, accessRights: ['USE_SERVICE'] },
-      );
+    await createService(
+      server.app.get(Database),
+      { ...newService(OTHER_SERVICE_ID, 2, Date.now()), initialAccessTokenRequired: true },
+      { tokenHash: hashToken('may-use'), serviceId: SERVICE_ID, accessRights: ['USE_SERVICE'] },
+    );
   });
 
   afterAll(() => server.close());

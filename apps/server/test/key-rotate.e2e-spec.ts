@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { ownerOfAnswer } from '../src/protocol/idempotent-registrations.ts';
+import { ownerOf } from '../src/database/table.ts';
+import { IDEMPOTENT_REGISTRATION_TABLE } from '../src/protocol/protocol-tables.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import {
   FIRST_START,
@@ -30,6 +31,9 @@ const CLIENTS = 120;
 
 /** More than are encrypted anew by one statement, of each of two services. */
 const ANSWERS = 700;
+
+const ownerOfResponse = (serviceId: number, keyHash: string): string =>
+  ownerOf(IDEMPOTENT_REGISTRATION_TABLE, { service_id: serviceId, key_hash: keyHash });
 
 describe('clientele key rotate', () => {
   const [old, next] = [newKey(), newKey()];
@@ -114,13 +118,13 @@ describe('clientele key rotate', () => {
       keyHash: randomBytes(32).toString('base64url'),
     }));
     const rows = kept.map(({ serviceId, keyHash }) => {
-      const record = before.encrypt(`answer ${keyHash}`, ownerOfAnswer(serviceId, keyHash));
+      const record = before.encrypt(`answer ${keyHash}`, ownerOfResponse(serviceId, keyHash));
       // One that has ended is as good as any other: nobody has removed it yet.
       return `(${serviceId}, '${keyHash}', '', '${record}', ${serviceId === 1 ? 1 : Date.now() + 600_000})`;
     });
     await inStore(
       store.environment,
-      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, answer, expires_at) VALUES ${rows.join()}`,
+      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, response, expires_at) VALUES ${rows.join()}`,
     );
 
     const { code, stdout } = await command(withKeys(next, old), 'key', 'rotate');
@@ -131,11 +135,14 @@ describe('clientele key rotate', () => {
     expect(stdout).toContain(`Keys that can be taken out of ENCRYPTION_KEY, in its order: ${before.currentKeyId}.`);
     expect(await knownKeys()).toHaveLength(1);
     const after = encryptionWith(next);
-    const stored = await inStore(store.environment, 'SELECT service_id, key_hash, answer FROM idempotent_registration');
-    const records = new Map(stored.map(({ key_hash: hash, answer: record }) => [String(hash), String(record)]));
+    const stored = await inStore(
+      store.environment,
+      'SELECT service_id, key_hash, response FROM idempotent_registration',
+    );
+    const records = new Map(stored.map(({ key_hash: hash, response: record }) => [String(hash), String(record)]));
     expect(records.size).toBe(kept.length + 1);
     for (const { serviceId, keyHash } of kept) {
-      expect(after.decrypt(records.get(keyHash)!, ownerOfAnswer(serviceId, keyHash))).toBe(`answer ${keyHash}`);
+      expect(after.decrypt(records.get(keyHash)!, ownerOfResponse(serviceId, keyHash))).toBe(`answer ${keyHash}`);
     }
     const { baseUrl: without } = await serve(withKeys(next));
     expect(await registerOnce(without, 'a key', { initialAccessToken })).toBe(answer);

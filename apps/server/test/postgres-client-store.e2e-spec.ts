@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { DISTRIBUTION_COLUMNS } from '../src/database/distribution.ts';
-import { migrate } from '../src/database/migrations/migrate.ts';
+import { SCHEMA } from '../src/schema.ts';
 import { PostgresDatabase } from '../src/database/postgres-database.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
-import { SqlClientStore } from '../src/clients/client-store.ts';
+import { ClientStore } from '../src/clients/client-store.ts';
+import { CLIENT_TABLES } from '../src/clients/client-tables.ts';
 import { clientStoreContract } from './client-store.contract.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase, execute } from './support/postgres.ts';
@@ -17,7 +17,7 @@ describe('PostgreSQL', () => {
   beforeAll(async () => {
     server = await createDatabase(postgresUrl());
     database = await PostgresDatabase.open({ url: server.url, connections: 10 });
-    await migrate(database);
+    await SCHEMA.migrate(database);
   });
 
   afterAll(async () => {
@@ -26,7 +26,7 @@ describe('PostgreSQL', () => {
   });
 
   clientStoreContract('PostgreSQL', () => {
-    const close = () => execute(server.url, `TRUNCATE ${Object.keys(DISTRIBUTION_COLUMNS).join(', ')}`);
-    return Promise.resolve({ store: new SqlClientStore(database, new SecretEncryption([KEY])), close });
+    const close = () => execute(server.url, `TRUNCATE ${CLIENT_TABLES.map(({ name }) => name).join(', ')}`);
+    return Promise.resolve({ store: new ClientStore(database, new SecretEncryption([KEY])), close });
   });
 });

@@ -1,29 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { Database, type Row, type SchemaSession, type Statement } from '../src/database/database.ts';
-import { DISTRIBUTION_COLUMNS, SMALL_TABLES } from '../src/database/distribution.ts';
-import { MIGRATIONS, type Migration } from '../src/database/migrations/index.ts';
-import { migrate } from '../src/database/migrations/migrate.ts';
+import { Database, type Row, type SqlSession, type Statement } from '../src/database/database.ts';
+import { Schema, SCHEMA_MIGRATION_TABLE } from '../src/database/schema.ts';
+import { SCHEMA } from '../src/schema.ts';
 import { PostgresDatabase } from '../src/database/postgres-database.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
-import { SqlClientStore } from '../src/clients/client-store.ts';
+import { ClientStore } from '../src/clients/client-store.ts';
 import { aClient, clientStoreContract, nextOf } from './client-store.contract.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase, execute } from './support/postgres.ts';
 
 const PARTITIONS = 16;
-const CLIENT_SIZED = Object.entries(DISTRIBUTION_COLUMNS);
+const DISTRIBUTED = SCHEMA.tables.flatMap(({ name, distributedBy }) =>
+  distributedBy === undefined ? [] : [[name, distributedBy] as const],
+);
 const ENCRYPTION = new SecretEncryption([randomBytes(32)]);
 
-/** The migrations as somebody runs them whose client-sized tables are spread over hash partitions. */
-const DISTRIBUTED: readonly Migration[] = MIGRATIONS.map((migration) => ({
-  ...migration,
-  steps: migration.steps.flatMap((step): Migration['steps'] => (typeof step === 'string' ? distributed(step) : [step])),
-}));
+/** The schema with its distributed tables in hash partitions. */
+const PARTITIONED = new Schema(
+  SCHEMA.tables,
+  SCHEMA.migrations.map((migration) => ({ ...migration, steps: migration.steps.flatMap(partitioned) })),
+);
 
-function distributed(step: string): string[] {
-  const table = /^\s*CREATE TABLE (\w+)/.exec(step)?.[1];
-  const column = CLIENT_SIZED.find(([name]) => name === table)?.[1];
+function partitioned(step: string): string[] {
+  const table = /^CREATE TABLE (\w+)/.exec(step)?.[1];
+  const column = DISTRIBUTED.find(([name]) => name === table)?.[1];
   if (table === undefined || column === undefined) return [step];
   const partitions = Array.from(
     { length: PARTITIONS },
@@ -36,7 +37,7 @@ function distributed(step: string): string[] {
 async function openDistributed(): Promise<{ database: Database; url: string; close: () => Promise<void> }> {
   const { url, drop } = await createDatabase(postgresUrl());
   const database = await PostgresDatabase.open({ url, connections: 10 });
-  await migrate(database, DISTRIBUTED);
+  await PARTITIONED.migrate(database);
   const close = async () => {
     await database.close();
     await drop();
@@ -55,8 +56,8 @@ describe('distributed', () => {
 
   clientStoreContract(`PostgreSQL with ${PARTITIONS} hash partitions`, () => {
     const { database, url } = distribution;
-    const close = () => execute(url, `TRUNCATE ${Object.keys(DISTRIBUTION_COLUMNS).join(', ')}`);
-    return Promise.resolve({ store: new SqlClientStore(database, ENCRYPTION), close });
+    const close = () => execute(url, `TRUNCATE ${DISTRIBUTED.map(([name]) => name).join(', ')}`);
+    return Promise.resolve({ store: new ClientStore(database, ENCRYPTION), close });
   });
 });
 
@@ -78,7 +79,7 @@ class Recorder extends Database {
     return this.database.write(...statements);
   }
 
-  override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+  override changeSchema<T>(change: (session: SqlSession) => Promise<T>): Promise<T> {
     return this.database.changeSchema(change);
   }
 
@@ -91,7 +92,7 @@ describe('a distributed store', () => {
   it('asks one partition for everything that is done to one client', async () => {
     const { database, url, close } = await openDistributed();
     const recorder = new Recorder(database);
-    const store = new SqlClientStore(recorder, ENCRYPTION);
+    const store = new ClientStore(recorder, ENCRYPTION);
     const client = aClient();
     await store.insert(client);
     await store.find(client.serviceId, client.clientId);
@@ -115,7 +116,7 @@ describe('a distributed store', () => {
 
   it('has the clients in all partitions', async () => {
     const { database, close } = await openDistributed();
-    const store = new SqlClientStore(database, ENCRYPTION);
+    const store = new ClientStore(database, ENCRYPTION);
     await Promise.all(Array.from({ length: 300 }, () => store.insert(aClient())));
 
     const rows = await database.read({ sql: 'SELECT DISTINCT tableoid AS partition FROM client', values: [] });
@@ -132,7 +133,7 @@ describe('the schema can be distributed', () => {
   beforeAll(async () => {
     const { url, drop } = await createDatabase(postgresUrl());
     const database = await PostgresDatabase.open({ url, connections: 1 });
-    await migrate(database);
+    await SCHEMA.migrate(database);
     await database.close();
     catalog = new pg.Client({ connectionString: url });
     await catalog.connect();
@@ -147,15 +148,17 @@ describe('the schema can be distributed', () => {
   const names = async (sql: string): Promise<unknown[]> =>
     (await catalog.query<{ name: string }>(sql)).rows.map(({ name }) => name);
 
-  it('each table is declared client-sized, with its distribution column, or small', async () => {
+  it('each table is declared', async () => {
     const tables = await names(
       "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')",
     );
 
-    expect([...tables].sort()).toEqual([...Object.keys(DISTRIBUTION_COLUMNS), ...SMALL_TABLES].sort());
+    const declared = [SCHEMA_MIGRATION_TABLE, ...SCHEMA.tables].map(({ name }) => name);
+
+    expect([...tables].sort()).toEqual(declared.sort());
   });
 
-  it.each(CLIENT_SIZED)('every primary key and unique index of %s contains %s', async (table, column) => {
+  it.each(DISTRIBUTED)('every primary key and unique index of %s contains %s', async (table, column) => {
     const { rows } = await catalog.query<{ name: string; columns: string[] }>(
       `SELECT index.indexrelid::regclass::text AS name,
           ARRAY(SELECT attname::text FROM pg_attribute

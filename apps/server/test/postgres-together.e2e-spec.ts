@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { PostgresDatabase } from '../src/database/postgres-database.ts';
-import { migrate } from '../src/database/migrations/migrate.ts';
+import { SCHEMA } from '../src/schema.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
-import { SqlClientStore } from '../src/clients/client-store.ts';
+import { ClientStore } from '../src/clients/client-store.ts';
 import type { StoredClient } from '../src/clients/client.ts';
-import { aClient, keptOf, nextOf } from './client-store.contract.ts';
+import { aClient, storedPartOf, nextOf } from './client-store.contract.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';
 
@@ -15,13 +15,13 @@ describe('statements that PostgreSQL is sent together', () => {
   let drop: () => Promise<void>;
   const databases: PostgresDatabase[] = [];
 
-  const newStore = async (): Promise<SqlClientStore> => {
+  const newStore = async (): Promise<ClientStore> => {
     const database = await PostgresDatabase.open({ url, connections: 4 });
     databases.push(database);
-    return new SqlClientStore(database, new SecretEncryption([KEY]));
+    return new ClientStore(database, new SecretEncryption([KEY]));
   };
 
-  const insertedInto = async (store: SqlClientStore, count: number): Promise<readonly StoredClient[]> => {
+  const insertedInto = async (store: ClientStore, count: number): Promise<readonly StoredClient[]> => {
     const clients = Array.from({ length: count }, () => aClient());
     expect(await Promise.all(clients.map((client) => store.insert(client)))).toEqual(clients.map(() => true));
     return clients;
@@ -30,7 +30,7 @@ describe('statements that PostgreSQL is sent together', () => {
   beforeAll(async () => {
     ({ url, drop } = await createDatabase(postgresUrl()));
     const database = await PostgresDatabase.open({ url, connections: 1 });
-    await migrate(database);
+    await SCHEMA.migrate(database);
     await database.close();
   });
 
@@ -49,7 +49,7 @@ describe('statements that PostgreSQL is sent together', () => {
 
     expect(answers).toEqual(changes.map((_change, i) => i % 3 !== 0));
     const found = await Promise.all(clients.map(({ serviceId, clientId }) => store.find(serviceId, clientId)));
-    expect(found.map(keptOf)).toEqual(clients.map((client, i) => (i % 3 === 0 ? client : changes[i])));
+    expect(found.map(storedPartOf)).toEqual(clients.map((client, i) => (i % 3 === 0 ? client : changes[i])));
   });
 
   it('and so are look-ups: of one client by several, and of clients that are not there', async () => {
@@ -60,7 +60,7 @@ describe('statements that PostgreSQL is sent together', () => {
     const found = await Promise.all(asked.map(({ serviceId, clientId }) => store.find(serviceId, clientId)));
 
     const known = new Map(clients.map((client) => [client.clientId, client]));
-    expect(found.map(keptOf)).toEqual(asked.map(({ clientId }) => known.get(clientId)));
+    expect(found.map(storedPartOf)).toEqual(asked.map(({ clientId }) => known.get(clientId)));
   });
 
   it('fail each for itself when a look-up is wrong', async () => {
@@ -88,7 +88,7 @@ describe('statements that PostgreSQL is sent together', () => {
       changes.map((_change, i) => (i === 4 ? 'rejected' : 'fulfilled')),
     );
     const found = await Promise.all(clients.map(({ serviceId, clientId }) => store.find(serviceId, clientId)));
-    expect(found.map(keptOf)).toEqual(changes.map((change, i) => (i === 4 ? clients[i] : change)));
+    expect(found.map(storedPartOf)).toEqual(changes.map((change, i) => (i === 4 ? clients[i] : change)));
   });
 
   it('of the same clients in another order by two servers end both, and lose none', async () => {

@@ -86,8 +86,8 @@ describe.each<[Engine, Engine]>([
     // One that has ended, and that no server has removed yet.
     await inStore(
       source.environment,
-      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, answer, expires_at)
-        SELECT service_id, 'ended', request_hash, answer, 1 FROM idempotent_registration LIMIT 1`,
+      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, response, expires_at)
+        SELECT service_id, 'ended', request_hash, response, 1 FROM idempotent_registration LIMIT 1`,
     );
   });
 
@@ -166,8 +166,8 @@ describe.each<[Engine, Engine]>([
     ['is another one', "UPDATE idempotent_registration SET request_hash = 'x'"],
     [
       'is there besides',
-      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, answer, expires_at)
-        SELECT service_id, 'besides', request_hash, answer, expires_at FROM idempotent_registration LIMIT 1`,
+      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, response, expires_at)
+        SELECT service_id, 'besides', request_hash, response, expires_at FROM idempotent_registration LIMIT 1`,
     ],
   ])('an answer that can be had and %s is a change of the service', async (_what, change) => {
     expect((await importing()).code).toBe(0);

@@ -139,9 +139,9 @@ describe.each<[Engine, Engine]>([
     const text = await exported();
     const lines = text.trimEnd().split('\n');
     const broken: [string, string | RegExp][] = [
-      [`${lines.slice(0, -1).join('\n')}\n`, /The file is not whole: its last line.* is missing/],
+      [`${lines.slice(0, -1).join('\n')}\n`, /The file is incomplete: its last line.* is missing/],
       [text.slice(0, -20), /Line \d+: not a JSON object/],
-      [`${[...lines.slice(0, -2), lines.at(-1)!].join('\n')}\n`, /does not hold as many records as it says/],
+      [`${[...lines.slice(0, -2), lines.at(-1)!].join('\n')}\n`, /number of records differs/],
       [
         text.replace('Client 5"', 'Client X"').replace('Client 5\\"', 'Client X\\"'),
         /was changed after it was written/,
@@ -161,7 +161,7 @@ describe.each<[Engine, Engine]>([
 
     const piped = startCommand(target.environment, ...importing);
     piped.stdin.end(broken[0]![0]);
-    expect(await piped.outcome).toMatchObject({ code: 1, stderr: expect.stringMatching(/is not whole/) as unknown });
+    expect(await piped.outcome).toMatchObject({ code: 1, stderr: expect.stringMatching(/is incomplete/) as unknown });
     expect(await servicesIn(target.environment)).toBe(0);
     expect((await command(target.environment, ...importing, file)).code).toBe(0);
   });

@@ -1,6 +1,7 @@
+import { Database } from '../src/database/database.ts';
+import { createService } from '../src/administration/new-service.ts';
 import { randomBytes } from 'node:crypto';
 import { newService } from '../src/services/service.ts';
-import { ServiceStore } from '../src/services/service-store.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { any, matching } from './support/matchers.ts';
 import { everyMember, FIELD_NAMES, JWK, JWKS, propertyOf, SAMPLES, without } from './support/samples.ts';
@@ -367,7 +368,7 @@ describe('register (RFC 7591 section 3)', () => {
     it('shares no clients with another one', async () => {
       const other = SERVICE_ID + 1;
       const token = randomBytes(8).toString('hex');
-      await server.app.get(ServiceStore).insert(newService(other, 2, Date.now()), {
+      await createService(server.app.get(Database), newService(other, 2, Date.now()), {
         tokenHash: hashToken(token),
         serviceId: other,
         accessRights: ['USE_SERVICE'],

@@ -1,4 +1,4 @@
-import { ClientStore } from '../src/clients/client.ts';
+import { ClientStore } from '../src/clients/client-store.ts';
 import { Database } from '../src/database/database.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { MINIMAL, protocolOf } from './support/protocol.ts';

@@ -1,7 +1,8 @@
+import { Database } from '../src/database/database.ts';
+import { createService } from '../src/administration/new-service.ts';
 import { Authlete } from '@authlete/typescript-sdk';
 import type { AccessRight } from '../src/access/access-right.ts';
 import { newService, type Service } from '../src/services/service.ts';
-import { ServiceStore } from '../src/services/service-store.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { JWKS, without } from './support/samples.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
@@ -268,7 +269,7 @@ describe('the settings of a service', () => {
       const token = `with-${accessRight}-${Date.now()}-${Math.random()}`;
       const other = Math.floor(Math.random() * 1e9) + 2e9;
       // A service comes with a token; this one is for all services.
-      await server.app.get(ServiceStore).insert(newService(other, 2, Date.now()), {
+      await createService(server.app.get(Database), newService(other, 2, Date.now()), {
         tokenHash: hashToken(token),
         serviceId: undefined,
         accessRights: [accessRight],

@@ -2,31 +2,30 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailableError, type Database, type Statement } from '../src/database/database.ts';
-import { MIGRATIONS } from '../src/database/migrations/index.ts';
-import { migrate } from '../src/database/migrations/migrate.ts';
+import { SCHEMA } from '../src/schema.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
-import { SqlClientStore } from '../src/clients/client-store.ts';
+import { ClientStore } from '../src/clients/client-store.ts';
 import { SqliteDatabase } from '../src/database/sqlite-database.ts';
 import { openSqlite } from '../src/database/sqlite-driver.ts';
-import { aClient, clientStoreContract, keptOf, nextOf } from './client-store.contract.ts';
+import { aClient, clientStoreContract, storedPartOf, nextOf } from './client-store.contract.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const KEY = randomBytes(32);
 
-const storeOn = (database: Database) => new SqlClientStore(database, new SecretEncryption([KEY]));
+const storeOn = (database: Database) => new ClientStore(database, new SecretEncryption([KEY]));
 
 const folder = temporaryFolder();
 const file = () => join(folder.path, 'clients', 'clientele.db');
 
 clientStoreContract('SQLite in a file', async () => {
   const database = await SqliteDatabase.open(file());
-  await migrate(database);
+  await SCHEMA.migrate(database);
   return { store: storeOn(database), close: () => database.close() };
 });
 
 clientStoreContract('SQLite in memory', async () => {
   const database = await SqliteDatabase.open(':memory:');
-  await migrate(database);
+  await SCHEMA.migrate(database);
   return { store: storeOn(database), close: () => database.close() };
 });
 
@@ -35,7 +34,7 @@ describe('SQLite', () => {
 
   const open = async (): Promise<Database> => {
     const database = await SqliteDatabase.open(file());
-    await migrate(database);
+    await SCHEMA.migrate(database);
     opened.push(database);
     return database;
   };
@@ -125,7 +124,7 @@ describe('SQLite', () => {
     await storeOn(first).replace(nextOf(client));
     await close(first);
 
-    expect(keptOf(await storeOn(await open()).find(client.serviceId, client.clientId))).toEqual(nextOf(client));
+    expect(storedPartOf(await storeOn(await open()).find(client.serviceId, client.clientId))).toEqual(nextOf(client));
   });
 
   it('keeps every write that was answered, whatever ends the process: a copy of the files has it', async () => {
@@ -141,7 +140,7 @@ describe('SQLite', () => {
       clients.map(({ serviceId, clientId }) => storeOn(recovered).find(serviceId, clientId)),
     );
     await recovered.close();
-    expect(found.map(keptOf)).toEqual(clients);
+    expect(found.map(storedPartOf)).toEqual(clients);
   });
 
   it('is in one file when it is closed: a copy of that has everything', async () => {
@@ -156,7 +155,7 @@ describe('SQLite', () => {
     const restored = await SqliteDatabase.open(copy);
     const copied = await storeOn(restored).find(client.serviceId, client.clientId);
     await restored.close();
-    expect(keptOf(copied)).toEqual(client);
+    expect(storedPartOf(copied)).toEqual(client);
   });
 
   it('refuses to be opened twice, and says why; it is free again when it was closed', async () => {
@@ -187,14 +186,14 @@ describe('SQLite', () => {
     await database.write(good(999));
     await close(database);
 
-    await expect(open().then(migrate)).rejects.toThrow(
+    await expect(open()).rejects.toThrow(
       /^The database has schema version 999; this server knows versions up to \d+\. Use a newer server\.$/,
     );
 
     const connection = await openSqlite(file());
     const rows = connection.prepare('SELECT version FROM schema_migration ORDER BY version').all();
     connection.close();
-    expect(rows).toEqual([...MIGRATIONS, { version: 999 }].map(({ version }) => ({ version })));
+    expect(rows).toEqual([...SCHEMA.migrations, { version: 999 }].map(({ version }) => ({ version })));
   });
 
   describe('that cannot write for the moment', () => {
@@ -209,7 +208,7 @@ describe('SQLite', () => {
       const failed = store.replace(nextOf(client, { properties: big }));
       await expect(failed).rejects.toBeInstanceOf(StoreUnavailableError);
       await expect(failed).rejects.toMatchObject({ cause: { errcode: 13 } });
-      expect(keptOf(await store.find(client.serviceId, client.clientId))).toEqual(client);
+      expect(storedPartOf(await store.find(client.serviceId, client.clientId))).toEqual(client);
 
       await database.read(sql('PRAGMA max_page_count = 1000000'));
       expect(await store.replace(nextOf(client, { properties: big }))).toBe(true);
@@ -249,7 +248,7 @@ describe('SQLite', () => {
       await expect(store.replace(nextOf(client))).rejects.toBeInstanceOf(StoreUnavailableError);
       await expect(store.insert(aClient())).rejects.toBeInstanceOf(StoreUnavailableError);
       await expect(store.delete(client)).rejects.toBeInstanceOf(StoreUnavailableError);
-      expect(keptOf(await store.find(client.serviceId, client.clientId))).toEqual(client);
+      expect(storedPartOf(await store.find(client.serviceId, client.clientId))).toEqual(client);
     });
 
     it('because another connection is writing refuses all that wait, and none of them comes later', async () => {

@@ -1,5 +1,5 @@
-/** What an API access token allows; the names are Authlete's. Each right covers the rights listed behind it. */
-const COVERS = {
+/** The rights of an API access token, under Authlete's names. A right includes the rights in its list. */
+const INCLUDED = {
   ADMIN: ['MODIFY_SERVICE', 'CREATE_SERVICE', 'DELETE_SERVICE'],
   MODIFY_SERVICE: ['VIEW_SERVICE', 'CREATE_CLIENT'],
   CREATE_SERVICE: [],
@@ -11,12 +11,11 @@ const COVERS = {
   USE_SERVICE: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-export type AccessRight = keyof typeof COVERS;
+export type AccessRight = keyof typeof INCLUDED;
 
-/** All of them. */
-export const ACCESS_RIGHTS = Object.keys(COVERS) as readonly AccessRight[];
+export const ACCESS_RIGHTS = Object.keys(INCLUDED) as readonly AccessRight[];
 
-/** Whether one of the rights that were granted is, or covers, the one that is needed. */
-export function allows(granted: readonly AccessRight[], needed: AccessRight): boolean {
-  return granted.some((right) => right === needed || allows(COVERS[right], needed));
+/** Whether one of the granted rights is the required one or includes it. */
+export function allows(granted: readonly AccessRight[], required: AccessRight): boolean {
+  return granted.some((right) => right === required || allows(INCLUDED[right], required));
 }

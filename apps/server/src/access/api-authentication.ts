@@ -1,27 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { hashToken } from '../crypto/token.ts';
 import { ApiError } from '../http/api-error.ts';
 import { bearerToken } from '../http/bearer.ts';
-import { hashToken } from '../crypto/token.ts';
-import type { ApiAccessToken, ServiceSnapshot } from '../services/service-snapshot.ts';
+import type { ServiceSnapshot } from '../services/service-snapshot.ts';
 import { ServiceStore } from '../services/service-store.ts';
+import { ApiAccessTokenStore, type ApiAccessToken } from './api-access-token-store.ts';
 
-/** A request whose API access token was found, and the services as they were then. */
+/** A request with its API access token and the services as they are now. */
 export type AuthenticatedRequest = FastifyRequest & { apiAccessToken?: ApiAccessToken; services?: ServiceSnapshot };
 
 /**
- * Finds the API access token of a request before its body is read: strangers cannot make the server parse anything.
+ * Authenticates a request by its API access token.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1
  */
 @Injectable()
 export class ApiAuthentication {
-  constructor(private readonly services: ServiceStore) {}
+  constructor(
+    private readonly services: ServiceStore,
+    private readonly tokens: ApiAccessTokenStore,
+  ) {}
 
   async authenticate(request: AuthenticatedRequest): Promise<void> {
     const tokenHash = hashToken(presentedToken(request.headers.authorization));
     const services = await this.services.snapshot();
-    const token = await services.findToken(tokenHash);
+    const token = await this.tokens.find(services, tokenHash);
     if (token === undefined) throw new ApiError(401, 'apiAccessTokenInvalid');
     request.services = services;
     request.apiAccessToken = token;

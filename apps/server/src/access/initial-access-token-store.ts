@@ -19,12 +19,12 @@ const USE = `
 
 const DELETE = 'DELETE FROM initial_access_token WHERE service_id = $1 AND token_id = $2';
 
-/** Initial access tokens of all services. Throws `StoreUnavailableError` when the engine cannot answer. */
+/** The initial access tokens of all services. Throws `StoreUnavailableError` if the engine cannot respond. */
 @Injectable()
 export class InitialAccessTokenStore {
   constructor(private readonly database: Database) {}
 
-  /** Keeps a new token; false, with nothing changed, when its ID is taken. */
+  /** Stores a new token; returns false, with nothing changed, if its ID is taken. */
   async insert(token: InitialAccessToken): Promise<boolean> {
     const { serviceId, id, hash, label, createdAt, expiresAt, uses, usesLeft } = token;
     const values = [serviceId, id, hash, label ?? null, createdAt, expiresAt, uses, usesLeft];
@@ -37,20 +37,20 @@ export class InitialAccessTokenStore {
     return row && fromRow(row);
   }
 
-  /** The tokens of a service with greater IDs than the given one, in the order of their IDs. */
+  /** The tokens of a service whose IDs are greater than `after`, in the order of their IDs. */
   async list(serviceId: number, after: number, limit: number): Promise<InitialAccessToken[]> {
     const rows = await this.database.read({ sql: LIST, values: [serviceId, after, limit] });
     return rows.map(fromRow);
   }
 
-  /** Takes the token away; whether it was there. */
+  /** Removes a token; returns whether it existed. */
   async delete(serviceId: number, id: number): Promise<boolean> {
     const [changes] = await this.database.write({ sql: DELETE, values: [serviceId, id] });
     return changes === 1;
   }
 }
 
-/** Uses the token once more; changes nothing where that is not possible any more. */
+/** The required statement that uses a token once. It changes nothing if the token is not usable. */
 export function useStatement({ serviceId, id }: InitialAccessToken, now: number): Statement {
   return { sql: USE, values: [serviceId, id, now], required: true };
 }

@@ -6,21 +6,21 @@ const LONGEST = 315_360_000;
 
 /** The body of `POST /api/{serviceId}/initial_access_token/create`. */
 export class CreateInitialAccessTokenDto {
-  /** Seconds until the token is worthless; a day when omitted. */
+  /** Seconds for which the token is valid; a day if omitted. */
   @Expose()
   @IsInt()
   @Min(1)
   @Max(LONGEST)
   expiresIn = 86_400;
 
-  /** How many clients may be registered with it; one when omitted. */
+  /** The number of clients that can be registered with the token; one if omitted. */
   @Expose()
   @IsInt()
   @Min(1)
   @Max(1_000_000)
   uses = 1;
 
-  /** What people know the token by. */
+  /** A name for people. */
   @Expose()
   @IsOptional()
   @Length(1, 200)

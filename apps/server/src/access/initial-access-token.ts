@@ -1,22 +1,22 @@
-/** What is kept of an initial access token: who has it may register clients. */
+/** A stored initial access token. Its holder may register clients. */
 export interface InitialAccessToken {
   readonly serviceId: number;
-  /** Below 2^53; later tokens have greater IDs. */
+  /** Below 2^53. A later token has a greater ID. */
   readonly id: number;
   /** SHA-256 of the token, base64url. */
   readonly hash: string;
-  /** For people. */
+  /** A name for people. */
   readonly label: string | undefined;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  /** Milliseconds since 1970; from then on it is worthless. */
+  /** Milliseconds since 1970. The token is not valid from then on. */
   readonly expiresAt: number;
-  /** How many clients may be registered with it, and how many more. */
+  /** The number of clients that can be registered with it in all, and the number that is left. */
   readonly uses: number;
   readonly usesLeft: number;
 }
 
-/** Whether a client may still be registered with it. */
+/** Whether a client can still be registered with the token. */
 export function isUsable({ expiresAt, usesLeft }: InitialAccessToken, now: number): boolean {
   return usesLeft > 0 && now < expiresAt;
 }

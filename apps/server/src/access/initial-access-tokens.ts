@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { newClientId } from '../database/time-ordered-id.ts';
+import { timeOrderedId } from '../database/time-ordered-id.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import type { Service } from '../services/service.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { isUsable, type InitialAccessToken } from './initial-access-token.ts';
 import { InitialAccessTokenStore } from './initial-access-token-store.ts';
 
-/** What a new initial access token allows. */
+/** The limits of a new initial access token. */
 export interface InitialAccessTokenGrant {
   /** Seconds from now. */
   readonly expiresIn: number;
@@ -14,22 +14,22 @@ export interface InitialAccessTokenGrant {
   readonly label?: string | undefined;
 }
 
-/** Makes initial access tokens, and judges those that are presented. */
+/** Creates and verifies initial access tokens. */
 @Injectable()
 export class InitialAccessTokens {
   constructor(private readonly store: InitialAccessTokenStore) {}
 
-  /** A new token of 256 random bits, of which only the hash is kept: this is the only time that it is known. */
+  /** Creates a token. Only its hash is stored, so the returned value is the only copy. */
   async create(
     { apiKey: serviceId }: Service,
     { expiresIn, uses, label }: InitialAccessTokenGrant,
-  ): Promise<{ readonly token: string; readonly kept: InitialAccessToken }> {
+  ): Promise<{ readonly token: string; readonly stored: InitialAccessToken }> {
     const token = newToken();
     for (;;) {
       const createdAt = Date.now();
-      const kept: InitialAccessToken = {
+      const stored: InitialAccessToken = {
         serviceId,
-        id: newClientId(createdAt),
+        id: timeOrderedId(createdAt),
         hash: hashToken(token),
         label,
         createdAt,
@@ -37,13 +37,13 @@ export class InitialAccessTokens {
         uses,
         usesLeft: uses,
       };
-      if (await this.store.insert(kept)) return { token, kept };
+      if (await this.store.insert(stored)) return { token, stored };
     }
   }
 
   /**
-   * The initial access token that allows a registration; `undefined` where the service needs none, whatever was presented.
-   * Unknown, expired, used up and revoked ones are answered alike.
+   * The initial access token that authorizes a registration; `undefined` if the service requires none. Throws `RegistrationError`, the
+   * same one for an unknown, expired, used up and revoked token.
    *
    * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3
    */

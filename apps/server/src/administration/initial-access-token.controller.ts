@@ -1,44 +1,57 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Param, Query } from '@nestjs/common';
 import { parseClientId } from '@clientele/model';
+import { ApiController, ApiRoute } from '../access/api-route.ts';
+import { InitialAccessTokenStore } from '../access/initial-access-token-store.ts';
+import { CreateInitialAccessTokenDto } from '../access/initial-access-token.dto.ts';
+import type { InitialAccessToken } from '../access/initial-access-token.ts';
+import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
+import { CurrentService } from '../access/service.guard.ts';
 import { ApiError } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import type { Service } from '../services/service.ts';
-import { CurrentService, Needs, ServiceGuard } from '../access/service.guard.ts';
-import type { InitialAccessToken } from '../access/initial-access-token.ts';
-import { CreateInitialAccessTokenDto } from '../access/initial-access-token.dto.ts';
-import { InitialAccessTokenStore } from '../access/initial-access-token-store.ts';
-import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
 
-/** An initial access token as it is shown: never its value, but once. */
+/** An initial access token without its value. */
 type ShownToken = Omit<InitialAccessToken, 'serviceId' | 'hash'>;
 
 const PAGE = 100;
 const LARGEST_PAGE = 1000;
 
-/** Who may register clients where the service is not open to everybody (RFC 7591 section 3, initial access token). */
-@Controller('api/:serviceId/initial_access_token')
-@UseGuards(ServiceGuard)
+const COMMON = { tag: 'Services and tokens', right: 'CREATE_CLIENT' } as const;
+
+/** The initial access tokens of a service (RFC 7591 section 3). */
+@ApiController('initial_access_token')
 export class InitialAccessTokenController {
   constructor(
     private readonly tokens: InitialAccessTokens,
     private readonly store: InitialAccessTokenStore,
   ) {}
 
-  /** The answer is the only one that holds the token. */
-  @Post('create')
-  @HttpCode(201)
-  @Needs('CREATE_CLIENT')
+  @ApiRoute('POST', 'create', {
+    ...COMMON,
+    id: 'createInitialAccessToken',
+    summary: 'Create an initial access token (RFC 7591 section 3); only this response contains it',
+    body: { schema: CreateInitialAccessTokenDto, example: { expiresIn: 86400, uses: 1, label: 'A partner' } },
+    response: { status: 201, schema: 'CreatedInitialAccessToken' },
+  })
   async create(
     @CurrentService() service: Service,
     @Body(EnvelopePipe) body: CreateInitialAccessTokenDto,
   ): Promise<ShownToken & { initialAccessToken: string }> {
-    const { token, kept } = await this.tokens.create(service, body);
-    return { ...shown(kept), initialAccessToken: token };
+    const { token, stored } = await this.tokens.create(service, body);
+    return { ...shown(stored), initialAccessToken: token };
   }
 
-  /** The tokens in the order in which they were made, those that are expired or used up included; `next` where there are more. */
-  @Get('get/list')
-  @Needs('CREATE_CLIENT')
+  /** Includes expired and used up tokens. `next` is present if there are more tokens. */
+  @ApiRoute('GET', 'get/list', {
+    ...COMMON,
+    id: 'listInitialAccessTokens',
+    summary: 'List the initial access tokens, oldest first',
+    query: {
+      limit: { type: 'integer', minimum: 1, maximum: LARGEST_PAGE, default: PAGE },
+      after: { type: 'integer', minimum: 1, description: '`next` of the previous page.' },
+    },
+    response: { schema: 'InitialAccessTokens' },
+  })
   async list(
     @CurrentService() service: Service,
     @Query('limit') limitText = String(PAGE),
@@ -55,10 +68,12 @@ export class InitialAccessTokenController {
     return { initialAccessTokens: page.map(shown), ...(tokens.length > limit && last && { next: last.id }) };
   }
 
-  /** Revokes the token; clients that were registered with it stay. */
-  @Delete('delete/:id')
-  @HttpCode(204)
-  @Needs('CREATE_CLIENT')
+  @ApiRoute('DELETE', 'delete/:id', {
+    ...COMMON,
+    id: 'deleteInitialAccessToken',
+    summary: 'Revoke an initial access token; clients that were registered with it remain',
+    response: { status: 204 },
+  })
   async delete(@CurrentService() service: Service, @Param('id') idText: string): Promise<void> {
     const id = parseClientId(idText);
     if (id === undefined || !(await this.store.delete(service.apiKey, id)))

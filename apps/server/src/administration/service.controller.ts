@@ -1,28 +1,37 @@
-import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body } from '@nestjs/common';
+import { ApiController, ApiRoute } from '../access/api-route.ts';
+import { CurrentService } from '../access/service.guard.ts';
 import { ApiError } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import { reservedName } from '../services/custom-client-metadata.ts';
 import { ServiceSettingsDto } from '../services/service-settings.dto.ts';
-import { CurrentService, Needs, ServiceGuard } from '../access/service.guard.ts';
-import { withSettings, type Service } from '../services/service.ts';
 import { ServiceStore } from '../services/service-store.ts';
+import { withSettings, type Service } from '../services/service.ts';
 
-/** Authlete's service APIs, for the settings that decide something here. */
-@Controller('api/:serviceId/service')
-@UseGuards(ServiceGuard)
+/** Authlete's service APIs, for the settings that this server uses. */
+@ApiController('service')
 export class ServiceController {
   constructor(private readonly services: ServiceStore) {}
 
-  @Get('get')
-  @Needs('VIEW_SERVICE')
+  @ApiRoute('GET', 'get', {
+    id: 'getService',
+    tag: 'Services and tokens',
+    summary: 'Get the settings of a service',
+    right: 'VIEW_SERVICE',
+    response: { schema: 'Service' },
+  })
   get(@CurrentService() service: Service): Service {
     return service;
   }
 
-  /** Replaces all settings. */
-  @Post('update')
-  @HttpCode(200)
-  @Needs('MODIFY_SERVICE')
+  @ApiRoute('POST', 'update', {
+    id: 'updateService',
+    tag: 'Services and tokens',
+    summary: 'Replace the settings of a service; an omitted setting gets its default',
+    right: 'MODIFY_SERVICE',
+    body: { schema: ServiceSettingsDto, example: { serviceName: 'My Service', dynamicRegistrationSupported: true } },
+    response: { schema: 'Service' },
+  })
   async update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ServiceSettingsDto): Promise<Service> {
     const reserved = reservedName(body);
     if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });

@@ -9,6 +9,7 @@ import { missingKeys } from '../database/encryption-keys.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { copyDatabase, inspect, settle, type Contents, type OnProgress } from '../database/sqlite-backup.ts';
 import { takeLock } from '../database/sqlite-database.ts';
+import { SCHEMA } from '../schema.ts';
 import { CommandError } from './command-error.ts';
 import { embeddedFile } from './database.ts';
 import { Progress } from './progress.ts';
@@ -44,7 +45,7 @@ async function backUp(file: string, options: Options): Promise<Result> {
   const progress = Progress.of('Backing up', options);
   await makeWholeFile(file, options, (unfinished) => copyDatabase(path, unfinished, progress.report));
   progress.end();
-  const contents = await inspect(file);
+  const contents = await inspect(file, SCHEMA);
   const key = config.encryptionKeys === undefined ? `a copy of ${keyFileOf(config)}` : 'ENCRYPTION_KEY';
   return {
     document: { file, ...contents },
@@ -65,7 +66,7 @@ async function restore(file: string, options: Options): Promise<Result> {
       await copyFile(file, unfinished.path, progress.report);
       progress.end();
       // What is checked is what will be used.
-      const copied = await inspect(unfinished.path).catch((error: unknown) => {
+      const copied = await inspect(unfinished.path, SCHEMA).catch((error: unknown) => {
         throw new CommandError((error as Error).message.replaceAll(unfinished.path, file));
       });
       expectKeys(config, copied);

@@ -12,7 +12,7 @@ import {
 import { isJsonObject } from '@clientele/model/metadata';
 import { Command, Option } from 'commander';
 import { ApiError } from '../http/api-error.ts';
-import { read } from '../http/envelope.pipe.ts';
+import { readEnvelope } from '../http/envelope.pipe.ts';
 import { reservedName } from '../services/custom-client-metadata.ts';
 import { ServiceSettingsDto } from '../services/service-settings.dto.ts';
 import { CommandError, UsageError } from './command-error.ts';
@@ -68,7 +68,7 @@ async function readSettings(file: string): Promise<RegistrationSettings> {
   }
   if (!isJsonObject(body)) throw refused('a JSON object is expected.');
   try {
-    const settings = read(ServiceSettingsDto, body) as ServiceSettingsDto;
+    const settings = readEnvelope(ServiceSettingsDto, body);
     const reserved = reservedName(settings);
     if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
     // Without the setting, the question is whether the metadata is valid, not whether the service is open.

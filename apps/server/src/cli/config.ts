@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { Config, SECRETS, takenSettings, type TakenSetting } from '../config/config.ts';
+import { Config, printedSettings, type PrintedSetting } from '../config/config.ts';
 import { keyFileOf, loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import { redactedDatabaseUrl } from './database-url.ts';
@@ -16,7 +16,10 @@ function printConfig(): Promise<Result> {
   const config = Config.from(process.env);
   // On PostgreSQL this makes no key, and refuses to go on without one, as the server does.
   if (config.database.engine === 'postgresql') loadEncryptionKeys(config);
-  const settings = takenSettings(process.env).map((setting) => ({ ...setting, value: shownValue(setting, config) }));
+  const settings = printedSettings(process.env).map(({ secret, ...setting }) => ({
+    ...setting,
+    value: shownValue({ secret, ...setting }, config),
+  }));
   return Promise.resolve({
     document: { settings },
     lines: columns(
@@ -29,14 +32,15 @@ function printConfig(): Promise<Result> {
   });
 }
 
-/** The value as the server takes it, also where it makes one of others; `null` where there is none. */
-function shownValue({ name, value }: TakenSetting, config: Config): string | number | null {
-  if (value === undefined) return madeOfOthers(name, config);
+/** The value that the server uses, without secrets; `null` if there is none. */
+function shownValue({ name, value, secret }: PrintedSetting, config: Config): string | number | null {
+  if (value === undefined) return derivedValue(name, config);
   if (name === 'DATABASE_URL') return redactedDatabaseUrl(String(value));
-  return SECRETS.includes(name) ? '[redacted]' : value;
+  return secret ? '[redacted]' : value;
 }
 
-function madeOfOthers(name: string, config: Config): string | null {
+/** The value that the server derives from other settings. */
+function derivedValue(name: string, config: Config): string | null {
   const { database, port } = config;
   if (name === 'BASE_URL' && port !== 0) return new PublicUrls(config).baseUrl;
   if (name === 'DATABASE_URL' && database.engine === 'sqlite') return `sqlite:${database.path}`;

@@ -8,6 +8,7 @@ import { checkEncryptionKeys } from '../database/encryption-keys.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { forgetUnusedKeys, keysInUse, reEncrypt } from '../database/re-encryption.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
+import { SCHEMA } from '../schema.ts';
 import { CommandError } from './command-error.ts';
 import { keptDatabase } from './database.ts';
 import { Progress } from './progress.ts';
@@ -35,7 +36,7 @@ async function rotate(options: OutputOptions): Promise<Result> {
   const kept = keptDatabase(config);
   if (kept.engine === 'sqlite' && !existsSync(kept.path)) throw new CommandError(`There is no store at ${kept.path}.`);
   // The store is opened, and so locked, before a key file is touched.
-  const database = await openDatabase(config, { answerTimeout: 0 });
+  const database = await openDatabase(config, SCHEMA, { responseTimeout: 0 });
   try {
     return config.encryptionKeys === undefined
       ? await rotateKeyFile(database, keyFileOf(config), options)
@@ -91,10 +92,10 @@ async function encryptAll(database: Database, encryption: SecretEncryption, opti
   const progress = Progress.of('Encrypting', options);
   let count = 0;
   for (let pass = 1; pass <= PASSES; pass++) {
-    count += await reEncrypt(database, encryption, progress.report);
+    count += await reEncrypt(database, SCHEMA.tables, encryption, progress.report);
     progress.end();
-    if ((await keysInUse(database)).some(isOther)) continue;
-    await forgetUnusedKeys(database, encryption.currentKeyId);
+    if ((await keysInUse(database, SCHEMA.tables)).some(isOther)) continue;
+    await forgetUnusedKeys(database, SCHEMA.tables, encryption.currentKeyId);
     return count;
   }
   throw new CommandError(

@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { Config } from '../config/config.ts';
 import { loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { connect } from '../database/open-database.ts';
-import type { Migration } from '../database/migrations/index.ts';
-import { CREATE_SCHEMA_MIGRATION, migrate, schemaStatus, type SchemaStatus } from '../database/migrations/migrate.ts';
+import { applicationOf, SCHEMA_MIGRATION_TABLE, type Migration, type SchemaStatus } from '../database/schema.ts';
+import { creationOf } from '../database/table.ts';
 import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
+import { SCHEMA } from '../schema.ts';
 import { keptDatabase } from './database.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { reporting, type Result } from './result.ts';
@@ -42,8 +43,12 @@ async function status(): Promise<Result> {
 }
 
 async function plan(): Promise<Result> {
-  const { pending } = await currentStatus();
-  const migrations = pending.map((migration) => ({ ...named(migration), steps: stepsOf(migration) }));
+  const { applied, pending } = await currentStatus();
+  const migrations = pending.map(({ version, name, steps }) => ({
+    version,
+    name,
+    steps: [...steps, applicationOf(version)].map((sql) => ({ sql })),
+  }));
   return {
     document: { migrations },
     lines:
@@ -51,10 +56,10 @@ async function plan(): Promise<Result> {
         ? ['-- The schema is up to date.']
         : [
             'BEGIN;',
-            `${CREATE_SCHEMA_MIGRATION};`,
+            ...(applied.length === 0 ? creationOf(SCHEMA_MIGRATION_TABLE).map((sql) => `${sql};`) : []),
             ...migrations.flatMap(({ version, name, steps }) => [
               `\n-- version ${version}: ${name}`,
-              ...steps.map(({ sql, code }) => (sql === undefined ? `-- code: ${code}()` : `${sql};`)),
+              ...steps.map(({ sql }) => `${sql};`),
             ]),
             '\nCOMMIT;',
           ],
@@ -65,10 +70,10 @@ async function up(): Promise<Result> {
   const config = Config.from(process.env);
   // As when the server starts: a new embedded database is not made without a key.
   if (keptDatabase(config).engine === 'sqlite') loadEncryptionKeys(config);
-  const database = await connect(config, { answerTimeout: 0 });
+  const database = await connect(config, { responseTimeout: 0 });
   let applied: readonly Migration[];
   try {
-    applied = await migrate(database);
+    applied = await SCHEMA.migrate(database);
   } finally {
     await database.close();
   }
@@ -84,23 +89,15 @@ async function up(): Promise<Result> {
 /** Also while servers run; a database that is not there yet has no schema. */
 async function currentStatus(): Promise<SchemaStatus> {
   try {
-    return await readSnapshot(keptDatabase(Config.from(process.env)), (session) => schemaStatus(session));
+    return await readSnapshot(keptDatabase(Config.from(process.env)), (session) => SCHEMA.status(session));
   } catch (error) {
     if (!(error instanceof NoDatabaseError)) throw error;
-    return schemaStatus({ hasTable: () => Promise.resolve(false), query: () => Promise.resolve([]) });
+    return SCHEMA.status({ hasTable: () => Promise.resolve(false), query: () => Promise.resolve([]) });
   }
 }
 
 function named({ version, name }: Migration): { readonly version: number; readonly name: string } {
   return { version, name };
-}
-
-/** What `migrate` does for one version, in SQL but for the steps that are code. */
-function stepsOf({ version, steps }: Migration): { readonly sql?: string; readonly code?: string }[] {
-  return [
-    ...steps.map((step) => (typeof step === 'string' ? { sql: step } : { code: step.name })),
-    { sql: `INSERT INTO schema_migration (version, applied_at) VALUES (${version}, ${Date.now()})` },
-  ];
 }
 
 function timeOf(milliseconds: number): string {

@@ -1,13 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { Config } from '../config/config.ts';
-import { newServiceId } from '../administration/first-start.ts';
+import { createService, newServiceId } from '../administration/new-service.ts';
 import { newService, type Service } from '../services/service.ts';
-import type { ServiceStore } from '../services/service-store.ts';
+import { ServiceStore } from '../services/service-store.ts';
+import type { Database } from '../database/database.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { CommandError } from './command-error.ts';
 import { reporting, type Result } from './result.ts';
 import { serviceIdOf } from './service-id.ts';
-import { changeServices, readServices } from './services.ts';
+import { changeStore, readStore } from './store.ts';
 import { columns } from './terminal.ts';
 import { TOKEN_ONCE, tokenIdOf } from './token.ts';
 
@@ -18,22 +19,22 @@ interface CreateOptions {
 
 /** `clientele service`: the services of the store, each the settings of one authorization server. */
 export function serviceCommand(): Command {
-  const create = new Command('create')
+  const createCommand = new Command('create')
     .description('make a service, and an API access token with every right for it')
     .option('--id <serviceId>', 'its ID, as at Authlete for example; a random one when omitted', serviceIdOf)
     .option('--name <name>', 'what people know it by', nameOf);
   const list = new Command('list').description('show the services, while servers run');
   return new Command('service')
     .description('make and show services')
-    .addCommand(reporting(create, createService))
+    .addCommand(reporting(createCommand, create))
     .addCommand(reporting(list, listServices));
 }
 
-function createService({ id, name }: CreateOptions): Promise<Result> {
-  return changeServices(Config.from(process.env), async (services) => {
+function create({ id, name }: CreateOptions): Promise<Result> {
+  return changeStore(Config.from(process.env), async (database) => {
     const token = newToken();
     const tokenHash = hashToken(token);
-    const service = await insert(services, id, name, tokenHash);
+    const service = await insert(database, id, name, tokenHash);
     const { apiKey: serviceId } = service;
     return {
       document: { ...summary(service), accessToken: { id: tokenIdOf(tokenHash), token, accessRights: ['ADMIN'] } },
@@ -47,24 +48,25 @@ function createService({ id, name }: CreateOptions): Promise<Result> {
 }
 
 async function insert(
-  services: ServiceStore,
+  database: Database,
   id: number | undefined,
   name: string | undefined,
   tokenHash: string,
 ): Promise<Service> {
-  const number = 1 + (await services.list()).reduce((most, service) => Math.max(most, service.number), 0);
+  const services = await new ServiceStore(database).list();
+  const number = 1 + services.reduce((most, service) => Math.max(most, service.number), 0);
   for (;;) {
     const serviceId = id ?? newServiceId();
     const service = newService(serviceId, number, Date.now());
     const named = name === undefined ? service : { ...service, serviceName: name };
-    if (await services.insert(named, { tokenHash, serviceId, accessRights: ['ADMIN'] })) return named;
+    if (await createService(database, named, { tokenHash, serviceId, accessRights: ['ADMIN'] })) return named;
     if (id !== undefined) throw new CommandError(`There is a service ${id} already.`);
   }
 }
 
 function listServices(): Promise<Result> {
-  return readServices(Config.from(process.env), async (services) => {
-    const found = (await services.list()).map(summary);
+  return readStore(Config.from(process.env), async (database) => {
+    const found = (await new ServiceStore(database).list()).map(summary);
     return {
       document: { services: found },
       lines: columns(

@@ -2,13 +2,13 @@ import { text as textOf } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { Config } from '../config/config.ts';
 import { ACCESS_RIGHTS, type AccessRight } from '../access/access-right.ts';
-import type { KeptApiAccessToken } from '../services/service-snapshot.ts';
-import type { ServiceStore } from '../services/service-store.ts';
+import { ApiAccessTokenStore, type ApiAccessToken } from '../access/api-access-token-store.ts';
+import { ServiceStore } from '../services/service-store.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import { reporting, type Result } from './result.ts';
 import { serviceIdOf } from './service-id.ts';
-import { changeServices, readServices } from './services.ts';
+import { changeStore, readStore } from './store.ts';
 import { columns } from './terminal.ts';
 
 /** Said wherever a token is. */
@@ -59,19 +59,19 @@ export function tokenCommand(): Command {
 async function createToken({ service: serviceId, allServices, right }: CreateOptions): Promise<Result> {
   if (serviceId === undefined && allServices !== true)
     throw new UsageError('Say which service the token is for: --service <serviceId>, or --all-services.');
-  return changeServices(Config.from(process.env), async (services) => {
-    if (serviceId !== undefined && (await services.find(serviceId)) === undefined)
+  return changeStore(Config.from(process.env), async (database) => {
+    if (serviceId !== undefined && (await new ServiceStore(database).find(serviceId)) === undefined)
       throw new CommandError(`There is no service ${serviceId}.`);
     const token = newToken();
     const accessRights = ACCESS_RIGHTS.filter((each) => right.includes(each));
-    const kept = { tokenHash: hashToken(token), serviceId, accessRights, createdAt: Date.now() };
-    await services.insertToken(kept);
-    const shown = summary(kept);
+    const stored = { tokenHash: hashToken(token), serviceId, accessRights, createdAt: Date.now() };
+    await new ApiAccessTokenStore(database).insert(stored);
+    const shown = summary(stored);
     return {
       document: { ...shown, token },
       lines: [token],
       notes: [
-        `The ID of the token is ${shown.id}; it is for ${scopeOf(kept)}: ${accessRights.join(', ')}.`,
+        `The ID of the token is ${shown.id}; it is for ${scopeOf(stored)}: ${accessRights.join(', ')}.`,
         TOKEN_ONCE,
       ],
     };
@@ -79,8 +79,8 @@ async function createToken({ service: serviceId, allServices, right }: CreateOpt
 }
 
 function listTokens({ service: serviceId }: ListOptions): Promise<Result> {
-  return readServices(Config.from(process.env), async (services) => {
-    const all = await services.listTokens();
+  return readStore(Config.from(process.env), async (database) => {
+    const all = await new ApiAccessTokenStore(database).list();
     const tokens = serviceId === undefined ? all : all.filter((token) => token.serviceId === serviceId);
     return {
       document: { tokens: tokens.map(summary) },
@@ -101,10 +101,11 @@ async function revokeToken(id: string | undefined, { stdin = false }: RevokeOpti
   const isMeant =
     id === undefined
       ? isHash(hashToken((await textOf(process.stdin)).trim()))
-      : ({ tokenHash }: KeptApiAccessToken) => tokenIdOf(tokenHash) === id.toLowerCase();
-  return changeServices(Config.from(process.env), async (services) => {
-    const token = await findOne(services, isMeant);
-    if (token === undefined || !(await services.deleteToken(token.tokenHash)))
+      : ({ tokenHash }: ApiAccessToken) => tokenIdOf(tokenHash) === id.toLowerCase();
+  return changeStore(Config.from(process.env), async (database) => {
+    const tokens = new ApiAccessTokenStore(database);
+    const token = await findOne(tokens, isMeant);
+    if (token === undefined || !(await tokens.delete(token.tokenHash)))
       throw new CommandError(id === undefined ? 'There is no such token.' : `There is no token with the ID ${id}.`);
     const shown = summary(token);
     return { document: shown, lines: [`The token ${shown.id}, for ${scopeOf(token)}, is revoked.`] };
@@ -112,19 +113,19 @@ async function revokeToken(id: string | undefined, { stdin = false }: RevokeOpti
 }
 
 async function findOne(
-  services: ServiceStore,
-  isMeant: (token: KeptApiAccessToken) => boolean,
-): Promise<KeptApiAccessToken | undefined> {
-  const [token, another] = (await services.listTokens()).filter(isMeant);
+  tokens: ApiAccessTokenStore,
+  isMeant: (token: ApiAccessToken) => boolean,
+): Promise<ApiAccessToken | undefined> {
+  const [token, another] = (await tokens.list()).filter(isMeant);
   if (another !== undefined) throw new CommandError('Two tokens have this ID. Give the token itself, with --stdin.');
   return token;
 }
 
-function isHash(hash: string): (token: KeptApiAccessToken) => boolean {
+function isHash(hash: string): (token: ApiAccessToken) => boolean {
   return ({ tokenHash }) => tokenHash === hash;
 }
 
-function summary(token: KeptApiAccessToken) {
+function summary(token: ApiAccessToken) {
   const { tokenHash, serviceId = null, accessRights, createdAt } = token;
   return { id: tokenIdOf(tokenHash), serviceId, accessRights, createdAt: new Date(createdAt).toISOString() };
 }
@@ -134,6 +135,6 @@ export function tokenIdOf(tokenHash: string): string {
   return Buffer.from(tokenHash, 'base64url').toString('hex').slice(0, ID_LENGTH);
 }
 
-function scopeOf({ serviceId }: Pick<KeptApiAccessToken, 'serviceId'>): string {
+function scopeOf({ serviceId }: Pick<ApiAccessToken, 'serviceId'>): string {
   return serviceId === undefined ? 'all services' : `service ${serviceId}`;
 }

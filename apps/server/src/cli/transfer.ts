@@ -8,7 +8,9 @@ import { openDatabase } from '../database/open-database.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { exportService } from '../transfer/export.ts';
 import { hasCallers, importService } from '../transfer/import.ts';
-import { TransferReader, type Counts } from '../transfer/transfer-file.ts';
+import { TransferReader, type Counts, type ReadOptions } from '../transfer/transfer-file.ts';
+import { SCHEMA } from '../schema.ts';
+import { CHANGE_STATE } from '../services/service-store.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import { keptDatabase } from './database.ts';
 import { Progress } from './progress.ts';
@@ -62,12 +64,12 @@ async function exportTo(serviceId: number, file: string | undefined, options: Ex
   };
   let counts: Counts = {};
   if (file === undefined) {
-    counts = await exportService(database, settings, writeOut);
+    counts = await exportService(database, SCHEMA, settings, writeOut);
   } else {
     await makeWholeFile(file, options, async ({ path }) => {
       const handle = await open(path, 'w');
       try {
-        counts = await exportService(database, settings, (text) => handle.writeFile(text));
+        counts = await exportService(database, SCHEMA, settings, (text) => handle.writeFile(text));
       } finally {
         await handle.close();
       }
@@ -83,14 +85,16 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
   if (file !== undefined && !existsSync(file)) throw new CommandError(`There is no file ${file}.`);
   // A file is read to its end before anything is written; what comes through a pipe can be read only once.
   const total = file === undefined ? undefined : await checkWhole(file, options);
-  const { header, reader } = await TransferReader.open(chunksOf(file), kindsOf(options));
+  const { header, reader } = await TransferReader.open(chunksOf(file), readOptionsOf(options));
   const encryption = new SecretEncryption(existingEncryptionKeys(config));
-  const database = await openDatabase(config, { answerTimeout: 0 });
+  const database = await openDatabase(config, SCHEMA, { responseTimeout: 0 });
   const progress = Progress.of('Importing', options);
   try {
     await checkEncryptionKeys(database, encryption);
     const { counts, already } = await importService(database, header, reader, {
+      schema: SCHEMA,
       encryption,
+      changeState: CHANGE_STATE,
       startOver: options.startOver === true,
       onRecords: (count) => {
         if (total !== undefined) progress.report(count, total);
@@ -114,7 +118,7 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
 
 /** Throws unless all of the file can be read; how many records it holds. */
 async function checkWhole(file: string, options: ImportOptions): Promise<number> {
-  const { reader } = await TransferReader.open(chunksOf(file), kindsOf(options));
+  const { reader } = await TransferReader.open(chunksOf(file), readOptionsOf(options));
   let count = 0;
   for await (const _record of reader.records()) count += 1;
   return count;
@@ -124,8 +128,8 @@ function chunksOf(file: string | undefined): AsyncIterable<Buffer> {
   return file === undefined ? process.stdin : createReadStream(file);
 }
 
-function kindsOf({ allServiceTokens = false }: ImportOptions): { readonly allServiceTokens: boolean } {
-  return { allServiceTokens };
+function readOptionsOf({ allServiceTokens = false }: ImportOptions): ReadOptions {
+  return { schema: SCHEMA, allServiceTokens };
 }
 
 /** Waits where the reader is slower; throws when it is gone. */

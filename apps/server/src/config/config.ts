@@ -1,74 +1,40 @@
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { Expose, plainToInstance, Transform } from 'class-transformer';
-import {
-  IsIn,
-  IsOptional,
-  IsUrl,
-  Matches,
-  Max,
-  Min,
-  IsInt,
-  ValidateBy,
-  validateSync,
-  type ValidationError,
-  type ValidationOptions,
-} from 'class-validator';
+import { plainToInstance } from 'class-transformer';
+import { IsArray, IsIn, IsOptional, IsUrl, Matches, validateSync, type ValidationError } from 'class-validator';
 import { IsClientId } from '@clientele/model';
-import { distance } from 'fastest-levenshtein';
-import ipaddr from 'ipaddr.js';
+import { ConfigError, fileVariableOf, misspeltNames, textsIn, type Environment } from './environment.ts';
+import { AreNetworks, BooleanSetting, NumberSetting, Setting, SETTINGS, toNumber } from './setting.ts';
 import { tracingConfig, type TracingConfig } from './tracing-config.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export { ConfigError };
 
 const ENCRYPTION_KEYS = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43})*$/;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** Makes a number of a setting that is one, and leaves everything else to validation. */
-function ToNumber(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
-  );
-}
+/** The engine of the store, and where the store is. */
+export type DatabaseConfig =
+  /** The path of a file, or `:memory:`. */
+  | { readonly engine: 'sqlite'; readonly path: string }
+  | { readonly engine: 'postgresql'; readonly url: string; readonly connections: number };
 
-/** A whole number in a range; a number, where it is not called otherwise. */
-function IsNumberBetween(least: number, most: number, called = 'a number'): PropertyDecorator {
-  const options = { message: `${called} from ${least} to ${most}` };
-  const decorators = [ToNumber(), IsInt(options), Min(least, options), Max(most, options)];
-  return (target, property) => {
-    for (const decorate of decorators) decorate(target, property);
-  };
-}
-
-/** IP addresses and networks, separated by commas. */
-function IsNetworks(options: ValidationOptions): PropertyDecorator {
-  const validate = (value: unknown) =>
-    typeof value === 'string' &&
-    value.split(',').every((each) => (each.includes('/') ? ipaddr.isValidCIDR(each) : isIP(each) !== 0));
-  return ValidateBy({ name: 'isNetworks', validator: { validate } }, options);
-}
-
-/** The settings as they stand in the environment, with their defaults. */
-export class Settings {
+/** The configuration of the server. Each property is a setting of the environment, in capitals: `baseUrl` is `BASE_URL`. */
+export class Config {
   /** Address to listen on. */
-  @Expose()
+  @Setting()
   @Matches(/^[A-Za-z0-9._:-]+$/, { message: 'an IP address or a host name' })
-  HOST = '127.0.0.1';
+  readonly host: string = '127.0.0.1';
 
-  /** Port to listen on; 0 takes a free one. */
-  @Expose()
-  @IsNumberBetween(0, 65_535, 'a port number')
-  PORT = 3000;
+  /** Port to listen on. 0 takes a free port. */
+  @NumberSetting(0, 65_535, 'a port number')
+  readonly port: number = 3000;
 
-  /** Port of `/metrics` and `/health/*`, where they shall not be on the main one; 0 takes a free one. */
-  @Expose()
+  /** Port of `/metrics` and `/health/*`, if they must not be on the main port. 0 takes a free port. */
   @IsOptional()
-  @IsNumberBetween(0, 65_535, 'a port number')
-  MANAGEMENT_PORT?: number;
+  @NumberSetting(0, 65_535, 'a port number')
+  readonly managementPort?: number;
 
-  /** Public base of every absolute URL that is given out. */
-  @Expose()
+  /** Public base of every absolute URL that the server gives out; `http://HOST:PORT` if unset. */
+  @Setting({ convert: (text) => text.replace(/\/+$/, '') })
   @IsOptional()
   @IsUrl(
     {
@@ -79,283 +45,154 @@ export class Settings {
       allow_fragments: false,
       disallow_auth: true,
     },
-    { message: 'an http or https URL without user, query and fragment, https://clients.example.com for example' },
+    { message: 'an http or https URL without user, query and fragment, for example https://clients.example.com' },
   )
-  BASE_URL?: string;
+  readonly baseUrl?: string;
 
-  /** Where the clients are kept; a SQLite file in `DATA_DIR` when unset. */
-  @Expose()
+  /** Database of the store; a SQLite file in `DATA_DIR` if unset. */
+  @Setting({ secret: true })
   @IsOptional()
   @Matches(/^(sqlite:.+|postgres(ql)?:\/\/.+)/, {
     message: 'postgres://user:password@host:port/database, sqlite:<path> or sqlite::memory:',
   })
-  DATABASE_URL?: string;
+  readonly databaseUrl?: string;
 
-  /** Connections to PostgreSQL at most. */
-  @Expose()
-  @IsNumberBetween(1, 1000)
-  DATABASE_CONNECTIONS = 10;
+  /** Largest number of connections to PostgreSQL. */
+  @NumberSetting(1, 1000)
+  readonly databaseConnections: number = 10;
 
-  /** Whether the server brings the schema of a PostgreSQL database up to date when it starts; an embedded one always is. */
-  @Expose()
-  @IsIn(['true', 'false'], { message: 'true or false' })
-  AUTO_MIGRATE = 'false';
+  /** Whether the server migrates the schema of a PostgreSQL database when it starts. It always migrates an embedded database. */
+  @BooleanSetting()
+  readonly autoMigrate: boolean = false;
 
-  /** Folder of the embedded database and its encryption key. */
-  @Expose()
-  DATA_DIR = './data';
+  /** Folder of the embedded database and of its encryption key. */
+  @Setting()
+  readonly dataDir: string = './data';
 
-  /** Encrypts client secrets at rest; made in `DATA_DIR` on first start when unset. PostgreSQL needs it to be set. */
-  @Expose()
+  /** Keys that encrypt client secrets at rest. If unset, the first start creates one in `DATA_DIR`; PostgreSQL requires the setting. */
+  @Setting({ name: 'ENCRYPTION_KEY', secret: true, convert: toKeys })
   @IsOptional()
-  @Matches(ENCRYPTION_KEYS, {
+  @IsArray({
     message: '32 bytes in base64url (43 characters); several, separated by commas: the first encrypts, all decrypt',
   })
-  ENCRYPTION_KEY?: string;
+  readonly encryptionKeys?: readonly Buffer[];
 
-  /** ID of the service that is made on an empty store. */
-  @Expose()
-  @ToNumber()
+  /** ID of the service that the server creates in an empty store. */
+  @Setting({ convert: toNumber })
   @IsOptional()
   @IsClientId({ message: 'a positive integer below 2^53' })
-  BOOTSTRAP_SERVICE_ID?: number;
+  readonly bootstrapServiceId?: number;
 
-  /** API access token, with every right, that is made on an empty store. */
-  @Expose()
+  /** API access token with every right that the server creates in an empty store. */
+  @Setting({ secret: true })
   @IsOptional()
   @Matches(/^[A-Za-z0-9\-._~+/]+=*$/, { message: 'a bearer token: letters, digits and -._~+/ (RFC 6750 section 2.1)' })
-  BOOTSTRAP_ACCESS_TOKEN?: string;
+  readonly bootstrapAccessToken?: string;
 
-  /** Whether documents of clients may be fetched from this machine, by plain http too. For development only. */
-  @Expose()
-  @IsIn(['true', 'false'], { message: 'true or false' })
-  ALLOW_LOOPBACK_FETCH = 'false';
+  /** Whether the server may fetch documents of clients from this machine, also by http. For development only. */
+  @BooleanSetting()
+  readonly allowLoopbackFetch: boolean = false;
 
-  /** Addresses and networks of the proxies before this server: from them `X-Forwarded-For` says who the caller is. */
-  @Expose()
-  @IsOptional()
-  @IsNetworks({ message: 'IP addresses or networks separated by commas, 10.0.0.0/8,192.0.2.7 for example' })
-  TRUSTED_PROXIES?: string;
+  /** Addresses and networks of the proxies in front of this server. `X-Forwarded-For` from them names the caller. */
+  @Setting({ convert: (text) => text.split(',') })
+  @AreNetworks({ message: 'IP addresses or networks separated by commas, for example 10.0.0.0/8,192.0.2.7' })
+  readonly trustedProxies: readonly string[] = [];
 
-  /** Requests a minute of client applications from one address (IPv6: one /64 network); 0 for no limit. */
-  @Expose()
-  @IsNumberBetween(0, 1_000_000)
-  RATE_LIMIT_PER_ADDRESS = 300;
+  /** Requests per minute of client applications from one address (IPv6: one /64 network). 0 sets no limit. */
+  @NumberSetting(0, 1_000_000)
+  readonly rateLimitPerAddress: number = 300;
 
-  /** Requests a minute of client applications to one service, in each process of the server; 0 for no limit. */
-  @Expose()
-  @IsNumberBetween(0, 1_000_000)
-  RATE_LIMIT_PER_SERVICE = 6000;
+  /** Requests per minute of client applications to one service, in each process of the server. 0 sets no limit. */
+  @NumberSetting(0, 1_000_000)
+  readonly rateLimitPerService: number = 6000;
 
-  /** Requests that are worked on at the same time; more are answered 503 with `Retry-After`, unread. 0 for no limit. */
-  @Expose()
-  @IsNumberBetween(0, 1_000_000)
-  MAX_IN_FLIGHT = 100;
+  /** Requests in progress at the same time. Further ones get 503 with `Retry-After`, unread. 0 sets no limit. */
+  @NumberSetting(0, 1_000_000)
+  readonly maxInFlight: number = 100;
 
-  /** Connections at the same time; more are closed as they come. 0 for no limit. */
-  @Expose()
-  @IsNumberBetween(0, 1_000_000)
-  MAX_CONNECTIONS = 4096;
+  /** Open connections at the same time. Further ones are closed at once. 0 sets no limit. */
+  @NumberSetting(0, 1_000_000)
+  readonly maxConnections: number = 4096;
 
-  /** Milliseconds in which the headers of a request must have arrived. */
-  @Expose()
-  @IsNumberBetween(100, 600_000)
-  HEADERS_TIMEOUT = 10_000;
+  /** Milliseconds within which the headers of a request must arrive. */
+  @NumberSetting(100, 600_000)
+  readonly headersTimeout: number = 10_000;
 
-  /** Milliseconds in which a request must have arrived, its headers too. */
-  @Expose()
-  @IsNumberBetween(100, 600_000)
-  REQUEST_TIMEOUT = 30_000;
+  /** Milliseconds within which a whole request must arrive. */
+  @NumberSetting(100, 600_000)
+  readonly requestTimeout: number = 30_000;
 
-  /** Milliseconds for which a connection without a request is kept; longer than a proxy before the server keeps one. */
-  @Expose()
-  @IsNumberBetween(100, 600_000)
-  KEEP_ALIVE_TIMEOUT = 72_000;
+  /** Milliseconds for which a connection without a request stays open. Set it longer than that of a proxy in front of the server. */
+  @NumberSetting(100, 600_000)
+  readonly keepAliveTimeout: number = 72_000;
 
-  /** Milliseconds for which a server that was told to stop goes on as before, for those who still send callers here. */
-  @Expose()
-  @IsNumberBetween(0, 60_000)
-  SHUTDOWN_DELAY = 0;
+  /** Milliseconds for which the server goes on accepting requests after the signal to stop. */
+  @NumberSetting(0, 60_000)
+  readonly shutdownDelay: number = 0;
 
-  /** The least important log lines to write. */
-  @Expose()
+  /** Least severe level of lines in the log. */
+  @Setting()
   @IsIn(LOG_LEVELS, { message: `one of ${LOG_LEVELS.join(', ')}` })
-  LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
-}
+  readonly logLevel: (typeof LOG_LEVELS)[number] = 'info';
 
-/** Settings that can be given as the path of a file, in `NAME_FILE`. */
-export const SECRETS = ['DATABASE_URL', 'ENCRYPTION_KEY', 'BOOTSTRAP_ACCESS_TOKEN'];
-
-const SETTING_NAMES = Object.keys(
-  plainToInstance(Settings, {}, { excludeExtraneousValues: true, exposeDefaultValues: true }),
-);
-
-const NAMES = [...SETTING_NAMES, ...SECRETS.map((name) => `${name}_FILE`)];
-
-/** Which engine keeps the clients, and where. */
-export type DatabaseConfig =
-  /** The file, or `:memory:`. */
-  | { readonly engine: 'sqlite'; readonly path: string }
-  | { readonly engine: 'postgresql'; readonly url: string; readonly connections: number };
-
-/** How many callers there may be, and how long each may take: milliseconds. */
-export interface ConnectionLimits {
-  /** Connections at the same time; infinite for no limit. */
-  readonly most: number;
-  readonly headersTimeout: number;
-  readonly requestTimeout: number;
-  readonly keepAliveTimeout: number;
-}
-
-/** What the server needs to know before it starts. */
-export class Config {
-  readonly host: string;
-  /** 0 where any free port will do. */
-  readonly port: number;
-  /** `undefined` where the management endpoints are on the main port. */
-  readonly managementPort: number | undefined;
-  /** The public base URL without a slash at its end; `undefined` stands for the address that the server listens on. */
-  readonly baseUrl: string | undefined;
-  readonly dataDir: string;
-  readonly database: DatabaseConfig;
-  /** Whether the server migrates a PostgreSQL database by itself. */
-  readonly autoMigrate: boolean;
-  /** Keys of 32 bytes, the first encrypts; `undefined` where a key is kept in the data directory. */
-  readonly encryptionKeys: readonly Buffer[] | undefined;
-  readonly bootstrapServiceId: number | undefined;
-  readonly bootstrapAccessToken: string | undefined;
-  /** Whether documents of clients may come from loopback addresses. */
-  readonly allowLoopbackFetch: boolean;
-  /** Addresses and networks. */
-  readonly trustedProxies: readonly string[];
-  /** Requests a minute on the protocol plane; 0 for no limit. */
-  readonly rateLimits: { readonly perAddress: number; readonly perService: number };
-  /** Requests that are worked on at the same time; infinite for no limit. */
-  readonly maxInFlight: number;
-  readonly connections: ConnectionLimits;
-  /** Milliseconds between the signal to stop and the end of accepting connections. */
-  readonly shutdownDelay: number;
-  readonly logLevel: string;
-  /** How traces are sent; `undefined` where they are not. */
+  /** Protocol of traces, from the variables of OpenTelemetry; `undefined` if the server sends none. */
   readonly tracing: TracingConfig | undefined;
-
-  private constructor(settings: Settings, tracing: TracingConfig | undefined) {
-    this.host = settings.HOST;
-    this.port = settings.PORT;
-    this.managementPort = settings.MANAGEMENT_PORT;
-    this.baseUrl = settings.BASE_URL?.replace(/\/+$/, '');
-    this.dataDir = settings.DATA_DIR;
-    this.database = databaseOf(settings);
-    this.autoMigrate = settings.AUTO_MIGRATE === 'true';
-    this.encryptionKeys = settings.ENCRYPTION_KEY?.split(',').map((key) => Buffer.from(key, 'base64url'));
-    this.bootstrapServiceId = settings.BOOTSTRAP_SERVICE_ID;
-    this.bootstrapAccessToken = settings.BOOTSTRAP_ACCESS_TOKEN;
-    this.allowLoopbackFetch = settings.ALLOW_LOOPBACK_FETCH === 'true';
-    this.trustedProxies = settings.TRUSTED_PROXIES?.split(',') ?? [];
-    this.rateLimits = { perAddress: settings.RATE_LIMIT_PER_ADDRESS, perService: settings.RATE_LIMIT_PER_SERVICE };
-    this.maxInFlight = settings.MAX_IN_FLIGHT || Infinity;
-    this.connections = {
-      most: settings.MAX_CONNECTIONS || Infinity,
-      headersTimeout: Math.min(settings.HEADERS_TIMEOUT, settings.REQUEST_TIMEOUT),
-      requestTimeout: settings.REQUEST_TIMEOUT,
-      keepAliveTimeout: settings.KEEP_ALIVE_TIMEOUT,
-    };
-    this.shutdownDelay = settings.SHUTDOWN_DELAY;
-    this.logLevel = settings.LOG_LEVEL;
-    this.tracing = tracing;
-  }
 
   /** Reads and checks the environment. Throws `ConfigError` that names every wrong or misspelt setting. */
   static from(environment: Environment): Config {
-    return new Config(readSettings(environment), tracingConfig(environment).tracing);
+    const options = { excludeExtraneousValues: true, exposeDefaultValues: true };
+    const config = plainToInstance(Config, textsIn(environment), options);
+    const { tracing, problems } = tracingConfig(environment);
+    const all = [...misspeltNames(environment), ...validateSync(config).map(describe), ...problems];
+    if (all.length > 0) throw new ConfigError(all);
+    return Object.assign(config, { tracing });
+  }
+
+  get database(): DatabaseConfig {
+    const { databaseUrl: url, databaseConnections: connections } = this;
+    if (url === undefined) return { engine: 'sqlite', path: join(this.dataDir, 'clientele.db') };
+    if (!url.startsWith('sqlite:')) return { engine: 'postgresql', url, connections };
+    return { engine: 'sqlite', path: url.slice('sqlite:'.length) };
   }
 }
 
-/** A setting as it is taken from the environment. */
-export interface TakenSetting {
+/** A setting as `clientele config print` shows it. */
+export interface PrintedSetting {
   readonly name: string;
-  /** With its default; `undefined` where it has none and is not set. */
+  readonly secret: boolean;
+  /** The value of the environment or the default; `undefined` if it has neither. */
   readonly value: string | number | undefined;
   readonly source: 'default' | 'environment' | 'file';
-  /** The file that holds it. */
+  /** Path of the file that holds the value. */
   readonly file?: string;
 }
 
-/** Every setting, secrets as they are. Throws `ConfigError` as `Config.from` does. */
-export function takenSettings(environment: Environment): readonly TakenSetting[] {
-  const settings = readSettings(environment);
-  return SETTING_NAMES.map((name) => {
-    const value = settings[name as keyof Settings];
-    const file = SECRETS.includes(name) ? environment[`${name}_FILE`] : undefined;
-    if (environment[name]) return { name, value, source: 'environment' };
-    return file ? { name, value, source: 'file', file } : { name, value, source: 'default' };
+/** Every setting in use, with secrets in the clear. Throws `ConfigError` as `Config.from` does. */
+export function printedSettings(environment: Environment): readonly PrintedSetting[] {
+  const values = Config.from(environment) as unknown as Readonly<Record<string, unknown>>;
+  const texts = textsIn(environment);
+  return SETTINGS.map(({ name, property, secret }) => {
+    const value =
+      typeof values[property] === 'number' ? values[property] : (texts[name] ?? defaultText(values[property]));
+    const file = environment[fileVariableOf(name)];
+    if (texts[name] === undefined) return { name, secret, value, source: 'default' };
+    return secret && file
+      ? { name, secret, value, source: 'file', file }
+      : { name, secret, value, source: 'environment' };
   });
 }
 
-function readSettings(environment: Environment): Settings {
-  const values = withFiles(environment);
-  const settings = plainToInstance(Settings, values, { excludeExtraneousValues: true, exposeDefaultValues: true });
-  const { problems: ofTracing } = tracingConfig(environment);
-  const problems = [...misspelt(environment), ...validateSync(settings).map(describe), ...ofTracing];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return settings;
+/** A default as text; `undefined` for no value and for an empty list. */
+function defaultText(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-function databaseOf({ DATABASE_URL: url, DATABASE_CONNECTIONS: connections, DATA_DIR }: Settings): DatabaseConfig {
-  if (url === undefined) return { engine: 'sqlite', path: join(DATA_DIR, 'clientele.db') };
-  if (!url.startsWith('sqlite:')) return { engine: 'postgresql', url, connections };
-  return { engine: 'sqlite', path: url.slice('sqlite:'.length) };
-}
-
-/** The configuration cannot be used; the message has one line for each reason. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-  }
-}
-
-/** The environment with the contents of files in the place of their paths, and without empty settings. */
-function withFiles(environment: Environment): Environment {
-  const values: Record<string, string | undefined> = {};
-  for (const name of NAMES) if (environment[name]) values[name] = environment[name];
-  for (const name of SECRETS) {
-    const path = values[`${name}_FILE`];
-    if (path === undefined) continue;
-    if (values[name] !== undefined) throw new ConfigError([`${name} and ${name}_FILE are both set. Keep one of them.`]);
-    try {
-      values[name] = readFileSync(path, 'utf8').trim();
-    } catch (error) {
-      throw new ConfigError([
-        `${name}_FILE: cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
-      ]);
-    }
-  }
-  return values;
-}
-
-/** One line for each variable that is nearly, but not quite, the name of a setting. */
-function misspelt(environment: Environment): string[] {
-  return Object.keys(environment)
-    .filter((name) => !NAMES.includes(name))
-    .flatMap((name) => {
-      const meant = NAMES.find((known) => isNearly(name, known));
-      return meant === undefined ? [] : [`${name} is not a setting. Did you mean ${meant}?`];
-    });
-}
-
-/** Short names (HOST, PORT) have neighbours that mean something else; only their own letters in another order or case count. */
-function isNearly(name: string, known: string): boolean {
-  if (name.toUpperCase() === known) return true;
-  if (known.length < 7) return sortedLetters(name) === sortedLetters(known);
-  return distance(name, known) <= 2;
-}
-
-function sortedLetters(name: string): string {
-  return Array.from(name).sort().join('');
+/** The keys, or the text if it is not a list of keys. */
+function toKeys(text: string): unknown {
+  return ENCRYPTION_KEYS.test(text) ? text.split(',').map((key) => Buffer.from(key, 'base64url')) : text;
 }
 
 function describe({ property, constraints }: ValidationError): string {
-  return `${property} must be ${Object.values(constraints ?? {})[0] ?? 'valid'}.`;
+  const name = SETTINGS.find((setting) => setting.property === property)?.name ?? property;
+  return `${name} must be ${Object.values(constraints ?? {})[0] ?? 'valid'}.`;
 }

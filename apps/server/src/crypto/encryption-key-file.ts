@@ -5,16 +5,16 @@ import { ConfigError, type Config } from '../config/config.ts';
 import { flushDirectory, UnfinishedFile } from '../files/unfinished-file.ts';
 
 /**
- * The keys that encrypt client secrets: those of the configuration, or the one in the data directory, which is made on the
- * first start. A database without the key that its secrets were encrypted with is refused rather than given a new one.
+ * The keys that encrypt client secrets: those of the configuration, or those of the key file, which the first start creates.
+ * Throws `ConfigError` if a database exists but its key file does not: a new key could not decrypt its secrets.
  */
 export function loadEncryptionKeys(config: Config): readonly Buffer[] {
   if (config.encryptionKeys !== undefined) return config.encryptionKeys;
   const { database } = config;
   if (database.engine === 'postgresql') {
-    // Several servers may share the database, on machines that come and go: a key in one of their folders would be lost.
+    // Servers on several machines may share the database, so a key file on one of them would not be enough.
     throw new ConfigError([
-      'ENCRYPTION_KEY must be set where DATABASE_URL is PostgreSQL. A new one:',
+      'ENCRYPTION_KEY must be set if DATABASE_URL is PostgreSQL. This command prints a new key:',
       `  node -p "crypto.randomBytes(32).toString('base64url')"`,
     ]);
   }
@@ -23,7 +23,7 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
   if (!existsSync(path)) {
     if (existsSync(database.path)) {
       throw new ConfigError([
-        `${path} is missing, and ENCRYPTION_KEY is not set: the secrets in ${database.path} cannot be decrypted without it.`,
+        `${path} is missing and ENCRYPTION_KEY is not set. The secrets in ${database.path} cannot be decrypted without the key.`,
       ]);
     }
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
@@ -33,7 +33,7 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
   return readKeyFile(path);
 }
 
-/** The keys that are there already, of the configuration or in the data directory; none is made. */
+/** The keys of the configuration or of the key file. Throws `ConfigError` if there are none. */
 export function existingEncryptionKeys(config: Config): readonly Buffer[] {
   if (config.encryptionKeys !== undefined) return config.encryptionKeys;
   const path = keyFileOf(config);
@@ -41,12 +41,12 @@ export function existingEncryptionKeys(config: Config): readonly Buffer[] {
   throw new ConfigError([`ENCRYPTION_KEY is not set, and there is no key in ${path}.`]);
 }
 
-/** Where the keys of an embedded store are kept that the configuration gives none. */
+/** The path of the key file. */
 export function keyFileOf({ dataDir }: Pick<Config, 'dataDir'>): string {
   return join(dataDir, 'encryption.key');
 }
 
-/** The keys of a file, as in `ENCRYPTION_KEY`: more than one while they are replaced. */
+/** The keys of a file, separated by commas. There is more than one while a key is being replaced. */
 export function readKeyFile(path: string): readonly Buffer[] {
   const keys = readFileSync(path, 'utf8')
     .trim()
@@ -57,8 +57,8 @@ export function readKeyFile(path: string): readonly Buffer[] {
 }
 
 /**
- * Writes a file with keys, whole or not at all whenever this process or the machine stops: secrets that were encrypted with a
- * key that was lost would be lost with it. Throws when the file is there already, and was not to be replaced.
+ * Writes a key file. If the process or the machine stops meanwhile, the file is complete or unchanged: without their key,
+ * secrets are lost. Throws `FileExistsError` if the file exists and `replace` is false.
  */
 export function writeKeyFile(path: string, keys: readonly Buffer[], { replace = false } = {}): void {
   const file = UnfinishedFile.create(path, { replace });

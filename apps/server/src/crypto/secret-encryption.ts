@@ -5,8 +5,8 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Encrypts secrets that must be had back (AES-256-GCM). A record names its key, so that keys can be replaced, and is bound
- * to its owner, so that it means nothing in another place.
+ * Encrypts values that the server needs in the clear again (AES-256-GCM). A ciphertext names its key, so that keys can be
+ * replaced. It is bound to its owner, so that it cannot be decrypted in the row of another owner.
  */
 export class SecretEncryption {
   private readonly keys: ReadonlyMap<string, Buffer>;
@@ -15,22 +15,22 @@ export class SecretEncryption {
   /** The first key encrypts; all of them decrypt. Each has 32 bytes. */
   constructor(keys: readonly Buffer[]) {
     const [first] = keys;
-    if (first === undefined) throw new Error('At least one encryption key is needed.');
+    if (first === undefined) throw new Error('At least one encryption key is required.');
     this.keys = new Map(keys.map((key) => [keyId(key), key]));
     this.current = { id: keyId(first), key: first };
   }
 
-  /** The key that encrypts. */
+  /** ID of the key that encrypts. */
   get currentKeyId(): string {
     return this.current.id;
   }
 
-  /** Whether records of this key can be decrypted. */
+  /** Whether ciphertexts of this key can be decrypted. */
   holds(keyId: string): boolean {
     return this.keys.has(keyId);
   }
 
-  /** `key ID . initialization vector, ciphertext and tag in base64url` */
+  /** `keyId.data`, where the data are the initialization vector, the ciphertext and the tag in base64url. */
   encrypt(secret: string, owner: string): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.current.key, iv).setAAD(Buffer.from(owner));
@@ -38,7 +38,7 @@ export class SecretEncryption {
     return `${this.current.id}.${ciphertext.toString('base64url')}`;
   }
 
-  /** Throws when the record was made with a key that is not here, or for another owner, or was changed. */
+  /** Throws if the key is missing, the owner is another one, or the ciphertext was changed. */
   decrypt(record: string, owner: string): string {
     const [id = '', ciphertext = ''] = record.split('.');
     const key = this.keys.get(id);
@@ -52,7 +52,7 @@ export class SecretEncryption {
   }
 }
 
-/** A name for a key that gives nothing of it away. */
+/** A name for a key that does not reveal the key. */
 function keyId(key: Buffer): string {
   return createHash('sha256').update('clientele key id').update(key).digest('base64url').slice(0, 8);
 }

@@ -1,34 +1,21 @@
-import { hash, randomFillSync, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Random bytes that nobody has had yet; the system takes about as long for many as for few. */
-const random = Buffer.alloc(4096);
-let used = random.length;
-
-/** So many random bytes as text, base64url. */
-export function randomText(bytes: number): string {
-  if (used + bytes > random.length) {
-    randomFillSync(random);
-    used = 0;
-  }
-  const end = used + bytes;
-  const text = random.toString('base64url', used, end);
-  // What was a secret's is not left in memory beside what will be.
-  random.fill(0, used, end);
-  used = end;
-  return text;
-}
-
-/** A bearer token or other secret of 256 random bits: 43 characters of base64url. */
+/** A bearer token of 256 random bits: 43 characters of base64url. */
 export function newToken(): string {
-  return randomText(32);
+  return randomBytes(32).toString('base64url');
 }
 
-/** What is kept of a token: SHA-256 in base64url. A random token of 256 bits needs no salt and no slow hash. */
+/** A client secret of 512 random bits: 86 characters of base64url, as many as Authlete's. */
+export function newClientSecret(): string {
+  return randomBytes(64).toString('base64url');
+}
+
+/** The stored form of a token: SHA-256 in base64url. A random token of 256 bits needs no salt and no slow hash. */
 export function hashToken(token: string): string {
   return hash('sha256', token, 'base64url');
 }
 
-/** Compares two hashes of tokens in a time that does not depend on them. */
+/** Compares two hashes of tokens in constant time. */
 export function equalHashes(one: string, other: string): boolean {
   return timingSafeEqual(Buffer.from(one, 'base64url'), Buffer.from(other, 'base64url'));
 }

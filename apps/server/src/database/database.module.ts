@@ -1,28 +1,61 @@
-import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { ClientStore } from '../clients/client.ts';
-import { Database } from './database.ts';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../config/config.ts';
+import { loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
-import { SqlClientStore } from '../clients/client-store.ts';
+import { Metrics } from '../observability/metrics.ts';
+import { ObservabilityModule } from '../observability/observability.module.ts';
+import { Tracing } from '../observability/tracing.ts';
+import { Database } from './database.ts';
+import { checkEncryptionKeys } from './encryption-keys.ts';
+import { MeasuredDatabase } from './measured-database.ts';
+import { openDatabase } from './open-database.ts';
+import { Schema } from './schema.ts';
 
-/** What is kept in a database, and its end with that of the server. */
-@Global()
+/** Provides the database to every module, and closes it when the server stops. */
 @Module({})
-export class StoreModule implements OnApplicationShutdown {
+export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}
 
-  static on(database: Database, encryption: SecretEncryption): DynamicModule {
+  static forRoot(schema: Schema): DynamicModule {
     return {
-      module: StoreModule,
+      module: DatabaseModule,
+      global: true,
+      imports: [ObservabilityModule],
       providers: [
-        { provide: Database, useValue: database },
-        { provide: SecretEncryption, useValue: encryption },
-        { provide: ClientStore, useClass: SqlClientStore },
+        { provide: Schema, useValue: schema },
+        {
+          provide: SecretEncryption,
+          inject: [Config],
+          useFactory: (config: Config) => new SecretEncryption(loadEncryptionKeys(config)),
+        },
+        // It needs the encryption first: without a key no database is created, and none is opened.
+        { provide: Database, inject: [Config, SecretEncryption, Metrics, Tracing, Schema], useFactory: open },
       ],
-      exports: [Database, ClientStore, SecretEncryption],
+      exports: [Schema, SecretEncryption, Database],
     };
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.database.close();
+  }
+}
+
+async function open(
+  config: Config,
+  encryption: SecretEncryption,
+  metrics: Metrics,
+  tracing: Tracing | undefined,
+  schema: Schema,
+): Promise<Database> {
+  const database = await openDatabase(config, schema);
+  try {
+    await checkEncryptionKeys(database, encryption);
+    const measured = new MeasuredDatabase(database, metrics);
+    if (tracing === undefined) return measured;
+    const { TracedDatabase } = await import('./traced-database.ts');
+    return new TracedDatabase(measured, config.database.engine, tracing);
+  } catch (error) {
+    await database.close();
+    throw error;
   }
 }

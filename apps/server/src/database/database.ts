@@ -1,4 +1,4 @@
-/** What a column can hold; absent values are `null`. */
+/** A value of a column; an absent value is `null`. */
 export type SqlValue = string | number | null;
 
 export type Row = Readonly<Record<string, SqlValue>>;
@@ -7,48 +7,48 @@ export type Row = Readonly<Record<string, SqlValue>>;
 export interface Statement {
   readonly sql: string;
   readonly values: readonly SqlValue[];
-  /** Whether all of the write that this belongs to is taken back when this changes no row. */
+  /** Whether the whole write is rolled back if this statement changes no row. */
   readonly required?: boolean;
   /**
-   * The same for many callers at once, for an engine that gains by it: each `$n` is the array of their values, and each row of
-   * the answer has the `place`, from 1, of the caller whom it is for: what was found, or that the row was changed.
+   * The same statement for a batch of callers, for PostgreSQL. Each `$n` is the array of their values. Each row of the result has
+   * the `place` of its caller, from 1: a row that was found, or the fact that a row was changed.
    */
-  readonly together?: string | undefined;
+  readonly batchSql?: string | undefined;
 }
 
 /**
- * A database engine as the stores use it: single statements that are prepared once, and declared batches; never a
- * transaction that waits for the application. All methods throw `StoreUnavailableError` when the engine cannot answer.
+ * A database engine as the stores use it: prepared statements and declared batches, never a transaction that waits for the
+ * application. All methods throw `StoreUnavailableError` if the engine cannot respond.
  */
 export abstract class Database {
-  /** Is told of every commit how many writes shared it. */
+  /** Called after every commit with the number of writes that shared it. */
   onCommit: (writes: number) => void = () => undefined;
 
-  /** The rows of a query, as they stand after every write that was answered. */
+  /** The rows of a query. It sees every write that was acknowledged. */
   abstract read(statement: Statement): Promise<readonly Row[]>;
 
   /**
-   * Carries out all of the statements or none, and answers after they are durable: the number of rows that each of them
-   * changed. Where a required one changed no row, nothing was changed, and the answer ends with its 0.
+   * Executes all of the statements or none. Resolves, after they are durable, to the number of rows that each of them changed. If
+   * a required statement changed no row, nothing was changed, and the numbers end with its 0.
    */
   abstract write(...statements: readonly Statement[]): Promise<readonly number[]>;
 
-  /** Changes the schema in one transaction, before anything else is done; no other process does so at the same time. */
-  abstract changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T>;
+  /** Changes the schema in one transaction that excludes all other changes of the schema. */
+  abstract changeSchema<T>(change: (session: SqlSession) => Promise<T>): Promise<T>;
 
   abstract close(): Promise<void>;
 }
 
-/** The one transaction of a change of the schema. */
-export interface SchemaSession {
+/** One transaction on a database. */
+export interface SqlSession {
   readonly hasTable: (name: string) => Promise<boolean>;
   readonly query: (sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>;
 }
 
-/** The store cannot answer for the moment: disk full, connection lost... The call may be repeated. */
+/** The store cannot respond at the moment, for example because the disk is full or the connection was lost. The call may be repeated. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
-  /** Whether the change may have been made all the same: the connection was lost before the answer came. */
+  /** Whether the change may have been made: the connection was lost before the response arrived. */
   readonly outcomeUnknown: boolean;
 
   constructor(

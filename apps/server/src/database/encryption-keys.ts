@@ -1,9 +1,18 @@
-import type { Database } from './database.ts';
 import type { SecretEncryption } from '../crypto/secret-encryption.ts';
+import type { Database } from './database.ts';
+import type { Table } from './table.ts';
+
+/** Contains the IDs of the keys with which values of the store may be encrypted. */
+export const ENCRYPTION_KEY_TABLE: Table = {
+  name: 'encryption_key',
+  columns: { key_id: 'text', created_at: 'number' },
+  primaryKey: ['key_id'],
+  exported: false,
+};
 
 /**
- * Notes the key that encrypts from now on. Throws, with nothing written, when the store may hold secrets of a key that is not
- * there: with a wrong key the server would give every client a new secret, or none.
+ * Records the key that encrypts from now on. Throws, with nothing written, if a key of the store is missing: with a wrong key the
+ * server would give every client a new secret, or none.
  */
 export async function checkEncryptionKeys(database: Database, encryption: SecretEncryption): Promise<void> {
   const rows = await database.read({ sql: 'SELECT key_id FROM encryption_key ORDER BY created_at', values: [] });
@@ -11,18 +20,22 @@ export async function checkEncryptionKeys(database: Database, encryption: Secret
   const missing = missingKeys(used, encryption);
   if (missing.length > 0) {
     throw new Error(
-      `The secrets in the database were encrypted with the key ${missing.join(', ')}, which ENCRYPTION_KEY does not hold ` +
-        `(its first key is ${encryption.currentKeyId}). Start with the right key; put a new one before it to replace it.`,
+      `The secrets in the database were encrypted with the key ${missing.join(', ')}, which ENCRYPTION_KEY does not contain ` +
+        `(its first key is ${encryption.currentKeyId}). Start with the right key. To replace it, put a new key before it.`,
     );
   }
-  if (used.includes(encryption.currentKeyId)) return;
+  if (!used.includes(encryption.currentKeyId)) await recordKey(database, encryption.currentKeyId);
+}
+
+/** Records a key: no server starts without it from now on. */
+export async function recordKey(database: Database, keyId: string): Promise<void> {
   await database.write({
     sql: 'INSERT INTO encryption_key (key_id, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-    values: [encryption.currentKeyId, Date.now()],
+    values: [keyId, Date.now()],
   });
 }
 
-/** Those of the keys that are not there to decrypt with. */
+/** The keys that are not available. */
 export function missingKeys(keyIds: readonly string[], encryption: SecretEncryption): readonly string[] {
   return keyIds.filter((keyId) => !encryption.holds(keyId));
 }

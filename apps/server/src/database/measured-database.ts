@@ -1,11 +1,11 @@
-import { Database, StoreUnavailableError, type Row, type SchemaSession, type Statement } from './database.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { Database, StoreUnavailableError, type Row, type SqlSession, type Statement } from './database.ts';
 
 type Operation = 'read' | 'write';
 
-/** A database that is timed, and whose failures are counted. */
+/** Measures the reads and writes of a database, and counts their failures. */
 export class MeasuredDatabase extends Database {
-  /** Each with its label bound: it is looked up for every statement otherwise. */
+  /** Histograms with their label bound, because every statement needs one. */
   private readonly seconds: Readonly<Record<Operation, { readonly observe: (seconds: number) => void }>>;
 
   constructor(
@@ -20,21 +20,21 @@ export class MeasuredDatabase extends Database {
   }
 
   override read(statement: Statement): Promise<readonly Row[]> {
-    return this.measured('read', this.database.read(statement));
+    return this.measure('read', this.database.read(statement));
   }
 
   override write(...statements: readonly Statement[]): Promise<readonly number[]> {
     const { writesWaiting } = this.metrics;
     writesWaiting.inc();
-    const answered = () => {
+    const settled = () => {
       writesWaiting.dec();
     };
     const changes = this.database.write(...statements);
-    changes.then(answered, answered);
-    return this.measured('write', changes);
+    changes.then(settled, settled);
+    return this.measure('write', changes);
   }
 
-  override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+  override changeSchema<T>(change: (session: SqlSession) => Promise<T>): Promise<T> {
     return this.database.changeSchema(change);
   }
 
@@ -42,9 +42,9 @@ export class MeasuredDatabase extends Database {
     return this.database.close();
   }
 
-  private measured<T>(operation: Operation, answer: Promise<T>): Promise<T> {
+  private measure<T>(operation: Operation, result: Promise<T>): Promise<T> {
     const started = performance.now();
-    answer.then(
+    result.then(
       () => {
         this.seconds[operation].observe((performance.now() - started) / 1000);
       },
@@ -52,7 +52,7 @@ export class MeasuredDatabase extends Database {
         this.metrics.storeFailures.inc({ operation, reason: reasonOf(error) });
       },
     );
-    return answer;
+    return result;
   }
 }
 

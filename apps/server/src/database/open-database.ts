@@ -1,22 +1,24 @@
 import type { Config } from '../config/config.ts';
 import type { Database } from './database.ts';
-import { migrate, schemaStatus, type SchemaStatus } from './migrations/migrate.ts';
 import type { PostgresOptions } from './postgres-database.ts';
+import { expectCurrent, type Schema } from './schema.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 
+type Options = Pick<PostgresOptions, 'responseTimeout'>;
+
 /**
- * Opens the database of the configuration with an up-to-date schema. Throws, with a reason for people, when it cannot be
- * opened, and when the schema of a PostgreSQL database is behind and the server was not told to migrate it: others may be
- * using it.
+ * Opens the database of the configuration with a current schema. Throws if it cannot be opened, or if the schema of a PostgreSQL
+ * database is old and `AUTO_MIGRATE` is off: other servers may be using the database.
  */
 export async function openDatabase(
   config: Pick<Config, 'database' | 'autoMigrate'>,
-  options: Pick<PostgresOptions, 'answerTimeout'> = {},
+  schema: Schema,
+  options: Options = {},
 ): Promise<Database> {
   const database = await connect(config, options);
   try {
-    if (config.database.engine === 'sqlite' || config.autoMigrate) await migrate(database);
-    else await expectCurrentSchema(database);
+    if (config.database.engine === 'sqlite' || config.autoMigrate) await schema.migrate(database);
+    else expectCurrent(await database.changeSchema((session) => schema.status(session)));
     return database;
   } catch (error) {
     await database.close();
@@ -24,27 +26,10 @@ export async function openDatabase(
   }
 }
 
-/** Opens the database of the configuration as it is. */
-export async function connect(
-  { database }: Pick<Config, 'database'>,
-  options: Pick<PostgresOptions, 'answerTimeout'> = {},
-): Promise<Database> {
+/** Opens the database of the configuration with whatever schema it has. */
+export async function connect({ database }: Pick<Config, 'database'>, options: Options = {}): Promise<Database> {
   if (database.engine === 'sqlite') return SqliteDatabase.open(database.path);
-  // Who has the embedded store does not wait for a driver to be loaded that is of no use there.
+  // Imported only here, because a server on the embedded store does not need the driver.
   const { PostgresDatabase } = await import('./postgres-database.ts');
   return PostgresDatabase.open({ ...database, ...options });
-}
-
-async function expectCurrentSchema(database: Database): Promise<void> {
-  refuseOldSchema(await database.changeSchema((session) => schemaStatus(session)));
-}
-
-/** Throws, with what to do about it, when migrations are pending. */
-export function refuseOldSchema({ applied, pending }: SchemaStatus): void {
-  if (pending.length === 0) return;
-  const current = applied.at(-1)?.version;
-  throw new Error(
-    `The database ${current === undefined ? 'has no schema yet' : `has schema version ${current}`}, and this server needs ` +
-      `version ${pending.at(-1)?.version ?? 0}. Run 'clientele migrate up', or set AUTO_MIGRATE=true.`,
-  );
 }

@@ -5,7 +5,7 @@ import {
   Database,
   StoreUnavailableError,
   type Row,
-  type SchemaSession,
+  type SqlSession,
   type SqlValue,
   type Statement,
 } from './database.ts';
@@ -17,89 +17,85 @@ import {
   isMisplacedStatement,
   UncommittedError,
 } from './postgres-errors.ts';
-import { TogetherSender } from './together.ts';
+import { StatementBatcher } from './statement-batcher.ts';
 
 export interface PostgresOptions {
-  /** postgres://user:password@host:port/database, TLS by `sslmode`. */
+  /** postgres://user:password@host:port/database; `sslmode` controls TLS. */
   readonly url: string;
-  /** Connections at most. */
+  /** Largest number of connections. */
   readonly connections: number;
-  /** Milliseconds that the answer to one statement is waited for; 0 where a command may take its time. */
-  readonly answerTimeout?: number;
+  /** Milliseconds to wait for the response to one statement; 0 sets no limit. */
+  readonly responseTimeout?: number;
 }
 
-/** Milliseconds that a caller waits for a connection, and for the answer to one statement. */
+/** Milliseconds to wait for a connection, and for the response to one statement. */
 const CONNECT_TIMEOUT = 5_000;
-const ANSWER_TIMEOUT = 10_000;
+const RESPONSE_TIMEOUT = 10_000;
 
-/** Changing the schema of many rows takes as long as it takes: the longest time that a timer can wait. */
+/** Milliseconds for a statement that changes the schema, which may concern many rows: the longest time of a timer. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 
-/**
- * How often something is sent that the server took back because of others, and a query whose connection was lost; within
- * the milliseconds of one answer, so that a server that does not answer at all holds nobody up for longer.
- */
+/** Attempts at an operation that may be repeated, all within the time of one response. */
 const ATTEMPTS = 10;
 
-/** Any number that everybody who changes this schema agrees on. */
+/** Key of the advisory lock for changes of the schema. */
 const SCHEMA_LOCK = 7_591_7_592;
 
-/** Whole numbers below 2^53 are all that the schema holds. */
+/** Reads BIGINT as a number, because the schema has no number above 2^53. */
 export const TYPES = new pg.TypeOverrides();
 TYPES.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
- * PostgreSQL, through a pool of connections. A write of one statement is one round trip. Works behind poolers that give a
- * connection to each transaction: no state is kept in a session but prepared statements, and those are given up when they
- * turn out not to last.
+ * PostgreSQL, through a pool of connections. A write of one statement is one round trip. Works behind poolers in transaction mode:
+ * the only state of a session is its prepared statements, and the server stops preparing if a pooler loses them.
  */
 export class PostgresDatabase extends Database {
   private readonly logger = new Logger('PostgresDatabase');
   private readonly pool: pg.Pool;
   private readonly names = new Map<string, string>();
   private prepares = true;
-  private readonly readers: TogetherSender<readonly Row[], readonly Row[]>;
-  private readonly writers: TogetherSender<readonly number[], number>;
+  private readonly readers: StatementBatcher<readonly Row[], readonly Row[]>;
+  private readonly writers: StatementBatcher<readonly number[], number>;
   private underway = 0;
   private onIdle: (() => void) | undefined;
 
-  private constructor({ url, connections, answerTimeout = ANSWER_TIMEOUT }: PostgresOptions) {
+  private constructor({ url, connections, responseTimeout = RESPONSE_TIMEOUT }: PostgresOptions) {
     super();
     this.pool = new pg.Pool({
       connectionString: url,
       application_name: 'clientele',
       max: connections,
       connectionTimeoutMillis: CONNECT_TIMEOUT,
-      query_timeout: answerTimeout,
+      query_timeout: responseTimeout,
       keepAlive: true,
       types: TYPES,
     });
-    // Reads take turns on all connections, so that none waits for one that does not answer; writes wait for each other anyway.
-    this.readers = new TogetherSender(
+    // Reads use all connections, so that no read waits for a connection that does not respond. Writes lock the same rows anyway.
+    this.readers = new StatementBatcher(
       {
-        together: async (sql, values) => byPlace(await this.readAlone({ sql, values })),
-        alone: (statement) => this.readAlone(statement),
-        answerOf: (rows = []) => rows,
+        batch: async (sql, values) => byPlace(await this.readSingle({ sql, values })),
+        single: (statement) => this.readSingle(statement),
+        resultOf: (rows = []) => rows,
       },
       connections,
     );
-    this.writers = new TogetherSender(
+    this.writers = new StatementBatcher(
       {
-        together: (sql, values) => this.writeTogether({ sql, values }),
-        alone: (statement) => this.writeAlone(statement),
-        answerOf: (changed = 0) => [changed],
+        batch: (sql, values) => this.writeBatch({ sql, values }),
+        single: (statement) => this.writeSingle(statement),
+        resultOf: (changed = 0) => [changed],
       },
       1,
     );
-    // Who uses a connection that is lost learns it from the query that fails; an event nobody listens to would end the process.
+    // The query on a lost connection fails. Without a listener the event would also end the process.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
-    // An idle connection that the server ended: the pool has dropped it already.
+    // The server ended an idle connection, and the pool has removed it.
     this.pool.on('error', (error) => {
       this.logger.warn(`A connection to PostgreSQL was lost: ${error.message}`);
     });
   }
 
-  /** Throws `StoreUnavailableError` when the server cannot be reached. */
+  /** Throws `StoreUnavailableError` if the server cannot be reached. */
   static async open(options: PostgresOptions): Promise<PostgresDatabase> {
     const database = new PostgresDatabase(options);
     try {
@@ -112,37 +108,35 @@ export class PostgresDatabase extends Database {
   }
 
   override read(statement: Statement): Promise<readonly Row[]> {
-    const { together } = statement;
-    if (together === undefined) return this.readAlone(statement);
-    return this.readers.send(statement, together);
+    const { batchSql } = statement;
+    return batchSql === undefined ? this.readSingle(statement) : this.readers.execute(statement, batchSql);
   }
 
-  private readAlone(statement: Query): Promise<readonly Row[]> {
+  private readSingle(statement: Query): Promise<readonly Row[]> {
     return this.attempt('read', async (client) => (await this.query(client, statement)).rows as Row[]);
   }
 
   override write(...statements: readonly Statement[]): Promise<readonly number[]> {
     const [only, ...others] = statements;
     if (only === undefined || others.length > 0) {
-      return this.commit(1, (client) => transaction(client, () => this.carryOut(client, statements)));
+      return this.commit(1, (client) => transaction(client, () => this.executeAll(client, statements)));
     }
-    const { together } = only;
-    if (together === undefined) return this.writeAlone(only);
-    return this.writers.send(only, together);
+    const { batchSql } = only;
+    return batchSql === undefined ? this.writeSingle(only) : this.writers.execute(only, batchSql);
   }
 
-  private writeAlone(statement: Statement): Promise<readonly number[]> {
+  private writeSingle(statement: Statement): Promise<readonly number[]> {
     return this.commit(1, async (client) => [(await this.query(client, statement)).rowCount ?? 0]);
   }
 
-  private async writeTogether(query: Query): Promise<ReadonlyMap<number, number>> {
+  private async writeBatch(query: Query): Promise<ReadonlyMap<number, number>> {
     const [first] = query.values;
     const writes = Array.isArray(first) ? first.length : 1;
     const { rows } = await this.commit(writes, (client) => this.query(client, query));
     return new Map((rows as Row[]).map(({ place }) => [Number(place), 1]));
   }
 
-  override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+  override changeSchema<T>(change: (session: SqlSession) => Promise<T>): Promise<T> {
     return this.attempt('write', (client) =>
       transaction(client, async () => {
         const query = async (sql: string, values: readonly SqlValue[] = []) =>
@@ -152,26 +146,29 @@ export class PostgresDatabase extends Database {
           const [row] = await query('SELECT to_regclass($1) IS NOT NULL AS found', [name]);
           return Boolean(row?.found);
         };
-        return { outcome: 'COMMIT', result: await change({ hasTable, query }) };
+        return { end: 'COMMIT', result: await change({ hasTable, query }) };
       }),
     );
   }
 
   override async close(): Promise<void> {
-    // The pool would leave those that wait for a connection without an answer.
+    // The pool would never settle operations that wait for a connection.
     if (this.underway > 0) await new Promise<void>((resolve) => (this.onIdle = resolve));
     await this.pool.end();
   }
 
-  /** All statements of a declared batch, up to a required one that changes nothing. */
-  private async carryOut(client: pg.PoolClient, statements: readonly Statement[]): Promise<Outcome<readonly number[]>> {
+  /** Executes the statements of a declared batch up to a required one that changes nothing. */
+  private async executeAll(
+    client: pg.PoolClient,
+    statements: readonly Statement[],
+  ): Promise<Outcome<readonly number[]>> {
     const changes: number[] = [];
     for (const statement of statements) {
       const { rowCount } = await this.query(client, statement);
       changes.push(rowCount ?? 0);
-      if (statement.required && rowCount === 0) return { outcome: 'ROLLBACK', result: changes };
+      if (statement.required && rowCount === 0) return { end: 'ROLLBACK', result: changes };
     }
-    return { outcome: 'COMMIT', result: changes };
+    return { end: 'COMMIT', result: changes };
   }
 
   private query(client: pg.PoolClient, { sql, values }: Query): Promise<pg.QueryResult> {
@@ -179,7 +176,7 @@ export class PostgresDatabase extends Database {
     return send(client, this.prepares ? { name: this.nameOf(sql), ...text } : text);
   }
 
-  /** The same statement has the same name everywhere, so that a pooler may hand a connection on with what it has prepared. */
+  /** A statement has the same name on all connections and servers, so that a pooler may share what it has prepared. */
   private nameOf(sql: string): string {
     let name = this.names.get(sql);
     if (name === undefined) {
@@ -196,21 +193,21 @@ export class PostgresDatabase extends Database {
   }
 
   /**
-   * Does something on a connection, and repeats it where that cannot do anything twice: after the server took it back, and
-   * when the answer to a query was lost. A write of which the answer was lost is never repeated: it may have been made.
+   * Works on a connection. Repeats the work if the server rolled it back or the response to a read was lost. A write is not repeated
+   * if its response was lost, because it may have been committed.
    */
-  private async attempt<T>(what: 'read' | 'write', work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  private async attempt<T>(operation: 'read' | 'write', work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     this.underway += 1;
     try {
-      return await this.attempts(what, work);
+      return await this.attempts(operation, work);
     } finally {
       this.underway -= 1;
       if (this.underway === 0) this.onIdle?.();
     }
   }
 
-  private async attempts<T>(what: 'read' | 'write', work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const deadline = Date.now() + ANSWER_TIMEOUT;
+  private async attempts<T>(operation: 'read' | 'write', work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + RESPONSE_TIMEOUT;
     for (let attempt = 1; ; attempt++) {
       const client = await this.connect();
       try {
@@ -219,10 +216,10 @@ export class PostgresDatabase extends Database {
         return result;
       } catch (error) {
         const lost = isLost(error);
-        const failure = asStoreError(error, { outcomeUnknown: lost && what === 'write' });
+        const failure = asStoreError(error, { outcomeUnknown: lost && operation === 'write' });
         const changedNothing = isConflict(error) || error instanceof UncommittedError || this.stopsPreparing(error);
-        const repeatable = changedNothing || (lost && what === 'read');
-        // Another connection may lead to a server that can do it: after a failover this one may be to the old primary.
+        const repeatable = changedNothing || (lost && operation === 'read');
+        // After a failover this connection may lead to the old primary, so the next attempt takes another one.
         client.release(failure instanceof StoreUnavailableError && !isConflict(error));
         if (!repeatable || attempt === ATTEMPTS || Date.now() >= deadline) throw failure;
       }
@@ -237,17 +234,19 @@ export class PostgresDatabase extends Database {
     }
   }
 
-  /** Whether the error was that of a prepared statement that did not last; from now on there are none. */
+  /** Whether a pooler lost a prepared statement; if so, the server prepares none from now on. */
   private stopsPreparing(error: unknown): boolean {
     if (!isMisplacedStatement(error)) return false;
     if (this.prepares)
-      this.logger.warn('The pooler before PostgreSQL does not keep prepared statements: going on without.');
+      this.logger.warn(
+        'The pooler in front of PostgreSQL loses prepared statements: the server prepares none from now on.',
+      );
     this.prepares = false;
     return true;
   }
 }
 
-/** A statement whose values may be arrays of values. */
+/** A statement, or one for a batch whose values are arrays. */
 interface Query {
   readonly sql: string;
   readonly values: readonly (SqlValue | readonly SqlValue[])[];
@@ -265,22 +264,22 @@ function byPlace(rows: readonly Row[]): ReadonlyMap<number, readonly Row[]> {
 }
 
 interface Outcome<T> {
-  readonly outcome: 'COMMIT' | 'ROLLBACK';
+  readonly end: 'COMMIT' | 'ROLLBACK';
   readonly result: T;
 }
 
 /**
- * One transaction, in which each statement sees what was committed before it: who waits for a lock sees what its holder did.
- * Its locks outlive a server that stopped in its middle, or cannot be reached any more, by no more than the time of an answer.
+ * Starts a transaction in which each statement sees all earlier commits, also one that held a lock for which the statement waited. If
+ * this server stops in the middle, PostgreSQL releases the locks after the time of one response.
  */
-const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = ${ANSWER_TIMEOUT}`;
+const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = ${RESPONSE_TIMEOUT}`;
 
 async function transaction<T>(client: pg.PoolClient, work: () => Promise<Outcome<T>>): Promise<T> {
-  let done: Outcome<T>;
+  let outcome: Outcome<T>;
   try {
     await send(client, { text: BEGIN });
     try {
-      done = await work();
+      outcome = await work();
     } catch (error) {
       if (!isLost(error)) await send(client, { text: 'ROLLBACK' });
       throw error;
@@ -288,11 +287,11 @@ async function transaction<T>(client: pg.PoolClient, work: () => Promise<Outcome
   } catch (error) {
     throw isLost(error) ? new UncommittedError(error) : error;
   }
-  await send(client, { text: done.outcome });
-  return done.result;
+  await send(client, { text: outcome.end });
+  return outcome.result;
 }
 
-/** Sends one query. Throws what PostgreSQL says, or `ConnectionLostError` when it says nothing. */
+/** Sends one query. Throws the error of PostgreSQL, or `ConnectionLostError` if there is no response. */
 async function send(
   client: pg.PoolClient,
   query: pg.QueryConfig & { query_timeout?: number },

@@ -1,83 +1,66 @@
-import { ownerOfAnswer } from '../protocol/idempotent-registrations.ts';
-import type { Database, Row, SqlValue, Statement } from './database.ts';
 import type { SecretEncryption } from '../crypto/secret-encryption.ts';
-import { ownerOfSecret } from '../clients/client-store.ts';
+import type { Database, Row, SqlValue, Statement } from './database.ts';
+import { encryptedColumnsOf, ownerOf, sqlType, type Table } from './table.ts';
 
-/** A column whose values are records of `SecretEncryption`. */
 interface EncryptedColumn {
-  readonly table: string;
-  /** The columns of the primary key: the one of the service, and the one that tells rows of a service apart. */
-  readonly key: readonly ['service_id', string];
-  /** SQL type of the second of them. */
-  readonly keyType: 'BIGINT' | 'TEXT';
+  readonly table: Table;
   readonly column: string;
-  /** What a record is bound to. */
-  readonly ownerOf: (serviceId: number, key: SqlValue) => string;
 }
 
-/** All of them; a new one belongs here, or its values are lost with the key that they were encrypted with. */
-const ENCRYPTED_COLUMNS: readonly EncryptedColumn[] = [
-  {
-    table: 'client',
-    key: ['service_id', 'client_id'],
-    keyType: 'BIGINT',
-    column: 'client_secret',
-    ownerOf: (serviceId, clientId) => ownerOfSecret(serviceId, Number(clientId)),
-  },
-  {
-    table: 'idempotent_registration',
-    key: ['service_id', 'key_hash'],
-    keyType: 'TEXT',
-    column: 'answer',
-    ownerOf: (serviceId, keyHash) => ownerOfAnswer(serviceId, String(keyHash)),
-  },
-];
-
-/** Rows that are read, and changed by one statement, at once. */
+/** Rows that one statement reads or changes. */
 const PAGE = 500;
 
-/** Characters of a record before the dot: the ID of its key. */
+/** Characters of a ciphertext before the dot: the ID of its key. */
 const KEY_ID_LENGTH = 8;
 
 /**
- * Encrypts everything anew that was not encrypted with the current key; how many values. Each is changed only where it is
- * still what was read: a server may change the row meanwhile, and neither sees anything of the other. It can be ended at any
- * point and done again.
+ * Encrypts every value again that another key than the current one encrypted; returns their number. A value is replaced only if
+ * nobody changed it since it was read, so servers can go on writing. The work can be stopped and repeated at any point.
  */
 export async function reEncrypt(
   database: Database,
+  tables: readonly Table[],
   encryption: SecretEncryption,
   onProgress: (done: number, total: number) => void,
 ): Promise<number> {
-  const counts = ENCRYPTED_COLUMNS.map((column) => countOthers(database, column, encryption.currentKeyId));
-  const total = (await Promise.all(counts)).reduce((sum, count) => sum + count);
+  const columns = encryptedColumns(tables);
+  const counts = columns.map((column) => countOthers(database, column, encryption.currentKeyId));
+  const total = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
   let done = 0;
-  for (const column of ENCRYPTED_COLUMNS) {
-    let last: readonly SqlValue[] = [-1, column.keyType === 'TEXT' ? '' : -1];
+  for (const column of columns) {
+    let last: Row | undefined;
     for (;;) {
       const rows = await readPage(database, column, encryption.currentKeyId, last);
-      const end = rows.at(-1);
-      if (end === undefined) break;
+      last = rows.at(-1);
+      if (last === undefined) break;
       const [changed = 0] = await database.write(changePage(column, rows, encryption));
       done += changed;
       onProgress(Math.min(done, total), total);
-      last = [Number(end.first_key), end.second_key ?? null];
     }
   }
   return done;
 }
 
-/** The IDs of the keys that something is encrypted with. */
-export async function keysInUse(database: Database): Promise<readonly string[]> {
-  const used = await Promise.all(ENCRYPTED_COLUMNS.map((column) => keysIn(database, column)));
+/** The IDs of the keys that encrypt at least one value. */
+export async function keysInUse(database: Database, tables: readonly Table[]): Promise<readonly string[]> {
+  const used = await Promise.all(
+    encryptedColumns(tables).map(async ({ table, column }) => {
+      const sql = `SELECT DISTINCT ${keyIdOf(column)} AS key_id FROM ${table.name} WHERE ${column} IS NOT NULL`;
+      return (await database.read({ sql, values: [] })).map((row) => String(row.key_id));
+    }),
+  );
   return [...new Set(used.flat())];
 }
 
-/** Forgets the keys that nothing is encrypted with, but for the current one; what is used is looked up in the same statement. */
-export async function forgetUnusedKeys(database: Database, currentKeyId: string): Promise<void> {
-  const unused = ENCRYPTED_COLUMNS.map(
+/** Removes the records of keys that encrypt nothing, except the current key. The same statement looks up the keys in use. */
+export async function forgetUnusedKeys(
+  database: Database,
+  tables: readonly Table[],
+  currentKeyId: string,
+): Promise<void> {
+  const unused = encryptedColumns(tables).map(
     ({ table, column }) =>
-      `NOT EXISTS (SELECT 1 FROM ${table} WHERE ${column} IS NOT NULL AND ${keyIdOf(column)} = encryption_key.key_id)`,
+      `NOT EXISTS (SELECT 1 FROM ${table.name} WHERE ${column} IS NOT NULL AND ${keyIdOf(column)} = encryption_key.key_id)`,
   );
   await database.write({
     sql: `DELETE FROM encryption_key WHERE key_id <> $1 AND ${unused.join(' AND ')}`,
@@ -85,57 +68,58 @@ export async function forgetUnusedKeys(database: Database, currentKeyId: string)
   });
 }
 
-async function keysIn(database: Database, { table, column }: EncryptedColumn): Promise<readonly string[]> {
-  const sql = `SELECT DISTINCT ${keyIdOf(column)} AS key_id FROM ${table} WHERE ${column} IS NOT NULL`;
-  return (await database.read({ sql, values: [] })).map((row) => String(row.key_id));
+function encryptedColumns(tables: readonly Table[]): readonly EncryptedColumn[] {
+  return tables.flatMap((table) => encryptedColumnsOf(table).map((column) => ({ table, column })));
 }
 
-async function countOthers(
-  database: Database,
-  { table, column }: EncryptedColumn,
-  currentKeyId: string,
-): Promise<number> {
+async function countOthers(database: Database, { table, column }: EncryptedColumn, currentKeyId: string) {
   const [row] = await database.read({
-    sql: `SELECT count(*) AS n FROM ${table} WHERE ${column} IS NOT NULL AND ${keyIdOf(column)} <> $1`,
+    sql: `SELECT count(*) AS n FROM ${table.name} WHERE ${column} IS NOT NULL AND ${keyIdOf(column)} <> $1`,
     values: [currentKeyId],
   });
   return Number(row?.n);
 }
 
+/** The next rows in the order of the primary key. */
 function readPage(
   database: Database,
-  { table, key: [first, second], column }: EncryptedColumn,
+  { table: { name, columns, primaryKey }, column }: EncryptedColumn,
   currentKeyId: string,
-  last: readonly SqlValue[],
+  last: Row | undefined,
 ): Promise<readonly Row[]> {
+  const key = primaryKey.join(', ');
+  const start = primaryKey.map((part) => last?.[part] ?? (sqlType(columns[part] ?? 'text') === 'TEXT' ? '' : -1));
   return database.read({
     sql: `
-      SELECT ${first} AS first_key, ${second} AS second_key, ${column} AS record FROM ${table}
-      WHERE (${first}, ${second}) > ($1, $2) AND ${column} IS NOT NULL AND ${keyIdOf(column)} <> $3
-      ORDER BY ${first}, ${second} LIMIT ${PAGE}`,
-    values: [...last, currentKeyId],
+      SELECT ${key}, ${column} FROM ${name}
+      WHERE (${key}) > (${primaryKey.map((_part, index) => `$${index + 2}`).join(', ')})
+        AND ${column} IS NOT NULL AND ${keyIdOf(column)} <> $1
+      ORDER BY ${key} LIMIT ${PAGE}`,
+    values: [currentKeyId, ...start],
   });
 }
 
-function changePage(
-  { table, key: [first, second], keyType, column, ownerOf }: EncryptedColumn,
-  rows: readonly Row[],
-  encryption: SecretEncryption,
-): Statement {
-  const values = rows.flatMap((row) => {
-    const [firstKey, secondKey, record] = [Number(row.first_key), row.second_key ?? null, String(row.record)];
-    const owner = ownerOf(firstKey, secondKey);
-    return [firstKey, secondKey, record, encryption.encrypt(encryption.decrypt(record, owner), owner)];
+function changePage({ table, column }: EncryptedColumn, rows: readonly Row[], encryption: SecretEncryption): Statement {
+  const { name, columns, primaryKey } = table;
+  const values: SqlValue[] = [];
+  const tuples = rows.map((row) => {
+    const owner = ownerOf(table, row);
+    const current = String(row[column]);
+    const next = encryption.encrypt(encryption.decrypt(current, owner), owner);
+    // PostgreSQL cannot infer the types of VALUES, so each is cast.
+    const parts = [...primaryKey, column, column].map((part, index) => {
+      const key = row[part] ?? null;
+      values.push(index < primaryKey.length ? key : index === primaryKey.length ? current : next);
+      return `CAST($${values.length} AS ${sqlType(columns[part] ?? 'text')})`;
+    });
+    return `(${parts.join(', ')})`;
   });
-  // Values have no column from which PostgreSQL could learn their types.
-  const tuple = (_row: Row, index: number): string =>
-    `(CAST($${4 * index + 1} AS BIGINT), CAST($${4 * index + 2} AS ${keyType}), $${4 * index + 3}, $${4 * index + 4})`;
   return {
     sql: `
-      WITH changed (first_key, second_key, old_record, new_record) AS (VALUES ${rows.map(tuple).join(', ')})
-      UPDATE ${table} SET ${column} = changed.new_record FROM changed
-      WHERE ${table}.${first} = changed.first_key AND ${table}.${second} = changed.second_key
-        AND ${table}.${column} = changed.old_record`,
+      WITH changed (${primaryKey.join(', ')}, current_value, next_value) AS (VALUES ${tuples.join(', ')})
+      UPDATE ${name} SET ${column} = changed.next_value FROM changed
+      WHERE ${primaryKey.map((part) => `${name}.${part} = changed.${part}`).join(' AND ')}
+        AND ${name}.${column} = changed.current_value`,
     values,
   };
 }

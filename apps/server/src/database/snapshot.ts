@@ -1,40 +1,39 @@
 import { existsSync } from 'node:fs';
 import pg from 'pg';
 import type { DatabaseConfig } from '../config/config.ts';
-import type { Row, SchemaSession, SqlValue } from './database.ts';
+import type { Row, SqlSession, SqlValue } from './database.ts';
 import { TYPES } from './postgres-database.ts';
 import { asStoreError, ConnectionLostError } from './postgres-errors.ts';
 import { openSqlite } from './sqlite-driver.ts';
 
-/** Milliseconds that a reader of a database file waits for what keeps others out: its recovery, for example. */
+/** Milliseconds that a reader of a database file waits for an exclusive lock, for example of a recovery. */
 const BUSY_TIMEOUT = 5_000;
 
 export interface SnapshotOptions {
-  /** Milliseconds that the answer of PostgreSQL to one query is waited for; as long as it takes when omitted. */
-  readonly answerTimeout?: number;
+  /** Milliseconds to wait for the response of PostgreSQL to one query; no limit if omitted. */
+  readonly responseTimeout?: number;
 }
 
-/** There is no file where the embedded database should be. */
+/** The file of the embedded database does not exist. */
 export class NoDatabaseError extends Error {
   override readonly name = 'NoDatabaseError';
 }
 
 /**
- * Reads one state of a database for as long as the work takes, while servers go on writing. Nothing is changed or locked:
- * an embedded database may be in use. Throws `NoDatabaseError` when there is no file, `StoreUnavailableError` when PostgreSQL
- * cannot answer.
+ * Reads one state of a database while servers go on writing. Changes and locks nothing. Throws `NoDatabaseError` if there is no
+ * file, and `StoreUnavailableError` if PostgreSQL cannot respond.
  */
 export function readSnapshot<T>(
   database: DatabaseConfig,
-  work: (session: SchemaSession) => Promise<T>,
+  work: (session: SqlSession) => Promise<T>,
   options: SnapshotOptions = {},
 ): Promise<T> {
   return database.engine === 'sqlite' ? readFile(database.path, work) : readServer(database.url, work, options);
 }
 
-async function readFile<T>(path: string, work: (session: SchemaSession) => Promise<T>): Promise<T> {
+async function readFile<T>(path: string, work: (session: SqlSession) => Promise<T>): Promise<T> {
   if (!existsSync(path)) throw new NoDatabaseError(`There is no database at ${path}.`);
-  // Only reading: a second connection that checkpoints would be a second writer.
+  // Read-only, because a second connection that checkpoints would be a second writer.
   const connection = await openSqlite(path, { readOnly: true, timeout: BUSY_TIMEOUT });
   try {
     connection.exec('BEGIN');
@@ -52,18 +51,18 @@ async function readFile<T>(path: string, work: (session: SchemaSession) => Promi
 
 async function readServer<T>(
   url: string,
-  work: (session: SchemaSession) => Promise<T>,
-  { answerTimeout = 0 }: SnapshotOptions,
+  work: (session: SqlSession) => Promise<T>,
+  { responseTimeout = 0 }: SnapshotOptions,
 ): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'clientele',
     connectionTimeoutMillis: 5_000,
-    query_timeout: answerTimeout,
+    query_timeout: responseTimeout,
     keepAlive: true,
     types: TYPES,
   });
-  // A connection that is lost between two queries fails the next one.
+  // If the connection is lost between two queries, the next query fails.
   client.on('error', () => undefined);
   const send = async (sql: string, values: readonly SqlValue[] = []): Promise<readonly Row[]> => {
     try {

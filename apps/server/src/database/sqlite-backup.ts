@@ -4,60 +4,56 @@ import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { flushDirectory, type UnfinishedFile } from '../files/unfinished-file.ts';
-import { schemaStatus } from './migrations/migrate.ts';
+import type { Schema } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
 import { openSqlite } from './sqlite-driver.ts';
 import type { VacuumTask } from './vacuum-worker.ts';
 
-/** Milliseconds between two looks at how far a copy has come. */
-const LOOK = 250;
+/** Milliseconds between two reports of progress. */
+const PROGRESS_INTERVAL = 250;
 
 const WORKER = new URL(`./vacuum-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
 
-/** How much of something was done, in bytes. */
+/** Reports how many bytes are done. */
 export type OnProgress = (done: number, total: number) => void;
 
-/** What a database file holds. */
+/** The contents of a database file. */
 export interface Contents {
   readonly schemaVersion: number;
   readonly services: number;
   readonly clients: number;
-  /** IDs of the keys that its secrets may be encrypted with. */
+  /** IDs of the keys with which its secrets may be encrypted. */
   readonly keyIds: readonly string[];
 }
 
 /**
- * Copies a database as it stands when the copy begins, without what was deleted, while a server goes on writing to it. The
- * copy is one file with everything in it. SQLite works in a thread of its own, so that progress can be told.
+ * Copies the state of a database into one file, without free pages, while a server goes on writing. SQLite works in another thread,
+ * so that this one can report progress.
  */
 export async function copyDatabase(from: string, to: UnfinishedFile, onProgress: OnProgress): Promise<void> {
   const total = await sizeWithoutFreePages(from);
   const task: VacuumTask = { from, to: to.path };
   const worker = new Worker(WORKER, { workerData: task });
-  const looking = setInterval(() => {
+  const reporting = setInterval(() => {
     onProgress(Math.min(statSync(to.path).size, total), total);
-  }, LOOK);
+  }, PROGRESS_INTERVAL);
   try {
     await once(worker, 'message');
   } finally {
-    clearInterval(looking);
+    clearInterval(reporting);
   }
 }
 
-/** Throws, with a reason for people, when the file is no database of this product, is damaged, or is of a newer version. */
-export async function inspect(path: string): Promise<Contents> {
+/** Throws if the file is damaged, is not a database of this product, or has a newer schema. The message names the reason. */
+export async function inspect(path: string, schema: Schema): Promise<Contents> {
   const problem = await firstProblem(path);
-  if (problem !== undefined) throw new Error(`${path} is damaged or no database: ${problem}`);
+  if (problem !== undefined) throw new Error(`${path} is damaged or not a database: ${problem}`);
   return readSnapshot({ engine: 'sqlite', path }, async (session) => {
-    const { applied } = await schemaStatus(session);
+    const { applied } = await schema.status(session);
     const schemaVersion = applied.at(-1)?.version;
     if (schemaVersion === undefined) throw new Error(`${path} is not the database of a Clientele server.`);
     const count = async (table: string) => Number((await session.query(`SELECT count(*) AS n FROM ${table}`))[0]?.n);
-    const keys = (await session.hasTable('encryption_key'))
-      ? await session.query('SELECT key_id FROM encryption_key ORDER BY created_at')
-      : await session.query(
-          'SELECT DISTINCT substr(client_secret, 1, 8) AS key_id FROM client WHERE client_secret IS NOT NULL',
-        );
+    const keys = await session.query('SELECT key_id FROM encryption_key ORDER BY created_at');
     return {
       schemaVersion,
       services: await count('service'),
@@ -68,8 +64,8 @@ export async function inspect(path: string): Promise<Contents> {
 }
 
 /**
- * Makes way for a file that replaces a database which nobody uses: what its write-ahead log holds goes into the one file
- * first, so that the old store is whole until the moment when the new one takes its name, and no log outlives its database.
+ * Prepares the replacement of an unused database file. Moves its write-ahead log into the file first, so that the old store is
+ * complete until the new file takes its name, and no log remains beside the new one.
  */
 export async function settle(path: string): Promise<void> {
   if (existsSync(path)) {
@@ -77,7 +73,7 @@ export async function settle(path: string): Promise<void> {
     try {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch {
-      // It is damaged, which may be why it is to be replaced.
+      // The file may be damaged, which may be the reason for the replacement.
     } finally {
       database.close();
     }
@@ -91,7 +87,7 @@ async function firstProblem(path: string): Promise<string | undefined> {
     const database = await openSqlite(path, { readOnly: true });
     try {
       const [row] = database.prepare('PRAGMA integrity_check(1)').all() as { integrity_check: string }[];
-      return row?.integrity_check === 'ok' ? undefined : (row?.integrity_check ?? 'no answer');
+      return row?.integrity_check === 'ok' ? undefined : (row?.integrity_check ?? 'no result');
     } finally {
       database.close();
     }

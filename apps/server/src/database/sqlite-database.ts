@@ -1,23 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Database, StoreUnavailableError, type Row, type SchemaSession, type Statement } from './database.ts';
+import { Database, StoreUnavailableError, type Row, type SqlSession, type Statement } from './database.ts';
 import { openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
 
 const IN_MEMORY = ':memory:';
 
-/**
- * What is kept of the file in memory, in KiB: room for the inner pages of the indexes of some million clients, without which
- * every look-up would read several pages (docs/benchmarks/store.md).
- */
+/** KiB of the page cache: enough for the inner pages of the indexes of several million clients. */
 const CACHE_KIB = 65_536;
 
-/**
- * Pages that the log has before they are put into the file, 16 MiB: of a page that was written often only the last state is,
- * and the two flushes that it takes are those of more changes (docs/adr/0002-sqlite-with-group-commit.md).
- */
+/** Pages of the write-ahead log before a checkpoint: 16 MiB (docs/adr/0002-sqlite-with-group-commit.md). */
 const LOG_PAGES = 4_096;
 
-/** A statement of the common dialect as SQLite prepares it: `?` for `$n`, and the order in which values are bound. */
+/** A prepared statement of the common dialect: `?` replaces `$n`, and `order` has the place of each value. */
 interface Prepared {
   readonly statement: StatementSync;
   readonly order: readonly number[];
@@ -31,16 +25,15 @@ interface Waiting {
 }
 
 /**
- * The embedded engine: SQLite with a write-ahead log that is flushed to disk at every commit.
+ * The embedded engine: SQLite with a write-ahead log that is flushed to the disk at every commit.
  *
- * Group commit: all writes that arrive in one turn of the event loop, and while the commit before them was flushed, share
- * one transaction and so one flush. Every caller is answered after the commit; a statement that fails takes back only the
- * write that it belongs to.
+ * Group commit: all writes that arrive in one turn of the event loop share one transaction, and so one flush. Each write is
+ * acknowledged after the commit. A statement that fails rolls back only its own write.
  */
 export class SqliteDatabase extends Database {
   private readonly prepared = new Map<string, Prepared>();
   private waiting: Waiting[] = [];
-  /** The end of the last change of the schema, however it ended. */
+  /** Settles when the last change of the schema has ended. */
   private schemaChange: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -51,8 +44,8 @@ export class SqliteDatabase extends Database {
   }
 
   /**
-   * Opens the database file, making it where there is none. `:memory:` is a database that ends with the process. Throws when
-   * another process has the file.
+   * Opens a database file, and creates it if it does not exist. `:memory:` is a database that ends with the process. Throws
+   * `StoreInUseError` if another process uses the file.
    */
   static async open(path: string): Promise<SqliteDatabase> {
     if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -88,7 +81,7 @@ export class SqliteDatabase extends Database {
     });
   }
 
-  override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+  override changeSchema<T>(change: (session: SqlSession) => Promise<T>): Promise<T> {
     const changed = this.schemaChange.then(() => this.inTransaction(change));
     this.schemaChange = changed.catch(() => undefined);
     return changed;
@@ -97,11 +90,11 @@ export class SqliteDatabase extends Database {
   override close(): Promise<void> {
     this.commit();
     try {
-      // Leaves everything in the one file, so that a copy of it is a copy of the store.
+      // Moves everything into the database file, so that a copy of the file is a copy of the store.
       this.connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       return Promise.resolve();
     } catch (error) {
-      // On a full or read-only disk: everything stays in the log, which the next start reads.
+      // The disk is full or read-only. The write-ahead log still has everything, and the next start reads it.
       return Promise.reject(asStoreError(error));
     } finally {
       this.connection.close();
@@ -109,8 +102,8 @@ export class SqliteDatabase extends Database {
     }
   }
 
-  private async inTransaction<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
-    const query: SchemaSession['query'] = (sql, values = []) => this.read({ sql, values });
+  private async inTransaction<T>(change: (session: SqlSession) => Promise<T>): Promise<T> {
+    const query: SqlSession['query'] = (sql, values = []) => this.read({ sql, values });
     const hasTable = async (name: string) =>
       (await query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1", [name])).length > 0;
     this.connection.exec('BEGIN IMMEDIATE');
@@ -124,30 +117,30 @@ export class SqliteDatabase extends Database {
     }
   }
 
-  /** Carries out everything that waits in one transaction, and answers after it is durable. */
+  /** Executes all waiting writes in one transaction, and acknowledges them after the commit. */
   private readonly commit = (): void => {
     const batch = this.waiting;
     this.waiting = [];
     if (batch.length === 0) return;
 
-    const answers: (() => void)[] = [];
+    const acknowledgements: (() => void)[] = [];
     try {
       this.execute('BEGIN IMMEDIATE');
-      for (const write of batch) answers.push(this.perform(write));
+      for (const write of batch) acknowledgements.push(this.perform(write));
       this.execute('COMMIT');
     } catch (error) {
       this.rollBack();
-      // What was written before a flush that failed may be found after a crash; of anything else nothing is kept.
+      // After a failed flush, the transaction may be found after a crash. After any other failure it is rolled back.
       const outcomeUnknown = (error as { errcode?: number }).errcode === FLUSH_FAILED;
       const failure = new StoreUnavailableError('The database cannot commit.', { cause: error, outcomeUnknown });
       for (const write of batch) write.reject(failure);
       return;
     }
     this.onCommit(batch.length);
-    for (const answer of answers) answer();
+    for (const acknowledge of acknowledgements) acknowledge();
   };
 
-  /** One write of a batch, inside a savepoint so that its failure is not its neighbours'; how to answer it after the commit. */
+  /** Executes one write in a savepoint, so that the others do not fail with it; returns what to call after the commit. */
   private perform({ statements, resolve, reject }: Waiting): () => void {
     this.execute('SAVEPOINT write');
     try {
@@ -166,15 +159,15 @@ export class SqliteDatabase extends Database {
         resolve(changes);
       };
     } catch (error) {
-      this.takeBack(error);
+      this.rollBackWrite(error);
       return () => {
         reject(asStoreError(error));
       };
     }
   }
 
-  /** Takes back one write of the batch; throws what it failed of where SQLite has ended the whole transaction over it. */
-  private takeBack(cause: unknown): void {
+  /** Rolls back one write of the batch. Throws `cause` if SQLite has ended the whole transaction. */
+  private rollBackWrite(cause: unknown): void {
     try {
       this.execute('ROLLBACK TO write');
       this.execute('RELEASE write');
@@ -187,7 +180,7 @@ export class SqliteDatabase extends Database {
     try {
       this.execute('ROLLBACK');
     } catch {
-      // There is no transaction to take back when BEGIN failed or SQLite has ended it by itself.
+      // There is no transaction if BEGIN failed or SQLite ended it.
     }
   }
 
@@ -211,8 +204,8 @@ export class SqliteDatabase extends Database {
 }
 
 /**
- * Holds a lock beside the database file for as long as this process lives; the operating system gives it back whatever
- * ends the process. The database itself stays readable to others, for backups.
+ * Locks a file beside the database file until this process ends, so that other processes can read the database but not open it for
+ * writing. Throws `StoreInUseError` if another process has the lock.
  */
 export async function takeLock(path: string): Promise<DatabaseSync> {
   const lock = await openSqlite(`${path}.lock`);
@@ -225,7 +218,7 @@ export async function takeLock(path: string): Promise<DatabaseSync> {
   }
 }
 
-/** Another process has the embedded store. */
+/** Another process uses the embedded store. */
 export class StoreInUseError extends Error {
   override readonly name = 'StoreInUseError';
 
@@ -240,7 +233,7 @@ export class StoreInUseError extends Error {
 /** SQLite's extended result code IOERR_FSYNC. */
 const FLUSH_FAILED = 1034;
 
-/** SQLite's primary result codes that say that the engine cannot work now, rather than that the statement is wrong. */
+/** Primary result codes of errors of the engine's state. All others mean that the statement is wrong. */
 const UNAVAILABLE = new Set([
   5, // BUSY
   6, // LOCKED
@@ -255,5 +248,5 @@ const UNAVAILABLE = new Set([
 function asStoreError(error: unknown): Error {
   const { errcode } = error as { errcode?: number };
   const unavailable = errcode !== undefined && UNAVAILABLE.has(errcode & 0xff);
-  return unavailable ? new StoreUnavailableError('The database cannot answer.', { cause: error }) : (error as Error);
+  return unavailable ? new StoreUnavailableError('The database cannot respond.', { cause: error }) : (error as Error);
 }

@@ -8,13 +8,13 @@ interface Driver {
 }
 
 export interface OpenOptions {
-  /** Whether the file must be there, and is not written to. */
+  /** Whether the file must exist and is not written to. */
   readonly readOnly?: boolean;
-  /** Milliseconds to wait for others who keep the database locked. */
+  /** Milliseconds to wait for locks of others. */
   readonly timeout?: number;
 }
 
-/** Opens a SQLite database with Node's own module, or with the package of the same API where Node (20) has none. */
+/** Opens a SQLite database with Node's module, or with a package of the same API on Node 20, which has no such module. */
 export async function openSqlite(path: string, options: OpenOptions = {}): Promise<DatabaseSync> {
   const builtIn = process.getBuiltinModule('node:sqlite') as Driver | undefined;
   const { DatabaseSync } = builtIn ?? (await import('@photostructure/sqlite'));

@@ -1,35 +1,31 @@
-import { SpanStatusCode, type Attributes, type Span } from '@opentelemetry/api';
 import {
   ATTR_DB_OPERATION_BATCH_SIZE,
   ATTR_DB_QUERY_SUMMARY,
   ATTR_DB_SYSTEM_NAME,
-  ATTR_ERROR_TYPE,
 } from '@opentelemetry/semantic-conventions';
 import type { DatabaseConfig } from '../config/config.ts';
-import { Database, type Row, type SchemaSession, type Statement } from './database.ts';
+import type { Tracing } from '../observability/tracing.ts';
+import { Database, type Row, type SqlSession, type Statement } from './database.ts';
 
-/** Begins a span; `undefined` where nobody is to be told. */
-type StartSpan = (name: string, attributes: Attributes) => Span | undefined;
-
-/** A database whose reads and writes are spans: of a write until it is durable. Neither statements nor values are in them. */
+/** Traces the reads and writes of a database. A span contains neither statements nor values. */
 export class TracedDatabase extends Database {
   constructor(
     private readonly database: Database,
     private readonly engine: DatabaseConfig['engine'],
-    private readonly startSpan: StartSpan,
+    private readonly tracing: Tracing,
   ) {
     super();
   }
 
   override read(statement: Statement): Promise<readonly Row[]> {
-    return this.traced('read', [statement], () => this.database.read(statement));
+    return this.trace('read', [statement], () => this.database.read(statement));
   }
 
   override write(...statements: readonly Statement[]): Promise<readonly number[]> {
-    return this.traced('write', statements, () => this.database.write(...statements));
+    return this.trace('write', statements, () => this.database.write(...statements));
   }
 
-  override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+  override changeSchema<T>(change: (session: SqlSession) => Promise<T>): Promise<T> {
     return this.database.changeSchema(change);
   }
 
@@ -37,26 +33,25 @@ export class TracedDatabase extends Database {
     return this.database.close();
   }
 
-  private traced<T>(operation: string, statements: readonly Statement[], ask: () => Promise<T>): Promise<T> {
-    const span = this.startSpan(`store ${operation}`, {
+  private trace<T>(operation: string, statements: readonly Statement[], execute: () => Promise<T>): Promise<T> {
+    const span = this.tracing.startSpan(`store ${operation}`, {
       [ATTR_DB_SYSTEM_NAME]: this.engine,
       [ATTR_DB_QUERY_SUMMARY]: statements.map(({ sql }) => summaryOf(sql)).join('; '),
       ...(statements.length > 1 && { [ATTR_DB_OPERATION_BATCH_SIZE]: statements.length }),
     });
-    const answer = ask();
-    if (span === undefined) return answer;
-    answer.then(
+    const result = execute();
+    if (span === undefined) return result;
+    result.then(
       () => {
         span.end();
       },
       (error: unknown) => {
-        // Its message may repeat what was to be written.
-        span.setAttribute(ATTR_ERROR_TYPE, error instanceof Error ? error.name : 'unknown');
-        span.setStatus({ code: SpanStatusCode.ERROR });
+        // The message of the error may repeat values.
+        span.fail(error instanceof Error ? error.name : 'unknown');
         span.end();
       },
     );
-    return answer;
+    return result;
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The version of the server, which is that of its package. */
+/** The version of the server's package. */
 export function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;

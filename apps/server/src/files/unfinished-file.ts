@@ -3,23 +3,23 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSyn
 import { dirname } from 'node:path';
 
 export interface UnfinishedFileOptions {
-  /** Whether a file that has the name already makes way. */
+  /** Whether an existing file of this name is replaced. */
   readonly replace: boolean;
 }
 
 /**
- * A file, readable by its owner only, that gets its name when all of it is on the disk: whenever this process or the machine
- * stops, there is the whole file or none (or, where it replaces one, that one).
+ * A file, readable only by its owner, that gets its name after all of it is on the disk. If the process or the machine stops
+ * before, there is no file of this name, or still the previous one.
  */
 export class UnfinishedFile {
   private constructor(
-    /** Where it is as long as it is not finished: beside its place. */
+    /** Its path until it is finished: in the folder of `place`. */
     readonly path: string,
     private readonly place: string,
     private readonly replace: boolean,
   ) {}
 
-  /** Makes an empty one. Throws `FileExistsError` when the name is taken and nothing may be replaced. */
+  /** Creates an empty file. Throws `FileExistsError` if the name is taken and `replace` is false. */
   static create(place: string, { replace }: UnfinishedFileOptions): UnfinishedFile {
     if (!replace && existsSync(place)) throw new FileExistsError(place);
     const path = `${place}.${randomBytes(4).toString('hex')}.unfinished`;
@@ -31,7 +31,7 @@ export class UnfinishedFile {
     writeFileSync(this.path, content);
   }
 
-  /** Gives the file its name, durably. Throws `FileExistsError` when somebody else has taken it. */
+  /** Gives the file its name, durably. Throws `FileExistsError` if the name was taken meanwhile. */
   finish(): void {
     flush(this.path);
     if (this.replace) renameSync(this.path, this.place);
@@ -39,7 +39,7 @@ export class UnfinishedFile {
     flushDirectory(dirname(this.place));
   }
 
-  /** Removes what there is of an unfinished file. */
+  /** Removes the unfinished file. */
   discard(): void {
     rmSync(this.path, { force: true });
   }
@@ -50,7 +50,7 @@ export class UnfinishedFile {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST' || existsSync(this.place)) throw new FileExistsError(this.place);
-      // A file system without hard links, as on many portable disks.
+      // Some file systems, for example of portable disks, have no hard links.
       renameSync(this.path, this.place);
       return;
     }
@@ -58,16 +58,16 @@ export class UnfinishedFile {
   }
 }
 
-/** A file is in the way. */
+/** A file of this name exists. */
 export class FileExistsError extends Error {
   override readonly name = 'FileExistsError';
 
   constructor(path: string) {
-    super(`${path} is there already.`);
+    super(`${path} already exists.`);
   }
 }
 
-/** Makes the names in a directory durable. */
+/** Flushes the names in a directory to the disk. */
 export function flushDirectory(path: string): void {
   flush(path);
 }

@@ -1,42 +1,40 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The requests that are under way. The limit is on those that are worked on: one whose body is still arriving takes no room
- * from others, or a few callers who send slowly could shut out all. How many of those there are is limited by their
- * connections.
+ * Counts the requests in progress. A request whose body is still arriving does not count, so that a few slow callers cannot exclude
+ * all others. The limit of connections bounds such requests.
  */
 export class Admission {
-  private readonly underway = new Set<IncomingMessage>();
+  private readonly requests = new Set<IncomingMessage>();
 
   constructor(private readonly limit: number) {}
 
-  /** Whether as many requests are worked on as may be. */
   get isFull(): boolean {
-    return this.underway.size >= this.limit && this.count() >= this.limit;
+    return this.requests.size >= this.limit && this.count() >= this.limit;
   }
 
   enter(request: IncomingMessage): void {
-    this.underway.add(request);
+    this.requests.add(request);
   }
 
-  /** Its answer is made. Requests whose caller has gone are worked on until then too. */
+  /** Removes a request whose response is complete. Until then it counts, even if the caller has gone. */
   leave(request: IncomingMessage): void {
-    this.underway.delete(request);
+    this.requests.delete(request);
   }
 
-  /** How many requests are worked on. */
+  /** The number of requests in progress. */
   count(): number {
     let count = 0;
-    for (const request of this.underway) {
-      if (isGivenUp(request)) this.underway.delete(request);
+    for (const request of this.requests) {
+      if (isAbandoned(request)) this.requests.delete(request);
       else if (request.complete) count += 1;
     }
     return count;
   }
 }
 
-/** A body that its caller took away before it was read: nobody will be answered, and nothing is done. */
-function isGivenUp({ destroyed, readableEnded, headers }: IncomingMessage): boolean {
+/** Whether the caller closed the connection before the server had read the body. Such a request gets no response. */
+function isAbandoned({ destroyed, readableEnded, headers }: IncomingMessage): boolean {
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
   return destroyed && !readableEnded && hasBody;
 }

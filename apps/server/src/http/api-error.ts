@@ -6,7 +6,7 @@ import {
   type ResultParameters,
 } from '@clientele/model/metadata';
 
-/** The caller of our API erred: an HTTP status and a result code, never an action. */
+/** The caller of the API erred. The response has an HTTP status and a result code, but no action. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 

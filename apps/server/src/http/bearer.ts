@@ -1,13 +1,13 @@
 /** credentials = "Bearer" 1*SP b64token, RFC 6750 section 2.1; the scheme in any case, RFC 9110 section 11.1. */
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
-/** The access token in an `Authorization` header; `undefined` where it holds none that can be read. */
+/** The access token in an `Authorization` header; `undefined` if the header is malformed. */
 export function bearerToken(authorization: string): string | undefined {
   return BEARER.exec(authorization)?.[1];
 }
 
 /**
- * What tells a caller how to authenticate. No error code where the request carried no access token, or none that could be read.
+ * The challenge to a caller. It has no error code if the request had no access token, or a malformed one.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1
  */

@@ -1,28 +1,28 @@
 import { parse as parseForm } from 'fast-querystring';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Server } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import { ApiError } from './api-error.ts';
 import { BODY_LIMIT } from './limits.ts';
 import { textOfUtf8 } from './utf8.ts';
 
-/** Reads bodies as JSON or as forms. A body that is not UTF-8 is refused instead of being read with replaced characters. */
-export function readBodies(app: NestFastifyApplication): void {
-  const fastify = app.getHttpAdapter().getInstance();
+const OPTIONS = { parseAs: 'buffer', bodyLimit: BODY_LIMIT } as const;
+
+/** Reads bodies as JSON or as forms. Refuses a body that is not UTF-8, because Node would replace the wrong bytes. */
+export function readBodies(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
-  const options = { bodyLimit: BODY_LIMIT };
-  app.useBodyParser<Server>('application/json', options, (request, body, done) => {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser<Buffer>('application/json', OPTIONS, (request, body, done) => {
     const text = textOfUtf8(body);
     if (text === undefined) done(notUtf8());
     else void parseJson(request, text, done);
   });
-  app.useBodyParser<Server>('application/x-www-form-urlencoded', options, (_request, body, done) => {
+  fastify.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', OPTIONS, (_request, body, done) => {
     const text = textOfUtf8(body);
     if (text === undefined) {
       done(notUtf8());
       return;
     }
     const form = parseForm(text);
-    // Copied onto another object, this name would replace the prototype of that object.
+    // If it were copied to another object, it would replace the prototype of that object.
     if (Object.hasOwn(form, '__proto__')) done(unacceptable('it must not have the member __proto__.'));
     else done(null, form);
   });

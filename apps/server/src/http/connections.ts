@@ -1,20 +1,36 @@
 import { STATUS_CODES, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ConnectionLimits } from '../config/config.ts';
-import { CONNECTIONS_CHECK_INTERVAL } from './limits.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/config.ts';
+import { CONNECTIONS_CHECK_INTERVAL, SHUTDOWN_GRACE } from './limits.ts';
 
-/** How long callers may take: whoever sends a request byte by byte is cut off. */
-export function connectionOptions({
-  headersTimeout,
-  requestTimeout,
-  keepAliveTimeout,
-}: ConnectionLimits): ServerOptions {
+/** The timeouts of connections. A caller that sends a request byte by byte is disconnected. */
+export function connectionOptions({ headersTimeout, requestTimeout, keepAliveTimeout }: Config): ServerOptions {
   return {
-    headersTimeout,
+    // Node refuses a longer time for the headers than for the whole request.
+    headersTimeout: Math.min(headersTimeout, requestTimeout),
     requestTimeout,
     keepAliveTimeout,
-    connectionsCheckingInterval: Math.min(headersTimeout, CONNECTIONS_CHECK_INTERVAL),
+    connectionsCheckingInterval: Math.min(headersTimeout, requestTimeout, CONNECTIONS_CHECK_INTERVAL),
   };
+}
+
+/** Closes connections while the server stops: idle ones at once, and all of them after the grace period. */
+export function closeConnectionsOnStop(fastify: FastifyInstance): void {
+  fastify.addHook('preClose', (done) => {
+    const { server } = fastify;
+    const idle = setInterval(() => {
+      server.closeIdleConnections();
+    }, 100).unref();
+    const deadline = setTimeout(() => {
+      server.closeAllConnections();
+    }, SHUTDOWN_GRACE).unref();
+    server.once('close', () => {
+      clearInterval(idle);
+      clearTimeout(deadline);
+    });
+    done();
+  });
 }
 
 const STATUS_OF: Readonly<Record<string, number>> = {
@@ -23,7 +39,6 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
 };
 
-/** What is said of a request that could not be read so far that its plane is known: in the terms of both. */
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'The request is not HTTP.',
   408: 'The request took too long to arrive.',
@@ -32,11 +47,12 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Answers what is no HTTP request, and ends its connection: nothing after it can be told apart from it.
+ * Responds to bytes that are not an HTTP request, and closes the connection, because the start of the next request is unknown. The
+ * plane is unknown too, so the body suits both.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112.html#section-2.2
  */
-export function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
+export function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -3,42 +3,30 @@ import { isJsonObject, LIMITS, RESULTS, type JsonObject, type ResultName } from 
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { ApiError } from './api-error.ts';
-import { envelopeReader, type Dto, type EnvelopeReader } from './envelope-reader.ts';
 
-/**
- * Makes the DTO of a route from a request body, or refuses the body as the caller's fault. Only properties that the DTO
- * exposes are looked at. Authlete: `null` counts as omitted, in objects at every level. Nest's own pipe does the same at
- * several times the cost.
- */
+/** Converts the body of a request to the DTO of its route. Nest's own pipe does the same at several times the cost. */
 @Injectable()
 export class EnvelopePipe implements PipeTransform<unknown, object> {
-  private readonly readers = new Map<Dto, EnvelopeReader | undefined>();
-
   transform(body: unknown, { metatype }: ArgumentMetadata): object {
     if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-    return this.readerOf(metatype as Dto)?.(body) ?? read(metatype as Dto, body);
-  }
-
-  private readerOf(dto: Dto): EnvelopeReader | undefined {
-    const known = this.readers.get(dto);
-    if (known !== undefined || this.readers.has(dto)) return known;
-    const reader = envelopeReader(dto);
-    this.readers.set(dto, reader);
-    return reader;
+    return readEnvelope(metatype as new () => object, body);
   }
 }
 
-/** The DTO of any body, or what is wrong with the body. */
-export function read(dto: Dto, body: JsonObject): object {
+/**
+ * The DTO of a body. Throws `ApiError` if the body breaks a rule of the DTO. Properties that the DTO does not expose are ignored.
+ * Authlete: a member that is `null` counts as omitted.
+ */
+export function readEnvelope<Dto extends object>(dto: new () => Dto, body: JsonObject): Dto {
   // class-transformer calls itself at every level.
   if (isDeeper(body, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
-  const made = plainToInstance(dto, withoutNulls(body), {
+  const envelope = plainToInstance(dto, withoutNulls(body), {
     excludeExtraneousValues: true,
     exposeDefaultValues: true,
   });
-  const [error] = validateSync(made, { stopAtFirstError: true });
-  if (error) throw broken(error);
-  return made;
+  const [error] = validateSync(envelope, { stopAtFirstError: true });
+  if (error) throw errorOf(error);
+  return envelope;
 }
 
 function isDeeper(value: unknown, levels: number): boolean {
@@ -46,7 +34,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
-/** A value without the members that are `null`; in a list, `null` is a wrong element. */
+/** A value without the members that are `null`, at every level. An element of a list that is `null` remains, and is refused. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isJsonObject(value)) return value;
@@ -54,10 +42,10 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
-/** The DTO says in a constraint's context which result code reports it. */
-function broken({ constraints, contexts, children = [] }: ValidationError): ApiError {
+/** The error for the first broken rule. The DTO names the result code in the context of a constraint. */
+function errorOf({ constraints, contexts, children = [] }: ValidationError): ApiError {
   const [inside] = children;
-  if (constraints === undefined && inside !== undefined) return broken(inside);
+  if (constraints === undefined && inside !== undefined) return errorOf(inside);
   const [[constraint, message] = ['', 'a property is not valid.']] = Object.entries(constraints ?? {});
   const { result } = (contexts as Record<string, { result: ResultName } | undefined> | undefined)?.[constraint] ?? {};
   return result === undefined

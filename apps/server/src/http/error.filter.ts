@@ -1,13 +1,14 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { ApiErrorResponse, ResultName } from '@clientele/model/metadata';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailableError } from '../database/database.ts';
 import { ApiError } from './api-error.ts';
 import { challenge } from './bearer.ts';
 import { failure } from './failure.ts';
 import { BODY_LIMIT, RETRY_AFTER } from './limits.ts';
+import { Routes } from './routes.ts';
 
-/** How to authenticate, by what was wrong with the caller's credentials. */
+/** The challenge for each fault of the caller's credentials. */
 const CHALLENGES: Partial<Record<ResultName, string>> = {
   authorizationMissing: challenge(),
   authorizationMalformed: challenge(),
@@ -15,13 +16,16 @@ const CHALLENGES: Partial<Record<ResultName, string>> = {
   accessRightMissing: challenge('insufficient_scope'),
 };
 
-/** Everything that ends an API call before it has an answer: the caller's mistakes, and ours. */
+/** Responds to every error of the API plane: the faults of the caller, and our own. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('ErrorFilter');
 
+  constructor(private readonly routes: Routes) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
     if (error instanceof StoreUnavailableError) {
       this.logger.error(error);
       void reply
@@ -30,7 +34,7 @@ export class ErrorFilter implements ExceptionFilter {
         .send(failure(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable'));
       return;
     }
-    const refused = asApiError(error);
+    const refused = this.asApiError(error, http.getRequest<FastifyRequest>(), reply);
     if (refused === undefined) {
       this.logger.error(error);
       void reply.status(500).send(failure('serverError'));
@@ -41,21 +45,27 @@ export class ErrorFilter implements ExceptionFilter {
     const body: ApiErrorResponse = { resultCode: refused.resultCode, resultMessage: refused.message };
     void reply.status(refused.status).send(body);
   }
-}
 
-/** The mistakes of a caller that Fastify and Nest find, in our terms; `undefined` for what is not the caller's fault. */
-function asApiError(error: unknown): ApiError | undefined {
-  if (error instanceof ApiError) return error;
-  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
-  switch (status) {
-    case 404:
-      return new ApiError(404, 'noSuchApi');
-    case 413:
-      return new ApiError(413, 'bodyTooLarge', { limit: BODY_LIMIT });
-    case 415:
-      return new ApiError(415, 'contentTypeUnsupported');
-    default:
-      if (status === undefined || status < 400 || status >= 500) return undefined;
-      return new ApiError(status, 'bodyUnacceptable', { details: 'it is empty, or not what its Content-Type says.' });
+  /** The error of a caller, also one that Fastify or Nest found; `undefined` for our own errors. */
+  private asApiError(error: unknown, { url }: FastifyRequest, reply: FastifyReply): ApiError | undefined {
+    if (error instanceof ApiError) return error;
+    const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    switch (status) {
+      case 404: {
+        const allow = this.routes.methodsAt(url).join(', ');
+        if (allow === '') return new ApiError(404, 'noSuchApi');
+        void reply.header('allow', allow);
+        return new ApiError(405, 'methodNotAllowed', { allow });
+      }
+      case 413:
+        return new ApiError(413, 'bodyTooLarge', { limit: BODY_LIMIT });
+      case 415:
+        return new ApiError(415, 'contentTypeUnsupported');
+      default:
+        if (status === undefined || status < 400 || status >= 500) return undefined;
+        return new ApiError(status, 'bodyUnacceptable', {
+          details: 'it is empty, or does not match its Content-Type.',
+        });
+    }
   }
 }

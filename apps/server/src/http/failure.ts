@@ -1,6 +1,6 @@
 import { resultMessage, resultOf, type RefusedResponse, type ResultName } from '@clientele/model/metadata';
 
-/** Our own failure, in both planes at once: the authorization server can pass the response content on. */
+/** A failure of this server. The authorization server can pass the response content to its client application. */
 export function failure(result: ResultName): RefusedResponse {
   return {
     ...resultOf(result),

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** A response that is JSON text already, with the members that hooks read. */
+/** A response as JSON text, with the members that hooks read. */
 export class JsonText {
   constructor(
     readonly text: string,
@@ -9,7 +9,7 @@ export class JsonText {
   ) {}
 }
 
-/** Sends the text of a `JsonText`; serializes everything else. */
+/** Sends the text of a `JsonText`, and serializes any other response. */
 export function sendJsonText(fastify: FastifyInstance): void {
   fastify.setReplySerializer((payload) => (payload instanceof JsonText ? payload.text : JSON.stringify(payload)));
 }

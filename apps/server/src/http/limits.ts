@@ -1,22 +1,22 @@
 import { LIMITS } from '@clientele/model/metadata';
 
-/** Bytes of a request body. The longest metadata that is accepted fits in, however it is escaped. */
+/** Bytes of a request body. The longest accepted metadata fits, with any escapes. */
 export const BODY_LIMIT = 640 * 1024;
 
-/** Bytes of a request body on the protocol plane: client metadata as it is, a character has at most three bytes. */
+/** Bytes of a request body on the protocol plane. A character of client metadata has at most three bytes. */
 export const METADATA_BODY_LIMIT = 3 * LIMITS.json;
 
-/** Milliseconds between two looks for connections that are too slow. */
+/** Milliseconds between two searches for slow connections. */
 export const CONNECTIONS_CHECK_INTERVAL = 1_000;
 
-/** Milliseconds that a connection without a request is given to bring one more when the server is told to stop. */
+/** Milliseconds for which an idle connection may bring one more request while the server stops. */
 export const IDLE_GRACE = 1_000;
 
-/** Milliseconds that requests under way are given to end when the server is told to stop. */
+/** Milliseconds for requests in progress to end while the server stops. */
 export const SHUTDOWN_GRACE = 5_000;
 
-/** Milliseconds that stopping may take altogether, after `SHUTDOWN_DELAY`. */
+/** Milliseconds after `SHUTDOWN_DELAY` within which the server must stop. */
 export const STOP_LIMIT = 9_000;
 
-/** Seconds after which a caller may try again when the store is unavailable, or there are too many requests. */
+/** Seconds after which a caller may repeat a request that was refused because of overload or an unavailable store. */
 export const RETRY_AFTER = 1;

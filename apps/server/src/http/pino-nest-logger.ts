@@ -1,10 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger } from 'fastify';
 
-/** Nest's own log lines, written by the logger that writes the requests'. */
+/** Writes Nest's log lines with Fastify's logger. */
 export function pinoNestLogger(log: FastifyBaseLogger): LoggerService {
   return {
-    // Nest tells at `log` level what it wires up at start: of interest only when looking for a fault.
+    // At this level Nest logs each module and route at start.
     log: (message: unknown, ...context: unknown[]) => {
       write(log.debug.bind(log), message, context);
     },
@@ -26,7 +26,7 @@ export function pinoNestLogger(log: FastifyBaseLogger): LoggerService {
   };
 }
 
-/** Nest passes the name of the class that logs last. */
+/** The last argument of Nest is the name of the class that logs. */
 function write(log: (fields: object, message?: string) => void, message: unknown, context: unknown[]): void {
   const fields = { context: context.at(-1) };
   if (message instanceof Error) log({ ...fields, err: message });

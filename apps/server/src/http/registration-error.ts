@@ -11,13 +11,13 @@ import {
 interface Description {
   /** For the authorization server: `[A203303] ...`. */
   readonly message: string;
-  /** For its client application; the message unless that would tell too much. */
+  /** For its client application; the message unless that reveals too much. */
   readonly description?: string;
 }
 
 /**
- * The client application erred: an OAuth error code, given where the rule is, and the result code that goes with it. The texts
- * name the member and what is expected, and repeat no secret or token.
+ * The client application erred. The rule that it broke has the OAuth error code and the result code. The texts name the member and
+ * the expected value, and never repeat a secret or token.
  */
 export class RegistrationError extends Error {
   override readonly name = 'RegistrationError';
@@ -32,7 +32,7 @@ export class RegistrationError extends Error {
     this.description = description;
   }
 
-  /** The error of a result whose text is the whole message. */
+  /** The error whose message is the text of a result. */
   static of(
     code: RegistrationErrorCode,
     result: ResultName,
@@ -42,13 +42,13 @@ export class RegistrationError extends Error {
     return new RegistrationError(code, RESULTS[result].code, texts);
   }
 
-  /** The error of a finding by which a registration is refused. */
+  /** The error of a finding that refuses a registration. */
   static ofFinding({ error = 'invalid_client_metadata', resultCode, message }: Finding): RegistrationError {
     return new RegistrationError(error, resultCode, { message });
   }
 }
 
-/** The registration access token does not open this client; the client application does not learn why. */
+/** The registration access token is not valid for this client. The client application does not learn the reason. */
 export function invalidToken(result: ResultName): RegistrationError {
   return RegistrationError.of('invalid_token', result, {
     description: 'The registration access token is not valid for this client.',

@@ -4,61 +4,63 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.ts';
-import type { Metrics } from '../observability/metrics.ts';
+import type { HttpLoad } from '../observability/metrics.ts';
 import { Admission } from './admission.ts';
 import { connectionOptions } from './connections.ts';
 import { IDLE_GRACE } from './limits.ts';
 import { mayBeRefused, refuse } from './overload.ts';
 
-/** Milliseconds between two lines of the log that say that requests are refused. */
+/** Milliseconds between two log lines about refused requests. */
 const LOG_INTERVAL = 10_000;
 
-/** What every connection and every request passes first: how many there may be, and the end of all of them. */
+/** Limits connections and requests in progress before a request is parsed, and ends them when the server stops. */
 export class RequestGate {
   private readonly logger = new Logger('RequestGate');
   private readonly admission: Admission;
   private server: Server | undefined;
   private draining = false;
   private nextLog = 0;
+  private refusedRequests = 0;
+  private refusedConnections = 0;
 
-  constructor(
-    private readonly config: Pick<Config, 'connections' | 'maxInFlight' | 'shutdownDelay'>,
-    private readonly metrics: Metrics,
-  ) {
-    this.admission = new Admission(config.maxInFlight);
-    metrics.observeLoad({
-      requests: () => this.admission.count(),
-      connections: () => this.countConnections(),
-    });
+  constructor(private readonly config: Config) {
+    this.admission = new Admission(config.maxInFlight || Infinity);
   }
 
-  /** The server that Fastify is to listen with. */
+  /** The current load, for metrics. */
+  readonly load: HttpLoad = {
+    requests: () => this.admission.count(),
+    connections: () => this.countConnections(),
+    refusedRequests: () => this.refusedRequests,
+    refusedConnections: () => this.refusedConnections,
+  };
+
+  /** Creates the server on which Fastify listens. */
   readonly createServer = (handler: RequestListener): Server => {
-    const { most } = this.config.connections;
-    const server = createServer(connectionOptions(this.config.connections), (request, response) => {
+    const server = createServer(connectionOptions(this.config), (request, response) => {
       if (this.admission.isFull && mayBeRefused(request)) {
         if (this.draining) response.shouldKeepAlive = false;
         refuse(request, response);
-        this.noteRefusal();
+        this.countRefusal();
       } else {
         handler(request, response);
       }
     });
-    if (most !== Infinity) server.maxConnections = most;
+    if (this.config.maxConnections > 0) server.maxConnections = this.config.maxConnections;
     server.on('drop', () => {
-      this.metrics.connectionsRefused.inc();
+      this.refusedConnections += 1;
     });
     this.server = server;
     return server;
   };
 
-  /** Sees requests come and go; to be called before anything else that looks at them. */
+  /** Counts requests in progress. Its hooks must be the first ones. */
   addTo(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, _reply, done) => {
       this.admission.enter(request.raw);
       done();
     });
-    // Not onResponse, which does not come where the caller has gone.
+    // Not onResponse, which Fastify does not call if the caller has gone.
     fastify.addHook('onSend', (request, reply, payload, done) => {
       this.admission.leave(request.raw);
       if (this.draining) void reply.header('connection', 'close');
@@ -67,20 +69,19 @@ export class RequestGate {
   }
 
   /**
-   * Sends the callers away without cutting one off. Goes on as before for as long as the configuration says, then accepts no
-   * more connections, and ends each with its next answer. Those between two requests may bring one more: to close them at
-   * once would be to lose what is on its way.
+   * Ends all connections without losing a request. Goes on as before for `SHUTDOWN_DELAY`, then accepts no more connections and
+   * closes each one with its next response. An idle connection may bring one more request, which may already be on its way.
    *
    * @see https://www.rfc-editor.org/rfc/rfc9112.html#section-9.6
    */
   async drain(): Promise<void> {
     await setTimeout(this.config.shutdownDelay);
-    // Right after connections that wait were accepted: those that still wait when it ends are reset.
+    // Accepts the connections that wait, because the end of listening resets them.
     await setImmediate();
     this.draining = true;
     const { server } = this;
     if (server === undefined) return;
-    // That of http.Server closes what is idle too.
+    // The close of http.Server would also close idle connections.
     const closed = new Promise<void>((resolve) => {
       SocketServer.prototype.close.call(server, () => {
         resolve();
@@ -102,11 +103,11 @@ export class RequestGate {
     });
   }
 
-  private noteRefusal(): void {
-    this.metrics.requestsRefused.inc();
+  private countRefusal(): void {
+    this.refusedRequests += 1;
     const now = performance.now();
     if (now < this.nextLog) return;
     this.nextLog = now + LOG_INTERVAL;
-    this.logger.warn(`Requests are refused: more than ${this.config.maxInFlight} are in flight (MAX_IN_FLIGHT).`);
+    this.logger.warn(`Requests are refused: more than ${this.config.maxInFlight} are in progress (MAX_IN_FLIGHT).`);
   }
 }

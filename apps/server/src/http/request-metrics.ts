@@ -1,42 +1,66 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiErrorResponse, ErrorResponse } from '@clientele/model/metadata';
 import type { Metrics } from '../observability/metrics.ts';
+import { isOfApiPlane } from './paths.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** The route of requests that are for none. */
+/** The route in metrics of a request whose path has none. */
 const NO_ROUTE = 'none';
 
-type MeasuredRequest = FastifyRequest & { answeredCode?: string };
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The result code or OAuth error of the response. */
+    responseCode: string;
+    /** The result code of the rule by which a registration was refused. */
+    refusalCode: string;
+  }
+}
 
-/** Counts and times every request. Routes are counted by their pattern: what a stranger asks for is no label. */
+/** Counts and times every request. The route is a pattern, so that a path that a stranger chose is never a label. */
 export function measureRequests(fastify: FastifyInstance, metrics: Metrics): void {
-  fastify.decorateRequest('answeredCode', '');
-  fastify.addHook('preSerialization', (request: MeasuredRequest, reply, payload, done) => {
-    request.answeredCode = codeOf(request, reply.statusCode, payload) ?? '';
+  fastify.decorateRequest('responseCode', '');
+  fastify.decorateRequest('refusalCode', '');
+  fastify.addHook('preSerialization', (request, reply, payload, done) => {
+    request.responseCode = codeOf(request, reply.statusCode, payload) ?? '';
     done(null, payload);
   });
-  fastify.addHook('onResponse', (request: MeasuredRequest, reply, done) => {
+  // Not onResponse, which Fastify does not call if the caller has gone.
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    countRegistration(request, reply.statusCode, metrics);
+    done(null, payload);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
     const method = methodOf(request);
     const route = request.routeOptions.url ?? NO_ROUTE;
     const status = String(reply.statusCode);
-    metrics.requests.inc({ method, route, status, code: request.answeredCode ?? '' });
+    metrics.requests.inc({ method, route, status, code: request.responseCode });
     metrics.requestSeconds.observe({ method, route }, reply.elapsedTime / 1000);
     done();
   });
 }
 
-/** The method, where it is a known one. */
+/** Counts an operation on a registration. A request that was wrong in itself is not counted, because no rule was applied to it. */
+function countRegistration({ routeOptions, refusalCode }: FastifyRequest, status: number, metrics: Metrics): void {
+  const operation = routeOptions.config.description?.counted;
+  if (operation === undefined) return;
+  const failed = status >= 500;
+  if (refusalCode === '' && status >= 400 && !failed) return;
+  const outcome = refusalCode !== '' ? 'refused' : failed ? 'failed' : 'success';
+  metrics.registrations.inc({ operation, outcome, result_code: refusalCode });
+}
+
+/** The method if it is a known one. */
 export function methodOf({ method }: FastifyRequest): string {
   return METHODS.has(method) ? method : 'other';
 }
 
 /**
- * The result code of an answer of the API plane, the OAuth error of one of the protocol plane. What a client is told of itself
- * there has neither, though it may have members of these names that the client chose.
+ * The result code of a response of the API plane, or the OAuth error of one of the protocol plane. A successful response of the
+ * protocol plane has neither, but may have members of these names that the client chose.
  */
 export function codeOf({ routeOptions }: FastifyRequest, status: number, payload: unknown): string | undefined {
-  if (status < 400 && routeOptions.url?.startsWith('/api/') !== true) return undefined;
+  if (status < 400 && !isOfApiPlane(routeOptions.url)) return undefined;
   const { resultCode, error } = payload as Partial<ApiErrorResponse & ErrorResponse>;
   return resultCode ?? error;
 }

@@ -1,35 +1,46 @@
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
+import { HEALTHCHECK_PATH } from '../http/paths.ts';
+import type { RouteDescription } from '../http/routes.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Readiness } from './readiness.ts';
 
-/** What is asked every few seconds is worth a line of the log only where something is wrong. */
-const SELDOM_LOGGED = { logLevel: 'warn' } as const;
+/** Options of a route that is called every few seconds, so only warnings are logged. */
+const describe = (
+  id: string,
+  summary: string,
+  response: RouteDescription['response'],
+  errors: readonly number[] = [],
+): { logLevel: 'warn'; config: { description: RouteDescription } } => ({
+  logLevel: 'warn',
+  config: { description: { id, tag: 'Operation', summary, response, errors } },
+});
 
-/** Authlete: the one path below /api that needs no API access token. */
-export const HEALTHCHECK_PATH = '/api/lifecycle/healthcheck';
-
-/** What an orchestrator and Prometheus ask. */
+/** The endpoints for orchestrators and Prometheus. */
 export function managementEndpoints(metrics: Metrics, readiness: Readiness): FastifyPluginCallback {
   return (fastify, _options, done) => {
-    // Whether to start the process anew. It never asks the store: a new process would find the same store.
-    fastify.get('/health/live', SELDOM_LOGGED, () => ({ status: 'ok' }));
+    // Does not read the store, because a restart would not repair it.
+    const live = describe('live', 'Whether the process responds', { schema: 'Health' });
+    fastify.get('/health/live', live, () => ({ status: 'ok' }));
 
-    // Whether to send callers here.
-    fastify.get('/health/ready', SELDOM_LOGGED, async (_request, reply) => {
+    const ready = describe('ready', 'Whether to send callers to this server', { schema: 'Health' }, [503]);
+    fastify.get('/health/ready', ready, async (_request, reply) => {
       const { ready, reasons } = await readiness.report();
       return reply.status(ready ? 200 : 503).send(ready ? { status: 'ok' } : { status: 'unavailable', reasons });
     });
 
-    fastify.get('/metrics', SELDOM_LOGGED, async (_request, reply) => {
-      return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
-    });
+    fastify.get(
+      '/metrics',
+      describe('metrics', 'Metrics for Prometheus', { type: 'text/plain' }),
+      async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+    );
     done();
   };
 }
 
-/** Authlete: 200 or 500, in plain text; `extended=true` names what is wrong. */
+/** Authlete: 200 or 500, in plain text. `extended=true` adds the reasons. */
 export function addHealthcheck(fastify: FastifyInstance, readiness: Readiness): void {
-  fastify.get<{ Querystring: { extended?: unknown } }>(HEALTHCHECK_PATH, SELDOM_LOGGED, async (request, reply) => {
+  const options = describe('healthcheck', "Authlete's health check", { type: 'text/plain' }, [500]);
+  fastify.get<{ Querystring: { extended?: unknown } }>(HEALTHCHECK_PATH, options, async (request, reply) => {
     const { ready, reasons } = await readiness.report();
     const details = request.query.extended === 'true' ? Object.values(reasons).map((reason) => `\n${reason}`) : [];
     return reply

@@ -1,39 +1,39 @@
 import { createServer } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { Config } from '../config/config.ts';
-import { answerUnreadable, connectionOptions } from '../http/connections.ts';
-import { managementEndpoints } from './management-endpoints.ts';
+import { connectionOptions, refuseUnreadable } from '../http/connections.ts';
+import type { ServerAdapter } from '../http/server-adapter.ts';
 import { Metrics } from '../observability/metrics.ts';
+import { managementEndpoints } from './management-endpoints.ts';
 import { Readiness } from './readiness.ts';
 
-/** The management endpoints on a port of their own, which a network can keep to itself. */
+/** The management endpoints on their own port, which a firewall can protect. */
 @Injectable()
 export class ManagementServer {
   private server: FastifyInstance | undefined;
 
   constructor(
-    private readonly host: HttpAdapterHost<FastifyAdapter>,
+    private readonly host: HttpAdapterHost<ServerAdapter>,
     private readonly metrics: Metrics,
     private readonly readiness: Readiness,
     private readonly config: Config,
   ) {}
 
-  /** The URL that it listens at. Throws where the port cannot be had. */
+  /** Listens on a port; returns its URL. Throws if the port is taken. */
   listen(port: number, host: string): Promise<string> {
     this.server = fastify({
-      loggerInstance: this.host.httpAdapter.getInstance().log,
+      loggerInstance: this.host.httpAdapter.getInstance<FastifyInstance>().log,
       logController: new LogController({ disableRequestLogging: true }),
-      serverFactory: (handler) => createServer(connectionOptions(this.config.connections), handler),
-      clientErrorHandler: answerUnreadable,
+      serverFactory: (handler) => createServer(connectionOptions(this.config), handler),
+      clientErrorHandler: refuseUnreadable,
     });
     this.server.register(managementEndpoints(this.metrics, this.readiness));
     return this.server.listen({ port, host });
   }
 
-  /** Nothing where it does not listen. */
+  /** Does nothing if the server does not listen. */
   async close(): Promise<void> {
     this.server?.server.closeAllConnections();
     await this.server?.close();

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { newClientSecret } from '../database/time-ordered-id.ts';
-import { newToken } from '../crypto/token.ts';
+import { newClientSecret, newToken } from '../crypto/token.ts';
 import { redactor } from './redaction.ts';
 
 const redact = redactor(['a-known-secret', 'short']);

@@ -1,46 +1,45 @@
-import type { FastifyInstance } from 'fastify';
-import type { Config } from '../config/config.ts';
-import type { Fetched } from '../outbound/document-fetcher.ts';
-import type { Database } from '../database/database.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Attributes, Span } from '@opentelemetry/api';
 
-/** What becomes of the way of a request through the server. */
+/** A request whose span starts. */
+export interface TracedRequest {
+  readonly method: string;
+  /** The pattern of the path; `undefined` if there is no such path. */
+  readonly route: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  /** Whether the trace of the caller continues in the span. A span with a trace of its own has a link to that of the caller. */
+  readonly continuesTrace: boolean;
+}
+
+/** A span below that of a request. */
+export interface ChildSpan {
+  /** Marks the span as failed; `errorType` comes from a closed set. */
+  readonly fail: (errorType: string) => void;
+  /** Ends the span, now or at a time in milliseconds since 1970. */
+  readonly end: (time?: number) => void;
+}
+
+/**
+ * Spans of requests and of what happens during them. Their names and attributes come from closed sets: no span contains a token, a
+ * secret, a body, a path, a header or a value of a statement.
+ */
 export abstract class Tracing {
-  /** What a line of the log says of the request that it is about; `undefined` where nothing is traced. */
-  abstract readonly logFields: (() => Readonly<Record<string, string>>) | undefined;
+  /** @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/ */
+  abstract startRequest(request: TracedRequest): Span;
 
-  /** Sees requests come and go; to be called before anything that logs or asks the store. */
-  abstract addTo(fastify: FastifyInstance): void;
+  /** Starts a span below that of the current request; `undefined` outside of a request. `startTime` is in milliseconds since 1970. */
+  abstract startSpan(name: string, attributes: Attributes, startTime?: number): ChildSpan | undefined;
 
-  /** The database, which tells what is asked of it. */
-  abstract observe(database: Database): Database;
-
-  /** Tells of a document that was fetched for the request under way. */
-  abstract noteFetch(fetched: Fetched): void;
-
-  /** Sends what has not been sent yet. */
+  /** Sends the remaining spans. */
   abstract close(): Promise<void>;
 }
 
-/** Nothing is traced, and nothing of what could be is loaded. */
-class NoTracing extends Tracing {
-  override readonly logFields = undefined;
-  override addTo(): void {
-    // There is nobody to tell.
-  }
-  override observe(database: Database): Database {
-    return database;
-  }
-  override noteFetch(): void {
-    // There is nobody to tell.
-  }
-  override close(): Promise<void> {
-    return Promise.resolve();
-  }
-}
+/** The span of the current request. */
+export const currentSpan = new AsyncLocalStorage<Span>();
 
-/** Traces go where the environment says, by the names of OpenTelemetry; nowhere where it says nothing. */
-export async function openTracing({ tracing, database }: Pick<Config, 'tracing' | 'database'>): Promise<Tracing> {
-  if (tracing === undefined) return new NoTracing();
-  const { openTelemetry } = await import('./open-telemetry.ts');
-  return openTelemetry(tracing, database.engine);
+/** The fields of a log line that name the current span. */
+export function spanFields(): Readonly<Record<string, string>> {
+  const context = currentSpan.getStore()?.spanContext();
+  return context === undefined ? {} : { trace_id: context.traceId, span_id: context.spanId };
 }

@@ -5,7 +5,7 @@ const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}' +
   'pre{overflow:auto;padding:.5rem;border:1px solid}summary{cursor:pointer}code{font-size:.95em}';
 
-/** Nothing but the one style of the page: no script, no image, no other site, in no frame. */
+/** Allows only the style of the page: no scripts, no images, no other sites, no frames. */
 export const DOCS_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -14,7 +14,7 @@ export const DOCS_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The description of the API as a page that needs nothing else. */
+/** The description of the API as a page that loads nothing else. */
 export function docsPage({ info, tags, paths, components }: OpenApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),

@@ -1,21 +1,13 @@
-import {
-  ApiServiceIdClientRegistration,
-  ApiServiceIdClientRegistrationDelete,
-  ApiServiceIdClientRegistrationExplain,
-  ApiServiceIdClientRegistrationGet,
-  ApiServiceIdClientRegistrationUpdate,
-} from '@clientele/model';
 import { ACTION_OF_ERROR } from '@clientele/model/metadata';
-import { CreateInitialAccessTokenDto } from '../access/initial-access-token.dto.ts';
-import { ScopeDto, ServiceSettingsDto, SoftwareStatementIssuerDto } from '../services/service-settings.dto.ts';
 import { packageVersion } from '../files/package-version.ts';
+import { EXAMPLE } from '../http/examples.ts';
+import { TAGS, type DescribedRoute, type RouteDescription, type Tag } from '../http/routes.ts';
+import { ScopeDto, SoftwareStatementIssuerDto } from '../services/service-settings.dto.ts';
 import { dtoSchema } from './dto-schema.ts';
-import { EXAMPLE, REQUEST_EXAMPLES } from './examples.ts';
 import { explanationSchema } from './explanation-schema.ts';
 import { clientInformationSchema, clientMetadataSchema, clientSchema, type Schema } from './metadata-schema.ts';
-import { OPERATIONS, TAGS, type Operation, type Tag } from './operations.ts';
 
-/** An OpenAPI document, as far as its readers here look into it. */
+/** An OpenAPI document, with the members that the server reads itself. */
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: Readonly<Record<'title' | 'version', string>> & Schema;
@@ -23,36 +15,39 @@ export interface OpenApiDocument {
   readonly [member: string]: unknown;
 }
 
-/** Statuses that every operation of a tag may be answered with. */
-const FAILURES: Readonly<Record<Tag, readonly number[]>> = {
+/** Statuses of errors of every route with a tag. */
+const ERRORS: Readonly<Record<Tag, readonly number[]>> = {
   'Client registration API': [400, 401, 403, 404, 413, 415, 500, 503],
   'Services and tokens': [400, 401, 403, 404, 413, 415, 500, 503],
   'Protocol plane': [400, 404, 429, 500, 503],
   Operation: [],
 };
 
-const MEANING: Readonly<Record<number, string>> = {
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
   200: 'OK',
   201: 'Created',
-  204: 'Done; there is no body',
+  204: 'Done. There is no body',
   400: 'The request is wrong',
   401: 'The credentials are missing or wrong',
   403: 'Not allowed',
   404: 'Not found',
-  409: 'The same registration was under way, or succeeded without an initial access token',
-  412: 'The client is not in the version that If-Match names',
+  409: 'The same registration was in progress, or succeeded without an initial access token',
+  412: 'The client does not have the version that If-Match names',
   413: 'The body is too large',
   415: 'The Content-Type is not supported',
   422: 'The Idempotency-Key has been used for another registration',
-  429: 'Too many requests; Retry-After says when to try again',
+  429: 'Too many requests. Retry-After has the seconds to wait',
   500: 'The server failed',
-  503: 'Not available for the moment; Retry-After says when to try again',
+  503: 'Unavailable at the moment. Retry-After has the seconds to wait',
 };
 
-/** The description of both planes (OpenAPI 3.1), made from the operations, the DTOs and the rows of client metadata. */
-export function openApiDocument(): OpenApiDocument {
+/** The description of both planes (OpenAPI 3.1), from the descriptions of the routes, the DTOs and the rows of client metadata. */
+export function openApiDocument(routes: readonly DescribedRoute[]): OpenApiDocument {
   const paths: Record<string, Record<string, Schema>> = {};
-  for (const operation of OPERATIONS) (paths[operation.path] ??= {})[operation.method] = describe(operation);
+  for (const route of [...routes].sort(byTag)) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    (paths[path] ??= {})[route.method.toLowerCase()] = describe(path, route.description);
+  }
   return {
     openapi: '3.1.0',
     info: {
@@ -64,7 +59,7 @@ export function openApiDocument(): OpenApiDocument {
     servers: [{ url: '/' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
-    components: { schemas: schemas(), securitySchemes: SECURITY_SCHEMES },
+    components: { schemas: schemas(routes), securitySchemes: SECURITY_SCHEMES },
   };
 }
 
@@ -78,29 +73,37 @@ const SECURITY_SCHEMES = {
   initialAccessToken: {
     type: 'http',
     scheme: 'bearer',
-    description: 'An initial access token (RFC 7591 section 3), where the service demands one.',
+    description: 'An initial access token (RFC 7591 section 3), if the service requires one.',
   },
 };
 
-function describe(operation: Operation): Schema {
-  const { id, tag, summary, security, success, failures = [] } = operation;
-  const parameters = parametersOf(operation);
+/** Sorts by tag. Routes with the same tag stay in the order in which they were added. */
+function byTag(one: DescribedRoute, other: DescribedRoute): number {
+  const tags = Object.keys(TAGS);
+  return tags.indexOf(one.description.tag) - tags.indexOf(other.description.tag);
+}
+
+function describe(path: string, description: RouteDescription): Schema {
+  const { id, tag, summary, security, body, response, errors = [] } = description;
+  const parameters = parametersOf(path, description);
   return {
     operationId: id,
     tags: [tag],
     summary,
-    // Whether an initial access token is needed depends on the service.
+    // The service decides whether an initial access token is required.
     security: security === undefined ? [] : [{ [security]: [] }, ...(security === 'initialAccessToken' ? [{}] : [])],
     ...(parameters.length > 0 && { parameters }),
-    ...(operation.body && { requestBody: requestBody(id, operation.body) }),
+    ...(body && { requestBody: requestBody(body) }),
     responses: Object.fromEntries([
-      [success.status, answer(success)],
-      ...[...FAILURES[tag], ...failures].sort((a, b) => a - b).map((status) => [status, failure(tag, status)] as const),
+      [response.status ?? 200, describeResponse(response)],
+      ...[...ERRORS[tag], ...errors]
+        .sort((a, b) => a - b)
+        .map((status) => [status, errorResponse(tag, status)] as const),
     ]),
   };
 }
 
-function parametersOf({ path, query = {} }: Operation): Schema[] {
+function parametersOf(path: string, { query = {} }: RouteDescription): Schema[] {
   const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => ({
     name,
     in: 'path',
@@ -111,53 +114,57 @@ function parametersOf({ path, query = {} }: Operation): Schema[] {
   return [...inPath, ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', schema }))];
 }
 
-function requestBody(id: string, { schema, form = false }: NonNullable<Operation['body']>): Schema {
-  const content = { schema: reference(schema), example: REQUEST_EXAMPLES[id] };
+function requestBody({ schema, form = false, example }: NonNullable<RouteDescription['body']>): Schema {
+  const content = { schema: reference(typeof schema === 'string' ? schema : schemaNameOf(schema)), example };
   return {
     required: true,
     content: { 'application/json': content, ...(form && { 'application/x-www-form-urlencoded': content }) },
   };
 }
 
-function answer({ status, schema, type = 'application/json' }: Operation['success']): Schema {
+function describeResponse({ status = 200, schema, type = 'application/json' }: RouteDescription['response']): Schema {
   const content = schema === undefined ? { type: 'string' } : reference(schema);
   return {
-    description: MEANING[status],
+    description: DESCRIPTIONS[status],
     ...(status !== 204 && { content: { [type]: { schema: content } } }),
   };
 }
 
-function failure(tag: Tag, status: number): Schema {
+function errorResponse(tag: Tag, status: number): Schema {
   if (tag === 'Operation') {
-    return status === 500 ? answer({ status, type: 'text/plain' }) : answer({ status, schema: 'Health' });
+    return describeResponse(status === 500 ? { status, type: 'text/plain' } : { status, schema: 'Health' });
   }
-  if (tag === 'Protocol plane') return answer({ status, schema: 'Error' });
-  return answer({ status, schema: status >= 500 ? 'RegistrationResponse' : 'ApiError' });
+  if (tag === 'Protocol plane') return describeResponse({ status, schema: 'Error' });
+  return describeResponse({ status, schema: status >= 500 ? 'RegistrationResponse' : 'ApiError' });
+}
+
+/** The name of the schema of a DTO. */
+function schemaNameOf({ name }: new () => object): string {
+  return name.replace(/Dto$/, '');
+}
+
+/** The schemas of the bodies of all routes. */
+function bodySchemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Schema>> {
+  const dtos = routes.flatMap(({ description: { body } }) => (typeof body?.schema === 'function' ? [body.schema] : []));
+  const elements = { supportedScopes: ScopeDto, softwareStatementIssuers: SoftwareStatementIssuerDto };
+  return Object.fromEntries(dtos.map((dto) => [schemaNameOf(dto), dtoSchema(dto, elements)]));
 }
 
 function reference(name: string): Schema {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-function schemas(): Readonly<Record<string, Schema>> {
+function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Schema>> {
   const text = { type: 'string' };
   const integer = { type: 'integer', minimum: 0 };
-  const settings = dtoSchema(ServiceSettingsDto, {
-    supportedScopes: ScopeDto,
-    softwareStatementIssuers: SoftwareStatementIssuerDto,
-  });
   const initialAccessToken = {
     type: 'object',
     required: ['id', 'createdAt', 'expiresAt', 'uses', 'usesLeft'],
     properties: { id: integer, label: text, createdAt: integer, expiresAt: integer, uses: integer, usesLeft: integer },
   };
   return {
-    RegisterRequest: dtoSchema(ApiServiceIdClientRegistration),
-    GetRequest: dtoSchema(ApiServiceIdClientRegistrationGet),
-    UpdateRequest: dtoSchema(ApiServiceIdClientRegistrationUpdate),
-    ExplainRequest: dtoSchema(ApiServiceIdClientRegistrationExplain),
+    ...bodySchemas(routes),
     Explanation: explanationSchema(),
-    DeleteRequest: dtoSchema(ApiServiceIdClientRegistrationDelete),
     RegistrationResponse: {
       type: 'object',
       required: ['resultCode', 'resultMessage', 'action'],
@@ -170,7 +177,7 @@ function schemas(): Readonly<Record<string, Schema>> {
         },
         responseContent: {
           ...text,
-          description: 'The JSON text with which to answer the client application: client information, or an error.',
+          description: 'The JSON text of the response to the client application: client information, or an error.',
         },
         client: reference('Client'),
       },
@@ -181,14 +188,12 @@ function schemas(): Readonly<Record<string, Schema>> {
       required: ['resultCode', 'resultMessage'],
       properties: { resultCode: text, resultMessage: text },
     },
-    ServiceSettings: settings,
     Service: {
       allOf: [reference('ServiceSettings')],
       type: 'object',
       required: ['apiKey', 'number', 'createdAt', 'modifiedAt'],
       properties: { apiKey: integer, number: integer, createdAt: integer, modifiedAt: integer },
     },
-    CreateInitialAccessToken: dtoSchema(CreateInitialAccessTokenDto),
     InitialAccessToken: initialAccessToken,
     CreatedInitialAccessToken: {
       allOf: [reference('InitialAccessToken')],
@@ -203,7 +208,7 @@ function schemas(): Readonly<Record<string, Schema>> {
     },
     ClientMetadata: clientMetadataSchema(),
     ClientUpdate: {
-      description: 'The metadata that replaces all that was registered (RFC 7592 section 2.2).',
+      description: 'The metadata that replaces all registered metadata (RFC 7592 section 2.2).',
       allOf: [reference('ClientMetadata')],
       type: 'object',
       required: ['client_id'],

@@ -4,7 +4,7 @@ import type { Schema } from './metadata-schema.ts';
 type Dto = new () => object;
 type Constraints = readonly unknown[];
 
-/** What each validator of a DTO says of a property, by the name of the validator. */
+/** The schema of each validator of class-validator, by its name. */
 const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>> = {
   isString: () => ({ type: 'string' }),
   isBoolean: () => ({ type: 'boolean' }),
@@ -30,8 +30,8 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
 };
 
 /**
- * The schema of a DTO, from its decorators. `elements` has the class of each property that is a list of objects, which the
- * decorators know only as a function. Throws where a decorator has no counterpart here, so that none is forgotten.
+ * The schema of a DTO, from its decorators. `elements` has the class of each property that is a list of objects, because decorators do
+ * not reveal it. Throws if a decorator has no schema here.
  */
 export function dtoSchema(dto: Dto, elements: Readonly<Record<string, Dto>> = {}): Schema {
   const defaults = new dto() as Readonly<Record<string, unknown>>;
@@ -50,11 +50,11 @@ export function dtoSchema(dto: Dto, elements: Readonly<Record<string, Dto>> = {}
       continue;
     }
     const element = elements[propertyName];
-    const said = type === 'nestedValidation' ? element && dtoSchema(element) : VALIDATORS[name ?? '']?.(constraints);
-    if (said === undefined) throw new Error(`${dto.name}.${propertyName}: what does ${name ?? type} say?`);
+    const schema = type === 'nestedValidation' ? element && dtoSchema(element) : VALIDATORS[name ?? '']?.(constraints);
+    if (schema === undefined) throw new Error(`${dto.name}.${propertyName}: no schema for ${name ?? type}.`);
     properties[propertyName] = each
-      ? { ...known, items: { ...(known.items as Schema), ...said } }
-      : { ...known, ...said };
+      ? { ...known, items: { ...(known.items as Schema), ...schema } }
+      : { ...known, ...schema };
   }
   for (const [name, fallback] of Object.entries(defaults)) {
     if (fallback === undefined || properties[name] === undefined) continue;

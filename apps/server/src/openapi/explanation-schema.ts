@@ -3,7 +3,7 @@ import type { Schema } from './metadata-schema.ts';
 const TEXT: Schema = { type: 'string' };
 const TEXTS: Schema = { type: 'array', items: TEXT };
 
-/** The response of `explain`: a decision as one JSON document. */
+/** The response of `explain`. */
 export function explanationSchema(): Schema {
   return {
     type: 'object',
@@ -14,7 +14,7 @@ export function explanationSchema(): Schema {
       findings: { type: 'array', items: findingSchema() },
       provenance: {
         type: 'object',
-        description: 'Where the value of each member comes from.',
+        description: 'The source of the value of each member.',
         additionalProperties: { type: 'string', enum: ['requested', 'statement', 'default', 'narrowed', 'chosen'] },
       },
       checks: {
@@ -36,8 +36,8 @@ function findingSchema(): Schema {
     properties: {
       rule: TEXT,
       severity: { type: 'string', enum: ['refused', 'narrowed', 'ignored', 'advice'] },
-      members: { ...TEXTS, description: 'The members concerned, each with its position: `redirect_uris[2]`.' },
-      error: { ...TEXT, description: 'The OAuth error code; of a refusal only.' },
+      members: { ...TEXTS, description: 'The members, each with its position: `redirect_uris[2]`.' },
+      error: { ...TEXT, description: 'The OAuth error code, only of a refusal.' },
       resultCode: TEXT,
       message: TEXT,
       specification: { type: 'string', format: 'uri' },

@@ -1,6 +1,6 @@
 import { FIELDS, ISSUED_MEMBERS, LIMITS, type AnyField, type Kind } from '@clientele/model/metadata';
 
-/** A JSON Schema (draft 2020-12), which is what OpenAPI 3.1 describes values by. */
+/** A JSON Schema (draft 2020-12), as OpenAPI 3.1 uses it. */
 export type Schema = Readonly<Record<string, unknown>>;
 
 const TEXT: Schema = { type: 'string', maxLength: LIMITS.text };
@@ -24,7 +24,7 @@ const MEMBER: Readonly<Record<Kind, (field: AnyField) => Schema>> = {
   object: () => ({ type: 'object' }),
 };
 
-/** What a member is as a property of Authlete's client. */
+/** The schema of each kind of member as a property of Authlete's client. */
 const PROPERTY: Readonly<Record<Kind, (field: AnyField) => Schema>> = {
   ...MEMBER,
   choice: (field) => ({ type: 'string', enum: constantsOf(field) }),
@@ -37,7 +37,7 @@ const PROPERTY: Readonly<Record<Kind, (field: AnyField) => Schema>> = {
 export function clientMetadataSchema(): Schema {
   return {
     type: 'object',
-    description: 'What a client says of itself. Members that are not listed are ignored.',
+    description: 'The metadata of a client. Unknown members are ignored.',
     externalDocs: { url: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-2' },
     properties: Object.fromEntries(FIELDS.flatMap(membersOf)),
     patternProperties: Object.fromEntries(
@@ -46,7 +46,7 @@ export function clientMetadataSchema(): Schema {
         memberSchema(field),
       ]),
     ),
-    // Already the default. Said, because generators of TypeScript otherwise take every member for one of those above.
+    // The default of JSON Schema. Without it, generators of TypeScript restrict every member to the types above.
     additionalProperties: true,
   };
 }
@@ -63,7 +63,7 @@ export function clientInformationSchema(): Schema {
     registration_client_uri: { type: 'string', format: 'uri' },
   };
   return {
-    description: 'All registered metadata, and what the server issued.',
+    description: 'All registered metadata, and the members that the server issued.',
     externalDocs: { url: ISSUED_MEMBERS.client_id },
     allOf: [{ $ref: '#/components/schemas/ClientMetadata' }],
     type: 'object',
@@ -72,7 +72,7 @@ export function clientInformationSchema(): Schema {
   };
 }
 
-/** Authlete's client: what the server keeps of a client, and the properties of the rows. */
+/** Authlete's client: the members that the server issues, and the properties of the rows. */
 export function clientSchema(): Schema {
   const integer = { type: 'integer', minimum: 0 };
   const properties = FIELDS.flatMap(propertiesOf);
@@ -112,14 +112,14 @@ function propertiesOf([, field]: readonly [string, AnyField]): [string, Schema][
   return [property, [localizable, listOf(tagged)]];
 }
 
-/** The values of a choice under the names that they have in Authlete's client. */
+/** Authlete's constants of the values of a choice. */
 function constantsOf({ kind, values = [], toProperty }: AnyField): unknown[] {
   const constant = toProperty as (member: unknown) => unknown;
   if (kind === 'choices') return constant(values) as unknown[];
   return values.map(constant).filter((one) => one !== undefined);
 }
 
-/** The member of a row, and the list by which the client leaves its choice to the server. */
+/** The member of a row, and the list of alternatives from which the server chooses. */
 function membersOf([name, field]: readonly [string, AnyField]): [string, Schema][] {
   const member: [string, Schema] = [name, memberSchema(field)];
   const alternatives = field.alternatives as string | undefined;

@@ -1,8 +1,15 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
+/** Bits of the IPv6 network that one subscriber has (RFC 6177). */
+const IPV6_NETWORK_BITS = 64;
+
+/** Characters of the longest IPv6 address with a zone. */
+const LONGEST_ADDRESS = 64;
+
 /**
- * Whether an IP address belongs to the public internet: none of the special-use ranges of IPv4 and IPv6 (loopback, private,
- * link-local with the clouds' metadata services, shared, documentation, multicast, tunnels that lead back inside...).
+ * Whether an IP address belongs to the public internet and to none of the special-use ranges: loopback, private, link-local,
+ * shared, documentation, multicast, tunnels...
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry/
  * @see https://www.iana.org/assignments/iana-ipv6-special-registry/
@@ -15,7 +22,29 @@ export function isLoopbackAddress(address: string): boolean {
   return rangeOf(address) === 'loopback';
 }
 
-/** The range of an address; that of the IPv4 address inside where IPv6 only wraps it. */
+/** Whether the host of a URL is this machine (RFC 6761 section 6.3). */
+export function isLoopbackHost(hostname: string): boolean {
+  const address = addressIn(hostname);
+  return address === undefined
+    ? hostname === 'localhost' || hostname.endsWith('.localhost')
+    : isLoopbackAddress(address);
+}
+
+/** The IP address that the host of a URL is; `undefined` for a name. */
+export function addressIn(hostname: string): string | undefined {
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  return isIP(literal) === 0 ? undefined : literal;
+}
+
+/** The name by which a caller is counted: its IPv4 address, its IPv6 network, or the start of a text that is not an address. */
+export function callerOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address.slice(0, LONGEST_ADDRESS);
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === 'ipv4') return parsed.toString();
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${IPV6_NETWORK_BITS}`).toString()}/${IPV6_NETWORK_BITS}`;
+}
+
+/** The range of an address, or of the IPv4 address that an IPv6 address contains. */
 function rangeOf(address: string): string {
   return ipaddr.isValid(address) ? ipaddr.process(address).range() : 'invalid';
 }

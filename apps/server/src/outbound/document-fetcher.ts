@@ -1,29 +1,23 @@
 import { lookup as resolve, type LookupAddress } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { isLoopbackAddress, isPublicAddress } from './addresses.ts';
+import type { LookupFunction } from 'node:net';
+import { addressIn, isLoopbackAddress, isPublicAddress } from './addresses.ts';
 
 /** Milliseconds for everything from resolving the name to the last byte. */
 const DEADLINE = 3_000;
-/** Bytes of a document. Compression is not accepted, so this is what it weighs before and after. */
+/** Bytes of a document. Compressed documents are refused. */
 const LARGEST_DOCUMENT = 64 * 1024;
-/** Documents that are fetched at the same time, from everywhere and from one host. */
+/** Fetches at the same time, in all and from one host. */
 const PARALLEL = 32;
 const PARALLEL_PER_HOST = 4;
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 
-/** How a fetch ended. What is `refused` was never sent: by its address, its scheme, or because of too many others. */
+/** The outcome of a fetch. A `refused` fetch was never sent, because of its address, its scheme, or too many other fetches. */
 export type FetchOutcome = 'fetched' | 'refused' | 'timeout' | 'unreachable' | 'unusable';
 
-/** A fetch that has ended. */
-export interface Fetched {
-  readonly outcome: FetchOutcome;
-  readonly seconds: number;
-}
-
-/** A document could not be had. The reason is for the log only: a client must not learn about hosts that only we can see. */
+/** A document could not be fetched. The reason is only for the log, because a client must not learn about internal hosts. */
 export class DocumentFetchError extends Error {
   override readonly name = 'DocumentFetchError';
 
@@ -37,29 +31,29 @@ export class DocumentFetchError extends Error {
 }
 
 /**
- * Fetches the JSON documents that client metadata refers to, from the public internet only. The addresses that a name
- * resolves to are checked at the moment of connecting and are the ones connected to, so that a name cannot lead elsewhere
- * between check and use. Redirects, proxies, cookies and kept connections play no part.
+ * Fetches the JSON documents to which client metadata refers, only from the public internet. It checks the addresses of a name when it
+ * connects, and connects to these addresses, so that a name cannot change between check and use. It follows no redirects, and uses
+ * no proxies, cookies and persistent connections.
  */
 export class DocumentFetcher {
-  private readonly underway = new Map<string, Promise<unknown>>();
+  private readonly inProgress = new Map<string, Promise<unknown>>();
   private readonly perHost = new Map<string, number>();
 
   /**
-   * @param allowLoopback whether documents may come from this machine, by plain http too: for development and tests.
-   * @param onFetched is told how each fetch ended; callers that share one are one.
+   * @param allowLoopback Whether documents may come from this machine, also by http: for development and tests.
+   * @param onFetched Called after each fetch with its outcome and its seconds.
    */
   constructor(
     private readonly allowLoopback: boolean,
-    private readonly onFetched: (fetched: Fetched) => void = () => undefined,
+    private readonly onFetched: (outcome: FetchOutcome, seconds: number) => void = () => undefined,
   ) {}
 
-  /** The JSON value at a URL. Calls for one URL at the same time share the answer. Throws `DocumentFetchError`. */
+  /** The JSON value at a URL. Concurrent calls for one URL share a fetch. Throws `DocumentFetchError`. */
   fetchJson(url: string): Promise<unknown> {
-    let document = this.underway.get(url);
+    let document = this.inProgress.get(url);
     if (document === undefined) {
-      document = this.measured(this.fetchOnce(new URL(url))).finally(() => this.underway.delete(url));
-      this.underway.set(url, document);
+      document = this.measured(this.fetchOnce(new URL(url))).finally(() => this.inProgress.delete(url));
+      this.inProgress.set(url, document);
     }
     return document;
   }
@@ -73,13 +67,13 @@ export class DocumentFetcher {
       outcome = error instanceof DocumentFetchError ? error.outcome : 'unusable';
       throw error;
     } finally {
-      this.onFetched({ outcome, seconds: (performance.now() - started) / 1000 });
+      this.onFetched(outcome, (performance.now() - started) / 1000);
     }
   }
 
   private async fetchOnce(url: URL): Promise<unknown> {
     const count = this.perHost.get(url.hostname) ?? 0;
-    if (this.underway.size >= PARALLEL || count >= PARALLEL_PER_HOST) {
+    if (this.inProgress.size >= PARALLEL || count >= PARALLEL_PER_HOST) {
       throw new DocumentFetchError('refused', 'Too many documents are being fetched.');
     }
     this.perHost.set(url.hostname, count + 1);
@@ -91,20 +85,20 @@ export class DocumentFetcher {
         ? cause
         : new DocumentFetchError(outcomeOf(cause, deadline), 'The document could not be fetched.', { cause });
     } finally {
-      this.leave(url.hostname);
+      this.release(url.hostname);
     }
   }
 
-  private leave(hostname: string): void {
+  private release(hostname: string): void {
     const count = (this.perHost.get(hostname) ?? 1) - 1;
     if (count === 0) this.perHost.delete(hostname);
     else this.perHost.set(hostname, count);
   }
 
   private download(url: URL, deadline: AbortSignal): Promise<string> {
-    // Node does not resolve, and so does not check, what is an address already.
-    const literal = url.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(literal) !== 0 && !this.mayConnectTo(literal))
+    // Node does not look up an address, so `lookup` does not check it.
+    const address = addressIn(url.hostname);
+    if (address !== undefined && !this.mayConnectTo(address))
       throw new DocumentFetchError('refused', 'The address is not public.');
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.allowLoopback)) {
       throw new DocumentFetchError('refused', 'Only https is fetched.');
@@ -129,10 +123,10 @@ export class DocumentFetcher {
     return isPublicAddress(address) || (this.allowLoopback && isLoopbackAddress(address));
   }
 
-  /** Resolves a name to addresses that may be connected to; fails when one of them may not. */
+  /** Resolves a name to its addresses. Fails if one of them is not allowed. */
   private readonly lookup: LookupFunction = (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      // A name with one address inside is refused altogether: it has no honest use for the others.
+      // A name with both public and internal addresses has no honest use.
       const [first] = error === null && addresses.every(({ address }) => this.mayConnectTo(address)) ? addresses : [];
       if (first === undefined)
         callback(error ?? new DocumentFetchError('refused', 'The name leads to an address that is not public.'), []);
@@ -142,7 +136,7 @@ export class DocumentFetcher {
   };
 }
 
-/** The parser's errors are the document's; every other is the network's, which calls a body that was cut off a reset. */
+/** An error of the parser is a fault of the document. All others are faults of the network, also a body that was cut off. */
 function outcomeOf(cause: unknown, deadline: AbortSignal): 'timeout' | 'unreachable' | 'unusable' {
   if (cause instanceof SyntaxError) return 'unusable';
   return deadline.aborted ? 'timeout' : 'unreachable';
@@ -151,15 +145,15 @@ function outcomeOf(cause: unknown, deadline: AbortSignal): 'timeout' | 'unreacha
 async function readBody(response: http.IncomingMessage): Promise<string> {
   try {
     const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = response.headers;
-    if (response.statusCode !== 200)
-      throw new DocumentFetchError('unusable', 'The answer has another status than 200.');
-    if (!JSON_TYPE.test(type)) throw new DocumentFetchError('unusable', 'The answer is not JSON by its Content-Type.');
-    if (encoding !== 'identity') throw new DocumentFetchError('unusable', 'The answer is compressed.');
+    if (response.statusCode !== 200) throw new DocumentFetchError('unusable', 'The status of the response is not 200.');
+    if (!JSON_TYPE.test(type))
+      throw new DocumentFetchError('unusable', 'The Content-Type of the response is not JSON.');
+    if (encoding !== 'identity') throw new DocumentFetchError('unusable', 'The response is compressed.');
     const chunks: Buffer[] = [];
     let bytes = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > LARGEST_DOCUMENT) throw new DocumentFetchError('unusable', 'The answer is too large.');
+      if (bytes > LARGEST_DOCUMENT) throw new DocumentFetchError('unusable', 'The response is too large.');
       chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');

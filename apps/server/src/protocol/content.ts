@@ -3,13 +3,10 @@ import { textOfUtf8 } from '../http/utf8.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { ProtocolError } from './protocol-error.ts';
 
-/** `application/json` or a type that is made of it, in UTF-8: JSON has no other encoding (RFC 8259 section 8.1). */
+/** `application/json` or a type based on it, in UTF-8, the only encoding of JSON (RFC 8259 section 8.1). */
 const JSON_IN_UTF8 = /^application\/(?:[\w.+-]+\+)?json[ \t]*(?:;(?![^]*\bcharset=(?!"?utf-?8"?[ \t]*(?:;|$)))[^]*)?$/i;
 
-/**
- * Reads bodies as the text that they are: the metadata reader is the only one to parse them. What is no JSON has been
- * refused before, or is the body of a request that has no use for one.
- */
+/** Reads bodies without parsing them, because the reader of client metadata parses their text. */
 export function readBodiesAsText(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -18,7 +15,7 @@ export function readBodiesAsText(fastify: FastifyInstance): void {
 }
 
 /**
- * Refuses a body that is not announced as JSON, before it is read.
+ * Refuses a body without a JSON Content-Type before it is read.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.1
  */
@@ -34,7 +31,7 @@ export function expectJson({ headers }: FastifyRequest): void {
   }
 }
 
-/** The text of a body; the empty one where there is none. */
+/** The text of a body; empty if there is no body. */
 export function textOf(body: unknown): string {
   if (!Buffer.isBuffer(body)) return '';
   const text = textOfUtf8(body);

@@ -4,15 +4,15 @@ import type { Service } from '../services/service.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import type { ServiceOfRequest } from './protocol-request.ts';
 
-/** Seconds for which a browser may keep the answer to a preflight. */
+/** Seconds for which a browser may cache the response to a preflight request. */
 const MAX_AGE = 600;
 
-/** What scripts may read of an answer beyond its body. */
+/** Response headers that scripts may read. */
 const EXPOSED_HEADERS = ['ETag', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'];
 
 /**
- * Lets web pages of other origins call the protocol plane: of any origin, unless the service names those that may. Never with
- * credentials of the browser; access tokens are sent by the page itself.
+ * Allows web pages of other origins to call the protocol plane: pages of any origin, unless the service lists origins. Browsers send
+ * no credentials of their own; a page sends its access token itself.
  *
  * @see https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
@@ -35,7 +35,7 @@ function originOption(service: Service | undefined): string | string[] | false {
   return allowedOrigins.length > 0 && allowedOrigins;
 }
 
-/** While the store is unavailable a page may read that it is. */
+/** If the store is unavailable, any page may read the error. */
 async function serviceOrNone(services: ServiceOfRequest, request: FastifyRequest): Promise<Service | undefined> {
   try {
     return await services.find(request);

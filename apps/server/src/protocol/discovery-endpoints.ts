@@ -1,14 +1,27 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PROTOCOL_PATH } from '../http/paths.ts';
+import type { RouteDescription } from '../http/routes.ts';
 import type { PublicUrls } from '../services/public-urls.ts';
 import type { ServiceOfRequest } from './protocol-request.ts';
 import { serverMetadata } from './server-metadata.ts';
 
-/** The names under which clients look for the metadata of an authorization server. */
+/** The names of the documents with the metadata of an authorization server. */
 const WELL_KNOWN = ['openid-configuration', 'oauth-authorization-server'] as const;
 
+const describe = (id: string, specification: string): { config: { description: RouteDescription } } => ({
+  config: {
+    description: {
+      id,
+      tag: 'Protocol plane',
+      summary: `Metadata of the authorization server (${specification})`,
+      response: { schema: 'ServerMetadata' },
+    },
+  },
+});
+
 /**
- * The metadata of the authorization server, wherever a client looks for it: OpenID Connect Discovery appends the well-known
- * path to the issuer identifier, RFC 8414 inserts it before the path. Clients try either with both names.
+ * The metadata of the authorization server. OpenID Connect Discovery appends the well-known path to the issuer identifier, RFC 8414
+ * inserts it before the path. Clients try both places with both names.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8414.html#section-3.1
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest
@@ -20,15 +33,19 @@ export class DiscoveryEndpoints {
   ) {}
 
   addBelowIssuer(fastify: FastifyInstance): void {
-    for (const name of WELL_KNOWN) fastify.get(`/:serviceId/.well-known/${name}`, this.metadata);
+    for (const name of WELL_KNOWN) {
+      const options = describe(`${name}-below`, 'OpenID Connect Discovery section 4');
+      fastify.get(`/:serviceId/.well-known/${name}`, options, this.metadata);
+    }
   }
 
   addAtRoot(fastify: FastifyInstance): void {
     const { pathname } = new URL(this.urls.baseUrl);
     for (const name of WELL_KNOWN) {
-      fastify.get(`/${name}/connect/:serviceId`, this.metadata);
-      // The path of the public base URL is a part of the issuer identifier's.
-      if (pathname !== '/') fastify.get(`/${name}${pathname}/connect/:serviceId`, this.metadata);
+      const options = describe(`${name}-at-root`, 'RFC 8414 section 3.1');
+      fastify.get(`/${name}${PROTOCOL_PATH}/:serviceId`, options, this.metadata);
+      // The path of the public base URL is part of the path of the issuer identifier.
+      if (pathname !== '/') fastify.get(`/${name}${pathname}${PROTOCOL_PATH}/:serviceId`, this.metadata);
     }
   }
 

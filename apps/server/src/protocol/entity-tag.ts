@@ -10,7 +10,7 @@ export function entityTag(version: number): string {
 }
 
 /**
- * What an `If-Match` header demands. Weak entity tags never match.
+ * The precondition of an `If-Match` header. Weak entity tags never match.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110.html#section-13.1.1
  */

@@ -9,23 +9,24 @@ import { StoreUnavailableError } from '../database/database.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { presentsBearer, type ServiceOfRequest } from './protocol-request.ts';
 
-/** The HTTP status of what the client application did wrong (RFC 7591 section 3.2.2, RFC 7592 section 2). */
+/** The HTTP status of each action (RFC 7591 section 3.2.2, RFC 7592 section 2). */
 const STATUS: Readonly<Record<ErrorAction, number>> = {
   BAD_REQUEST: 400,
   UNAUTHORIZED: 401,
   INTERNAL_SERVER_ERROR: 503,
 };
 
-/** Everything that ends a request to the protocol plane before its answer, as HTTP status and OAuth error. */
+/** Responds to every error of the protocol plane with an HTTP status and an OAuth error. */
 export function errorHandler(services: ServiceOfRequest) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<ErrorResponse> => {
     if (error instanceof RegistrationError) {
+      request.refusalCode = error.resultCode;
       const status = STATUS[ACTION_OF_ERROR[error.code]];
       void reply.status(status);
       if (status === 401) {
         void reply.header('www-authenticate', challenge(presentsBearer(request) ? 'invalid_token' : undefined));
       }
-      // Keys of an issuer that cannot be fetched, never the client's own fault.
+      // The keys of an issuer cannot be fetched, so the client may try again.
       if (status === 503) void reply.header('retry-after', RETRY_AFTER);
       return errorResponse(await services.get(request), error);
     }
@@ -43,14 +44,14 @@ function asProtocolError(error: unknown): ProtocolError {
     return new ProtocolError(503, 'temporarily_unavailable', description, { 'retry-after': String(RETRY_AFTER) });
   }
   if (error instanceof PreconditionFailedError) {
-    return new ProtocolError(412, 'invalid_request', 'The client is not in the version that If-Match names.');
+    return new ProtocolError(412, 'invalid_request', 'The client does not have the version that If-Match names.');
   }
   const { statusCode } = error as { statusCode?: number };
   if (statusCode === 413) {
     return new ProtocolError(413, 'invalid_request', `The body must have at most ${METADATA_BODY_LIMIT} bytes.`);
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new ProtocolError(statusCode, 'invalid_request', 'The request is not what its headers say.');
+    return new ProtocolError(statusCode, 'invalid_request', 'The request does not match its headers.');
   }
   return new ProtocolError(500, 'server_error', resultMessage('serverError'));
 }

@@ -1,44 +1,45 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Companion } from '../registration/companion.ts';
+import type { IdempotencyRecord } from '../registration/idempotency-record.ts';
 import { clientInformation } from '../registration/registration-responses.ts';
 import type { Service } from '../services/service.ts';
 import { Database } from '../database/database.ts';
+import { ownerOf } from '../database/table.ts';
+import { IDEMPOTENT_REGISTRATION_TABLE } from './protocol-tables.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken } from '../crypto/token.ts';
 import { ProtocolError } from './protocol-error.ts';
 
-/** Milliseconds for which an answer can be had again. */
-const KEPT_FOR = 24 * 60 * 60 * 1000;
+/** Milliseconds for which a response is stored. */
+const STORED_FOR = 24 * 60 * 60 * 1000;
 
-/** Milliseconds between two removals of what is not kept any more. */
+/** Milliseconds between two deletions of expired records. */
 const SWEEP_INTERVAL = 10 * 60 * 1000;
 
-/** Printable ASCII, quoted or not. */
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
 const FIND = `
-  SELECT request_hash, answer FROM idempotent_registration
+  SELECT request_hash, response FROM idempotent_registration
   WHERE service_id = $1 AND key_hash = $2 AND expires_at > $3`;
 
 const INSERT = `
-  INSERT INTO idempotent_registration (service_id, key_hash, request_hash, answer, expires_at)
+  INSERT INTO idempotent_registration (service_id, key_hash, request_hash, response, expires_at)
   VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (service_id, key_hash) DO UPDATE
-  SET request_hash = excluded.request_hash, answer = excluded.answer, expires_at = excluded.expires_at
+  SET request_hash = excluded.request_hash, response = excluded.response, expires_at = excluded.expires_at
   WHERE idempotent_registration.expires_at <= $6`;
 
 const SWEEP = 'DELETE FROM idempotent_registration WHERE expires_at <= $1';
 
-/** A registration that its client application may send again. */
+/** A registration that the client application may repeat. */
 export interface IdempotentRequest {
   /** The `Idempotency-Key` header. */
   readonly key: string;
-  /** The initial access token that was presented; the empty string where there was none. */
+  /** The initial access token; the empty string if there is none. */
   readonly token: string;
   readonly body: string;
 }
 
-/** The text that is stored instead of a response that is never given again. No response is empty. */
+/** The stored text if the response is never repeated. No response is empty. */
 const NO_RESPONSE = '';
 
 /**
@@ -62,14 +63,14 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
   ) {}
 
   /**
-   * The body of the response to an earlier request with this key, or the companion that stores the key with the client;
+   * The body of the response to an earlier request with this key, or the record that is stored with the new client;
    * `undefined` if the registration cannot succeed. Throws `ProtocolError`: 400 for a malformed key, 422 for the key of another
    * request, 409 if the first response is not given again.
    */
   async begin(
     { apiKey: serviceId, initialAccessTokenRequired: tokenRequired }: Service,
     { key, token, body }: IdempotentRequest,
-  ): Promise<{ readonly answer: string } | { readonly companion: Companion } | undefined> {
+  ): Promise<{ readonly response: string } | { readonly record: IdempotencyRecord } | undefined> {
     if (!KEY.test(key)) {
       throw new ProtocolError(
         400,
@@ -81,7 +82,7 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
     if (tokenRequired && token === '') return undefined;
     const keyHash = hashToken(JSON.stringify(tokenRequired ? ['initial access token', token, key] : ['no token', key]));
     const requestHash = hashToken(body);
-    const owner = ownerOfAnswer(serviceId, keyHash);
+    const owner = ownerOf(IDEMPOTENT_REGISTRATION_TABLE, { service_id: serviceId, key_hash: keyHash });
 
     const find = async (): Promise<string | undefined> => {
       const [row] = await this.database.read({ sql: FIND, values: [serviceId, keyHash, Date.now()] });
@@ -90,24 +91,23 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
         throw new ProtocolError(422, 'invalid_request', 'The Idempotency-Key has been used for another registration.');
       }
       if (!tokenRequired) throw succeededBefore();
-      return this.encryption.decrypt(row.answer as string, owner);
+      return this.encryption.decrypt(row.response as string, owner);
     };
 
-    const answer = await find();
-    if (answer !== undefined) return { answer };
+    const response = await find();
+    if (response !== undefined) return { response };
     return {
-      companion: {
+      record: {
         statement: (registered) => {
           const now = Date.now();
-          const response = tokenRequired ? clientInformation(registered) : NO_RESPONSE;
-          // Encrypted in any case: the replacement of a key reads every value of this column.
-          const kept = this.encryption.encrypt(response, owner);
-          const values = [serviceId, keyHash, requestHash, kept, now + KEPT_FOR, now];
+          // Encrypted in any case, because a key rotation decrypts every value of this column.
+          const encrypted = this.encryption.encrypt(tokenRequired ? clientInformation(registered) : NO_RESPONSE, owner);
+          const values = [serviceId, keyHash, requestHash, encrypted, now + STORED_FOR, now];
           return { sql: INSERT, values, required: true };
         },
         check: async () => {
           if ((await find()) === undefined) return;
-          throw new ProtocolError(409, 'invalid_request', 'The same registration was under way. Send it again.', {
+          throw new ProtocolError(409, 'invalid_request', 'The same registration was in progress. Send it again.', {
             'retry-after': '1',
           });
         },
@@ -115,7 +115,7 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
     };
   }
 
-  /** Removes the answers that cannot be had any more. */
+  /** Deletes expired records. */
   async sweep(now = Date.now()): Promise<void> {
     await this.database.write({ sql: SWEEP, values: [now] });
   }
@@ -123,7 +123,7 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
   onApplicationBootstrap(): void {
     this.sweeping = setInterval(() => {
       this.sweep().catch((error: unknown) => {
-        // They are of no use to anybody; the next round removes them.
+        // The next round deletes them.
         this.logger.warn(error);
       });
     }, SWEEP_INTERVAL).unref();
@@ -138,12 +138,7 @@ function succeededBefore(): ProtocolError {
   return new ProtocolError(
     409,
     'invalid_request',
-    'A registration with this Idempotency-Key succeeded before. Its response is given again only to the holder of a required ' +
-      'initial access token. Send the request without the key, or with another key, to get a new registration.',
+    'A registration with this Idempotency-Key succeeded before. Only the holder of a required initial access token gets its response ' +
+      'again. Send the request without the key, or with another key, to get a new registration.',
   );
-}
-
-/** What the encrypted answer is bound to. */
-export function ownerOfAnswer(serviceId: number, keyHash: string): string {
-  return `idempotent_registration/${serviceId}/${keyHash}`;
 }

@@ -1,7 +1,7 @@
-/** Error codes that OAuth registers for endpoints, beside those of client registration. */
+/** OAuth error codes beside those of client registration. */
 type ProtocolErrorCode = 'invalid_request' | 'access_denied' | 'temporarily_unavailable' | 'server_error';
 
-/** A request to the protocol plane cannot be carried out: what is answered, as HTTP and OAuth say it. */
+/** A request to the protocol plane fails with an HTTP status and an OAuth error. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 

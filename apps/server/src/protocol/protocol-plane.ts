@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.ts';
 import { METADATA_BODY_LIMIT } from '../http/limits.ts';
-import type { PublicUrls } from '../services/public-urls.ts';
+import { PROTOCOL_PATH } from '../http/paths.ts';
+import type { Routes } from '../http/routes.ts';
 import type { ClientRegistration } from '../registration/client-registration.ts';
+import type { PublicUrls } from '../services/public-urls.ts';
 import type { ServiceStore } from '../services/service-store.ts';
 import { readBodiesAsText } from './content.ts';
 import { allowOtherOrigins } from './cors.ts';
@@ -10,75 +13,69 @@ import { errorHandler } from './error-handler.ts';
 import type { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { ServiceOfRequest } from './protocol-request.ts';
-import { rateLimiters, type RateLimiters, type RateLimits } from './rate-limits.ts';
+import { rateLimiters, type RateLimiters } from './rate-limits.ts';
 import { RegistrationEndpoints } from './registration-endpoints.ts';
 
 interface ProtocolPlaneOptions {
+  readonly config: Config;
+  readonly routes: Routes;
   readonly registration: ClientRegistration;
   readonly services: ServiceStore;
   readonly urls: PublicUrls;
   readonly idempotent: IdempotentRegistrations;
-  readonly rateLimits: RateLimits;
 }
 
-/** What is at each path of the plane, for requests with any other method (RFC 9110 section 15.5.6). */
-const ALLOW: readonly (readonly [path: RegExp, methods: string])[] = [
-  [/^\/connect\/[^/]+\/register$/, 'POST, OPTIONS'],
-  [/^\/connect\/[^/]+\/register\/[^/]*$/, 'GET, HEAD, PUT, DELETE, OPTIONS'],
-  [/^\/connect\/[^/]+\/\.well-known\/(?:openid-configuration|oauth-authorization-server)$/, 'GET, HEAD, OPTIONS'],
-  [/^\/\.well-known\/(?:openid-configuration|oauth-authorization-server)\/.*connect\/[^/]+$/, 'GET, HEAD, OPTIONS'],
-];
-
 /**
- * The endpoints that client applications call themselves: RFC 7591, RFC 7592 and discovery, over the use cases that the API
- * plane calls. Its answers are HTTP statuses and OAuth errors, never actions and result codes.
+ * The endpoints for client applications: RFC 7591, RFC 7592 and discovery, over the same use cases as the API plane. Their responses have
+ * HTTP statuses and OAuth errors, never actions and result codes.
  */
-export function protocolPlane({
-  registration,
-  services,
-  urls,
-  idempotent,
-  rateLimits,
-}: ProtocolPlaneOptions): FastifyPluginAsync {
-  const found = new ServiceOfRequest(services);
-  const discovery = new DiscoveryEndpoints(found, urls);
-  const endpoints = new RegistrationEndpoints(registration, found, idempotent);
+export function protocolPlane(options: ProtocolPlaneOptions): FastifyPluginAsync {
+  const { config, routes, registration, urls, idempotent } = options;
+  const services = new ServiceOfRequest(options.services);
+  const discovery = new DiscoveryEndpoints(services, urls);
+  const endpoints = new RegistrationEndpoints(registration, services, idempotent);
+
+  const allow = ({ url }: FastifyRequest): string | undefined => {
+    const methods = routes.methodsAt(url);
+    return methods.length === 0 ? undefined : [...methods, 'OPTIONS'].join(', ');
+  };
 
   const inPlane = (limits: RateLimiters, addRoutes: (fastify: FastifyInstance) => void): FastifyPluginAsync => {
     return async (fastify) => {
       readBodiesAsText(fastify);
-      fastify.setErrorHandler(errorHandler(found));
+      fastify.setErrorHandler(errorHandler(services));
       fastify.addHook('onRoute', (route) => {
         route.bodyLimit = METADATA_BODY_LIMIT;
       });
       fastify.addHook('onRequest', (request, reply, done) => {
-        const allow = request.method === 'OPTIONS' ? allowedMethods(request) : undefined;
-        if (allow !== undefined) void reply.header('allow', allow);
+        const allowed = request.method === 'OPTIONS' ? allow(request) : undefined;
+        if (allowed !== undefined) void reply.header('allow', allowed);
         done();
       });
-      await allowOtherOrigins(fastify, found);
+      await allowOtherOrigins(fastify, services);
       fastify.addHook('onRequest', async (request) => {
         await limits.byAddress(request);
-        if (request.is404) throw notThere(request);
-        await found.get(request);
+        if (request.is404) throw notFound(allow(request));
+        await services.get(request);
         await limits.byService(request);
       });
       fastify.setNotFoundHandler((request, reply) => {
-        if (request.method === 'OPTIONS' && allowedMethods(request) !== undefined) return reply.status(204).send();
-        throw notThere(request);
+        const allowed = allow(request);
+        if (request.method === 'OPTIONS' && allowed !== undefined) return reply.status(204).send();
+        throw notFound(allowed);
       });
       addRoutes(fastify);
     };
   };
 
   return async (fastify) => {
-    const limits = await rateLimiters(fastify, rateLimits);
+    const limits = await rateLimiters(fastify, config);
     await fastify.register(
       inPlane(limits, (plane) => {
         endpoints.addTo(plane);
         discovery.addBelowIssuer(plane);
       }),
-      { prefix: '/connect' },
+      { prefix: PROTOCOL_PATH },
     );
     await fastify.register(
       inPlane(limits, (plane) => {
@@ -89,13 +86,8 @@ export function protocolPlane({
   };
 }
 
-function allowedMethods({ url }: FastifyRequest): string | undefined {
-  const [path = ''] = url.split('?');
-  return ALLOW.find(([pattern]) => pattern.test(path))?.[1];
-}
-
-function notThere(request: FastifyRequest): ProtocolError {
-  const allow = allowedMethods(request);
+/** @see https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.6 */
+function notFound(allow: string | undefined): ProtocolError {
   if (allow === undefined) return new ProtocolError(404, 'invalid_request', 'There is nothing at this path.');
   return new ProtocolError(405, 'invalid_request', `The method must be one of ${allow}.`, { allow });
 }

@@ -1,17 +1,18 @@
 import type { FastifyRequest } from 'fastify';
 import { parseClientId } from '@clientele/model';
 import { bearerToken } from '../http/bearer.ts';
+import { PROTOCOL_PATH } from '../http/paths.ts';
 import type { Service } from '../services/service.ts';
 import type { ServiceStore } from '../services/service-store.ts';
 import { ProtocolError } from './protocol-error.ts';
 
-/** Finds the service in the path of a request, once however often it is asked. */
+/** Finds the service in the path of a request, once for each request. */
 export class ServiceOfRequest {
   private readonly found = new WeakMap<FastifyRequest, Promise<Service | undefined>>();
 
   constructor(private readonly services: ServiceStore) {}
 
-  /** The service; `undefined` where there is none. Throws `StoreUnavailableError`. */
+  /** The service; `undefined` if there is none. Throws `StoreUnavailableError`. */
   find(request: FastifyRequest): Promise<Service | undefined> {
     let service = this.found.get(request);
     if (service === undefined) {
@@ -22,7 +23,7 @@ export class ServiceOfRequest {
     return service;
   }
 
-  /** The service; throws where there is none. */
+  /** The service. Throws `ProtocolError` if there is none. */
   async get(request: FastifyRequest): Promise<Service> {
     const service = await this.find(request);
     if (service === undefined) throw new ProtocolError(404, 'invalid_request', 'There is no service at this path.');
@@ -30,14 +31,15 @@ export class ServiceOfRequest {
   }
 }
 
-/** What stands behind `/connect/` in the path, also where no route has matched. */
+const SERVICE_ID = new RegExp(`^[^?]*${PROTOCOL_PATH}/([^/?]+)`);
+
+/** The service ID in the path, also if no route matches. */
 export function serviceIdIn(url: string): string | undefined {
-  return /^[^?]*\/connect\/([^/?]+)/.exec(url)?.[1];
+  return SERVICE_ID.exec(url)?.[1];
 }
 
 /**
- * The access token that a request carries, in its one `Authorization` header; the empty string where there is none that
- * can be read, so that nothing matches it.
+ * The access token in the one `Authorization` header of a request; the empty string, which matches nothing, if there is none.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-2.1
  */
@@ -47,7 +49,7 @@ export function presentedToken(request: FastifyRequest): string {
   return authorization === undefined || authorizations.length > 1 ? '' : (bearerToken(authorization) ?? '');
 }
 
-/** Whether a request tries to authenticate as RFC 6750 says, well-formed or not. */
+/** Whether a request uses the Bearer scheme, also with a malformed token. */
 export function presentsBearer(request: FastifyRequest): boolean {
   return /^bearer\b/i.test(request.headers.authorization ?? '');
 }

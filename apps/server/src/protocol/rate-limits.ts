@@ -1,16 +1,11 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { canonicalAddress, isLoopback } from '../http/client-address.ts';
+import { callerOf, isLoopbackAddress } from '../outbound/addresses.ts';
+import type { Config } from '../config/config.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { serviceIdIn } from './protocol-request.ts';
 
-/** Requests a minute; 0 sets no limit. */
-export interface RateLimits {
-  readonly perAddress: number;
-  readonly perService: number;
-}
-
-/** Counts a request; throws `ProtocolError` where it is one too many. */
+/** Counts a request. Throws `ProtocolError` if it exceeds the limit. */
 type RateLimiter = (request: FastifyRequest) => Promise<void>;
 
 export interface RateLimiters {
@@ -21,14 +16,13 @@ export interface RateLimiters {
 const MINUTE = 60_000;
 
 /**
- * Counters of what strangers send, in the memory of this process: by address (IPv6 by network), and by service. An address of
- * this machine is a developer's, or a proxy's that `TRUSTED_PROXIES` does not name: to count by it would be to count
- * everybody as one, which the limit of the service does. The library counts 5000 callers of each kind and forgets those that
- * were not heard of for the longest time: whoever has more addresses meets the limit of the service.
+ * Counts the requests of strangers by address (IPv6: by network) and by service, in the memory of this process. A loopback address is
+ * not counted: it is that of a developer, or of a proxy that `TRUSTED_PROXIES` does not name, which all callers share. The library
+ * remembers the 5000 most recent callers of each kind; the limit of the service applies to a caller with more addresses.
  */
 export async function rateLimiters(
   fastify: FastifyInstance,
-  { perAddress, perService }: RateLimits,
+  { rateLimitPerAddress, rateLimitPerService }: Config,
 ): Promise<RateLimiters> {
   await fastify.register(rateLimit, { global: false });
 
@@ -51,7 +45,7 @@ export async function rateLimiters(
   };
 
   return {
-    byAddress: limiter(perAddress, ({ ip }) => (isLoopback(ip) ? undefined : canonicalAddress(ip))),
-    byService: limiter(perService, ({ url }) => serviceIdIn(url)),
+    byAddress: limiter(rateLimitPerAddress, ({ ip }) => (isLoopbackAddress(ip) ? undefined : callerOf(ip))),
+    byService: limiter(rateLimitPerService, ({ url }) => serviceIdIn(url)),
   };
 }

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseClientId } from '@clientele/model';
 import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
-import type { ClientRegistration } from '../registration/client-registration.ts';
-import type { Companion } from '../registration/companion.ts';
+import { EXAMPLE } from '../http/examples.ts';
 import { JsonText } from '../http/json-text.ts';
+import type { RouteDescription } from '../http/routes.ts';
+import type { ClientRegistration } from '../registration/client-registration.ts';
+import type { IdempotencyRecord } from '../registration/idempotency-record.ts';
 import { clientInformation, issuedMembers, type PresentedClient } from '../registration/registration-responses.ts';
 import type { Service } from '../services/service.ts';
 import { expectJson, textOf } from './content.ts';
@@ -12,11 +14,51 @@ import type { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { presentedToken, type ServiceOfRequest } from './protocol-request.ts';
 
-/** A path segment that is no client ID is that of a client which does not exist. */
+/** A path segment that is not a client ID stands for a client that does not exist. */
 const NO_CLIENT = 0;
 
-/** The version of a client that has just been registered. */
+/** The version of a client after its registration. */
 const FIRST_VERSION = 1;
+
+const CONFIGURATION = { tag: 'Protocol plane', security: 'registrationAccessToken' } as const;
+
+const DESCRIPTIONS = {
+  register: {
+    id: 'register',
+    tag: 'Protocol plane',
+    summary: 'Register (RFC 7591 section 3)',
+    security: 'initialAccessToken',
+    body: { schema: 'ClientMetadata', example: EXAMPLE.metadata },
+    response: { status: 201, schema: 'ClientInformation' },
+    errors: [401, 403, 409, 413, 415, 422],
+    counted: 'register',
+  },
+  get: {
+    ...CONFIGURATION,
+    id: 'readRegistration',
+    summary: 'Read the own registration (RFC 7592 section 2.1)',
+    response: { schema: 'ClientInformation' },
+    errors: [401],
+    counted: 'get',
+  },
+  update: {
+    ...CONFIGURATION,
+    id: 'replaceRegistration',
+    summary: 'Replace the own metadata (RFC 7592 section 2.2)',
+    body: { schema: 'ClientUpdate', example: EXAMPLE.replacement },
+    response: { schema: 'ClientInformation' },
+    errors: [401, 412, 413, 415],
+    counted: 'update',
+  },
+  delete: {
+    ...CONFIGURATION,
+    id: 'deleteRegistration',
+    summary: 'Delete the own registration (RFC 7592 section 2.3)',
+    response: { status: 204 },
+    errors: [401, 412],
+    counted: 'delete',
+  },
+} as const satisfies Readonly<Record<string, RouteDescription>>;
 
 /** The client registration endpoint (RFC 7591) and the client configuration endpoints (RFC 7592). */
 export class RegistrationEndpoints {
@@ -27,14 +69,24 @@ export class RegistrationEndpoints {
   ) {}
 
   addTo(fastify: FastifyInstance): void {
-    fastify.post('/:serviceId/register', { onRequest: [this.expectRegistrable, hook(expectJson)] }, this.register);
-    fastify.get('/:serviceId/register/:clientId', this.read);
-    fastify.put('/:serviceId/register/:clientId', { onRequest: hook(expectJson) }, this.update);
-    fastify.delete('/:serviceId/register/:clientId', this.delete);
+    const { register, get, update, delete: remove } = DESCRIPTIONS;
+    const expectsJson = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+      expectJson(request);
+      done();
+    };
+    fastify.post(
+      '/:serviceId/register',
+      { config: { description: register }, onRequest: [this.expectOpen, expectsJson] },
+      this.register,
+    );
+    const configuration = '/:serviceId/register/:clientId';
+    fastify.get(configuration, { config: { description: get } }, this.get);
+    fastify.put(configuration, { config: { description: update }, onRequest: expectsJson }, this.update);
+    fastify.delete(configuration, { config: { description: remove } }, this.delete);
   }
 
-  /** Closed to everybody, so nobody's body is read. */
-  private readonly expectRegistrable = async (request: FastifyRequest): Promise<void> => {
+  /** Refuses a registration before its body is read if the service is closed. */
+  private readonly expectOpen = async (request: FastifyRequest): Promise<void> => {
     const { dynamicRegistrationSupported } = await this.services.get(request);
     if (!dynamicRegistrationSupported)
       throw new ProtocolError(403, 'access_denied', resultMessage('registrationUnsupported'));
@@ -46,12 +98,12 @@ export class RegistrationEndpoints {
     const body = { json: textOf(request.body), token: presentedToken(request) };
     const begun = await this.begin(service, request, body);
     const headers = { etag: entityTag(FIRST_VERSION) };
-    if (begun && 'answer' in begun) {
-      const { registration_client_uri: location } = JSON.parse(begun.answer) as ClientInformation;
+    if (begun && 'response' in begun) {
+      const { registration_client_uri: location } = JSON.parse(begun.response) as ClientInformation;
       void reply.status(201).headers({ ...headers, location });
-      return new JsonText(begun.answer);
+      return new JsonText(begun.response);
     }
-    const registered = await this.registerOnce(service, body, begun?.companion);
+    const registered = await this.registerOnce(service, body, begun?.record);
     void reply.status(201).headers({ ...headers, location: issuedMembers(registered).registration_client_uri });
     return new JsonText(clientInformation(registered));
   };
@@ -59,27 +111,27 @@ export class RegistrationEndpoints {
   private async registerOnce(
     service: Service,
     body: { json: string; token: string },
-    companion: Companion | undefined,
+    record: IdempotencyRecord | undefined,
   ): Promise<PresentedClient> {
     try {
-      return await this.registration.register(service, body, { plane: 'protocol', companion });
+      return await this.registration.register(service, body, { plane: 'protocol', idempotency: record });
     } catch (error) {
       // The same request may have come first, and used up the initial access token.
-      await companion?.check();
+      await record?.check();
       throw error;
     }
   }
 
-  /** The response to an earlier request with this `Idempotency-Key`, or the companion that stores it. */
+  /** The response to an earlier request with this `Idempotency-Key`, or the record of this one. */
   private begin(service: Service, request: FastifyRequest, { json, token }: { json: string; token: string }) {
     const key = request.headers['idempotency-key'];
     return key === undefined ? undefined : this.idempotent.begin(service, { key: String(key), token, body: json });
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */
-  private readonly read = async (request: FastifyRequest, reply: FastifyReply): Promise<JsonText> => {
+  private readonly get = async (request: FastifyRequest, reply: FastifyReply): Promise<JsonText> => {
     const service = await this.services.get(request);
-    return answer(reply, await this.registration.get(service, clientOf(request)));
+    return respond(reply, await this.registration.get(service, clientOf(request)));
   };
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2 */
@@ -87,7 +139,7 @@ export class RegistrationEndpoints {
     const service = await this.services.get(request);
     const body = { ...clientOf(request), json: textOf(request.body) };
     const precondition = ifMatch(request.headers['if-match']);
-    return answer(reply, await this.registration.update(service, body, { plane: 'protocol', precondition }));
+    return respond(reply, await this.registration.update(service, body, { plane: 'protocol', precondition }));
   };
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
@@ -98,21 +150,14 @@ export class RegistrationEndpoints {
   };
 }
 
-/** The client information response, with the entity tag of its version. */
-function answer(reply: FastifyReply, presented: PresentedClient): JsonText {
+/** The client information response, with the entity tag of the version. */
+function respond(reply: FastifyReply, presented: PresentedClient): JsonText {
   void reply.header('etag', entityTag(presented.client.version));
   return new JsonText(clientInformation(presented));
 }
 
-/** The client that the path names, and the registration access token presented for it. */
+/** The client in the path, and the registration access token of the request. */
 function clientOf(request: FastifyRequest): { clientId: number; token: string } {
   const { clientId } = request.params as { clientId: string };
   return { clientId: parseClientId(clientId) ?? NO_CLIENT, token: presentedToken(request) };
-}
-
-function hook(check: (request: FastifyRequest) => void) {
-  return (request: FastifyRequest): Promise<void> => {
-    check(request);
-    return Promise.resolve();
-  };
 }

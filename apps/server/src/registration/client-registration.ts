@@ -9,38 +9,26 @@ import type {
 } from '@clientele/model';
 import { useStatement } from '../access/initial-access-token-store.ts';
 import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
+import { ClientStore, type WriteConditions } from '../clients/client-store.ts';
+import { hashOfSoftwareId } from '../clients/client-tables.ts';
+import type { ClientHead, ClientProperties, FoundHead, StoredClient } from '../clients/client.ts';
+import { newClientSecret } from '../crypto/token.ts';
+import { StoreUnavailableError } from '../database/database.ts';
+import { timeOrderedId } from '../database/time-ordered-id.ts';
+import { RegistrationError } from '../http/registration-error.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import type { Service } from '../services/service.ts';
-import { StoreUnavailableError } from '../database/database.ts';
-import {
-  ClientStore,
-  hashOfSoftwareId,
-  type ChangeConditions,
-  type ClientHead,
-  type ClientProperties,
-  type FoundHead,
-  type StoredClient,
-} from '../clients/client.ts';
-import { newClientId, newClientSecret } from '../database/time-ordered-id.ts';
-import type { Companion } from './companion.ts';
+import type { IdempotencyRecord } from './idempotency-record.ts';
 import { ANY_VERSION, checkPrecondition, type Precondition } from './precondition.ts';
 import { authenticate, issueRegistrationAccessToken, rotate } from './registration-access-token.ts';
-import {
-  RegistrationDecisions,
-  type AcceptedRegistration,
-  type RegistrationInquiry,
-} from './registration-decisions.ts';
-import { RegistrationError } from '../http/registration-error.ts';
+import { RegistrationDecisions, type AcceptedRegistration, type Inquiry } from './registration-decisions.ts';
 import { issuedMembers, type PresentedClient } from './registration-responses.ts';
 
-/**
- * How often a change is tried again when another one of the same client came first. In each round one of the callers
- * succeeds, so this many may change one client at the same time.
- */
+/** Attempts at a change while other requests change the same client. In each round one of them succeeds. */
 const ATTEMPTS = 256;
 
 interface ChangeOptions {
-  /** Which version the change may replace. */
+  /** The versions that the change may replace; all if omitted. */
   readonly precondition?: Precondition;
 }
 
@@ -50,12 +38,12 @@ interface UpdateOptions extends ChangeOptions {
 
 interface RegisterOptions {
   readonly plane?: Plane;
-  readonly companion?: Companion | undefined;
+  readonly idempotency?: IdempotencyRecord | undefined;
 }
 
 /**
- * The four operations on client registrations, for both planes: each gives the client as the caller may see it, and throws
- * `RegistrationError` when the client application erred.
+ * The four operations on client registrations, for both planes. Each returns the client as the caller may see it, and throws
+ * `RegistrationError` if the client application erred.
  */
 @Injectable()
 export class ClientRegistration {
@@ -70,11 +58,11 @@ export class ClientRegistration {
   async register(
     caller: Service,
     { json, token: presented }: ApiServiceIdClientRegistration,
-    { plane = 'api', companion }: RegisterOptions = {},
+    { plane = 'api', idempotency }: RegisterOptions = {},
   ): Promise<PresentedClient> {
     if (!caller.dynamicRegistrationSupported) throw RegistrationError.of('invalid_request', 'registrationUnsupported');
     const initialAccessToken = await this.initialAccessTokens.authorize(caller, presented);
-    const accepted = await this.decisions.inquire(json, plane).decide(caller);
+    const accepted = await this.decisions.decide(this.decisions.inquire(json, plane), caller);
     const { service } = accepted;
     const { token, hash } = issueRegistrationAccessToken();
 
@@ -82,7 +70,7 @@ export class ClientRegistration {
       const now = Date.now();
       const client: StoredClient = {
         serviceId: service.apiKey,
-        clientId: newClientId(now),
+        clientId: timeOrderedId(now),
         version: 1,
         createdAt: now,
         modifiedAt: now,
@@ -92,14 +80,14 @@ export class ClientRegistration {
       };
       const registered = this.present(service, client, token);
       const conditions = {
-        softwareIdAlone: service.dcrDuplicateSoftwareIdBlocked,
+        softwareIdUnique: service.dcrDuplicateSoftwareIdBlocked,
         alongside: [
           ...(initialAccessToken ? [useStatement(initialAccessToken, now)] : []),
-          ...(companion ? [companion.statement(registered)] : []),
+          ...(idempotency ? [idempotency.statement(registered)] : []),
         ],
       };
       if (await this.clients.insert(client, conditions)) return registered;
-      await companion?.check();
+      await idempotency?.check();
       await this.initialAccessTokens.authorize(service, presented);
       await this.checkSoftwareId(client, conditions);
     }
@@ -112,8 +100,8 @@ export class ClientRegistration {
   }
 
   /**
-   * Replaces everything that the client registered. RFC 7592 section 2.2: new values replace the old ones and are never
-   * added to them; an omitted member is deleted, or falls back to its default.
+   * Replaces all metadata of the client. RFC 7592 section 2.2: the new values MUST NOT augment the old ones, and an omitted member is
+   * deleted or gets its default.
    *
    * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
    */
@@ -122,7 +110,7 @@ export class ClientRegistration {
     { clientId, token, json }: ApiServiceIdClientRegistrationUpdate,
     { plane = 'api', precondition = ANY_VERSION }: UpdateOptions = {},
   ): Promise<PresentedClient> {
-    let inquiry: RegistrationInquiry | undefined;
+    let inquiry: Inquiry | undefined;
     let service = caller;
     let rotation: ReturnType<typeof issueRegistrationAccessToken> | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -130,7 +118,7 @@ export class ClientRegistration {
       checkPrecondition(precondition, client.version);
       inquiry ??= this.decisions.inquire(json, plane);
       const issued = issuedMembers(this.present(service, client, token));
-      const accepted = await inquiry.decide(service, { head: client, issued });
+      const accepted = await this.decisions.decide(inquiry, service, { head: client, issued });
       ({ service } = accepted);
       if (service.registrationAccessTokenRotated) rotation ??= issueRegistrationAccessToken();
       const next = {
@@ -138,7 +126,7 @@ export class ClientRegistration {
         ...(rotation && rotate(client, token, rotation.hash, service.registrationAccessTokenGracePeriod)),
       };
       const conditions = {
-        softwareIdAlone:
+        softwareIdUnique:
           service.dcrDuplicateSoftwareIdBlocked &&
           hashOfSoftwareId(next.properties.softwareId) !== client.softwareIdHash,
         replaced: client,
@@ -146,7 +134,7 @@ export class ClientRegistration {
       if (await this.clients.replace(next, conditions)) return this.present(service, next, rotation?.token ?? token);
       await this.checkSoftwareId(next, conditions);
     }
-    throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');
+    throw tooManyChanges();
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
@@ -160,14 +148,14 @@ export class ClientRegistration {
       checkPrecondition(precondition, client.version);
       if (await this.clients.delete(client)) return;
     }
-    throw new StoreUnavailableError('The client was changed by too many other requests at the same time.');
+    throw tooManyChanges();
   }
 
   /** Throws `RegistrationError` if a client could not be stored because another client has its `software_id`. */
-  private async checkSoftwareId(client: StoredClient, { softwareIdAlone }: ChangeConditions): Promise<void> {
+  private async checkSoftwareId(client: StoredClient, { softwareIdUnique }: WriteConditions): Promise<void> {
     const { serviceId, clientId, properties } = client;
     const { softwareId } = properties;
-    if (softwareIdAlone !== true || softwareId === undefined) return;
+    if (softwareIdUnique !== true || softwareId === undefined) return;
     if (await this.clients.isSoftwareIdTaken({ serviceId, clientId, softwareId })) {
       throw RegistrationError.ofFinding(softwareIdTaken());
     }
@@ -178,7 +166,11 @@ export class ClientRegistration {
   }
 }
 
-/** The next version of a client: its metadata replaced, its secret kept, created or dropped as the metadata requires. */
+function tooManyChanges(): StoreUnavailableError {
+  return new StoreUnavailableError('Too many other requests changed the client at the same time.');
+}
+
+/** The next version of a client. Its metadata is replaced; its secret stays, or is issued or removed as the metadata requires. */
 function withMetadata(client: FoundHead, accepted: AcceptedRegistration): StoredClient {
   const { serviceId, clientId, createdAt, registrationAccessTokenHash, previousToken } = client;
   return {
@@ -192,11 +184,11 @@ function withMetadata(client: FoundHead, accepted: AcceptedRegistration): Stored
     clientSecret: needsClientSecret(accepted.decision.metadata)
       ? (client.clientSecret ?? newClientSecret())
       : undefined,
-    properties: propertiesOf(accepted, client.standing.initialAccessTokenId),
+    properties: propertiesOf(accepted, client.initialAccessTokenId),
   };
 }
 
-/** The stored properties of a client, under Authlete's names. */
+/** The document of a client. */
 function propertiesOf(
   {
     service,
@@ -209,7 +201,7 @@ function propertiesOf(
   initialAccessTokenId: number | undefined,
 ): ClientProperties {
   const properties: Mutable<ClientProperties> = Object.assign(toClient(metadata), { dynamicallyRegistered: true });
-  // Authlete: a registered scope limits what the client may ask for only if the service says so; it is always returned.
+  // Authlete: a registered scope limits what the client may request only if the service says so. It is always returned.
   if (properties.extension) properties.extension.requestableScopesEnabled = service.dcrScopeUsedAsRequestable;
   if (initialAccessTokenId !== undefined) properties.initialAccessTokenId = initialAccessTokenId;
   if (softwareStatement !== undefined) properties.softwareStatement = softwareStatement;

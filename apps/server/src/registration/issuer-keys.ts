@@ -3,11 +3,11 @@ import { createLocalJWKSet, createRemoteJWKSet, customFetch, type CompactVerifyG
 import { DocumentFetcher } from '../outbound/document-fetcher.ts';
 import type { SoftwareStatementIssuerDto } from '../services/service-settings.dto.ts';
 
-/** Milliseconds for which the keys of an issuer are kept, and before they are looked up again for a key that is not there. */
+/** Milliseconds for which fetched keys are cached, and after which they are fetched again for an unknown key. */
 const CACHE_MAX_AGE = 10 * 60_000;
 const COOLDOWN = 30_000;
 
-/** The public keys of software statement issuers: by value, or by reference, cached and fetched again when they were rotated. */
+/** The public keys of issuers of software statements, by value or by reference. Fetched keys are cached. */
 @Injectable()
 export class IssuerKeys {
   private readonly remote = new Map<string, CompactVerifyGetKey>();

@@ -1,10 +1,10 @@
-/** Which versions of a client a change may replace, where the caller says so (`If-Match`). */
+/** Whether a change may replace a version of a client (`If-Match`). */
 export type Precondition = (version: number) => boolean;
 
 export const ANY_VERSION: Precondition = () => true;
 
 /**
- * The client is not in a version that the caller wants to change.
+ * The client has another version than the caller expects.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110.html#section-13.1.1
  */
@@ -12,7 +12,7 @@ export class PreconditionFailedError extends Error {
   override readonly name = 'PreconditionFailedError';
 }
 
-/** Throws `PreconditionFailedError` unless the version may be replaced. */
+/** Throws `PreconditionFailedError` unless the change may replace the version. */
 export function checkPrecondition(precondition: Precondition, version: number): void {
-  if (!precondition(version)) throw new PreconditionFailedError('The client is in another version.');
+  if (!precondition(version)) throw new PreconditionFailedError('The client has another version.');
 }

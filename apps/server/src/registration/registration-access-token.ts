@@ -1,12 +1,12 @@
-import { equalHashes, hashToken, newToken } from '../crypto/token.ts';
 import type { ClientHead, FoundHead } from '../clients/client.ts';
+import { equalHashes, hashToken, newToken } from '../crypto/token.ts';
 import { invalidToken } from '../http/registration-error.ts';
 
-/** Stands in for the hash of a client that is not there, so that the comparison takes as long. */
+/** Is compared if there is no client, so that the comparison takes the same time. */
 const NO_HASH = hashToken(newToken());
 
 /**
- * A new registration access token: 256 random bits, of which only the hash is kept.
+ * Issues a registration access token of 256 random bits. Only its hash is stored.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-5
  */
@@ -16,9 +16,8 @@ export function issueRegistrationAccessToken(): { readonly token: string; readon
 }
 
 /**
- * The client, if the registration access token presented for it is its own. A client that is not there, another client's
- * token and a wrong token are answered alike, and take as long, so that nothing can be learned by trying (RFC 7592
- * section 2.1: the same 401 for an invalid token and for a client that does not exist).
+ * Returns the client if the registration access token is its own. Throws `RegistrationError` otherwise. An unknown client, the token of
+ * another client and a wrong token lead to the same response in the same time (RFC 7592 section 2.1).
  *
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-3
  */
@@ -26,28 +25,28 @@ export function authenticate<Found extends FoundHead>(client: Found | undefined,
   if (token === '') throw invalidToken('registrationAccessTokenMissing');
   const hash = hashToken(token);
   const matches = equalHashes(hash, client?.registrationAccessTokenHash ?? NO_HASH) || isPrevious(client, hash);
-  // Its standing may be in its document, and to open that takes longer for a client that is there than for one that is not.
-  if (client === undefined || !(matches || hasNoToken(client))) throw invalidToken('registrationAccessTokenWrong');
-  if (!client.standing.dynamicallyRegistered) throw invalidToken('clientNotDynamic');
+  if (client === undefined) throw invalidToken('registrationAccessTokenWrong');
+  if ((matches || hasNoToken(client)) && !client.dynamicallyRegistered) throw invalidToken('clientNotDynamic');
   if (!matches) throw invalidToken('registrationAccessTokenWrong');
-  if (client.standing.locked === true) throw invalidToken('clientLocked');
+  if (client.locked) throw invalidToken('clientLocked');
   return client;
 }
 
-/** Clients that were not registered dynamically have none. */
+/** A client that did not register dynamically has no token. */
 function hasNoToken({ registrationAccessTokenHash }: ClientHead): boolean {
   return registrationAccessTokenHash === undefined;
 }
 
-/** Whether this is the hash of the token that the client had before, and that still counts. */
+/** Whether this is the hash of the previous token of the client, which is still valid. */
 function isPrevious({ previousToken }: Pick<ClientHead, 'previousToken'> = {}, hash: string): boolean {
   return previousToken !== undefined && Date.now() < previousToken.until && equalHashes(hash, previousToken.hash);
 }
 
 /**
- * The tokens of a client that gets a new one. The one before still counts for the grace period, from the first time that it is
- * replaced: whoever tries again, since the answer was lost, gains no time by that.
+ * The tokens of a client that gets a new one. The previous token stays valid for the grace period after its first replacement. A client
+ * that repeats the update, because the response was lost, does not extend the period.
  *
+ * @param gracePeriod Seconds.
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-5
  */
 export function rotate(

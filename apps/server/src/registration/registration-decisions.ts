@@ -10,131 +10,124 @@ import {
   type Finding,
   type Plane,
   type RegisteredClient,
-  type RegistrationRequest,
 } from '@clientele/model/decision';
 import { toMetadata, type ReadObject } from '@clientele/model/metadata';
-import type { Service } from '../services/service.ts';
-import { ServiceStore } from '../services/service-store.ts';
-import { ClientStore, type ClientHead, type FoundHead } from '../clients/client.ts';
+import { ClientStore } from '../clients/client-store.ts';
+import type { ClientHead, FoundHead } from '../clients/client.ts';
 import { equalSecrets } from '../crypto/token.ts';
 import { RegistrationError } from '../http/registration-error.ts';
+import { ServiceStore } from '../services/service-store.ts';
+import type { Service } from '../services/service.ts';
 import type { IssuedMembers } from './registration-responses.ts';
 import { SectorIdentifier } from './sector-identifier.ts';
 import { SoftwareStatements } from './software-statement.ts';
 
-/** The client that an update replaces, as it is now, with the values that the server issued. */
+/** The client that an update replaces, with the values that the server issued. */
 export interface ReplacedClient {
   readonly head: FoundHead;
   readonly issued: IssuedMembers;
 }
 
-/** A request that was accepted, under the settings that accepted it. */
+/** An accepted request, and the settings under which it was accepted. */
 export interface AcceptedRegistration {
   readonly service: Service;
   readonly decision: Decision;
-  /** The software statement, as it was sent; verified. */
+  /** The verified software statement, unmodified. */
   readonly softwareStatement: string | undefined;
 }
 
-/**
- * One request to be decided on, again if the client or the settings change meanwhile. The request is read once, its software
- * statement is verified once, and a document is fetched once for the same question.
- */
-export class RegistrationInquiry {
-  private statement: ReadObject | undefined;
-  private verifiedFor: Service | undefined;
-  private readonly sectorOutcomes = new Map<string, Finding | undefined>();
-
-  constructor(
-    private readonly request: ReadObject,
-    private readonly plane: Plane,
-    private readonly decisions: RegistrationDecisions,
-  ) {}
-
-  /**
-   * Decides on the request and carries out the checks. If the settings change while a check waits, it decides again. Throws
-   * `RegistrationError`.
-   */
-  async decide(service: Service, replaced?: ReplacedClient): Promise<AcceptedRegistration> {
-    for (let current = service; ;) {
-      let waited = await this.verifyStatement(current);
-      const decision = decide(this.request, current, {
-        plane: this.plane,
-        ...operationOn(replaced && registeredClient(replaced.head, replaced.issued)),
-        statement: this.statement,
-        findings: 'first',
-      });
-      const [refusal] = decision.findings;
-      if (refusal !== undefined) throw RegistrationError.ofFinding(refusal);
-      for (const check of decision.checks) waited = (await this.perform(check, decision, replaced)) || waited;
-      const latest = waited ? await this.decisions.services.find(current.apiKey) : current;
-      if (latest === undefined || latest === current) {
-        return { service: current, decision, softwareStatement: this.softwareStatement };
-      }
-      current = latest;
-    }
-  }
-
-  private get softwareStatement(): string | undefined {
-    const { software_statement: statement } = this.request.members;
-    return typeof statement === 'string' && statement !== '' ? statement : undefined;
-  }
-
-  /** Verifies the software statement, if there is one; returns whether it waited, so that others could change something. */
-  private async verifyStatement(service: Service): Promise<boolean> {
-    const { softwareStatement } = this;
-    if (softwareStatement === undefined || this.verifiedFor === service) return false;
-    this.statement = await this.decisions.statements.verify(service, softwareStatement);
-    this.verifiedFor = service;
-    return true;
-  }
-
-  /** Carries out a check; returns whether it waited, so that others could change something. Throws `RegistrationError`. */
-  private async perform(check: Check, decision: Decision, replaced: ReplacedClient | undefined): Promise<boolean> {
-    switch (check.rule) {
-      case 'client-secret':
-      case 'registration-access-token':
-        refuse(replaced && matches(check, replaced.issued) ? undefined : wrongCredential(check.rule));
-        return false;
-      case 'software-statement':
-        // Verified before the decision.
-        return false;
-      case 'redirect-uris-present':
-        refuse((await this.keepsFlow(decision, replaced?.head)) ? undefined : check.finding);
-        return false;
-      case 'software-id-unique':
-        // The store itself keeps it unique when the client is written.
-        return false;
-      case 'sector-identifier-document': {
-        const question = JSON.stringify(check);
-        const isKnown = this.sectorOutcomes.has(question);
-        if (!isKnown) this.sectorOutcomes.set(question, await this.decisions.sectorIdentifier.check(check));
-        refuse(this.sectorOutcomes.get(question));
-        return !isKnown;
-      }
-    }
-  }
-
-  private async keepsFlow({ metadata }: Decision, head: ClientHead | undefined): Promise<boolean> {
-    const client = head && (await this.decisions.clients.find(head.serviceId, head.clientId));
-    return client !== undefined && keepsFlow(toMetadata(client.properties), metadata);
-  }
+/** A request, and the outcomes of its checks, which are reused if the client or the settings change and it is decided again. */
+export interface Inquiry {
+  readonly request: ReadObject;
+  readonly plane: Plane;
+  /** The claims of the software statement. */
+  statement: ReadObject | undefined;
+  /** The settings under which the software statement was verified. */
+  verifiedFor: Service | undefined;
+  /** The finding for each sector document that was fetched, by its check; `undefined` if the check passed. */
+  readonly sectorFindings: Map<string, Finding | undefined>;
 }
 
 /** Decides on registrations and updates, for both planes. */
 @Injectable()
 export class RegistrationDecisions {
   constructor(
-    readonly clients: ClientStore,
-    readonly services: ServiceStore,
-    readonly statements: SoftwareStatements,
-    readonly sectorIdentifier: SectorIdentifier,
+    private readonly clients: ClientStore,
+    private readonly services: ServiceStore,
+    private readonly statements: SoftwareStatements,
+    private readonly sectorIdentifier: SectorIdentifier,
   ) {}
 
-  /** Reads the text that the client application sent. Throws `RegistrationError` if it is not one JSON object. */
-  inquire(json: string, plane: Plane): RegistrationInquiry {
-    return new RegistrationInquiry(readable(readRequest(json)), plane, this);
+  /** Reads the text of a client application. Throws `RegistrationError` unless it is one JSON object. */
+  inquire(json: string, plane: Plane): Inquiry {
+    const request = readRequest(json);
+    if ('finding' in request) throw RegistrationError.ofFinding(request.finding);
+    return { request, plane, statement: undefined, verifiedFor: undefined, sectorFindings: new Map() };
   }
+
+  /** Decides on a request and performs its checks; decides again if the settings changed meanwhile. Throws `RegistrationError`. */
+  async decide(inquiry: Inquiry, service: Service, replaced?: ReplacedClient): Promise<AcceptedRegistration> {
+    for (let current = service; ;) {
+      let waited = await this.verifyStatement(inquiry, current);
+      const decision = decide(inquiry.request, current, {
+        plane: inquiry.plane,
+        ...operationOn(replaced && registeredClient(replaced.head, replaced.issued)),
+        statement: inquiry.statement,
+        findings: 'first',
+      });
+      refuse(decision.findings[0]);
+      for (const check of decision.checks) waited = (await this.perform(check, decision, inquiry, replaced)) || waited;
+      const latest = waited ? await this.services.find(current.apiKey) : current;
+      if (latest === undefined || latest === current) {
+        return { service: current, decision, softwareStatement: statementIn(inquiry) };
+      }
+      current = latest;
+    }
+  }
+
+  /** Verifies the software statement; returns whether it waited, so that the settings may have changed. */
+  private async verifyStatement(inquiry: Inquiry, service: Service): Promise<boolean> {
+    const statement = statementIn(inquiry);
+    if (statement === undefined || inquiry.verifiedFor === service) return false;
+    inquiry.statement = await this.statements.verify(service, statement);
+    inquiry.verifiedFor = service;
+    return true;
+  }
+
+  /** Performs a check; returns whether it waited, so that the settings may have changed. Throws `RegistrationError`. */
+  private async perform(
+    check: Check,
+    { metadata }: Decision,
+    { sectorFindings }: Inquiry,
+    replaced: ReplacedClient | undefined,
+  ): Promise<boolean> {
+    switch (check.rule) {
+      case 'client-secret':
+      case 'registration-access-token':
+        refuse(replaced && matches(check, replaced.issued) ? undefined : wrongCredential(check.rule));
+        return false;
+      case 'redirect-uris-present': {
+        const client = replaced && (await this.clients.find(replaced.head.serviceId, replaced.head.clientId));
+        refuse(client && keepsFlow(toMetadata(client.properties), metadata) ? undefined : check.finding);
+        return false;
+      }
+      case 'sector-identifier-document': {
+        const key = JSON.stringify(check);
+        const isKnown = sectorFindings.has(key);
+        if (!isKnown) sectorFindings.set(key, await this.sectorIdentifier.check(check));
+        refuse(sectorFindings.get(key));
+        return !isKnown;
+      }
+      case 'software-statement': // It was verified before the decision.
+      case 'software-id-unique': // The statement that writes the client checks it.
+        return false;
+    }
+  }
+}
+
+function statementIn({ request: { members } }: Inquiry): string | undefined {
+  const { software_statement: statement } = members;
+  return typeof statement === 'string' && statement !== '' ? statement : undefined;
 }
 
 /** Whether a credential in an update is the one that the server issued. */
@@ -143,14 +136,14 @@ function matches({ rule, presented }: CredentialCheck, issued: IssuedMembers): b
   return expected !== undefined && equalSecrets(presented, expected);
 }
 
-/** The operation to decide on: the update of a client, or the registration of a new one. */
+/** The operation of a decision: an update of the registered client, or a registration if there is none. */
 export function operationOn(registered: RegisteredClient | undefined) {
   return registered === undefined
     ? ({ operation: 'register' } as const)
     : ({ operation: 'update', registered } as const);
 }
 
-/** The client that an update replaces, as a decision sees it. */
+/** The registered client as the context of a decision. */
 export function registeredClient(client: ClientHead, issued: IssuedMembers): RegisteredClient {
   return {
     clientId: issued.client_id,
@@ -159,11 +152,6 @@ export function registeredClient(client: ClientHead, issued: IssuedMembers): Reg
     registrationClientUri: issued.registration_client_uri,
     secret: client.clientSecret === undefined ? 'none' : 'recoverable',
   };
-}
-
-function readable(request: RegistrationRequest): ReadObject {
-  if ('finding' in request) throw RegistrationError.ofFinding(request.finding);
-  return request;
 }
 
 function refuse(finding: Finding | undefined): void {

@@ -1,15 +1,16 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Service } from '../services/service.ts';
 import { RegistrationError } from '../http/registration-error.ts';
+import type { Service } from '../services/service.ts';
 import { refused } from './registration-responses.ts';
 
-/** The client application erred, the call itself was right: HTTP 200 with the action that tells what to answer it. */
+/** The client application erred, but the call was right: responds with HTTP 200 and the action. */
 @Catch(RegistrationError)
 export class RegistrationErrorFilter implements ExceptionFilter<RegistrationError> {
   catch(error: RegistrationError, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const { service } = http.getRequest<FastifyRequest & { service: Service }>();
-    void http.getResponse<FastifyReply>().status(200).send(refused(service, error));
+    const request = http.getRequest<FastifyRequest & { service: Service }>();
+    request.refusalCode = error.resultCode;
+    void http.getResponse<FastifyReply>().status(200).send(refused(request.service, error));
   }
 }

@@ -15,15 +15,15 @@ import { toMetadata } from '@clientele/model/metadata';
 import { ApiError } from '../http/api-error.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import type { Service } from '../services/service.ts';
-import { ClientStore, type StoredClient } from '../clients/client.ts';
+import { ClientStore } from '../clients/client-store.ts';
+import type { StoredClient } from '../clients/client.ts';
 import { operationOn, registeredClient } from './registration-decisions.ts';
 import { issuedMembers } from './registration-responses.ts';
 import { untrusted } from './software-statement.ts';
 
 /**
- * Explains the decision on a registration or an update, with every finding. Nothing is changed, nothing is fetched, and no
- * credential is compared: such checks are skipped. A software statement is refused if it names no issuer that the service
- * trusts; its signature is not checked.
+ * Explains the decision on a registration or an update with all findings. It changes nothing. It skips checks that fetch a document or
+ * compare a credential. It refuses a software statement without a trusted issuer, but does not verify the signature.
  */
 @Injectable()
 export class RegistrationExplainer {

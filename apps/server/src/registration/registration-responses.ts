@@ -20,7 +20,7 @@ import type { Service } from '../services/service.ts';
 import { documentOf, type ClientHead, type ClientProperties, type StoredClient } from '../clients/client.ts';
 import type { RegistrationError } from '../http/registration-error.ts';
 
-/** A client as one caller may see it: its token is known only while it is being issued or has just been presented. */
+/** A client as a caller may see it. The token was just issued or presented, because only its hash is stored. */
 export interface PresentedClient<Client extends ClientHead = StoredClient> {
   readonly service: Service;
   readonly client: Client;
@@ -48,7 +48,7 @@ export function deleted(): DeletedResponse {
   return { ...resultOf('clientDeleted'), action: 'DELETED' };
 }
 
-/** Authlete: a service may ask for the behaviour from before there was an action UNAUTHORIZED. */
+/** Authlete: a setting of the service replaces the action UNAUTHORIZED, which earlier versions did not have, by BAD_REQUEST. */
 export function refused(service: Service, error: RegistrationError): RefusedResponse {
   const action = ACTION_OF_ERROR[error.code];
   return {
@@ -64,7 +64,7 @@ export function errorResponse(service: Service, { code, description }: Registrat
   return { error: code, ...(!service.errorDescriptionOmitted && { error_description: description }) };
 }
 
-/** Embeds the stored text of the client: serializing all properties again costs as much as the write to the store. */
+/** Embeds the stored text of the client, because serializing it again would cost as much as the write to the store. */
 function success(
   action: (CreatedResponse | FoundResponse | UpdatedResponse)['action'],
   result: ResultName,
@@ -77,8 +77,8 @@ function success(
 }
 
 /**
- * The client information response, made from what is stored and never from what was asked for. RFC 7591 section 3.2.1: it
- * MUST hold all registered metadata, values that the server filled in included.
+ * The client information response, from the stored client and never from the request. RFC 7591 section 3.2.1: it MUST contain all
+ * registered metadata, also values that the server provided.
  */
 export function clientInformation(presented: PresentedClient): string {
   const { properties } = presented.client;
@@ -87,11 +87,11 @@ export function clientInformation(presented: PresentedClient): string {
   if (properties.softwareStatement !== undefined) information.software_statement = properties.softwareStatement;
   const text = JSON.stringify(information);
   if (properties.customMetadata === undefined) return text;
-  // As text: numbers that a double cannot hold come back as they were sent.
+  // Appended as text, so that a number beyond double precision is returned as it was sent.
   return `${text.slice(0, -1)},${properties.customMetadata.slice(1)}`;
 }
 
-/** The members of a client information response that only the server gives a value. */
+/** The members of a client information response that only the server sets. */
 export type IssuedMembers = Pick<ClientInformation, keyof typeof ISSUED_MEMBERS>;
 
 export function issuedMembers({ client, token, configurationEndpoint }: PresentedClient<ClientHead>): IssuedMembers {
@@ -104,7 +104,7 @@ export function issuedMembers({ client, token, configurationEndpoint }: Presente
   };
 }
 
-/** Authlete: booleans and numbers that are not nullable are in every `Client`, also when they say nothing. */
+/** Authlete: every `Client` contains the booleans and numbers that are not nullable. */
 const ALWAYS_PRESENT = Object.entries({
   clientIdAliasEnabled: false,
   frontChannelRequestObjectEncryptionRequired: false,
@@ -127,7 +127,7 @@ const ALWAYS_PRESENT = Object.entries({
   trustChainUpdatedAt: 0,
   locked: false,
   ...Object.fromEntries(FIELDS.filter(([, { kind }]) => kind === 'flag').map(([, { property }]) => [property, false])),
-  // Authlete: a number cannot be null, so an absent age and 0 look alike here; client metadata tells them apart.
+  // Authlete: a number cannot be null, so an absent age is 0 here. Client metadata distinguishes the two.
   defaultMaxAge: 0,
 }).map(([property, value]) => ({ property, text: `,"${property}":${value}` }));
 

@@ -3,8 +3,8 @@ import { judgeSectorDocument, type Finding, type SectorDocumentCheck } from '@cl
 import { DocumentFetcher, DocumentFetchError } from '../outbound/document-fetcher.ts';
 
 /**
- * The document at `sector_identifier_uri` MUST be a JSON array that contains every redirect URI, and for backchannel
- * authentication what stands for one (CIBA section 4). It is fetched when the client is registered or updated, and not again.
+ * Checks the document at `sector_identifier_uri`, which MUST be a JSON array that contains every redirect URI, or for backchannel
+ * authentication the URI in its place (CIBA section 4). The document is fetched when the client is registered or updated.
  *
  * @see https://openid.net/specs/openid-connect-registration-1_0.html#SectorIdentifierValidation
  */
@@ -12,12 +12,12 @@ import { DocumentFetcher, DocumentFetchError } from '../outbound/document-fetche
 export class SectorIdentifier {
   constructor(private readonly documents: DocumentFetcher) {}
 
-  /** The problem of the document; `undefined` if there is none. */
+  /** The finding for a document that is wrong; `undefined` if the document is right. */
   async check(check: SectorDocumentCheck): Promise<Finding | undefined> {
     return judgeSectorDocument(check, await this.fetch(check.uri));
   }
 
-  /** The error does not reveal why a fetch failed: a client could explore a network by it. */
+  /** Does not reveal why a fetch failed, because a client could explore a network by the reasons. */
   private async fetch(uri: string): Promise<unknown> {
     try {
       return await this.documents.fetchJson(uri);

@@ -8,11 +8,11 @@ import type { SoftwareStatementIssuerDto } from '../services/service-settings.dt
 import { IssuerKeys } from './issuer-keys.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 
-/** Seconds by which the clock of an issuer may differ. */
+/** Seconds of tolerance for the clock of an issuer. */
 const CLOCK_TOLERANCE = 60;
 
 /**
- * Software statements: claims about client software, signed by an issuer that the service trusts.
+ * Verifies software statements: claims about client software that a trusted issuer signed.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2.3
  */
@@ -20,7 +20,7 @@ const CLOCK_TOLERANCE = 60;
 export class SoftwareStatements {
   constructor(private readonly keys: IssuerKeys) {}
 
-  /** The claims of a statement; throws `RegistrationError` unless it is one that the service trusts. */
+  /** The claims of a statement. Throws `RegistrationError` unless a trusted issuer signed it. */
   async verify(service: Service, statement: string): Promise<ReadObject> {
     const issuer = issuerOf(service, statement);
     const payload = await this.verifySignature(issuer, statement);
@@ -39,14 +39,14 @@ export class SoftwareStatements {
       });
       return new TextDecoder('utf-8', { fatal: true }).decode(payload);
     } catch (error) {
-      // Ours to put right, and no fault of the client's: it may try again.
+      // The client is not at fault and may try again.
       if (error instanceof DocumentFetchError) throw RegistrationError.of('server_error', 'issuerKeysUnavailable');
       throw invalid('statementSignatureInvalid');
     }
   }
 }
 
-/** The finding for a statement that the service does not trust, as far as that shows without the keys of its issuer. */
+/** The finding for a statement without a trusted issuer; `undefined` if the issuer is trusted. The signature is not verified. */
 export function untrusted(service: Service, statement: string): Finding | undefined {
   try {
     issuerOf(service, statement);
@@ -66,7 +66,7 @@ export function untrusted(service: Service, statement: string): Finding | undefi
   }
 }
 
-/** The trusted issuer that a statement names, before its signature is looked at. Keys inside the statement count for nothing. */
+/** The trusted issuer of a statement, before its signature is verified. Keys inside the statement are ignored. */
 function issuerOf({ softwareStatementIssuers = [] }: Service, statement: string): SoftwareStatementIssuerDto {
   const parts = statement.split('.').length;
   if (parts === 5) throw invalid('statementEncrypted');

@@ -1,83 +1,77 @@
+import { applyDecorators } from '@nestjs/common';
 import { Expose, Transform } from 'class-transformer';
 import { IsBoolean, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
-import { IsHttpUrl, Origins } from './service-settings.decorators.ts';
+import { IsHttpUrl, Origins, PublishedAs } from './service-settings.decorators.ts';
 
-/** Optional endpoint or document of the authorization server, published as it is. */
-function PublishedUrl(): PropertyDecorator {
-  return (target, property) => {
-    Expose()(target, property);
-    IsOptional()(target, property);
-    IsHttpUrl()(target, property);
-  };
+/** Optional URL of the authorization server, and the member of its metadata that has it. */
+function PublishedUrl(member: string): PropertyDecorator {
+  return applyDecorators(Expose(), IsOptional(), IsHttpUrl(), PublishedAs(member));
 }
 
-/**
- * The settings of a service that its client applications meet: what discovery says of the authorization server, and how the
- * protocol plane can be called.
- */
+/** The settings of a service that concern the protocol plane: the metadata of the authorization server, and who may call. */
 export class ProtocolSettingsDto {
-  @PublishedUrl()
+  @PublishedUrl('authorization_endpoint')
   authorizationEndpoint?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('token_endpoint')
   tokenEndpoint?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('userinfo_endpoint')
   userInfoEndpoint?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('jwks_uri')
   jwksUri?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('revocation_endpoint')
   revocationEndpoint?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('introspection_endpoint')
   introspectionEndpoint?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('pushed_authorization_request_endpoint')
   pushedAuthReqEndpoint?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('backchannel_authentication_endpoint')
   backchannelAuthenticationEndpoint?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('device_authorization_endpoint')
   deviceAuthorizationEndpoint?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('end_session_endpoint')
   endSessionEndpoint?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('service_documentation')
   serviceDocumentation?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('op_policy_uri')
   policyUri?: string;
 
-  @PublishedUrl()
+  @PublishedUrl('op_tos_uri')
   tosUri?: string;
 
-  /** Further members of the authorization server's metadata (RFC 8414 section 2), published as they are. */
+  /** Further members of the metadata of the authorization server (RFC 8414 section 2), published unchanged. */
   @Expose()
   @Transform(({ obj }: { obj: { serverMetadata?: unknown } }) => obj.serverMetadata)
   @IsOptional()
   @IsObject()
   serverMetadata?: Readonly<Record<string, unknown>>;
 
-  /** Origins of the web pages that may call the protocol plane; all when omitted. */
+  /** Origins of the web pages that may call the protocol plane; all origins if omitted. */
   @Expose()
   @Origins()
   allowedOrigins?: string[];
 
-  /** Whether a registration takes an initial access token, on both planes; otherwise anybody may register. */
+  /** Whether a registration needs an initial access token, on both planes. Otherwise anybody may register. */
   @Expose()
   @IsBoolean()
   initialAccessTokenRequired = false;
 
-  /** Whether every update gives the client a new registration access token. */
+  /** Whether every update issues a new registration access token. */
   @Expose()
   @IsBoolean()
   registrationAccessTokenRotated = false;
 
-  /** Seconds for which the registration access token before still counts, so that a lost answer locks nobody out. */
+  /** Seconds for which the previous registration access token stays valid, in case the response with the new one is lost. */
   @Expose()
   @IsInt()
   @Min(0)

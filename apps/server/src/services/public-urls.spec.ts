@@ -9,14 +9,14 @@ describe('PublicUrls', () => {
     ['::1', 'http://[::1]:3000/connect/12345/register'],
     ['localhost', 'http://localhost:3000/connect/12345/register'],
   ])('start with the address that the server listens on, %s, where none is configured', (host, endpoint) => {
-    const urls = new PublicUrls({ baseUrl: undefined, host, port: 3000 });
+    const urls = new PublicUrls({ host, port: 3000 });
 
     expect(urls.clientRegistrationEndpoint(SERVICE)).toBe(endpoint);
     expect(urls.clientConfigurationEndpoint(SERVICE)).toBe(endpoint);
   });
 
   it('have the port that was taken where any free one will do', () => {
-    const urls = new PublicUrls({ baseUrl: undefined, host: '127.0.0.1', port: 0 });
+    const urls = new PublicUrls({ host: '127.0.0.1', port: 0 });
     urls.listeningAt('127.0.0.1', 12_345);
 
     expect(urls.baseUrl).toBe('http://127.0.0.1:12345');

@@ -1,28 +1,31 @@
 import { isIPv6 } from 'node:net';
-import type { Config } from '../config/config.ts';
+import { Inject, Injectable } from '@nestjs/common';
+import { Config } from '../config/config.ts';
+import { PROTOCOL_PATH } from '../http/paths.ts';
 import type { Service } from './service.ts';
 
-/** The absolute URLs that are given out: from the configuration and the service, never from a request's headers. */
+/** The absolute URLs that the server gives out. They come from the configuration and the service, never from a header. */
+@Injectable()
 export class PublicUrls {
   private readonly configured: string | undefined;
   private listening: string;
 
-  constructor({ baseUrl, host, port }: Pick<Config, 'baseUrl' | 'host' | 'port'>) {
+  constructor(@Inject(Config) { baseUrl, host, port }: Pick<Config, 'baseUrl' | 'host' | 'port'>) {
     this.configured = baseUrl;
     this.listening = httpUrl(host, port);
   }
 
-  /** Tells the port that was taken where the configuration leaves it open. */
+  /** Sets the address on which the server listens, which the configuration may leave open. */
   listeningAt(host: string, port: number): void {
     this.listening = httpUrl(host, port);
   }
 
-  /** Without a slash at its end. */
+  /** The base of all URLs, without a slash at its end. */
   get baseUrl(): string {
     return this.configured ?? this.listening;
   }
 
-  /** Where discovery starts: the authorization server's own issuer identifier, or this server's for the service. */
+  /** The issuer identifier, from which discovery starts: that of the authorization server, or that of the service here. */
   issuer(service: Service): string {
     return service.issuer ?? this.protocolPlane(service);
   }
@@ -33,7 +36,7 @@ export class PublicUrls {
   }
 
   /**
-   * What stands before `/{clientId}` in `registration_client_uri`.
+   * The part of `registration_client_uri` before `/{clientId}`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-3
    */
@@ -42,8 +45,9 @@ export class PublicUrls {
     return base.replace(/\/+$/, '');
   }
 
-  private protocolPlane({ apiKey }: Service): string {
-    return `${this.baseUrl}/connect/${apiKey}`;
+  /** The base of the endpoints for client applications. */
+  protocolPlane({ apiKey }: Service): string {
+    return `${this.baseUrl}${PROTOCOL_PATH}/${apiKey}`;
   }
 }
 

@@ -2,6 +2,27 @@ import { applyDecorators } from '@nestjs/common';
 import { ASYMMETRIC_ALG, isUriProblem, parseUri } from '@clientele/model/metadata';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsUrl, Length, ValidateBy } from 'class-validator';
 
+/** A setting that discovery publishes. */
+interface PublishedSetting {
+  readonly property: string;
+  /** Its member in the metadata of the authorization server. */
+  readonly member: string;
+  /** Authlete's constant of each value of the member. */
+  readonly values?: Readonly<Record<string, string>> | undefined;
+}
+
+const DECLARED: PublishedSetting[] = [];
+
+/** All settings that discovery publishes. */
+export const PUBLISHED_SETTINGS: readonly PublishedSetting[] = DECLARED;
+
+/** Publishes a setting as a member of the metadata of the authorization server (RFC 8414 section 2). */
+export function PublishedAs(member: string, values?: Readonly<Record<string, string>>): PropertyDecorator {
+  return (_target, property) => {
+    DECLARED.push({ property: String(property), member, values });
+  };
+}
+
 /** An absolute http or https URL. */
 export function IsHttpUrl(): PropertyDecorator {
   return IsUrl({
@@ -18,7 +39,7 @@ export function OneOf(values: Readonly<Record<string, string>>): PropertyDecorat
   return applyDecorators(IsOptional(), IsArray(), IsIn(Object.values(values), { each: true }));
 }
 
-/** The same, or absolute URIs of values of one's own. */
+/** An optional list of Authlete's constants and of absolute URIs, for values without a constant. */
 export function OneOfOrUri(values: Readonly<Record<string, string>>): PropertyDecorator {
   const known = new Set(Object.values(values));
   const validate = (value: unknown): boolean =>
@@ -39,12 +60,12 @@ export function Names(): PropertyDecorator {
   return applyDecorators(IsOptional(), IsArray(), ArrayMaxSize(1000), Length(1, 200, { each: true }));
 }
 
-/** A list of algorithms that sign with a private key. */
+/** A list of asymmetric signature algorithms. */
 export function IsSigningAlgorithm(): PropertyDecorator {
   return applyDecorators(IsArray(), ArrayMinSize(1), IsIn(Object.keys(ASYMMETRIC_ALG), { each: true }));
 }
 
-/** An optional list of web origins, each as browsers send it (RFC 6454 section 7), `https://app.example.com` for example. */
+/** An optional list of web origins as browsers send them (RFC 6454 section 7), for example `https://app.example.com`. */
 export function Origins(): PropertyDecorator {
   return applyDecorators(
     IsOptional(),
@@ -55,7 +76,7 @@ export function Origins(): PropertyDecorator {
         name: 'isOrigin',
         validator: {
           validate: (value) => typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value,
-          defaultMessage: () => '$property must hold origins, https://app.example.com for example',
+          defaultMessage: () => '$property must contain origins, for example https://app.example.com',
         },
       },
       { each: true },

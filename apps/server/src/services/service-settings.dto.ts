@@ -24,16 +24,16 @@ import {
   type JsonWebKeySet,
 } from '@clientele/model/metadata';
 import { ProtocolSettingsDto } from './protocol-settings.dto.ts';
-import { IsHttpUrl, IsSigningAlgorithm, Names, OneOf, OneOfOrUri } from './service-settings.decorators.ts';
+import { IsHttpUrl, IsSigningAlgorithm, Names, OneOf, OneOfOrUri, PublishedAs } from './service-settings.decorators.ts';
 
-/** A scope that clients may ask for. */
+/** A scope that clients may request. */
 export class ScopeDto {
   /** The scope token (RFC 6749 section 3.3). */
   @Expose()
   @Matches(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, { message: 'name must be a scope token (RFC 6749 section 3.3)' })
   name!: string;
 
-  /** Whether a client that asks for no scope is registered with this one. */
+  /** Whether a client that requests no scope is registered with this scope. */
   @Expose()
   @IsBoolean()
   defaultEntry = false;
@@ -44,9 +44,9 @@ export class ScopeDto {
   description?: string;
 }
 
-/** Who may sign software statements (RFC 7591 section 2.3). */
+/** A trusted issuer of software statements (RFC 7591 section 2.3). */
 export class SoftwareStatementIssuerDto {
-  /** The `iss` of its statements. */
+  /** The `iss` of its software statements. */
   @Expose()
   @Length(1, 2000)
   issuer!: string;
@@ -57,28 +57,25 @@ export class SoftwareStatementIssuerDto {
   @IsObject()
   jwks?: JsonWebKeySet;
 
-  /** Where its public keys are found, when not in `jwks`. */
+  /** The URL of its public keys, if they are not in `jwks`. */
   @Expose()
   @IsOptional()
   @IsHttpUrl()
   jwksUri?: string;
 
-  /** Algorithms that it may sign with; asymmetric ones. */
+  /** The asymmetric algorithms with which it may sign. */
   @Expose()
   @IsSigningAlgorithm()
   algorithms: string[] = ['RS256', 'PS256', 'ES256'];
 
-  /** What `aud` must be, where it must be anything. */
+  /** The required `aud`; any if omitted. */
   @Expose()
   @IsOptional()
   @IsString()
   audience?: string;
 }
 
-/**
- * The settings of a service, under Authlete's names; what they decide is documented in docs/services.md. An omitted list sets
- * no limit.
- */
+/** The settings of a service, under Authlete's names (docs/services.md). An omitted list sets no limit. */
 export class ServiceSettingsDto extends ProtocolSettingsDto {
   @Expose()
   @Length(1, 200)
@@ -90,44 +87,44 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   @IsHttpUrl()
   issuer?: string;
 
-  /** Whether clients may be registered by RFC 7591. Clients that are registered stay manageable without it. */
+  /** Whether clients may register by RFC 7591. Registered clients can be managed in any case. */
   @Expose()
   @IsBoolean()
   dynamicRegistrationSupported = false;
 
-  /** Whether the failures of a registration access token are the action UNAUTHORIZED; BAD_REQUEST otherwise. */
+  /** Whether a wrong registration access token leads to the action UNAUTHORIZED. Otherwise it leads to BAD_REQUEST. */
   @Expose()
   @IsBoolean()
   unauthorizedOnClientConfigSupported = false;
 
-  /** Whether `scope` limits what a client may ask for (`requestableScopesEnabled`). */
+  /** Whether `scope` limits the scopes that a client may request (`requestableScopesEnabled`). */
   @Expose()
   @IsBoolean()
   dcrScopeUsedAsRequestable = false;
 
-  /** Whether a client may not have the `software_id` of another client of the service. */
+  /** Whether a registration with the `software_id` of another client of the service is refused. */
   @Expose()
   @IsBoolean()
   dcrDuplicateSoftwareIdBlocked = false;
 
-  /** Whether `error_description` is left out of what client applications are sent. */
+  /** Whether error responses to client applications omit `error_description`. */
   @Expose()
   @IsBoolean()
   errorDescriptionOmitted = false;
 
-  /** The client registration endpoint, where it is not this server's. */
+  /** The client registration endpoint, if it is not that of this server. */
   @Expose()
   @IsOptional()
   @IsHttpUrl()
   registrationEndpoint?: string;
 
-  /** The base of the client configuration endpoints, where it is not the client registration endpoint. */
+  /** The base of the client configuration endpoints, if it is not the client registration endpoint. */
   @Expose()
   @IsOptional()
   @IsHttpUrl()
   registrationManagementEndpoint?: string;
 
-  /** What happens to a value that the service does not support: refused, or dropped where another one remains. */
+  /** Whether an unsupported value is refused, or removed from a list in which another value remains. */
   @Expose()
   @IsIn(['STRICT', 'NARROW'], { message: 'unsupportedValues must be STRICT or NARROW' })
   unsupportedValues: 'STRICT' | 'NARROW' = 'STRICT';
@@ -139,10 +136,12 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   /** Constants, and absolute URIs of extension grants (RFC 6749 section 4.5). */
   @Expose()
   @OneOfOrUri(GRANT_TYPE)
+  @PublishedAs('grant_types_supported', GRANT_TYPE)
   supportedGrantTypes?: string[];
 
   @Expose()
   @OneOf(RESPONSE_TYPE)
+  @PublishedAs('response_types_supported', RESPONSE_TYPE)
   supportedResponseTypes?: string[];
 
   @Expose()
@@ -155,18 +154,22 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
 
   @Expose()
   @Names()
+  @PublishedAs('acr_values_supported')
   supportedAcrs?: string[];
 
   @Expose()
   @Names()
+  @PublishedAs('authorization_details_types_supported')
   supportedAuthorizationDetailsTypes?: string[];
 
   @Expose()
   @OneOf(BACKCHANNEL_TOKEN_DELIVERY_MODE)
+  @PublishedAs('backchannel_token_delivery_modes_supported', BACKCHANNEL_TOKEN_DELIVERY_MODE)
   supportedBackchannelTokenDeliveryModes?: string[];
 
   @Expose()
   @OneOf(CLIENT_REGISTRATION_TYPE)
+  @PublishedAs('client_registration_types_supported', CLIENT_REGISTRATION_TYPE)
   supportedClientRegistrationTypes?: string[];
 
   @Expose()
@@ -177,17 +180,17 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   @OneOf(SUBJECT_TYPE)
   supportedSubjectTypes?: string[];
 
-  /** Algorithms of every member that names one to sign with. */
+  /** The algorithms of every member that names a signature algorithm. */
   @Expose()
   @OneOf(JWS_ALG)
   supportedJwsAlgs?: string[];
 
-  /** Key management algorithms of every member that names one. */
+  /** The algorithms of every member that names a key management algorithm. */
   @Expose()
   @OneOf(JWE_ALG)
   supportedJweAlgs?: string[];
 
-  /** Content encryption algorithms of every member that names one. */
+  /** The algorithms of every member that names a content encryption algorithm. */
   @Expose()
   @OneOf(JWE_ENC)
   supportedJweEncs?: string[];
@@ -195,34 +198,38 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   @Expose()
   @IsOptional()
   @IsBoolean()
+  @PublishedAs('tls_client_certificate_bound_access_tokens')
   tlsClientCertificateBoundAccessTokens?: boolean;
 
   @Expose()
   @IsOptional()
   @IsBoolean()
+  @PublishedAs('backchannel_user_code_parameter_supported')
   backchannelUserCodeParameterSupported?: boolean;
 
   @Expose()
   @IsOptional()
   @IsBoolean()
+  @PublishedAs('backchannel_logout_supported')
   backchannelLogoutSupported?: boolean;
 
   @Expose()
   @IsOptional()
   @IsBoolean()
+  @PublishedAs('backchannel_logout_session_supported')
   backchannelLogoutSessionSupported?: boolean;
 
-  /** Whether authorization requests are accepted only as request objects. */
+  /** Whether an authorization request must be a request object. */
   @Expose()
   @IsBoolean()
   requestObjectRequired = false;
 
-  /** Whether request objects are taken as OpenID Connect Core has them: they need not be signed. */
+  /** Whether request objects may be unsigned, as in OpenID Connect Core. */
   @Expose()
   @IsBoolean()
   traditionalRequestObjectProcessingApplied = false;
 
-  /** Members beyond the standard ones that are kept and returned. */
+  /** Names of custom members, which are stored and returned. */
   @Expose()
   @Names()
   supportedCustomClientMetadata?: string[];

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Database, type Row, type SchemaSession, type Statement } from '../database/database.ts';
-import { migrate } from '../database/migrations/migrate.ts';
+import { Database, type Row, type SqlSession, type Statement } from '../database/database.ts';
+import { SCHEMA } from '../schema.ts';
 import { SqliteDatabase } from '../database/sqlite-database.ts';
 import { newService } from './service.ts';
-import { ServiceStore } from './service-store.ts';
+import { insertService, ServiceStore } from './service-store.ts';
 
 /** A database whose answers to queries about services wait until they are let through; counts the queries. */
 class SlowDatabase extends Database {
@@ -27,7 +27,7 @@ class SlowDatabase extends Database {
     return this.database.write(...statements);
   }
 
-  override changeSchema<T>(change: (session: SchemaSession) => Promise<T>): Promise<T> {
+  override changeSchema<T>(change: (session: SqlSession) => Promise<T>): Promise<T> {
     return this.database.changeSchema(change);
   }
 
@@ -43,9 +43,9 @@ describe('ServiceStore', () => {
 
   beforeEach(async () => {
     database = new SlowDatabase(await SqliteDatabase.open(':memory:'));
-    await migrate(database);
+    await SCHEMA.migrate(database);
     services = new ServiceStore(database);
-    await services.insertFirst(service, { tokenHash: 'a-hash', serviceId: undefined, accessRights: ['ADMIN'] });
+    await database.write(insertService(service, ''));
   });
 
   afterEach(() => database.close());

@@ -1,9 +1,9 @@
 import { ServiceSettingsDto } from './service-settings.dto.ts';
 
-/** The settings as they are kept: plain data. */
+/** The settings as plain data. */
 type ServiceSettings = { [P in keyof ServiceSettingsDto]: ServiceSettingsDto[P] };
 
-/** A service, Authlete's tenant: the settings of one authorization server, and what the server adds to them. */
+/** A service: the settings of one authorization server, and the members that the server adds. */
 export interface Service extends ServiceSettings {
   /** The service ID. Authlete: `apiKey` by name. */
   readonly apiKey: number;
@@ -11,11 +11,11 @@ export interface Service extends ServiceSettings {
   readonly number: number;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  /** Milliseconds since 1970; later with every change. */
+  /** Milliseconds since 1970. It increases with every change. */
   readonly modifiedAt: number;
 }
 
-/** What a new service is made of: clients may register dynamically, and everything is supported. */
+/** A new service: it is open to dynamic registration and supports every value. */
 export function newService(apiKey: number, number: number, now: number): Service {
   return {
     ...settings(new ServiceSettingsDto()),
@@ -29,13 +29,13 @@ export function newService(apiKey: number, number: number, now: number): Service
   };
 }
 
-/** The service with all of its settings replaced: those that are omitted are at their defaults. */
+/** Replaces all settings of a service. An omitted setting has its default. */
 export function withSettings(service: Service, replacement: ServiceSettingsDto): Service {
   const { apiKey, number, createdAt, modifiedAt } = service;
   return { ...settings(replacement), apiKey, number, createdAt, modifiedAt: Math.max(Date.now(), modifiedAt + 1) };
 }
 
-/** A plain object without what is `null` or `undefined`: absent settings are omitted wherever they go. */
+/** The settings that are present. */
 function settings(dto: ServiceSettingsDto): ServiceSettings {
   const present = Object.entries(dto).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(present) as unknown as ServiceSettings;

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { isJsonObject } from '@clientele/model/metadata';
-import type { SqlValue } from '../database/database.ts';
-import { MIGRATIONS } from '../database/migrations/index.ts';
-import { expectStorable, RecordError } from './transfer-documents.ts';
-import { SERVICE_COLUMNS, TRANSFER_TABLES, type ColumnType, type TransferredRow } from './transfer-tables.ts';
+import type { Row, SqlValue } from '../database/database.ts';
+import type { Schema } from '../database/schema.ts';
+import { RecordError, type Column, type ColumnType } from '../database/table.ts';
+import { recordKindsOf, type RecordKind } from './record-kind.ts';
 
 export const FORMAT = 'clientele-export';
 export const FORMAT_VERSION = 1;
@@ -12,52 +12,49 @@ export const FORMAT_VERSION = 1;
 export interface Header {
   readonly format: typeof FORMAT;
   readonly version: number;
-  /** Of the database that the export is from. */
+  /** The schema version of the exported database. */
   readonly schemaVersion: number;
   readonly serviceId: number;
   readonly exportedAt: string;
-  /** IDs of the keys that what is encrypted may be encrypted with. */
+  /** IDs of the keys with which values may be encrypted. */
   readonly encryptionKeys: readonly string[];
 }
 
-/** Each line between the first and the last; the first of them is the service. */
+/** A line between the first and the last one. The first record is the service. */
 export interface TransferRecord {
-  readonly kind: string;
-  readonly row: TransferredRow;
+  readonly kind: RecordKind;
+  readonly row: Row;
 }
 
-/** How many records of each kind. */
+/** The number of records of each kind. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** The last line: a file without it is not whole. */
+/** The last line. A file without it is incomplete. */
 export interface Trailer {
   readonly counts: Counts;
-  /** SHA-256 of all lines before, line ends included, in hexadecimal. */
+  /** SHA-256 of all previous lines with their line feeds, in hexadecimal. */
   readonly sha256: string;
 }
 
-/** The file is not what `clientele export` writes, or does not fit the store. */
+/** A file is not an export, or does not fit the store. */
 export class TransferError extends Error {
   override readonly name = 'TransferError';
 }
 
-/** Characters that one line can have at most; the largest client is far below. */
+/** Characters of a line. The largest client has far fewer. */
 const LONGEST_LINE = 64 * 1024 * 1024;
 
-const COLUMNS: ReadonlyMap<string, Readonly<Record<string, ColumnType>>> = new Map([
-  ['service', SERVICE_COLUMNS],
-  ...TRANSFER_TABLES.map(({ kind, columns }) => [kind, columns] as const),
-]);
-
 export interface ReadOptions {
-  /** Whether API access tokens for all services are welcome: who brings one may do everything. */
+  readonly schema: Schema;
+  /** Whether API access tokens for all services are accepted. Their holders may do everything. */
   readonly allServiceTokens: boolean;
 }
 
-/** An export as it is read, line by line: the header first, then the records. Ends only where the file is whole. */
+/** Reads an export line by line. The records end without an error only if the file is complete. */
 export class TransferReader {
   private readonly hash = createHash('sha256');
   private readonly counted: Record<string, number> = {};
+  private readonly kinds: readonly RecordKind[];
   private number = 0;
   private serviceId = 0;
 
@@ -65,7 +62,9 @@ export class TransferReader {
     private readonly lines: AsyncGenerator<string>,
     private text: string,
     private readonly options: ReadOptions,
-  ) {}
+  ) {
+    this.kinds = recordKindsOf(options.schema);
+  }
 
   static async open(
     chunks: AsyncIterable<Buffer>,
@@ -77,74 +76,75 @@ export class TransferReader {
     return { header: reader.readHeader(), reader };
   }
 
-  get counts(): Counts {
-    return this.counted;
-  }
-
-  /** Throws `TransferError` at the first line that cannot be read, and when the file does not end as it should. */
+  /** Throws `TransferError` at the first line that is wrong, and if the file is incomplete. */
   async *records(): AsyncGenerator<TransferRecord> {
     for await (const line of this.lines) {
       this.text = line;
       const value = this.parse();
       if ('counts' in value) {
         this.expectTrailer(value as unknown as Trailer);
-        if (!(await this.lines.next()).done) this.fail('the file goes on behind its last line');
+        if (!(await this.lines.next()).done) this.fail('the file continues after its last line');
         return;
       }
       yield this.readRecord(value);
     }
-    throw new TransferError('The file is not whole: its last line, which says how much it holds, is missing.');
+    throw new TransferError('The file is incomplete: its last line, which has the number of records, is missing.');
   }
 
   private readHeader(): Header {
     const value = this.parse();
     if (value.format !== FORMAT) this.fail(`not a file of 'clientele export'`);
     if (value.version !== FORMAT_VERSION)
-      this.fail(`format version ${String(value.version)} is not known here; use a newer server`);
+      this.fail(`format version ${String(value.version)} is unknown; use a newer server`);
     const header = value as unknown as Header;
     const { serviceId, schemaVersion, encryptionKeys } = header;
     if (!isOfType(serviceId, 'id') || !isOfType(schemaVersion, 'number')) this.fail('the header is damaged');
     if (!Array.isArray(encryptionKeys) || !encryptionKeys.every((id) => typeof id === 'string'))
       this.fail('the header is damaged');
-    expectKnownSchema(schemaVersion);
+    const { version } = this.options.schema;
+    if (schemaVersion > version) {
+      throw new TransferError(
+        `The file is from a store with schema version ${schemaVersion}; this server knows versions up to ${version}. Use a newer server.`,
+      );
+    }
     this.serviceId = serviceId;
-    this.hashLine();
+    hashLine(this.hash, this.text);
     return header;
   }
 
   private readRecord(value: Record<string, unknown>): TransferRecord {
-    const { kind, row } = value as unknown as TransferRecord;
-    const columns = COLUMNS.get(kind);
-    if (columns === undefined) return this.fail('a record of unknown kind');
-    if (kind === 'api_access_token_of_all_services' && !this.options.allServiceTokens)
-      this.fail('an API access token for all services, which is only taken with --all-service-tokens');
-    if ((this.number === 2) !== (kind === 'service')) this.fail('the service must be the second line');
-    if (!isJsonObject(row)) return this.fail('a record without row');
-    const unknown = Object.keys(row).find((name) => !Object.hasOwn(columns, name));
-    if (unknown !== undefined) this.fail(`a record of ${kind} has a column that is unknown here`);
-    for (const [name, type] of Object.entries(columns)) {
-      if (!isOfType(row[name], type)) this.fail(`${this.nameOf(kind, row)}: ${name} must be ${TYPE_NAMES[type]}`);
+    const { kind: name, row } = value as { readonly kind: string; readonly row: Row };
+    const kind = this.kinds.find((known) => known.name === name);
+    if (kind === undefined) return this.fail('a record of unknown kind');
+    if (kind.ofAllServices && !this.options.allServiceTokens)
+      this.fail('an API access token for all services, which is only accepted with --all-service-tokens');
+    if ((this.number === 2) !== (kind === this.kinds[0])) this.fail('the service must be the second line');
+    if (!isJsonObject(row)) return this.fail('a record without a row');
+    const unknown = Object.keys(row).find((column) => !Object.hasOwn(kind.columns, column));
+    if (unknown !== undefined) this.fail(`a record of ${name} has an unknown column`);
+    for (const [column, type] of Object.entries(kind.columns)) {
+      if (!isOfType(row[column], type)) this.fail(`${this.nameOf(name, row)}: ${column} must be ${describe(type)}`);
     }
     try {
-      expectStorable(kind, row, this.serviceId);
+      kind.exported.check?.(row, this.serviceId);
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
-      this.fail(`${this.nameOf(kind, row)}: ${error.message}`);
+      this.fail(`${this.nameOf(name, row)}: ${error.message}`);
     }
-    this.counted[kind] = (this.counted[kind] ?? 0) + 1;
-    this.hashLine();
-    return { kind, row: Object.fromEntries(Object.keys(columns).map((name) => [name, row[name] ?? null])) };
+    this.counted[name] = (this.counted[name] ?? 0) + 1;
+    hashLine(this.hash, this.text);
+    return { kind, row: Object.fromEntries(Object.keys(kind.columns).map((column) => [column, row[column] ?? null])) };
   }
 
-  /** The name of a record in messages. A hash is of no use to people. */
-  private nameOf(kind: string, { client_id: clientId, token_id: tokenId }: TransferredRow): string {
+  /** The name of a record in messages. A hash would not help people. */
+  private nameOf(kind: string, { client_id: clientId, token_id: tokenId }: Row): string {
     const id = kind === 'service' ? this.serviceId : (clientId ?? tokenId);
     return isOfType(id, 'id') ? `${kind} ${id}` : kind;
   }
 
   private expectTrailer({ counts, sha256 }: Trailer): void {
     if (JSON.stringify(counts) !== JSON.stringify(this.counted))
-      this.fail('the file does not hold as many records as it says');
+      this.fail('the number of records differs from that in the last line');
     if (sha256 !== this.hash.digest('hex')) this.fail('the file was changed after it was written');
   }
 
@@ -154,13 +154,9 @@ export class TransferReader {
       const value: unknown = JSON.parse(this.text);
       if (isJsonObject(value)) return value;
     } catch {
-      // Said below, without the text, which may hold hashes.
+      // The error below does not repeat the text, which may contain hashes.
     }
     return this.fail('not a JSON object');
-  }
-
-  private hashLine(): void {
-    hashLine(this.hash, this.text);
   }
 
   private fail(problem: string): never {
@@ -173,39 +169,41 @@ export function hashLine(hash: Hash, line: string): void {
   hash.update(line).update('\n');
 }
 
-function expectKnownSchema(schemaVersion: number): void {
-  const newest = MIGRATIONS.at(-1)?.version ?? 0;
-  if (schemaVersion > newest) {
-    throw new TransferError(
-      `The file is from a store with schema version ${schemaVersion}; this server knows versions up to ${newest}. Use a newer server.`,
-    );
-  }
-}
-
-const TYPE_NAMES: Readonly<Record<ColumnType, string>> = {
+const DESCRIPTIONS: Readonly<Record<ColumnType, string>> = {
   hash: 'a SHA-256 hash in base64url',
-  'hash?': 'null or a SHA-256 hash in base64url',
   id: 'a whole number, 1 or more',
   number: 'a whole number, 0 or more',
-  'number?': 'null or a whole number, 0 or more',
   text: 'a text without U+0000',
-  'text?': 'null or a text without U+0000',
+  encrypted: 'a text without U+0000',
 };
+
+function describe(column: Column): string {
+  return `${column.endsWith('?') ? 'null or ' : ''}${DESCRIPTIONS[typeOf(column)]}`;
+}
+
+function typeOf(column: Column): ColumnType {
+  return column.replace('?', '') as ColumnType;
+}
 
 const HASH = /^[\w-]{43}$/;
 
-function isOfType(value: SqlValue | undefined, type: ColumnType): boolean {
-  if (value === null || value === undefined) return type.endsWith('?');
-  if (typeof value === 'number') {
-    const least = type === 'id' ? 1 : 0;
-    return (type === 'id' || type.startsWith('number')) && Number.isSafeInteger(value) && value >= least;
+function isOfType(value: SqlValue | undefined, column: Column): value is SqlValue {
+  if (value === null || value === undefined) return column.endsWith('?');
+  switch (typeOf(column)) {
+    case 'id':
+      return Number.isSafeInteger(value) && (value as number) >= 1;
+    case 'number':
+      return Number.isSafeInteger(value) && (value as number) >= 0;
+    case 'hash':
+      return typeof value === 'string' && HASH.test(value);
+    case 'text':
+    case 'encrypted':
+      // PostgreSQL cannot store U+0000.
+      return typeof value === 'string' && !value.includes('\0');
   }
-  // PostgreSQL stores no U+0000.
-  if (typeof value !== 'string' || value.includes('\0')) return false;
-  return type.startsWith('hash') ? HASH.test(value) : type.startsWith('text');
 }
 
-/** Lines end with a line feed and nothing else: what other readers take for an end of line may stand in a client's name. */
+/** Lines end only with a line feed. Other line separators of Unicode may be part of a client's name. */
 async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let rest = '';
@@ -221,6 +219,6 @@ async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
     if (error instanceof TypeError) throw new TransferError('The file is not UTF-8.');
     throw error;
   }
-  // A line without its end is one that was cut off, unless it can be read all the same.
+  // A last line without a line feed was cut off, unless it can be parsed.
   if (rest !== '') yield rest;
 }

@@ -5,10 +5,11 @@ import { createApp } from '../../src/app.ts';
 import { Config } from '../../src/config/config.ts';
 import { ManagementServer } from '../../src/management/management-server.ts';
 import { PublicUrls } from '../../src/services/public-urls.ts';
-import { prepareFirstStart } from '../../src/administration/first-start.ts';
+import { createFirstService } from '../../src/administration/new-service.ts';
 import { newService, type Service } from '../../src/services/service.ts';
 import { ServiceStore } from '../../src/services/service-store.ts';
-import { ClientStore, type ClientProperties } from '../../src/clients/client.ts';
+import { ClientStore } from '../../src/clients/client-store.ts';
+import type { ClientProperties } from '../../src/clients/client.ts';
 import { Database, type Row, type SqlValue } from '../../src/database/database.ts';
 import { newStore } from './engine.ts';
 import { send, type RawAnswer, type RawRequest } from './http.ts';
@@ -88,7 +89,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     ...environment,
   });
   const app = await createApp(config);
-  await prepareFirstStart(config, app.get(ServiceStore));
+  await createFirstService(config, app.get(Database));
   const { managementPort } = config;
   const managementUrl =
     managementPort === undefined ? undefined : await app.get(ManagementServer).listen(managementPort, config.host);

@@ -173,6 +173,7 @@ const CALL_RESULTS = {
   },
   bodyUnacceptable: { code: 'A001204', text: 'The request body is not acceptable: {details}', own: true },
   noSuchApi: { code: 'A001205', text: 'There is no API at this path.', own: true },
+  methodNotAllowed: { code: 'A001209', text: 'The method at this path must be one of {allow}.', own: true },
   bodyTooLarge: { code: 'A001206', text: 'The request body is too large. The limit is {limit} bytes.', own: true },
   noSuchInitialAccessToken: { code: 'A001207', text: 'There is no initial access token with this ID.', own: true },
   noSuchService: { code: 'A003201', text: 'No service has this ID.' },

@@ -16,12 +16,12 @@ describe('base-url', () => {
   });
 
   it('says that it is not set where it is not', () => {
-    expect(checkBaseUrl({ baseUrl: undefined }, 'http://0.0.0.0:3000').seen).toMatch(/^BASE_URL is not set/);
+    expect(checkBaseUrl({}, 'http://0.0.0.0:3000').seen).toMatch(/^BASE_URL is not set/);
   });
 });
 
 describe('proxy-headers', () => {
-  const config = { trustedProxies: [], rateLimits: { perAddress: 300, perService: 0 }, host: '127.0.0.1', port: 3000 };
+  const config = { trustedProxies: [], rateLimitPerAddress: 300, host: '127.0.0.1', port: 3000 };
   const PROXIED = 'https://clients.example.com';
   const DIRECT = 'http://127.0.0.1:3000';
 
@@ -33,7 +33,7 @@ describe('proxy-headers', () => {
     ['a proxy that is trusted', { trustedProxies: ['10.0.0.0/8'] }, PROXIED, 'ok'],
     ['a proxy that is not', {}, PROXIED, 'warning'],
     ['a proxy on another port', {}, 'http://127.0.0.1:8080', 'warning'],
-    ['a proxy where nobody is counted', { rateLimits: { perAddress: 0, perService: 0 } }, PROXIED, 'ok'],
+    ['a proxy where nobody is counted', { rateLimitPerAddress: 0 }, PROXIED, 'ok'],
     ['trust in a proxy that is not there', { trustedProxies: ['127.0.0.1'] }, DIRECT, 'warning'],
     ['trust in everybody', { trustedProxies: ['10.0.0.1', '0.0.0.0/0'] }, PROXIED, 'failed'],
     ['trust in everybody of IPv6', { trustedProxies: ['::/0'] }, PROXIED, 'failed'],

@@ -1,7 +1,6 @@
-import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Config } from '../../config/config.ts';
-import { isLoopbackAddress } from '../../outbound/addresses.ts';
+import { addressIn, isLoopbackHost } from '../../outbound/addresses.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /**
@@ -24,7 +23,12 @@ export function checkBaseUrl({ baseUrl: configured }: Pick<Config, 'baseUrl'>, b
 
 /** Whether the server learns who calls it where a proxy stands before it, from that proxy alone. */
 export function checkProxyHeaders(
-  { trustedProxies, rateLimits, host, port }: Pick<Config, 'trustedProxies' | 'rateLimits' | 'host' | 'port'>,
+  {
+    trustedProxies,
+    rateLimitPerAddress,
+    host,
+    port,
+  }: Pick<Config, 'trustedProxies' | 'rateLimitPerAddress' | 'host' | 'port'>,
   baseUrl: string,
 ): Finding {
   const proxied = !leadsHere(new URL(baseUrl), host, port);
@@ -47,7 +51,7 @@ export function checkProxyHeaders(
   }
   if (!proxied)
     return ok('proxy-headers', 'BASE_URL is the address that the server listens on: no proxy is in between.');
-  if (rateLimits.perAddress === 0) {
+  if (rateLimitPerAddress === 0) {
     return ok('proxy-headers', 'X-Forwarded-For is not read, and nothing depends on it: RATE_LIMIT_PER_ADDRESS is 0.');
   }
   return warning(
@@ -61,14 +65,8 @@ export function checkProxyHeaders(
 /** Whether a URL is the very address that the server listens on, which speaks nothing but plain http. */
 function leadsHere({ protocol, hostname, port: publicPort }: URL, host: string, port: number): boolean {
   const everywhere = host === '0.0.0.0' || host === '::';
-  const literal = hostname.replace(/^\[|\]$/g, '');
-  const sameHost = literal === host.toLowerCase() || (everywhere && (isLoopbackHost(hostname) || isIP(literal) !== 0));
+  const address = addressIn(hostname);
+  const sameHost =
+    (address ?? hostname) === host.toLowerCase() || (everywhere && (isLoopbackHost(hostname) || address !== undefined));
   return protocol === 'http:' && sameHost && Number(publicPort || 80) === port;
-}
-
-/** Whether a host name of a URL means this machine (RFC 6761 section 6.3). */
-export function isLoopbackHost(hostname: string): boolean {
-  const literal = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(literal) !== 0) return isLoopbackAddress(literal);
-  return literal === 'localhost' || literal.endsWith('.localhost');
 }

@@ -1,5 +1,5 @@
 import type { Service } from '../../services/service.ts';
-import type { SchemaSession } from '../../database/database.ts';
+import type { SqlSession } from '../../database/database.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** Seconds by which two clocks may differ: beyond the first, it is worth knowing; beyond the second, tokens expire wrongly. */
@@ -12,7 +12,7 @@ const SERVICES = 20;
 const ADVICE = 'Have both machines keep their time by NTP.';
 
 /** Compares the clock of this machine with that of PostgreSQL. */
-export async function checkClockOf(session: SchemaSession): Promise<Finding> {
+export async function checkClockOf(session: SqlSession): Promise<Finding> {
   const asked = Date.now();
   const [row] = await session.query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now');
   return judgeClock("PostgreSQL's", Number(row?.now) - (asked + Date.now()) / 2);
@@ -27,7 +27,7 @@ export function judgeClock(whose: string, milliseconds: number): Finding {
 }
 
 /** Whether something in the store is of the future: then a clock has gone back, or was wrong. */
-export async function checkNewest(session: SchemaSession, services: readonly Service[]): Promise<Finding> {
+export async function checkNewest(session: SqlSession, services: readonly Service[]): Promise<Finding> {
   const times = [0, ...services.map(({ modifiedAt }) => modifiedAt)];
   const [token] = await session.query('SELECT MAX(created_at) AS newest FROM api_access_token');
   times.push(Number(token?.newest ?? 0));

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { DocumentFetcher, DocumentFetchError } from '../../outbound/document-fetcher.ts';
 import type { Service } from '../../services/service.ts';
-import { isLoopbackHost } from './addresses.ts';
+import { isLoopbackHost } from '../../outbound/addresses.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** Documents that are fetched to see whether they can be. */

@@ -1,4 +1,4 @@
-import type { SchemaSession } from '../../database/database.ts';
+import type { SqlSession } from '../../database/database.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** Of a server whose `setting` is one of these: what it means, and how bad it is. */
@@ -13,7 +13,7 @@ const SETTINGS: Readonly<Record<string, Readonly<Record<string, readonly ['faile
 };
 
 /** Whether what PostgreSQL has committed stays, and whether it takes writes at all. */
-export async function checkDurability(session: SchemaSession): Promise<readonly Finding[]> {
+export async function checkDurability(session: SqlSession): Promise<readonly Finding[]> {
   const names = [...Object.keys(SETTINGS), 'server_version'];
   const rows = await session.query(
     `SELECT name, setting FROM pg_settings WHERE name IN (${names.map((name) => `'${name}'`).join(', ')}) ORDER BY name`,

@@ -33,7 +33,7 @@ export async function examineServer(
     const seen = 'No service could be read from the store, and so none could be asked for.';
     return [server, warning('reachability', seen, "Make the store readable to this command; see 'store' above.")];
   }
-  const answer = await get(`${protocolPlane(urls, first)}/.well-known/openid-configuration`);
+  const answer = await get(`${urls.protocolPlane(first)}/.well-known/openid-configuration`);
   if ('problem' in answer) {
     const seen = `${urls.baseUrl} cannot be reached from here: ${answer.problem}.`;
     return [server, here ? failed('reachability', seen, LEAD_HERE) : warning('reachability', seen, START)];
@@ -83,7 +83,7 @@ function addressOf(host: string): string {
 
 /** Whether the Authorization header of a request comes through: some proxies keep it to themselves. */
 async function checkAuthorization(urls: PublicUrls, service: Service): Promise<Finding> {
-  const url = `${protocolPlane(urls, service)}/register/1`;
+  const url = `${urls.protocolPlane(service)}/register/1`;
   const answer = await get(url, { authorization: `Bearer ${randomUUID()}` });
   const seen = 'problem' in answer ? answer.problem : `HTTP ${answer.status}`;
   if ('problem' in answer || answer.status !== 401) {
@@ -114,7 +114,7 @@ async function checkDiscovery(urls: PublicUrls, services: readonly Service[]): P
 
 /** What is wrong with the documents of a service, at each of the places where clients look for them. */
 async function checkDocuments(urls: PublicUrls, service: Service): Promise<readonly Finding[]> {
-  const plane = protocolPlane(urls, service);
+  const plane = urls.protocolPlane(service);
   const below = await problemWith(`${plane}/.well-known/openid-configuration`, urls, service);
   if (below !== undefined) {
     const advice =
@@ -177,8 +177,4 @@ function checkDate({ headers, sentAt, receivedAt }: Answer): Finding {
     );
   // It is told in whole seconds, and is that of a moment between the two.
   return judgeClock(whose, Math.max(sentAt - (date + 999), date - receivedAt, 0));
-}
-
-function protocolPlane({ baseUrl }: PublicUrls, { apiKey }: Service): string {
-  return `${baseUrl}/connect/${apiKey}`;
 }

@@ -2,7 +2,7 @@ import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { keyFileOf } from '../../crypto/encryption-key-file.ts';
-import type { SchemaSession } from '../../database/database.ts';
+import type { SqlSession } from '../../database/database.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** File systems of Linux that a store should not be on (statfs(2)), and what becomes of it there. */
@@ -36,7 +36,7 @@ const TROUBLE = {
 } as const;
 
 /** The write-ahead log, which the server asks for, is not there where the file system cannot have it. */
-export async function checkJournal(session: SchemaSession): Promise<Finding> {
+export async function checkJournal(session: SqlSession): Promise<Finding> {
   const [row] = await session.query('PRAGMA journal_mode');
   const mode = String(row?.journal_mode);
   if (mode === 'wal') return ok('durability', 'The write-ahead log is on, and the server flushes it at every commit.');

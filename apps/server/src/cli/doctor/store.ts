@@ -3,21 +3,22 @@ import type { Config } from '../../config/config.ts';
 import { existingEncryptionKeys } from '../../crypto/encryption-key-file.ts';
 import { ServiceStore } from '../../services/service-store.ts';
 import type { Service } from '../../services/service.ts';
-import type { SchemaSession } from '../../database/database.ts';
+import type { SqlSession } from '../../database/database.ts';
 import { missingKeys } from '../../database/encryption-keys.ts';
-import { schemaStatus, type SchemaStatus } from '../../database/migrations/migrate.ts';
+import type { SchemaStatus } from '../../database/schema.ts';
 import { SecretEncryption } from '../../crypto/secret-encryption.ts';
 import { readSnapshot } from '../../database/snapshot.ts';
+import { SCHEMA } from '../../schema.ts';
 import { describeFailure } from '../command-error.ts';
 import { redactedDatabaseUrl } from '../database-url.ts';
-import { SnapshotDatabase } from '../services.ts';
+import { SnapshotDatabase } from '../store.ts';
 import { checkClockOf, checkNewest } from './clock.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 import { checkJournal, checkPlace } from './sqlite.ts';
 import { checkDurability } from './postgres.ts';
 
 /** Milliseconds that the answer to one query is waited for. */
-const ANSWER_TIMEOUT = 5_000;
+const RESPONSE_TIMEOUT = 5_000;
 
 /** What was found in the store. */
 export interface StoreExamined {
@@ -46,7 +47,7 @@ export async function examineStore(config: Config): Promise<StoreExamined> {
 async function readStore(config: Config, place: readonly Finding[], name: string): Promise<StoreExamined> {
   try {
     return await readSnapshot(config.database, (session) => readSession(config, session, place, name), {
-      answerTimeout: ANSWER_TIMEOUT,
+      responseTimeout: RESPONSE_TIMEOUT,
     });
   } catch (error) {
     const seen = `${name} cannot be read: ${describeFailure(error)}`;
@@ -56,7 +57,7 @@ async function readStore(config: Config, place: readonly Finding[], name: string
 
 async function readSession(
   config: Config,
-  session: SchemaSession,
+  session: SqlSession,
   place: readonly Finding[],
   name: string,
 ): Promise<StoreExamined> {
@@ -65,7 +66,7 @@ async function readSession(
   const found = [ok('store', `${name} can be read.`), ...engine, ...place];
   let status: SchemaStatus;
   try {
-    status = await schemaStatus(session);
+    status = await SCHEMA.status(session);
   } catch (error) {
     const newer = failed('schema', describeFailure(error), "Use a server of the store's version.");
     return { findings: [...found, ...clock, newer], services: [] };
@@ -90,7 +91,7 @@ function checkSchema({ database, autoMigrate }: Config, { applied, pending }: Sc
     : failed('schema', seen, "Run 'clientele migrate up'.");
 }
 
-async function checkKeys(config: Config, session: SchemaSession): Promise<Finding> {
+async function checkKeys(config: Config, session: SqlSession): Promise<Finding> {
   const keyIds = (await session.query('SELECT key_id FROM encryption_key ORDER BY created_at')).map(({ key_id: id }) =>
     String(id),
   );

@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
-import { ServiceStore } from '../services/service-store.ts';
-import { Database, type Row, type SchemaSession, type Statement } from '../database/database.ts';
-import { schemaStatus } from '../database/migrations/migrate.ts';
-import { openDatabase, refuseOldSchema } from '../database/open-database.ts';
+import { Database, type Row, type SqlSession, type Statement } from '../database/database.ts';
+import { openDatabase } from '../database/open-database.ts';
+import { expectCurrent } from '../database/schema.ts';
 import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
 import { StoreInUseError } from '../database/sqlite-database.ts';
+import { SCHEMA } from '../schema.ts';
 import { CommandError } from './command-error.ts';
 import { keptDatabase } from './database.ts';
 
-/** Reads services and tokens in one state, while servers run. */
-export async function readServices<T>(config: Config, read: (services: ServiceStore) => Promise<T>): Promise<T> {
+/** Reads one state of the store while servers run. */
+export async function readStore<T>(config: Config, read: (database: Database) => Promise<T>): Promise<T> {
   try {
     return await readSnapshot(keptDatabase(config), async (session) => {
-      refuseOldSchema(await schemaStatus(session));
-      return read(new ServiceStore(new SnapshotDatabase(session)));
+      expectCurrent(await SCHEMA.status(session));
+      return read(new SnapshotDatabase(session));
     });
   } catch (error) {
     if (error instanceof NoDatabaseError) throw noStore(error.message);
@@ -23,25 +23,25 @@ export async function readServices<T>(config: Config, read: (services: ServiceSt
 }
 
 /**
- * Changes services and tokens, for the next call of every running server. An embedded store has one process that writes, so
- * there no server may run; the command neither waits for it nor gets in its way.
+ * Changes the store. Running servers see the change in their next call. An embedded store has only one process that writes, so the
+ * command fails while its server runs.
  */
-export async function changeServices<T>(config: Config, change: (services: ServiceStore) => Promise<T>): Promise<T> {
+export async function changeStore<T>(config: Config, change: (database: Database) => Promise<T>): Promise<T> {
   const kept = keptDatabase(config);
   if (kept.engine === 'sqlite' && !existsSync(kept.path)) throw noStore(`There is no database at ${kept.path}.`);
-  const database = await openDatabase(config).catch((error: unknown) => {
+  const database = await openDatabase(config, SCHEMA).catch((error: unknown) => {
     throw error instanceof StoreInUseError && kept.engine === 'sqlite' ? inUse(kept.path) : error;
   });
   try {
-    return await change(new ServiceStore(database));
+    return await change(database);
   } finally {
     await database.close();
   }
 }
 
-/** One state of a database, as far as it is read. */
+/** One state of a database, only for reading. */
 export class SnapshotDatabase extends Database {
-  constructor(private readonly session: SchemaSession) {
+  constructor(private readonly session: SqlSession) {
     super();
   }
 

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { distance } from 'fastest-levenshtein';
+import { SETTINGS } from './setting.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The configuration cannot be used; the message has one line for each reason. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/** The name of the variable that gives the path of a file with the value of a secret. */
+export function fileVariableOf(name: string): string {
+  return `${name}_FILE`;
+}
+
+/** The text of each setting that is set, read from its file if the environment names one. Throws `ConfigError`. */
+export function textsIn(environment: Environment): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const { name, secret } of SETTINGS) {
+    const text = environment[name];
+    const path = secret ? environment[fileVariableOf(name)] : undefined;
+    if (text && path) throw new ConfigError([`${name} and ${fileVariableOf(name)} are both set. Keep one of them.`]);
+    if (text) texts[name] = text;
+    if (path) texts[name] = readSecret(fileVariableOf(name), path);
+  }
+  return texts;
+}
+
+function readSecret(variable: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new ConfigError([`${variable}: cannot read ${path} (${reason}).`]);
+  }
+}
+
+/** One line for each variable whose name is similar to that of a setting. */
+export function misspeltNames(environment: Environment): string[] {
+  const known = SETTINGS.flatMap(({ name, secret }) => (secret ? [name, fileVariableOf(name)] : [name]));
+  return Object.keys(environment)
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => {
+      const meant = known.find((each) => isSimilar(name, each));
+      return meant === undefined ? [] : [`${name} is not a setting. Did you mean ${meant}?`];
+    });
+}
+
+/** A short name (HOST, PORT) differs by few letters from names with other meanings, so only its own letters count. */
+function isSimilar(name: string, known: string): boolean {
+  if (name.toUpperCase() === known) return true;
+  if (known.length < 7) return sortedLetters(name) === sortedLetters(known);
+  return distance(name, known) <= 2;
+}
+
+function sortedLetters(name: string): string {
+  return Array.from(name).sort().join('');
+}

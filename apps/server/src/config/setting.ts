@@ -1,0 +1,61 @@
+import { isIP } from 'node:net';
+import { applyDecorators } from '@nestjs/common';
+import { Expose, Transform } from 'class-transformer';
+import { IsBoolean, IsInt, Max, Min, ValidateBy, type ValidationOptions } from 'class-validator';
+import ipaddr from 'ipaddr.js';
+
+interface SettingOptions {
+  /** The name in the environment; the property in capitals if omitted: `baseUrl` is `BASE_URL`. */
+  readonly name?: string;
+  /** Whether `NAME_FILE` can give the path of a file that holds the value. */
+  readonly secret?: boolean;
+  /** Converts the text. A text that it cannot convert is returned as it is, and validation refuses it. */
+  readonly convert?: (text: string) => unknown;
+}
+
+/** A setting: its name in the environment and the property that holds its value. */
+export interface SettingName {
+  readonly name: string;
+  readonly property: string;
+  readonly secret: boolean;
+}
+
+const DECLARED: SettingName[] = [];
+
+/** All settings, in the order of their declaration. */
+export const SETTINGS: readonly SettingName[] = DECLARED;
+
+/** Declares a property of the configuration that the environment sets. */
+export function Setting({ name, secret = false, convert }: SettingOptions = {}): PropertyDecorator {
+  return (target, key) => {
+    const property = String(key);
+    const inEnvironment = name ?? property.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+    DECLARED.push({ name: inEnvironment, property, secret });
+    Expose({ name: inEnvironment })(target, key);
+    if (convert) Transform(({ value }: { value: string }) => convert(value))(target, key);
+  };
+}
+
+/** A whole number in a range. */
+export function NumberSetting(least: number, most: number, kind = 'a number'): PropertyDecorator {
+  const options = { message: `${kind} from ${least} to ${most}` };
+  return applyDecorators(Setting({ convert: toNumber }), IsInt(options), Min(least, options), Max(most, options));
+}
+
+/** `true` or `false`. */
+export function BooleanSetting(): PropertyDecorator {
+  const convert = (text: string): unknown => (text === 'true' || text === 'false' ? text === 'true' : text);
+  return applyDecorators(Setting({ convert }), IsBoolean({ message: 'true or false' }));
+}
+
+/** The number that a text of digits stands for; any other text as it is. */
+export function toNumber(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+/** Accepts a list of IP addresses and networks. */
+export function AreNetworks(options: ValidationOptions): PropertyDecorator {
+  const isNetwork = (text: string): boolean => (text.includes('/') ? ipaddr.isValidCIDR(text) : isIP(text) !== 0);
+  const validate = (value: unknown): boolean => (value as readonly string[]).every(isNetwork);
+  return ValidateBy({ name: 'areNetworks', validator: { validate } }, options);
+}

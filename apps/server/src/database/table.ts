@@ -1,0 +1,93 @@
+import type { Row, SqlValue } from './database.ts';
+
+/**
+ * The type of a column: a SHA-256 hash in base64url, an ID or version from 1, a number from 0, a text, or a ciphertext of
+ * `SecretEncryption`. A type with `?` allows null.
+ */
+export type ColumnType = 'hash' | 'id' | 'number' | 'text' | 'encrypted';
+export type Column = ColumnType | `${ColumnType}?`;
+
+interface Index {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly unique?: true;
+  /** Condition of a partial index. */
+  readonly where?: string;
+}
+
+/** How an export of a service contains the rows of a table. */
+export interface ExportedRows {
+  /** Milliseconds since 1970 from which a row has no meaning: the column. Such a row is neither exported nor imported. */
+  readonly expiresAt?: string;
+  /** Whether a row is a credential of callers: such rows are stored together with the service, which is usable from then on. */
+  readonly credential?: true;
+  /** Columns that follow from the others, which an import computes. */
+  readonly derived?: { readonly columns: readonly string[]; readonly of: (row: Row) => Row };
+  /** Throws `RecordError` unless the API of this server could have stored the row. The columns have their types. */
+  readonly check?: (row: Row, serviceId: number) => void;
+}
+
+/**
+ * The one declaration of a table. The schema, exports, the re-encryption of secrets and the distribution over partitions follow
+ * from it.
+ */
+export interface Table {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, Column>>;
+  /** `service_id`, if the table has it, and the column that identifies a row of a service. */
+  readonly primaryKey: readonly string[];
+  readonly indexes?: readonly Index[];
+  /** The first row of the table. */
+  readonly firstRow?: Row;
+  /**
+   * The column that distributes a table whose size grows with the number of clients. It is part of every primary key and unique
+   * index of the table and of every statement that concerns one client. A table without it stays small: a distributed store
+   * has a copy of it everywhere.
+   */
+  readonly distributedBy?: string;
+  /** `false` if an export of a service does not contain the rows of this table. */
+  readonly exported: ExportedRows | false;
+}
+
+/** The SQL type of a column. */
+export function sqlType(column: Column): 'BIGINT' | 'TEXT' {
+  return /^(id|number)/.test(column) ? 'BIGINT' : 'TEXT';
+}
+
+/** The column that identifies a row of a service. */
+export function keyOf({ primaryKey }: Table): string {
+  return primaryKey.at(-1) ?? '';
+}
+
+/** The columns with ciphertexts. */
+export function encryptedColumnsOf({ columns }: Table): readonly string[] {
+  return Object.keys(columns).filter((name) => columns[name]?.startsWith('encrypted'));
+}
+
+/** The owner to which the ciphertexts of a row are bound. */
+export function ownerOf({ name, primaryKey }: Table, row: Readonly<Record<string, SqlValue | undefined>>): string {
+  return [name, ...primaryKey.map((column) => row[column])].join('/');
+}
+
+/** The statements that create a table. Times are milliseconds since 1970. */
+export function creationOf({ name, columns, primaryKey, indexes = [], firstRow }: Table): string[] {
+  const lines = Object.entries(columns).map(
+    ([column, type]) => `${column} ${sqlType(type)}${type.endsWith('?') ? '' : ' NOT NULL'}`,
+  );
+  return [
+    `CREATE TABLE ${name} (\n  ${[...lines, `PRIMARY KEY (${primaryKey.join(', ')})`].join(',\n  ')}\n)`,
+    ...indexes.map(
+      (index) =>
+        `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${index.name} ON ${name} (${index.columns.join(', ')})` +
+        (index.where === undefined ? '' : ` WHERE ${index.where}`),
+    ),
+    ...(firstRow
+      ? [`INSERT INTO ${name} (${Object.keys(firstRow).join(', ')}) VALUES (${Object.values(firstRow).join(', ')})`]
+      : []),
+  ];
+}
+
+/** A row of an export could not have been stored by the API of this server. The message names the member at fault. */
+export class RecordError extends Error {
+  override readonly name = 'RecordError';
+}

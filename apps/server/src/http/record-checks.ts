@@ -1,0 +1,88 @@
+import { isJsonObject, type JsonObject } from '@clientele/model/metadata';
+import type { Row } from '../database/database.ts';
+import { RecordError } from '../database/table.ts';
+import { ApiError } from './api-error.ts';
+import { readEnvelope } from './envelope.pipe.ts';
+
+// Checks of the rows of an export. Each throws `RecordError`, which names the member at fault.
+
+/** Names with a meaning in JavaScript, which the API refuses too. */
+const FORBIDDEN_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+
+/** Levels of nesting: many more than the API accepts, and few enough for the stack. */
+const LEVELS = 100;
+
+/**
+ * The object in a column of JSON text, which must be as the server writes it. Responses embed the text unchanged, and other programs
+ * would read a repeated member in another way.
+ */
+export function objectIn(row: Row, column: string): JsonObject {
+  const document = expectObject(parseColumn(row, column), column);
+  expectHarmless(document, column);
+  if (JSON.stringify(document) !== row[column])
+    throw new RecordError(`${column} must be JSON without whitespace and repeated members`);
+  return document;
+}
+
+export function parseColumn(row: Row, column: string): unknown {
+  try {
+    return JSON.parse(String(row[column]));
+  } catch {
+    throw new RecordError(`${column} must be JSON`);
+  }
+}
+
+export function expectObject(value: unknown, path: string): JsonObject {
+  if (!isJsonObject(value)) throw new RecordError(`${path} must be a JSON object`);
+  return value;
+}
+
+/** Refuses names with a meaning in JavaScript, and deep nesting. */
+export function expectHarmless(value: unknown, path: string, levels = LEVELS): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (levels === 0) throw new RecordError(`the document has more than ${LEVELS} levels`);
+  for (const [name, member] of Object.entries(value)) {
+    if (FORBIDDEN_NAMES.includes(name)) throw new RecordError(`${path} must not have a member ${name}`);
+    expectHarmless(member, `${path}.${quoteName(name)}`, levels - 1);
+  }
+}
+
+/** The DTO of a body that the API would accept. */
+export function expectAccepted<Dto extends object>(dto: new () => Dto, body: JsonObject): Dto {
+  try {
+    return readEnvelope(dto, body);
+  } catch (error) {
+    throw error instanceof ApiError ? new RecordError(error.message.replace(/\.$/, '')) : error;
+  }
+}
+
+/** Refuses a document that contains more than its DTO: the API would not have stored the rest. */
+export function expectWithin(value: unknown, accepted: unknown, path: string): void {
+  if (Array.isArray(value) && Array.isArray(accepted) && value.length === accepted.length) {
+    value.forEach((element, index) => {
+      expectWithin(element, accepted[index], `${path}[${index}]`);
+    });
+  } else if (isJsonObject(value) && isJsonObject(accepted)) {
+    for (const [name, member] of Object.entries(value)) {
+      if (!Object.hasOwn(accepted, name) || accepted[name] === undefined)
+        throw new RecordError(`${path} has an unknown member ${quoteName(name)}`);
+      expectWithin(member, accepted[name], `${path}.${name}`);
+    }
+  } else if (value !== accepted) {
+    throw new RecordError(`${path} has a value that is not accepted`);
+  }
+}
+
+export function expectCount(value: unknown, path: string): void {
+  if (!isCount(value)) throw new RecordError(`${path} must be a whole number, 0 or more`);
+}
+
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** The start of a name in printable ASCII, which is safe for a terminal. */
+export function quoteName(name: string): string {
+  const text = name.slice(0, 40);
+  return /^\w+$/.test(text) ? text : JSON.stringify(text).replace(/[^\x20-\x7e]/g, '?');
+}

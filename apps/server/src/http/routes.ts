@@ -1,0 +1,100 @@
+import type { FastifyInstance, RouteOptions } from 'fastify';
+
+/** The groups of routes, with their description for OpenAPI. */
+export const TAGS = {
+  'Client registration API':
+    "Authlete's API for authorization servers. HTTP 200 with an `action` says how to respond to the client application; other statuses say that the call itself was wrong.",
+  'Services and tokens': 'The requirements of a service on its clients, and the tokens with which they may register.',
+  'Protocol plane': 'The endpoints for client applications: RFC 7591, RFC 7592 and discovery.',
+  Operation: 'Endpoints for orchestrators and monitoring. They need no credentials.',
+} as const;
+
+export type Tag = keyof typeof TAGS;
+
+/** An operation on a registration, as metrics count it. */
+export type CountedOperation = 'register' | 'get' | 'update' | 'delete';
+
+/** The description of a route, beside its handler. The OpenAPI document, authentication and metrics follow from it. */
+export interface RouteDescription {
+  /** The ID of the operation in OpenAPI. */
+  readonly id: string;
+  readonly tag: Tag;
+  readonly summary: string;
+  readonly security?: 'apiAccessToken' | 'registrationAccessToken' | 'initialAccessToken';
+  /** The access right that an API access token must have. */
+  readonly right?: string;
+  /** The JSON schema of each parameter of the query. */
+  readonly query?: Readonly<Record<string, object>>;
+  /** The body of a request: the class of its DTO or the name of its schema, and whether it may be a form as well. */
+  readonly body?: { readonly schema: (new () => object) | string; readonly form?: boolean; readonly example?: unknown };
+  /** The successful response: its status (200 if omitted), and the name of its schema or its media type if that is not JSON. */
+  readonly response: { readonly status?: number; readonly schema?: string; readonly type?: string };
+  /** Statuses of errors beyond those of every route with the tag. */
+  readonly errors?: readonly number[];
+  readonly counted?: CountedOperation;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    description?: RouteDescription;
+  }
+}
+
+export interface DescribedRoute {
+  readonly method: string;
+  /** The pattern of the path, with `:name` for each parameter. */
+  readonly path: string;
+  readonly description: RouteDescription;
+}
+
+interface Path {
+  readonly pattern: RegExp;
+  readonly methods: Set<string>;
+}
+
+/** The order of methods in `Allow`. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** The routes of the server, collected as Fastify adds them. */
+export class Routes {
+  private readonly paths = new Map<string, Path>();
+  private readonly all: DescribedRoute[] = [];
+
+  constructor(fastify: FastifyInstance) {
+    fastify.addHook('onRoute', (route) => {
+      this.add(route);
+    });
+  }
+
+  get described(): readonly DescribedRoute[] {
+    return this.all;
+  }
+
+  /** The methods at a path, for `Allow` (RFC 9110 section 15.5.6); empty if there is nothing at the path. */
+  methodsAt(url: string): readonly string[] {
+    const [path = ''] = url.split('?');
+    const found = [...this.paths.values()].filter(({ pattern }) => pattern.test(path));
+    return METHODS.filter((method) => found.some(({ methods }) => methods.has(method)));
+  }
+
+  private add({ url, method, config }: RouteOptions): void {
+    if (url.includes('*')) return;
+    const path = this.paths.get(url) ?? { pattern: patternOf(url), methods: new Set() };
+    this.paths.set(url, path);
+    for (const each of [method].flat()) {
+      path.methods.add(each);
+      const description = config?.description;
+      // Fastify adds a route for HEAD to each route for GET.
+      if (description !== undefined && each !== 'HEAD') this.all.push({ method: each, path: url, description });
+    }
+  }
+}
+
+/** Matches the paths of a route. The last parameter may be empty, so that a path with a slash at its end is explained too. */
+function patternOf(url: string): RegExp {
+  const segments = url.split('/').map((segment, index, { length }) => {
+    if (!segment.startsWith(':')) return segment.replace(/[.]/g, '\\$&');
+    return index === length - 1 ? '[^/]*' : '[^/]+';
+  });
+  return new RegExp(`^${segments.join('/')}$`);
+}

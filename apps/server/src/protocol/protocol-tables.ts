@@ -1,0 +1,19 @@
+import type { Table } from '../database/table.ts';
+
+/** Registrations with an `Idempotency-Key`, with their encrypted responses. */
+export const IDEMPOTENT_REGISTRATION_TABLE: Table = {
+  name: 'idempotent_registration',
+  columns: {
+    service_id: 'id',
+    key_hash: 'hash',
+    request_hash: 'hash',
+    response: 'encrypted',
+    expires_at: 'number',
+  },
+  primaryKey: ['service_id', 'key_hash'],
+  indexes: [{ name: 'idempotent_registration_expiry', columns: ['expires_at'] }],
+  distributedBy: 'key_hash',
+  exported: { expiresAt: 'expires_at' },
+};
+
+export const PROTOCOL_TABLES = [IDEMPOTENT_REGISTRATION_TABLE];

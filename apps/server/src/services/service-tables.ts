@@ -1,0 +1,41 @@
+import type { JsonObject } from '@clientele/model/metadata';
+import type { Row } from '../database/database.ts';
+import { RecordError, type Table } from '../database/table.ts';
+import { expectAccepted, expectCount, expectWithin, objectIn, quoteName } from '../http/record-checks.ts';
+import { reservedName } from './custom-client-metadata.ts';
+import { ServiceSettingsDto } from './service-settings.dto.ts';
+
+/** The services. `properties` is the `Service` as JSON. */
+const SERVICE_TABLE: Table = {
+  name: 'service',
+  columns: { service_id: 'id', version: 'id', created_at: 'number', modified_at: 'number', properties: 'text' },
+  primaryKey: ['service_id'],
+  exported: { check: checkService },
+};
+
+/** One row with a number that changes with every change of a service or an API access token. */
+const SERVICE_STATE_TABLE: Table = {
+  name: 'service_state',
+  columns: { state: 'id' },
+  primaryKey: ['state'],
+  firstRow: { state: 1 },
+  exported: false,
+};
+
+export const SERVICE_TABLES = [SERVICE_TABLE, SERVICE_STATE_TABLE];
+
+/** The members that the server adds to the settings of a service. */
+const ADDED = ['apiKey', 'number', 'createdAt', 'modifiedAt'] as const;
+
+function checkService(row: Row, serviceId: number): void {
+  const document = objectIn(row, 'properties');
+  for (const name of ADDED) expectCount(document[name], `properties.${name}`);
+  if (document.apiKey !== serviceId) throw new RecordError(`properties.apiKey must be ${serviceId}, as in the header`);
+  const settings: JsonObject = { ...document };
+  for (const name of ADDED) Reflect.deleteProperty(settings, name);
+  const accepted = expectAccepted(ServiceSettingsDto, settings);
+  const reserved = reservedName(accepted);
+  if (reserved !== undefined)
+    throw new RecordError(`properties.supportedCustomClientMetadata must not hold ${quoteName(reserved)}`);
+  expectWithin(settings, accepted, 'properties');
+}

@@ -10,33 +10,33 @@ import type {
   RegistrationResponse,
   UpdatedResponse,
 } from './models.ts';
-import type { Answer } from './transport.ts';
+import { parseJson, type ApiResponse } from './response.ts';
 
 interface Content<T> {
-  /** The response content, parsed. */
+  /** The parsed `responseContent`. */
   content: T;
 }
 
 /** The client was registered (RFC 7591 section 3.2.1). */
 export type CreatedResult = CreatedResponse & Content<ClientInformation>;
-/** The client is this one (RFC 7592 section 2.1). */
+/** The client was found (RFC 7592 section 2.1). */
 export type FoundResult = FoundResponse & Content<ClientInformation>;
 /** The client was updated (RFC 7592 section 2.2). */
 export type UpdatedResult = UpdatedResponse & Content<ClientInformation>;
 /** The client was deleted (RFC 7592 section 2.3). */
 export type DeletedResult = DeletedResponse;
-/** The client application's request was refused (RFC 7591 section 3.2.2), or the server could not serve it. */
+/** The request of the client application was refused (RFC 7591 section 3.2.2), or the server failed. */
 export type RefusedResult = {
   [A in ErrorAction]: RefusedResponse & Content<ErrorResponse> & { action: A };
 }[ErrorAction];
 
 /**
- * An action that this version does not know: any string but the known ones. TypeScript has no such type, so it is typed by a
- * pattern that no known action matches. That is enough for comparing with a known one to narrow a result exactly.
+ * An action that this version of the SDK does not know. TypeScript cannot express "any string except the known actions", so
+ * the type is a pattern that no known action matches. Comparing with a known action therefore narrows a result correctly.
  */
 export type UnknownAction = `${string}<unknown>`;
 
-/** A result with an action that this version does not know, as the API gave it. */
+/** A result with an action that this version of the SDK does not know. It keeps all members of the response. */
 export interface UnknownResult extends Content<unknown> {
   resultCode: string;
   resultMessage: string;
@@ -45,16 +45,16 @@ export interface UnknownResult extends Content<unknown> {
   [member: string]: unknown;
 }
 
-/** How a call to register a client ended. */
+/** Result of registering a client. */
 export type RegisterResult = CreatedResult | RefusedResult | UnknownResult;
-/** How a call to get a client ended. */
+/** Result of getting a client. */
 export type GetResult = FoundResult | RefusedResult | UnknownResult;
-/** How a call to update a client ended. */
+/** Result of updating a client. */
 export type UpdateResult = UpdatedResult | RefusedResult | UnknownResult;
-/** How a call to delete a client ended. */
+/** Result of deleting a client. */
 export type DeleteResult = DeletedResult | RefusedResult | UnknownResult;
 
-/** The HTTP status with which the authorization server answers the client application. */
+/** HTTP status of the authorization server's response to the client application. */
 export const HTTP_STATUS = {
   CREATED: 201,
   OK: 200,
@@ -73,31 +73,31 @@ interface SuccessResults {
 }
 
 /**
- * Makes of an answer the result of an operation that ends with the action `success` when nothing is wrong.
+ * Converts a response to the result of an operation. `success` is the action of that operation when it succeeds.
  *
- * @throws {ApiError} if the answer lacks something that the result promises.
+ * @throws {ApiError} if the response lacks a member of the result.
  */
-export function judge<A extends keyof SuccessResults>(
+export function readResult<A extends keyof SuccessResults>(
   success: A,
-  answer: Answer,
+  response: ApiResponse,
 ): SuccessResults[A] | RefusedResult | UnknownResult {
-  const envelope = answer.body;
-  if (!isEnvelope(envelope)) throw new ApiError('The API did not answer with a registration response.', answer);
+  const envelope = response.body;
+  if (!isEnvelope(envelope)) throw new ApiError('The response is not a registration response.', response);
 
   const { action } = envelope;
   if (action === 'DELETED' && action === success) return envelope as SuccessResults[A];
 
-  const content = parse(envelope.responseContent);
+  const content = parseJson(envelope.responseContent ?? 'null');
   const result = { ...envelope, content };
   if (action === success) {
     if (isObject(content) && typeof content.client_id === 'string' && isObject(envelope.client)) {
       return result as unknown as SuccessResults[A];
     }
-    throw new ApiError('The API answered without the information of the client.', answer);
+    throw new ApiError(`The ${action} response has no client information.`, response);
   }
   if (isErrorAction(action)) {
     if (isObject(content) && typeof content.error === 'string') return result as unknown as RefusedResult;
-    throw new ApiError('The API refused a request of the client application without saying why.', answer);
+    throw new ApiError(`The ${action} response has no OAuth error.`, response);
   }
   return result as UnknownResult;
 }
@@ -113,10 +113,7 @@ interface Envelope {
 function isEnvelope(body: unknown): body is Envelope {
   if (!isObject(body)) return false;
   const { resultCode, resultMessage, action, responseContent } = body;
-  return (
-    [resultCode, resultMessage, action].every((member) => typeof member === 'string') &&
-    (typeof responseContent === 'string' || responseContent === undefined || responseContent === null)
-  );
+  return [resultCode, resultMessage, action, responseContent ?? ''].every((member) => typeof member === 'string');
 }
 
 function isErrorAction(action: string): action is ErrorAction {
@@ -125,13 +122,4 @@ function isErrorAction(action: string): action is ErrorAction {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The value of a JSON text; what is not JSON as it is. */
-function parse(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return text;
-  }
 }

@@ -9,7 +9,6 @@ export class Clientele {
 
   /** @throws {TypeError} if an option is invalid. The message names the option. */
   constructor(options: ClienteleOptions) {
-    const transport = new Transport(options);
-    this.registration = new Registration(transport);
+    this.registration = new Registration(new Transport(options));
   }
 }

@@ -65,41 +65,30 @@ export const HTTP_STATUS = {
   INTERNAL_SERVER_ERROR: 500,
 } as const satisfies Readonly<Record<RegistrationResponse['action'], number>>;
 
-interface SuccessResults {
-  CREATED: CreatedResult;
-  OK: FoundResult;
-  UPDATED: UpdatedResult;
-  DELETED: DeletedResult;
-}
+type SuccessResult = CreatedResult | FoundResult | UpdatedResult | DeletedResult;
+type Result<A> = Extract<SuccessResult, { action: A }> | RefusedResult | UnknownResult;
 
 /**
  * Converts a response to the result of an operation. `success` is the action of that operation when it succeeds.
  *
  * @throws {ApiError} if the response lacks a member of the result.
  */
-export function readResult<A extends keyof SuccessResults>(
-  success: A,
-  response: ApiResponse,
-): SuccessResults[A] | RefusedResult | UnknownResult {
+export function readResult<A extends SuccessResult['action']>(success: A, response: ApiResponse): Result<A> {
   const envelope = response.body;
   if (!isEnvelope(envelope)) throw new ApiError('The response is not a registration response.', response);
 
   const { action } = envelope;
-  if (action === 'DELETED' && action === success) return envelope as SuccessResults[A];
+  if (action === 'DELETED' && action === success) return envelope as unknown as Result<A>;
 
   const content = parseJson(envelope.responseContent ?? 'null');
-  const result = { ...envelope, content };
-  if (action === success) {
-    if (isObject(content) && typeof content.client_id === 'string' && isObject(envelope.client)) {
-      return result as unknown as SuccessResults[A];
-    }
+  const { client_id: clientId, error } = isObject(content) ? content : {};
+  if (action === success && (typeof clientId !== 'string' || !isObject(envelope.client))) {
     throw new ApiError(`The ${action} response has no client information.`, response);
   }
-  if (isErrorAction(action)) {
-    if (isObject(content) && typeof content.error === 'string') return result as unknown as RefusedResult;
+  if (isErrorAction(action) && typeof error !== 'string') {
     throw new ApiError(`The ${action} response has no OAuth error.`, response);
   }
-  return result as UnknownResult;
+  return { ...envelope, content } as unknown as Result<A>;
 }
 
 interface Envelope {

@@ -8,7 +8,7 @@ export default defineConfig({
   target: 'es2022',
   fixedExtension: false,
   dts: true,
-  // Not `plugins`, which do not reach the declarations of the CommonJS build.
+  // The option `plugins` has no effect on the declarations of the CommonJS build.
   inputOptions: (options, format) => ({
     ...options,
     plugins: [modelTypes(format === 'cjs' ? './models.cjs' : './models.js'), options.plugins],

@@ -1,10 +1,10 @@
 import ts from 'typescript';
 
 /**
- * The types that a module re-exports, as declarations that need no other module.
+ * Returns declarations of the types that a module re-exports. The declarations import no other module.
  *
- * The model derives its types from the table of client metadata. Whoever installs the package is to read what was derived,
- * member by member, and none of the table, the checks and the texts that a bundler of declarations would bring along.
+ * The model derives its types from its table of client metadata. A bundler of declarations would copy that table into the
+ * package. Here each derived type is printed with its members instead.
  */
 export function flatTypes(file: string, options: ts.CompilerOptions): string {
   const program = ts.createProgram([file], options);
@@ -33,7 +33,7 @@ export function flatTypes(file: string, options: ts.CompilerOptions): string {
     return `${documentation(symbol)}export ${head}{\n${members.join('\n')}\n}\n`;
   }
 
-  /** The exported type that a type adds members to: `B` in `type A = B & { ... }`. */
+  /** Returns the exported type that another type extends: `B` in `type A = B & { ... }`. */
   function baseOf(symbol: ts.Symbol): ts.Symbol | undefined {
     const node = symbol.declarations?.find(ts.isTypeAliasDeclaration)?.type;
     if (!node || !ts.isIntersectionTypeNode(node)) return undefined;
@@ -47,7 +47,7 @@ export function flatTypes(file: string, options: ts.CompilerOptions): string {
     return `  ${documentation(property)}${property.name}${optional}: ${asDeclared(property) ?? print(typeOf(property))};`;
   }
 
-  /** The type of a property as the model spells it, where nothing was derived from it and every name in it is exported. */
+  /** Returns the type of a property as written in the source, if it is not derived and all its names are exported. */
   function asDeclared(property: ts.Symbol): string | undefined {
     const node = property.declarations?.find(
       (found) => ts.isPropertySignature(found) || ts.isPropertyDeclaration(found),
@@ -57,11 +57,7 @@ export function flatTypes(file: string, options: ts.CompilerOptions): string {
   }
 
   function typeOf(property: ts.Symbol): ts.Type {
-    return present(checker.getTypeOfSymbol(property));
-  }
-
-  /** A type without the `undefined` that stands for absence. */
-  function present(type: ts.Type): ts.Type {
+    const type = checker.getTypeOfSymbol(property);
     return type.isUnion() ? checker.getNonNullableType(type) : type;
   }
 

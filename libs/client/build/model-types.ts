@@ -8,8 +8,8 @@ const flatModel = join(project, 'model.d.ts');
 let declarations: string | undefined;
 
 /**
- * Puts the types that `src/models.ts` exports in place of `@clientele/model`, which whoever installs the SDK does not have.
- * Other declarations import them from `models`, the file that the build makes of `src/models.ts`.
+ * Replaces `@clientele/model`, which is not published with the SDK, by the types that `src/models.ts` exports. Other
+ * declarations import them from `models`, the output file of `src/models.ts`.
  */
 export function modelTypes(models: string): TsdownPlugin {
   return {
@@ -27,7 +27,7 @@ export function modelTypes(models: string): TsdownPlugin {
       order: 'post',
       handler(_, bundle) {
         for (const file of Object.values(bundle)) {
-          // The printer of declarations puts the comment of a member behind the member before, where editors overlook it.
+          // The printer puts the comment of a member on the line of the previous member, where editors do not find it.
           if (file.type === 'chunk' && /\.d\.c?ts$/.test(file.fileName))
             file.code = file.code.replaceAll('; /**', ';\n  /**');
         }
@@ -44,6 +44,6 @@ function compilerOptions(): ts.CompilerOptions {
     },
   };
   const config = ts.getParsedCommandLineOfConfigFile(join(project, 'tsconfig.json'), {}, host);
-  if (!config) throw new Error('tsconfig.json cannot be read.');
+  if (!config) throw new Error('The compiler cannot read tsconfig.json.');
   return config.options;
 }

@@ -4,10 +4,10 @@ import { Transport } from './transport.ts';
 
 /** The API of one service. */
 export class Clientele {
-  /** Dynamic client registration: RFC 7591 and RFC 7592. */
+  /** Dynamic client registration (RFC 7591 and RFC 7592). */
   readonly registration: Registration;
 
-  /** @throws {TypeError} naming the first option that cannot work. */
+  /** @throws {TypeError} if an option is invalid. The message names the option. */
   constructor(options: ClienteleOptions) {
     this.registration = new Registration(new Transport(options));
   }

@@ -1,11 +1,11 @@
-import type { Answer } from './transport.ts';
+import type { ApiResponse } from './response.ts';
 
 /**
- * What every error that the SDK throws is. What a client application did wrong is not among them: that is a result, with an
- * action of its own. No message holds a token, a secret or anything else that was sent or received.
+ * Base class of all errors that the SDK throws. An error of the client application is not thrown: it is a result with its own
+ * action. The message of an error never contains tokens, secrets or other data from a request or a response.
  */
 export class ClienteleError extends Error {
-  /** How many times the call was sent: 1 without a retry. */
+  /** How many times the call was sent: 1 if it was not retried. */
   readonly attempts: number;
 
   constructor(message: string, attempts: number, options?: { cause?: unknown }) {
@@ -19,44 +19,47 @@ export class ClienteleError extends Error {
 }
 
 /**
- * The API refused the call itself (a wrong API access token or service, too many calls, a broken server), or what it
- * answered is not what the call is documented to answer.
+ * The HTTP status is not 2xx (for example: wrong API access token, unknown service, too many requests, server error), or the
+ * response does not have the documented shape.
  */
 export class ApiError extends ClienteleError {
   /** HTTP status. */
   readonly status: number;
-  /** Result code of the answer, where it has one: `A172101` for example. */
+  /** Result code of the response, for example `A172101`. */
   readonly resultCode: string | undefined;
-  /** Explanation of the result code, where the answer has one. */
+  /** Explanation of the result code. */
   readonly resultMessage: string | undefined;
-  /** The header `x-request-id`, for asking whoever runs the API. */
+  /** The `x-request-id` header. It identifies the request in the logs of the API. */
   readonly requestId: string | undefined;
-  /** How long the API asks to wait by `Retry-After`, in milliseconds. */
+  /** The delay that the API requests with `Retry-After`, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   readonly #body: unknown;
 
-  constructor(problem: string, answer: Answer) {
-    const { resultCode, resultMessage } = (answer.body ?? {}) as Record<string, unknown>;
-    super(`${problem} ${describe(answer.status, resultCode)}`, answer.attempts);
-    this.status = answer.status;
+  constructor(problem: string, response: ApiResponse) {
+    const { resultCode, resultMessage } = (response.body ?? {}) as Record<string, unknown>;
+    super(`${problem} ${describe(response.status, resultCode)}`, response.attempts);
+    this.status = response.status;
     this.resultCode = typeof resultCode === 'string' ? resultCode : undefined;
     this.resultMessage = typeof resultMessage === 'string' ? resultMessage : undefined;
-    this.requestId = answer.requestId;
-    this.retryAfterMs = answer.retryAfterMs;
-    this.#body = answer.body;
+    this.requestId = response.requestId;
+    this.retryAfterMs = response.retryAfterMs;
+    this.#body = response.body;
   }
 
   override get name(): 'ApiError' {
     return 'ApiError';
   }
 
-  /** Body of the answer: parsed where it is JSON, else its text. Not enumerable, since loggers print what is. */
+  /**
+   * Body of the response: the parsed value if it is JSON, otherwise the text. The property is not enumerable, so loggers do
+   * not print it.
+   */
   get body(): unknown {
     return this.#body;
   }
 }
 
-/** There was no answer: the connection could not be made or broke. `cause` is what `fetch` rejected with. */
+/** The connection failed before the response was complete. `cause` is the error of `fetch`. */
 export class ConnectionError extends ClienteleError {
   constructor(attempts: number, options: { cause: unknown }) {
     super('The connection to the API failed.', attempts, options);
@@ -67,13 +70,13 @@ export class ConnectionError extends ClienteleError {
   }
 }
 
-/** There was no complete answer in time. Whether the API did what it was asked is not known. */
+/** The response was not complete within the time limit. The API may or may not have processed the request. */
 export class TimeoutError extends ClienteleError {
-  /** The time limit of the attempt, in milliseconds. */
+  /** Time limit of the attempt, in milliseconds. */
   readonly timeoutMs: number;
 
   constructor(timeoutMs: number, attempts: number) {
-    super(`The API did not answer within ${timeoutMs} ms.`, attempts);
+    super(`The API did not respond within ${timeoutMs} ms.`, attempts);
     this.timeoutMs = timeoutMs;
   }
 
@@ -82,7 +85,7 @@ export class TimeoutError extends ClienteleError {
   }
 }
 
-/** A result code is repeated in a message only if it looks like one. */
+/** Quotes the result code only if it has the form of one, because another string may contain a secret. */
 function describe(status: number, resultCode: unknown): string {
   const code = typeof resultCode === 'string' && /^[A-Z]\d{3,9}$/.test(resultCode) ? `, result code ${resultCode}` : '';
   return `HTTP status ${status}${code}.`;

@@ -3,14 +3,6 @@ export { ApiError, ClienteleError, ConnectionError, TimeoutError } from './error
 export type { Client, ClientInformation, ClientMetadata, ErrorResponse } from './models.ts';
 export type { ClienteleOptions, Fetch, RequestOptions } from './options.ts';
 export type {
-  DeleteRequest,
-  GetRequest,
-  RegisterRequest,
-  Registration,
-  UpdateMetadata,
-  UpdateRequest,
-} from './registration.ts';
-export type {
   CreatedResult,
   DeletedResult,
   DeleteResult,
@@ -22,5 +14,13 @@ export type {
   UnknownResult,
   UpdatedResult,
   UpdateResult,
-} from './result.ts';
+} from './registration-result.ts';
+export type {
+  DeleteRequest,
+  GetRequest,
+  RegisterRequest,
+  Registration,
+  UpdateMetadata,
+  UpdateRequest,
+} from './registration.ts';
 export { toHttp, type HttpResponse } from './to-http.ts';

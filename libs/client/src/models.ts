@@ -1,4 +1,4 @@
-/** The types of the wire, for whoever builds or reads it without the calls of the SDK. */
+/** Types of the request and response bodies, for code that does not use the calls of the SDK. */
 export type {
   ApiErrorResponse,
   ApiServiceIdClientRegistration,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { clienteleWith, envelope, fakeFetch, rejection, respond } from '../test/support.ts';
+import { createClientele, envelope, fakeFetch, rejection, respond } from '../test/support.ts';
 import type { ClienteleOptions } from './options.ts';
 
-/** The URL that a client with these options sends its first request to. */
+/** Returns the URL of the first request that a `Clientele` with these options sends. */
 async function urlOf(options: Partial<ClienteleOptions>): Promise<string> {
   const { fetch, sent } = fakeFetch(respond(200, envelope('OK')));
-  await clienteleWith(fetch, options).registration.get({ clientId: 1, token: 't' });
+  await createClientele(fetch, options).registration.get({ clientId: 1, token: 't' });
   return sent[0]!.url;
 }
 
@@ -20,11 +20,11 @@ describe('baseUrl and serviceId', () => {
     ],
     ['https://example.com/a/b//', 1, 'https://example.com/a/b/api/1/client/registration/get'],
     ['HTTPS://EXAMPLE.com:443', 1, 'https://example.com/api/1/client/registration/get'],
-  ])('%s and service %s give %s', async (baseUrl, serviceId, url) => {
+  ])('%s and service %s: requests go to %s', async (baseUrl, serviceId, url) => {
     expect(await urlOf({ baseUrl, serviceId })).toBe(url);
   });
 
-  it('a path prefix is kept whatever it is', async () => {
+  it('every path prefix is kept', async () => {
     await fc.assert(
       fc.asyncProperty(fc.webUrl(), fc.constantFrom('', '/', '//'), async (baseUrl, end) => {
         const url = await urlOf({ baseUrl: baseUrl + end, serviceId: 7 });
@@ -35,7 +35,7 @@ describe('baseUrl and serviceId', () => {
   });
 });
 
-describe('options that cannot work are named', () => {
+describe('an invalid option is named in the error', () => {
   it.each<[string, unknown[]]>([
     [
       'baseUrl',
@@ -58,21 +58,21 @@ describe('options that cannot work are named', () => {
   ])('%s', (name, values) => {
     for (const value of values) {
       const options = { [name]: value } as Partial<ClienteleOptions>;
-      const create = () => clienteleWith(undefined, options);
+      const create = () => createClientele(undefined, options);
       expect(create).toThrow(TypeError);
       expect(create).toThrow(new RegExp(`^${name} must `));
     }
   });
 
-  it('a refused access token is not repeated', () => {
-    const create = () => clienteleWith(undefined, { accessToken: 'canary\n' });
+  it('the error does not quote the access token', () => {
+    const create = () => createClientele(undefined, { accessToken: 'canary\n' });
     expect(create).toThrow(TypeError);
     expect(create).not.toThrow(/canary/);
   });
 
-  it('those of a single call as well', async () => {
+  it('the options of a call are checked before the request is sent', async () => {
     const { fetch, sent } = fakeFetch();
-    const { registration } = clienteleWith(fetch);
+    const { registration } = createClientele(fetch);
     const request = { clientId: 1, token: 't' };
     expect(await rejection(registration.get(request, { timeoutMs: -1 }))).toBeInstanceOf(TypeError);
     expect(await rejection(registration.get(request, { maxRetries: -1 }))).toBeInstanceOf(TypeError);
@@ -81,25 +81,25 @@ describe('options that cannot work are named', () => {
 });
 
 describe('accessToken as a function', () => {
-  it('is asked before each attempt', async () => {
+  it('is called before each attempt', async () => {
     const { fetch, sent } = fakeFetch(respond(503, '', { 'Retry-After': '0' }), respond(200, envelope('OK')));
     const tokens = ['first', 'second'];
     const accessToken = () => Promise.resolve(tokens.shift()!);
-    await clienteleWith(fetch, { accessToken }).registration.get({ clientId: 1, token: 't' });
+    await createClientele(fetch, { accessToken }).registration.get({ clientId: 1, token: 't' });
     expect(sent.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer first', 'Bearer second']);
   });
 
-  it('rejects the call with what it throws, without a retry', async () => {
+  it('rejects the call with its own error, without a retry', async () => {
     const { fetch, sent } = fakeFetch();
     const failure = new Error('The vault is closed.');
     const accessToken = () => Promise.reject(failure);
-    const { registration } = clienteleWith(fetch, { accessToken });
+    const { registration } = createClientele(fetch, { accessToken });
     expect(await rejection(registration.get({ clientId: 1, token: 't' }))).toBe(failure);
     expect(sent).toHaveLength(0);
   });
 
-  it('must give a token that a header can carry', async () => {
-    const { registration } = clienteleWith(fakeFetch().fetch, { accessToken: () => 'canary\r\nX: y' });
+  it('must return a token that is valid in a header', async () => {
+    const { registration } = createClientele(fakeFetch().fetch, { accessToken: () => 'canary\r\nX: y' });
     const error = await rejection(registration.get({ clientId: 1, token: 't' }));
     expect(error).toBeInstanceOf(TypeError);
     expect(String(error)).not.toContain('canary');

@@ -1,38 +1,29 @@
-/** What sends the requests: `fetch`, or anything that behaves like it. */
+/** A function that sends requests: the standard `fetch`, or a function that behaves like it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** How long one call may take, and how often it is sent. */
-export interface RequestOptions {
-  /** Ends the call at any moment, also between two attempts. The call then rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-  /** Time limit of each attempt, in milliseconds. */
+interface LimitOptions {
+  /** Time limit of each attempt, in milliseconds. Default: 10,000; for one call, the limit of its `Clientele`. */
   timeoutMs?: number | undefined;
-  /** How many times the call is sent again after a failure that it may be repeated after. */
+  /** Maximum number of retries of a call. Default: 2; for one call, the number of its `Clientele`. */
   maxRetries?: number | undefined;
 }
 
-/** Where the API is, who calls it, and how. */
-export interface ClienteleOptions {
-  /** Where the API is: an http or https URL, with a path where there is one. `/api/...` is appended. */
+/** Options of one call. */
+export interface RequestOptions extends LimitOptions {
+  /** Ends the call at any time, also between two attempts. The call then rejects with the reason of the signal. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Options of a `Clientele`. */
+export interface ClienteleOptions extends LimitOptions {
+  /** An http or https URL, which may have a path. `/api/...` is appended to it. */
   baseUrl: string;
   /** The service that the clients belong to. */
   serviceId: number | string;
-  /** API access token, or a function that gives the current one; the function is asked before each attempt. */
+  /** API access token, or a function that returns it. The function is called before each attempt. */
   accessToken: string | (() => string | Promise<string>);
-  /** Used in place of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   fetch?: Fetch | undefined;
-  /** Time limit of each attempt, in milliseconds: 10,000 unless given. */
-  timeoutMs?: number | undefined;
-  /** How many times a call is sent again after a failure that it may be repeated after: 2 unless given. */
-  maxRetries?: number | undefined;
-}
-
-/** The options of a client, checked. */
-export interface Settings extends Limits {
-  /** What the path of a call is appended to. */
-  readonly serviceUrl: string;
-  readonly accessToken: () => Promise<string>;
-  readonly fetch: Fetch | undefined;
 }
 
 export interface Limits {
@@ -40,9 +31,17 @@ export interface Limits {
   readonly maxRetries: number;
 }
 
+/** The checked options of a `Clientele`. */
+export interface Settings extends Limits {
+  /** Ends with a slash; the path of a call is appended to it. */
+  readonly serviceUrl: string;
+  readonly accessToken: () => Promise<string>;
+  readonly fetch: Fetch | undefined;
+}
+
 const DEFAULT_LIMITS: Limits = { timeoutMs: 10_000, maxRetries: 2 };
 
-/** @throws {TypeError} naming the first option that cannot work. */
+/** @throws {TypeError} if an option is invalid. The message names the option. */
 export function readOptions(options: ClienteleOptions): Settings {
   const { accessToken, fetch } = options;
   if (typeof accessToken !== 'function') checkAccessToken(accessToken);
@@ -55,17 +54,17 @@ export function readOptions(options: ClienteleOptions): Settings {
   };
 }
 
-/** The longest time that timers can be set to. */
+/** The longest delay that `setTimeout` supports. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** @throws {TypeError} naming the first option that cannot work. */
-export function readLimits(options: Pick<RequestOptions, 'timeoutMs' | 'maxRetries'>, defaults: Limits): Limits {
+/** @throws {TypeError} if an option is invalid. The message names the option. */
+export function readLimits(options: LimitOptions, defaults: Limits): Limits {
   const { timeoutMs = defaults.timeoutMs, maxRetries = defaults.maxRetries } = options;
   if (!(Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
-    throw new TypeError(`timeoutMs must be a number of milliseconds above 0, at most ${MAX_TIMEOUT_MS}.`);
+    throw new TypeError(`timeoutMs must be a number of milliseconds greater than 0 and at most ${MAX_TIMEOUT_MS}.`);
   }
   if (!(Number.isSafeInteger(maxRetries) && maxRetries >= 0)) {
-    throw new TypeError('maxRetries must be an integer, 0 or more.');
+    throw new TypeError('maxRetries must be an integer that is 0 or greater.');
   }
   return { timeoutMs, maxRetries };
 }
@@ -73,7 +72,7 @@ export function readLimits(options: Pick<RequestOptions, 'timeoutMs' | 'maxRetri
 function readBaseUrl(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || `${url.username}${url.password}${url.search}${url.hash}` !== '') {
-    throw new TypeError('baseUrl must be an absolute http or https URL without user information, query and fragment.');
+    throw new TypeError('baseUrl must be an absolute http or https URL without user information, query or fragment.');
   }
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
@@ -81,14 +80,14 @@ function readBaseUrl(baseUrl: string): string {
 function readServiceId(serviceId: unknown): string {
   if (Number.isSafeInteger(serviceId) && (serviceId as number) > 0) return String(serviceId);
   if (typeof serviceId === 'string' && /^[\w-]+$/.test(serviceId)) return serviceId;
-  throw new TypeError("serviceId must be a positive integer, or a string of letters, digits, '-' and '_'.");
+  throw new TypeError("serviceId must be a positive integer, or a non-empty string of letters, digits, '-' and '_'.");
 }
 
-/** What a header cannot carry must not reach `fetch`, which quotes it in its error. */
+/** Refuses a token that is not valid in a header, because the error of `fetch` would quote it. */
 function checkAccessToken(token: unknown): string {
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
     throw new TypeError(
-      'accessToken must be, or give, a string of printable ASCII characters without spaces that is not empty.',
+      'accessToken must be a non-empty string of printable ASCII characters without spaces, or a function that returns one.',
     );
   }
   return token;

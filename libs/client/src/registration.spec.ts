@@ -1,7 +1,7 @@
 import {
   ACCESS_TOKEN,
   CLIENT,
-  clienteleWith,
+  createClientele,
   envelope,
   ERROR,
   fakeFetch,
@@ -10,14 +10,14 @@ import {
 } from '../test/support.ts';
 import { clientBody, registerBody, updateBody } from './registration.ts';
 
-describe('the body of a call', () => {
-  it('register: the metadata as JSON text, the initial access token only where there is one', () => {
+describe('request bodies', () => {
+  it('register: the metadata as JSON text, and the initial access token if there is one', () => {
     const metadata = { client_name: 'x', redirect_uris: ['https://app.example/cb'] };
     expect(registerBody({ metadata })).toEqual({ json: JSON.stringify(metadata) });
     expect(registerBody({ metadata, token: 'i' })).toEqual({ json: JSON.stringify(metadata), token: 'i' });
   });
 
-  it('register: JSON text goes out as it came in', () => {
+  it('register: JSON text is sent unchanged', () => {
     expect(registerBody({ json: ' not even JSON' })).toEqual({ json: ' not even JSON' });
   });
 
@@ -26,7 +26,7 @@ describe('the body of a call', () => {
     expect(clientBody({ clientId: '904520', token: '' })).toEqual({ clientId: '904520', token: '' });
   });
 
-  it.each([904520, '904520'])('update: client_id is added where the metadata has none (clientId %p)', (clientId) => {
+  it.each([904520, '904520'])('update: client_id is added to metadata without it (clientId %p)', (clientId) => {
     const body = updateBody({ clientId, token: 't', metadata: { client_name: 'x' } });
     expect(body).toEqual({ clientId, token: 't', json: '{"client_name":"x","client_id":"904520"}' });
     expect(updateBody({ clientId, token: 't', metadata: { client_id: undefined } as object })).toEqual({
@@ -36,7 +36,7 @@ describe('the body of a call', () => {
     });
   });
 
-  it('update: what was read goes back with its changes, client_id and client_secret included', () => {
+  it('update: the content of an earlier result is sent with its changes, client_id and client_secret', () => {
     const metadata = { ...INFORMATION, client_name: 'New name' };
     expect(updateBody({ clientId: 1, token: 't', metadata })).toEqual({
       clientId: 1,
@@ -45,7 +45,7 @@ describe('the body of a call', () => {
     });
   });
 
-  it('update: JSON text goes out as it came in, without a client_id of its own', () => {
+  it('update: JSON text is sent unchanged, and no client_id is added', () => {
     expect(updateBody({ clientId: 1, token: 't', json: '{}' })).toEqual({ clientId: 1, token: 't', json: '{}' });
   });
 });
@@ -53,14 +53,14 @@ describe('the body of a call', () => {
 describe('the four operations', () => {
   const reference = { clientId: 904520, token: 't' };
 
-  it('are POST requests with the API access token, in JSON', async () => {
+  it('send JSON in POST requests with the API access token', async () => {
     const { fetch, sent } = fakeFetch(
       respond(200, envelope('CREATED')),
       respond(200, envelope('OK')),
       respond(200, envelope('UPDATED')),
       respond(200, envelope('DELETED')),
     );
-    const { registration } = clienteleWith(fetch);
+    const { registration } = createClientele(fetch);
     await registration.register({ json: '{}', token: 'i' });
     await registration.get(reference);
     await registration.update({ ...reference, json: '{}' });
@@ -83,14 +83,14 @@ describe('the four operations', () => {
     }
   });
 
-  it('give what was registered when nothing is wrong', async () => {
+  it('return the registered client on success', async () => {
     const { fetch } = fakeFetch(
       respond(200, envelope('CREATED')),
       respond(200, envelope('OK')),
       respond(200, envelope('UPDATED')),
       respond(200, envelope('DELETED')),
     );
-    const { registration } = clienteleWith(fetch);
+    const { registration } = createClientele(fetch);
     const found = { content: INFORMATION, client: CLIENT, responseContent: JSON.stringify(INFORMATION) };
     expect(await registration.register({ json: '{}' })).toMatchObject({ action: 'CREATED', ...found });
     expect(await registration.get(reference)).toMatchObject({ action: 'OK', ...found });
@@ -98,10 +98,10 @@ describe('the four operations', () => {
     expect(await registration.delete(reference)).toEqual(envelope('DELETED'));
   });
 
-  it('give a result also when the client application is refused', async () => {
+  it('return a result if the request of the client application is refused', async () => {
     const actions = ['BAD_REQUEST', 'UNAUTHORIZED', 'INTERNAL_SERVER_ERROR', 'BAD_REQUEST'];
     const { fetch } = fakeFetch(...actions.map((action) => respond(200, envelope(action))));
-    const { registration } = clienteleWith(fetch);
+    const { registration } = createClientele(fetch);
     const results = [
       await registration.register({ json: '{}' }),
       await registration.get(reference),

@@ -1,68 +1,48 @@
 import fc from 'fast-check';
 import { ApiError, ConnectionError, TimeoutError } from './errors.ts';
-import { delayMs, parseRetryAfter, whenChanging, whenReading } from './retry.ts';
-
-const { jest } = import.meta;
+import { delayMs, retryChange, retryRead } from './retry.ts';
 
 function apiError(status: number, retryAfterMs?: number): ApiError {
   return new ApiError('No.', { status, body: '', requestId: undefined, retryAfterMs, attempts: 1 });
 }
 
-describe('what may be repeated', () => {
-  it('reading: connection errors, timeouts, and statuses of temporary trouble', () => {
-    expect(whenReading(new ConnectionError(1, { cause: 'x' }))).toBe(true);
-    expect(whenReading(new TimeoutError(1, 1))).toBe(true);
-    const statuses = Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => whenReading(apiError(status)));
+describe('retry rules', () => {
+  it('a read is retried after connection errors, timeouts and temporary statuses', () => {
+    expect(retryRead(new ConnectionError(1, { cause: 'x' }))).toBe(true);
+    expect(retryRead(new TimeoutError(1, 1))).toBe(true);
+    const statuses = Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => retryRead(apiError(status)));
     expect(statuses).toEqual([408, 429, 500, 502, 503, 504]);
   });
 
-  it('changing: only where the API says that nothing was done', () => {
-    expect(whenChanging(new ConnectionError(1, { cause: 'x' }))).toBe(false);
-    expect(whenChanging(new TimeoutError(1, 1))).toBe(false);
-    const statuses = Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => whenChanging(apiError(status)));
+  it('a change is retried only after statuses that say that the request was not processed', () => {
+    expect(retryChange(new ConnectionError(1, { cause: 'x' }))).toBe(false);
+    expect(retryChange(new TimeoutError(1, 1))).toBe(false);
+    const statuses = Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => retryChange(apiError(status)));
     expect(statuses).toEqual([429, 503]);
   });
 
-  it('neither: what the SDK did not throw itself', () => {
-    const failures = [new Error('x'), new DOMException('x', 'AbortError'), undefined, { status: 503 }];
-    for (const failure of failures) expect([whenReading(failure), whenChanging(failure)]).toEqual([false, false]);
+  it('nothing is retried after an error that the SDK did not throw', () => {
+    const errors = [new Error('x'), new DOMException('x', 'AbortError'), undefined, { status: 503 }];
+    for (const error of errors) expect([retryRead(error), retryChange(error)]).toEqual([false, false]);
   });
 });
 
 describe('delayMs', () => {
-  it('doubles from 200 ms to 5 s, and jitter takes up to half of it', () => {
+  it('doubles from 200 ms to 5 s, and jitter removes up to half of it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_000 }), (attempt) => {
-        const longest = Math.min(200 * 2 ** (attempt - 1), 5_000);
+        const backoff = Math.min(200 * 2 ** (attempt - 1), 5_000);
         const delay = delayMs(attempt, new TimeoutError(1, attempt));
-        expect(delay).toBeGreaterThanOrEqual(longest / 2);
-        expect(delay).toBeLessThanOrEqual(longest);
+        expect(delay).toBeGreaterThanOrEqual(backoff / 2);
+        expect(delay).toBeLessThanOrEqual(backoff);
       }),
     );
   });
 
-  it('is what the API asks for, but never less than the backoff nor more than a minute', () => {
+  it('is that of Retry-After, but not shorter than the backoff and not longer than a minute', () => {
     expect(delayMs(1, apiError(429, 3_000))).toBe(3_000);
     expect(delayMs(1, apiError(429, 86_400_000))).toBe(60_000);
     expect(delayMs(1, apiError(429, Number.POSITIVE_INFINITY))).toBe(60_000);
     expect(delayMs(1, apiError(429, 0))).toBeGreaterThanOrEqual(100);
-  });
-});
-
-describe('parseRetryAfter', () => {
-  beforeEach(() => jest.useFakeTimers({ now: Date.parse('Wed, 21 Oct 2015 07:28:00 GMT') }));
-  afterEach(() => jest.useRealTimers());
-
-  it.each([
-    ['0', 0],
-    ['120', 120_000],
-    ['9'.repeat(400), Number.POSITIVE_INFINITY],
-    ['Wed, 21 Oct 2015 07:28:30 GMT', 30_000],
-    ['Wed, 21 Oct 2015 07:27:00 GMT', 0],
-    ['soon', undefined],
-    ['', undefined],
-    [null, undefined],
-  ])('%p is %p ms', (value, ms) => {
-    expect(parseRetryAfter(value)).toBe(ms);
   });
 });

@@ -1,46 +1,51 @@
 import { ApiError, ConnectionError, TimeoutError } from './errors.ts';
 
-/** Whether an operation may be sent again after a failure. */
-export type RetryRule = (failure: unknown) => boolean;
+/** Decides whether a call may be sent again after this error. */
+export type RetryRule = (error: unknown) => boolean;
 
 const TEMPORARY: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
-/** Reading changes nothing, so it is repeated whenever another attempt may succeed. */
-export const whenReading: RetryRule = (failure) =>
-  failure instanceof ConnectionError ||
-  failure instanceof TimeoutError ||
-  (failure instanceof ApiError && TEMPORARY.has(failure.status));
+/** A read changes nothing, so it is retried after every failure that may be temporary. */
+export const retryRead: RetryRule = (error) =>
+  error instanceof ConnectionError ||
+  error instanceof TimeoutError ||
+  (error instanceof ApiError && TEMPORARY.has(error.status));
 
-const NOTHING_DONE: ReadonlySet<number> = new Set([429, 503]);
+const NOT_PROCESSED: ReadonlySet<number> = new Set([429, 503]);
 
 /**
- * A change is repeated only when the API says that it did nothing. Where the answer is missing, the change may have been
- * made: a second registration would leave a client behind that nobody knows, a second update would overwrite what another
- * wrote in between.
+ * A change is retried only if the API says that it did not process the request. After any other failure the change may have
+ * been made: a second registration would create a client that nobody uses, and a second update could overwrite the update of
+ * another caller.
  */
-export const whenChanging: RetryRule = (failure) => failure instanceof ApiError && NOTHING_DONE.has(failure.status);
+export const retryChange: RetryRule = (error) => error instanceof ApiError && NOT_PROCESSED.has(error.status);
 
 const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 5_000;
 const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
- * How long to wait after the failed attempt with this number, 1 for the first: twice as long each time, by a random part
- * less so that callers do not return all at once, and at least what the API asks for, within reason.
+ * Returns the delay after a failed attempt, in milliseconds. The first attempt has number 1. The delay doubles with each
+ * attempt and is shortened at random, so that callers do not retry all at once. A longer `Retry-After`, up to 60 seconds,
+ * replaces it.
  */
-export function delayMs(attempt: number, failure: unknown): number {
-  const longest = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS);
-  const asked = failure instanceof ApiError ? (failure.retryAfterMs ?? 0) : 0;
-  return Math.max(longest * (0.5 + Math.random() / 2), Math.min(asked, MAX_RETRY_AFTER_MS));
+export function delayMs(attempt: number, error: unknown): number {
+  const backoff = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS);
+  const retryAfter = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(backoff * (0.5 + Math.random() / 2), Math.min(retryAfter, MAX_RETRY_AFTER_MS));
 }
 
-/**
- * The milliseconds that a `Retry-After` header stands for, a number of seconds or a date.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110.html#section-10.2.3
- */
-export function parseRetryAfter(value: string | null): number | undefined {
-  if (value === null) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
+/** Waits. Rejects with the reason of the signal as soon as the caller aborts. */
+export async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    signal?.addEventListener('abort', wake);
+  });
+  signal?.throwIfAborted();
 }

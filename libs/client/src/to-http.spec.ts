@@ -1,5 +1,5 @@
 import { envelope } from '../test/support.ts';
-import type { RegisterResult } from './result.ts';
+import type { RegisterResult } from './registration-result.ts';
 import { toHttp } from './to-http.ts';
 
 const json = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', Pragma: 'no-cache' };
@@ -23,18 +23,18 @@ describe('toHttp', () => {
     expect(response).not.toHaveProperty('body');
   });
 
-  it('an unknown action is a server error that tells nothing', () => {
+  it('an unknown action is a server error without the response content', () => {
     const result = envelope('SUSPENDED', { responseContent: '{"secret":1}' });
     const body = '{"error":"server_error"}';
     expect(toHttp(result as unknown as RegisterResult)).toEqual({ status: 500, headers: json, body });
   });
 
-  it('fits the Response of the platform', () => {
+  it('fits the constructor of Response', () => {
     const { status, headers, body } = toHttp(envelope('DELETED') as unknown as RegisterResult);
     expect(new Response(body, { status, headers }).status).toBe(204);
   });
 
-  it('gives headers that may be added to', () => {
+  it('returns headers that the caller may change', () => {
     const result = envelope('OK') as unknown as RegisterResult;
     toHttp(result).headers['X-Mine'] = '1';
     expect(toHttp(result).headers).toEqual(json);

@@ -1,10 +1,16 @@
-import { HTTP_STATUS, type DeleteResult, type GetResult, type RegisterResult, type UpdateResult } from './result.ts';
+import {
+  HTTP_STATUS,
+  type DeleteResult,
+  type GetResult,
+  type RegisterResult,
+  type UpdateResult,
+} from './registration-result.ts';
 
-/** An HTTP response, for whatever sends it. */
+/** An HTTP response of the authorization server. */
 export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
-  /** Absent where the response has none. */
+  /** Absent if the response has no body. */
   body?: string;
 }
 
@@ -12,8 +18,8 @@ const NOT_CACHED = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 const JSON_CONTENT = { 'Content-Type': 'application/json', ...NOT_CACHED };
 
 /**
- * What the authorization server answers to its client application after a call: status, headers and body. A result with an
- * unknown action becomes a server error, since nothing says what the client application may see of it.
+ * Converts a result to the HTTP response of the authorization server to the client application. A result with an unknown
+ * action becomes a server error, because its content may not be meant for the client application.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2

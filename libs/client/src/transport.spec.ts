@@ -3,13 +3,13 @@ import {
   ACCESS_TOKEN,
   causes,
   CLIENT_SECRET,
-  clienteleWith,
+  createClientele,
   envelope,
   fakeFetch,
   REGISTRATION_TOKEN,
   rejection,
   respond,
-  silence,
+  noResponse,
   type Step,
 } from '../test/support.ts';
 import { ApiError, ClienteleError, ConnectionError, TimeoutError } from './errors.ts';
@@ -36,16 +36,16 @@ const changes: [name: string, call: Call, action: string][] = [
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => {
-  // A timer left behind would keep a process alive.
+  // A running timer would keep a process alive.
   expect(jest.getTimerCount()).toBe(0);
   jest.useRealTimers();
 });
 
-/** Makes a call with a fetch that takes these steps, and lets the time pass that it waits. */
+/** Makes a call with a fake fetch that takes these steps, and runs all timers until the call settles. */
 async function run(call: Call, steps: Step[], options?: RequestOptions) {
   const { fetch, sent } = fakeFetch(...steps);
   const start = Date.now();
-  const promise = call(clienteleWith(fetch).registration, options);
+  const promise = call(createClientele(fetch).registration, options);
   const settled = promise.then(
     (result) => ({ result, error: undefined, ms: Date.now() - start }),
     (error: unknown) => ({ result: undefined, error, ms: Date.now() - start }),
@@ -55,17 +55,17 @@ async function run(call: Call, steps: Step[], options?: RequestOptions) {
 }
 
 describe('ApiError', () => {
-  it('says all that the answer tells: status, result code and text, request ID, body, attempts', async () => {
+  it('has the status, result code, result message, request ID, body and number of attempts', async () => {
     const body = { resultCode: 'A172101', resultMessage: '[A172101] The API access token is missing or incorrect.' };
     const { error } = await run(get, [respond(401, body, { 'X-Request-Id': 'r-7' })]);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toBeInstanceOf(ClienteleError);
     expect(error).toMatchObject({ name: 'ApiError', status: 401, requestId: 'r-7', attempts: 1, ...body });
     expect((error as ApiError).body).toEqual(body);
-    expect((error as ApiError).message).toBe('The API answered with an error. HTTP status 401, result code A172101.');
+    expect((error as ApiError).message).toBe('The API returned an error. HTTP status 401, result code A172101.');
   });
 
-  it.each([301, 302, 307, 400, 404, 418, 501])('status %d, whatever the body', async (status) => {
+  it.each([301, 302, 307, 400, 404, 418, 501])('status %d is an ApiError with any body', async (status) => {
     const { error, sent } = await run(get, [respond(status, '<html>', { Location: 'https://elsewhere.example/' })]);
     expect(error).toMatchObject({ name: 'ApiError', status, resultCode: undefined, resultMessage: undefined });
     expect((error as ApiError).body).toBe('<html>');
@@ -73,24 +73,24 @@ describe('ApiError', () => {
     expect(sent[0]!.init.redirect).toBe('manual');
   });
 
-  it('a server error is one even with the envelope of a result', async () => {
-    const answers = [500, 503, 500].map((status) => respond(status, envelope('INTERNAL_SERVER_ERROR')));
-    const { error } = await run(get, answers);
+  it('a server error is an ApiError, even with an INTERNAL_SERVER_ERROR envelope', async () => {
+    const responses = [500, 503, 500].map((status) => respond(status, envelope('INTERNAL_SERVER_ERROR')));
+    const { error } = await run(get, responses);
     expect(error).toMatchObject({ name: 'ApiError', status: 500, resultCode: 'A000000', attempts: 3 });
   });
 
   it.each([
     ['broken JSON', '{"resultCode":'],
-    ['nothing', ''],
-    ['a page', '<html>'],
-    ['something else', '{"ok":true}'],
-  ])('a 2xx answer with %s is one', async (_, body) => {
+    ['no body', ''],
+    ['an HTML page', '<html>'],
+    ['another object', '{"ok":true}'],
+  ])('a 2xx response with %s is an ApiError', async (_, body) => {
     const { error, sent } = await run(get, [respond(200, body)]);
     expect(error).toMatchObject({ name: 'ApiError', status: 200, attempts: 1 });
     expect(sent).toHaveLength(1);
   });
 
-  it('any 2xx answer with the envelope is a result', async () => {
+  it('every 2xx response with an envelope is a result', async () => {
     const [, register] = changes[0]!;
     const { result } = await run(register, [respond(201, envelope('CREATED'))]);
     expect(result).toMatchObject({ action: 'CREATED' });
@@ -98,11 +98,11 @@ describe('ApiError', () => {
 });
 
 describe('errors', () => {
-  it('begin their stack with their name', async () => {
+  it('have their name at the start of the stack', async () => {
     for (const [step, name] of [
       [respond(400, ''), 'ApiError'],
       [new TypeError('fetch failed'), 'ConnectionError'],
-      [silence, 'TimeoutError'],
+      [noResponse, 'TimeoutError'],
     ] as [Step, string][]) {
       const { error } = await run(get, [step], { maxRetries: 0 });
       expect((error as Error).stack).toMatch(new RegExp(`^${name}: The `));
@@ -114,7 +114,7 @@ describe('errors', () => {
 describe('retries', () => {
   const broken = new TypeError('fetch failed');
 
-  it.each([408, 429, 500, 502, 503, 504])('get is repeated after %d', async (status) => {
+  it.each([408, 429, 500, 502, 503, 504])('get is retried after %d', async (status) => {
     const { result, sent, ms } = await run(get, [
       respond(status, ''),
       respond(status, ''),
@@ -126,33 +126,33 @@ describe('retries', () => {
     expect(ms).toBeLessThanOrEqual(200 + 400);
   });
 
-  it('get is repeated after a broken connection and a timeout', async () => {
-    const { result, sent } = await run(get, [broken, silence, respond(200, envelope('OK'))], { timeoutMs: 50 });
+  it('get is retried after a connection error and a timeout', async () => {
+    const { result, sent } = await run(get, [broken, noResponse, respond(200, envelope('OK'))], { timeoutMs: 50 });
     expect(result).toMatchObject({ action: 'OK' });
     expect(sent).toHaveLength(3);
   });
 
-  it.each(changes)('%s is repeated where nothing was done: 429 and 503', async (_, call, action) => {
+  it.each(changes)('%s is retried after 429 and 503', async (_, call, action) => {
     const { result, sent } = await run(call, [respond(429, ''), respond(503, ''), respond(200, envelope(action))]);
     expect(result).toMatchObject({ action });
     expect(new Set(sent.map(({ init }) => init.body)).size).toBe(1);
   });
 
-  it.each(changes)('%s is never repeated where it may have been done', async (_, call) => {
+  it.each(changes)('%s is not retried if the request may have been processed', async (_, call) => {
     for (const step of [408, 500, 502, 504].map((status) => respond(status, ''))) {
       expect(await run(call, [step])).toMatchObject({ error: { name: 'ApiError', attempts: 1 } });
     }
     expect(await run(call, [broken])).toMatchObject({ error: { name: 'ConnectionError', attempts: 1, cause: broken } });
-    expect(await run(call, [silence])).toMatchObject({ error: { name: 'TimeoutError', attempts: 1 } });
+    expect(await run(call, [noResponse])).toMatchObject({ error: { name: 'TimeoutError', attempts: 1 } });
   });
 
-  it('end with the last failure', async () => {
+  it('stop with the last error', async () => {
     const { error, sent } = await run(get, [respond(503, ''), broken, respond(502, '')]);
     expect(error).toMatchObject({ name: 'ApiError', status: 502, attempts: 3 });
     expect(sent).toHaveLength(3);
   });
 
-  it.each([0, 1, 5])('are as many as maxRetries: %d', async (maxRetries) => {
+  it.each([0, 1, 5])('stop after maxRetries: %d', async (maxRetries) => {
     const { error, sent } = await run(get, Array<Step>(9).fill(broken), { maxRetries });
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({ attempts: maxRetries + 1 });
@@ -162,9 +162,9 @@ describe('retries', () => {
   it.each([
     ['3', 3_000],
     ['86400', 60_000],
-  ])('wait for Retry-After: %s s makes %d ms', async (seconds, waited) => {
-    const answers = [respond(429, '', { 'Retry-After': seconds }), respond(200, envelope('OK'))];
-    expect(await run(get, answers)).toMatchObject({ result: { action: 'OK' }, ms: waited });
+  ])('wait for Retry-After: %s s is a delay of %d ms', async (seconds, waited) => {
+    const responses = [respond(429, '', { 'Retry-After': seconds }), respond(200, envelope('OK'))];
+    expect(await run(get, responses)).toMatchObject({ result: { action: 'OK' }, ms: waited });
   });
 
   it('wait until the date of Retry-After', async () => {
@@ -176,24 +176,24 @@ describe('retries', () => {
 });
 
 describe('timeouts', () => {
-  it('end an attempt, 10 s after it began unless told otherwise', async () => {
+  it('end an attempt after timeoutMs, by default after 10 s', async () => {
     const options = { maxRetries: 0 };
-    expect(await run(get, [silence], options)).toMatchObject({
+    expect(await run(get, [noResponse], options)).toMatchObject({
       error: { name: 'TimeoutError', timeoutMs: 10_000 },
       ms: 10_000,
     });
-    const { error, ms } = await run(get, [silence], { ...options, timeoutMs: 30 });
+    const { error, ms } = await run(get, [noResponse], { ...options, timeoutMs: 30 });
     expect(error).toBeInstanceOf(TimeoutError);
     expect(ms).toBe(30);
   });
 
-  it('give each attempt the whole time', async () => {
-    const late: Step = () => new Promise((resolve) => setTimeout(resolve, 90, respond(200, envelope('OK'))));
-    const { result } = await run(get, [silence, silence, late], { timeoutMs: 100 });
+  it('apply to each attempt, not to the whole call', async () => {
+    const slow: Step = () => new Promise((resolve) => setTimeout(resolve, 90, respond(200, envelope('OK'))));
+    const { result } = await run(get, [noResponse, noResponse, slow], { timeoutMs: 100 });
     expect(result).toMatchObject({ action: 'OK' });
   });
 
-  it('end also the reading of a body that never ends', async () => {
+  it('end an attempt if the body never ends', async () => {
     const endless = new Response(
       new ReadableStream({
         start: (body) => {
@@ -204,84 +204,84 @@ describe('timeouts', () => {
     expect(await run(get, [endless], { maxRetries: 0 })).toMatchObject({ error: { name: 'TimeoutError' } });
   });
 
-  it('end also a fetch that pays no attention to its signal, and an access token that never comes', async () => {
-    const deaf: Step = () => new Promise(() => undefined);
-    expect(await run(get, [deaf], { maxRetries: 0 })).toMatchObject({ error: { name: 'TimeoutError' } });
+  it('end an attempt if fetch ignores its signal or the access token never arrives', async () => {
+    const ignoresSignal: Step = () => new Promise(() => undefined);
+    expect(await run(get, [ignoresSignal], { maxRetries: 0 })).toMatchObject({ error: { name: 'TimeoutError' } });
 
     const accessToken = () => new Promise<string>(() => undefined);
-    const { registration } = clienteleWith(fakeFetch().fetch, { accessToken, maxRetries: 0 });
+    const { registration } = createClientele(fakeFetch().fetch, { accessToken, maxRetries: 0 });
     const failure = rejection(get(registration));
     await jest.runAllTimersAsync();
     expect(await failure).toBeInstanceOf(TimeoutError);
   });
 
-  it('keep a call from being sent when its access token comes too late', async () => {
+  it('prevent the request if the access token arrives too late', async () => {
     const { fetch, sent } = fakeFetch(respond(200, envelope('OK')));
     const accessToken = () => new Promise<string>((resolve) => setTimeout(resolve, 60, 'late'));
-    const { registration } = clienteleWith(fetch, { accessToken, maxRetries: 0, timeoutMs: 50 });
+    const { registration } = createClientele(fetch, { accessToken, maxRetries: 0, timeoutMs: 50 });
     const failure = rejection(get(registration));
     await jest.runAllTimersAsync();
     expect(await failure).toBeInstanceOf(TimeoutError);
     expect(sent).toHaveLength(0);
   });
 
-  it('say so whatever the fetch makes of its signal', async () => {
-    const other: Step = ({ signal }) =>
+  it('throw a TimeoutError, whatever error fetch rejects with', async () => {
+    const ownError: Step = ({ signal }) =>
       new Promise((_, reject) => {
         signal?.addEventListener('abort', () => {
           reject(new Error('socket hang up'));
         });
       });
-    expect(await run(get, [other], { maxRetries: 0 })).toMatchObject({ error: { name: 'TimeoutError' } });
+    expect(await run(get, [ownError], { maxRetries: 0 })).toMatchObject({ error: { name: 'TimeoutError' } });
   });
 });
 
-describe('the signal of the caller', () => {
+describe('an abort by the caller', () => {
   const reason = new Error('The user went away.');
 
-  /** Makes a call with a fetch that takes these steps, and aborts after `ms`. */
+  /** Makes a call with a fake fetch that takes these steps, and aborts it after `ms` milliseconds. */
   async function aborted(ms: number, steps: Step[]) {
     const controller = new AbortController();
     const { fetch, sent } = fakeFetch(...steps);
-    const failure = rejection(get(clienteleWith(fetch).registration, { signal: controller.signal }));
+    const failure = rejection(get(createClientele(fetch).registration, { signal: controller.signal }));
     await jest.advanceTimersByTimeAsync(ms);
     controller.abort(reason);
     expect(await failure).toBe(reason);
     return { sent, signal: controller.signal };
   }
 
-  it('before the call: nothing is sent', async () => {
+  it('before the call: no request is sent', async () => {
     const { fetch, sent } = fakeFetch();
-    const { registration } = clienteleWith(fetch);
+    const { registration } = createClientele(fetch);
     expect(await rejection(get(registration, { signal: AbortSignal.abort(reason) }))).toBe(reason);
     expect(await rejection(get(registration, { signal: AbortSignal.abort() }))).toMatchObject({ name: 'AbortError' });
     expect(sent).toHaveLength(0);
   });
 
-  it('during an attempt: the fetch is told, and nothing is repeated', async () => {
-    const { sent } = await aborted(5, [silence]);
+  it('during an attempt: fetch is aborted, and the call is not retried', async () => {
+    const { sent } = await aborted(5, [noResponse]);
     expect(sent).toHaveLength(1);
     expect(sent[0]!.init.signal?.aborted).toBe(true);
   });
 
-  it('while the body is read', async () => {
+  it('while the body is read: the call ends', async () => {
     await aborted(5, [new Response(new ReadableStream())]);
   });
 
-  it('between two attempts: the wait ends at once', async () => {
+  it('between two attempts: the delay ends at once', async () => {
     const { sent } = await aborted(10_000, [respond(429, '', { 'Retry-After': '60' })]);
     expect(sent).toHaveLength(1);
   });
 
-  it('in a later attempt', async () => {
-    const { sent } = await aborted(5_000, [respond(503, ''), silence]);
+  it('in a later attempt: the call ends', async () => {
+    const { sent } = await aborted(5_000, [respond(503, ''), noResponse]);
     expect(sent).toHaveLength(2);
   });
 
-  it('wins over the failure that it caused, whatever its reason is', async () => {
+  it('rejects with the reason of the signal, even if that is a TimeoutError', async () => {
     const controller = new AbortController();
-    const { fetch, sent } = fakeFetch(silence);
-    const failure = rejection(get(clienteleWith(fetch).registration, { signal: controller.signal }));
+    const { fetch, sent } = fakeFetch(noResponse);
+    const failure = rejection(get(createClientele(fetch).registration, { signal: controller.signal }));
     await jest.advanceTimersByTimeAsync(5);
     const timeout = new TimeoutError(1, 1);
     controller.abort(timeout);
@@ -289,11 +289,11 @@ describe('the signal of the caller', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('has no listeners left afterwards, whatever happened', async () => {
+  it('leaves no listeners on the signal', async () => {
     const controller = new AbortController();
     const added = jest.spyOn(controller.signal, 'addEventListener');
     const removed = jest.spyOn(controller.signal, 'removeEventListener');
-    await run(get, [respond(503, ''), silence, respond(200, envelope('OK'))], { signal: controller.signal });
+    await run(get, [respond(503, ''), noResponse, respond(200, envelope('OK'))], { signal: controller.signal });
     expect(added.mock.calls.length).toBeGreaterThan(0);
     expect(removed.mock.calls.map(([type, listener]) => [type, listener])).toEqual(
       added.mock.calls.map(([type, listener]) => [type, listener]),
@@ -302,8 +302,8 @@ describe('the signal of the caller', () => {
 });
 
 describe('fetch', () => {
-  it('is the global one at the time of the call, called without a receiver', async () => {
-    const { registration } = clienteleWith(undefined);
+  it('is the global fetch at the time of the call, called without a receiver', async () => {
+    const { registration } = createClientele(undefined);
     const receivers: unknown[] = [];
     const original = globalThis.fetch;
     globalThis.fetch = function (this: unknown) {
@@ -325,14 +325,14 @@ describe('secrets', () => {
   const leaky = { resultCode: echo, resultMessage: echo, action: echo, responseContent: echo };
 
   it.each<[string, Step]>([
-    ['a page', respond(400, echo)],
-    ['an error', respond(403, leaky)],
+    ['a body that is not JSON', respond(400, echo)],
+    ['an API error', respond(403, leaky)],
     ['a broken envelope', respond(200, echo)],
-    ['an envelope without the client', respond(200, { ...leaky, action: 'UPDATED' })],
-    ['an error without a reason', respond(200, { ...leaky, action: 'BAD_REQUEST' })],
-    ['a broken connection', new TypeError('fetch failed')],
-    ['no answer', silence],
-  ])('are in no message and no stack after %s', async (_, step) => {
+    ['an envelope without a client', respond(200, { ...leaky, action: 'UPDATED' })],
+    ['an envelope without an OAuth error', respond(200, { ...leaky, action: 'BAD_REQUEST' })],
+    ['a connection error', new TypeError('fetch failed')],
+    ['a timeout', noResponse],
+  ])('are not in the message or the stack after %s', async (_, step) => {
     const [, update] = changes[1]!;
     const { error } = await run(update, [step]);
     expect(error).toBeInstanceOf(ClienteleError);
@@ -341,9 +341,9 @@ describe('secrets', () => {
     }
   });
 
-  it('are not printed with an error, nor with the client', async () => {
+  it('are not printed with an error or a Clientele', async () => {
     const { error } = await run(get, [respond(400, { client_secret: CLIENT_SECRET })]);
     expect(`${inspect(error)}${JSON.stringify(error)}`).not.toContain(CLIENT_SECRET);
-    expect(inspect(clienteleWith(undefined), { depth: 9 })).not.toContain(ACCESS_TOKEN);
+    expect(inspect(createClientele(undefined), { depth: 9 })).not.toContain(ACCESS_TOKEN);
   });
 });

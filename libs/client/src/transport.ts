@@ -1,20 +1,13 @@
 import { ApiError, ConnectionError } from './errors.ts';
-import { limited, pause, type Limit } from './limit.ts';
 import { readLimits, readOptions, type ClienteleOptions, type RequestOptions, type Settings } from './options.ts';
-import { delayMs, parseRetryAfter, type RetryRule } from './retry.ts';
+import { readResponse, type ApiResponse } from './response.ts';
+import { delayMs, retryChange, retryRead, sleep, type RetryRule } from './retry.ts';
+import { withTimeLimit, type Attempt } from './time-limit.ts';
 
-/** What the API answered to a call, not yet judged. */
-export interface Answer {
-  readonly status: number;
-  /** Parsed where it is JSON, else its text. */
-  readonly body: unknown;
-  readonly requestId: string | undefined;
-  readonly retryAfterMs: number | undefined;
-  /** How many times the call was sent. */
-  readonly attempts: number;
-}
-
-/** The way to the API: everything that is the same for all calls. */
+/**
+ * Sends calls to the API of one service. Authorization, time limits, retries and errors are the same for all calls. Paths are
+ * relative to `/api/{serviceId}/`. Each call throws an `ApiError` if the HTTP status is not 2xx.
+ */
 export class Transport {
   readonly #settings: Settings;
 
@@ -22,60 +15,50 @@ export class Transport {
     this.#settings = readOptions(options);
   }
 
-  /** Sends a call, again after failures that `mayRetry`, and gives the answer if its status is 2xx. */
-  async post(path: string, body: object, mayRetry: RetryRule, options: RequestOptions = {}): Promise<Answer> {
+  /** Sends a call that changes nothing. */
+  read(path: string, body: object, options?: RequestOptions): Promise<ApiResponse> {
+    return this.#post(path, body, retryRead, options);
+  }
+
+  /** Sends a call that changes something. */
+  change(path: string, body: object, options?: RequestOptions): Promise<ApiResponse> {
+    return this.#post(path, body, retryChange, options);
+  }
+
+  async #post(path: string, body: object, mayRetry: RetryRule, options: RequestOptions = {}): Promise<ApiResponse> {
     const { timeoutMs, maxRetries } = readLimits(options, this.#settings);
     const { signal } = options;
     const json = JSON.stringify(body);
-    for (let attempt = 1; ; attempt++) {
+    for (let number = 1; ; number++) {
       try {
-        const answer = await this.#send(path, json, { attempt, timeoutMs, signal });
-        if (answer.status >= 200 && answer.status < 300) return answer;
-        throw new ApiError('The API answered with an error.', answer);
-      } catch (failure) {
-        if (attempt > maxRetries || !mayRetry(failure)) throw failure;
-        await pause(delayMs(attempt, failure), signal);
+        const response = await this.#attempt(path, json, { number, timeoutMs, signal });
+        if (response.status >= 200 && response.status < 300) return response;
+        throw new ApiError('The API returned an error.', response);
+      } catch (error) {
+        if (number > maxRetries || !mayRetry(error)) throw error;
+        await sleep(delayMs(number, error), signal);
       }
     }
   }
 
-  #send(path: string, body: string, limit: Limit): Promise<Answer> {
-    return limited(limit, async (signal) => {
-      // Called without a receiver: a browser's fetch refuses any but the window.
+  #attempt(path: string, body: string, attempt: Attempt): Promise<ApiResponse> {
+    return withTimeLimit(attempt, async (signal) => {
+      // A browser refuses to run `fetch` as a method of another object, so it is called without a receiver.
       const { serviceUrl, accessToken, fetch = globalThis.fetch } = this.#settings;
       const headers = {
         Authorization: `Bearer ${await accessToken()}`,
         'Content-Type': 'application/json',
         Accept: 'application/json',
       };
-      // The token may have come too late. Not every fetch would look at the signal before it sends.
+      // The time limit may have passed while the access token was fetched, and a custom `fetch` may ignore the signal.
       signal.throwIfAborted();
       try {
-        // A redirect is not followed: it could carry the tokens in the body elsewhere.
+        // Redirects are not followed, because another server would receive the tokens in the body.
         const response = await fetch(serviceUrl + path, { method: 'POST', headers, body, signal, redirect: 'manual' });
-        return await read(response, limit.attempt);
+        return await readResponse(response, attempt.number);
       } catch (cause) {
-        throw new ConnectionError(limit.attempt, { cause });
+        throw new ConnectionError(attempt.number, { cause });
       }
     });
-  }
-}
-
-async function read(response: Response, attempts: number): Promise<Answer> {
-  return {
-    status: response.status,
-    body: decode(await response.text()),
-    requestId: response.headers.get('x-request-id') ?? undefined,
-    retryAfterMs: parseRetryAfter(response.headers.get('retry-after')),
-    attempts,
-  };
-}
-
-/** The error of `JSON.parse` quotes the text, so it is not passed on. */
-function decode(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
   }
 }

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiError, ConnectionError, TimeoutError } from '../src/index.ts';
-import { ACCESS_TOKEN, clienteleWith, envelope, INFORMATION, rejection } from './support.ts';
+import { ACCESS_TOKEN, createClientele, envelope, INFORMATION, rejection } from './support.ts';
 
-/** The platform's own fetch, against servers on this machine. */
+/** Tests of the built-in `fetch` with servers on this machine. */
 
 const reference = { clientId: 904520, token: 't' };
 let servers: Server[] = [];
@@ -14,7 +14,7 @@ async function serve(listener: RequestListener) {
   servers.push(server);
   await once(server, 'listening');
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/prefix/`;
-  return { baseUrl, registration: clienteleWith(undefined, { baseUrl, maxRetries: 0 }).registration };
+  return { baseUrl, registration: createClientele(undefined, { baseUrl, maxRetries: 0 }).registration };
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
@@ -31,7 +31,7 @@ afterEach(() => {
   servers = [];
 });
 
-it('sends what the API expects and reads what it answers', async () => {
+it('sends the request of the API and reads its response', async () => {
   const seen: unknown[] = [];
   const { registration } = await serve((request, response) => {
     void textOf(request).then((body) => {
@@ -54,7 +54,7 @@ it('sends what the API expects and reads what it answers', async () => {
   expect(seen).toEqual([['POST', path, 'application/json', `Bearer ${ACCESS_TOKEN}`, 'application/json', body]]);
 });
 
-it('closes the connection of an attempt that takes too long', async () => {
+it('closes the connection of an attempt that times out', async () => {
   let closed: Promise<unknown> | undefined;
   const { registration } = await serve((request) => {
     closed = once(request.socket, 'close');
@@ -71,32 +71,31 @@ it('rejects with the reason of the signal', async () => {
   expect(await rejection(registration.get(reference, { signal: controller.signal }))).toBe(controller.signal.reason);
 });
 
-it('follows no redirect, so that the tokens stay here', async () => {
-  let asked = 0;
-  const elsewhere = await serve(() => asked++);
+it('does not follow a redirect, so no other server receives the tokens', async () => {
+  let requests = 0;
+  const elsewhere = await serve(() => requests++);
   const { registration } = await serve((_, response) => response.writeHead(307, { Location: elsewhere.baseUrl }).end());
   const error = await rejection(registration.get(reference));
   expect(error).toBeInstanceOf(ApiError);
   expect(error).toMatchObject({ status: 307 });
-  expect(asked).toBe(0);
+  expect(requests).toBe(0);
 });
 
-it('takes an answer that breaks off for a broken connection', async () => {
-  let asked = 0;
+it('reports an incomplete response as a ConnectionError', async () => {
+  let requests = 0;
   const { baseUrl } = await serve((_, response) => {
-    asked++;
+    requests++;
     response.writeHead(200, { 'Content-Length': 100 }).write('{', () => response.destroy());
   });
-  const { registration } = clienteleWith(undefined, { baseUrl });
+  const { registration } = createClientele(undefined, { baseUrl });
   expect(await rejection(registration.register({ metadata: {} }))).toBeInstanceOf(ConnectionError);
-  expect(asked).toBe(1);
+  expect(requests).toBe(1);
 });
 
-it('says why there is no connection', async () => {
+it('gives the cause of a failed connection', async () => {
   const { baseUrl } = await serve(() => undefined);
-  const closed = once(servers[0]!.close(), 'close');
-  await closed;
-  const { registration } = clienteleWith(undefined, { baseUrl, maxRetries: 0 });
+  await once(servers[0]!.close(), 'close');
+  const { registration } = createClientele(undefined, { baseUrl, maxRetries: 0 });
   const error = await rejection(registration.get(reference));
   expect(error).toBeInstanceOf(ConnectionError);
   expect(error).toMatchObject({ attempts: 1, cause: { cause: { code: 'ECONNREFUSED' } } });

@@ -8,7 +8,7 @@ import { publint } from 'publint';
 import ts from 'typescript';
 import { CLIENT, envelope } from './support.ts';
 
-/** What is published, as somebody sees it who installs nothing else. */
+/** Tests of the published package, installed alone in an empty project. */
 
 const project = join(import.meta.dirname, '..');
 const workspace = join(project, '../..');
@@ -18,7 +18,7 @@ let tarball: string;
 
 function run(command: string, args: string[], cwd: string): string {
   try {
-    // Nx asks for colours, which would stand between the numbers and the text that is looked for.
+    // Nx turns colours on; the escape codes would break the comparisons of the output.
     const env = { ...process.env, FORCE_COLOR: '0' };
     return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
@@ -37,8 +37,8 @@ function runModule(source: string): string {
 }
 
 /**
- * Type-checks files of the consumer with the compiler of the workspace, the declarations of the package included. Those that
- * come with the compiler are not checked: that would take most of the time.
+ * Type-checks files of the consumer and the declarations of the package with the compiler of the workspace. The libraries of
+ * TypeScript itself are not checked, because that would take most of the time.
  */
 function compile(name: string, files: string[], compilerOptions: object): void {
   const config = `tsconfig.${name}.json`;
@@ -55,7 +55,7 @@ function compile(name: string, files: string[], compilerOptions: object): void {
   run(process.execPath, [join(workspace, 'node_modules/typescript/bin/tsc'), '-p', config], consumer);
 }
 
-/** All that the README shows, as one module. */
+/** All TypeScript examples of the README, as one module. */
 const readme = [...readFileSync(join(project, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)]
   .map(([, code]) => code!)
   .join('\n');
@@ -73,7 +73,7 @@ afterAll(() => {
 });
 
 describe('the package', () => {
-  it('comes alone', () => {
+  it('has no dependencies', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, unknown>;
     expect(manifest).not.toHaveProperty('dependencies');
     expect(manifest).not.toHaveProperty('peerDependencies');
@@ -82,7 +82,7 @@ describe('the package', () => {
     expect(folders.filter((name) => !name.startsWith('.'))).toEqual(['@clientele', 'client']);
   });
 
-  it('has no trace of what it is built from', () => {
+  it('contains no import of the model or Node.js, and no tests', () => {
     for (const file of readdirSync(join(installed, 'dist'))) {
       const text = readFileSync(join(installed, 'dist', file), 'utf8');
       expect(text).not.toMatch(
@@ -94,7 +94,7 @@ describe('the package', () => {
     expect(sources.filter((name) => name.includes('.spec.'))).toEqual([]);
   });
 
-  it('is small', () => {
+  it('stays below its size limits', () => {
     expect(statSync(tarball).size).toBeLessThanOrEqual(120_000);
     expect(gzipSync(readFileSync(join(installed, 'dist/index.js')), { level: 9 }).length).toBeLessThanOrEqual(12_000);
     expect(statSync(join(installed, 'dist/models.d.ts')).size).toBeLessThanOrEqual(36_000);
@@ -106,7 +106,7 @@ describe('the package', () => {
     expect(messages).toEqual([]);
   });
 
-  it('satisfies Are the types wrong?, for every way to resolve modules', async () => {
+  it('has correct types for every module resolution (Are the types wrong?)', async () => {
     const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
     expect(analysis).toMatchObject({ problems: [] });
   });
@@ -115,7 +115,7 @@ describe('the package', () => {
 describe('at run time', () => {
   const names = ['ApiError', 'Clientele', 'ClienteleError', 'ConnectionError', 'TimeoutError', 'toHttp'];
 
-  it('is imported', () => {
+  it('can be imported', () => {
     const printed = runModule(`
       import * as client from '@clientele/client';
       import * as models from '@clientele/client/models';
@@ -123,7 +123,7 @@ describe('at run time', () => {
     expect(JSON.parse(printed)).toEqual([names, []]);
   });
 
-  it('is required', () => {
+  it('can be required', () => {
     const printed = run(
       process.execPath,
       [
@@ -139,13 +139,13 @@ describe('at run time', () => {
     expect(JSON.parse(printed)).toEqual([names, [], version]);
   });
 
-  it('does what the README shows', () => {
+  it('runs the examples of the README', () => {
     const actions = { registration: 'CREATED', get: 'OK', update: 'UPDATED', delete: 'DELETED' };
-    const answers = Object.entries(actions).map(([path, action]) => [path, envelope(action)]);
+    const responses = Object.entries(actions).map(([path, action]) => [path, envelope(action)]);
     const { outputText } = ts.transpileModule(readme, { compilerOptions: { module: ts.ModuleKind.ESNext } });
     const printed = runModule(`
-      const answers = ${JSON.stringify(Object.fromEntries(answers))};
-      globalThis.fetch = async (url) => Response.json(answers[url.split('/').at(-1)]);
+      const responses = ${JSON.stringify(Object.fromEntries(responses))};
+      globalThis.fetch = async (url) => Response.json(responses[url.split('/').at(-1)]);
       ${outputText}
       const request = new Request('https://as.example/register', { method: 'POST', body: '{}' });
       console.log((await registrationEndpoint(request)).status);`);
@@ -154,8 +154,8 @@ describe('at run time', () => {
   });
 });
 
-describe('for TypeScript', () => {
-  /** The example that users of generated SDKs know. */
+describe('the types compile', () => {
+  /** The example in the documentation of Authlete's generated SDK. */
   const example = `
     import { ApiServiceIdClientRegistrationUpdate } from "@clientele/client/models";
 
@@ -191,12 +191,12 @@ describe('for TypeScript', () => {
     compile('bundler', [...modules, 'example.ts'], { module: 'esnext', moduleResolution: 'bundler' });
   });
 
-  it('without the types of browsers', () => {
+  it('without the DOM types', () => {
     const typeRoots = [join(workspace, 'node_modules/@types')];
     compile('node', [...modules, ...scripts], { module: 'nodenext', lib: ['es2022'], types: ['node'], typeRoots });
   });
 
-  it('in projects that still resolve modules as Node.js 10 did', () => {
+  it('with the module resolution of Node.js 10', () => {
     compile('node10', ['example.ts'], {
       module: 'commonjs',
       moduleResolution: 'node10',
@@ -204,8 +204,8 @@ describe('for TypeScript', () => {
     });
   });
 
-  it('with the most careful options', () => {
-    compile('careful', modules, {
+  it('with the strictest compiler options', () => {
+    compile('strictest', modules, {
       module: 'nodenext',
       exactOptionalPropertyTypes: true,
       noUncheckedIndexedAccess: true,
@@ -213,7 +213,7 @@ describe('for TypeScript', () => {
     });
   });
 
-  it('the published models are those of @clientele/model', () => {
+  it('and are equal to those of @clientele/model', () => {
     const names = [...readFileSync(join(project, 'src/models.ts'), 'utf8').matchAll(/^ {2}(\w+),$/gm)].map(
       ([, name]) => name!,
     );

@@ -1,4 +1,4 @@
-/** Compile-time tests of the public types. Nothing here runs: what is wrong, the compiler says. */
+/** Compile-time tests of the public types. This file is compiled and never run. */
 import { toHttp } from '../src/index.ts';
 import type {
   ClientInformation,
@@ -12,7 +12,7 @@ import type {
   UpdateResult,
 } from '../src/index.ts';
 
-/** The compiler takes two such functions for one only if it takes the types for one. */
+/** The compiler treats these two function types as equal only if `A` and `B` are identical. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -23,7 +23,7 @@ declare const found: GetResult;
 declare const updated: UpdateResult;
 declare const deleted: DeleteResult;
 
-// An action tells what else a result has.
+// The action determines the other members of a result.
 
 if (registered.action === 'CREATED') {
   check(true satisfies Same<typeof registered.content, ClientInformation>);
@@ -57,22 +57,22 @@ switch (updated.action) {
 }
 
 if (deleted.action === 'DELETED') {
-  // @ts-expect-error A deleted client has no content.
+  // @ts-expect-error The result has no content if the client was deleted.
   check(deleted.content);
 }
 
-// @ts-expect-error Only the action tells that there is client information.
+// @ts-expect-error The content is client information only after a check of the action.
 check(registered.content.client_id);
 
-// Each operation ends with the actions that it documents.
+// Each operation has only its documented actions.
 
-// @ts-expect-error Registering does not end with UPDATED.
+// @ts-expect-error Register has no action UPDATED.
 check(registered.action === 'UPDATED');
-// @ts-expect-error Getting does not end with CREATED.
+// @ts-expect-error Get has no action CREATED.
 check(found.action === 'CREATED');
-// @ts-expect-error Updating does not end with OK.
+// @ts-expect-error Update has no action OK.
 check(updated.action === 'OK');
-// @ts-expect-error Deleting does not end with OK.
+// @ts-expect-error Delete has no action OK.
 check(deleted.action === 'OK');
 
 for (const result of [registered, found, updated, deleted]) {
@@ -87,17 +87,17 @@ export const registrations: RegisterRequest[] = [
   { metadata: { client_name: 'x', 'client_name#ja': 'x', grant_types: ['authorization_code', 'urn:example:new'] } },
   { metadata: { client_name: 'x' }, token: undefined },
   { json: '{}', token: 'i' },
-  // @ts-expect-error A list of strings.
+  // @ts-expect-error The value must be a list of strings.
   { metadata: { redirect_uris: 'https://app.example/cb' } },
-  // @ts-expect-error Authlete's name of a member.
+  // @ts-expect-error clientName is a property of Authlete's Client, not a member of client metadata.
   { metadata: { clientName: 'x' } },
-  // @ts-expect-error Of a name, not of a list, there is one for each language.
+  // @ts-expect-error contacts is a list and has no language tags (RFC 7591 section 2.2).
   { metadata: { 'contacts#ja': 'x' } },
-  // @ts-expect-error Only an update has one.
+  // @ts-expect-error Only an update has a client_id.
   { metadata: { client_id: '1' } },
-  // @ts-expect-error Either the one or the other.
+  // @ts-expect-error A request has metadata or json, not both.
   { metadata: {}, json: '{}' },
-  // @ts-expect-error One of them.
+  // @ts-expect-error A request must have metadata or json.
   { token: 'i' },
 ];
 
@@ -109,7 +109,7 @@ export const updates: UpdateRequest[] = [
   { ...reference, metadata: { ...information, client_name: 'y', redirect_uris: ['https://app.example/cb'] } },
   { ...reference, clientId: 904520, metadata: { client_id: '904520', client_secret: 's', contacts: [] } },
   { ...reference, json: '{}' },
-  // @ts-expect-error Either the one or the other.
+  // @ts-expect-error A request has metadata or json, not both.
   { ...reference, metadata: {}, json: '{}' },
   // @ts-expect-error The metadata is missing.
   { ...reference },

@@ -4,7 +4,7 @@ export const ACCESS_TOKEN = 'canary-api-access-token';
 export const REGISTRATION_TOKEN = 'canary-registration-access-token';
 export const CLIENT_SECRET = 'canary-client-secret';
 
-/** A request as `fetch` was given it. */
+/** The arguments of one call of `fetch`, and its headers and body parsed. */
 export interface Sent {
   url: string;
   init: RequestInit;
@@ -12,24 +12,24 @@ export interface Sent {
   body: unknown;
 }
 
-/** What a fake fetch does with one request: answer, or fail. */
+/** How a fake fetch handles one request: it returns this response, throws this error or calls this function. */
 export type Step = Response | Error | ((init: RequestInit) => Promise<Response>);
 
-/** A fetch that takes one step for each request and notes what it was sent. Past the last step it fails the test. */
+/** Creates a fetch that takes one step for each request and records the request. A request without a step fails. */
 export function fakeFetch(...steps: Step[]) {
   const sent: Sent[] = [];
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
     sent.push({ url, init, headers: new Headers(init.headers), body: JSON.parse(init.body as string) as unknown });
     const step = steps[sent.length - 1];
-    if (step === undefined) throw new Error('There was one request more than expected.');
+    if (step === undefined) throw new Error('The test expects fewer requests.');
     if (step instanceof Error) throw step;
     return typeof step === 'function' ? await step(init) : step;
   };
   return { fetch, sent };
 }
 
-/** Answers never, and fails as `fetch` does when its signal fires. */
-export function silence({ signal }: RequestInit): Promise<Response> {
+/** Never responds. Rejects with the reason of the signal when it is aborted, as `fetch` does. */
+export function noResponse({ signal }: RequestInit): Promise<Response> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => {
       reject(signal.reason as Error);
@@ -37,7 +37,7 @@ export function silence({ signal }: RequestInit): Promise<Response> {
   });
 }
 
-export function clienteleWith(fetch: ClienteleOptions['fetch'], options: Partial<ClienteleOptions> = {}): Clientele {
+export function createClientele(fetch: ClienteleOptions['fetch'], options: Partial<ClienteleOptions> = {}): Clientele {
   return new Clientele({
     baseUrl: 'https://api.example',
     serviceId: 715948317,
@@ -51,7 +51,7 @@ export function respond(status: number, body: unknown, headers: Record<string, s
   return new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers });
 }
 
-/** A client information response with little registered. */
+/** A client information response (RFC 7591 section 3.2.1). */
 export const INFORMATION = {
   client_id: '904520',
   client_secret: CLIENT_SECRET,
@@ -63,12 +63,12 @@ export const INFORMATION = {
   'client_name#ja': 'クライアント',
 };
 
-/** Authlete's object of the same client, as far as the tests care. */
+/** The properties of Authlete's `Client` that the tests read, for the same client. */
 export const CLIENT = { clientId: 904520, clientName: 'My client', clientSecret: CLIENT_SECRET };
 
 export const ERROR = { error: 'invalid_redirect_uri', error_description: '[A031210] No fragment, please.' };
 
-/** The answer of a registration call with this action; `members` are added or take the place of what it has. */
+/** The response body of a registration call with this action. `members` are added to it or replace its members. */
 export function envelope(action: string, members: Record<string, unknown> = {}): Record<string, unknown> {
   return { resultCode: 'A000000', resultMessage: '[A000000] Text.', action, ...contentOf(action), ...members };
 }
@@ -80,17 +80,17 @@ function contentOf(action: string): Record<string, unknown> {
   return { responseContent: JSON.stringify(ERROR) };
 }
 
-/** What a promise was rejected with. */
+/** Returns the reason with which a promise is rejected. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;
   } catch (error) {
     return error;
   }
-  throw new Error('The promise was to be rejected.');
+  throw new Error('The promise was not rejected.');
 }
 
-/** The errors of a chain of causes, the outermost first. */
+/** Returns an error and its chain of causes, the outermost error first. */
 export function causes(error: unknown): Error[] {
   return error instanceof Error ? [error, ...causes(error.cause)] : [];
 }

@@ -1,53 +1,56 @@
 import fc from 'fast-check';
 import { CLIENT_SECRET, envelope, ERROR, INFORMATION } from '../test/support.ts';
 import { ApiError } from './errors.ts';
-import { HTTP_STATUS, judge } from './result.ts';
-import type { Answer } from './transport.ts';
+import { HTTP_STATUS, readResult } from './registration-result.ts';
+import type { ApiResponse } from './response.ts';
 
-function answerOf(body: unknown): Answer {
+function responseWith(body: unknown): ApiResponse {
   return { status: 200, body, requestId: 'r-1', retryAfterMs: undefined, attempts: 1 };
 }
 
-/** Every JSON object, with members that collide with the properties of objects. */
+/** JSON objects, some with member names that are also properties of `Object.prototype`. */
 const members = fc.dictionary(
   fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString')),
   fc.jsonValue() as fc.Arbitrary<unknown>,
 );
 
-describe('judge', () => {
+describe('readResult', () => {
   it.each(['CREATED', 'OK', 'UPDATED'] as const)('%s: content is the client information', (action) => {
-    expect(judge(action, answerOf(envelope(action)))).toEqual({ ...envelope(action), content: INFORMATION });
+    expect(readResult(action, responseWith(envelope(action)))).toEqual({ ...envelope(action), content: INFORMATION });
   });
 
-  it('DELETED: there is no content', () => {
-    expect(judge('DELETED', answerOf(envelope('DELETED')))).toEqual(envelope('DELETED'));
+  it('DELETED: the result has no content', () => {
+    expect(readResult('DELETED', responseWith(envelope('DELETED')))).toEqual(envelope('DELETED'));
     const withNull = envelope('DELETED', { responseContent: null });
-    expect(judge('DELETED', answerOf(withNull))).toEqual(withNull);
+    expect(readResult('DELETED', responseWith(withNull))).toEqual(withNull);
   });
 
   it.each(['BAD_REQUEST', 'UNAUTHORIZED', 'INTERNAL_SERVER_ERROR'])('%s: content is the error response', (action) => {
-    expect(judge('OK', answerOf(envelope(action)))).toEqual({ ...envelope(action), content: ERROR });
+    expect(readResult('OK', responseWith(envelope(action)))).toEqual({ ...envelope(action), content: ERROR });
   });
 
-  it('keeps unknown errors and unknown members, in the envelope, the content and the client', () => {
+  it('keeps unknown errors, and unknown members of the envelope, the content and the client', () => {
     const content = { ...INFORMATION, new_member: [1], token_endpoint_auth_method: 'from_the_future' };
     const client = { clientId: 1, newProperty: { a: 1 }, tokenAuthMethod: 'FROM_THE_FUTURE' };
-    const found = judge('OK', answerOf(envelope('OK', { responseContent: JSON.stringify(content), client, extra: 1 })));
+    const found = readResult(
+      'OK',
+      responseWith(envelope('OK', { responseContent: JSON.stringify(content), client, extra: 1 })),
+    );
     expect(found).toMatchObject({ content, client, extra: 1 });
 
-    const refused = judge(
+    const refused = readResult(
       'OK',
-      answerOf(envelope('BAD_REQUEST', { responseContent: '{"error":"slow_down","hint":1}' })),
+      responseWith(envelope('BAD_REQUEST', { responseContent: '{"error":"slow_down","hint":1}' })),
     );
     expect(refused.action === 'BAD_REQUEST' && refused.content).toEqual({ error: 'slow_down', hint: 1 });
   });
 
-  it('keeps unknown actions, with whatever they bring', () => {
+  it('keeps unknown actions and all their members', () => {
     fc.assert(
       fc.property(fc.string(), members, fc.jsonValue(), (action, extra, content) => {
         fc.pre(!Object.hasOwn(HTTP_STATUS, action));
         const body = { ...extra, ...envelope(action, { responseContent: JSON.stringify(content) }) };
-        expect(judge('OK', answerOf(body))).toEqual({
+        expect(readResult('OK', responseWith(body))).toEqual({
           ...body,
           content: JSON.parse(JSON.stringify(content)) as unknown,
         });
@@ -55,14 +58,17 @@ describe('judge', () => {
     );
   });
 
-  it('takes the action of another operation for an unknown one', () => {
-    expect(judge('OK', answerOf(envelope('CREATED')))).toEqual({ ...envelope('CREATED'), content: INFORMATION });
-    expect(judge('OK', answerOf(envelope('DELETED')))).toEqual({ ...envelope('DELETED'), content: null });
+  it('treats the action of another operation as unknown', () => {
+    expect(readResult('OK', responseWith(envelope('CREATED')))).toEqual({
+      ...envelope('CREATED'),
+      content: INFORMATION,
+    });
+    expect(readResult('OK', responseWith(envelope('DELETED')))).toEqual({ ...envelope('DELETED'), content: null });
   });
 
-  it('leaves content that is not JSON as it is where nothing is known about it', () => {
+  it('does not change the content of an unknown action if it is not JSON', () => {
     const body = envelope('constructor', { responseContent: 'text' });
-    expect(judge('OK', answerOf(body))).toEqual({ ...body, content: 'text' });
+    expect(readResult('OK', responseWith(body))).toEqual({ ...body, content: 'text' });
   });
 
   it.each([
@@ -70,20 +76,20 @@ describe('judge', () => {
     ['null', null],
     ['a list', [envelope('OK')]],
     ['no action', { resultCode: 'A1', resultMessage: '' }],
-    ['an action that is no string', { ...envelope('OK'), action: 7 }],
+    ['an action that is not a string', { ...envelope('OK'), action: 7 }],
     ['no result code', { ...envelope('OK'), resultCode: undefined }],
-    ['response content that is no string', envelope('OK', { responseContent: INFORMATION })],
+    ['response content that is not a string', envelope('OK', { responseContent: INFORMATION })],
     ['no response content', envelope('OK', { responseContent: undefined })],
     ['broken response content', envelope('OK', { responseContent: `{"client_secret":"${CLIENT_SECRET}"` })],
-    ['response content that is no object', envelope('OK', { responseContent: '[]' })],
+    ['response content that is not an object', envelope('OK', { responseContent: '[]' })],
     ['no client_id', envelope('OK', { responseContent: '{}' })],
     ['no client', envelope('OK', { client: undefined })],
     ['no error', envelope('BAD_REQUEST', { responseContent: '{}' })],
     ['a broken error', envelope('UNAUTHORIZED', { responseContent: 'no' })],
-  ])('an answer with %s is an ApiError that holds it', (_, body) => {
+  ])('a response with %s: throws an ApiError with that body', (_, body) => {
     expect.assertions(4);
     try {
-      judge('OK', answerOf(body));
+      readResult('OK', responseWith(body));
     } catch (error) {
       expect(error).toBeInstanceOf(ApiError);
       expect(error).toMatchObject({ status: 200, requestId: 'r-1', attempts: 1 });
@@ -92,11 +98,11 @@ describe('judge', () => {
     }
   });
 
-  it('is either right or an ApiError, whatever JSON the API answers', () => {
+  it('returns a result or throws an ApiError for every JSON body', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), members), (body) => {
         try {
-          expect(judge('OK', answerOf(body))).toMatchObject({ action: expect.any(String) as unknown });
+          expect(readResult('OK', responseWith(body))).toMatchObject({ action: expect.any(String) as unknown });
         } catch (error) {
           expect(error).toBeInstanceOf(ApiError);
         }

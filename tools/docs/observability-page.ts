@@ -26,7 +26,7 @@ export function observabilityPage(): string {
 | path | response |
 | --- | --- |
 | \`/health/live\` | 200 while the process responds; the store is not checked. Restart the process if it fails. |
-| \`/health/ready\` | 200 if the store responds within a second, its schema is not behind, and its secrets can be decrypted. Otherwise, and while the server stops, 503 with \`reasons\`. Redirect callers if it fails; it recovers by itself. |
+| \`/health/ready\` | 200 if the store responds within a second, its schema is not behind, and its secrets can be decrypted. Otherwise, and while the server stops, 503 with \`reasons\`. If it fails, send callers elsewhere; it recovers by itself. |
 | \`/api/lifecycle/healthcheck\` | Authlete's path: like \`/health/ready\`, as 200 \`OK\` or 500 \`NG\` in plain text; \`?extended=true\` adds the reasons. Always on the main port. |
 
 ## Metrics
@@ -76,7 +76,7 @@ To send traces by OTLP over HTTP, set \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`OTEL_EX
 
 ## API description
 
-\`/openapi.json\` describes both planes (OpenAPI 3.1), as does [openapi.json](openapi.json). \`/docs\` displays it on a page that
+\`/openapi.json\` describes every path of both planes (OpenAPI 3.1), as does [openapi.json](openapi.json). \`/docs\` displays it on a page that
 has no scripts and loads nothing. To generate types for a client such as \`openapi-fetch\`, with defaults optional in requests:
 
 \`\`\`
@@ -85,7 +85,7 @@ npx openapi-typescript http://127.0.0.1:3000/openapi.json --default-non-nullable
 
 ## Logs
 
-Standard output gets one JSON line per entry, or short text on a terminal. [\`LOG_LEVEL\`](configuration.md) selects the
+The log is standard output: one JSON line per entry, or short text on a terminal. [\`LOG_LEVEL\`](configuration.md) selects the
 entries. At \`info\`, each request except health and metrics has a line with method, route, status and milliseconds (\`ms\`).
 
 \`reqId\` is the request ID, returned as \`X-Request-Id\`. A proxy may supply \`X-Request-Id\` with 8 to 128 letters, digits and

@@ -17,10 +17,9 @@ export function conformancePage(rules: readonly ConformanceRule[] = RULES): stri
   const kept = rules.filter(({ tests }) => tests !== undefined).length;
   return `# Conformance
 
-What RFC 7591, RFC 7592 and OpenID Connect Dynamic Client Registration 1.0 (with errata set 2) demand of a server, in other
-words than theirs, with the code that does it and the tests that prove it. Of ${rules.length} demands ${kept} are proven by tests; the others
-are not this server's, or are choices that it leaves, and say why. This page is generated, and fails when a name or a title in
-it is not there any more.
+Find the code and tests for each demand of RFC 7591, RFC 7592 and OpenID Connect Dynamic Client Registration 1.0 (with errata set 2)
+on a server, in our words. Tests prove ${kept} of ${rules.length} demands. The remark explains the others: another component's
+duty, or an unused choice. Generation fails if a name or title no longer exists.
 
 ${table(['no', 'level', 'demand', 'section', 'code', 'tests', 'remark'], rules.map(row))}
 `;

@@ -16,61 +16,61 @@ export function observabilityPage(): string {
     labelNames.map(code).join(', '),
     help,
   ]);
-  return `# Seeing what the server does
+  return `# Observability
 
-\`/metrics\` and \`/health/*\` need no credentials. They are on the main port, or on [\`MANAGEMENT_PORT\`](configuration.md) alone
-where that is set: set it wherever strangers reach the main port.
+Monitor the server with \`/metrics\` and \`/health/*\`. They need no credentials, and are on the main port or, if set, only on
+[\`MANAGEMENT_PORT\`](configuration.md). Set it if strangers can reach the main port.
 
 ## Health
 
-| path | answer |
+| path | response |
 | --- | --- |
-| \`/health/live\` | 200 as long as the process answers; the store is not asked. Start the process anew when it fails. |
-| \`/health/ready\` | 200 when the store answers within a second, its schema is not behind, and its secrets can be decrypted; otherwise, and while the server stops, 503 with the \`reasons\`. Send callers elsewhere when it fails; it becomes 200 again by itself. |
-| \`/api/lifecycle/healthcheck\` | Authlete's: the same as \`/health/ready\`, as 200 \`OK\` or 500 \`NG\` in plain text; \`?extended=true\` adds the reasons. Always on the main port. |
+| \`/health/live\` | 200 while the process responds; independent of the store. If it fails, restart the process. |
+| \`/health/ready\` | 200 if the store responds within a second, its schema is current, and its secrets can be decrypted. Otherwise, and while the server stops, 503 with \`reasons\`. If it fails, send callers elsewhere; it recovers by itself. |
+| \`/api/lifecycle/healthcheck\` | Authlete's: \`/health/ready\` as plain text, 200 \`OK\` or 500 \`NG\`; \`?extended=true\` adds the reasons. Always on the main port. |
 
 ## Metrics
 
-\`/metrics\` is in the text format of Prometheus. The values of labels come from closed sets: no client, service, token, address or
-path of a caller is in one. \`route\` is the pattern of a path, \`none\` where there is no such path; \`code\` is the
-[result code](result-codes.md) on the API plane and the OAuth error on the protocol plane, empty where the answer has neither.
+\`/metrics\` uses the Prometheus text format. Label values are closed sets, without any client, service, token, address or path of a
+caller. \`route\` is the pattern of a path, or \`none\` for an unknown path. \`code\` is the [result code](result-codes.md) on the API
+plane, the OAuth error on the protocol plane, or empty.
 
 ${table(['name', 'type', 'labels', 'meaning'], rows)}
 
 | label | values |
 | --- | --- |
-| \`outcome\` of registrations | \`success\`; \`refused\`: the client application erred, \`result_code\` says how; \`failed\`: the server did |
-| \`outcome\` of fetches | \`fetched\`, \`refused\` (not sent: by its address, its scheme, or too many others), \`timeout\`, \`unreachable\`, \`unusable\` (another status or type, too large, no JSON) |
-| \`reason\` of store failures | \`unavailable\`, \`outcome_unknown\` (the connection was lost before the answer came), \`refused\` (the statement was wrong) |
+| \`outcome\` of registrations | \`success\`; \`refused\`: error of the client application, see \`result_code\`; \`failed\`: error of the server |
+| \`outcome\` of fetches | \`fetched\`, \`refused\` (not sent: address, scheme, or too many others), \`timeout\`, \`unreachable\`, \`unusable\` (another status or type, too large, no JSON) |
+| \`reason\` of store failures | \`unavailable\`, \`outcome_unknown\` (the connection was lost before the response), \`refused\` (the statement was wrong) |
 
-The process is observed under the names that are usual for Node.js: \`process_cpu_seconds_total\`,
-\`process_resident_memory_bytes\`, \`nodejs_eventloop_lag_p99_seconds\`, \`nodejs_gc_duration_seconds\` and others.
+Process metrics have the usual Node.js names: \`process_cpu_seconds_total\`, \`process_resident_memory_bytes\`,
+\`nodejs_eventloop_lag_p99_seconds\`, \`nodejs_gc_duration_seconds\` and others.
 
 ## Traces
 
-The server sends traces by OTLP over HTTP when \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\` or
-\`OTEL_TRACES_EXPORTER=otlp\` is set, and not \`OTEL_SDK_DISABLED=true\`; without them nothing of OpenTelemetry is loaded. The other
-variables are [OpenTelemetry's own](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/):
-\`OTEL_SERVICE_NAME\` (\`clientele\` when unset), \`OTEL_RESOURCE_ATTRIBUTES\`, \`OTEL_TRACES_SAMPLER\`, \`OTEL_EXPORTER_OTLP_HEADERS\`,
-\`OTEL_BSP_*\` and so on. \`OTEL_EXPORTER_OTLP_PROTOCOL\` is \`http/protobuf\` or \`http/json\`.
+Set \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\` or \`OTEL_TRACES_EXPORTER=otlp\` to send traces by OTLP
+over HTTP. Without them, or with \`OTEL_SDK_DISABLED=true\`, OpenTelemetry is not loaded. Other variables are
+[OpenTelemetry's own](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/): \`OTEL_SERVICE_NAME\`
+(default \`clientele\`), \`OTEL_RESOURCE_ATTRIBUTES\`, \`OTEL_TRACES_SAMPLER\`, \`OTEL_EXPORTER_OTLP_HEADERS\`, \`OTEL_BSP_*\` and so on.
+\`OTEL_EXPORTER_OTLP_PROTOCOL\` is \`http/protobuf\` or \`http/json\`.
 
 | span | attributes |
 | --- | --- |
 | \`POST /api/:serviceId/client/registration/update\`: a request, by method and route | \`http.request.method\`, \`http.route\`, \`http.response.status_code\`; \`clientele.result_code\` and \`clientele.action\` on the API plane, \`clientele.error\` on the protocol plane |
-| \`store read\`, \`store write\` (until it is durable) | \`db.system.name\`, \`db.query.summary\` (\`UPDATE client\`), \`db.operation.batch.size\` |
+| \`store read\`, \`store write\` (until durable) | \`db.system.name\`, \`db.query.summary\` (\`UPDATE client\`), \`db.operation.batch.size\` |
 | \`fetch document\`: of a client or an issuer | \`clientele.fetch.outcome\`, as in the metrics |
 
-On the API plane a trace goes on from the caller's \`traceparent\` (W3C Trace Context). The callers of the protocol plane are
-strangers, who could make the server keep traces that its sampler would not: there a trace of its own begins, with a link to
-theirs. Who documents are fetched from is told nothing. Health, metrics and requests that are refused for being too many are not
-traced. No span holds a token, a secret, a body, a path, a query or a value of a statement. Lines of the log have the
-\`trace_id\` and \`span_id\` of their request. Why it is done so: [ADR 6](adr/0006-traces.md).
+- The API plane continues the caller's \`traceparent\` (W3C Trace Context). The protocol plane starts its own trace with a link to
+  it, because strangers could bypass the sampler. It is not sent to hosts of fetched documents ([ADR 6](adr/0006-traces.md)).
+- Health, metrics and requests refused for overload are not traced.
+- Spans contain no token, secret, body, path, query or value of a statement.
+- Log lines have the \`trace_id\` and \`span_id\` of their request.
 
-## Description of the API
+## API description
 
-\`/openapi.json\` describes every path of both planes (OpenAPI 3.1); [openapi.json](openapi.json) is the same document.
-\`/docs\` shows it to people, on a page without scripts that loads nothing. Types of a client for it, for example for
-\`openapi-fetch\`; members that have a default may be left out in requests:
+\`/openapi.json\` describes every path of both planes (OpenAPI 3.1), like [openapi.json](openapi.json). \`/docs\` shows it on a
+page without scripts or external resources. To create types, for example for \`openapi-fetch\` (members with a default are optional
+in requests):
 
 \`\`\`
 npx openapi-typescript http://127.0.0.1:3000/openapi.json --default-non-nullable=false --output api.ts
@@ -78,28 +78,27 @@ npx openapi-typescript http://127.0.0.1:3000/openapi.json --default-non-nullable
 
 ## Logs
 
-The log goes to the standard output: one line of JSON each, or a short text for people where that is a terminal.
-[\`LOG_LEVEL\`](configuration.md) says what is in it; at \`info\` every request has one line with its method, route, status and
-milliseconds (\`ms\`), but those for health and metrics.
+Standard output has one JSON line per event, or short text on a terminal. Set [\`LOG_LEVEL\`](configuration.md); \`info\` logs
+the method, route, status and milliseconds (\`ms\`) of every request except health and metrics.
 
-\`reqId\` is the ID of the request, which its answer has as \`X-Request-Id\`. A proxy can give it: an \`X-Request-Id\` of 8 to 128
-letters, digits and \`._~:=+/@-\` is taken as it is, and in the place of any other a new one is made.
+\`reqId\` is the request ID, returned as \`X-Request-Id\`. A proxy can set it: 8 to 128 letters, digits and \`._~:=+/@-\`. Any other
+value is replaced.
 
-Nothing that the server logs holds a secret. Should an error of a library do so, it is taken out of the line: members with the
-name of a secret, credentials, JWTs, our tokens and client secrets by their shape, and the token of the first start.
+Logs contain no secrets. If an error of a library contains one, it is removed: members with the name of a secret, credentials,
+JWTs, Clientele's tokens and client secrets by their form, and the token of the first start.
 
 ## Stopping
 
-At \`SIGTERM\` or \`SIGINT\` the server
+After \`SIGTERM\` or \`SIGINT\`, the server:
 
-1. is not ready from then on, and goes on as before for [\`SHUTDOWN_DELAY\`](configuration.md) milliseconds: where something
-   else takes a while to send callers elsewhere (Kubernetes does), set it to that while;
-2. accepts no more connections, and ends each that is open with its next answer (\`Connection: close\`); one that is between two
-   requests may bring one more for a second;
-3. gives what is under way five seconds, then cuts it off;
-4. commits what waits to be written, closes the store, sends the last spans (two seconds at most), and ends with exit code 0, 10
-   seconds after \`SHUTDOWN_DELAY\` at the latest; with 1 where it could not do so.
+1. reports not ready, but continues for [\`SHUTDOWN_DELAY\`](configuration.md) milliseconds: set it to the time in which
+   callers are redirected, for example by Kubernetes;
+2. accepts no connections, and closes open ones after the next response (\`Connection: close\`); an idle connection may send one
+   more request for a second;
+3. gives running requests five seconds, then cuts them off;
+4. commits pending writes, closes the store, sends the last spans (at most two seconds), and exits with 0, at most 10 seconds after
+   \`SHUTDOWN_DELAY\`; if that fails, with 1.
 
-A second signal ends it at once. After \`kill -9\` the next start finds everything that was acknowledged.
+A second signal stops it at once. After \`kill -9\`, the next start finds everything that was confirmed.
 `;
 }

@@ -17,7 +17,8 @@ export function configurationPage(): string {
   return `# Configuration
 
 Set these environment variables. If one is wrong or misspelt, the server stops before it listens, and names the variable and the
-expected value or the nearest name. To read ${SECRETS.map(code).join(', ')} from a file, set \`NAME_FILE\` to its path.
+expected value or the nearest name. To read ${SECRETS.map(code).join(', ')} from
+a file, set \`NAME_FILE\` to its path, for example \`ENCRYPTION_KEY_FILE\`.
 
 ${table(['name', 'default', 'meaning', 'must be'], rows)}
 
@@ -29,7 +30,7 @@ be read.
 `;
 }
 
-/** What the setting's validation says. */
+/** The messages of the validators of a setting. */
 function expectationOf(name: string): string {
   const messages = getMetadataStorage()
     .getTargetValidationMetadatas(Settings, '', true, false)

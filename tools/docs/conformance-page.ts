@@ -4,10 +4,10 @@ import type { ConformanceRule } from './conformance/rule.ts';
 import { code, table } from './markdown.ts';
 import { ROOT } from './root.ts';
 
-/** The folder of the files whose names begin with it. */
+/** The prefix of files of the model. */
 const MODEL = 'model/';
 
-/** Where the files of tests of the server are, which rules name by their last part. */
+/** The folders of the server's test files. Rules name these files without folder. */
 const TESTS: readonly (readonly [pattern: RegExp, folder: string])[] = [
   [/\.e2e-spec\.ts$/, 'apps/server/test/'],
   [/^[^/]+\.spec\.ts$/, 'apps/server/src/registration/'],
@@ -42,12 +42,12 @@ function row(rule: ConformanceRule, i: number): readonly string[] {
   }
 }
 
-/** The path of a file that is named as one of the model. */
+/** The path of a file of the model; `undefined` for other files. */
 function inModel(name: string): string | undefined {
   return name.startsWith(MODEL) ? `libs/model/src/${name.slice(MODEL.length)}` : undefined;
 }
 
-/** A link to an exported name that is there. */
+/** A link to an exported name; throws if the name does not exist. */
 function codeLink(reference: string): string {
   const [path = '', name = ''] = reference.split('#');
   const file = inModel(path) ?? `apps/server/src/${path}`;
@@ -55,7 +55,7 @@ function codeLink(reference: string): string {
   return `[${code(name)}](../${file})`;
 }
 
-/** Links to tests that are there, at least one of which names a section of the rule. */
+/** Links to tests; throws if a test does not exist, or no title names a section of the rule. */
 function testsOf({ tests = [], sections }: ConformanceRule): readonly string[] {
   const found = tests.map(findTest);
   if (found.length > 0 && !found.some(({ title }) => sections.some((section) => names(title, section)))) {
@@ -73,7 +73,7 @@ function findTest(reference: string): { readonly file: string; readonly title: s
   return { file, title };
 }
 
-/** Whether a title names a section: its specification, and its number. */
+/** True if a title contains the specification and the number of a section. */
 function names(title: string, section: string): boolean {
   const [, document = '', number = ''] = /^(.*) (?:section|appendix) (\S+)$/.exec(section) ?? [];
   return (

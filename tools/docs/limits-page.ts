@@ -5,7 +5,7 @@ import { table } from './markdown.ts';
 
 const SLOW = 'HTTP 408, connection closed';
 
-/** A limit that is configured, with its default. */
+/** A configurable limit with its default. */
 function setting(
   name: 'MAX_IN_FLIGHT' | 'MAX_CONNECTIONS' | (`${string}_TIMEOUT` & keyof Settings),
   unit = '',
@@ -52,12 +52,12 @@ ${table(
 
 ## Overload
 
-- \`MAX_IN_FLIGHT\` also limits the queues of the store. A response takes at most about \`MAX_IN_FLIGHT\` divided by the requests per
+- \`MAX_IN_FLIGHT\` also limits the queues of the store. An admitted request takes about \`MAX_IN_FLIGHT\` divided by the requests per
   second of the server.
 - Further requests are refused before they are read, looked up or logged, at little cost ([ADR 5](adr/0005-overload.md)).
 - \`/health/*\`, \`/metrics\` and Authlete's health check are never refused.
 - A request whose body is still arriving does not count.
-- A refused or idle connection loses no data: no request of it was read.
+- If a connection is refused, or closed because no request came, no request is lost.
 - Set \`KEEP_ALIVE_TIMEOUT\` longer than the idle timeout of a proxy in front, so that the proxy, as the sender, closes connections.
 `;
 }

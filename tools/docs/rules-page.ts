@@ -31,7 +31,7 @@ interface Described {
 
 type Section = readonly (readonly [id: string, rule: Described])[];
 
-/** Rules that belong to a step of the decision and are in no table. */
+/** Rules of steps of the decision that are in no table. */
 const STEPS = {
   statement: {
     'statement-present': {
@@ -170,7 +170,7 @@ function uriRule(key: string): string {
   return `uri-${key.replaceAll('_', '-')}`;
 }
 
-/** Everything in the source of the decision that is written as the name of a rule. */
+/** Every string in the source of the decision that has the form of a rule name. */
 function namedInSteps(): string[] {
   const folder = new URL('libs/model/src/decision/', ROOT);
   const files = readdirSync(folder).filter((name) => !name.endsWith('.spec.ts'));

@@ -58,6 +58,6 @@ ${table(
 - \`/health/*\`, \`/metrics\` and Authlete's health check are never refused.
 - A request whose body is still arriving does not count.
 - If a connection is refused, or closed because no request came, no request is lost.
-- Set \`KEEP_ALIVE_TIMEOUT\` longer than the idle timeout of a proxy in front, so that the proxy, as the sender, closes connections.
+- Set \`KEEP_ALIVE_TIMEOUT\` longer than the idle timeout of a proxy in front, so that the sender closes connections.
 `;
 }

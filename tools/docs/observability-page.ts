@@ -61,7 +61,7 @@ over HTTP. Without them, or with \`OTEL_SDK_DISABLED=true\`, OpenTelemetry is no
 | \`fetch document\`: of a client or an issuer | \`clientele.fetch.outcome\`, as in the metrics |
 
 - The API plane continues the caller's \`traceparent\` (W3C Trace Context). The protocol plane starts its own trace with a link to
-  it, because strangers could bypass the sampler. It is not sent to hosts of fetched documents ([ADR 6](adr/0006-traces.md)).
+  it, because strangers could override the sampler. It is not sent to hosts of fetched documents ([ADR 6](adr/0006-traces.md)).
 - Health, metrics and requests refused for overload are not traced.
 - Spans contain no token, secret, body, path, query or value of a statement.
 - Log lines have the \`trace_id\` and \`span_id\` of their request.

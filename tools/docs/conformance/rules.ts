@@ -300,7 +300,8 @@ export const RULES: readonly ConformanceRule[] = [
     code: [TABLE, 'model/rules/algorithms.ts#signingAlgorithmOfMethod'],
     tests:
       'model/rules/algorithms.spec.ts > authentication-algorithm: client_secret_jwt goes with HS algorithms, private_key_jwt with the others (OpenID Connect Registration section 2)',
-    remark: `Registered algorithms are checked here. Assertions with other algorithms: ${AUTHORIZATION_SERVER}`,
+    remark:
+      'Registered algorithms are checked here. The authorization server refuses assertions with other algorithms.',
   }),
   must(
     'OpenID Connect Registration section 2',
@@ -340,12 +341,13 @@ export const RULES: readonly ConformanceRule[] = [
     'Logo, home page, terms and policy exist on the host of a redirect URI.',
     {
       remark:
-        'Not required: most real clients have logos on other hosts. The consent page should show the target of a link.',
+        'Not checked, because most real clients have logos on other hosts. The consent page should show the target of a link.',
     },
   ),
   should('RFC 7591 section 5', 'Users are protected from the content of these links.', {
     code: 'model/metadata/checks.ts#uriCheck',
-    remark: `Schemes that run in a browser are refused here. Showing pages and logos: ${AUTHORIZATION_SERVER}`,
+    remark:
+      'Schemes that run in a browser are refused here. The authorization server protects users when it shows pages and logos.',
   }),
   may('OpenID Connect Registration section 8.2', 'Client IDs may contain the metadata.', {
     remark: 'Every registration is stored, and can be read, updated and deleted.',
@@ -489,7 +491,7 @@ export const RULES: readonly ConformanceRule[] = [
   must('RFC 7592 section 2.3, 5', 'Client ID, secret and token are invalid afterwards.', {
     code: USE_CASES,
     tests: [DELETED, 'delete.e2e-spec.ts > leaves nothing of the client, and every other client as it was'],
-    remark: `At the authorization and token endpoints: ${AUTHORIZATION_SERVER}`,
+    remark: 'The authorization server refuses them at its authorization and token endpoints.',
   }),
   should('RFC 7592 section 2.3', 'Grants and tokens of the client are revoked.', { remark: AUTHORIZATION_SERVER }),
   must('RFC 7592 section 2, 2.3', 'Unsupported methods are 405.', {

@@ -37,19 +37,18 @@ export function clientMetadataPage(): string {
   const issued = Object.entries(ISSUED_MEMBERS).map(([name, spec]) => [code(name), `[${section(spec)}](${spec})`]);
   return `# Client metadata
 
-${FIELDS.length} members are understood; members with \`[#tag]\` may be given in several languages, as \`client_name#ja\` (RFC 7591
-section 2.2). Others are ignored. A broken value is \`invalid_client_metadata\`, in \`redirect_uris\` \`invalid_redirect_uri\`.
+Clients can register these ${FIELDS.length} members; others are ignored. Members with \`[#tag]\` may have several languages, such as
+\`client_name#ja\` (RFC 7591 section 2.2). An invalid value gives \`invalid_client_metadata\`, in \`redirect_uris\` \`invalid_redirect_uri\`.
 
-${table(['member', 'value', 'specification', 'default', "property of Authlete's Client", 'what it is'], rows)}
+${table(['member', 'value', 'specification', 'default', "property of Authlete's Client", 'meaning'], rows)}
 
 ## Members that the client may leave to the server
 
-By a list, a client says which values of a member it accepts, the preferred one first ([OpenID Connect Relying Party Metadata
-Choices](${RP_METADATA_CHOICES})). The server registers the first one that it supports and that goes together with the rest of
-the metadata, or the single value that was sent beside the list, which must be in it. Answers hold the value that was chosen and
-never the list.
+A client can list the values of a member that it accepts, the preferred one first ([OpenID Connect Relying Party Metadata
+Choices](${RP_METADATA_CHOICES})). The server registers the first supported value that fits the rest of the metadata. If the
+request also contains a single value, it must be in the list and is registered. Responses contain the chosen value, never the list.
 
-${table(['list', 'member that is chosen'], choosable)}
+${table(['list', 'chosen member'], choosable)}
 
 ## Members that only the server sets
 

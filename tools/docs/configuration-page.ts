@@ -16,21 +16,21 @@ export function configurationPage(): string {
   ]);
   return `# Configuration
 
-All settings come from the environment. A wrong or misspelt one ends the server before it listens, with a line that names it
-and what is expected, or the nearest right name. ${SECRETS.map(code).join(', ')} can also be given as the path of a file, in
-\`NAME_FILE\`.
+Set these environment variables. If one is wrong or misspelt, the server stops before it listens, and names the variable and the
+expected value or the nearest name. To read ${SECRETS.map(code).join(', ')} from
+a file, set \`NAME_FILE\` to its path, for example \`ENCRYPTION_KEY_FILE\`.
 
 ${table(['name', 'default', 'meaning', 'must be'], rows)}
 
-On an empty store the server makes a first service, whose clients may register dynamically, and an API access token with
-every right, and prints both once. Only the token's hash is kept.
+On an empty store, the server creates a service with dynamic registration and an API access token with every right. It prints both
+once, and stores only the hash of the token.
 
-The encryption key protects the client secrets in the store. Keep it with, but not inside, your backups: without it they
-cannot be read.
+The encryption key protects the stored client secrets. Keep it with your backups, but not inside: without it, client secrets cannot
+be read.
 `;
 }
 
-/** What the setting's validation says. */
+/** The messages of the validators of a setting. */
 function expectationOf(name: string): string {
   const messages = getMetadataStorage()
     .getTargetValidationMetadatas(Settings, '', true, false)

@@ -10,7 +10,7 @@ const RULE: ConformanceRule = {
   tests: ['delete.e2e-spec.ts > delete (RFC 7592 section 2.3) > takes a form body'],
 };
 
-/** Why the page cannot be made of a rule. */
+/** The error that a rule causes, or the empty string. */
 function failureOf(changes: Partial<ConformanceRule>): string {
   try {
     conformancePage([{ ...RULE, ...changes }]);

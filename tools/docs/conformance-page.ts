@@ -4,10 +4,10 @@ import type { ConformanceRule } from './conformance/rule.ts';
 import { code, table } from './markdown.ts';
 import { ROOT } from './root.ts';
 
-/** The folder of the files whose names begin with it. */
+/** The prefix of files of the model. */
 const MODEL = 'model/';
 
-/** Where the files of tests of the server are, which rules name by their last part. */
+/** The folders of the server's test files. Rules name these files without folder. */
 const TESTS: readonly (readonly [pattern: RegExp, folder: string])[] = [
   [/\.e2e-spec\.ts$/, 'apps/server/test/'],
   [/^[^/]+\.spec\.ts$/, 'apps/server/src/registration/'],
@@ -17,10 +17,9 @@ export function conformancePage(rules: readonly ConformanceRule[] = RULES): stri
   const kept = rules.filter(({ tests }) => tests !== undefined).length;
   return `# Conformance
 
-What RFC 7591, RFC 7592 and OpenID Connect Dynamic Client Registration 1.0 (with errata set 2) demand of a server, in other
-words than theirs, with the code that does it and the tests that prove it. Of ${rules.length} demands ${kept} are proven by tests; the others
-are not this server's, or are choices that it leaves, and say why. This page is generated, and fails when a name or a title in
-it is not there any more.
+Find the code and tests for each demand of RFC 7591, RFC 7592 and OpenID Connect Dynamic Client Registration 1.0 (with errata set 2)
+on a server, in our words. Tests prove ${kept} of ${rules.length} demands. The remark explains the others: another component's
+duty, or an unused choice. Generation fails if a name or title no longer exists.
 
 ${table(['no', 'level', 'demand', 'section', 'code', 'tests', 'remark'], rules.map(row))}
 `;
@@ -43,12 +42,12 @@ function row(rule: ConformanceRule, i: number): readonly string[] {
   }
 }
 
-/** The path of a file that is named as one of the model. */
+/** The path of a file of the model; `undefined` for other files. */
 function inModel(name: string): string | undefined {
   return name.startsWith(MODEL) ? `libs/model/src/${name.slice(MODEL.length)}` : undefined;
 }
 
-/** A link to an exported name that is there. */
+/** A link to an exported name; throws if the name does not exist. */
 function codeLink(reference: string): string {
   const [path = '', name = ''] = reference.split('#');
   const file = inModel(path) ?? `apps/server/src/${path}`;
@@ -56,7 +55,7 @@ function codeLink(reference: string): string {
   return `[${code(name)}](../${file})`;
 }
 
-/** Links to tests that are there, at least one of which names a section of the rule. */
+/** Links to tests; throws if a test does not exist, or no title names a section of the rule. */
 function testsOf({ tests = [], sections }: ConformanceRule): readonly string[] {
   const found = tests.map(findTest);
   if (found.length > 0 && !found.some(({ title }) => sections.some((section) => names(title, section)))) {
@@ -74,7 +73,7 @@ function findTest(reference: string): { readonly file: string; readonly title: s
   return { file, title };
 }
 
-/** Whether a title names a section: its specification, and its number. */
+/** True if a title contains the specification and the number of a section. */
 function names(title: string, section: string): boolean {
   const [, document = '', number = ''] = /^(.*) (?:section|appendix) (\S+)$/.exec(section) ?? [];
   return (

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** The comment above each member of an object literal or class, by member name: the sentence is written once, in the source. */
+/** The comment above each member of an object literal or class, by member name. */
 export function commentsOf(path: string, declaration: string): ReadonlyMap<string, string> {
   const comments = new Map<string, string>();
   forEachNode(path, (node) => {

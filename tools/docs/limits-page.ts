@@ -5,7 +5,7 @@ import { table } from './markdown.ts';
 
 const SLOW = 'HTTP 408, connection closed';
 
-/** A limit that is configured, with its default. */
+/** A configurable limit with its default. */
 function setting(
   name: 'MAX_IN_FLIGHT' | 'MAX_CONNECTIONS' | (`${string}_TIMEOUT` & keyof Settings),
   unit = '',
@@ -17,19 +17,19 @@ export function limitsPage(): string {
   const number = (value: number) => value.toLocaleString('en');
   return `# Limits
 
-What a stranger may send at most. Beyond a limit the answer is an error that names it, and nothing is changed.
+These limits apply to every caller. A request beyond a limit gets an error that names it, and changes nothing.
 
 ${table(
-  ['what', 'limit', 'answer beyond it'],
+  ['subject', 'limit', 'response beyond it'],
   [
     ['request body', `${number(BODY_LIMIT)} bytes`, 'HTTP 413, `A001206`'],
     ['request body on the protocol plane', `${number(METADATA_BODY_LIMIT)} bytes`, 'HTTP 413, `invalid_request`'],
-    ['time in which the headers of a request must have arrived', setting('HEADERS_TIMEOUT', 'ms'), SLOW],
-    ['time in which a request must have arrived', setting('REQUEST_TIMEOUT', 'ms'), SLOW],
-    ['time for which a connection without a request is kept', setting('KEEP_ALIVE_TIMEOUT', 'ms'), 'connection closed'],
-    ['connections at the same time', setting('MAX_CONNECTIONS'), 'connection closed as it comes'],
+    ['time to receive the headers of a request', setting('HEADERS_TIMEOUT', 'ms'), SLOW],
+    ['time to receive a request', setting('REQUEST_TIMEOUT', 'ms'), SLOW],
+    ['time for which an idle connection stays open', setting('KEEP_ALIVE_TIMEOUT', 'ms'), 'connection closed'],
+    ['open connections', setting('MAX_CONNECTIONS'), 'new connection closed'],
     [
-      'requests that are worked on at the same time',
+      'running requests',
       setting('MAX_IN_FLIGHT'),
       'HTTP 503 with `Retry-After`, `A001104` or `temporarily_unavailable`',
     ],
@@ -50,16 +50,14 @@ ${table(
   ],
 )}
 
-## When there is too much to do
+## Overload
 
-\`MAX_IN_FLIGHT\` bounds everything that waits inside the server, the queues of the store too: a request that is admitted waits for
-no more than those others, so its answer takes about \`MAX_IN_FLIGHT\` divided by the requests a second that the server does. What
-comes beyond it is answered before it is read, looked up or logged, and costs little; \`/health/*\`, \`/metrics\` and Authlete's
-health check are never refused. A request whose body is still arriving takes none of the room. Why it is done so:
-[ADR 5](adr/0005-overload.md).
-
-A connection that was refused, or was closed because no request came, has lost nothing: no request of it was read.
-\`KEEP_ALIVE_TIMEOUT\` should be longer than the time for which a proxy before the server keeps its connections, so that the one
-who closes is the one who sends.
+- \`MAX_IN_FLIGHT\` also limits the queues of the store. An admitted request takes about \`MAX_IN_FLIGHT\` divided by the requests per
+  second of the server.
+- Further requests are refused before they are read, looked up or logged, at little cost ([ADR 5](adr/0005-overload.md)).
+- \`/health/*\`, \`/metrics\` and Authlete's health check are never refused.
+- A request whose body is still arriving does not count.
+- If a connection is refused, or closed because no request came, no request is lost.
+- Set \`KEEP_ALIVE_TIMEOUT\` longer than the idle timeout of a proxy in front, so that the sender closes connections.
 `;
 }

@@ -8,7 +8,7 @@ import { resultCodesPage } from './result-codes-page.ts';
 import { ROOT } from './root.ts';
 import { rulesPage } from './rules-page.ts';
 
-/** The generated pages: path in the repository and what makes its text. */
+/** The generated pages: the path in the repository, and the function that creates the text. */
 export const PAGES: Readonly<Record<string, () => string>> = {
   'docs/client-metadata.md': clientMetadataPage,
   'docs/configuration.md': configurationPage,

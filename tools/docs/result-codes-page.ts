@@ -16,12 +16,12 @@ export function resultCodesPage(): string {
     ]);
   return `# Result codes
 
-Every response carries a \`resultCode\`, and a \`resultMessage\` that begins with it. The codes are Authlete's where Authlete
-documents one; the others were chosen from the same families. The third digit from the right tells the kind of a code:
-0 success, 1 a failure of the server, 2 a mistake of the API's caller, 3 a mistake of the client application.
+Look up the \`resultCode\` of a response here. \`resultMessage\` begins with it. If Authlete documents no code, Clientele uses its own
+from the same families. The third digit from the right is the kind: 0 success, 1 server failure, 2 error of the API caller, 3 error
+of the client application.
 
-A message about client metadata names the member with its position, the value at fault and what is expected:
-\`[A031219] redirect_uris[2]: "http://app.example/cb" uses http; ...\`. The table says what the code means.
+A message about client metadata names the member with its position, the wrong value and the expected one:
+\`[A031219] redirect_uris[2]: "http://app.example/cb" uses http; ...\`.
 
 ${table(['code', 'text', 'chosen by'], rows)}
 `;

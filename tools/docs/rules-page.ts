@@ -31,16 +31,16 @@ interface Described {
 
 type Section = readonly (readonly [id: string, rule: Described])[];
 
-/** Rules that belong to a step of the decision and are in no table. */
+/** Rules of steps of the decision that are in no table. */
 const STEPS = {
   statement: {
     'statement-present': {
-      description: 'A software statement is there if the service requires one.',
+      description: 'A request has a software statement if the service requires one.',
       specification: RFC7591_SOFTWARE_STATEMENT,
     },
     'statement-text': { description: 'A software statement is a string.', specification: RFC7591_SOFTWARE_STATEMENT },
     'statement-keys': {
-      description: 'A software statement that has keys is the only source of keys.',
+      description: 'If a software statement has keys, it is the only source of keys.',
       specification: RFC7591_SOFTWARE_STATEMENT,
     },
     'statement-redirect-uris': {
@@ -50,24 +50,24 @@ const STEPS = {
   },
   service: {
     'registration-supported': {
-      description: 'The service lets clients register (`dynamicRegistrationSupported`).',
+      description: 'The service allows registrations (`dynamicRegistrationSupported`).',
       specification: RFC7591_REGISTRATION,
     },
     'value-supported': { description: 'The service supports the value.' },
     'value-narrowed': {
-      description: 'An unsupported value is dropped from a list in which another one remains (`unsupportedValues`).',
+      description: 'An unsupported value is dropped from a list if another one remains (`unsupportedValues`).',
     },
   },
   update: {
     'issued-members': {
       description:
-        'An update has the `client_id` of its client, and no other value than the issued one for a member that the server issues.',
+        'An update has the `client_id` of its client, and only the issued values of members that the server issues.',
       specification: RFC7592_UPDATE,
     },
   },
   check: {
     'client-secret': {
-      description: 'A `client_secret` in an update is the one of the client.',
+      description: 'A `client_secret` in an update is the current one of the client.',
       specification: RFC7592_UPDATE,
     },
     'registration-access-token': {
@@ -83,7 +83,7 @@ const STEPS = {
       specification: OIDC_SECTOR_IDENTIFIER,
     },
     'redirect-uris-present': {
-      description: 'An update through the API without redirect URIs keeps the flow of a client that has none.',
+      description: 'An update through the API without redirect URIs keeps the flow of a client without them.',
       specification: RFC7591_CLIENT_METADATA,
     },
     'software-statement': {
@@ -93,7 +93,7 @@ const STEPS = {
   },
   ignored: {
     'member-unknown': {
-      description: 'A member that nobody defines is ignored.',
+      description: 'A member that no specification or service defines is ignored.',
       specification: RFC7591_CLIENT_METADATA,
     },
     'member-issued': {
@@ -126,12 +126,12 @@ export function rulesPage(): string {
       description ?? missing(id),
       specification === undefined ? 'that of the member' : `[${labelOf(specification)}](${specification})`,
     ]);
-    return `## ${heading}\n\n${table(['rule', 'what it demands', 'specification'], rows)}\n`;
+    return `## ${heading}\n\n${table(['rule', 'demand', 'specification'], rows)}\n`;
   });
   return `# Rules
 
-The \`rule\` of every finding, by which programs tell findings apart ([decision](decision.md)). Messages may change, the names of rules
-do not. Rules of values, URIs and keys apply to each member of that kind ([client metadata](client-metadata.md)).
+Use the \`rule\` of a finding to distinguish findings in programs ([decision](decision.md)): names of rules never change, messages may.
+Rules of values, URIs and keys apply to each member of that kind ([client metadata](client-metadata.md)).
 
 <!-- prettier-ignore-start -->
 
@@ -170,7 +170,7 @@ function uriRule(key: string): string {
   return `uri-${key.replaceAll('_', '-')}`;
 }
 
-/** Everything in the source of the decision that is written as the name of a rule. */
+/** Every string in the source of the decision that has the form of a rule name. */
 function namedInSteps(): string[] {
   const folder = new URL('libs/model/src/decision/', ROOT);
   const files = readdirSync(folder).filter((name) => !name.endsWith('.spec.ts'));

@@ -9,7 +9,7 @@ const TESTS = new Set([GROUP, 'it', 'test']);
 
 const parsed = new Map<string, ts.SourceFile>();
 
-/** Files are named by many rules, and parsed once. */
+/** Parses each file once, because many rules name the same file. */
 function parse(path: string): ts.SourceFile {
   const source =
     parsed.get(path) ?? ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
@@ -18,8 +18,8 @@ function parse(path: string): ts.SourceFile {
 }
 
 /**
- * The titles of a file's tests and groups, each after those of the groups around it: `group > group > title`. Placeholders of
- * tables of tests stand as they are written.
+ * The titles of the tests and groups of a file, after the titles of their groups: `group > group > title`. Placeholders such as
+ * `%s` stay as written.
  */
 export function titlesIn(path: string): readonly string[] {
   const source = parse(path);
@@ -42,7 +42,7 @@ export function titlesIn(path: string): readonly string[] {
   return titles;
 }
 
-/** The title of `it('...')`, `describe.each(...)('...')` and their like, and of the suite of a rule. */
+/** The title of `it('...')`, `describe.each(...)('...')` and similar calls, and of the suite of a rule. */
 function titleOf({ expression, arguments: [title, demand] }: ts.CallExpression): string | undefined {
   if (isSuiteOfRule(expression) && title && demand && ts.isStringLiteralLike(title) && ts.isStringLiteralLike(demand)) {
     return `${title.text}: ${demand.text} (${sectionOfRule(title.text)})`;
@@ -52,7 +52,7 @@ function titleOf({ expression, arguments: [title, demand] }: ts.CallExpression):
   return ts.isTemplateExpression(title) ? title.getText().slice(1, -1) : undefined;
 }
 
-/** `rule('id', 'what it demands', examples)`, of libs/model/test/rule.ts. */
+/** `rule('id', 'demand', examples)`, from libs/model/test/rule.ts. */
 function isSuiteOfRule(expression: ts.Expression): boolean {
   return ts.isIdentifier(expression) && expression.text === 'rule';
 }

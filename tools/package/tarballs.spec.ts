@@ -60,25 +60,29 @@ describe.each(names)('@clientele/%s', (name) => {
     expect(messages).toEqual([]);
   });
 
-  it('has a README, no tests, and no source map without its source', () => {
+  it('has a README and the license, no tests, and no source map without its source', () => {
+    const folder = join(consumer, 'node_modules/@clientele', name);
     const paths = packed[name].files.map(({ path }) => path);
 
     expect(paths).toContain('README.md');
+    expect(readFileSync(join(folder, 'LICENSE'))).toEqual(readFileSync(join(ROOT, 'LICENSE')));
     expect(paths.filter((path) => /\.(spec|e2e-spec)\.|(^|\/)test\/|tsconfig|\.config\./.test(path))).toEqual([]);
     for (const path of paths.filter((each) => each.endsWith('.map'))) {
-      const text = readFileSync(join(consumer, 'node_modules/@clientele', name, path), 'utf8');
-      const map = JSON.parse(text) as { readonly sources: []; readonly sourcesContent?: [] };
+      const map = JSON.parse(readFileSync(join(folder, path), 'utf8')) as {
+        readonly sources: [];
+        readonly sourcesContent?: [];
+      };
       expect([path, map.sourcesContent?.length]).toEqual([path, map.sources.length]);
     }
   });
 });
 
-describe('@clientele/model', () => {
-  it('satisfies Are the types wrong?, for every way to resolve modules', async () => {
-    const analysis = await checkPackage(createPackageFromTarballData(tarball('model')));
-    expect(analysis).toMatchObject({ problems: [] });
-  });
+it.each(['model', 'client'] as const)('@clientele/%s satisfies Are the types wrong?', async (name) => {
+  const analysis = await checkPackage(createPackageFromTarballData(tarball(name)));
+  expect(analysis).toMatchObject({ problems: [] });
+});
 
+describe('@clientele/model', () => {
   it('does what its README shows, without reflect-metadata, imported or required', () => {
     const [example] = codeBlocks('libs/model/README.md', 'js');
     const required = example!.replace(/^import (.*) from (.*);$/gm, 'const $1 = require($2);');

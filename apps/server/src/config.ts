@@ -16,7 +16,6 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { IsClientId } from '@clientele/model';
-import { distance } from 'fastest-levenshtein';
 import ipaddr from 'ipaddr.js';
 import { tracingConfig, type TracingConfig } from './observability/tracing-config.ts';
 
@@ -349,7 +348,20 @@ function misspelt(environment: Environment): string[] {
 function isNearly(name: string, known: string): boolean {
   if (name.toUpperCase() === known) return true;
   if (known.length < 7) return sortedLetters(name) === sortedLetters(known);
-  return distance(name, known) <= 2;
+  return isWithin(2, name, known);
+}
+
+/** Whether at most so many insertions, deletions and replacements of a character change one text into the other. */
+function isWithin(edits: number, from: string, to: string): boolean {
+  if (from === to) return true;
+  if (from.at(0) === to.at(0)) return isWithin(edits, from.slice(1), to.slice(1));
+  if (edits === 0) return false;
+  const shorter = [
+    [from.slice(1), to],
+    [from, to.slice(1)],
+    [from.slice(1), to.slice(1)],
+  ] as const;
+  return shorter.some((rest) => isWithin(edits - 1, ...rest));
 }
 
 function sortedLetters(name: string): string {

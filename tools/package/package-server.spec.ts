@@ -72,7 +72,7 @@ describe('the packaged server', () => {
       action: 'UPDATED',
       client: { clientName: 'My New Name' },
     });
-    expect(await server.stop('SIGTERM')).toBe(0);
+    expect(await server.stop('SIGTERM')).toMatchObject({ code: 0 });
     expect(readdirSync(dataDir)).toEqual(expect.arrayContaining(['clientele.db', 'encryption.key']));
     // All is in the one file: the server was told to stop, and had the time to.
     expect(statSync(join(dataDir, 'clientele.db-wal')).size).toBe(0);
@@ -112,6 +112,7 @@ describe('the packaged server', () => {
     const names = files.map(({ name }) => name);
 
     expect(names.filter((name) => !/\.(js|mjs|js\.map)$/.test(name)).sort()).toEqual([
+      'LICENSE',
       'README.md',
       `clientele-model-${version()}.tgz`,
       'package-lock.json',

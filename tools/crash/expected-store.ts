@@ -3,16 +3,16 @@ import { toMetadata, type ClientMetadata, type ClientMetadataProperties } from '
 import { ExpectedClient, Violation, type Answer } from './expected-client.ts';
 import type { Random } from './random.ts';
 
-/** Changes often meet at the clients that stand first. */
+/** The first clients are chosen more often, so that changes overlap. */
 const CROWDED_CLIENTS = 8;
 
-/** A client as the stopped store holds it. */
+/** A client in the stopped store. */
 export interface StoredRow {
   readonly clientId: string;
   readonly properties: ClientMetadataProperties;
 }
 
-/** The clients as they stand in the columns of a database. */
+/** Reads clients from rows of a database. */
 export function asStoredRows(rows: readonly object[]): readonly StoredRow[] {
   return (rows as readonly { client_id: number; properties: string }[]).map(({ client_id: clientId, properties }) => ({
     clientId: String(clientId),
@@ -20,10 +20,10 @@ export function asStoredRows(rows: readonly object[]): readonly StoredRow[] {
   }));
 }
 
-/** What a store may hold: the clients that were registered, and registrations whose answer is missing. */
+/** The possible contents of a store: the registered clients, and the registrations without a response. */
 export class ExpectedStore {
   private readonly byId = new Map<string, ExpectedClient>();
-  /** Those that are not known to be gone, and some that are. */
+  /** Clients to choose from; deleted ones are removed when they are met. */
   private readonly candidates: ExpectedClient[] = [];
   private readonly changed = new Set<ExpectedClient>();
   private readonly unanswered = new Set<ClientMetadata>();
@@ -32,17 +32,17 @@ export class ExpectedStore {
     return [...this.byId.values()];
   }
 
-  /** Takes note of a registration before it is sent. */
+  /** Notes a registration before it is sent. */
   sends(metadata: ClientMetadata): void {
     this.unanswered.add(metadata);
   }
 
-  /** Takes note that a registration was not carried out. */
+  /** Notes that a registration was not carried out. */
   forgets(metadata: ClientMetadata): void {
     this.unanswered.delete(metadata);
   }
 
-  /** Takes note of the answer to a registration. */
+  /** Notes the response to a registration. */
   answers(metadata: ClientMetadata, answer: Answer): void {
     this.unanswered.delete(metadata);
     const client = new ExpectedClient(metadata, answer);
@@ -52,7 +52,7 @@ export class ExpectedStore {
     this.changed.add(client);
   }
 
-  /** A client to change, which from now on counts as changed; `undefined` when there is none. */
+  /** Chooses a client to change, which counts as changed from now on; `undefined` if there is none. */
   pick(random: Random): ExpectedClient | undefined {
     while (this.candidates.length > 0) {
       const crowded = random.below(4) === 0;
@@ -68,7 +68,7 @@ export class ExpectedStore {
     return undefined;
   }
 
-  /** The clients that were changed since the last call, and some others. */
+  /** Returns the clients that were changed since the last call, and some others. */
   takeChanged(random: Random, others: number): readonly ExpectedClient[] {
     const { clients } = this;
     const taken = new Set(this.changed);
@@ -78,8 +78,8 @@ export class ExpectedStore {
   }
 
   /**
-   * Compares with all rows of the stopped store: none is missing, and each that nobody was told of is the whole of a
-   * registration whose answer is missing. How many there are of these.
+   * Compares with all rows of the stopped store: no client is missing, and every additional client is the complete result of a
+   * registration without a response. Returns the number of these.
    */
   settle(rows: readonly StoredRow[]): number {
     const expected = new Set(this.clients.filter(({ isGone }) => !isGone).map(({ clientId }) => clientId));

@@ -10,20 +10,20 @@ export const ENGINES = ['sqlite', 'postgresql'] as const;
 
 export type Engine = (typeof ENGINES)[number];
 
-/** The store that servers are killed on, and that may be killed itself where it is a process of its own. */
+/** The store of the servers that are killed. PostgreSQL can be killed too. */
 export interface StoreUnderTest {
-  /** What a server needs to be told to use it. */
+  /** Settings of a server that uses the store. */
   readonly settings: Readonly<Record<string, string>>;
-  /** The engine's own process; `undefined` where it is part of the server's. */
+  /** The process of the engine; `undefined` if it is part of the server. */
   readonly process: { readonly kill: () => Promise<void>; readonly resume: () => Promise<void> } | undefined;
-  /** Every client, while no server runs; throws when the engine finds its files damaged. */
+  /** Reads every client while no server runs. Throws if the files are damaged. */
   readonly rows: () => Promise<readonly StoredRow[]>;
-  /** Says where it is, for people who want to see what is wrong with it. */
+  /** The location, to examine the store after a failure. */
   readonly place: string;
   readonly remove: () => Promise<void>;
 }
 
-/** An empty store, durable as in production. */
+/** Creates an empty store that is as durable as in production. */
 export function newStore(engine: Engine): Promise<StoreUnderTest> {
   return engine === 'sqlite' ? newSqliteStore() : newPostgresStore();
 }

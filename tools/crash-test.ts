@@ -44,7 +44,7 @@ kills under load      ${count(figures.killedServers)} of the server, ${count(fig
 kills while starting  ${count(figures.killedStarts)}
 acknowledged          ${count(register)} registered, ${count(update)} updated, ${count(deleted)} deleted
 in flight at kills    ${count(figures.inFlight)}, of which ${count(figures.carriedOut)} were carried out completely
-store unavailable     ${count(figures.unanswered.unavailable)} responses, outcome unknown ${count(figures.unanswered.unknown)}
+store unavailable     ${count(figures.failed.unavailable)} responses, outcome unknown ${count(figures.failed.unknown)}
 recovery of the store ${recoveries.length === 0 ? 'none' : `median ${ms(recoveries[recoveries.length >> 1])}, longest ${ms(recoveries.at(-1))}`}
 restart               median ${ms(restarts[restarts.length >> 1])}, longest ${ms(restarts.at(-1))}
 integrity check       ${engine === 'sqlite' ? 'ok' : 'every row read'}

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ExpectedClient } from './expected-client.ts';
 import { ExpectedStore } from './expected-store.ts';
-import { Load, type Acknowledged, type Unanswered } from './load.ts';
+import { Load, type Acknowledged, type Failed } from './load.ts';
 import { Random } from './random.ts';
 import { RegistrationApi, type Caller } from './registration-api.ts';
 import { ServerProcess } from './server-process.ts';
@@ -19,8 +19,8 @@ const KILLED_STARTS = 4;
 const LONGEST_KILLED_START = 1_000;
 
 /** Responses that a round waits for while the store is down, and after it is back. */
-const UNAVAILABLE_ANSWERS = 50;
-const ANSWERS_AFTERWARDS = 200;
+const UNAVAILABLE_RESPONSES = 50;
+const RESPONSES_AFTERWARDS = 200;
 
 /** Unchanged clients that are verified too in each round. */
 const OTHERS = 100;
@@ -44,7 +44,7 @@ export interface Figures {
   killedStores: number;
   readonly acknowledged: Acknowledged;
   /** Requests that failed because the store was down. */
-  readonly unanswered: Unanswered;
+  readonly failed: Failed;
   /** Servers killed during their start. */
   killedStarts: number;
   /** Requests that have no response because of a kill. */
@@ -96,9 +96,9 @@ class CrashTest {
       BOOTSTRAP_SERVICE_ID: String(CALLER.serviceId),
       BOOTSTRAP_ACCESS_TOKEN: CALLER.accessToken,
     };
-    const { acknowledged, unanswered } = this.load;
+    const { acknowledged, failed } = this.load;
     const none = { rounds: 0, killedServers: 0, killedStores: 0, killedStarts: 0, inFlight: 0, carriedOut: 0 };
-    this.figures = { ...none, acknowledged, unanswered, restarts: [], recoveries: [] };
+    this.figures = { ...none, acknowledged, failed, restarts: [], recoveries: [] };
   }
 
   async run(): Promise<Figures> {
@@ -173,16 +173,16 @@ class CrashTest {
     const load = this.load.run(api, 'store', () => over);
     const reaches = (condition: () => boolean) => Promise.race([load, this.load.until(condition)]);
     await this.underLoad(load);
-    const { unanswered } = this.load;
-    const unansweredBefore = unanswered.unavailable;
+    const { failed } = this.load;
+    const unavailableBefore = failed.unavailable;
     await store.kill();
-    await reaches(() => unanswered.unavailable >= unansweredBefore + UNAVAILABLE_ANSWERS);
+    await reaches(() => failed.unavailable >= unavailableBefore + UNAVAILABLE_RESPONSES);
     await store.resume();
     const resumedAt = performance.now();
-    const { answered } = this.load;
-    await reaches(() => this.load.answered > answered);
+    const { changes } = this.load;
+    await reaches(() => this.load.changes > changes);
     this.figures.recoveries.push(performance.now() - resumedAt);
-    await reaches(() => this.load.answered > answered + ANSWERS_AFTERWARDS);
+    await reaches(() => this.load.changes > changes + RESPONSES_AFTERWARDS);
     over = true;
     await load;
     this.figures.killedStores += 1;

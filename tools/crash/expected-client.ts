@@ -11,7 +11,7 @@ export type State = typeof GONE | { readonly content: ClientInformation; readonl
 export const REFUSED = 'refused';
 
 /** The response to a request for a client. */
-export type Answer = State | typeof REFUSED;
+export type Result = State | typeof REFUSED;
 
 /** A change of a client: to other metadata, in the complete form of the response, or its deletion. */
 export interface Change {
@@ -30,16 +30,16 @@ export class Violation extends Error {
 export class ExpectedClient {
   private readonly issued: Partial<ClientInformation>;
   private latest: State;
-  private readonly unanswered = new Set<Change>();
+  private readonly inFlight = new Set<Change>();
 
   /** A client that was registered with this metadata, and the response. */
-  constructor(metadata: ClientMetadata, answer: Answer) {
-    if (answer === GONE || answer === REFUSED) throw new Violation('The response to a registration has no client.');
-    const members = Object.entries(answer.content).filter(([name]) => Object.hasOwn(ISSUED_MEMBERS, name));
+  constructor(metadata: ClientMetadata, result: Result) {
+    if (result === GONE || result === REFUSED) throw new Violation('The response to a registration has no client.');
+    const members = Object.entries(result.content).filter(([name]) => Object.hasOwn(ISSUED_MEMBERS, name));
     this.issued = Object.fromEntries(members) as Partial<ClientInformation>;
-    this.latest = answer;
-    if (!this.shows(answer, { to: metadata }))
-      throw this.violation('was registered with other metadata than requested', answer);
+    this.latest = result;
+    if (!this.shows(result, { to: metadata }))
+      throw this.violation('was registered with other metadata than requested', result);
   }
 
   get clientId(): string {
@@ -56,26 +56,26 @@ export class ExpectedClient {
 
   /** Notes a change before it is sent. */
   sends(change: Change): void {
-    this.unanswered.add(change);
+    this.inFlight.add(change);
   }
 
   /** Notes that a change was not carried out, and never will be. */
   forgets(change: Change): void {
-    this.unanswered.delete(change);
+    this.inFlight.delete(change);
   }
 
   /** Notes the response to a change. */
-  answers(change: Change, answer: Answer): void {
-    this.unanswered.delete(change);
-    if (answer === REFUSED) {
-      if (!this.isGone && !this.mayBecome(GONE)) throw this.violation('was refused as if it did not exist', answer);
+  receives(change: Change, result: Result): void {
+    this.inFlight.delete(change);
+    if (result === REFUSED) {
+      if (!this.isGone && !this.mayBecome(GONE)) throw this.violation('was refused as if it did not exist', result);
       this.latest = GONE;
       return;
     }
-    if (!this.shows(answer, change)) throw this.violation('was changed to another state than requested', answer);
+    if (!this.shows(result, change)) throw this.violation('was changed to another state than requested', result);
     // Responses to overlapping changes may arrive in another order. Nothing follows a deletion.
-    const isLater = answer === GONE || (this.latest !== GONE && answer.modifiedAt > this.latest.modifiedAt);
-    if (isLater) this.latest = answer;
+    const isLater = result === GONE || (this.latest !== GONE && result.modifiedAt > this.latest.modifiedAt);
+    if (isLater) this.latest = result;
   }
 
   /**
@@ -88,7 +88,7 @@ export class ExpectedClient {
       throw this.violation('is neither in the acknowledged state nor in one that may have followed', state);
     }
     this.latest = state;
-    this.unanswered.clear();
+    this.inFlight.clear();
     return changed;
   }
 
@@ -96,7 +96,7 @@ export class ExpectedClient {
   private mayBecome(state: State): boolean {
     if (this.latest === GONE) return false;
     if (state !== GONE && state.modifiedAt <= this.latest.modifiedAt) return false;
-    return [...this.unanswered].some((change) => this.shows(state, change));
+    return [...this.inFlight].some((change) => this.shows(state, change));
   }
 
   /** Whether the state is exactly the result of the change. */
@@ -105,12 +105,10 @@ export class ExpectedClient {
     return isDeepStrictEqual(state.content, { ...to, ...this.issued });
   }
 
-  private violation(problem: string, found: Answer): Violation {
-    const unanswered = [...this.unanswered].map(({ to }) =>
-      to === GONE ? to : { content: { ...to, ...this.issued } },
-    );
-    const [latest, other, ...inFlight] = differences([this.latest, found, ...unanswered]);
-    const lines = [`acknowledged: ${latest}`, ...inFlight.map((text) => `in flight: ${text}`), `found: ${other}`];
+  private violation(problem: string, found: Result): Violation {
+    const possible = [...this.inFlight].map(({ to }) => (to === GONE ? to : { content: { ...to, ...this.issued } }));
+    const [latest, other, ...others] = differences([this.latest, found, ...possible]);
+    const lines = [`acknowledged: ${latest}`, ...others.map((text) => `in flight: ${text}`), `found: ${other}`];
     return new Violation(`Client ${this.clientId} ${problem}.\n  ${lines.join('\n  ')}`);
   }
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toMetadata, type ClientMetadata, type ClientMetadataProperties } from '@clientele/model/metadata';
-import { ExpectedClient, Violation, type Answer } from './expected-client.ts';
+import { ExpectedClient, Violation, type Result } from './expected-client.ts';
 import type { Random } from './random.ts';
 
 /** The first clients are chosen more often, so that changes overlap. */
@@ -12,21 +12,13 @@ export interface StoredRow {
   readonly properties: ClientMetadataProperties;
 }
 
-/** Reads clients from rows of a database. */
-export function asStoredRows(rows: readonly object[]): readonly StoredRow[] {
-  return (rows as readonly { client_id: number; properties: string }[]).map(({ client_id: clientId, properties }) => ({
-    clientId: String(clientId),
-    properties: JSON.parse(properties) as ClientMetadataProperties,
-  }));
-}
-
 /** The possible contents of a store: the registered clients, and the registrations without a response. */
 export class ExpectedStore {
   private readonly byId = new Map<string, ExpectedClient>();
   /** Clients to choose from; deleted ones are removed when they are met. */
   private readonly candidates: ExpectedClient[] = [];
   private readonly changed = new Set<ExpectedClient>();
-  private readonly unanswered = new Set<ClientMetadata>();
+  private readonly inFlight = new Set<ClientMetadata>();
 
   get clients(): readonly ExpectedClient[] {
     return [...this.byId.values()];
@@ -34,18 +26,18 @@ export class ExpectedStore {
 
   /** Notes a registration before it is sent. */
   sends(metadata: ClientMetadata): void {
-    this.unanswered.add(metadata);
+    this.inFlight.add(metadata);
   }
 
   /** Notes that a registration was not carried out. */
   forgets(metadata: ClientMetadata): void {
-    this.unanswered.delete(metadata);
+    this.inFlight.delete(metadata);
   }
 
   /** Notes the response to a registration. */
-  answers(metadata: ClientMetadata, answer: Answer): void {
-    this.unanswered.delete(metadata);
-    const client = new ExpectedClient(metadata, answer);
+  receives(metadata: ClientMetadata, result: Result): void {
+    this.inFlight.delete(metadata);
+    const client = new ExpectedClient(metadata, result);
     if (this.byId.has(client.clientId)) throw new Violation(`Client ID ${client.clientId} was issued twice.`);
     this.byId.set(client.clientId, client);
     this.candidates.push(client);
@@ -83,17 +75,17 @@ export class ExpectedStore {
    */
   settle(rows: readonly StoredRow[]): number {
     const expected = new Set(this.clients.filter(({ isGone }) => !isGone).map(({ clientId }) => clientId));
-    let unanswered = 0;
+    let inFlight = 0;
     for (const { clientId, properties } of rows) {
       if (expected.delete(clientId)) continue;
       const metadata = toMetadata(properties);
-      const registration = [...this.unanswered].find((sent) => isDeepStrictEqual(sent, metadata));
-      if (registration === undefined || !this.unanswered.delete(registration)) {
+      const registration = [...this.inFlight].find((sent) => isDeepStrictEqual(sent, metadata));
+      if (registration === undefined || !this.inFlight.delete(registration)) {
         throw new Violation(`Client ${clientId} is in the store and should not be: ${JSON.stringify(metadata)}`);
       }
-      unanswered += 1;
+      inFlight += 1;
     }
     if (expected.size > 0) throw new Violation(`Not in the store: clients ${[...expected].join(', ')}.`);
-    return unanswered;
+    return inFlight;
   }
 }

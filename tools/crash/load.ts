@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '@clientele/model/metadata';
-import { GONE, REFUSED, type Answer } from './expected-client.ts';
+import { GONE, REFUSED, type Result } from './expected-client.ts';
 import type { ExpectedStore } from './expected-store.ts';
 import { randomMetadata } from './metadata.ts';
 import type { Random } from './random.ts';
@@ -19,7 +19,7 @@ export interface Acknowledged {
 }
 
 /** Number of requests that failed because the store was down. */
-export interface Unanswered {
+export interface Failed {
   /** The server reported that nothing was changed. */
   unavailable: number;
   /** The outcome is unknown. */
@@ -30,7 +30,7 @@ export interface Unanswered {
 interface Expected<T> {
   sends(change: T): void;
   forgets(change: T): void;
-  answers(change: T, answer: Answer): void;
+  receives(change: T, result: Result): void;
 }
 
 /** The process that may be killed under load. */
@@ -42,7 +42,7 @@ export type Target = 'server' | 'store';
  */
 export class Load {
   readonly acknowledged: Acknowledged = { register: 0, update: 0, delete: 0 };
-  readonly unanswered: Unanswered = { unavailable: 0, unknown: 0 };
+  readonly failed: Failed = { unavailable: 0, unknown: 0 };
   private markers = 0;
   private readonly listeners = new Set<() => void>();
 
@@ -74,7 +74,7 @@ export class Load {
   }
 
   /** Number of all acknowledged changes. */
-  get answered(): number {
+  get changes(): number {
     const { register, update, delete: deleted } = this.acknowledged;
     return register + update + deleted;
   }
@@ -87,9 +87,9 @@ export class Load {
     random: Random,
   ): Promise<boolean> {
     while (!isOver()) {
-      const answered = await this.call(api, random);
+      const responded = await this.call(api, random);
       for (const listener of this.listeners) listener();
-      if (answered || target === 'store') continue;
+      if (responded || target === 'store') continue;
       if (!isOver()) throw new Error('A request had no response, although nothing was killed.');
       return true;
     }
@@ -118,15 +118,15 @@ export class Load {
     expected.sends(change);
     const outcome = await request();
     if (outcome === UNKNOWN) {
-      this.unanswered.unknown += 1;
+      this.failed.unknown += 1;
       return false;
     }
     if (outcome === UNAVAILABLE) {
-      this.unanswered.unavailable += 1;
+      this.failed.unavailable += 1;
       expected.forgets(change);
       return false;
     }
-    expected.answers(change, outcome);
+    expected.receives(change, outcome);
     if (outcome !== REFUSED) this.acknowledged[operation] += 1;
     return true;
   }

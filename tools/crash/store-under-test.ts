@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgresDatabase } from '../../apps/server/src/store/postgres-database.ts';
+import { openSqlite } from '../../apps/server/src/store/sqlite-driver.ts';
 import { Postgres } from '../../apps/server/test/support/postgres.ts';
-import { asStoredRows, type StoredRow } from './expected-store.ts';
-import { readStoppedStore } from './stopped-store.ts';
+import type { ClientMetadataProperties } from '@clientele/model/metadata';
+import { Violation } from './expected-client.ts';
+import type { StoredRow } from './expected-store.ts';
 
 export const ENGINES = ['sqlite', 'postgresql'] as const;
 
@@ -33,7 +35,7 @@ async function newSqliteStore(): Promise<StoreUnderTest> {
   return {
     settings: { DATA_DIR: dataDir },
     process: undefined,
-    rows: () => readStoppedStore(join(dataDir, 'clientele.db')),
+    rows: () => readSqlite(join(dataDir, 'clientele.db')),
     place: dataDir,
     remove: () => rm(dataDir, { recursive: true }),
   };
@@ -56,4 +58,25 @@ async function newPostgresStore(): Promise<StoreUnderTest> {
     place: postgres.dataFolder,
     remove: () => postgres.remove(),
   };
+}
+
+/** Reads the clients from a database file that no server has open. Throws if the file is damaged. */
+async function readSqlite(path: string): Promise<readonly StoredRow[]> {
+  const database = await openSqlite(path);
+  try {
+    const problems = database.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[];
+    const text = problems.map(({ integrity_check: problem }) => problem).join('\n');
+    if (text !== 'ok') throw new Violation(`The database file is damaged:\n${text}`);
+    return asStoredRows(database.prepare('SELECT client_id, properties FROM client').all() as object[]);
+  } finally {
+    database.close();
+  }
+}
+
+/** Reads clients from rows of a database. */
+function asStoredRows(rows: readonly object[]): readonly StoredRow[] {
+  return (rows as readonly { client_id: number; properties: string }[]).map(({ client_id: clientId, properties }) => ({
+    clientId: String(clientId),
+    properties: JSON.parse(properties) as ClientMetadataProperties,
+  }));
 }

@@ -16,12 +16,12 @@ export async function verify(api: RegistrationApi, clients: readonly ExpectedCli
   let changed = 0;
   const caller = async () => {
     for (const client of remaining) {
-      const answer = await api.get(client);
-      if (answer === UNKNOWN || answer === UNAVAILABLE) {
+      const result = await api.get(client);
+      if (result === UNKNOWN || result === UNAVAILABLE) {
         throw new Error(`No response to a request for client ${client.clientId}.`);
       }
       try {
-        if (client.settle(answer === REFUSED ? GONE : answer)) changed += 1;
+        if (client.settle(result === REFUSED ? GONE : result)) changed += 1;
       } catch (error) {
         if (!(error instanceof Violation)) throw error;
         violations.push(error);

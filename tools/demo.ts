@@ -133,9 +133,9 @@ function unexpected(action: string, result: Result): Error {
 
 function expectMembers(content: object, expected: Members): void {
   for (const [name, value] of Object.entries(expected)) {
-    const answered = (content as Members)[name];
-    if (isDeepStrictEqual(answered, value)) continue;
-    throw new Error(`"${name}" should be ${literal(name, value)}, but is ${literal(name, answered)}.`);
+    const found = (content as Members)[name];
+    if (isDeepStrictEqual(found, value)) continue;
+    throw new Error(`"${name}" should be ${literal(name, value)}, but is ${literal(name, found)}.`);
   }
 }
 

@@ -1,12 +1,12 @@
 # syntax=docker/dockerfile:1
 
-# For production, add the digest of this tag.
+# For production, add the digest of the tag, so that the base image cannot change.
 ARG NODE_IMAGE=node:24.21.0-trixie-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /source
 ENV NX_DAEMON=false
-# Manifests first, so that a change of the sources does not repeat the installation.
+# Manifests first: if only sources change, the layer of the installation is reused.
 COPY package.json package-lock.json .npmrc ./
 COPY apps/server/package.json apps/server/
 COPY apps/server/bin apps/server/bin/
@@ -33,7 +33,7 @@ WORKDIR /app
 COPY --from=install /app ./
 RUN install --directory --owner=node --group=node --mode=0700 /data \
  && ln --symbolic /app/bin/clientele.mjs /usr/local/bin/clientele
-# The user node, as a number, because Kubernetes cannot verify that a name is not root.
+# The user node by number: Kubernetes cannot check whether a name is root (runAsNonRoot).
 USER 1000:1000
 VOLUME /data
 EXPOSE 3000

@@ -1,6 +1,6 @@
 /**
- * What every project's jest.config.mjs starts from: TypeScript through SWC, native ES modules (NestJS 12 ships nothing
- * else), workspace packages from their sources.
+ * The base of every jest.config.mjs: SWC compiles TypeScript, tests run as native ES modules (NestJS 12 has no other form),
+ * and packages of the workspace resolve to their sources.
  */
 export default {
   testEnvironment: 'node',
@@ -23,6 +23,6 @@ export default {
   },
   injectGlobals: true,
   errorOnDeprecated: true,
-  // Milliseconds. Nothing here measures time; a machine that does other things as well must not fail a test.
+  // In milliseconds. No test measures time, so a busy machine must not let a test fail.
   testTimeout: 120_000,
 };

@@ -1,6 +1,6 @@
 /**
- * Proves that nothing that was acknowledged is lost when the server is killed: `npm run test:crash -- --rounds 50`; with
- * `--engine=postgresql` on PostgreSQL, which is killed in every other round. Ends with the figures, or with what was lost and exit code 1; `--seed` repeats the choices of an earlier run.
+ * Proves that no acknowledged change is lost when the server is killed: `npm run test:crash -- --rounds 50`. Prints the figures,
+ * or the loss and exit code 1.
  */
 import { parseArgs } from 'node:util';
 import { crashTest, type Figures } from './crash/crash-test.ts';
@@ -8,18 +8,29 @@ import { ENGINES } from './crash/store-under-test.ts';
 
 const ROUNDS_PER_LINE = 10;
 
+const USAGE = `npm run test:crash -- [options]
+  --engine <name>   the store: ${ENGINES.join(' or ')}; PostgreSQL is killed in every other round (default: sqlite)
+  --rounds <number> how often a process is killed under load (default: 200)
+  --seed <number>   repeats the random choices of an earlier run
+  --help            prints this text`;
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     engine: { type: 'string', default: 'sqlite' },
     rounds: { type: 'string', default: '200' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
   },
 });
+if (values.help) {
+  console.log(USAGE);
+  process.exit();
+}
 const rounds = integer('rounds', values.rounds);
 const engine = ENGINES.find((name) => name === values.engine) ?? fail(`--engine must be one of ${ENGINES.join(', ')}.`);
 const seed = integer('seed', values.seed);
 
-// By exit(), so that the server that is running ends with this process.
+// process.exit() also ends the running server.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 console.log(`${rounds} rounds on ${engine} with seed ${seed}: load, kill -9, restart, verify`);
@@ -32,8 +43,8 @@ try {
 kills under load      ${count(figures.killedServers)} of the server, ${count(figures.killedStores)} of the store
 kills while starting  ${count(figures.killedStarts)}
 acknowledged          ${count(register)} registered, ${count(update)} updated, ${count(deleted)} deleted
-in flight at kills    ${count(figures.inFlight)}, of which ${count(figures.carriedOut)} were found carried out, as a whole
-store not there       ${count(figures.unanswered.unavailable)} answers, outcome unknown ${count(figures.unanswered.unknown)}
+in flight at kills    ${count(figures.inFlight)}, of which ${count(figures.carriedOut)} were carried out completely
+store unavailable     ${count(figures.failed.unavailable)} responses, outcome unknown ${count(figures.failed.unknown)}
 recovery of the store ${recoveries.length === 0 ? 'none' : `median ${ms(recoveries[recoveries.length >> 1])}, longest ${ms(recoveries.at(-1))}`}
 restart               median ${ms(restarts[restarts.length >> 1])}, longest ${ms(restarts.at(-1))}
 integrity check       ${engine === 'sqlite' ? 'ok' : 'every row read'}

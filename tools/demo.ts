@@ -1,6 +1,5 @@
 /**
- * Walks through the life of one client, on a server of its own and a store that is thrown away: `npm run demo`. Ends with
- * exit code 1 if the server answers anything else than what is explained here.
+ * Shows the life of a client on a temporary server: `npm run demo`. Exits with code 1 if a response is not as explained.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,7 +50,7 @@ const COLOURED = process.stdout.isTTY && !process.env.NO_COLOR;
 
 let steps = 0;
 
-// By exit(), so that the server that is running ends with this process.
+// process.exit() also ends the running server.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 const dataDir = mkdtempSync(join(tmpdir(), 'clientele-demo-'));
@@ -66,21 +65,23 @@ process.on('exit', () => {
 try {
   const { baseUrl } = await server.listening();
   console.log(`${styled('bold', 'The life of a client')}, called with the SDK @clientele/client`);
-  explain(`A server was started on ${baseUrl}; its store is thrown away afterwards. Secrets are shortened.`);
+  explain(`A server listens on ${baseUrl}; its store is deleted afterwards. Secrets are shortened.`);
   const options = { baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN };
   await walkThrough(new Clientele({ ...options, fetch: showAndFetch }), new Clientele(options));
   await server.stop();
-  console.log(`\n${styled('bold', 'Done: every answer was as it should be.')} A server that stays: npm start`);
+  console.log(`\n${styled('bold', 'Done: every response was as expected.')} To start a server: npm start`);
 } catch (error) {
   console.error(`\n${styled('red', 'The demo failed.')} ${(error as Error).message}\n${server.errors}`);
   process.exit(1);
 }
 
-/** The steps, each shown; `quiet` looks without being seen. */
+/** Calls `registration` and shows each call; calls of `quiet` are not shown. */
 async function walkThrough({ registration }: Clientele, quiet: Clientele): Promise<void> {
   step('Register', 'RFC 7591 section 3');
-  explain('A client application tells the authorization server what it is, which passes that on as the text "json".');
-  explain('It is given credentials, and told everything that is registered now, defaults included.');
+  explain(
+    'A client application sends its metadata to the authorization server, which passes it on as the text "json".',
+  );
+  explain('The response has the credentials and all registered metadata, defaults included.');
   const created = show(await registration.register({ metadata: METADATA }));
   if (created.action !== 'CREATED') throw unexpected('CREATED', created);
   showMembers(created.content);
@@ -90,20 +91,20 @@ async function walkThrough({ registration }: Clientele, quiet: Clientele): Promi
   const reference = { clientId, token: created.content.registration_access_token };
 
   step('Read', 'RFC 7592 section 2.1');
-  explain('The registration access token is what allows a client to see its registration, and to change it.');
+  explain('The registration access token allows the client to read and to change its registration.');
   const found = show(await registration.get(reference));
   if (found.action !== 'OK') throw unexpected('OK', found);
   showDifferences(created.content, found.content);
   expectMembers(found.content, created.content);
 
   step('Update', 'RFC 7592 section 2.2');
-  explain('An update replaces the whole registration: what it leaves out, like the contacts here, is deleted.');
+  explain('An update replaces the whole registration: members that it omits, here the contacts, are deleted.');
   const updated = show(await registration.update({ ...reference, metadata: NEW_METADATA }));
   if (updated.action !== 'UPDATED') throw unexpected('UPDATED', updated);
   showDifferences(found.content, updated.content);
   expectMembers(updated.content, { ...NEW_METADATA, contacts: undefined });
 
-  step('Update, but wrongly', 'RFC 7591 section 3.2.2');
+  step('Update with invalid metadata', 'RFC 7591 section 3.2.2');
   explain('A redirection URI must not have a fragment (RFC 6749 section 3.1.2). Nothing is changed.');
   const wrong = show(await registration.update({ ...reference, metadata: WRONG_METADATA }));
   if (wrong.action !== 'BAD_REQUEST') throw unexpected('BAD_REQUEST', wrong);
@@ -114,12 +115,12 @@ async function walkThrough({ registration }: Clientele, quiet: Clientele): Promi
   expectMembers(unchanged.content, updated.content);
 
   step('Delete', 'RFC 7592 section 2.3');
-  explain('The client, its secret and its registration access token are worth nothing from now on.');
+  explain('From now on, the secret and the registration access token of the client are invalid.');
   const deleted = show(await registration.delete(reference));
   if (deleted.action !== 'DELETED') throw unexpected('DELETED', deleted);
 
   step('Read again', 'RFC 7592 section 2.1');
-  explain('No such client, or another token: the answer is the same, so that nothing can be learned by trying.');
+  explain('The response is the same for an unknown client and for a wrong token, so that it reveals nothing.');
   const refused = show(await registration.get(reference));
   if (refused.action !== 'UNAUTHORIZED') throw unexpected('UNAUTHORIZED', refused);
   showMembers(refused.content);
@@ -127,14 +128,14 @@ async function walkThrough({ registration }: Clientele, quiet: Clientele): Promi
 }
 
 function unexpected(action: string, result: Result): Error {
-  return new Error(`The answer should be ${action}, and is ${result.action}: ${result.resultMessage}`);
+  return new Error(`The action should be ${action}, but is ${result.action}: ${result.resultMessage}`);
 }
 
 function expectMembers(content: object, expected: Members): void {
   for (const [name, value] of Object.entries(expected)) {
-    const answered = (content as Members)[name];
-    if (isDeepStrictEqual(answered, value)) continue;
-    throw new Error(`"${name}" should be ${literal(name, value)}, and is ${literal(name, answered)}.`);
+    const found = (content as Members)[name];
+    if (isDeepStrictEqual(found, value)) continue;
+    throw new Error(`"${name}" should be ${literal(name, value)}, but is ${literal(name, found)}.`);
   }
 }
 
@@ -147,7 +148,7 @@ function explain(sentence: string): void {
   console.log(`   ${styled('dim', sentence)}`);
 }
 
-/** Shows what the SDK sends, and sends it. `json` holds the text of the metadata, which are shown on lines of their own. */
+/** Shows a request of the SDK, and sends it. `json` contains the metadata as text, which is shown on separate lines. */
 function showAndFetch(url: string, request: RequestInit): Promise<Response> {
   console.log(`   → ${styled('cyan', `${request.method!} ${new URL(url).pathname}`)}`);
   const { json, ...others } = JSON.parse(request.body as string) as Members;
@@ -156,14 +157,14 @@ function showAndFetch(url: string, request: RequestInit): Promise<Response> {
   return fetch(url, request);
 }
 
-/** Shows how a call ended: action and result code. */
+/** Shows the action and the result code of a response. */
 function show<R extends Result>(result: R): R {
   const colour = result.action === 'BAD_REQUEST' || result.action === 'UNAUTHORIZED' ? 'yellow' : 'green';
   console.log(`   ← ${styled(colour, result.action)} ${result.resultMessage}`);
   return result;
 }
 
-/** Shows the members of an object in as few lines as they fit in. */
+/** Shows the members of an object on as few lines as possible. */
 function showMembers(object: object, label = ''): void {
   let line = `${label}{ `;
   const indent = ' '.repeat(line.length);
@@ -179,7 +180,7 @@ function showMembers(object: object, label = ''): void {
   console.log(`     ${line}`);
 }
 
-/** Shows what differs between two answers. */
+/** Shows the differences between two responses. */
 function showDifferences(before: Members, after: Members): void {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
@@ -187,10 +188,10 @@ function showDifferences(before: Members, after: Members): void {
     if (name in before) console.log(styled('red', `     - "${name}": ${literal(name, before[name])}`));
     if (name in after) console.log(styled('green', `     + "${name}": ${literal(name, after[name])}`));
   }
-  console.log(`     ${styled('dim', `${names.length - changed.length} members are as before`)}`);
+  console.log(`     ${styled('dim', `${names.length - changed.length} members are unchanged`)}`);
 }
 
-/** A value as JSON; of a secret only its beginning. */
+/** A value as JSON; secrets are shortened. */
 function literal(name: string, value: unknown): string {
   return JSON.stringify(SECRETS.has(name) ? `${String(value).slice(0, SHOWN_OF_SECRETS)}...` : value);
 }

@@ -4,6 +4,6 @@ export default {
   ...preset,
   displayName: 'tools',
   setupFiles: ['reflect-metadata'],
-  // Most of these wait for processes that they started: two at a time also where there are only two processors.
+  // Most tests wait for processes, so two workers are useful even on two processors.
   maxWorkers: 2,
 };

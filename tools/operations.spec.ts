@@ -10,7 +10,7 @@ import { codeBlocks } from './docs/code-blocks.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVICE_ID = '986126671';
 
-/** The commands of docs/operations.md that can be run on an embedded store, by the first two words after `clientele`. */
+/** The commands of docs/operations.md for the embedded store, by the first two words after `clientele`. */
 const blocks = new Map(
   codeBlocks('docs/operations.md', 'bash').map((block) => [/^clientele (\w+ ?\w*)/.exec(block)?.[1]?.trim(), block]),
 );
@@ -21,14 +21,14 @@ describe('the commands of docs/operations.md', () => {
   const otherDataDir = join(folder, 'other');
 
   const pasted = new Set<string>();
-  /** Where the server listens, or last did. */
+  /** The port of the latest server. */
   let port = '0';
 
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs the block that begins with a command as it would be pasted; what it printed. */
+  /** Runs the block that begins with a command, and returns its output. */
   const paste = async (first: string, DATA_DIR = dataDir): Promise<string> => {
     const block = blocks.get(first);
     if (block === undefined) throw new Error(`No block of docs/operations.md begins with clientele ${first}.`);
@@ -41,7 +41,7 @@ describe('the commands of docs/operations.md', () => {
     return stdout + stderr;
   };
 
-  it('work one after another, as the page tells them', async () => {
+  it('work in the order of the page', async () => {
     expect(await paste('config print')).toMatch(/^DATA_DIR +environment +\S+data$/m);
     expect(await paste('migrate status')).toMatch(/pending: [^]*BEGIN;[^]*COMMIT;[^]*The schema is up to date\.\n$/);
 

@@ -1,4 +1,4 @@
-/** Makes `dist/server`, the folder that the server runs from alone: `npx nx run server:package`. */
+/** Creates `dist/server`, from which the server runs without the workspace: `npx nx run server:package`. */
 import { fileURLToPath } from 'node:url';
 import { packageServer } from './package/package-server.ts';
 

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
+import type { ClientInformation } from '@clientele/model/metadata';
 import { ServerProcess } from './crash/server-process.ts';
 import { codeBlocks } from './docs/code-blocks.ts';
+import { documentedUpdate } from './package/documented-update.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVICE_ID = '986126671';
@@ -14,7 +15,7 @@ const ACCESS_TOKEN = 'an-api-access-token-for-tests';
 
 describe('the examples of the documentation', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'clientele-readme-'));
-  const environment: Record<string, string> = { SERVICE_ID, ACCESS_TOKEN, FORCE_COLOR: '0' };
+  const environment = { SERVICE_ID, ACCESS_TOKEN, FORCE_COLOR: '0' };
   let server: ServerProcess;
   let baseUrl: string;
 
@@ -32,7 +33,7 @@ describe('the examples of the documentation', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  /** What a command of the README prints, run in the repository against this test's server. */
+  /** Runs a documented command in the repository on the server of this test, and returns its output. */
   async function run(command: string, ...args: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(
       command,
@@ -43,18 +44,11 @@ describe('the examples of the documentation', () => {
   }
 
   it('registers and updates a client with curl', async () => {
-    const [register, update] = codeBlocks('README.md', 'bash');
-    const created = JSON.parse(await run('bash', '-c', register!)) as RegistrationResponse;
-    if (created.action !== 'CREATED') throw new Error(created.resultMessage);
-
-    const information = JSON.parse(created.responseContent) as ClientInformation;
-    environment.CLIENT_ID = information.client_id;
-    environment.REGISTRATION_ACCESS_TOKEN = information.registration_access_token;
-    const updated = JSON.parse(await run('bash', '-c', update!)) as RegistrationResponse;
+    const updated = await documentedUpdate(baseUrl, SERVICE_ID, ACCESS_TOKEN);
     expect(updated).toMatchObject({ action: 'UPDATED', client: { clientName: 'My New Name' } });
   });
 
-  it('registers a client by RFC 7591 with curl, as the README and docs/protocol.md say', async () => {
+  it('registers a client by RFC 7591 with curl, as in the README and docs/protocol.md', async () => {
     const [, , ofReadme] = codeBlocks('README.md', 'bash');
     const [register, createToken] = codeBlocks('docs/protocol.md', 'bash');
     for (const command of [ofReadme!, register!]) {
@@ -71,14 +65,14 @@ describe('the examples of the documentation', () => {
     });
   });
 
-  it('does the same with the SDK', async () => {
+  it('registers and updates a client with the SDK', async () => {
     const [script] = codeBlocks('README.md', 'js');
     const printed = await run(process.execPath, '--input-type=module', '--eval', script!);
     expect(printed).toMatch(/^UPDATED \{/);
     expect(printed).toContain("client_name: 'My New Name'");
   });
 
-  it('changes the settings of a service as docs/services.md says', async () => {
+  it('changes the settings of a service as in docs/services.md', async () => {
     const [update] = codeBlocks('docs/services.md', 'bash');
     expect(JSON.parse(await run('bash', '-c', update!))).toMatchObject({
       apiKey: Number(SERVICE_ID),

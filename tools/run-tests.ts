@@ -1,15 +1,15 @@
 /**
- * Runs every project's tests and ends with one line, `N passed, N failed`, over all of them; exits as the run did.
- * Arguments are passed on to Nx (`npm test -- --projects=model`).
+ * Runs the tests of every project and prints the sum as the last line, `N passed, N failed`. Exits with the code of Nx, which
+ * gets all arguments (`npm test -- --projects=model`).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 
-/** What Jest leaves of a project's run; Nx keeps it beside the cached result. */
+/** The results that Jest writes for a project; Nx restores them from its cache. */
 interface TestResults {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  /** Files that could not be run at all. */
+  /** Files that could not be run. */
   readonly numRuntimeErrorTestSuites: number;
 }
 

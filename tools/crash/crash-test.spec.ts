@@ -1,7 +1,7 @@
 import { crashTest } from './crash-test.ts';
 
-describe('kill -9 under load', () => {
-  it('loses nothing that was acknowledged, in a few rounds (npm run test:crash has hundreds)', async () => {
+describe('the crash test', () => {
+  it('finds every acknowledged change after the server was killed', async () => {
     const rounds = 3;
     const { acknowledged, inFlight, restarts } = await crashTest({ rounds, seed: 1 });
 
@@ -12,12 +12,12 @@ describe('kill -9 under load', () => {
     expect(restarts).toHaveLength(rounds);
   });
 
-  it('of the server and of PostgreSQL in turn loses nothing that was acknowledged either', async () => {
+  it('finds every acknowledged change after the server and PostgreSQL were killed in turn', async () => {
     const figures = await crashTest({ engine: 'postgresql', rounds: 2, seed: 1 });
 
     expect(figures).toMatchObject({ killedServers: 1, killedStores: 1 });
     expect(figures.acknowledged.update).toBeGreaterThan(0);
-    expect(figures.unanswered.unavailable).toBeGreaterThan(0);
+    expect(figures.failed.unavailable).toBeGreaterThan(0);
     expect(figures.recoveries).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ExpectedClient } from './expected-client.ts';
 import { ExpectedStore } from './expected-store.ts';
-import { Load, type Acknowledged, type Unanswered } from './load.ts';
+import { Load, type Acknowledged, type Failed } from './load.ts';
 import { Random } from './random.ts';
 import { RegistrationApi, type Caller } from './registration-api.ts';
 import { ServerProcess } from './server-process.ts';
@@ -10,60 +10,60 @@ import { verify } from './verify.ts';
 
 const CALLER: Caller = { serviceId: 986126671, accessToken: 'an-api-access-token-for-the-crash-test' };
 
-/** Milliseconds under load, at least, until the server is killed. */
+/** Range of milliseconds under load before a kill. */
 const SHORTEST_LOAD = 300;
 const LONGEST_LOAD = 900;
 
-/** One round in so many begins with a server that is killed already while it starts, the first on an empty store. */
+/** Every fourth round begins with a server that is killed while it starts; the first one starts on an empty store. */
 const KILLED_STARTS = 4;
 const LONGEST_KILLED_START = 1_000;
 
-/** Requests that must have been answered with the store gone, and after it is back, before a round ends. */
-const UNAVAILABLE_ANSWERS = 50;
-const ANSWERS_AFTERWARDS = 200;
+/** Responses that a round waits for while the store is down, and after it is back. */
+const UNAVAILABLE_RESPONSES = 50;
+const RESPONSES_AFTERWARDS = 200;
 
-/** Clients that a round did not touch and that are verified nevertheless. */
+/** Unchanged clients that are verified too in each round. */
 const OTHERS = 100;
 
 export interface CrashTestOptions {
   readonly rounds: number;
-  /** SQLite, where nothing is said. */
+  /** SQLite by default. */
   readonly engine?: Engine;
-  /** Repeats the choices of an earlier run, though not its timing. */
+  /** Repeats the random choices of an earlier run, but not its timing. */
   readonly seed: number;
   /** Called after each round with the figures so far. */
   readonly progress?: (figures: Figures) => void;
 }
 
-/** What a crash test did. */
+/** The figures of a crash test. */
 export interface Figures {
   rounds: number;
   /** Servers killed under load. */
   killedServers: number;
-  /** Stores killed under load, where they are processes of their own. */
+  /** Stores killed under load. */
   killedStores: number;
   readonly acknowledged: Acknowledged;
-  /** Requests that were told, or not even told, that the store was not there. */
-  readonly unanswered: Unanswered;
-  /** Servers killed while they started. */
+  /** Requests that failed because the store was down. */
+  readonly failed: Failed;
+  /** Servers killed during their start. */
   killedStarts: number;
-  /** Requests that a kill left without an answer. */
+  /** Requests that have no response because of a kill. */
   inFlight: number;
-  /** Those of them that turned out to have been carried out. */
+  /** Requests without a response that the server had carried out. */
   carriedOut: number;
-  /** Milliseconds that each start of a server after a kill took. */
+  /** Milliseconds of each start of a server after a kill. */
   readonly restarts: number[];
-  /** Milliseconds from the restart of a killed store to the first change that the server, which was not, made on it. */
+  /** Milliseconds from each restart of a killed store to the first change afterwards. */
   readonly recoveries: number[];
 }
 
 /**
- * Kills the server under load with SIGKILL, round after round on the same store, and verifies after each restart that
- * everything it had answered is there, and of everything else either all or nothing. Where the store is a process of its own,
- * it is killed in every other round in the place of the server: that answers 503 until the store is back, and then goes on.
+ * Kills the server under load with SIGKILL, round after round on the same store. After each restart, every acknowledged change
+ * must be there, and every other change either completely or not at all. PostgreSQL is killed instead of the server in every
+ * other round; the server responds with 503 until PostgreSQL is back, and then continues.
  *
- * What a killed process has written, the operating system still has. That a commit also survives the loss of power follows
- * from SQLite's `synchronous = FULL` and cannot be seen from here.
+ * The test does not prove that a commit survives a power failure, because the operating system still has what a killed
+ * process has written. SQLite's `synchronous = FULL` is responsible for that.
  */
 export async function crashTest(options: CrashTestOptions): Promise<Figures> {
   const store = await newStore(options.engine ?? 'sqlite');
@@ -72,7 +72,7 @@ export async function crashTest(options: CrashTestOptions): Promise<Figures> {
     await store.remove();
     return figures;
   } catch (error) {
-    throw new Error(`${(error as Error).message}\nThe data directory was kept: ${store.place}`, { cause: error });
+    throw new Error(`${(error as Error).message}\nThe data directory is still there: ${store.place}`, { cause: error });
   }
 }
 
@@ -91,14 +91,14 @@ class CrashTest {
     this.load = new Load(this.store, this.random.fork());
     this.settings = {
       ...underTest.settings,
-      // Each start listens on another port, and the URLs in answers are to stay as they were given out.
+      // Each start uses another port, but the URLs in responses must not change.
       BASE_URL: 'https://clients.example.com',
       BOOTSTRAP_SERVICE_ID: String(CALLER.serviceId),
       BOOTSTRAP_ACCESS_TOKEN: CALLER.accessToken,
     };
-    const { acknowledged, unanswered } = this.load;
+    const { acknowledged, failed } = this.load;
     const none = { rounds: 0, killedServers: 0, killedStores: 0, killedStarts: 0, inFlight: 0, carriedOut: 0 };
-    this.figures = { ...none, acknowledged, unanswered, restarts: [], recoveries: [] };
+    this.figures = { ...none, acknowledged, failed, restarts: [], recoveries: [] };
   }
 
   async run(): Promise<Figures> {
@@ -155,7 +155,7 @@ class CrashTest {
     this.figures.killedServers += 1;
   }
 
-  /** Waits for a while, and until a change of every kind was acknowledged, so that each kill has something to lose. */
+  /** Waits for a random time, and until a change of every kind is acknowledged, so that each kill can lose something. */
   private async underLoad(load: Promise<number>): Promise<void> {
     const { register, update, delete: deleted } = this.load.acknowledged;
     const everyChange = this.load.until(() => {
@@ -163,26 +163,26 @@ class CrashTest {
       return acknowledged.register > register && acknowledged.update > update && acknowledged.delete > deleted;
     });
     const aWhile = setTimeout(this.random.between(SHORTEST_LOAD, LONGEST_LOAD));
-    // The load ends before the kill only by what it found wrong.
+    // Before the kill, the load ends only with an error.
     await Promise.race([load, Promise.all([everyChange, aWhile])]);
   }
 
-  /** The server lives on: it says that the store is not there, for as long as it is not, and goes on by itself. */
+  /** The server must report that the store is down, and continue without a restart when the store is back. */
   private async killStoreUnderLoad(store: NonNullable<StoreUnderTest['process']>, api: RegistrationApi): Promise<void> {
     let over = false;
     const load = this.load.run(api, 'store', () => over);
     const reaches = (condition: () => boolean) => Promise.race([load, this.load.until(condition)]);
     await this.underLoad(load);
-    const { unanswered } = this.load;
-    const unansweredBefore = unanswered.unavailable;
+    const { failed } = this.load;
+    const unavailableBefore = failed.unavailable;
     await store.kill();
-    await reaches(() => unanswered.unavailable >= unansweredBefore + UNAVAILABLE_ANSWERS);
+    await reaches(() => failed.unavailable >= unavailableBefore + UNAVAILABLE_RESPONSES);
     await store.resume();
     const resumedAt = performance.now();
-    const { answered } = this.load;
-    await reaches(() => this.load.answered > answered);
+    const { changes } = this.load;
+    await reaches(() => this.load.changes > changes);
     this.figures.recoveries.push(performance.now() - resumedAt);
-    await reaches(() => this.load.answered > answered + ANSWERS_AFTERWARDS);
+    await reaches(() => this.load.changes > changes + RESPONSES_AFTERWARDS);
     over = true;
     await load;
     this.figures.killedStores += 1;

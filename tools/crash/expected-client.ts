@@ -1,44 +1,45 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ISSUED_MEMBERS, type ClientInformation, type ClientMetadata } from '@clientele/model/metadata';
 
-/** The client is not there any more. */
+/** The client is deleted. */
 export const GONE = 'gone';
 
-/** What an answer shows of a client. */
+/** The state of a client in a response. */
 export type State = typeof GONE | { readonly content: ClientInformation; readonly modifiedAt: number };
 
-/** The client application was refused as one is whose client is not there; nothing was changed. */
+/** The client application was refused as if its client did not exist; nothing was changed. */
 export const REFUSED = 'refused';
 
-/** What the server says to a request of a client. */
-export type Answer = State | typeof REFUSED;
+/** The response to a request for a client. */
+export type Result = State | typeof REFUSED;
 
-/** A request that changes a client: to other metadata, complete as it will be given back, or to its end. */
+/** A change of a client: to other metadata, in the complete form of the response, or its deletion. */
 export interface Change {
   readonly to: ClientMetadata | typeof GONE;
 }
 
-/** The server answered, or holds, what it must not. */
+/** A response or a stored client is wrong. */
 export class Violation extends Error {
   override readonly name = 'Violation';
 }
 
 /**
- * What may be known of one client: the latest state that was answered, and the changes whose answer is missing, each of
- * which may have happened or not. Everything that was answered is a promise; nothing may take it back.
+ * The possible states of one client: the latest acknowledged state, and the results of the changes without a response. Each of
+ * these may or may not have happened; an acknowledged change must never be lost.
  */
 export class ExpectedClient {
   private readonly issued: Partial<ClientInformation>;
   private latest: State;
-  private readonly unanswered = new Set<Change>();
+  private readonly inFlight = new Set<Change>();
 
-  /** A client that was registered with this metadata and answered with this. */
-  constructor(metadata: ClientMetadata, answer: Answer) {
-    if (answer === GONE || answer === REFUSED) throw new Violation('A registration was answered without a client.');
-    const members = Object.entries(answer.content).filter(([name]) => Object.hasOwn(ISSUED_MEMBERS, name));
+  /** A client that was registered with this metadata, and the response. */
+  constructor(metadata: ClientMetadata, result: Result) {
+    if (result === GONE || result === REFUSED) throw new Violation('The response to a registration has no client.');
+    const members = Object.entries(result.content).filter(([name]) => Object.hasOwn(ISSUED_MEMBERS, name));
     this.issued = Object.fromEntries(members) as Partial<ClientInformation>;
-    this.latest = answer;
-    if (!this.shows(answer, { to: metadata })) throw this.violation('was registered otherwise than asked', answer);
+    this.latest = result;
+    if (!this.shows(result, { to: metadata }))
+      throw this.violation('was registered with other metadata than requested', result);
   }
 
   get clientId(): string {
@@ -53,68 +54,66 @@ export class ExpectedClient {
     return this.latest === GONE;
   }
 
-  /** Takes note of a change before it is sent. */
+  /** Notes a change before it is sent. */
   sends(change: Change): void {
-    this.unanswered.add(change);
+    this.inFlight.add(change);
   }
 
-  /** Takes note that a change was not made, and never will be. */
+  /** Notes that a change was not carried out, and never will be. */
   forgets(change: Change): void {
-    this.unanswered.delete(change);
+    this.inFlight.delete(change);
   }
 
-  /** Takes note of the answer to a change. */
-  answers(change: Change, answer: Answer): void {
-    this.unanswered.delete(change);
-    if (answer === REFUSED) {
-      if (!this.isGone && !this.mayBecome(GONE)) throw this.violation('was refused as if it were not there', answer);
+  /** Notes the response to a change. */
+  receives(change: Change, result: Result): void {
+    this.inFlight.delete(change);
+    if (result === REFUSED) {
+      if (!this.isGone && !this.mayBecome(GONE)) throw this.violation('was refused as if it did not exist', result);
       this.latest = GONE;
       return;
     }
-    if (!this.shows(answer, change)) throw this.violation('was changed otherwise than asked', answer);
-    // Changes that overlap may be answered in another order than they were made in; after a deletion there is none.
-    const isLater = answer === GONE || (this.latest !== GONE && answer.modifiedAt > this.latest.modifiedAt);
-    if (isLater) this.latest = answer;
+    if (!this.shows(result, change)) throw this.violation('was changed to another state than requested', result);
+    // Responses to overlapping changes may arrive in another order. Nothing follows a deletion.
+    const isLater = result === GONE || (this.latest !== GONE && result.modifiedAt > this.latest.modifiedAt);
+    if (isLater) this.latest = result;
   }
 
   /**
-   * Compares with what the server holds after a crash, which settles what had happened until then. Whether a change turned
-   * out to have happened that was not answered.
+   * Compares with the state after a crash, which decides about the changes without a response. Returns whether one of them
+   * was carried out.
    */
   settle(state: State): boolean {
     const changed = !isDeepStrictEqual(state, this.latest);
     if (changed && !this.mayBecome(state)) {
-      throw this.violation('is not what was answered, nor what may have followed', state);
+      throw this.violation('is neither in the acknowledged state nor in one that may have followed', state);
     }
     this.latest = state;
-    this.unanswered.clear();
+    this.inFlight.clear();
     return changed;
   }
 
-  /** Whether a change without an answer can have led from the latest state to this one. */
+  /** Whether a change without a response can have led from the latest state to this one. */
   private mayBecome(state: State): boolean {
     if (this.latest === GONE) return false;
     if (state !== GONE && state.modifiedAt <= this.latest.modifiedAt) return false;
-    return [...this.unanswered].some((change) => this.shows(state, change));
+    return [...this.inFlight].some((change) => this.shows(state, change));
   }
 
-  /** Whether the state is the one that the change leads to, the whole of it and nothing else. */
+  /** Whether the state is exactly the result of the change. */
   private shows(state: State, { to }: Change): boolean {
     if (state === GONE || to === GONE) return state === to;
     return isDeepStrictEqual(state.content, { ...to, ...this.issued });
   }
 
-  private violation(problem: string, found: Answer): Violation {
-    const unanswered = [...this.unanswered].map(({ to }) =>
-      to === GONE ? to : { content: { ...to, ...this.issued } },
-    );
-    const [latest, other, ...inFlight] = differences([this.latest, found, ...unanswered]);
-    const lines = [`acknowledged: ${latest}`, ...inFlight.map((text) => `in flight: ${text}`), `found: ${other}`];
+  private violation(problem: string, found: Result): Violation {
+    const possible = [...this.inFlight].map(({ to }) => (to === GONE ? to : { content: { ...to, ...this.issued } }));
+    const [latest, other, ...others] = differences([this.latest, found, ...possible]);
+    const lines = [`acknowledged: ${latest}`, ...others.map((text) => `in flight: ${text}`), `found: ${other}`];
     return new Violation(`Client ${this.clientId} ${problem}.\n  ${lines.join('\n  ')}`);
   }
 }
 
-/** Tells states from each other by the members that are not the same in all of them. */
+/** Describes states by the members that differ between them. */
 function differences(states: readonly (string | { content: object; modifiedAt?: number })[]): string[] {
   const contents = states.map((state): Values => (typeof state === 'string' ? {} : { ...state.content }));
   const isShared = (name: string) => contents.every((content) => isDeepStrictEqual(content[name], contents[0]![name]));
@@ -127,7 +126,7 @@ function differences(states: readonly (string | { content: object; modifiedAt?: 
 
 type Values = Record<string, unknown>;
 
-/** The beginning of a value; the longest take pages. */
+/** The beginning of a value; whole values can fill pages. */
 function excerpt(value: object): string {
   const text = JSON.stringify(value);
   return text.length > 400 ? `${text.slice(0, 400)}... (${text.length} characters)` : text;

@@ -1,58 +1,50 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toMetadata, type ClientMetadata, type ClientMetadataProperties } from '@clientele/model/metadata';
-import { ExpectedClient, Violation, type Answer } from './expected-client.ts';
+import { ExpectedClient, Violation, type Result } from './expected-client.ts';
 import type { Random } from './random.ts';
 
-/** Changes often meet at the clients that stand first. */
+/** The first clients are chosen more often, so that changes overlap. */
 const CROWDED_CLIENTS = 8;
 
-/** A client as the stopped store holds it. */
+/** A client in the stopped store. */
 export interface StoredRow {
   readonly clientId: string;
   readonly properties: ClientMetadataProperties;
 }
 
-/** The clients as they stand in the columns of a database. */
-export function asStoredRows(rows: readonly object[]): readonly StoredRow[] {
-  return (rows as readonly { client_id: number; properties: string }[]).map(({ client_id: clientId, properties }) => ({
-    clientId: String(clientId),
-    properties: JSON.parse(properties) as ClientMetadataProperties,
-  }));
-}
-
-/** What a store may hold: the clients that were registered, and registrations whose answer is missing. */
+/** The possible contents of a store: the registered clients, and the registrations without a response. */
 export class ExpectedStore {
   private readonly byId = new Map<string, ExpectedClient>();
-  /** Those that are not known to be gone, and some that are. */
+  /** Clients to choose from; deleted ones are removed when they are met. */
   private readonly candidates: ExpectedClient[] = [];
   private readonly changed = new Set<ExpectedClient>();
-  private readonly unanswered = new Set<ClientMetadata>();
+  private readonly inFlight = new Set<ClientMetadata>();
 
   get clients(): readonly ExpectedClient[] {
     return [...this.byId.values()];
   }
 
-  /** Takes note of a registration before it is sent. */
+  /** Notes a registration before it is sent. */
   sends(metadata: ClientMetadata): void {
-    this.unanswered.add(metadata);
+    this.inFlight.add(metadata);
   }
 
-  /** Takes note that a registration was not carried out. */
+  /** Notes that a registration was not carried out. */
   forgets(metadata: ClientMetadata): void {
-    this.unanswered.delete(metadata);
+    this.inFlight.delete(metadata);
   }
 
-  /** Takes note of the answer to a registration. */
-  answers(metadata: ClientMetadata, answer: Answer): void {
-    this.unanswered.delete(metadata);
-    const client = new ExpectedClient(metadata, answer);
+  /** Notes the response to a registration. */
+  receives(metadata: ClientMetadata, result: Result): void {
+    this.inFlight.delete(metadata);
+    const client = new ExpectedClient(metadata, result);
     if (this.byId.has(client.clientId)) throw new Violation(`Client ID ${client.clientId} was issued twice.`);
     this.byId.set(client.clientId, client);
     this.candidates.push(client);
     this.changed.add(client);
   }
 
-  /** A client to change, which from now on counts as changed; `undefined` when there is none. */
+  /** Chooses a client to change, which counts as changed from now on; `undefined` if there is none. */
   pick(random: Random): ExpectedClient | undefined {
     while (this.candidates.length > 0) {
       const crowded = random.below(4) === 0;
@@ -68,7 +60,7 @@ export class ExpectedStore {
     return undefined;
   }
 
-  /** The clients that were changed since the last call, and some others. */
+  /** Returns the clients that were changed since the last call, and some others. */
   takeChanged(random: Random, others: number): readonly ExpectedClient[] {
     const { clients } = this;
     const taken = new Set(this.changed);
@@ -78,22 +70,22 @@ export class ExpectedStore {
   }
 
   /**
-   * Compares with all rows of the stopped store: none is missing, and each that nobody was told of is the whole of a
-   * registration whose answer is missing. How many there are of these.
+   * Compares with all rows of the stopped store: no client is missing, and every additional client is the complete result of a
+   * registration without a response. Returns the number of these.
    */
   settle(rows: readonly StoredRow[]): number {
     const expected = new Set(this.clients.filter(({ isGone }) => !isGone).map(({ clientId }) => clientId));
-    let unanswered = 0;
+    let inFlight = 0;
     for (const { clientId, properties } of rows) {
       if (expected.delete(clientId)) continue;
       const metadata = toMetadata(properties);
-      const registration = [...this.unanswered].find((sent) => isDeepStrictEqual(sent, metadata));
-      if (registration === undefined || !this.unanswered.delete(registration)) {
+      const registration = [...this.inFlight].find((sent) => isDeepStrictEqual(sent, metadata));
+      if (registration === undefined || !this.inFlight.delete(registration)) {
         throw new Violation(`Client ${clientId} is in the store and should not be: ${JSON.stringify(metadata)}`);
       }
-      unanswered += 1;
+      inFlight += 1;
     }
     if (expected.size > 0) throw new Violation(`Not in the store: clients ${[...expected].join(', ')}.`);
-    return unanswered;
+    return inFlight;
   }
 }

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '@clientele/model/metadata';
-import { GONE, REFUSED, type Change, type ExpectedClient } from './expected-client.ts';
+import { GONE, REFUSED, type Result } from './expected-client.ts';
 import type { ExpectedStore } from './expected-store.ts';
 import { randomMetadata } from './metadata.ts';
 import type { Random } from './random.ts';
@@ -11,31 +11,38 @@ const CALLERS = 32;
 const REGISTRATIONS = 0.2;
 const DELETIONS = 0.15;
 
-/** How many changes were answered, by operation. */
+/** Number of acknowledged changes by operation. */
 export interface Acknowledged {
   register: number;
   update: number;
   delete: number;
 }
 
-/** How many requests were not, because the store was not there. */
-export interface Unanswered {
-  /** Nothing was changed, the server says. */
+/** Number of requests that failed because the store was down. */
+export interface Failed {
+  /** The server reported that nothing was changed. */
   unavailable: number;
-  /** Nobody knows whether it was. */
+  /** The outcome is unknown. */
   unknown: number;
 }
 
-/** What may end under load. */
+/** Notes requests and their responses: a store its registrations, a client its changes. */
+interface Expected<T> {
+  sends(change: T): void;
+  forgets(change: T): void;
+  receives(change: T, result: Result): void;
+}
+
+/** The process that may be killed under load. */
 export type Target = 'server' | 'store';
 
 /**
- * Callers that register, update and delete clients side by side, each as fast as it is answered, and note in the expected
- * store what they send and what they are told.
+ * Concurrent callers that register, update and delete clients. Each sends its next request after the last response, and notes
+ * requests and responses in the expected store.
  */
 export class Load {
   readonly acknowledged: Acknowledged = { register: 0, update: 0, delete: 0 };
-  readonly unanswered: Unanswered = { unavailable: 0, unknown: 0 };
+  readonly failed: Failed = { unavailable: 0, unknown: 0 };
   private markers = 0;
   private readonly listeners = new Set<() => void>();
 
@@ -45,15 +52,15 @@ export class Load {
   ) {}
 
   /**
-   * Calls until it is told to stop. While the store may be gone, callers go on without answers; while the server may, those
-   * that are left without one end. How many requests of the last of each caller had no answer.
+   * Calls until `isOver`. A caller without a response continues if the store is killed, and ends if the server is killed.
+   * Returns the number of callers that ended in this way.
    */
   async run(api: RegistrationApi, target: Target, isOver: () => boolean): Promise<number> {
     const callers = Array.from({ length: CALLERS }, () => this.callUntil(isOver, target, api, this.random.fork()));
     return (await Promise.all(callers)).filter((inFlight) => inFlight).length;
   }
 
-  /** Waits until the load has come so far. */
+  /** Waits for a condition, which is checked after every response. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) {
       await new Promise<void>((resolve) => {
@@ -66,13 +73,13 @@ export class Load {
     }
   }
 
-  /** Changes that were answered. */
-  get answered(): number {
+  /** Number of all acknowledged changes. */
+  get changes(): number {
     const { register, update, delete: deleted } = this.acknowledged;
     return register + update + deleted;
   }
 
-  /** Whether the last request of this caller was left without an answer. */
+  /** Returns whether the last request of this caller had no response. */
   private async callUntil(
     isOver: () => boolean,
     target: Target,
@@ -80,71 +87,47 @@ export class Load {
     random: Random,
   ): Promise<boolean> {
     while (!isOver()) {
-      const answered = await this.call(api, random);
+      const responded = await this.call(api, random);
       for (const listener of this.listeners) listener();
-      if (answered || target === 'store') continue;
-      if (!isOver()) throw new Error('A request was left without an answer, and nothing was killed.');
+      if (responded || target === 'store') continue;
+      if (!isOver()) throw new Error('A request had no response, although nothing was killed.');
       return true;
     }
     return false;
   }
 
-  /** One request of any kind; whether it was answered. */
+  /** Sends a random request. Returns whether it had a response. */
   private call(api: RegistrationApi, random: Random): Promise<boolean> {
     const share = random.next();
     const client = share < REGISTRATIONS ? undefined : this.store.pick(random);
-    if (client === undefined) return this.register(api, this.newMetadata(random));
-    if (share < REGISTRATIONS + DELETIONS) return this.delete(api, client);
-    return this.update(api, client, this.newMetadata(random));
-  }
-
-  private async register(api: RegistrationApi, metadata: ClientMetadata): Promise<boolean> {
-    this.store.sends(metadata);
-    const answer = await api.register(metadata);
-    const forget = () => {
-      this.store.forgets(metadata);
-    };
-    if (this.isMissing(answer, forget)) return false;
-    this.store.answers(metadata, answer);
-    this.acknowledged.register += 1;
-    return true;
-  }
-
-  private async update(api: RegistrationApi, client: ExpectedClient, metadata: ClientMetadata): Promise<boolean> {
-    const change: Change = { to: metadata };
-    client.sends(change);
-    const answer = await api.update(client, metadata);
-    const forget = () => {
-      client.forgets(change);
-    };
-    if (this.isMissing(answer, forget)) return false;
-    client.answers(change, answer);
-    if (answer !== REFUSED) this.acknowledged.update += 1;
-    return true;
-  }
-
-  private async delete(api: RegistrationApi, client: ExpectedClient): Promise<boolean> {
-    const change: Change = { to: GONE };
-    client.sends(change);
-    const answer = await api.delete(client);
-    const forget = () => {
-      client.forgets(change);
-    };
-    if (this.isMissing(answer, forget)) return false;
-    client.answers(change, answer);
-    if (answer !== REFUSED) this.acknowledged.delete += 1;
-    return true;
-  }
-
-  /** Whether there is no answer to a change; forgets it where the server says that it was not made. */
-  private isMissing(outcome: Outcome, forget: () => void): outcome is typeof UNAVAILABLE | typeof UNKNOWN {
-    if (outcome === UNAVAILABLE) {
-      this.unanswered.unavailable += 1;
-      forget();
-      return true;
+    if (client !== undefined && share < REGISTRATIONS + DELETIONS) {
+      return this.send('delete', client, { to: GONE }, () => api.delete(client));
     }
-    if (outcome !== UNKNOWN) return false;
-    this.unanswered.unknown += 1;
+    const metadata = this.newMetadata(random);
+    if (client === undefined) return this.send('register', this.store, metadata, () => api.register(metadata));
+    return this.send('update', client, { to: metadata }, () => api.update(client, metadata));
+  }
+
+  /** Sends a request, and notes it and its response. Returns whether there was a response. */
+  private async send<T>(
+    operation: keyof Acknowledged,
+    expected: Expected<T>,
+    change: T,
+    request: () => Promise<Outcome>,
+  ): Promise<boolean> {
+    expected.sends(change);
+    const outcome = await request();
+    if (outcome === UNKNOWN) {
+      this.failed.unknown += 1;
+      return false;
+    }
+    if (outcome === UNAVAILABLE) {
+      this.failed.unavailable += 1;
+      expected.forgets(change);
+      return false;
+    }
+    expected.receives(change, outcome);
+    if (outcome !== REFUSED) this.acknowledged[operation] += 1;
     return true;
   }
 

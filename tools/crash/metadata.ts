@@ -26,8 +26,8 @@ const WORDS_PER_TEXT = 60;
 const LARGEST_WORDS = 3_000;
 
 /**
- * Client metadata of random content, between half a kilobyte and some twenty, complete: a server gives back exactly this.
- * The marker tells it from all other.
+ * Random client metadata of 0.5 to about 20 kB, in the complete form that the server returns. The marker distinguishes it from
+ * all other metadata.
  */
 export function randomMetadata(random: Random, marker: string): ClientMetadata {
   const members: ClientMetadata = {
@@ -43,7 +43,7 @@ export function randomMetadata(random: Random, marker: string): ClientMetadata {
   return decide({ members, inexact: new Map() }, {}, { plane: 'api', operation: 'register' }).metadata;
 }
 
-/** Of all orders of magnitude equally many: half of them have fewer than 55 words. */
+/** All orders of magnitude are equally likely: half of the results have fewer than 55 words. */
 function randomTexts(random: Random): string[] {
   const texts: string[] = [];
   for (let left = Math.floor(LARGEST_WORDS ** random.next()); left > 0; left -= WORDS_PER_TEXT) {

@@ -1,4 +1,4 @@
-/** Random numbers that a seed repeats (mulberry32). */
+/** Random numbers that depend only on the seed (mulberry32). */
 export class Random {
   private state: number;
 
@@ -28,7 +28,7 @@ export class Random {
     return list[this.below(list.length)]!;
   }
 
-  /** A generator of its own, for something that runs beside others and takes numbers at a pace of its own. */
+  /** A separate generator, for a concurrent task. */
   fork(): Random {
     return new Random(this.below(2 ** 32));
   }

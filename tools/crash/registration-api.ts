@@ -1,27 +1,27 @@
 import { Agent, request, type RequestOptions } from 'node:http';
 import type { ClientInformation, ClientMetadata, RegistrationResponse } from '@clientele/model/metadata';
-import { GONE, REFUSED, type Answer, type ExpectedClient } from './expected-client.ts';
+import { GONE, REFUSED, type Result, type ExpectedClient } from './expected-client.ts';
 
-/** Who may call the server, and for which service. */
+/** The service and the API access token of the caller. */
 export interface Caller {
   readonly serviceId: number;
   readonly accessToken: string;
 }
 
-/** The store was not there; nothing was changed (A001102). */
+/** The store was down; nothing was changed (A001102). */
 export const UNAVAILABLE = 'unavailable';
 
-/** No answer came, or one that says that the outcome is unknown (A001103). */
+/** There was no response, or the response says that the outcome is unknown (A001103). */
 export const UNKNOWN = 'unknown';
 
-export type Outcome = Answer | typeof UNAVAILABLE | typeof UNKNOWN;
+export type Outcome = Result | typeof UNAVAILABLE | typeof UNKNOWN;
 
-/** Milliseconds of silence after which an answer is not waited for any more. */
-const ANSWER_LIMIT = 20_000;
+/** Milliseconds without data after which a request is given up. */
+const RESPONSE_LIMIT = 20_000;
 
 /**
- * The four registration calls. Each gives `UNKNOWN` when the connection ended before the whole answer had come, and
- * throws when the answer is none that an honest request can get.
+ * The four registration calls. Each returns `UNKNOWN` if the connection ended before the complete response, and throws if a
+ * valid request cannot have this response.
  */
 export class RegistrationApi {
   private readonly url: string;
@@ -57,15 +57,15 @@ export class RegistrationApi {
     const received = await this.post(path, JSON.stringify(body)).catch(() => undefined);
     if (received === undefined) return UNKNOWN;
     const { status, text } = received;
-    const answer = status === 200 ? read(JSON.parse(text) as RegistrationResponse) : readUnavailable(received);
-    if (answer === undefined) throw new Error(`Unexpected answer to POST ${this.url}${path}: HTTP ${status} ${text}`);
-    return answer;
+    const result = status === 200 ? read(JSON.parse(text) as RegistrationResponse) : readUnavailable(received);
+    if (result === undefined) throw new Error(`Unexpected response to POST ${this.url}${path}: HTTP ${status} ${text}`);
+    return result;
   }
 
-  /** Rejects unless the whole answer comes. Half as dear as `fetch`: the processor is to be the server's. */
+  /** Rejects unless the complete response arrives. Costs half as much as `fetch`, which leaves more time to the server. */
   private post(path: string, body: string): Promise<Received> {
     return new Promise((resolve, reject) => {
-      const sent = request(this.url + path, { ...this.options, timeout: ANSWER_LIMIT }, (received) => {
+      const sent = request(this.url + path, { ...this.options, timeout: RESPONSE_LIMIT }, (received) => {
         let text = '';
         received.setEncoding('utf8').on('data', (part: string) => (text += part));
         received.on('error', reject);
@@ -90,7 +90,7 @@ function reference({ clientId, registrationAccessToken: token }: ExpectedClient)
   return { clientId, token };
 }
 
-function read(response: RegistrationResponse): Answer | undefined {
+function read(response: RegistrationResponse): Result | undefined {
   switch (response.action) {
     case 'CREATED':
     case 'OK':
@@ -107,7 +107,7 @@ function read(response: RegistrationResponse): Answer | undefined {
   }
 }
 
-/** What an answer says that the store was not there: in both planes a failure of the server, with the time to try again. */
+/** Reads a response that the store was down: an error of the server with `Retry-After`. */
 function readUnavailable({ status, retryAfter, text }: Received): typeof UNAVAILABLE | typeof UNKNOWN | undefined {
   if (status !== 503 || retryAfter === undefined) return undefined;
   const response = JSON.parse(text) as RegistrationResponse;

@@ -1,87 +1,44 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { ServerProcess as Process } from '../../apps/server/test/support/server-process.ts';
 
-const MAIN = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url));
-
-/** Milliseconds in which a server must be there, whatever state it finds its store in and however busy the machine is. */
+/** Milliseconds within which a server must listen, whatever the state of its store and the load of the machine. */
 const START_LIMIT = 60_000;
 
-const LISTENING = /Server listening at (http:[^"\s]+)/;
+/** Characters of the standard error that are reported. */
+const REPORTED = 4_000;
 
-/** Characters of what the server writes that are kept. */
-const KEPT = 4_000;
-
-/** The built server as a process of its own, on a free port. */
+/** The built server as a process, and the time that its start takes. */
 export class ServerProcess {
   private readonly startedAt = performance.now();
-  private readonly process: ChildProcess;
-  /** The exit code, or the signal that ended the process. */
-  private readonly ended: Promise<number | NodeJS.Signals>;
-  private readonly address: Promise<string>;
-  private lastErrors = '';
+  private readonly server: Process;
 
-  /** Starts the server with exactly these settings: nothing of this process's environment reaches it. */
+  /** Starts the server with exactly these settings: it does not see the environment of this process. */
   constructor(settings: Readonly<Record<string, string>>) {
-    const server = spawn(process.execPath, [MAIN], {
-      env: { PORT: '0', ...settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.process = server;
-    this.ended = new Promise((resolve, reject) => {
-      server.on('error', reject);
-      server.on('exit', (code, signal) => {
-        resolve(code ?? signal!);
-      });
-    });
-    this.address = new Promise((resolve) => {
-      let output = '';
-      server.stdout.setEncoding('utf8').on('data', (text: string) => {
-        output = (output + text).slice(-KEPT);
-        const baseUrl = LISTENING.exec(output)?.[1];
-        if (baseUrl !== undefined) resolve(baseUrl);
-      });
-    });
-    server.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.lastErrors = (this.lastErrors + text).slice(-KEPT);
-    });
-
-    const killWithThisProcess = () => server.kill('SIGKILL');
-    process.on('exit', killWithThisProcess);
-    server.on('exit', () => process.off('exit', killWithThisProcess));
+    this.server = new Process(settings);
   }
 
-  /** What the server wrote of errors; empty as long as there is none. */
+  /** The end of what the server wrote to its standard error. */
   get errors(): string {
-    return this.lastErrors;
+    return this.server.stderr.slice(-REPORTED);
   }
 
-  /** Waits until the server can be called: where it is, and the milliseconds that its start took. */
+  /** Waits until the server listens. */
   async listening(): Promise<{ readonly baseUrl: string; readonly startMs: number }> {
-    const baseUrl = await Promise.race([
-      this.address,
-      this.ended.then((end) => this.fail(`ended (${end}) instead of listening`)),
-      setTimeout(START_LIMIT, undefined, { ref: false }).then(() =>
-        this.fail(`does not listen after ${START_LIMIT} ms`),
-      ),
-    ]);
+    const tooLate = setTimeout(START_LIMIT, undefined, { ref: false }).then(() => {
+      throw new Error(`The server does not listen after ${START_LIMIT} ms.`);
+    });
+    const baseUrl = await Promise.race([this.server.listening(), tooLate]);
     return { baseUrl, startMs: performance.now() - this.startedAt };
   }
 
-  /** Ends the process without giving it a chance to do anything about it. */
+  /** Kills the process, which gets no chance to clean up. */
   async kill(): Promise<void> {
-    this.process.kill('SIGKILL');
-    await this.ended;
+    await this.server.stop('SIGKILL');
   }
 
-  /** Asks the server to stop, and waits for it. */
+  /** Asks the server to stop, and waits until it has stopped. */
   async stop(): Promise<void> {
-    this.process.kill('SIGTERM');
-    const end = await this.ended;
-    if (end !== 0 && end !== 'SIGTERM') this.fail(`ended (${end}) instead of stopping`);
-  }
-
-  private fail(problem: string): never {
-    throw new Error(`The server ${problem}.`);
+    const { code, signal } = await this.server.stop();
+    if (code !== 0 && signal !== 'SIGTERM') throw new Error(`The server failed to stop (${code ?? signal!}).`);
   }
 }

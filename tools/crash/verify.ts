@@ -3,12 +3,12 @@ import { UNAVAILABLE, UNKNOWN, type RegistrationApi } from './registration-api.t
 
 const CALLERS = 32;
 
-/** Violations that are described one by one; a store that was lost as a whole has as many as there are clients. */
+/** Violations that are described; if the store is lost, every client is one. */
 const DESCRIBED = 10;
 
 /**
- * Reads each of the clients and compares it with what was answered. How many of them had been changed by a request that
- * was left without an answer. Throws a `Violation` that describes all that was found wrong.
+ * Reads the clients and compares them with the expected ones. Returns how many were changed by a request without a response.
+ * Throws a `Violation` that describes the wrong clients.
  */
 export async function verify(api: RegistrationApi, clients: readonly ExpectedClient[]): Promise<number> {
   const violations: Violation[] = [];
@@ -16,12 +16,12 @@ export async function verify(api: RegistrationApi, clients: readonly ExpectedCli
   let changed = 0;
   const caller = async () => {
     for (const client of remaining) {
-      const answer = await api.get(client);
-      if (answer === UNKNOWN || answer === UNAVAILABLE) {
-        throw new Error(`No answer to a request for client ${client.clientId}.`);
+      const result = await api.get(client);
+      if (result === UNKNOWN || result === UNAVAILABLE) {
+        throw new Error(`No response to a request for client ${client.clientId}.`);
       }
       try {
-        if (client.settle(answer === REFUSED ? GONE : answer)) changed += 1;
+        if (client.settle(result === REFUSED ? GONE : result)) changed += 1;
       } catch (error) {
         if (!(error instanceof Violation)) throw error;
         violations.push(error);

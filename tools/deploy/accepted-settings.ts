@@ -4,27 +4,29 @@ import { join } from 'node:path';
 import { Config, SECRETS } from '../../apps/server/src/config/config.ts';
 import { ROOT } from '../docs/root.ts';
 
-/** What a secret that is mounted as a file would hold. */
+/** Example contents of the files that hold secrets. */
 const SAMPLES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://clientele:password@postgresql.example.com/clientele',
   ENCRYPTION_KEY: 'A'.repeat(43),
   BOOTSTRAP_ACCESS_TOKEN: 'a-token',
 };
 
-/** What is no setting of Clientele, and has its meaning for what it runs in. */
-const OF_OTHERS = ['NODE_ENV'];
-
 const PAGE = readFileSync(new URL('docs/configuration.md', ROOT), 'utf8');
-const NAMES = Array.from(PAGE.matchAll(/^\| `([A-Z_]+)` \|/gm), ([, name]) => name!);
+
+/** Every name that may stand in an environment; Node.js and its libraries read NODE_ENV. */
+const NAMES = new Set([
+  ...Array.from(PAGE.matchAll(/^\| `([A-Z_]+)` \|/gm), ([, name]) => name!),
+  ...SECRETS.map((name) => `${name}_FILE`),
+  'NODE_ENV',
+]);
 
 /**
- * The configuration that the server makes of an environment. Throws where it refuses it, and also where a name is none that it
- * knows: a misspelt one is refused, one of no likeness would be ignored.
+ * The configuration that the server reads from an environment. Throws if the server refuses it, or if a name is not a setting:
+ * the server refuses only names that resemble a setting, and ignores others.
  */
 export function configured(environment: Readonly<Record<string, string>>): Config {
-  const known = [...NAMES, ...SECRETS.map((name) => `${name}_FILE`), ...OF_OTHERS];
-  const unknown = Object.keys(environment).filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: no setting of docs/configuration.md.`);
+  const unknown = Object.keys(environment).filter((name) => !NAMES.has(name));
+  if (unknown.length > 0) throw new Error(`docs/configuration.md has no setting ${unknown.join(', ')}.`);
 
   const folder = mkdtempSync(join(tmpdir(), 'clientele-settings-'));
   try {

@@ -3,116 +3,79 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { validate } from 'dockerfile-utils';
 import { ServerProcess } from '../crash/server-process.ts';
 import { ROOT } from '../docs/root.ts';
+import { MANIFESTS } from '../manifests.ts';
 import { configured } from './accepted-settings.ts';
-import { DOCKERFILE, IMAGE_ENVIRONMENT, inImage, stages } from './dockerfile.ts';
-
-interface Manifest {
-  readonly workspaces: readonly string[];
-  readonly engines: { readonly node: string };
-}
-
-const workspace = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as Manifest;
+import { DOCKERFILE, IMAGE_ENVIRONMENT, instructions, STAGES } from './dockerfile.ts';
 
 describe('the Dockerfile', () => {
-  it('satisfies the linter', () => {
-    expect(validate(DOCKERFILE)).toEqual([]);
+  it('uses one version of Node.js, which the server supports', () => {
+    const [, version] = /^ARG NODE_IMAGE=node:(\d+)\.\d+\.\d+-\w+-slim$/m.exec(DOCKERFILE) ?? [];
+    const [, oldest] = /^>=(\d+)\./.exec(MANIFESTS.get('package.json')!.engines.node) ?? [];
+
+    expect(Number(version)).toBeGreaterThanOrEqual(Number(oldest));
+    for (const [from] of STAGES) expect(from).toMatch(/^FROM \$\{NODE_IMAGE\}( AS \w+)?$/);
   });
 
-  it('starts from one version of Node.js that the server supports', () => {
-    const [, version] = /^ARG NODE_IMAGE=node:(\d+\.\d+\.\d+)-\w+-slim$/m.exec(DOCKERFILE) ?? [];
-    const [, oldest] = /^>=(\d+)\./.exec(workspace.engines.node) ?? [];
+  it('copies existing files only, and the manifest of every project before the installation', () => {
+    const copied = instructions('COPY', STAGES[0]).flatMap((words) => words.split(' ').slice(0, -1));
 
-    expect(Number(version?.split('.')[0])).toBeGreaterThanOrEqual(Number(oldest));
-    for (const [from] of stages()) expect(from!.words).toMatch(/^\$\{NODE_IMAGE\}( AS \w+)?$/);
+    expect(copied.filter((path) => !existsSync(new URL(path, ROOT)))).toEqual([]);
+    expect(copied).toEqual(expect.arrayContaining([...MANIFESTS.keys()]));
   });
 
-  it('copies nothing that is not there, and the manifest of every project before it installs', () => {
-    const [build] = stages();
-    const copied = build!
-      .filter(({ keyword }) => keyword === 'COPY')
-      .flatMap(({ words }) => words.split(' ').slice(0, -1));
-
-    for (const path of copied) expect([path, existsSync(new URL(path, ROOT))]).toEqual([path, true]);
-    for (const project of ['apps/server', 'libs/client', 'libs/model', 'tools']) {
-      expect(copied).toContain(`${project}/package.json`);
-    }
-    const { packages } = JSON.parse(readFileSync(new URL('package-lock.json', ROOT), 'utf8')) as { packages: object };
-    const projects = Object.keys(packages).filter((place) => /^(apps|libs|tools)(\/\w+)?$/.test(place));
-    expect(projects.every((project) => copied.includes(`${project}/package.json`))).toBe(true);
+  it('creates an image that runs as a user other than root, given by number', () => {
+    expect(instructions('USER')).toEqual(['1000:1000']);
   });
 
-  it('makes an image whose user is not root, and is known by number', () => {
-    expect(inImage('USER')).toEqual(['1000:1000']);
-  });
-
-  it('has settings that the server accepts, the port that it listens on, and the volume that it writes', () => {
+  it('sets what the server accepts, and declares its port and its volume', () => {
     const { host, port, dataDir } = configured(IMAGE_ENVIRONMENT);
 
     expect(host).toBe('0.0.0.0');
-    expect(inImage('EXPOSE')).toEqual([String(port)]);
-    expect(inImage('VOLUME')).toEqual([dataDir]);
+    expect(instructions('EXPOSE')).toEqual([String(port)]);
+    expect(instructions('VOLUME')).toEqual([dataDir]);
   });
 
-  it('starts the command of the operator, with serve where nothing else is asked for', () => {
-    expect(inImage('ENTRYPOINT')).toEqual(['["node", "/app/bin/clientele.mjs"]']);
-    expect(inImage('CMD')).toEqual(['["serve"]']);
+  it('starts the command clientele, by default with serve', () => {
+    expect(instructions('ENTRYPOINT')).toEqual(['["node", "/app/bin/clientele.mjs"]']);
+    expect(instructions('CMD')).toEqual(['["serve"]']);
     expect(existsSync(new URL('apps/server/bin/clientele.mjs', ROOT))).toBe(true);
-    expect(inImage('STOPSIGNAL')).toEqual(['SIGTERM']);
+    expect(instructions('STOPSIGNAL')).toEqual(['SIGTERM']);
   });
 
-  describe('asks for the health of the server', () => {
+  it('checks the health of the server, on MANAGEMENT_PORT if it is set, otherwise on PORT', async () => {
+    const [, command] = /CMD (\[.*\])$/.exec(instructions('HEALTHCHECK')[0]!) ?? [];
+    const [, ...words] = JSON.parse(command!) as string[];
+    const check = (env: Readonly<Record<string, string>>) => promisify(execFile)(process.execPath, words, { env });
     const dataDir = mkdtempSync(join(tmpdir(), 'clientele-image-'));
-    const [, command] = /CMD (\[.*\])$/.exec(inImage('HEALTHCHECK')[0]!) ?? [];
-    const [program, ...words] = JSON.parse(command!) as [string, ...string[]];
+    const server = new ServerProcess({ DATA_DIR: dataDir });
+    const { port } = new URL((await server.listening()).baseUrl);
 
-    /** Runs the command of the health check as the engine would: in the environment of the container. */
-    const check = (settings: Readonly<Record<string, string>>): Promise<unknown> =>
-      promisify(execFile)(program === 'node' ? process.execPath : program, words, { env: settings });
-
-    afterAll(() => {
-      rmSync(dataDir, { recursive: true });
-    });
-
-    it.each(['PORT', 'MANAGEMENT_PORT'])('which is well while it can be called, and else is not (%s)', async (name) => {
-      const port = await freePort();
-      const server = new ServerProcess({ DATA_DIR: dataDir, [name]: String(port) });
-      await server.listening();
-
-      await expect(check({ [name]: String(port) })).resolves.toBeDefined();
-      await server.stop();
-      await expect(check({ [name]: String(port) })).rejects.toMatchObject({ code: 1 });
-    });
+    await expect(check({ PORT: port })).resolves.toBeDefined();
+    await expect(check({ MANAGEMENT_PORT: port, PORT: '1' })).resolves.toBeDefined();
+    await server.stop();
+    await expect(check({ PORT: port })).rejects.toMatchObject({ code: 1 });
+    rmSync(dataDir, { recursive: true });
   });
 });
 
-describe('what is sent to the builder', () => {
+describe('.dockerignore', () => {
   const patterns = readFileSync(new URL('.dockerignore', ROOT), 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
 
-  it('is nothing but what is named', () => {
+  it('sends only files to the builder that it names, and that exist', () => {
     expect(patterns[0]).toBe('*');
     const named = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
-    for (const path of named) expect([path, existsSync(new URL(path, ROOT))]).toEqual([path, true]);
+    expect(named.filter((path) => !existsSync(new URL(path, ROOT)))).toEqual([]);
     expect(named).toEqual(
       expect.arrayContaining(['package.json', 'package-lock.json', '.npmrc', 'apps', 'libs', 'tools']),
     );
   });
 
-  it('has no dependency, no data and no secret in it', () => {
+  it('keeps out dependencies, data and secrets', () => {
     expect(patterns).toEqual(expect.arrayContaining(['**/node_modules', '**/data', '**/secrets']));
     expect(readFileSync(new URL('.gitignore', ROOT), 'utf8')).toMatch(/^secrets\/$/m);
   });
 });
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

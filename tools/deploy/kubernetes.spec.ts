@@ -1,197 +1,154 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Deployment, StatefulSet, type IDeployment, type IStatefulSet } from 'kubernetes-models/apps/v1';
-import { PodDisruptionBudget, type IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
-import { Secret, Service, type IService } from 'kubernetes-models/v1';
-import ts from 'typescript';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { Config } from '../../apps/server/src/config/config.ts';
 import { STOP_LIMIT } from '../../apps/server/src/http/limits.ts';
-import { ServerProcess } from '../crash/server-process.ts';
+import { OPERATIONS } from '../../apps/server/src/openapi/operations.ts';
 import { ROOT } from '../docs/root.ts';
 import { configured } from './accepted-settings.ts';
-import { IMAGE_ENVIRONMENT, inImage } from './dockerfile.ts';
+import { IMAGE_ENVIRONMENT, instructions } from './dockerfile.ts';
 
-/** The models of the Kubernetes API, which check an object against its schema; the modules have its type. */
-const MODELS = {
-  Deployment: { model: Deployment, module: 'apps/v1' },
-  StatefulSet: { model: StatefulSet, module: 'apps/v1' },
-  PodDisruptionBudget: { model: PodDisruptionBudget, module: 'policy/v1' },
-  Service: { model: Service, module: 'v1' },
-  Secret: { model: Secret, module: 'v1' },
-};
+type Labels = Readonly<Record<string, string>>;
 
-type Kind = keyof typeof MODELS;
-type Manifest = { readonly kind: Kind } & object;
-type Workload = IDeployment | IStatefulSet;
-
-const FOLDER = fileURLToPath(new URL('deploy/kubernetes/', ROOT));
-const KUSTOMIZATION = 'kustomization.yaml';
-
-function manifestsOf(store: string): ReadonlyMap<string, Manifest> {
-  const files = readdirSync(join(FOLDER, store)).filter((file) => file !== KUSTOMIZATION);
-  return new Map(files.map((file) => [file, parse(readFileSync(join(FOLDER, store, file), 'utf8')) as Manifest]));
+interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: string };
 }
 
-function ofKind(manifests: ReadonlyMap<string, Manifest>, ...kinds: readonly Kind[]): unknown {
-  return [...manifests.values()].find(({ kind }) => kinds.includes(kind));
+interface Container {
+  readonly image: string;
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly securityContext: object;
+  readonly resources: object;
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
+  readonly startupProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly readinessProbe: Probe;
 }
 
-describe.each(['postgresql', 'sqlite'])('the manifests in deploy/kubernetes/%s', (store) => {
-  const manifests = manifestsOf(store);
-  const workload = ofKind(manifests, 'Deployment', 'StatefulSet') as Workload;
-  const template = workload.spec!.template;
-  const pod = template.spec!;
-  const service = ofKind(manifests, 'Service') as IService;
-  const containers = [...(pod.initContainers ?? []), ...pod.containers];
+interface Pod {
+  readonly containers: readonly [Container];
+  readonly initContainers?: readonly Container[];
+  readonly volumes: readonly { readonly name: string; readonly secret?: { readonly secretName: string } }[];
+  readonly securityContext: object;
+  readonly terminationGracePeriodSeconds: number;
+}
+
+interface Workload {
+  readonly selector: { readonly matchLabels: Labels };
+  readonly template: { readonly metadata: { readonly labels: Labels }; readonly spec: Pod };
+  readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
+}
+
+function read(store: string, file: string): unknown {
+  return parse(readFileSync(new URL(`deploy/kubernetes/${store}/${file}`, ROOT), 'utf8'));
+}
+
+describe.each([
+  ['postgresql', 'deployment.yaml'],
+  ['sqlite', 'stateful-set.yaml'],
+])('the manifests in deploy/kubernetes/%s', (store, file) => {
+  const { spec: workload } = read(store, file) as { readonly spec: Workload };
+  const { metadata, spec: pod } = workload.template;
   const [server] = pod.containers;
-  const environment = {
+  const containers = [...(pod.initContainers ?? []), server];
+  const config = configured({
     ...IMAGE_ENVIRONMENT,
-    ...Object.fromEntries(server!.env!.map(({ name, value }) => [name, value!])),
-  };
-  const config = configured(environment);
-  const portNumber = (name: unknown): number | undefined =>
-    server!.ports!.find((port) => port.name === name)?.containerPort;
-
-  it('satisfy the schemas of Kubernetes', () => {
-    for (const manifest of manifests.values()) {
-      const { model: Model } = MODELS[manifest.kind];
-      expect(() => {
-        new Model(manifest as never).validate();
-      }).not.toThrow();
-    }
+    ...Object.fromEntries(server.env.map(({ name, value }) => [name, value])),
   });
 
-  it('have no member that Kubernetes does not know', () => {
-    expect(unknownMembers([...manifests.values()])).toEqual([]);
-  });
-
-  it('are all in the kustomization, but for what is an example', () => {
-    const { resources, images } = parse(readFileSync(join(FOLDER, store, KUSTOMIZATION), 'utf8')) as {
+  it('are all in the kustomization, apart from the example', () => {
+    const { resources, images } = read(store, 'kustomization.yaml') as {
       readonly resources: readonly string[];
       readonly images: readonly { readonly name: string }[];
     };
+    const files = readdirSync(new URL(`deploy/kubernetes/${store}/`, ROOT));
 
-    expect([...resources].sort()).toEqual([...manifests.keys()].filter((file) => !file.includes('.example.')).sort());
+    expect([...resources, 'kustomization.yaml'].sort()).toEqual(files.filter((each) => !each.includes('.example.')));
     expect(new Set(containers.map(({ image }) => image))).toEqual(new Set(images.map(({ name }) => name)));
   });
 
-  it('select the pods that they make', () => {
-    const selectors = [
-      workload.spec!.selector.matchLabels,
-      service.spec!.selector,
-      ...[...manifests.values()]
-        .filter(({ kind }) => kind === 'PodDisruptionBudget')
-        .map((budget) => (budget as IPodDisruptionBudget).spec!.selector!.matchLabels),
-    ];
-    for (const selector of selectors) expect(template.metadata!.labels).toMatchObject(selector!);
+  it('select the pods that they create', () => {
+    const service = read(store, 'service.yaml') as {
+      readonly spec: { readonly selector: Labels; readonly ports: readonly object[] };
+    };
+
+    expect(workload.selector.matchLabels).toEqual(metadata.labels);
+    expect(service.spec.selector).toEqual(metadata.labels);
+    expect(service.spec.ports).toEqual([expect.objectContaining({ targetPort: 'http' })]);
+    if (store === 'sqlite') return;
+    const budget = read(store, 'pod-disruption-budget.yaml') as { readonly spec: Workload };
+    expect(budget.spec.selector.matchLabels).toEqual(metadata.labels);
   });
 
-  it('have settings that the server accepts, and the ports that it listens on', () => {
+  it('have settings that the server accepts, and its ports', () => {
     expect(config.database.engine).toBe(store);
-    expect(portNumber('http')).toBe(config.port);
-    expect(portNumber('management')).toBe(config.managementPort);
-    expect(service.spec!.ports!.map(({ targetPort }) => targetPort)).toEqual(['http']);
-    for (const { env } of containers) expect(env).toEqual(server!.env);
+    expect(server.ports).toEqual([
+      { name: 'http', containerPort: config.port },
+      { name: 'management', containerPort: config.managementPort },
+    ]);
+    for (const { env } of containers) expect(env).toEqual(server.env);
   });
 
-  it('run as the user of the image, and let it write what is kept and what is not, alone', () => {
-    const [user, group] = inImage('USER')[0]!.split(':').map(Number);
+  it('run as the user of the image, with the least privileges', () => {
+    const [user, group] = instructions('USER')[0]!.split(':').map(Number);
     expect(pod.securityContext).toMatchObject({
       runAsNonRoot: true,
       runAsUser: user,
       runAsGroup: group,
       fsGroup: group,
     });
-    for (const { securityContext, volumeMounts, resources } of containers) {
+    for (const { securityContext, resources } of containers) {
       expect(securityContext).toEqual({
         allowPrivilegeEscalation: false,
         readOnlyRootFilesystem: true,
         capabilities: { drop: ['ALL'] },
       });
-      expect(volumeMounts!.filter(({ readOnly }) => readOnly !== true).map(({ mountPath }) => mountPath)).toEqual(
-        store === 'sqlite' ? [config.dataDir, '/tmp'] : ['/tmp'],
-      );
       expect(resources).toMatchObject({ requests: { memory: '256Mi' }, limits: { memory: '512Mi' } });
     }
-    const claimed = (workload as IStatefulSet).spec!.volumeClaimTemplates ?? [];
-    const volumes = [...(pod.volumes ?? []), ...claimed.map(({ metadata }) => ({ name: metadata!.name! }))];
-    const mounted = new Set(containers.flatMap(({ volumeMounts }) => volumeMounts!.map(({ name }) => name)));
-    expect(volumes.map(({ name }) => name).sort()).toEqual([...mounted].sort());
   });
 
-  it('give the server longer to stop than it takes', () => {
-    expect(pod.terminationGracePeriodSeconds! * 1000).toBeGreaterThan(config.shutdownDelay + STOP_LIMIT);
+  it('mount every volume, and only the data and /tmp writable', () => {
+    const mounts = containers.flatMap(({ volumeMounts }) => volumeMounts);
+    const claimed = (workload.volumeClaimTemplates ?? []).map(({ metadata: { name } }) => name);
+    const volumes = [...claimed, ...pod.volumes.map(({ name }) => name)];
+    expect(new Set(mounts.map(({ name }) => name))).toEqual(new Set(volumes));
+
+    const writable = mounts.filter(({ readOnly }) => readOnly !== true).map(({ mountPath }) => mountPath);
+    expect(new Set(writable)).toEqual(new Set(store === 'sqlite' ? [config.dataDir, '/tmp'] : ['/tmp']));
   });
 
-  it('ask for the health of the server where it answers', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'clientele-kubernetes-'));
-    const probes = [server!.startupProbe, server!.livenessProbe, server!.readinessProbe];
-    const process = new ServerProcess({ DATA_DIR: dataDir });
-    const { baseUrl } = await process.listening();
-    for (const probe of probes) {
-      const { path, port } = probe!.httpGet!;
-      expect(portNumber(port)).toBe(config.managementPort);
-      expect([path, (await fetch(`${baseUrl}${path!}`)).status]).toEqual([path, 200]);
-    }
-    expect(probes.map((probe) => probe!.httpGet!.path)).toEqual(['/health/live', '/health/live', '/health/ready']);
-    await process.stop();
-    rmSync(dataDir, { recursive: true });
+  it('give the server enough time to stop', () => {
+    expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(config.shutdownDelay + STOP_LIMIT);
+  });
+
+  it('ask for the health of the server on the management port', () => {
+    const probes = [server.startupProbe, server.livenessProbe, server.readinessProbe].map(({ httpGet }) => httpGet);
+    expect(probes).toEqual(
+      ['/health/live', '/health/live', '/health/ready'].map((path) => ({ path, port: 'management' })),
+    );
+    expect(OPERATIONS.map(({ path }) => path)).toEqual(expect.arrayContaining(probes.map(({ path }) => path)));
   });
 });
 
-describe('the example of the secret', () => {
-  const manifests = manifestsOf('postgresql');
-  const { metadata, stringData } = ofKind(manifests, 'Secret') as {
+describe('secret.example.yaml', () => {
+  const { metadata, stringData } = read('postgresql', 'secret.example.yaml') as {
     readonly metadata: { readonly name: string };
-    readonly stringData: Readonly<Record<string, string>>;
+    readonly stringData: Labels;
   };
-  const pod = (ofKind(manifests, 'Deployment') as IDeployment).spec!.template.spec!;
+  const { spec: workload } = read('postgresql', 'deployment.yaml') as { readonly spec: Workload };
+  const { volumes, containers } = workload.template.spec;
 
-  it('has the keys that the pods read, under the name that they mount', () => {
-    const mounted = pod.volumes!.filter(({ secret }) => secret).map(({ name, secret }) => [name, secret!.secretName]);
-    expect(mounted).toEqual([['secrets', metadata.name]]);
-    const { mountPath } = pod.containers[0]!.volumeMounts!.find(({ name }) => name === 'secrets')!;
-    const read = pod.containers[0]!.env!.filter(({ name }) => name.endsWith('_FILE')).map(({ value }) => value);
-    expect(read).toEqual(Object.keys(stringData).map((key) => `${mountPath}/${key}`));
+  it('has the name that the pods mount, and the keys that they read', () => {
+    const secrets = volumes.find(({ name }) => name === 'secrets');
+    expect(secrets).toMatchObject({ secret: { secretName: metadata.name } });
+    const { mountPath } = containers[0].volumeMounts.find(({ name }) => name === 'secrets')!;
+    const paths = containers[0].env.filter(({ name }) => name.endsWith('_FILE')).map(({ value }) => value);
+    expect(paths).toEqual(Object.keys(stringData).map((key) => `${mountPath}/${key}`));
   });
 
-  it('has values of the form that the server accepts', () => {
+  it('has values that the server accepts', () => {
     expect(() =>
       Config.from({ DATABASE_URL: stringData['database-url'], ENCRYPTION_KEY: stringData['encryption-key'] }),
     ).not.toThrow();
   });
 });
-
-/** What the compiler says of manifests as literals of the types of the Kubernetes API, which refuse other members. */
-function unknownMembers(manifests: readonly Manifest[]): string[] {
-  // Below this file, since modules are looked for from there.
-  const folder = mkdtempSync(join(import.meta.dirname, '.kubernetes-'));
-  try {
-    const files = manifests.map((manifest, index) => {
-      const path = join(folder, `${index}.mts`);
-      const { module } = MODELS[manifest.kind];
-      writeFileSync(
-        path,
-        `import type { I${manifest.kind} } from 'kubernetes-models/${module}';
-         export const manifest: I${manifest.kind} = ${JSON.stringify(manifest)};`,
-      );
-      return path;
-    });
-    const program = ts.createProgram(files, {
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      types: [],
-      module: ts.ModuleKind.ESNext,
-      moduleResolution: ts.ModuleResolutionKind.Bundler,
-    });
-    return ts
-      .getPreEmitDiagnostics(program)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}

@@ -9,14 +9,14 @@ function valuesOf(name: string): string[] {
   return Array.from(unit.matchAll(new RegExp(`^${name}=(.*)$`, 'gm')), ([, value]) => value!);
 }
 
-describe('the unit of systemd', () => {
-  it('has settings that the server accepts, and keeps its data in the directory that it may write', () => {
+describe('the systemd unit', () => {
+  it('has settings that the server accepts, and stores the data in the only writable directory', () => {
     const settings = valuesOf('Environment').map((setting) => setting.split('=') as [string, string]);
     expect(configured(Object.fromEntries(settings)).dataDir).toBe(`/var/lib/${valuesOf('StateDirectory')[0]!}`);
     expect(valuesOf('ProtectSystem')).toEqual(['strict']);
   });
 
-  it('starts main.js of the packaged folder, and gives it longer to stop than it takes', () => {
+  it('starts main.js of the packaged folder, and gives the server enough time to stop', () => {
     expect(valuesOf('ExecStart')).toEqual([`/usr/bin/node ${valuesOf('WorkingDirectory')[0]!}/main.js`]);
     expect(Number(valuesOf('TimeoutStopSec')[0]) * 1000).toBeGreaterThan(STOP_LIMIT);
   });

@@ -9,7 +9,7 @@ import { ServerProcess } from '../crash/server-process.ts';
 const SERVICE_ID = 986126671;
 const ACCESS_TOKEN = 'an-api-access-token-for-tests';
 
-/** The four operations on both planes, as somebody writes them who has nothing but /openapi.json. */
+/** The four operations on both planes, written with only /openapi.json. */
 const PROGRAM = `
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api.ts';
@@ -20,44 +20,44 @@ const client = createClient<paths>({ baseUrl });
 const headers = { authorization: \`Bearer \${accessToken}\` };
 const done: (string | number)[] = [];
 
-/** What the call was answered with. */
-function answered<T>({ data, error }: { data?: T; error?: unknown }): T {
+/** The body of a successful response. */
+function bodyOf<T>({ data, error }: { data?: T; error?: unknown }): T {
   if (data === undefined) throw new Error(JSON.stringify(error));
   return data;
 }
 
-// What an authorization server does.
+// As an authorization server.
 const redirect_uris = ['https://client.example.com/callback'];
 const json = JSON.stringify({ client_name: 'Generated', redirect_uris });
-const created = answered(await client.POST('/api/{serviceId}/client/registration', { params, headers, body: { json } }));
+const created = bodyOf(await client.POST('/api/{serviceId}/client/registration', { params, headers, body: { json } }));
 const information = JSON.parse(created.responseContent ?? '') as components['schemas']['ClientInformation'];
 const { client_id, registration_access_token: token } = information;
 const clientId = Number(client_id);
-const got = answered(
+const got = bodyOf(
   await client.POST('/api/{serviceId}/client/registration/get', { params, headers, body: { clientId, token } }),
 );
-const updated = answered(
+const updated = bodyOf(
   await client.POST('/api/{serviceId}/client/registration/update', {
     params,
     headers,
     body: { clientId, token, json: JSON.stringify({ client_id, client_name: 'Renamed', redirect_uris: information.redirect_uris }) },
   }),
 );
-const deleted = answered(
+const deleted = bodyOf(
   await client.POST('/api/{serviceId}/client/registration/delete', { params, headers, body: { clientId, token } }),
 );
 done.push(created.action, got.action, updated.action, updated.client?.clientName ?? '', deleted.action);
 
-// What a client application does.
-const registered = answered(
+// As a client application.
+const registered = bodyOf(
   await client.POST('/connect/{serviceId}/register', { params, body: { client_name: 'Generated', redirect_uris, token_endpoint_auth_method: 'none' } }),
 );
 const own = {
   params: { path: { ...params.path, clientId: Number(registered.client_id) } },
   headers: { authorization: \`Bearer \${registered.registration_access_token}\` },
 };
-const read = answered(await client.GET('/connect/{serviceId}/register/{clientId}', own));
-const replaced = answered(
+const read = bodyOf(await client.GET('/connect/{serviceId}/register/{clientId}', own));
+const replaced = bodyOf(
   await client.PUT('/connect/{serviceId}/register/{clientId}', {
     ...own,
     body: { client_id: registered.client_id, client_name: 'Renamed', redirect_uris, token_endpoint_auth_method: 'none' },
@@ -67,7 +67,7 @@ const removed = await client.DELETE('/connect/{serviceId}/register/{clientId}', 
 done.push(read.client_name ?? '', replaced.client_name ?? '', removed.response.status);
 console.log(JSON.stringify(done));
 
-/** What the types refuse. */
+/** Calls that the types refuse. */
 export async function refused(): Promise<void> {
   // @ts-expect-error There is no such path.
   await client.POST('/api/{serviceId}/client/registration/rename', { params, headers, body: {} });
@@ -80,8 +80,8 @@ export async function refused(): Promise<void> {
 }
 `;
 
-describe('a client that is generated from /openapi.json', () => {
-  // Below this file, since modules are looked for from there.
+describe('a client generated from /openapi.json', () => {
+  // Below this file, so that modules are found.
   const folder = mkdtempSync(join(import.meta.dirname, '.generated-'));
   const dataDir = mkdtempSync(join(tmpdir(), 'clientele-generated-'));
   let server: ServerProcess;
@@ -95,7 +95,7 @@ describe('a client that is generated from /openapi.json', () => {
     });
     ({ baseUrl } = await server.listening());
     const description = await (await fetch(`${baseUrl}/openapi.json`)).text();
-    // As docs/observability.md says: a member with a default may be left out, so it may not be there in a type either.
+    // As docs/observability.md says: members with a default are optional in requests.
     writeFileSync(join(folder, 'api.ts'), astToString(await openapiTS(description, { defaultNonNullable: false })));
     writeFileSync(join(folder, 'program.ts'), PROGRAM);
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
@@ -110,7 +110,7 @@ describe('a client that is generated from /openapi.json', () => {
   it('is typed, and registers, gets, updates and deletes clients on both planes', () => {
     const program = ts.createProgram([join(folder, 'program.ts')], {
       strict: true,
-      // `skipLibCheck` skips declaration files only; the generated code is in others, so it is checked.
+      // Skips declaration files only, so the generated code is checked.
       skipLibCheck: true,
       exactOptionalPropertyTypes: true,
       target: ts.ScriptTarget.ES2022,

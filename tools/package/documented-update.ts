@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
 import { codeBlocks } from '../docs/code-blocks.ts';
 
-/** Registers a client and updates it with the commands of the README; the answer to the update. */
+/** Registers and updates a client with the commands of the README. Returns the response to the update. */
 export async function documentedUpdate(
   baseUrl: string,
   serviceId: string,

@@ -1,72 +1,34 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { ServerProcess, type Ended } from '../../apps/server/test/support/server-process.ts';
 
-/** How a server is started from where it is installed. */
-export interface Launch {
+/** How to start a server where it is installed. */
+export interface InstalledServerOptions {
   readonly command: readonly [string, ...string[]];
   readonly folder: string;
-  /** All that it knows of the environment. */
+  /** The whole environment of the process, apart from the port. */
   readonly environment: Readonly<Record<string, string>>;
-  /** ID of the user and the group that it runs as; those of this process when unset. */
+  /** ID of the user and of the group of the process; by default, those of this process. */
   readonly user?: number | undefined;
 }
 
-/** A server that prints the credentials of its first start: a command, and whatever processes it starts. */
-export class InstalledServer {
-  /** The exit code of the command, or the signal that ended it. */
-  readonly ended: Promise<number | NodeJS.Signals>;
-  private readonly process: ChildProcess;
-  private output = '';
-
-  constructor({ command: [program, ...words], folder, environment, user }: Launch) {
-    this.process = spawn(program, words, {
-      cwd: folder,
-      env: { ...environment, PORT: '0' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // npm's commands leave it to the terminal to pass signals on to what they started: to all of their group.
-      detached: true,
-      ...(user !== undefined && { uid: user, gid: user }),
-    });
-    const keep = (text: string): void => {
-      this.output += text;
-    };
-    this.process.stdout?.setEncoding('utf8').on('data', keep);
-    this.process.stderr?.setEncoding('utf8').on('data', keep);
-    this.ended = new Promise((resolve, reject) => {
-      this.process.on('error', reject);
-      // Not `exit`: the command may end before the server that it started, which has the other ends of the pipes.
-      this.process.on('close', (code, signal) => {
-        resolve(code ?? signal!);
-      });
-    });
+/** An installed server that prints the credentials of its first start. */
+export class InstalledServer extends ServerProcess {
+  constructor({ command, folder, environment, user }: InstalledServerOptions) {
+    // npm does not pass signals on to the server that it starts. A terminal sends them to the whole group, and so does stop().
+    super(environment, { command, cwd: folder, uid: user, detached: true });
   }
 
-  /** Where the server can be called, and with what. */
+  /** The address and the credentials of the server. */
   async firstStart(): Promise<{ readonly baseUrl: string; readonly serviceId: string; readonly accessToken: string }> {
     return {
-      baseUrl: await this.printed(/Server listening at (http:[^"\s]+)/),
-      serviceId: await this.printed(/Service ID +(\d+)/),
-      accessToken: await this.printed(/API access token +(\S+)\n/),
+      baseUrl: await this.listening(),
+      serviceId: (await this.printed(/Service ID +(\d+)/))[1]!,
+      accessToken: (await this.printed(/API access token +(\S+)\n/))[1]!,
     };
   }
 
-  /** Sends a signal to the command and all that it started, and waits until they have ended: how the command ended. */
-  stop(signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
-    process.kill(-this.process.pid!, signal);
+  /** Sends a signal to the command and to all that it started, and waits until they have ended. */
+  override stop(signal: NodeJS.Signals): Promise<Ended> {
+    process.kill(-this.pid, signal);
     return this.ended;
-  }
-
-  /** What the first group of the pattern finds in the output. Throws when the processes end without it. */
-  private printed(pattern: RegExp): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        const [, found] = pattern.exec(this.output) ?? [];
-        if (found !== undefined) resolve(found);
-      };
-      this.process.stdout?.on('data', look);
-      look();
-      void this.ended.then((end) => {
-        reject(new Error(`The server ended (${end}) without printing ${String(pattern)}.\n${this.output}`));
-      }, reject);
-    });
   }
 }

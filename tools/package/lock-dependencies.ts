@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Packed } from './npm.ts';
 
-/** A package in a lockfile, as far as it is looked into here. */
+/** The used members of a package in a lockfile. */
 interface Locked {
   readonly version?: string;
   readonly resolved?: string;
@@ -20,7 +20,7 @@ interface Manifest {
   readonly dependencies: Ranges;
 }
 
-/** A package that is installed: where it lies in the workspace, and where in the folder. */
+/** A package: its place in the workspace, and its place in the folder. */
 interface Placed {
   readonly from: string;
   readonly at: string;
@@ -30,26 +30,27 @@ const WORKSPACE = readJson(fileURLToPath(new URL('../../package-lock.json', impo
   readonly packages: Readonly<Record<string, Locked>>;
 };
 
-/** Members of a package in a lockfile that say what it is for, which differs between the workspace and the folder. */
+/** Members that depend on who needs the package, which differs between the workspace and the folder. */
 const PURPOSE = ['dev', 'devOptional', 'peer', 'extraneous', 'devDependencies'];
 
 /**
- * Writes the lockfile of a folder that has a `package.json`: what its dependencies need, in the versions and with the hashes of
- * the workspace's lockfile, and nothing else. npm could do it only with the network, and would choose anew.
+ * Writes the lockfile of a folder that has a `package.json`. It contains the dependencies with the versions and hashes of the
+ * workspace's lockfile. npm would need the network for it, and could choose other versions.
  *
- * @param project the folder in the workspace that the dependencies are looked for from, as Node.js does
- * @param tarballs projects of the workspace that lie as tarballs in the folder, by their paths in the workspace
+ * @param project the folder in the workspace from which dependencies are resolved, as in Node.js
+ * @param tarballs projects of the workspace that are tarballs in the folder, by their paths in the workspace
  */
 export function lockDependencies(folder: string, project: string, tarballs: Readonly<Record<string, Packed>>): void {
   const manifest = readJson(join(folder, 'package.json')) as Manifest;
   const installed = new Map<string, string>();
   const waiting: Placed[] = [{ from: project, at: '' }];
-  // In this order: when a package is reached, all that lies around it is in its place, and nothing is ever moved.
+  // Breadth first: the packages of all outer folders are placed before a package, so no package is ever moved.
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const needed = next.at === '' ? Object.keys(manifest.dependencies) : neededBy(next.from);
     for (const name of needed) {
       const from = lookFor(name, next.from, (place) => place in WORKSPACE.packages);
-      if (from === undefined) throw new Error(`${next.from} needs ${name}, which the workspace has not installed.`);
+      if (from === undefined)
+        throw new Error(`${next.from} needs ${name}, which is not in the lockfile of the workspace.`);
       const source = sourceOf(from);
       const visible = lookFor(name, next.at, (place) => installed.has(place));
       if (visible !== undefined && installed.get(visible) === source) continue;
@@ -67,7 +68,7 @@ export function lockDependencies(folder: string, project: string, tarballs: Read
   );
 }
 
-/** The packages that one cannot do without, and those that it uses where the workspace has them. */
+/** The required dependencies of a package, and its optional ones that are in the workspace. */
 function neededBy(from: string): string[] {
   const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = WORKSPACE.packages[from]!;
   const peers = Object.keys(peerDependencies ?? {}).filter((name) => peerDependenciesMeta?.[name]?.optional !== true);
@@ -77,7 +78,7 @@ function neededBy(from: string): string[] {
   return [...new Set([...Object.keys(dependencies ?? {}), ...peers, ...optional])];
 }
 
-/** Where a package is found from another place: in its own folder of packages, then in those of the folders around it. */
+/** Resolves a package as Node.js does: in the `node_modules` of a place, then of each outer folder. */
 function lookFor(name: string, from: string, isThere: (place: string) => boolean): string | undefined {
   for (let around: string | undefined = from; around !== undefined; around = outside(around)) {
     const place = inside(around, name);
@@ -90,14 +91,14 @@ function inside(place: string, name: string): string {
   return place === '' ? `node_modules/${name}` : `${place}/node_modules/${name}`;
 }
 
-/** The package or project around a place; the root of the workspace is around all; `undefined` outside of it. */
+/** The package or project that contains a place; finally the root, which is in nothing. */
 function outside(place: string): string | undefined {
   if (place === '') return undefined;
   const end = place.lastIndexOf('/node_modules/');
   return end === -1 ? '' : place.slice(0, end);
 }
 
-/** Where what lies at a place comes from: projects are linked. */
+/** The place of the files: links lead to projects of the workspace. */
 function sourceOf(place: string): string {
   const { link, resolved } = WORKSPACE.packages[place]!;
   return link === true ? resolved! : place;

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 
-/** Milliseconds that an installation is given in tests: disks may be slow, and others be at work. */
+/** Milliseconds for an installation in tests, on a slow disk and a busy machine. */
 export const INSTALL_LIMIT = 300_000;
 
-/** Runs npm in a folder; what it printed. Throws with all of its output when it fails. */
+/** Runs npm in a folder and returns its standard output. Throws with the complete output if npm fails. */
 export function npm(folder: string, ...args: readonly string[]): string {
   try {
     return execFileSync('npm', args, {
       cwd: folder,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      // On Windows npm is a script, which only a shell can start.
+      // On Windows, npm is a script that needs a shell.
       shell: process.platform === 'win32',
     });
   } catch (error) {
@@ -19,17 +19,17 @@ export function npm(folder: string, ...args: readonly string[]): string {
   }
 }
 
-/** A package as it is packed. */
+/** A packed package. */
 export interface Packed {
-  /** The name of the tarball. */
+  /** File name of the tarball. */
   readonly filename: string;
-  /** Its hash, as lockfiles have it. */
+  /** Hash in the format of lockfiles. */
   readonly integrity: string;
-  /** What is in it; paths in the package. */
+  /** Paths inside the package. */
   readonly files: readonly { readonly path: string; readonly mode: number }[];
 }
 
-/** Makes the tarball of a project, as it would be published, in the folder; without a folder, only says what would be in it. */
+/** Packs a project into the folder as for a release; without a folder, only lists the files. */
 export function pack(project: string, folder?: string): Packed {
   const destination = folder === undefined ? ['--dry-run'] : ['--pack-destination', folder];
   const [packed] = JSON.parse(npm(project, 'pack', '--json', '--ignore-scripts', ...destination)) as [Packed];

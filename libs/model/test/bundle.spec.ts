@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { rolldown, type OutputChunk } from 'rolldown';
-import { decide, readRequest, type DecisionContext, type RegistrationSettings } from '../src/decision/index.ts';
+import { decide, readRequest, type DecisionContext, type RegistrationSettings } from '../src/decision.ts';
 import { acceptedBy, fieldOf, NAMES, refusedBy } from './samples.ts';
 
 /** Bytes of the decision in a browser, compressed as web servers do it. */

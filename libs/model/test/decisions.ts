@@ -6,7 +6,7 @@ import {
   type Finding,
   type RegisteredClient,
   type RegistrationSettings,
-} from '../src/decision/index.ts';
+} from '../src/decision.ts';
 import { readJsonObject, type ReadObject } from '../src/metadata/json.ts';
 
 /** A decision's surroundings, as far as a test is about them; a registration on the API plane unless it says otherwise. */

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { RegistrationSettings } from '../src/decision/index.ts';
+import type { RegistrationSettings } from '../src/decision.ts';
 import { FIELDS } from '../src/metadata/client-metadata.ts';
 import { LIMITS } from '../src/metadata/limits.ts';
 import { acceptedBy, NAMES, refusedBy, sampleOf } from './samples.ts';

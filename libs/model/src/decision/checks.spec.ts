@@ -1,7 +1,13 @@
 import { decideOn, decideOnUpdate, refusalsOf } from '../../test/decisions.ts';
 import { JWKS_URI } from '../../test/keys.ts';
 import { RESULTS } from '../wire/result-codes.ts';
-import { judgeSectorDocument, keepsFlow, softwareIdTaken, wrongCredential, type SectorDocumentCheck } from './index.ts';
+import {
+  judgeSectorDocument,
+  keepsFlow,
+  softwareIdTaken,
+  wrongCredential,
+  type SectorDocumentCheck,
+} from './checks.ts';
 
 const sector_identifier_uri = 'https://sector.example.org/uris.json';
 const redirect_uris = ['https://a.example.org/', 'https://b.example.org/'];

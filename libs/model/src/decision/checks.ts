@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import { OIDC_SECTOR_IDENTIFIER, RFC7591_CLIENT_METADATA, RFC7592_UPDATE } from '../metadata/specs.ts';
+import { OIDC_SECTOR_IDENTIFIER, RFC7591_CLIENT_METADATA, RFC7592_UPDATE } from '../wire/specs.ts';
 import type { ClientFacts } from '../rules/client-facts.ts';
 import { sectorMembers } from '../rules/subject-types.ts';
 import { redirectUrisMissing, redirectUrisPresent } from '../rules/redirect-uris.ts';

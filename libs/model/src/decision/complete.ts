@@ -1,5 +1,5 @@
 import { FIELDS, type AnyField, type ClientMetadata } from '../metadata/client-metadata.ts';
-import { RP_METADATA_CHOICES } from '../metadata/specs.ts';
+import { RP_METADATA_CHOICES } from '../wire/specs.ts';
 import { RULES } from '../rules/index.ts';
 import type { ClientFacts } from '../rules/client-facts.ts';
 import type { Rule } from '../rules/rule.ts';

@@ -1,10 +1,10 @@
 import { insideProblems } from '../metadata/checks.ts';
 import { isAbsent, type JsonObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
-import { RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
+import { RFC7591_CLIENT_METADATA } from '../wire/specs.ts';
 import { FIELDS } from '../metadata/client-metadata.ts';
 import { printableName } from '../text/quote.ts';
-import { ISSUED_MEMBERS } from '../wire/client-information.ts';
+import { ISSUED_MEMBERS } from '../responses/client-information.ts';
 import type { CustomMembers } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { findingOf } from './finding.ts';

@@ -1,7 +1,7 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
 import { isEmpty, type ReadObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
-import { RFC7591_REGISTRATION, RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
+import { RFC7591_REGISTRATION, RFC7591_SOFTWARE_STATEMENT } from '../wire/specs.ts';
 import { ADVICE } from '../rules/advice.ts';
 import { ClientFacts } from '../rules/client-facts.ts';
 import { RULES } from '../rules/index.ts';

@@ -1,5 +1,5 @@
 import { isAbsent, type JsonObject } from '../metadata/json.ts';
-import { RFC7592_UPDATE } from '../metadata/specs.ts';
+import { RFC7592_UPDATE } from '../wire/specs.ts';
 import { quote } from '../text/quote.ts';
 import { wrongCredential, type Check } from './checks.ts';
 import type { RegisteredClient } from './context.ts';

@@ -1,5 +1,5 @@
 import { JSON_RULES, readJsonObject, type ReadObject } from '../metadata/json.ts';
-import { RFC8259 } from '../metadata/specs.ts';
+import { RFC8259 } from '../wire/specs.ts';
 import { FINDING_RESULTS, messageOf } from '../wire/result-codes.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,8 +1,8 @@
 import { isEmpty, type JsonObject, type ReadObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
-import { RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
+import { RFC7591_SOFTWARE_STATEMENT } from '../wire/specs.ts';
 import { quote } from '../text/quote.ts';
-import { ISSUED_MEMBERS } from '../wire/client-information.ts';
+import { ISSUED_MEMBERS } from '../responses/client-information.ts';
 import { isUnknownTo } from './custom-members.ts';
 import type { Source } from './decision.ts';
 import type { Findings } from './findings.ts';

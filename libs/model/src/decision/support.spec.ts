@@ -2,7 +2,7 @@ import { decideOn, decideOnUpdate, refusalsOf } from '../../test/decisions.ts';
 import { JWKS, keySet, RSA_KEY } from '../../test/keys.ts';
 import { FIELDS } from '../metadata/client-metadata.ts';
 import { RESULTS } from '../wire/result-codes.ts';
-import type { RegistrationSettings } from './index.ts';
+import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 
 const redirect_uris = ['https://client.example.org/callback'];
 

@@ -34,7 +34,7 @@ import {
   RFC9701_CLIENT_METADATA,
   SPIFFE_CLIENT_AUTH,
   UMA_GRANT,
-} from './specs.ts';
+} from '../wire/specs.ts';
 import {
   APPLICATION_TYPE,
   ASYMMETRIC_ALG,

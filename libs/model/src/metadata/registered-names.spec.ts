@@ -1,4 +1,4 @@
-import { ISSUED_MEMBERS } from '../wire/client-information.ts';
+import { ISSUED_MEMBERS } from '../responses/client-information.ts';
 import { FIELDS } from './client-metadata.ts';
 
 /**

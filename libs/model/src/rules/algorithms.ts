@@ -1,6 +1,6 @@
 import { isSymmetric } from '../keys/index.ts';
 import { FIELDS, type FieldName } from '../metadata/client-metadata.ts';
-import { OIDC_CLIENT_METADATA, OIDC_SYMMETRIC_KEYS, RFC9101_CLIENT_METADATA } from '../metadata/specs.ts';
+import { OIDC_CLIENT_METADATA, OIDC_SYMMETRIC_KEYS, RFC9101_CLIENT_METADATA } from '../wire/specs.ts';
 import { ALGORITHM_MEMBERS } from './client-secret.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import { CIBA_REGISTRATION } from '../metadata/specs.ts';
+import { CIBA_REGISTRATION } from '../wire/specs.ts';
 import type { Rule } from './rule.ts';
 
 export const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';

@@ -1,5 +1,5 @@
 import type { FieldName } from '../metadata/client-metadata.ts';
-import { RFC8705_PKI } from '../metadata/specs.ts';
+import { RFC8705_PKI } from '../wire/specs.ts';
 import { quote } from '../text/quote.ts';
 import { readIpv4, readIpv6 } from '../uris/addresses.ts';
 import type { Rule } from './rule.ts';

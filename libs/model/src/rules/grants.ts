@@ -1,4 +1,4 @@
-import { OIDC_CLIENT_METADATA, RFC7591_GRANTS_AND_RESPONSES, RFC6749_CLIENT_CREDENTIALS } from '../metadata/specs.ts';
+import { OIDC_CLIENT_METADATA, RFC7591_GRANTS_AND_RESPONSES, RFC6749_CLIENT_CREDENTIALS } from '../wire/specs.ts';
 import type { FindingResult } from '../wire/result-codes.ts';
 import { CIBA_GRANT, usesBackchannelAuthentication } from './backchannel-authentication.ts';
 import type { Rule } from './rule.ts';

@@ -1,6 +1,6 @@
 import { canEncrypt, canVerify, isSymmetric, type JsonKey } from '../keys/index.ts';
 import { FIELDS, type FieldName } from '../metadata/client-metadata.ts';
-import { RFC7591_CLIENT_METADATA, RFC9101_CLIENT_METADATA } from '../metadata/specs.ts';
+import { RFC7591_CLIENT_METADATA, RFC9101_CLIENT_METADATA } from '../wire/specs.ts';
 import { ASYMMETRIC_ALG } from '../metadata/values.ts';
 import { needsClientSecret } from './client-secret.ts';
 import type { ClientFacts } from './client-facts.ts';

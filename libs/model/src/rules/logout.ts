@@ -1,4 +1,4 @@
-import { OIDC_FRONT_CHANNEL_LOGOUT, OIDC_RP_INITIATED_LOGOUT } from '../metadata/specs.ts';
+import { OIDC_FRONT_CHANNEL_LOGOUT, OIDC_RP_INITIATED_LOGOUT } from '../wire/specs.ts';
 import { quote } from '../text/quote.ts';
 import { isLoopbackRedirect } from '../uris/host.ts';
 import { originOf } from '../uris/parse-uri.ts';

@@ -1,5 +1,5 @@
 import { MOST_PROBLEMS } from '../metadata/problem.ts';
-import { OIDC_CLIENT_METADATA, RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
+import { OIDC_CLIENT_METADATA, RFC7591_CLIENT_METADATA } from '../wire/specs.ts';
 import { quote } from '../text/quote.ts';
 import type { ClientFacts, UriAt } from './client-facts.ts';
 import type { Broken, Rule } from './rule.ts';

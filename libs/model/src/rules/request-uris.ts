@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import { OIDC_CLIENT_METADATA } from '../metadata/specs.ts';
+import { OIDC_CLIENT_METADATA } from '../wire/specs.ts';
 import { quote } from '../text/quote.ts';
 import type { Rule } from './rule.ts';
 

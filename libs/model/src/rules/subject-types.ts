@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import { CIBA_REGISTRATION } from '../metadata/specs.ts';
+import { CIBA_REGISTRATION } from '../wire/specs.ts';
 import { quote } from '../text/quote.ts';
 import { usesBackchannelAuthentication } from './backchannel-authentication.ts';
 import type { ClientFacts } from './client-facts.ts';

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import { RFC7591_CLIENT_INFORMATION_RESPONSE, RFC7592_CLIENT_INFORMATION_RESPONSE } from '../metadata/specs.ts';
+import { RFC7591_CLIENT_INFORMATION_RESPONSE, RFC7592_CLIENT_INFORMATION_RESPONSE } from '../wire/specs.ts';
 
 /** The members that only the server gives a value, and the section that defines each. */
 export const ISSUED_MEMBERS = {

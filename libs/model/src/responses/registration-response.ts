@@ -1,5 +1,5 @@
 import type { Client } from './client.ts';
-import type { ErrorAction } from './errors.ts';
+import type { ErrorAction } from '../wire/errors.ts';
 
 interface Envelope<Action extends string> {
   /** Authlete's result code, `A213001` for example. */

@@ -1,5 +1,5 @@
 import { FIELDS, type AnyField, type ClientMetadata } from '../metadata/client-metadata.ts';
-import { RP_METADATA_CHOICES } from '../wire/specs.ts';
+import { OIDC_RP_METADATA_CHOICES } from '../wire/specs.ts';
 import { RULES } from '../rules/index.ts';
 import type { ClientFacts } from '../rules/client-facts.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -77,7 +77,7 @@ function choose(
   if (first === undefined) {
     const says = 'has no value that the server supports; add one.';
     const none = { rule: 'value-supported', result: 'valueUnsupported', at: '', says } as const;
-    findings.refuseField(list, name, field, [{ ...none, specification: RP_METADATA_CHOICES }]);
+    findings.refuseField(list, name, field, [{ ...none, specification: OIDC_RP_METADATA_CHOICES }]);
     return;
   }
   const fitting = supported.find((value) => {

@@ -1,4 +1,5 @@
 import type { FindingResult } from '../wire/result-codes.ts';
+import { RFC6749_REDIRECTION_ENDPOINT, RFC7591_SECURITY } from '../wire/specs.ts';
 
 /** A problem with one value of a member. */
 export interface Problem {
@@ -64,12 +65,12 @@ export const FIELD_RULES = {
   /** A redirect URI uses http only on loopback: localhost, 127.0.0.1 or [::1]. */
   'redirect-uri-http': {
     result: 'httpRefused',
-    specification: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-5',
+    specification: RFC7591_SECURITY,
   },
   /** The query of a redirect URI has no parameter of the authorization response. */
   'redirect-uri-response-parameter': {
     result: 'valueInvalid',
-    specification: 'https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.2',
+    specification: RFC6749_REDIRECTION_ENDPOINT,
   },
   /** A language tag is one of BCP 47. */
   'language-tag': { result: 'languageTagInvalid' },

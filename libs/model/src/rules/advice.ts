@@ -1,5 +1,6 @@
 import { quote } from '../text/quote.ts';
 import { schemeProblem } from '../uris/schemes.ts';
+import { RFC8252_LOCALHOST, RFC8252_PRIVATE_USE_SCHEMES, RFC9700_GRANT_TYPES } from '../wire/specs.ts';
 import type { Rule } from './rule.ts';
 
 /** Rules about choices that are accepted, although another one is recommended. */
@@ -7,7 +8,7 @@ export const ADVICE: readonly Rule[] = [
   {
     /** Loopback redirect URIs use an address instead of the name localhost. */
     id: 'advice-localhost',
-    specification: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-8.3',
+    specification: RFC8252_LOCALHOST,
     reads: ['redirect_uris'],
     check: ({ redirects }) => {
       const named = redirects.find(({ uri: { scheme, host } }) => scheme === 'http' && host?.name === 'localhost');
@@ -19,7 +20,7 @@ export const ADVICE: readonly Rule[] = [
   {
     /** A private-use scheme is a domain name in reverse. */
     id: 'advice-scheme-without-domain',
-    specification: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-7.1',
+    specification: RFC8252_PRIVATE_USE_SCHEMES,
     reads: ['redirect_uris'],
     check: ({ redirects }) => {
       const short = redirects.find(
@@ -33,7 +34,7 @@ export const ADVICE: readonly Rule[] = [
   {
     /** Clients use the authorization code instead of the implicit and the password grant. */
     id: 'advice-grant-types',
-    specification: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-2.1.2',
+    specification: RFC9700_GRANT_TYPES,
     reads: ['grant_types'],
     check: ({ metadata: { grant_types = [] } }) => {
       const at = grant_types.findIndex((grant) => grant === 'implicit' || grant === 'password');

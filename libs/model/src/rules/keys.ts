@@ -1,6 +1,11 @@
 import { canEncrypt, canVerify, isSymmetric, type JsonKey } from '../keys/index.ts';
 import { FIELDS, type FieldName } from '../metadata/client-metadata.ts';
-import { RFC7591_CLIENT_METADATA, RFC9101_CLIENT_METADATA } from '../wire/specs.ts';
+import {
+  OIDC_ENCRYPTION,
+  RFC7591_CLIENT_METADATA,
+  RFC8705_SELF_SIGNED,
+  RFC9101_CLIENT_METADATA,
+} from '../wire/specs.ts';
 import { ASYMMETRIC_ALG } from '../metadata/values.ts';
 import { needsClientSecret } from './client-secret.ts';
 import type { ClientFacts } from './client-facts.ts';
@@ -55,7 +60,7 @@ const ASYMMETRIC = Object.keys(ASYMMETRIC_ALG);
 export const keysForAuthentication: Rule = {
   /** A client that authenticates with a key of its own registers a public key or certificate that fits. */
   id: 'keys-for-authentication',
-  specification: 'https://www.rfc-editor.org/rfc/rfc8705.html#section-2.2.2',
+  specification: RFC8705_SELF_SIGNED,
   reads: ['token_endpoint_auth_method', 'token_endpoint_auth_signing_alg', ...KEY_MEMBERS],
   check(client) {
     const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: algorithm } = client.metadata;
@@ -88,7 +93,7 @@ const ENCRYPTED_TO_CLIENT = membersOf((field) => 'encryptsTo' in field && field.
 export const keysForEncryption: readonly Rule[] = ENCRYPTED_TO_CLIENT.map((member) => ({
   /** A client that the server encrypts to registers a public key for the algorithm. */
   id: 'keys-for-encryption',
-  specification: 'https://openid.net/specs/openid-connect-core-1_0.html#Encryption',
+  specification: OIDC_ENCRYPTION,
   reads: [member, ...KEY_MEMBERS],
   check(client) {
     const algorithm = keyPairAlgorithm(client, member);

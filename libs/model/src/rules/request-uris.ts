@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import { OIDC_CLIENT_METADATA } from '../wire/specs.ts';
+import { OIDC_CLIENT_METADATA, OIDC_REQUEST_URI } from '../wire/specs.ts';
 import { quote } from '../text/quote.ts';
 import type { Rule } from './rule.ts';
 
@@ -34,7 +34,7 @@ const LONGEST_REQUEST_URI = 512;
 export const requestUrisAreShort: Rule = {
   /** A request URI has at most 512 characters. */
   id: 'request-uri-length',
-  specification: 'https://openid.net/specs/openid-connect-core-1_0.html#RequestUriParameter',
+  specification: OIDC_REQUEST_URI,
   reads: ['request_uris'],
   check({ metadata: { request_uris = [] } }) {
     const at = request_uris.findIndex((uri) => uri.length > LONGEST_REQUEST_URI);

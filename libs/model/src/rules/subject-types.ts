@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import { CIBA_REGISTRATION } from '../wire/specs.ts';
+import { CIBA_REGISTRATION, OIDC_PAIRWISE_IDENTIFIERS } from '../wire/specs.ts';
 import { quote } from '../text/quote.ts';
 import { usesBackchannelAuthentication } from './backchannel-authentication.ts';
 import type { ClientFacts } from './client-facts.ts';
@@ -13,7 +13,7 @@ import type { Broken, Rule } from './rule.ts';
 export const pairwiseNeedsOneSector: Rule = {
   /** Pairwise identifiers need a sector_identifier_uri, or https URIs with one public host. */
   id: 'pairwise-sector',
-  specification: 'https://openid.net/specs/openid-connect-core-1_0.html#PairwiseAlg',
+  specification: OIDC_PAIRWISE_IDENTIFIERS,
   reads: [
     'subject_type',
     'sector_identifier_uri',

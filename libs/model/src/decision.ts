@@ -3,6 +3,7 @@ export {
   judgeSectorDocument,
   keepsFlow,
   softwareIdTaken,
+  untrustedStatement,
   wrongCredential,
   type Check,
   type CredentialCheck,

@@ -47,6 +47,6 @@ export function refusalsOf({ findings }: Decision): readonly Finding[] {
 
 export function read(text: string): ReadObject {
   const object = readJsonObject(text);
-  if ('problem' in object) throw new Error(object.problem.says);
+  if ('problem' in object) throw new Error(object.problem.detail);
   return object;
 }

@@ -213,7 +213,7 @@ export function fieldOf(name: FieldName): AnyField {
   return CLIENT_METADATA[name];
 }
 
-export const NAMES: readonly FieldName[] = FIELDS.map(([name]) => name as FieldName);
+export const NAMES: readonly FieldName[] = FIELDS.map(([name]) => name);
 
 export function acceptedBy(name: FieldName): unknown {
   const field = fieldOf(name);

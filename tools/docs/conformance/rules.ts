@@ -27,8 +27,8 @@ const UNAUTHORIZED =
   'conformance.e2e-spec.ts > with %s is 401 with the challenge of RFC 6750, never 404 (RFC 7592 sections 2.1, 2.2 and 2.3, OpenID Connect Registration section 4.4)';
 
 const GRANTS = [
-  'model/rules/grants.spec.ts > grant-authorization-code: the grant type goes with a response type that contains code (RFC 7591 section 2.1)',
-  'model/rules/grants.spec.ts > grant-implicit: the grant type goes with a response type that contains token or id_token (RFC 7591 section 2.1)',
+  'model/rules/grant-types.spec.ts > grant-authorization-code: the grant type needs a response type that contains code (RFC 7591 section 2.1)',
+  'model/rules/grant-types.spec.ts > grant-implicit: the grant type needs a response type that contains token or id_token (RFC 7591 section 2.1)',
 ];
 
 /** The demands on servers, by operation; numbered from 1. */
@@ -150,7 +150,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['RFC 7591 section 2', 'RFC 7591 section 5'],
     demand: 'Clients of flows with redirection register their redirect URIs.',
-    code: ['model/rules/redirect-uris.ts#redirectUrisPresent'],
+    code: ['model/rules/redirect-uris-present.ts#REDIRECT_URIS_PRESENT'],
     tests: [
       'model/rules/redirect-uris.spec.ts > redirect-uris-present: a client that uses a flow with redirection registers its redirect URIs (RFC 7591 section 2)',
       'bad-input.e2e-spec.ts > without redirect URIs of a flow with redirection is invalid_redirect_uri (RFC 7591 section 2)',
@@ -174,7 +174,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'SHOULD',
     sections: ['RFC 7591 section 2.1'],
     demand: 'Grant types and response types that contradict each other are refused.',
-    code: ['model/rules/grants.ts#authorizationCodeWithCode', 'model/rules/grants.ts#implicitWithToken'],
+    code: ['model/rules/grant-types.ts#GRANT_TYPE_RULES'],
     tests: GRANTS,
   },
   {
@@ -303,9 +303,9 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['RFC 7591 section 2'],
     demand: 'Keys are given by reference or by value, not both, in request and answer.',
-    code: ['model/rules/keys.ts#keysByReferenceOrByValue'],
+    code: ['model/rules/key-sources.ts#KEY_SOURCE_RULES'],
     tests: [
-      'model/rules/keys.spec.ts > keys-one-source: a client has jwks or jwks_uri, not both (RFC 7591 section 2)',
+      'model/rules/key-sources.spec.ts > keys-one-source: a client has jwks or jwks_uri, not both (RFC 7591 section 2)',
       'update.e2e-spec.ts > swaps keys by reference for keys by value and back',
     ],
   },
@@ -354,13 +354,10 @@ export const RULES: readonly ConformanceRule[] = [
     sections: ['OpenID Connect Registration section 2', 'RFC 8252 section 7'],
     demand:
       'Redirect URIs fit the application type: https for web clients of the implicit flow, loopback or own schemes for native ones.',
-    code: [
-      'model/rules/redirect-uris.ts#implicitWebClientsUseHttps',
-      'model/rules/redirect-uris.ts#nativeClientsStayOnTheDevice',
-    ],
+    code: ['model/rules/redirect-uris.ts#REDIRECT_URI_RULES'],
     tests: [
       'model/rules/redirect-uris.spec.ts > redirect-uri-implicit-web: a web client with the implicit grant uses https, not on loopback (OpenID Connect Registration section 2)',
-      'model/rules/redirect-uris.spec.ts > redirect-uri-native: a native client uses http on loopback only, and https elsewhere only (OpenID Connect Registration section 2)',
+      'model/rules/redirect-uris.spec.ts > redirect-uri-native: a native client uses http only on loopback, and https only elsewhere (OpenID Connect Registration section 2)',
     ],
     remark: 'Native clients may also have https URIs, which RFC 8252 section 7.2 adds.',
   },
@@ -370,14 +367,14 @@ export const RULES: readonly ConformanceRule[] = [
     demand: 'Further http redirect URIs may be refused.',
     code: ['model/metadata/checks.ts#uriCheck'],
     tests: [
-      'model/rules/redirect-uris.spec.ts > redirect-uri-http: a redirect URI uses http on loopback only (RFC 7591 section 5)',
+      'model/rules/redirect-uris.spec.ts > redirect-uri-http: a redirect URI uses http only on loopback (RFC 7591 section 5)',
     ],
   },
   {
     level: 'MUST',
     sections: ['OpenID Connect Registration section 2', 'RFC 7591 section 2.1'],
     demand: 'The grant types hold what the response types need.',
-    code: ['model/rules/grants.ts#authorizationCodeWithCode', 'model/rules/grants.ts#implicitWithToken'],
+    code: ['model/rules/grant-types.ts#GRANT_TYPE_RULES'],
     tests: GRANTS,
   },
   {
@@ -391,27 +388,27 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['OpenID Connect Core section 8.1'],
     demand: 'Pairwise clients with several hosts name a sector identifier.',
-    code: ['model/rules/subject-types.ts#pairwiseNeedsOneSector'],
+    code: ['model/rules/subject-types.ts#SUBJECT_TYPE_RULES'],
     tests: [
-      'model/rules/subject-types.spec.ts > pairwise-sector: pairwise identifiers are made for one public host of https URIs (OpenID Connect Core section 8.1)',
+      'model/rules/subject-types.spec.ts > pairwise-sector: pairwise identifiers need https URIs with one host (OpenID Connect Core section 8.1)',
     ],
   },
   {
     level: 'MUST',
     sections: ['OpenID Connect Registration section 2'],
     demand: 'ID tokens are unsigned only where none leaves the authorization endpoint.',
-    code: ['model/rules/algorithms.ts#frontChannelIdTokensAreSigned'],
+    code: ['model/rules/signatures.ts#SIGNATURE_RULES'],
     tests: [
-      'model/rules/algorithms.spec.ts > id-token-signed: an ID token from the authorization endpoint is signed (OpenID Connect Registration section 2)',
+      'model/rules/signatures.spec.ts > id-token-signed: an ID token from the authorization endpoint is signed (OpenID Connect Registration section 2)',
     ],
   },
   {
     level: 'MUST',
     sections: ['OpenID Connect Registration section 2'],
     demand: 'Client assertions are signed.',
-    code: [TABLE, 'model/rules/algorithms.ts#signingAlgorithmOfMethod'],
+    code: [TABLE, 'model/rules/client-authentication.ts#CLIENT_AUTHENTICATION_RULES'],
     tests: [
-      'model/rules/algorithms.spec.ts > authentication-algorithm: client_secret_jwt goes with HS algorithms, private_key_jwt with the others (OpenID Connect Registration section 2)',
+      'model/rules/client-authentication.spec.ts > authentication-algorithm: client_secret_jwt uses HS algorithms, private_key_jwt uses others (OpenID Connect Registration section 2)',
     ],
     remark: `What is registered. Assertions with other algorithms: ${AUTHORIZATION_SERVER}`,
   },
@@ -419,9 +416,9 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['OpenID Connect Registration section 2'],
     demand: 'Content encryption comes with key management, and is A128CBC-HS256 by default.',
-    code: ['model/rules/algorithms.ts#encryptionNeedsAlgorithm', 'model/metadata/defaults.ts#defaultEncryption'],
+    code: ['model/rules/encryption.ts#ENCRYPTION_RULES', 'model/metadata/defaults.ts#defaultEncryption'],
     tests: [
-      'model/rules/algorithms.spec.ts > encryption-needs-algorithm: content encryption comes with key management (OpenID Connect Registration section 2)',
+      'model/rules/encryption.spec.ts > encryption-needs-algorithm: a content encryption algorithm needs the key management algorithm (OpenID Connect Registration section 2)',
     ],
   },
   {
@@ -434,9 +431,9 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['OpenID Connect Registration section 2'],
     demand: 'Request URIs are https, unless what is behind them is signed.',
-    code: ['model/rules/request-uris.ts#requestUrisAreProtected'],
+    code: ['model/rules/request-uris.ts#REQUEST_URI_RULES'],
     tests: [
-      'model/rules/request-uris.spec.ts > request-uri-http: a request URI uses https, or what is behind it is signed (OpenID Connect Registration section 2)',
+      'model/rules/request-uris.spec.ts > request-uri-http: a request URI uses https, or its request object is signed (OpenID Connect Registration section 2)',
     ],
   },
   {

@@ -21,7 +21,7 @@ export function checkSupport({ metadata, sources, support, findings }: Draft): v
     const listed = [...supported].slice(0, 20).join(', ');
     const nothing = isDefault ? 'the service supports no value' : 'leave the member out';
     const remedy = listed === '' ? nothing : `${isDefault ? 'send' : 'use'} one of ${listed}`;
-    const says = isDefault
+    const detail = isDefault
       ? `is missing, and its default ${value} is not supported by this service; ${remedy}.`
       : `${value} is not supported by this service; ${remedy}.`;
     findings.refuse({
@@ -29,7 +29,7 @@ export function checkSupport({ metadata, sources, support, findings }: Draft): v
       members: [`${name}${position}`],
       error: field.error ?? 'invalid_client_metadata',
       result: 'valueUnsupported',
-      says,
+      detail,
       specification: field.spec,
     });
     if (findings.ended) return;

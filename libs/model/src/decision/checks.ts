@@ -1,8 +1,9 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import { OIDC_SECTOR_IDENTIFIER, RFC7591_CLIENT_METADATA, RFC7592_UPDATE } from '../wire/specs.ts';
 import type { ClientFacts } from '../rules/client-facts.ts';
 import { sectorMembers } from '../rules/subject-types.ts';
-import { redirectUrisMissing, redirectUrisPresent } from '../rules/redirect-uris.ts';
+import { REDIRECT_URIS_PRESENT, redirectUrisMissing } from '../rules/redirect-uris-present.ts';
+import type { RegistrationErrorCode } from '../wire/errors.ts';
+import type { FindingResult } from '../wire/result-codes.ts';
 import { findingOf, type Finding } from './finding.ts';
 
 /** A question that needs I/O, or the comparison of a credential. */
@@ -47,14 +48,13 @@ export function judgeSectorDocument({ listed }: SectorDocumentCheck, document: u
   const refused = (
     member: string,
     result: 'sectorDocumentUnusable' | 'sectorDocumentIncomplete',
-    says: string,
+    detail: string,
   ): Finding =>
     findingOf({
       rule: 'sector-identifier-document',
       members: [member, 'sector_identifier_uri'],
       result,
-      says,
-      specification: OIDC_SECTOR_IDENTIFIER,
+      detail,
     });
   if (!Array.isArray(document)) {
     return refused(
@@ -80,14 +80,18 @@ export function judgeSectorDocument({ listed }: SectorDocumentCheck, document: u
 /** The finding for a credential that is not the one of the client. Its value is never repeated. */
 export function wrongCredential(rule: CredentialCheck['rule']): Finding {
   return rule === 'client-secret'
-    ? findingOf({ rule, members: ['client_secret'], result: 'clientSecretWrong', specification: RFC7592_UPDATE })
+    ? findingOf({ rule, members: ['client_secret'], result: 'clientSecretWrong' })
     : findingOf({
         rule,
         members: ['registration_access_token'],
         result: 'issuedMemberWrong',
-        says: 'is not the value that the server issued; leave the member out.',
-        specification: RFC7592_UPDATE,
+        detail: 'is not the value that the server issued; leave the member out.',
       });
+}
+
+/** The finding for a software statement that the service does not trust. */
+export function untrustedStatement(error: RegistrationErrorCode, result: FindingResult): Finding {
+  return findingOf({ rule: 'software-statement', members: ['software_statement'], error, result });
 }
 
 /** The finding for a `software_id` that another client has. */
@@ -96,17 +100,16 @@ export function softwareIdTaken(): Finding {
     rule: 'software-id-unique',
     members: ['software_id'],
     result: 'softwareIdTaken',
-    specification: RFC7591_CLIENT_METADATA,
   });
 }
 
 /** The question whether an update sends back the flow that the client got without naming one. */
 export function registeredFlowCheck(client: ClientFacts): Check {
-  const { error, result, members, says } = redirectUrisMissing(client);
-  const { id, specification } = redirectUrisPresent;
+  const { error, result, members, detail } = redirectUrisMissing(client);
+  const { id, specification } = REDIRECT_URIS_PRESENT;
   return {
     rule: 'redirect-uris-present',
-    finding: findingOf({ rule: id, specification, members, result, says, ...(error && { error }) }),
+    finding: findingOf({ rule: id, specification, members, result, detail, ...(error && { error }) }),
   };
 }
 

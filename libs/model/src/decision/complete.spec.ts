@@ -10,7 +10,7 @@ const CHOOSABLE = FIELDS.flatMap(([member, { alternatives, values = [] }]) => {
   if (alternatives === undefined) return [];
   const accepted = values.filter((value) => value !== 'none' && !value.startsWith('Ed')).slice(-2);
   const [first = '', second = ''] = member === 'token_endpoint_auth_method' ? ['client_secret_post', 'none'] : accepted;
-  return [[member, alternatives as string, first, second] as const];
+  return [[member, alternatives, first, second] as const];
 });
 
 /** Members that name a content encryption need keys of the client, and the key management beside them. */

@@ -29,7 +29,7 @@ const ROWS = FIELDS.flatMap(([name, field]): Row[] => {
   const isChoice = field.kind === 'choice';
   const isEncryption = field.algorithm !== undefined && !('signs' in field.algorithm);
   const rules = RULES.filter(({ reads }) => (reads as readonly string[]).includes(name));
-  return [{ name, field, list: field.alternatives as string | undefined, find, isChoice, isEncryption, rules }];
+  return [{ name, field, list: field.alternatives, find, isChoice, isEncryption, rules }];
 });
 
 /**
@@ -75,14 +75,14 @@ function choose(
   const supported = limit === undefined ? values : values.filter((value) => limit.has(value));
   const [first] = supported;
   if (first === undefined) {
-    const says = 'has no value that the server supports; add one.';
-    const none = { rule: 'value-supported', result: 'valueUnsupported', at: '', says } as const;
+    const detail = 'has no value that the server supports; add one.';
+    const none = { rule: 'value-supported', result: 'valueUnsupported', at: '', detail } as const;
     findings.refuseField(list, name, field, [{ ...none, specification: OIDC_RP_METADATA_CHOICES }]);
     return;
   }
   const fitting = supported.find((value) => {
     metadata[name] = value;
-    return rules.every((rule) => isUnbroken(rule, facts));
+    return rules.every((rule) => isKept(rule, facts));
   });
   if (fitting === undefined && isEncryption) {
     Reflect.deleteProperty(metadata, name);
@@ -90,7 +90,7 @@ function choose(
   } else metadata[name] = fitting ?? first;
 }
 
-function isUnbroken(rule: Rule, facts: ClientFacts): boolean {
-  const broken = rule.check(facts);
-  return broken === undefined || (Array.isArray(broken) && broken.length === 0);
+function isKept(rule: Rule, facts: ClientFacts): boolean {
+  const violation = rule.check(facts);
+  return violation === undefined || (Array.isArray(violation) && violation.length === 0);
 }

@@ -27,10 +27,10 @@ export function readCustomMembers({ request, sources, findings, context }: Draft
       sources[name] ??= 'requested';
       texts.push(`${JSON.stringify(name)}:${inexact.get(name)?.text ?? JSON.stringify(value)}`);
     }
-    for (const { rule, result, at, says } of problems) {
+    for (const { rule, result, at, detail } of problems) {
       const members = [`${printableName(name)}${at}`];
       const specification = RFC7591_CLIENT_METADATA;
-      findings.refuse({ rule, members, result, says, specification }, sources[name] === 'statement');
+      findings.refuse({ rule, members, result, detail, specification }, sources[name] === 'statement');
     }
     if (findings.ended) break;
   }
@@ -40,9 +40,7 @@ export function readCustomMembers({ request, sources, findings, context }: Draft
 const ISSUED = Object.keys(ISSUED_MEMBERS);
 
 const KNOWN: ReadonlySet<string> = new Set([
-  ...FIELDS.flatMap(([name, { alternatives }]) =>
-    alternatives === undefined ? [name] : [name, alternatives as string],
-  ),
+  ...FIELDS.flatMap(([name, { alternatives }]) => (alternatives === undefined ? [name] : [name, alternatives])),
   ...ISSUED,
   'software_statement',
 ]);
@@ -58,15 +56,14 @@ const NAMED = 20;
 export function noteIgnored(members: JsonObject, { findings, context }: Draft, operation: 'register' | 'update'): void {
   const unknown = Object.keys(members).filter(isUnknownTo(context.settings));
   const issued = operation === 'register' ? ISSUED.filter((name) => Object.hasOwn(members, name)) : [];
-  const note = (name: string, rule: string, says: string): void => {
+  const note = (name: string, rule: 'member-issued' | 'member-unknown', detail: string): void => {
     findings.add(
       findingOf({
         rule,
         severity: 'ignored',
         members: [printableName(name)],
         result: 'memberIgnored',
-        says,
-        specification: RFC7591_CLIENT_METADATA,
+        detail,
       }),
     );
   };

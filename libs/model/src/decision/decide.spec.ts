@@ -338,7 +338,7 @@ describe('an update (RFC 7592 section 2.2)', () => {
       },
     ]);
     expect(protocol.accepted).toBe(false);
-    expect(refusalsOf(protocol)[0]?.message).toContain('add the URIs, or name grant_types without redirection');
+    expect(refusalsOf(protocol)[0]?.message).toContain('add the URIs, or send grant_types without redirection');
   });
 
   it('knows whether the client has a secret that can be read', () => {

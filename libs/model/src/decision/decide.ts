@@ -1,11 +1,10 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
 import { isEmpty, type ReadObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
-import { RFC7591_REGISTRATION, RFC7591_SOFTWARE_STATEMENT } from '../wire/specs.ts';
 import { ADVICE } from '../rules/advice.ts';
 import { ClientFacts } from '../rules/client-facts.ts';
 import { RULES } from '../rules/index.ts';
-import { lacksRedirectUris, redirectUrisPresent } from '../rules/redirect-uris.ts';
+import { lacksRedirectUris, REDIRECT_URIS_PRESENT } from '../rules/redirect-uris-present.ts';
 import { checkSupport } from './check-support.ts';
 import { registeredFlowCheck, sectorDocumentCheck, type Check } from './checks.ts';
 import { complete } from './complete.ts';
@@ -91,8 +90,8 @@ function unreadable(finding: Finding): Decision {
 /** Gives the advice of each rule for which there is any. */
 function advise(facts: ClientFacts, findings: Findings): void {
   for (const { id, specification, check } of ADVICE) {
-    for (const broken of [check(facts) ?? []].flat()) {
-      findings.add(findingOf({ rule: id, severity: 'advice', specification, ...broken }));
+    for (const violation of [check(facts) ?? []].flat()) {
+      findings.add(findingOf({ rule: id, severity: 'advice', specification, ...violation }));
     }
   }
 }
@@ -129,7 +128,6 @@ function refuseRegistration(findings: Findings): void {
     members: [],
     error: 'invalid_request',
     result: 'registrationUnsupported',
-    specification: RFC7591_REGISTRATION,
   });
 }
 
@@ -151,7 +149,6 @@ function checkStatement(
     members: ['software_statement'],
     error: 'invalid_software_statement',
     result: isMissing ? 'statementMissing' : 'statementMalformed',
-    specification: RFC7591_SOFTWARE_STATEMENT,
   });
   return [];
 }
@@ -161,14 +158,14 @@ function checkRules(facts: ClientFacts, findings: Findings, operation: DecisionC
   const checks: Check[] = [];
   for (const rule of RULES) {
     if (findings.all && rule.reads.some((member) => findings.isRefused(member))) continue;
-    if (rule === redirectUrisPresent && operation === 'update' && facts.plane === 'api') {
+    if (rule === REDIRECT_URIS_PRESENT && operation === 'update' && facts.plane === 'api') {
       // Authlete: the client may have got this flow by naming none, which only the registered client can tell.
       if (lacksRedirectUris(facts)) checks.push(registeredFlowCheck(facts));
       continue;
     }
-    const broken = rule.check(facts);
-    if (broken === undefined) continue;
-    findings.break(rule, broken);
+    const violation = rule.check(facts);
+    if (violation === undefined) continue;
+    findings.violate(rule, violation);
     if (findings.ended) break;
   }
   return checks;

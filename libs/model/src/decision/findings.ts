@@ -1,8 +1,8 @@
 import type { AnyField } from '../metadata/client-metadata.ts';
 import type { Problem } from '../metadata/problem.ts';
-import type { Broken, Rule } from '../rules/rule.ts';
+import type { Violation, Rule } from '../rules/rule.ts';
 import type { Source } from './decision.ts';
-import { findingOf, type Finding, type FindingOf } from './finding.ts';
+import { findingOf, type Finding, type FindingParts } from './finding.ts';
 
 /** The most findings of one decision; a document of 64 KiB could have thousands. */
 const MOST = 200;
@@ -42,15 +42,16 @@ export class Findings {
   refuseField(member: string, name: string, field: AnyField, problems: readonly Problem[], sent = member): void {
     this.refusedMembers.add(name);
     const stated = this.sources[sent] === 'statement';
-    for (const { rule, result, at, says, specification = field.spec } of problems) {
+    for (const { rule, result, at, detail, specification = field.spec } of problems) {
       const error = field.error ?? 'invalid_client_metadata';
-      this.refuse({ rule, members: [`${member}${at}`], error, result, says, specification }, stated);
+      this.refuse({ rule, members: [`${member}${at}`], error, result, detail, specification }, stated);
     }
   }
 
-  break({ id, specification }: Rule, broken: Broken | readonly Broken[]): void {
-    for (const { error = 'invalid_client_metadata', ...one } of [broken].flat()) {
-      this.refuse({ rule: id, specification, error, ...one });
+  /** Adds the violations of a rule. */
+  violate({ id, specification }: Rule, violations: Violation | readonly Violation[]): void {
+    for (const violation of [violations].flat()) {
+      this.refuse({ rule: id, specification, ...violation });
     }
   }
 
@@ -59,12 +60,12 @@ export class Findings {
   }
 
   /** Adds a refusal. If all values at fault come from the software statement, its error is that of a software statement. */
-  refuse(finding: FindingOf, stated = this.isStated(finding.members)): void {
-    const { says } = finding;
+  refuse(finding: FindingParts, stated = this.isStated(finding.members)): void {
+    const { detail } = finding;
     if (!stated) this.add(findingOf(finding));
     else {
-      const inStatement = says === undefined ? undefined : `${says} The value is in the software statement.`;
-      this.add(findingOf({ ...finding, says: inStatement, error: 'invalid_software_statement' }));
+      const inStatement = detail === undefined ? undefined : `${detail} The value is in the software statement.`;
+      this.add(findingOf({ ...finding, detail: inStatement, error: 'invalid_software_statement' }));
     }
   }
 }

@@ -1,5 +1,4 @@
 import { isAbsent, type JsonObject } from '../metadata/json.ts';
-import { RFC7592_UPDATE } from '../wire/specs.ts';
 import { quote } from '../text/quote.ts';
 import { wrongCredential, type Check } from './checks.ts';
 import type { RegisteredClient } from './context.ts';
@@ -20,8 +19,12 @@ export function checkIssuedMembers(
   findings: Findings,
 ): readonly Check[] {
   const { client_id: clientId } = members;
-  const refuse = (member: string, result: 'clientIdMissing' | 'clientIdWrong' | 'issuedMemberWrong', says?: string) => {
-    findings.refuse({ rule: 'issued-members', members: [member], result, says, specification: RFC7592_UPDATE });
+  const refuse = (
+    member: string,
+    result: 'clientIdMissing' | 'clientIdWrong' | 'issuedMemberWrong',
+    detail?: string,
+  ) => {
+    findings.refuse({ rule: 'issued-members', members: [member], result, detail });
   };
   if (isAbsent(clientId)) refuse('client_id', 'clientIdMissing', 'is missing; send the client_id of the client.');
   else if (clientId !== registered.clientId) {

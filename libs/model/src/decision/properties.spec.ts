@@ -59,7 +59,7 @@ describe('every decision', () => {
         }
         // Only the API plane lets a client that names no flow do without redirect URIs, and the finding says what to add.
         expect([plane, other, others, refusal.rule]).toEqual(['api', 'protocol', [], 'redirect-uris-present']);
-        expect(refusal.message).toContain('add the URIs, or name grant_types without redirection');
+        expect(refusal.message).toContain('add the URIs, or send grant_types without redirection');
       }),
       { numRuns: 150 },
     );

@@ -17,7 +17,7 @@ const ROWS = FIELDS.map(([name, field]) => ({
   check: field.check,
   normalize: field.normalize,
   localizable: field.localizable !== undefined,
-  list: field.alternatives as string | undefined,
+  list: field.alternatives,
   isList: field.kind === 'choices' || field.kind === 'texts' || field.kind === 'scope',
 }));
 
@@ -105,7 +105,7 @@ function narrowed(
       severity: 'narrowed',
       members: [name],
       result: 'valueDropped',
-      says: `${dropped.slice(0, MOST_PROBLEMS).map(quote).join(', ')} ${dropped.length === 1 ? 'is not supported and was' : 'are not supported and were'} dropped.`,
+      detail: `${dropped.slice(0, MOST_PROBLEMS).map(quote).join(', ')} ${dropped.length === 1 ? 'is not supported and was' : 'are not supported and were'} dropped.`,
       specification: field.spec,
     }),
   );
@@ -142,10 +142,10 @@ function readAlternatives(draft: Draft, name: string, field: AnyField, list: str
   const values = new Set(single === undefined ? [] : [single]);
   for (const value of listed) if (field.values?.includes(value)) values.add(value);
   if (single !== undefined && !listed.includes(single)) {
-    const says = `does not contain ${quote(single)}, which ${name} is; add it, or leave ${name} out.`;
+    const detail = `does not contain ${quote(single)}, which ${name} is; add it, or leave ${name} out.`;
     // A statement is at fault only if both are in it.
     const sent = sources[list] === 'statement' ? name : list;
-    findings.refuseField(list, name, field, [problem('value-known', says)], sent);
+    findings.refuseField(list, name, field, [problem('value-known', detail)], sent);
     return;
   }
   if (findings.isRefused(name) || (single !== undefined && isFixed(draft, name, list))) return;

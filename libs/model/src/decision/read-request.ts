@@ -17,7 +17,7 @@ export function readRequest(text: string): RegistrationRequest {
   if (typeof text !== 'string') throw new TypeError('readRequest() takes the JSON text of a request.');
   const read = readJsonObject(text);
   if (!('problem' in read)) return read;
-  const { rule, says } = read.problem;
+  const { rule, detail } = read.problem;
   const { result } = JSON_RULES[rule];
   return {
     finding: {
@@ -26,7 +26,7 @@ export function readRequest(text: string): RegistrationRequest {
       members: [],
       error: 'invalid_client_metadata',
       resultCode: FINDING_RESULTS[result].code,
-      message: messageOf(FINDING_RESULTS[result], { details: says, member: says }),
+      message: messageOf(FINDING_RESULTS[result], { details: detail, member: detail }),
       specification: RFC8259,
     },
   };

@@ -1,6 +1,6 @@
 import { isEmpty, type JsonObject, type ReadObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
-import { RFC7591_SOFTWARE_STATEMENT } from '../wire/specs.ts';
+import { KEY_SOURCES } from '../rules/key-sources.ts';
 import { quote } from '../text/quote.ts';
 import { ISSUED_MEMBERS } from '../responses/client-information.ts';
 import { isUnknownTo } from './custom-members.ts';
@@ -12,8 +12,6 @@ const CLAIMS_OF_JWT = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'];
 
 /** Claims that state no metadata: they belong to the server, or would be a statement inside itself. */
 const NOT_METADATA = new Set([...CLAIMS_OF_JWT, ...Object.keys(ISSUED_MEMBERS), 'software_statement']);
-
-const KEY_SOURCES = ['jwks', 'jwks_uri', 'signed_jwks_uri'];
 
 /** Claims by which directories of open banking state a member; they count unless the member's own name is there too. */
 const DIRECTORY_CLAIMS: Readonly<Record<string, string>> = {
@@ -92,8 +90,7 @@ function refuseOtherKeys(members: JsonObject, stated: ReadonlySet<string>, findi
       rule: 'statement-keys',
       members: [name],
       result: 'keysOutsideStatement',
-      says: `must not be beside the ${source} of the software statement; leave it out.`,
-      specification: RFC7591_SOFTWARE_STATEMENT,
+      detail: `must not be beside the ${source} of the software statement; leave it out.`,
     });
   }
 }
@@ -108,8 +105,7 @@ function statedRedirectUris(claims: JsonObject, findings: Findings): readonly un
     members: ['redirect_uris'],
     error: 'invalid_software_statement',
     result: 'listExpected',
-    says: 'cannot be compared with software_redirect_uris of the software statement, which is not a list of strings.',
-    specification: RFC7591_SOFTWARE_STATEMENT,
+    detail: 'cannot be compared with software_redirect_uris of the software statement, which is not a list of strings.',
   });
   return undefined;
 }
@@ -136,7 +132,6 @@ function limitRedirectUris(
     members: [`redirect_uris[${at}]`],
     error: 'invalid_redirect_uri',
     result: 'redirectUriNotStated',
-    says: `${typeof uri === 'string' ? quote(uri) : 'the value'} is not in software_redirect_uris of the software statement; use one of those.`,
-    specification: RFC7591_SOFTWARE_STATEMENT,
+    detail: `${typeof uri === 'string' ? quote(uri) : 'the value'} is not in software_redirect_uris of the software statement; use one of those.`,
   });
 }

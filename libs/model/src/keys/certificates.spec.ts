@@ -31,8 +31,8 @@ it.each([
   [[CERTIFICATE, CERTIFICATE.slice(4)], '[1]', WHOLE],
   [[CERTIFICATE.slice(0, -4)], '[0]', WHOLE],
   [[CERTIFICATE + CERTIFICATE], '[0]', WHOLE],
-])('refuses the x5c %j (RFC 7517 section 4.7)', (x5c, at, says) => {
-  expect(problemOf('x5c', x5c)).toEqual({ rule: 'key-certificates', at: `.x5c${at}`, says });
+])('refuses the x5c %j (RFC 7517 section 4.7)', (x5c, at, detail) => {
+  expect(problemOf('x5c', x5c)).toEqual({ rule: 'key-certificates', at: `.x5c${at}`, detail });
 });
 
 it('accepts certificates (RFC 7517 section 4.7)', () => {
@@ -98,6 +98,6 @@ it.each([
   expect(problemOf('x5u', x5u)).toEqual({
     rule: 'key-certificate-url',
     at: '.x5u',
-    says: 'is not an https URL; use one, or leave the member out.',
+    detail: 'is not an https URL; use one, or leave the member out.',
   });
 });

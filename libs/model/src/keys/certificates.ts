@@ -18,13 +18,13 @@ export function certificatesProblem({ x5u, x5c }: JsonKey): KeyProblem | undefin
 function urlProblem(x5u: unknown): KeyProblem | undefined {
   if (x5u === undefined) return undefined;
   if (typeof x5u === 'string' && /^https:\/\//i.test(x5u) && URL.canParse(x5u)) return undefined;
-  return { rule: 'key-certificate-url', at: '.x5u', says: 'is not an https URL; use one, or leave the member out.' };
+  return { rule: 'key-certificate-url', at: '.x5u', detail: 'is not an https URL; use one, or leave the member out.' };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7517.html#section-4.7 */
 function chainProblem(x5c: unknown): KeyProblem | undefined {
   if (x5c === undefined) return undefined;
-  const problem = (at: string, says: string): KeyProblem => ({ rule: 'key-certificates', at: `.x5c${at}`, says });
+  const problem = (at: string, detail: string): KeyProblem => ({ rule: 'key-certificates', at: `.x5c${at}`, detail });
   if (!Array.isArray(x5c))
     return problem('', 'is not an array; use an array of certificates, or leave the member out.');
   if (x5c.length === 0) return problem('', 'is empty; use at least one certificate, or leave the member out.');

@@ -35,15 +35,15 @@ export function commonProblem(key: JsonKey): KeyProblem | undefined {
 
 /** @see https://www.rfc-editor.org/rfc/rfc7517.html#section-4.1 */
 function typeProblem(kty: unknown): KeyProblem | undefined {
-  const says = (problem: string): KeyProblem => ({ rule: 'key-type', at: '.kty', says: problem });
-  if (kty === undefined) return says('is missing; each key has a "kty", for example "RSA", "EC" or "OKP".');
-  if (typeof kty !== 'string') return says('is not a string; use for example "RSA", "EC" or "OKP".');
-  if (kty === '') return says('is empty; use for example "RSA", "EC" or "OKP".');
+  const detail = (problem: string): KeyProblem => ({ rule: 'key-type', at: '.kty', detail: problem });
+  if (kty === undefined) return detail('is missing; each key has a "kty", for example "RSA", "EC" or "OKP".');
+  if (typeof kty !== 'string') return detail('is not a string; use for example "RSA", "EC" or "OKP".');
+  if (kty === '') return detail('is empty; use for example "RSA", "EC" or "OKP".');
   if (kty !== 'oct') return undefined;
   return {
     rule: 'key-symmetric',
     at: '.kty',
-    says: '"oct" is the type of symmetric keys; a JWK Set of a client holds public keys only.',
+    detail: '"oct" is the type of symmetric keys; a JWK Set of a client holds public keys only.',
   };
 }
 
@@ -51,18 +51,18 @@ function typeProblem(kty: unknown): KeyProblem | undefined {
 function privateProblem(key: JsonKey): KeyProblem | undefined {
   const member = PRIVATE_MEMBERS.find((name) => key[name] !== undefined);
   if (member === undefined) return undefined;
-  const says =
+  const detail =
     key[member] === null
       ? `is null; remove the member: a public key has no "${member}".`
       : 'is a private member; remove it: a JWK Set of a client holds public keys only.';
-  return { rule: 'key-private', at: `.${member}`, says };
+  return { rule: 'key-private', at: `.${member}`, detail };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7517.html#section-4 */
 function textProblem(key: JsonKey): KeyProblem | undefined {
   const member = TEXT_MEMBERS.find((name) => key[name] !== undefined && typeof key[name] !== 'string');
   if (member === undefined) return undefined;
-  return { rule: 'key-text', at: `.${member}`, says: 'is not a string; use a string, or leave the member out.' };
+  return { rule: 'key-text', at: `.${member}`, detail: 'is not a string; use a string, or leave the member out.' };
 }
 
 /**
@@ -71,7 +71,7 @@ function textProblem(key: JsonKey): KeyProblem | undefined {
  * @see https://www.rfc-editor.org/rfc/rfc7517.html#section-4.3
  */
 function operationsProblem({ key_ops: operations, use }: JsonKey): KeyProblem | undefined {
-  const problem = (at: string, says: string): KeyProblem => ({ rule: 'key-operations', at: `.key_ops${at}`, says });
+  const problem = (at: string, detail: string): KeyProblem => ({ rule: 'key-operations', at: `.key_ops${at}`, detail });
   if (operations === undefined) return undefined;
   if (!Array.isArray(operations))
     return problem('', 'is not an array; use an array of strings, or leave the member out.');

@@ -10,7 +10,7 @@ const OKP: JsonKey = { ...generateKeyPairSync('ed25519').publicKey.export({ form
 const EVEN = Buffer.alloc(256, 0xaa).toString('base64url');
 
 /** A key that breaks each rule, and what is said of it. */
-const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, says: string]> = {
+const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, detail: string]> = {
   'key-type': [{}, '.kty', 'is missing; each key has a "kty", for example "RSA", "EC" or "OKP".'],
   'key-symmetric': [
     { kty: 'oct', k: 'c2VjcmV0' },
@@ -73,8 +73,8 @@ const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, says: string]
 
 describe.each(Object.keys(KEY_RULES) as KeyRule[])('%s', (rule) => {
   it('refuses a key, and says where and why', () => {
-    const [key, at, says] = REFUSED[rule];
-    expect(keyProblem(key)).toEqual({ rule, at, says });
+    const [key, at, detail] = REFUSED[rule];
+    expect(keyProblem(key)).toEqual({ rule, at, detail });
   });
 
   it('points at its specification', () => {

@@ -33,12 +33,12 @@ function algorithmProblem(key: JsonKey): KeyProblem | undefined {
   const { alg } = key;
   if (typeof alg !== 'string') return undefined;
   if (isSymmetric(alg)) {
-    const says = `${quote(alg)} is a symmetric algorithm; use an algorithm for public keys, or leave the member out.`;
-    return { rule: 'key-symmetric', at: '.alg', says };
+    const detail = `${quote(alg)} is a symmetric algorithm; use an algorithm for public keys, or leave the member out.`;
+    return { rule: 'key-symmetric', at: '.alg', detail };
   }
   const kinds = PUBLIC_KEY_ALGORITHMS.get(alg)?.keys;
   const kind = keyKind(key);
   if (kinds === undefined || kind === undefined || kinds.includes(kind)) return undefined;
-  const says = `${quote(alg)} is not for keys of ${kind}; use a key of ${kinds.join(' or ')}, or another algorithm.`;
-  return { rule: 'key-algorithm', at: '.alg', says };
+  const detail = `${quote(alg)} is not for keys of ${kind}; use a key of ${kinds.join(' or ')}, or another algorithm.`;
+  return { rule: 'key-algorithm', at: '.alg', detail };
 }

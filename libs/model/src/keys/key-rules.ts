@@ -67,7 +67,7 @@ export interface KeyProblem {
   /** Where inside the key: '.x', '.x5c[1]', or '' for the key itself. */
   readonly at: string;
   /** The sentence after the name of the member and a colon. It never repeats key material. */
-  readonly says: string;
+  readonly detail: string;
 }
 
 /** A key as it was parsed from JSON. */

@@ -16,5 +16,5 @@ export function octetKeyPairProblem(key: JsonKey): KeyProblem | undefined {
   const length = byteLength(key.x as string);
   const expected = OCTET_KEY_PAIR_BYTES[crv];
   if (length === expected) return undefined;
-  return { rule: 'key-bytes', at: '.x', says: `has ${length} bytes; a public key of ${crv} has ${expected} bytes.` };
+  return { rule: 'key-bytes', at: '.x', detail: `has ${length} bytes; a public key of ${crv} has ${expected} bytes.` };
 }

@@ -106,10 +106,10 @@ it('accepts no mutated key that OpenSSL refuses, and names a rule for every key 
 it('never repeats key material', () => {
   fc.assert(
     fc.property(mutated, (key) => {
-      const { at, says } = keyProblem(key) ?? { at: '', says: '' };
+      const { at, detail } = keyProblem(key) ?? { at: '', detail: '' };
       const material = MATERIAL.map((name) => key[name]);
       const repeated = material.filter(
-        (text) => typeof text === 'string' && text.length >= SHORTEST_MATERIAL && `${at}: ${says}`.includes(text),
+        (text) => typeof text === 'string' && text.length >= SHORTEST_MATERIAL && `${at}: ${detail}`.includes(text),
       );
       expect(repeated).toEqual([]);
     }),

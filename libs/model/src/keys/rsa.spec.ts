@@ -46,8 +46,8 @@ it.each([2048, 2049, 2055, 2056, 3073, 8192, 16383, 16384])('accepts %d bits, wi
 });
 
 it.each([1, 8, 512, 1024, 2040, 2047, 16385, 16392, 80_000])('refuses %d bits (RFC 7518 section 3.3)', (bits) => {
-  const says = `has ${bits} bits; use an RSA key of 2048 to 16384 bits.`;
-  expect(keyProblem(rsa(number(bits), 'AQAB'))).toEqual({ rule: 'key-size', at: '.n', says });
+  const detail = `has ${bits} bits; use an RSA key of 2048 to 16384 bits.`;
+  expect(keyProblem(rsa(number(bits), 'AQAB'))).toEqual({ rule: 'key-size', at: '.n', detail });
 });
 
 it('has the bounds of OpenSSL: more bits of n, and more bits of e for a large n, cannot be used', () => {
@@ -62,7 +62,7 @@ it.each([
   ['of 65 bits', number(65).toString('base64url')],
   ['as large as the modulus', number(2048).toString('base64url')],
 ])('refuses an exponent that is %s (RFC 8017 section 3.1)', (_, e) => {
-  expect(keyProblem(rsa(number(2048), e))).toEqual({ rule: 'key-exponent', at: '.e', says: EXPONENT });
+  expect(keyProblem(rsa(number(2048), e))).toEqual({ rule: 'key-exponent', at: '.e', detail: EXPONENT });
 });
 
 it('refuses an even modulus (RFC 8017 section 3.1)', () => {
@@ -71,9 +71,9 @@ it('refuses an even modulus (RFC 8017 section 3.1)', () => {
 
 it('refuses leading zero bytes (RFC 7518 section 2)', () => {
   const padded = Buffer.concat([Buffer.alloc(1), number(2048)]);
-  const says = 'begins with a zero byte; encode the number in as few bytes as possible.';
-  expect(keyProblem(rsa(padded, 'AQAB'))).toEqual({ rule: 'key-integer', at: '.n', says });
-  expect(keyProblem(rsa(number(2048), 'AA'))).toEqual({ rule: 'key-integer', at: '.e', says });
+  const detail = 'begins with a zero byte; encode the number in as few bytes as possible.';
+  expect(keyProblem(rsa(padded, 'AQAB'))).toEqual({ rule: 'key-integer', at: '.n', detail });
+  expect(keyProblem(rsa(number(2048), 'AA'))).toEqual({ rule: 'key-integer', at: '.e', detail });
 });
 
 it.each([
@@ -81,8 +81,8 @@ it.each([
   ['.e', { e: undefined }, 'is missing; an RSA key has "n" and "e".'],
   ['.e', { e: 65537 }, 'is not a string; an RSA key has "n" and "e", each in base64url.'],
   ['.n', { n: null }, 'is not a string; an RSA key has "n" and "e", each in base64url.'],
-])('needs both members (RFC 7518 section 6.3.1), example %#', (at, members, says) => {
-  expect(keyProblem({ ...rsa(number(2048), 'AQAB'), ...members })).toEqual({ rule: 'key-member', at, says });
+])('needs both members (RFC 7518 section 6.3.1), example %#', (at, members, detail) => {
+  expect(keyProblem({ ...rsa(number(2048), 'AQAB'), ...members })).toEqual({ rule: 'key-member', at, detail });
 });
 
 it('accepts only what OpenSSL computes with, whatever the numbers are', () => {

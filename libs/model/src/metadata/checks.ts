@@ -62,8 +62,8 @@ function wrongType(value: unknown, expected: string): string {
 
 export const textProblem: TextCheck = (value, at) => {
   if (value.length > LIMITS.text) return tooLong(value, LIMITS.text, at);
-  const says = characterProblem(value);
-  return says === undefined ? undefined : problem('text-characters', says, at);
+  const detail = characterProblem(value);
+  return detail === undefined ? undefined : problem('text-characters', detail, at);
 };
 
 function tooLong(value: string, limit: number, at: string): Problem {
@@ -114,14 +114,14 @@ export function uriCheck({ schemes, fragment, publicHost, redirect }: UriOptions
     if (isUriProblem(uri)) {
       const { specification } = URI_RULES[uri.rule];
       const result: FindingResult = AUTHORITY_RULES.has(uri.rule) ? 'authorityInvalid' : 'uriMalformed';
-      return { rule: `uri-${uri.rule.replaceAll('_', '-')}`, result, at, says: uri.says, specification };
+      return { rule: `uri-${uri.rule.replaceAll('_', '-')}`, result, at, detail: uri.detail, specification };
     }
     const { scheme, host } = uri;
     if (scheme !== 'https' && !(scheme === 'http' && schemes !== 'https')) {
       const reason = schemes === 'application' || isExecutable(scheme) ? schemeProblem(scheme) : undefined;
       if (reason !== undefined) {
-        const says = `${quote(value)} uses the scheme ${scheme}, which ${reason}; ${EXPECTED[schemes]}.`;
-        return problem('scheme-allowed', says, at);
+        const detail = `${quote(value)} uses the scheme ${scheme}, which ${reason}; ${EXPECTED[schemes]}.`;
+        return problem('scheme-allowed', detail, at);
       }
       if (schemes === 'https' || schemes === 'web') {
         const rule = schemes === 'https' ? 'scheme-https' : 'scheme-allowed';
@@ -144,13 +144,13 @@ export function uriCheck({ schemes, fragment, publicHost, redirect }: UriOptions
  */
 function redirectProblem(uri: ParsedUri, value: string, at: string): Problem | undefined {
   if (uri.scheme === 'http' && !isLoopbackRedirect(uri)) {
-    const says = `${quote(value)} uses http; use https, or http only for localhost, 127.0.0.1 and [::1].`;
-    return problem('redirect-uri-http', says, at);
+    const detail = `${quote(value)} uses http; use https, or http only for localhost, 127.0.0.1 and [::1].`;
+    return problem('redirect-uri-http', detail, at);
   }
   const parameter = uri.query === undefined ? undefined : responseParameterIn(uri.query);
   if (parameter === undefined) return undefined;
-  const says = `${quote(value)} has the query parameter ${parameter}, which could be taken for the response of the server; rename it.`;
-  return problem('redirect-uri-response-parameter', says, at);
+  const detail = `${quote(value)} has the query parameter ${parameter}, which could be taken for the response of the server; rename it.`;
+  return problem('redirect-uri-response-parameter', detail, at);
 }
 
 /** Whether others can reach the host. A name without a dot may be one of the public internet. */
@@ -192,8 +192,8 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
 export const scopeProblems = oneOf((value, at) => {
   if (value.length > LIMITS.text) return tooLong(value, LIMITS.text, at);
   if (SCOPE.test(value)) return undefined;
-  const says = `${quote(value)} is not a list of scope tokens; separate tokens by one blank, with none before the first or after the last, and use printable ASCII without quotes and backslashes.`;
-  return problem('scope-tokens', says, at);
+  const detail = `${quote(value)} is not a list of scope tokens; separate tokens by one blank, with none before the first or after the last, and use printable ASCII without quotes and backslashes.`;
+  return problem('scope-tokens', detail, at);
 });
 
 export const keySetProblems: Check = (value) => {
@@ -249,8 +249,8 @@ function inside(at: string, step: string): string {
 }
 
 function insideTextProblem(value: string, at: string): Problem | undefined {
-  const says = storageProblem(value);
-  if (says !== undefined) return problem('text-characters', says, at);
+  const detail = storageProblem(value);
+  if (detail !== undefined) return problem('text-characters', detail, at);
   if (!isExecutableText(value)) return undefined;
   return problem(
     'text-executable',

@@ -12,13 +12,13 @@ function ownValueOf(values: readonly string[], toProperty: (member: string) => u
 
 describe('the table of client metadata', () => {
   it('has no Authlete property twice', () => {
-    const properties = FIELDS.flatMap(([, field]) => [field.property, field.localizable as string | undefined]);
+    const properties = FIELDS.flatMap(([, field]) => [field.property, field.localizable]);
     const named = properties.filter((property) => property !== undefined);
     expect(new Set(named).size).toBe(named.length);
   });
 
   it('has no list of alternatives twice, nor under the name of a member', () => {
-    const names = FIELDS.flatMap(([name, { alternatives }]) => [name, alternatives as string | undefined]);
+    const names = FIELDS.flatMap(([name, { alternatives }]) => [name, alternatives]);
     const used = names.filter((name) => name !== undefined);
     expect(new Set(used).size).toBe(used.length);
   });
@@ -76,7 +76,7 @@ describe('the table of client metadata', () => {
 
     it('accepts its own default', () => {
       const byDefault = (decideOn({}).metadata as Record<string, unknown>)[name];
-      const context = { settings: {}, parseUri: () => ({ rule: 'scheme', says: '' }) as const };
+      const context = { settings: {}, parseUri: () => ({ rule: 'scheme', detail: '' }) as const };
 
       if (byDefault !== undefined) expect(field.check(byDefault, context)).toEqual([]);
     });

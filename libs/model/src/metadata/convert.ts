@@ -10,7 +10,7 @@ type Values = Record<string, unknown>;
 const ROWS = FIELDS.map(([name, field]) => ({
   name,
   ...placeOf(field.property),
-  localizable: field.localizable as string | undefined,
+  localizable: field.localizable,
   toProperty: field.toProperty as (member: unknown) => unknown,
   valued: field.values !== undefined,
   toMember: field.toMember as (property: unknown) => unknown,

@@ -54,11 +54,11 @@ describe('readJsonObject', () => {
   });
 
   it.each(['', ' ', ' \t\r\n', '\ufeff'])('says that %j is empty', (text) => {
-    expect(problemOf(text)).toEqual({ rule: 'json-empty', says: '' });
+    expect(problemOf(text)).toEqual({ rule: 'json-empty', detail: '' });
   });
 
   it.each(['null', '[]', '[{}]', '"x"', '"{}"', '1', 'true'])('says that %j is JSON, but not an object', (text) => {
-    expect(problemOf(text)).toEqual({ rule: 'json-syntax', says: 'it is JSON, but not an object; send one object.' });
+    expect(problemOf(text)).toEqual({ rule: 'json-syntax', detail: 'it is JSON, but not an object; send one object.' });
   });
 
   it.each([
@@ -78,7 +78,7 @@ describe('readJsonObject', () => {
     ['{key: 3378765542787724, key1: null, key2: "<value>"}', 'it has "k" at position 1'],
   ])('says where %j is not JSON: %s', (text, words) => {
     expect(problemOf(text)?.rule).toBe('json-syntax');
-    expect(problemOf(text)?.says).toContain(words);
+    expect(problemOf(text)?.detail).toContain(words);
   });
 
   it.each([
@@ -99,7 +99,7 @@ describe('readJsonObject', () => {
     ['{"__proto__":1,"__proto__":2}', '"__proto__"'],
     ['{"jwks":{"keys":[{"kid":"a","kid":"b"}]}}', '"kid"'],
   ])('names the member that %j has twice: %s', (text, member) => {
-    expect(problemOf(text)).toEqual({ rule: 'json-duplicate-member', says: member });
+    expect(problemOf(text)).toEqual({ rule: 'json-duplicate-member', detail: member });
   });
 
   it.each(['{"a":"{\\"a\\":1,\\"a\\":2}"}', '{"a":{"a":{"a":1}}}', '{"x":[{"a":1},{"a":2}]}', '{"a:b":":"}'])(
@@ -128,7 +128,7 @@ describe('readJsonObject', () => {
   });
 
   it.each(['__proto__', 'constructor', 'prototype'])('refuses a member %s at any depth', (member) => {
-    const problem = { rule: 'json-forbidden-member', says: `"${member}"` };
+    const problem = { rule: 'json-forbidden-member', detail: `"${member}"` };
     const escaped = member.replace('o', '\\u006f');
 
     expect(problemOf(`{"${member}":{}}`)).toEqual(problem);
@@ -151,7 +151,7 @@ describe('readJsonObject', () => {
   });
 
   it('bounds depth', () => {
-    const tooDeep = { rule: 'json-size', says: `it has more than ${LIMITS.depth} levels of nesting.` };
+    const tooDeep = { rule: 'json-size', detail: `it has more than ${LIMITS.depth} levels of nesting.` };
 
     expect(problemOf(nested(LIMITS.depth))).toBeUndefined();
     expect(problemOf(nested(LIMITS.depth + 1))).toEqual(tooDeep);
@@ -168,7 +168,7 @@ describe('readJsonObject', () => {
     expect(problemOf(ofLength(LIMITS.json))).toBeUndefined();
     expect(problemOf(ofLength(LIMITS.json + 1))).toEqual({
       rule: 'json-size',
-      says: `it has ${LIMITS.json + 1} characters; send at most ${LIMITS.json}.`,
+      detail: `it has ${LIMITS.json + 1} characters; send at most ${LIMITS.json}.`,
     });
     expect(problemOf(' '.repeat(70_000))?.rule).toBe('json-size');
   });

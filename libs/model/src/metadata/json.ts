@@ -17,7 +17,7 @@ export interface ReadObject {
 export interface JsonProblem {
   readonly rule: keyof typeof JSON_RULES;
   /** The reason; for a member, its name. */
-  readonly says: string;
+  readonly detail: string;
 }
 
 /** The rules of the text itself. */
@@ -69,8 +69,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function refused(rule: JsonProblem['rule'], says: string): { problem: JsonProblem } {
-  return { problem: { rule, says } };
+function refused(rule: JsonProblem['rule'], detail: string): { problem: JsonProblem } {
+  return { problem: { rule, detail } };
 }
 
 interface Tally {

@@ -9,7 +9,7 @@ export interface Problem {
   /** The position inside the member, `[2]` or `.keys[0].x`; empty for the member itself. */
   readonly at: string;
   /** The sentence after the member's name and a colon: the value at fault, what is wrong and what is expected. */
-  readonly says: string;
+  readonly detail: string;
   /** The section that demands it, if not the one that defines the member. */
   readonly specification?: string;
 }
@@ -79,6 +79,6 @@ export const FIELD_RULES = {
 } as const satisfies Readonly<Record<string, { readonly result: FindingResult; readonly specification?: string }>>;
 
 /** A problem of one of the rules above. */
-export function problem(rule: keyof typeof FIELD_RULES, says: string, at = ''): Problem {
-  return { rule, ...FIELD_RULES[rule], at, says };
+export function problem(rule: keyof typeof FIELD_RULES, detail: string, at = ''): Problem {
+  return { rule, ...FIELD_RULES[rule], at, detail };
 }

@@ -46,7 +46,7 @@ const REASONS: Readonly<Record<string, string>> = {
   id_token_token_binding_cnf: 'its draft expired, and no user agent does token binding any more',
 };
 
-const UNDERSTOOD = new Set(FIELDS.flatMap(([name, { alternatives }]) => [name, alternatives as string | undefined]));
+const UNDERSTOOD = new Set<string | undefined>(FIELDS.flatMap(([name, { alternatives }]) => [name, alternatives]));
 
 function names(list: string): string[] {
   return list.trim().split(/\s+/);

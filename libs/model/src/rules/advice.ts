@@ -3,7 +3,7 @@ import { schemeProblem } from '../uris/schemes.ts';
 import { RFC8252_LOCALHOST, RFC8252_PRIVATE_USE_SCHEMES, RFC9700_GRANT_TYPES } from '../wire/specs.ts';
 import type { Rule } from './rule.ts';
 
-/** Rules about choices that are accepted, although another one is recommended. */
+/** Rules about values that are accepted, although another value is recommended. */
 export const ADVICE: readonly Rule[] = [
   {
     /** Loopback redirect URIs use an address instead of the name localhost. */
@@ -11,10 +11,10 @@ export const ADVICE: readonly Rule[] = [
     specification: RFC8252_LOCALHOST,
     reads: ['redirect_uris'],
     check: ({ redirects }) => {
-      const named = redirects.find(({ uri: { scheme, host } }) => scheme === 'http' && host?.name === 'localhost');
-      if (named === undefined) return undefined;
-      const says = `${quote(named.text)} uses the name localhost, which may lead elsewhere; 127.0.0.1 or [::1] is recommended.`;
-      return { result: 'advice', members: [named.at], says };
+      const found = redirects.find(({ uri: { scheme, host } }) => scheme === 'http' && host?.name === 'localhost');
+      if (found === undefined) return undefined;
+      const detail = `${quote(found.text)} uses the name localhost, which may lead to another address; 127.0.0.1 or [::1] is recommended.`;
+      return { result: 'advice', members: [found.at], detail };
     },
   },
   {
@@ -23,12 +23,12 @@ export const ADVICE: readonly Rule[] = [
     specification: RFC8252_PRIVATE_USE_SCHEMES,
     reads: ['redirect_uris'],
     check: ({ redirects }) => {
-      const short = redirects.find(
+      const found = redirects.find(
         ({ uri: { scheme } }) => !scheme.includes('.') && schemeProblem(scheme) === undefined,
       );
-      if (short === undefined) return undefined;
-      const says = `${quote(short.text)} has a scheme that another application may claim; a domain name in reverse, such as com.example.app, is recommended.`;
-      return { result: 'advice', members: [short.at], says };
+      if (found === undefined) return undefined;
+      const detail = `${quote(found.text)} has a scheme that another application may claim; a domain name in reverse, such as com.example.app, is recommended.`;
+      return { result: 'advice', members: [found.at], detail };
     },
   },
   {
@@ -39,8 +39,8 @@ export const ADVICE: readonly Rule[] = [
     check: ({ metadata: { grant_types = [] } }) => {
       const at = grant_types.findIndex((grant) => grant === 'implicit' || grant === 'password');
       if (at === -1) return undefined;
-      const says = `"${grant_types[at] ?? ''}" exposes tokens or passwords; authorization_code with PKCE is recommended.`;
-      return { result: 'advice', members: [`grant_types[${at}]`], says };
+      const detail = `"${grant_types[at] ?? ''}" exposes tokens or passwords; authorization_code with PKCE is recommended.`;
+      return { result: 'advice', members: [`grant_types[${at}]`], detail };
     },
   },
 ];

@@ -1,12 +1,13 @@
 import { quote } from '../text/quote.ts';
-import { isLoopbackSpelling, readOtherHost, readWebHost, type Host } from './host.ts';
+import { isLoopbackHost, readOtherHost, readWebHost, type Host } from './host.ts';
 import type { UriFault } from './uri-rules.ts';
 
 const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
   ['http', '80'],
   ['https', '443'],
 ]);
-const LARGEST_PORT = 65_535;
+/** The largest number of a port. */
+export const LARGEST_PORT = 65_535;
 
 const DIGITS = /^\d+$/;
 
@@ -43,7 +44,7 @@ export function readAuthority(scheme: string, authority: string): Authority | Ur
 function portFault(port: string, host: string): UriFault | undefined {
   if (port === '') return { rule: 'port', reason: 'has a colon without a port behind its host; remove the colon.' };
   if (port.includes('*')) {
-    const remedy = isLoopbackSpelling(host)
+    const remedy = isLoopbackHost(host)
       ? 'register it without a port, because authorization servers match any port of loopback'
       : 'write the number of the port; authorization servers match any port on loopback only';
     return { rule: 'port', reason: `has the port ${quote(port)}, and a port cannot be a wildcard; ${remedy}.` };

@@ -5,7 +5,7 @@ import { isUriProblem, parseUri, type ParsedUri } from './parse-uri.ts';
 
 function parsed(text: string): ParsedUri {
   const uri = parseUri(text);
-  if (isUriProblem(uri)) throw new Error(uri.says);
+  if (isUriProblem(uri)) throw new Error(uri.detail);
   return uri;
 }
 

@@ -24,17 +24,16 @@ const NUMBER = /^(?:\d+|0x[0-9a-f]*)$/;
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Whether a redirect URI leads to a native application that listens on loopback. Only three spellings count; other addresses
- * of the scope `loopback` do not.
+ * Whether a redirect URI leads to a native application that listens on loopback.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8252.html#section-7.3
  */
 export function isLoopbackRedirect(uri: { readonly scheme: string; readonly host: Host | undefined }): boolean {
-  return uri.scheme === 'http' && uri.host !== undefined && isLoopbackSpelling(uri.host.spelling);
+  return uri.scheme === 'http' && uri.host !== undefined && isLoopbackHost(uri.host.spelling);
 }
 
-/** Whether a host is spelled as loopback redirect URIs spell it. */
-export function isLoopbackSpelling(spelling: string): boolean {
+/** Whether a host is one of the three that loopback redirect URIs may have. */
+export function isLoopbackHost(spelling: string): boolean {
   return LOOPBACK_HOSTS.has(spelling.toLowerCase());
 }
 

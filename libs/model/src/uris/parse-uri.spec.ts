@@ -12,7 +12,7 @@ import {
 
 function accepted(text: string): ParsedUri {
   const parsed = parseUri(text);
-  if (isUriProblem(parsed)) throw new Error(parsed.says);
+  if (isUriProblem(parsed)) throw new Error(parsed.detail);
   return parsed;
 }
 
@@ -244,15 +244,15 @@ describe('parseUri', () => {
     ['https://a.example:8e1/', 'port', /number from 1 to 65535/],
     ['https://a.example:port/', 'port', /port "port"/],
     ['com.example://a:99999', 'port', /number from 1 to 65535/],
-  ])('refuses %j: %s', (text, rule, says) => {
+  ])('refuses %j: %s', (text, rule, detail) => {
     expect(refused(text).rule).toBe(rule);
-    expect(refused(text).says).toMatch(says);
+    expect(refused(text).detail).toMatch(detail);
   });
 
   it('repeats no password and no more than 40 characters', () => {
-    expect(refused(`https://user:secret@a.example/${'a'.repeat(100)}`).says).not.toContain('secret');
-    expect(refused('https://user:secret@a.example/ ').says).not.toContain('secret');
-    expect(refused(`https://a.example:${'9'.repeat(5_000)}/`).says.length).toBeLessThan(200);
+    expect(refused(`https://user:secret@a.example/${'a'.repeat(100)}`).detail).not.toContain('secret');
+    expect(refused('https://user:secret@a.example/ ').detail).not.toContain('secret');
+    expect(refused(`https://a.example:${'9'.repeat(5_000)}/`).detail.length).toBeLessThan(200);
   });
 
   it('reads the scheme, host and port of http and https URIs as the URL standard does', () => {
@@ -286,7 +286,7 @@ describe('parseUri', () => {
       fc.property(fc.oneof(hostile, hostileWeb, fc.string({ unit: 'binary' })), (text) => {
         const parsed = parseUri(text);
         if (!isUriProblem(parsed)) return;
-        expect(parsed.says).toMatch(/^".*" [\x20-\x7e]+\.$/);
+        expect(parsed.detail).toMatch(/^".*" [\x20-\x7e]+\.$/);
         expect(URI_RULES[parsed.rule].specification).toMatch(/^https:\/\//);
       }),
       { numRuns: 5_000 },

@@ -34,7 +34,7 @@ const STARTS_LIKE_A_PORT = /^\d{1,5}(?:[/?#]|$)/;
 export function parseUri(text: string): ParsedUri | UriProblem {
   const parsed = readUri(text);
   return 'rule' in parsed
-    ? { rule: parsed.rule, says: `${quote(withoutUserInformation(text))} ${parsed.reason}` }
+    ? { rule: parsed.rule, detail: `${quote(withoutUserInformation(text))} ${parsed.reason}` }
     : parsed;
 }
 

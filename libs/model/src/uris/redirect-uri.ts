@@ -1,7 +1,8 @@
-/** Scheme, loopback host, port, and the rest of a redirect URI on loopback. */
-const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::(\d{1,5}))?(?=[/?]|$)(.*)$/s;
+import { LARGEST_PORT } from './authority.ts';
+import { isLoopbackHost } from './host.ts';
 
-const LARGEST_PORT = 65_535;
+/** Host, port, and the rest of an http URI. Upper case does not match, because redirect URIs are compared character by character. */
+const HTTP_URI = /^http:\/\/([a-z\d.]+|\[::1\])(?::(\d{1,5}))?(?=[/?]|$)(.*)$/s;
 
 /**
  * Whether the `redirect_uri` of an authorization request is the one that was registered: the same character by character.
@@ -18,10 +19,10 @@ export function redirectUriMatches(
   options: { localhost?: boolean } = {},
 ): boolean {
   if (registered === requested) return true;
-  const [, registeredOrigin, registeredPort, registeredRest] = LOOPBACK.exec(registered) ?? [];
-  const [, requestedOrigin, requestedPort, requestedRest] = LOOPBACK.exec(requested) ?? [];
-  if (registeredOrigin === undefined || registeredOrigin !== requestedOrigin) return false;
-  if (options.localhost === false && registeredOrigin === 'http://localhost') return false;
+  const [, registeredHost, registeredPort, registeredRest] = HTTP_URI.exec(registered) ?? [];
+  const [, requestedHost, requestedPort, requestedRest] = HTTP_URI.exec(requested) ?? [];
+  if (registeredHost === undefined || registeredHost !== requestedHost || !isLoopbackHost(registeredHost)) return false;
+  if (options.localhost === false && registeredHost === 'localhost') return false;
   return registeredRest === requestedRest && isPort(registeredPort) && isPort(requestedPort);
 }
 

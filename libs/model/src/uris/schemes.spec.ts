@@ -83,7 +83,7 @@ describe('schemeProblem', () => {
       'x-apple.systempreferences',
       'prefs',
     ].map((scheme) => [scheme, /opens another program/] as const),
-  ] as const)('says why no application has %s', (scheme, problem) => {
+  ] as const)('detail why no application has %s', (scheme, problem) => {
     expect(schemeProblem(scheme)).toMatch(problem);
   });
 

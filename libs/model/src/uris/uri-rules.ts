@@ -51,7 +51,7 @@ export type UriRule = keyof typeof URI_RULES;
 export interface UriProblem {
   readonly rule: UriRule;
   /** A sentence that quotes the URI, names the reason with its place, and says what to do. */
-  readonly says: string;
+  readonly detail: string;
 }
 
 /** A rule that a part of a URI breaks; the reason is the sentence without its subject, the URI. */

@@ -118,6 +118,12 @@ export const FINDING_RESULTS = {
   /** The value is not a JSON object. */
   objectExpected: { code: 'A204315' },
   statementMalformed: { code: 'A205301', text: 'Software statement must be a JOSE object.' },
+  statementEncrypted: { code: 'A205303', text: 'Software statement cannot be encrypted.' },
+  statementPayloadUnparsable: { code: 'A205304', text: 'Software statement payload must be JSON.' },
+  statementIssuerUntrusted: {
+    code: 'A205305',
+    text: 'Software statement did not pass processing rules for this service: its issuer is not trusted.',
+  },
   statementMissing: { code: 'A205308', text: 'A software statement must be present.', own: true },
   /** The 'client_id' field must be present in the registration update request. */
   clientIdMissing: { code: 'A214301' },
@@ -194,12 +200,6 @@ const CALL_RESULTS = {
   clientDeleted: { code: 'A216001', text: 'The client has been deleted.' },
   clientFound: { code: 'A217001', text: 'The client information has been returned.' },
   metadataUnprocessable: { code: 'A203301', text: 'There was an error processing the client information.' },
-  statementEncrypted: { code: 'A205303', text: 'Software statement cannot be encrypted.' },
-  statementPayloadUnparsable: { code: 'A205304', text: 'Software statement payload must be JSON.' },
-  statementIssuerUntrusted: {
-    code: 'A205305',
-    text: 'Software statement did not pass processing rules for this service: its issuer is not trusted.',
-  },
   statementSignatureInvalid: {
     code: 'A205306',
     text: 'Software statement signature did not validate against configured keys.',

@@ -15,7 +15,7 @@ import {
   type ValidationError,
   type ValidationOptions,
 } from 'class-validator';
-import { IsClientId } from '@clientele/model';
+import { IsId } from '@clientele/model';
 import { distance } from 'fastest-levenshtein';
 import ipaddr from 'ipaddr.js';
 import { tracingConfig, type TracingConfig } from './observability/tracing-config.ts';
@@ -117,7 +117,7 @@ export class Settings {
   @Expose()
   @ToNumber()
   @IsOptional()
-  @IsClientId({ message: 'a positive integer below 2^53' })
+  @IsId({ message: 'a positive integer below 2^53' })
   BOOTSTRAP_SERVICE_ID?: number;
 
   /** API access token, with every right, that is made on an empty store. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { parseClientId } from '@clientele/model';
+import { parseId } from '@clientele/model';
 import { bearerToken } from '../http/bearer.ts';
 import type { Service } from '../service/service.ts';
 import type { ServiceStore } from '../service/service-store.ts';
@@ -15,7 +15,7 @@ export class ServiceOfRequest {
   find(request: FastifyRequest): Promise<Service | undefined> {
     let service = this.found.get(request);
     if (service === undefined) {
-      const serviceId = parseClientId(serviceIdIn(request.url));
+      const serviceId = parseId(serviceIdIn(request.url));
       service = serviceId === undefined ? Promise.resolve(undefined) : this.services.find(serviceId);
       this.found.set(request, service);
     }

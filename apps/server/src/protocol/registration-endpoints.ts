@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseClientId } from '@clientele/model';
+import { parseId } from '@clientele/model';
 import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
 import type { ClientRegistration } from '../registration/client-registration.ts';
 import type { Companion } from '../registration/companion.ts';
@@ -107,7 +107,7 @@ function answer(reply: FastifyReply, presented: PresentedClient): JsonText {
 /** The client that the path names, and the registration access token presented for it. */
 function clientOf(request: FastifyRequest): { clientId: number; token: string } {
   const { clientId } = request.params as { clientId: string };
-  return { clientId: parseClientId(clientId) ?? NO_CLIENT, token: presentedToken(request) };
+  return { clientId: parseId(clientId) ?? NO_CLIENT, token: presentedToken(request) };
 }
 
 function hook(check: (request: FastifyRequest) => void) {

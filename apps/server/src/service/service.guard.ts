@@ -1,6 +1,6 @@
 import { createParamDecorator, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { parseClientId } from '@clientele/model';
+import { parseId } from '@clientele/model';
 import { ApiError } from '../http/api-error.ts';
 import { allows, type AccessRight } from './access-right.ts';
 import type { AuthenticatedRequest } from './api-authentication.ts';
@@ -27,7 +27,7 @@ export class ServiceGuard implements CanActivate {
     const { apiAccessToken: token, services } = request;
     if (token === undefined || services === undefined) throw new ApiError(401, 'authorizationMissing');
 
-    const serviceId = parseClientId(request.params.serviceId);
+    const serviceId = parseId(request.params.serviceId);
     const mayUse = token.serviceId === undefined || token.serviceId === serviceId;
     if (!mayUse || !allows(token.accessRights, right)) throw new ApiError(403, 'accessRightMissing', { right });
 

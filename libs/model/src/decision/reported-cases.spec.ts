@@ -151,9 +151,9 @@ describe('refused', () => {
     [
       { token_endpoint_auth_method: 'none', grant_types: [CIBA], backchannel_token_delivery_mode: 'poll' },
       METADATA,
-      'clients that authenticate',
+      'needs client authentication',
     ],
-    [{ redirect_uris: WEB, grant_types: ['refresh_token'] }, METADATA, 'refresh_token alone'],
+    [{ redirect_uris: WEB, grant_types: ['refresh_token'] }, METADATA, 'contains only refresh_token'],
     [{ ...SIGNED, jwks: keySet() }, METADATA, 'must be present'],
     [{ ...SIGNED, jwks: keySet({ ...RSA_KEY, n: RSA_KEY.n.slice(0, 171) }) }, METADATA, '2048'],
     [{ ...SIGNED, jwks: keySet({ ...RSA_KEY, n: `${RSA_KEY.n}==` }) }, METADATA, 'without padding'],

@@ -313,7 +313,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MUST',
     sections: ['RFC 7591 section 2', 'RFC 7517 section 5'],
     demand: 'Keys by value are a JWK Set, without private and symmetric keys.',
-    code: ['model/metadata/checks.ts#keySetProblems', 'model/keys/key-problem.ts#keyProblem'],
+    code: ['model/metadata/json-checks.ts#keySetProblems', 'model/keys/key-problem.ts#keyProblem'],
     tests: [
       'model/keys/key-problem.spec.ts > keys of unknown types (RFC 7517 section 5) > break %s all the same: %j',
       'model/keys/key-problem.spec.ts > refuses a key, and says where and why',
@@ -365,7 +365,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'MAY',
     sections: ['RFC 7591 section 5'],
     demand: 'Further http redirect URIs may be refused.',
-    code: ['model/metadata/checks.ts#uriCheck'],
+    code: ['model/metadata/uri-check.ts#uriCheck'],
     tests: [
       'model/rules/redirect-uris.spec.ts > redirect-uri-http: a redirect URI uses http only on loopback (RFC 7591 section 5)',
     ],
@@ -473,7 +473,7 @@ export const RULES: readonly ConformanceRule[] = [
     level: 'SHOULD',
     sections: ['RFC 7591 section 5'],
     demand: 'Users are protected from what is behind those links.',
-    code: ['model/metadata/checks.ts#uriCheck'],
+    code: ['model/metadata/uri-check.ts#uriCheck'],
     remark: `Schemes that run in a browser are refused here. Showing pages and logos: ${AUTHORIZATION_SERVER}`,
   },
   {

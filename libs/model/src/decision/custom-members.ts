@@ -1,4 +1,4 @@
-import { insideProblems } from '../metadata/checks.ts';
+import { insideProblems } from '../metadata/json-checks.ts';
 import { isAbsent, type JsonObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 import { RFC7591_CLIENT_METADATA } from '../wire/specs.ts';

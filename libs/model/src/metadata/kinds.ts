@@ -1,18 +1,8 @@
-import {
-  booleanProblems,
-  eachOf,
-  knownProblem,
-  keySetProblems,
-  objectProblems,
-  oneOf,
-  scopeProblems,
-  secondsProblems,
-  textProblem,
-  uriCheck,
-  type UriOptions,
-} from './checks.ts';
+import { booleanProblems, eachOf, knownProblem, oneOf, scopeProblems, secondsProblems, textProblem } from './checks.ts';
 import type { Field, FieldOptions, JsonWebKeySet, Kind } from './field.ts';
+import { keySetProblems, objectProblems } from './json-checks.ts';
 import type { RegistrationSettings } from './registration-settings.ts';
+import { uriCheck, type UriOptions } from './uri-check.ts';
 import { OWN_CONSTANTS } from './values.ts';
 
 type Options<Member, Tagged extends string = never, List extends string = never> = FieldOptions<Member, Tagged, List>;

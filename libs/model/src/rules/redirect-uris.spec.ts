@@ -131,7 +131,7 @@ describe('the rules of redirect URIs', () => {
     ],
     refuses: parameters.map((query) =>
       refused(
-        { result: 'valueInvalid', words: 'could be taken for the response of the server; rename it' },
+        { result: 'valueInvalid', words: 'belongs to the response of the server; rename it' },
         [CALLBACK, `${CALLBACK}${query}`],
         1,
       ),

@@ -1,4 +1,4 @@
-/** Decides whether a registration is accepted: pure, synchronous, for servers, browsers and tools alike. */
+/** The decision whether a registration is accepted: pure and synchronous, for servers, browsers and tools. */
 export {
   judgeSectorDocument,
   keepsFlow,

@@ -1,4 +1,4 @@
-/** Client metadata and the wire, without any dependency: for servers, SDKs and browsers alike. */
+/** Client metadata, responses and result codes, without any dependency: for servers, SDKs and browsers. */
 export * from './metadata/client-metadata.ts';
 export * from './metadata/convert.ts';
 export type { AlgorithmUse, Field, FieldOptions, JsonWebKeySet, Kind } from './metadata/field.ts';

@@ -9,18 +9,18 @@ import { findingOf, type Finding } from './finding.ts';
 /** A question that needs I/O, or the comparison of a credential. */
 export type Check =
   | CredentialCheck
-  /** Whether the software statement is signed by an issuer that the service trusts; asked if its claims were not given. */
+  /** Whether an issuer that the service trusts signed the software statement. Present if its claims were not given. */
   | { readonly rule: 'software-statement'; readonly statement: string }
   /** Whether no other client of the service has the `software_id`. */
   | { readonly rule: 'software-id-unique'; readonly softwareId: string }
-  /** Whether the registered client has this flow and no redirect URIs; asked on the API plane for updates without them. */
+  /** Whether the registered client has this flow and no redirect URIs. Only an update on the API plane without redirect URIs has it. */
   | { readonly rule: 'redirect-uris-present'; readonly finding: Finding }
-  /** Whether the document at `uri` is a list with all of these URIs. */
+  /** Whether the document at `uri` is a list of all these URIs. */
   | SectorDocumentCheck;
 
 export interface CredentialCheck {
   readonly rule: 'client-secret' | 'registration-access-token';
-  /** The value that the client sent; to be compared in constant time. */
+  /** The value that the client sent. Compare it in constant time. */
   readonly presented: string;
 }
 
@@ -31,7 +31,7 @@ export interface SectorDocumentCheck {
   readonly listed: readonly (readonly [member: string, uris: readonly string[]])[];
 }
 
-/** The document of sector identifiers that has to be fetched, if there is one. */
+/** The check of the document at `sector_identifier_uri`, if the client has one. */
 export function sectorDocumentCheck(metadata: ClientMetadata): SectorDocumentCheck | undefined {
   const { sector_identifier_uri: uri } = metadata;
   if (uri === undefined) return undefined;
@@ -40,7 +40,7 @@ export function sectorDocumentCheck(metadata: ClientMetadata): SectorDocumentChe
 }
 
 /**
- * Judges a document that was fetched; pass `undefined` if it could not be fetched. The finding does not reveal why.
+ * Checks a document that was fetched; pass `undefined` if the fetch failed. The finding does not reveal why the fetch failed.
  *
  * @see https://openid.net/specs/openid-connect-registration-1_0.html#SectorIdentifierValidation
  */
@@ -60,7 +60,7 @@ export function judgeSectorDocument({ listed }: SectorDocumentCheck, document: u
     return refused(
       'sector_identifier_uri',
       'sectorDocumentUnusable',
-      'the document could not be used; publish a JSON array of redirect URIs there.',
+      'has no usable document; publish a JSON array of redirect URIs there.',
     );
   }
   const contained = new Set<unknown>(document);
@@ -77,7 +77,7 @@ export function judgeSectorDocument({ listed }: SectorDocumentCheck, document: u
   return undefined;
 }
 
-/** The finding for a credential that is not the one of the client. Its value is never repeated. */
+/** The finding for a wrong credential. It never repeats the value. */
 export function wrongCredential(rule: CredentialCheck['rule']): Finding {
   return rule === 'client-secret'
     ? findingOf({ rule, members: ['client_secret'], result: 'clientSecretWrong' })
@@ -85,7 +85,7 @@ export function wrongCredential(rule: CredentialCheck['rule']): Finding {
         rule,
         members: ['registration_access_token'],
         result: 'issuedMemberWrong',
-        detail: 'is not the value that the server issued; leave the member out.',
+        detail: 'is not the issued value; omit the member.',
       });
 }
 
@@ -103,7 +103,7 @@ export function softwareIdTaken(): Finding {
   });
 }
 
-/** The question whether an update sends back the flow that the client got without naming one. */
+/** The check whether an update sends back the default flow of its client. */
 export function registeredFlowCheck(client: ClientFacts): Check {
   const { error, result, members, detail } = redirectUrisMissing(client);
   const { id, specification } = REDIRECT_URIS_PRESENT;
@@ -113,7 +113,7 @@ export function registeredFlowCheck(client: ClientFacts): Check {
   };
 }
 
-/** Whether an update keeps the flow of a client that has no redirect URIs. */
+/** Whether an update does not change the flow of a client that has no redirect URIs. */
 export function keepsFlow(registered: ClientMetadata, metadata: ClientMetadata): boolean {
   return (
     registered.redirect_uris === undefined &&

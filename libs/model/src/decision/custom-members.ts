@@ -11,7 +11,7 @@ import { findingOf } from './finding.ts';
 
 export const NO_CUSTOM_MEMBERS: CustomMembers = { members: {}, text: '{}' };
 
-/** The members that only this service knows. Each is returned as the JSON value that was sent, or refused. */
+/** The members that only this service defines. Each one is returned exactly as it was sent, or is refused. */
 export function readCustomMembers({ request, sources, findings, context }: Draft): CustomMembers {
   const { supportedCustomClientMetadata: names = [] } = context.settings;
   if (names.length === 0) return NO_CUSTOM_MEMBERS;
@@ -49,10 +49,10 @@ const LOCALIZABLE: ReadonlySet<string> = new Set(
   FIELDS.flatMap(([name, { localizable }]) => (localizable === undefined ? [] : [name])),
 );
 
-/** Ignored members that are named; more would only cost time and room. */
+/** The most ignored members that are named. */
 const NAMED = 20;
 
-/** Says which members of the request have no effect: those that nobody defines, and in a registration those that the server issues. */
+/** Reports the members without effect: unknown members and, in a registration, members that the server issues. */
 export function noteIgnored(members: JsonObject, { findings, context }: Draft, operation: 'register' | 'update'): void {
   const unknown = Object.keys(members).filter(isUnknownTo(context.settings));
   const issued = operation === 'register' ? ISSUED.filter((name) => Object.hasOwn(members, name)) : [];
@@ -67,15 +67,15 @@ export function noteIgnored(members: JsonObject, { findings, context }: Draft, o
       }),
     );
   };
-  for (const name of issued) note(name, 'member-issued', 'is given its value by the server and is ignored.');
+  for (const name of issued) note(name, 'member-issued', 'is set by the server and is ignored.');
   const more = unknown.length - NAMED;
   unknown.slice(0, NAMED).forEach((name, i) => {
-    const others = i === NAMED - 1 && more > 0 ? ` So are ${more} others.` : '';
+    const others = i === NAMED - 1 && more > 0 ? ` ${more} other members are ignored as well.` : '';
     note(name, 'member-unknown', `is not known and is ignored.${others}`);
   });
 }
 
-/** Whether neither the table, a language tag nor the service gives a member a meaning. */
+/** Returns whether neither the table nor the service defines a member. */
 export function isUnknownTo({ supportedCustomClientMetadata }: RegistrationSettings): (name: string) => boolean {
   const custom = new Set(supportedCustomClientMetadata);
   return (name) => !KNOWN.has(name) && !custom.has(name) && !isTagged(name);

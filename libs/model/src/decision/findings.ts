@@ -4,10 +4,10 @@ import type { Violation, Rule } from '../rules/rule.ts';
 import type { Source } from './decision.ts';
 import { findingOf, type Finding, type FindingParts } from './finding.ts';
 
-/** The most findings of one decision; a document of 64 KiB could have thousands. */
+/** The most findings of one decision. A document of 64 KiB could have thousands. */
 const MOST = 200;
 
-/** Collects the findings of one decision, and knows which members were refused. */
+/** The findings of one decision, and the members that were refused. */
 export class Findings {
   readonly list: Finding[] = [];
   private readonly refusedMembers = new Set<string>();
@@ -23,7 +23,7 @@ export class Findings {
     return this.refusals === 0;
   }
 
-  /** Whether there is nothing more to find out. */
+  /** Whether the decision ends here. */
   get ended(): boolean {
     return !this.all && this.refusals > 0;
   }
@@ -38,7 +38,7 @@ export class Findings {
     if (this.list.length < MOST && !(this.ended && this.refusals > 1)) this.list.push(finding);
   }
 
-  /** The problems of a member; `member` is its name for messages, perhaps with a language tag, and `sent` its name as it was sent. */
+  /** Adds the problems of a member. Messages call it `member`, which may have a language tag; the request calls it `sent`. */
   refuseField(member: string, name: string, field: AnyField, problems: readonly Problem[], sent = member): void {
     this.refusedMembers.add(name);
     const stated = this.sources[sent] === 'statement';
@@ -59,7 +59,7 @@ export class Findings {
     return members.length > 0 && members.every((member) => this.sources[nameOf(member)] === 'statement');
   }
 
-  /** Adds a refusal. If all values at fault come from the software statement, its error is that of a software statement. */
+  /** Adds a refusal. If all values at fault are in the software statement, the error is `invalid_software_statement`. */
   refuse(finding: FindingParts, stated = this.isStated(finding.members)): void {
     const { detail } = finding;
     if (!stated) this.add(findingOf(finding));

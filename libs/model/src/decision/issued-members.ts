@@ -5,9 +5,9 @@ import type { RegisteredClient } from './context.ts';
 import type { Findings } from './findings.ts';
 
 /**
- * Refuses an update that does not say which client it is for, or that carries other values than the server issued. RFC 7592
- * section 2.2: `client_id` MUST be there and be the client's; `client_secret` MUST be the current one, a client cannot
- * choose its own; the other four members MUST NOT be there. Authlete: those four are harmless when they are as issued.
+ * Refuses an update without the `client_id` of the client, or with other values than the server issued. RFC 7592 section 2.2:
+ * `client_id` and `client_secret` MUST be the current values; the other four members MUST NOT be present. Authlete: these four are
+ * accepted if they have the issued values.
  *
  * The secret and the token are returned as checks, because they need a comparison in constant time.
  *
@@ -41,7 +41,7 @@ export function checkIssuedMembers(
     const sent = members[member];
     if (isAbsent(sent) || sent === value) continue;
     const shown = typeof sent === 'string' ? quote(sent) : typeof sent === 'number' ? String(sent) : 'the value';
-    refuse(member, 'issuedMemberWrong', `${shown} is not the value that the server issued; leave the member out.`);
+    refuse(member, 'issuedMemberWrong', `${shown} is not the issued value; omit the member.`);
   }
 
   const checks: Check[] = [];

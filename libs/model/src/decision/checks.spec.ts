@@ -104,7 +104,7 @@ describe('the check of a sector identifier document (OpenID Connect Registration
         error: 'invalid_client_metadata',
         resultCode: RESULTS.sectorDocumentUnusable.code,
       });
-      expect(finding?.message).toContain('the document could not be used; publish a JSON array of redirect URIs there');
+      expect(finding?.message).toContain('has no usable document; publish a JSON array of redirect URIs there');
     },
   );
 

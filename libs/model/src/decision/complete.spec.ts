@@ -57,7 +57,7 @@ describe('members that a client leaves to the server (OpenID Connect Relying Par
         error: 'invalid_client_metadata',
         resultCode: RESULTS.valueUnsupported.code,
       });
-      expect(refusal?.message).toContain(`does not contain "${second}", which ${member} is`);
+      expect(refusal?.message).toContain(`does not contain "${second}", the value of ${member}`);
     });
 
     it('is another value of the list if the server does not know the single one (section 4)', () => {

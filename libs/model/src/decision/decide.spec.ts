@@ -143,7 +143,7 @@ describe('members without effect', () => {
     const ignored = (name: string) => `[${RESULTS.memberIgnored.code}] ${name}: is not known and is ignored.`;
     expect(findings).toHaveLength(20);
     expect(findings[0]?.message).toBe(ignored('m0'));
-    expect(findings.at(-1)?.message).toBe(`${ignored('m19')} So are 10 others.`);
+    expect(findings.at(-1)?.message).toBe(`${ignored('m19')} 10 other members are ignored as well.`);
   });
 });
 

@@ -30,11 +30,11 @@ describe('members that the server issued, in an update (RFC 7592 section 2.2)', 
   });
 
   it.each([
-    ['client_id_issued_at', 1, '1 is not the value that the server issued'],
-    ['client_id_issued_at', '1700000000', '"1700000000" is not the value'],
-    ['client_secret_expires_at', 1, '1 is not the value'],
-    ['registration_client_uri', 'https://attacker.example.org/', '"https://attacker.example.org/" is not the value'],
-    ['registration_client_uri', {}, 'the value is not the value that the server issued; leave the member out'],
+    ['client_id_issued_at', 1, '1 is not the issued value'],
+    ['client_id_issued_at', '1700000000', '"1700000000" is not the issued value'],
+    ['client_secret_expires_at', 1, '1 is not the issued value'],
+    ['registration_client_uri', 'https://attacker.example.org/', '"https://attacker.example.org/" is not the issued value'],
+    ['registration_client_uri', {}, 'the value is not the issued value; omit the member'],
   ])('are refused if %s is %j', (member, value, words) => {
     const [refusal, ...others] = refusalsOf(decideOnUpdate({ [member]: value }));
 

@@ -170,7 +170,7 @@ describe('refused', () => {
     [
       { redirect_uris: WEB, signed_jwks_uri: 'https://other.example/jwks' },
       METADATA,
-      'of the software statement',
+      'because the software statement has',
       { statement: { jwks_uri: JWKS_URI } },
     ],
     [

@@ -118,7 +118,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
         error: 'invalid_client_metadata',
         resultCode: RESULTS.keysOutsideStatement.code,
       });
-      expect(refusal?.message).toContain(`must not be beside the ${stated} of the software statement; leave it out`);
+      expect(refusal?.message).toContain(`must not be present, because the software statement has ${stated}; omit it`);
     });
 
     it.each(names)('and replaces the %s of the request', (name) => {

@@ -146,7 +146,7 @@ describe('a strict service', () => {
     }
     const settings = { [setting]: false };
 
-    expectUnsupported(decideOn({ redirect_uris, [member]: value }, { settings }), member, 'leave the member out');
+    expectUnsupported(decideOn({ redirect_uris, [member]: value }, { settings }), member, 'omit the member');
     expect(decideOn({ redirect_uris, [member]: absent }, { settings }).accepted).toBe(true);
   });
 

@@ -12,7 +12,7 @@ const CERTIFICATE = [
 const DER = Buffer.from(CERTIFICATE, 'base64');
 
 const BASE64 = 'is not base64; use base64 (not base64url) with padding and without line breaks.';
-const WHOLE = 'is not a certificate in DER; use the whole certificate, and nothing else.';
+const WHOLE = 'is not a certificate in DER; use the complete certificate without other data.';
 
 const problemOf = (member: string, value: unknown) => keyProblem({ kty: 'AKP', [member]: value });
 const base64 = (...bytes: number[]): string => Buffer.from(bytes).toString('base64');
@@ -20,9 +20,9 @@ const sequence = (header: number[], length: number): string =>
   Buffer.concat([Buffer.from([0x30, ...header]), Buffer.alloc(length)]).toString('base64');
 
 it.each([
-  [null, '', 'is not an array; use an array of certificates, or leave the member out.'],
-  [CERTIFICATE, '', 'is not an array; use an array of certificates, or leave the member out.'],
-  [[], '', 'is empty; use at least one certificate, or leave the member out.'],
+  [null, '', 'is not an array; use an array of certificates, or omit the member.'],
+  [CERTIFICATE, '', 'is not an array; use an array of certificates, or omit the member.'],
+  [[], '', 'is empty; use at least one certificate, or omit the member.'],
   [[CERTIFICATE, 1], '[1]', 'is not a string; use a certificate in base64.'],
   [[CERTIFICATE, ''], '[1]', BASE64],
   [[DER.toString('base64url')], '[0]', BASE64],
@@ -98,6 +98,6 @@ it.each([
   expect(problemOf('x5u', x5u)).toEqual({
     rule: 'key-certificate-url',
     at: '.x5u',
-    detail: 'is not an https URL; use one, or leave the member out.',
+    detail: 'is not an https URL; use one, or omit the member.',
   });
 });

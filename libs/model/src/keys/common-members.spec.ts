@@ -15,7 +15,7 @@ it.each(['HS256', 'dir', 'A128KW', 'A256GCMKW', 'PBES2-HS512+A256KW'])('refuses 
   expect(keyProblem({ ...OKP, alg })).toEqual({
     rule: 'key-symmetric',
     at: '.alg',
-    detail: `"${alg}" is a symmetric algorithm; use an algorithm for public keys, or leave the member out.`,
+    detail: `"${alg}" is a symmetric algorithm; use an algorithm for public keys, or omit the member.`,
   });
 });
 
@@ -24,7 +24,7 @@ describe.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])('the privat
     expect(keyProblem({ ...OKP, [member]: value })).toEqual({
       rule: 'key-private',
       at: `.${member}`,
-      detail: 'is a private member; remove it: a JWK Set of a client holds public keys only.',
+      detail: 'is a private member; remove it: a JWK Set of a client has only public keys.',
     });
   });
 
@@ -44,7 +44,7 @@ it.each(['use', 'alg', 'kid', 'x5t', 'x5t#S256'])(
       expect(keyProblem({ ...OKP, [member]: value })).toEqual({
         rule: 'key-text',
         at: `.${member}`,
-        detail: 'is not a string; use a string, or leave the member out.',
+        detail: 'is not a string; use a string, or omit the member.',
       });
     }
   },
@@ -52,11 +52,11 @@ it.each(['use', 'alg', 'kid', 'x5t', 'x5t#S256'])(
 
 describe('key_ops (RFC 7517 section 4.3)', () => {
   it.each([
-    ['verify', '', 'is not an array; use an array of strings, or leave the member out.'],
-    [null, '', 'is not an array; use an array of strings, or leave the member out.'],
+    ['verify', '', 'is not an array; use an array of strings, or omit the member.'],
+    [null, '', 'is not an array; use an array of strings, or omit the member.'],
     [['verify', 1], '[1]', 'is not a string; use the name of an operation.'],
     [['verify', 'tls', 'verify'], '[2]', 'is given twice; name each operation once.'],
-    [['sign', 'wrapKey'], '[1]', 'contradicts the "use" "sig" of the key; leave one of the two members out.'],
+    [['sign', 'wrapKey'], '[1]', 'contradicts the "use" "sig" of the key; omit one of the two members.'],
   ])('%j is refused', (operations, at, detail) => {
     const problem = { rule: 'key-operations', at: `.key_ops${at}`, detail };
     expect(keyProblem({ ...OKP, use: 'sig', key_ops: operations })).toEqual(problem);

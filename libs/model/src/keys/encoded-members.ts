@@ -2,7 +2,7 @@ import { quote } from '../text/quote.ts';
 import { base64urlProblem } from './base64.ts';
 import type { JsonKey, KeyProblem } from './key-rules.ts';
 
-/** The first of these members that is missing or is not base64url. `expected` tells which members such a key has. */
+/** The problem of the first member that is missing or not base64url. `expected` lists the members of such a key. */
 export function encodedProblem(key: JsonKey, members: readonly string[], expected: string): KeyProblem | undefined {
   for (const member of members) {
     const value = key[member];
@@ -17,7 +17,7 @@ export function encodedProblem(key: JsonKey, members: readonly string[], expecte
   return undefined;
 }
 
-/** The problem of a `crv` that names none of the curves of a type of key. */
+/** The problem of a `crv` that is not a curve of a type of key. */
 export function curveProblem(crv: unknown, type: string, curves: readonly string[]): KeyProblem {
   const expected = `use ${curves.slice(0, -1).join(', ')} or ${curves.at(-1) ?? ''}.`;
   const problem = (detail: string): KeyProblem => ({ rule: 'key-curve', at: '.crv', detail: `${detail}; ${expected}` });

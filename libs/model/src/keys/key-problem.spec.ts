@@ -15,14 +15,14 @@ const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, detail: strin
   'key-symmetric': [
     { kty: 'oct', k: 'c2VjcmV0' },
     '.kty',
-    '"oct" is the type of symmetric keys; a JWK Set of a client holds public keys only.',
+    '"oct" is the type of symmetric keys; a JWK Set of a client has only public keys.',
   ],
   'key-private': [
     { ...EC, d: 'c2VjcmV0' },
     '.d',
-    'is a private member; remove it: a JWK Set of a client holds public keys only.',
+    'is a private member; remove it: a JWK Set of a client has only public keys.',
   ],
-  'key-text': [{ ...EC, kid: 1 }, '.kid', 'is not a string; use a string, or leave the member out.'],
+  'key-text': [{ ...EC, kid: 1 }, '.kid', 'is not a string; use a string, or omit the member.'],
   'key-operations': [
     { ...EC, key_ops: ['verify', 'verify'] },
     '.key_ops[1]',
@@ -31,9 +31,9 @@ const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, detail: strin
   'key-certificate-url': [
     { ...EC, x5u: 'http://client.example/key.pem' },
     '.x5u',
-    'is not an https URL; use one, or leave the member out.',
+    'is not an https URL; use one, or omit the member.',
   ],
-  'key-certificates': [{ ...EC, x5c: [] }, '.x5c', 'is empty; use at least one certificate, or leave the member out.'],
+  'key-certificates': [{ ...EC, x5c: [] }, '.x5c', 'is empty; use at least one certificate, or omit the member.'],
   'key-curve': [
     { ...EC, crv: 'brainpoolP256r1' },
     '.crv',

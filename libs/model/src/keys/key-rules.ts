@@ -17,13 +17,13 @@ import {
   RFC8725_CURVE_POINTS,
 } from '../wire/specs.ts';
 
-/** Every rule that `keyProblem` applies. The comment above a rule is its documentation. */
+/** The rules of `keyProblem`. The comment above a rule is its documentation. */
 export const KEY_RULES = {
   /** A key has a "kty", a string that is not empty. */
   'key-type': { specification: RFC7517_TYPE },
   /** A key of a client is a public key, never a symmetric one, and its "alg" is not symmetric either. */
   'key-symmetric': { specification: RFC7591_CLIENT_METADATA },
-  /** A key has no member that only its owner may know, not even with the value null. */
+  /** A key has no private member, not even with the value null. */
   'key-private': { specification: RFC7591_CLIENT_METADATA },
   /** The members "use", "alg", "kid", "x5t" and "x5t#S256" are strings. */
   'key-text': { specification: RFC7517_MEMBERS },
@@ -51,7 +51,7 @@ export const KEY_RULES = {
   'key-coordinate': { specification: RFC7518_COORDINATE },
   /** The coordinates of an EC key are a point of its curve. */
   'key-point': { specification: RFC8725_CURVE_POINTS },
-  /** The public key of an OKP key has exactly as many bytes as its curve demands. */
+  /** The public key of an OKP key has exactly as many bytes as its curve requires. */
   'key-bytes': { specification: RFC8037_OCTET_KEY_PAIR },
   /** The "alg" of a key is for keys of its type and curve. */
   'key-algorithm': { specification: RFC7517_ALGORITHM },
@@ -60,15 +60,15 @@ export const KEY_RULES = {
 /** The id of a rule. */
 export type KeyRule = keyof typeof KEY_RULES;
 
-/** A rule that a key breaks. */
+/** A rule that a key violates. */
 export interface KeyProblem {
-  /** Id of the rule that the key breaks, for example 'key-size'. */
+  /** The id of the rule, for example 'key-size'. */
   readonly rule: KeyRule;
-  /** Where inside the key: '.x', '.x5c[1]', or '' for the key itself. */
+  /** The position inside the key: '.x', '.x5c[1]', or '' for the key itself. */
   readonly at: string;
-  /** The sentence after the name of the member and a colon. It never repeats key material. */
+  /** The part of the message after the member and a colon. It never repeats key material. */
   readonly detail: string;
 }
 
-/** A key as it was parsed from JSON. */
+/** A key that was parsed from JSON. */
 export type JsonKey = Readonly<Record<string, unknown>>;

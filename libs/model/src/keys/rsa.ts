@@ -12,7 +12,7 @@ const MAXIMUM_BITS = 16384;
 const MAXIMUM_EXPONENT_BITS = 64;
 
 /**
- * The first problem of an RSA public key. The numbers are not decoded, because their first and last bytes suffice.
+ * The first problem of an RSA public key. The numbers are not decoded, because their first and last bytes are sufficient.
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-6.3.1
  */
 export function rsaProblem(key: JsonKey): KeyProblem | undefined {
@@ -51,7 +51,7 @@ function hasLeadingZeros(text: string): boolean {
   return byteAt(text, 0) === 0;
 }
 
-/** Number of bits, if there are no leading zero bytes. */
+/** The number of bits, if there are no leading zero bytes. */
 function bitLength(text: string): number {
   return 8 * (byteLength(text) - 1) + 32 - Math.clz32(byteAt(text, 0));
 }

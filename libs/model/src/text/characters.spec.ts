@@ -29,11 +29,11 @@ describe('characterProblem', () => {
     ['a\u009fb', 'has the control character U+009F at position 1; remove it.'],
     ['a\u2028b', 'has the control character U+2028 at position 1; remove it.'],
     ['a\u2029b', 'has the control character U+2029 at position 1; remove it.'],
-    ['\ud800', 'has half of a surrogate pair; send characters beyond U+FFFF whole.'],
-    ['x\udc00', 'has half of a surrogate pair; send characters beyond U+FFFF whole.'],
-    ['', '"" consists of blanks only; leave the member out or give it a value.'],
-    ['  ', '"  " consists of blanks only; leave the member out or give it a value.'],
-    ['\u00a0\u3000', '"\\u00a0\\u3000" consists of blanks only; leave the member out or give it a value.'],
+    ['\ud800', 'has half of a surrogate pair; send both halves.'],
+    ['x\udc00', 'has half of a surrogate pair; send both halves.'],
+    ['', '"" consists of blanks only; omit the member or send a value.'],
+    ['  ', '"  " consists of blanks only; omit the member or send a value.'],
+    ['\u00a0\u3000', '"\\u00a0\\u3000" consists of blanks only; omit the member or send a value.'],
   ])('says about %j: %s', (text, detail) => {
     expect(characterProblem(text)).toBe(detail);
   });

@@ -7,7 +7,7 @@ import type { UriFault, UriRule } from './uri-rules.ts';
 export interface Host {
   /** Normalized: lower case; an IPv6 address compressed (RFC 5952) and in brackets. */
   readonly name: string;
-  /** The host as the URI spells it. */
+  /** The host in the spelling of the URI. */
   readonly spelling: string;
   readonly kind: 'name' | 'ipv4' | 'ipv6';
   readonly scope: Scope;
@@ -37,10 +37,10 @@ export function isLoopbackHost(spelling: string): boolean {
   return LOOPBACK_HOSTS.has(spelling.toLowerCase());
 }
 
-/** Nearly all hosts: plain labels, none of them encoded, the last one a word. Short enough that no label is too long. */
+/** A host of plain labels that ends in a word. Nearly all hosts match, and a short one has no label that is too long. */
 const ORDINARY_NAME = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]+$/;
 
-/** Reads the host of an http or https URI. Its names are plain, so that every program finds the same host in it. */
+/** Reads the host of an http or https URI. Its names must be plain, so that every program finds the same host. */
 export function readWebHost(spelling: string): Host | UriFault {
   if (spelling.length <= LONGEST_LABEL && ORDINARY_NAME.test(spelling)) return namedHost(spelling);
   if (spelling === '') return fault('host', 'has no host; write the name of a host after the two slashes.');
@@ -66,12 +66,12 @@ export function readWebHost(spelling: string): Host | UriFault {
   return encodedNameFault(labels) ?? namedHost(spelling);
 }
 
-/** Reads the host of a URI with another scheme, for which RFC 3986 has few rules. `myapp://` and `myapp:///a` have no host. */
+/** Reads the host of a URI with another scheme. RFC 3986 allows nearly every host there, or none as in `myapp:///a`. */
 export function readOtherHost(spelling: string): Host | UriFault | undefined {
   if (spelling === '') return undefined;
   if (spelling.startsWith('[')) return readIpv6Host(spelling);
   if (spelling.includes('[') || spelling.includes(']')) {
-    return fault('host', 'has a square bracket in its host; brackets only enclose an IPv6 address.');
+    return fault('host', 'has a square bracket in its host; only an IPv6 address has brackets.');
   }
   return readIpv4(spelling) === undefined ? namedHost(spelling) : readIpv4Host(spelling);
 }
@@ -122,7 +122,7 @@ function labelFault(label: string, spelling: string): UriFault {
   return fault('host', `has the label ${quote(label)} in its host; a label neither starts nor ends with a hyphen.`);
 }
 
-/** The platform judges punycode, and judges the whole name, because one right-to-left label restricts the others. */
+/** `URL` checks punycode. It checks the whole name, because one right-to-left label restricts the other labels. */
 function encodedNameFault(labels: readonly string[]): UriFault | undefined {
   const encoded = labels.find((label) => label.startsWith('xn--'));
   if (encoded === undefined || URL.canParse(`https://${labels.join('.')}`)) return undefined;

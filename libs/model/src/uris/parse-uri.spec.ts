@@ -160,7 +160,7 @@ describe('parseUri', () => {
     ['client.example:8443', 'scheme', /has no scheme before its host and port/],
     ['my_app://callback', 'scheme', /has the scheme "my_app"; a scheme starts with a letter/],
     ['1app://callback', 'scheme', /has the scheme "1app"/],
-    ['myapp:', 'scheme', /nothing behind its scheme/],
+    ['myapp:', 'scheme', /nothing after its scheme/],
     ['https://müller.example/cb', 'ascii', /^"https:\/\/m\\u00fcller.example\/cb" .* at position 9; .*xn--.*punycode/],
     ['https://a.example/\u00a0', 'ascii', /not ASCII at position 18/],
     [' https://a.example/', 'blank', /a blank at position 0; remove it/],
@@ -168,7 +168,7 @@ describe('parseUri', () => {
     [
       'https://a.example/a https://b.example/',
       'blank',
-      /position 19; write %20 if it is meant, or list URIs one by one/,
+      /position 19; write %20 instead, or send several URIs as a list/,
     ],
     ['https://a.example/\n', 'control_character', /control character "\\n" at position 18; remove it/],
     ['https://a.example/\0', 'control_character', /control character "\\u0000" at position 18/],
@@ -234,7 +234,7 @@ describe('parseUri', () => {
     [
       'http://localhost:*/callback',
       'port',
-      /"\*".* cannot be a wildcard; .* authorization servers match any port of loopback/,
+      /"\*".* cannot be a wildcard; .* authorization servers accept any port on loopback/,
     ],
     ['https://a.example:*/callback', 'port', /cannot be a wildcard; write the number/],
     ['https://a.example:/', 'port', /colon without a port/],

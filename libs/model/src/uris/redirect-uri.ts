@@ -5,11 +5,11 @@ import { isLoopbackHost } from './host.ts';
 const HTTP_URI = /^http:\/\/([a-z\d.]+|\[::1\])(?::(\d{1,5}))?(?=[/?]|$)(.*)$/s;
 
 /**
- * Whether the `redirect_uri` of an authorization request is the one that was registered: the same character by character.
- * Only the port of an http URI on loopback may differ, because native applications use any free port.
+ * Whether the `redirect_uri` of an authorization request equals a registered one, compared character by character. Only the port
+ * of an http URI on loopback may differ, because native applications use any free port.
  *
- * @param options.localhost whether `localhost` counts as loopback, beside the addresses 127.0.0.1 and [::1]; it does unless
- *   this is `false`. RFC 8252 section 8.3 does not recommend it, but many clients in use depend on it.
+ * @param options.localhost whether `localhost` counts as loopback like 127.0.0.1 and [::1]; the default is true. RFC 8252
+ *   section 8.3 does not recommend it, but many existing clients depend on it.
  * @see https://www.rfc-editor.org/rfc/rfc8252.html#section-7.3
  * @see https://www.rfc-editor.org/rfc/rfc9700.html#section-4.1.3
  */

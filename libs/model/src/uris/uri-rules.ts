@@ -15,7 +15,7 @@ import {
 
 /** Rules for every URI in client metadata, independent of its scheme and its member. */
 export const URI_RULES = {
-  /** A URI is complete: it starts with a scheme, and something follows the scheme. */
+  /** A URI starts with a scheme and does not end after it. */
   scheme: { specification: RFC3986_SCHEME },
   /** A URI is written in ASCII; host names use the xn-- form, other characters are percent-encoded. */
   ascii: { specification: RFC3986_CHARACTERS },
@@ -23,17 +23,17 @@ export const URI_RULES = {
   blank: { specification: RFC3986_CHARACTERS },
   /** A URI has no control characters, such as tabs and line breaks. */
   control_character: { specification: RFC3986_CHARACTERS },
-  /** Characters that URIs do not use are percent-encoded; square brackets only enclose an IPv6 address. */
+  /** Characters that URIs do not use are percent-encoded; only an IPv6 address has square brackets. */
   character: { specification: RFC3986_RESERVED_CHARACTERS },
   /** A percent sign is followed by two hexadecimal digits. */
   percent_encoding: { specification: RFC3986_PERCENT_ENCODING },
   /** A URI has at most one number sign, which starts its fragment. */
   fragment: { specification: RFC3986_FRAGMENT },
-  /** A URI has no user name or password before its host, where another host could be made to appear. */
+  /** A URI has no user name or password before its host, because they could look like another host. */
   user_information: { specification: RFC9110_USER_INFORMATION },
   /** An http or https URI has a host name of labels of 1 to 63 letters, digits and inner hyphens. */
   host: { specification: RFC1123_HOST_NAMES },
-  /** Every host is registered by its complete name, because URIs are compared character by character. */
+  /** Every host has its complete name without wildcards, because URIs are compared character by character. */
   wildcard: { specification: RFC9700_REDIRECT_URIS },
   /** A label that starts with xn-- is the punycode of a valid label. */
   encoded_name: { specification: RFC5891_PUNYCODE },
@@ -47,14 +47,14 @@ export const URI_RULES = {
 
 export type UriRule = keyof typeof URI_RULES;
 
-/** A rule that a URI breaks. */
+/** A rule that a URI violates. */
 export interface UriProblem {
   readonly rule: UriRule;
-  /** A sentence that quotes the URI, names the reason with its place, and says what to do. */
+  /** A sentence with the URI, the reason with its position, and the remedy. */
   readonly detail: string;
 }
 
-/** A rule that a part of a URI breaks; the reason is the sentence without its subject, the URI. */
+/** A rule that a part of a URI violates. The reason is the sentence without its subject, the URI. */
 export interface UriFault {
   readonly rule: UriRule;
   readonly reason: string;

@@ -9,7 +9,7 @@ import {
 } from '../src/decision.ts';
 import { readJsonObject, type ReadObject } from '../src/metadata/json.ts';
 
-/** A decision's surroundings, as far as a test is about them; a registration on the API plane unless it says otherwise. */
+/** The circumstances of a decision. The default is a registration on the API plane. */
 export interface Circumstances extends Partial<Pick<DecisionContext, 'plane' | 'findings'>> {
   readonly registered?: RegisteredClient | undefined;
   readonly settings?: RegistrationSettings;

@@ -15,7 +15,7 @@ const AUTHENTICATE = 'registration/registration-access-token.ts#authenticate';
 const TABLE = 'model/metadata/client-metadata.ts#CLIENT_METADATA';
 
 const DEFAULTS =
-  'model/decision/decide.spec.ts > are all that is registered of a client that sends nothing (RFC 7591 section 2)';
+  'model/decision/decide.spec.ts > are the registered metadata of a client that sends nothing (RFC 7591 section 2)';
 const REGISTERED = 'protocol-registration.e2e-spec.ts > is 201 with the client information response (section 3.2.1)';
 const CAME_BACK = 'register.e2e-spec.ts > is all registered metadata, defaults included, and nothing else';
 const READ_BACK = 'protocol-registration.e2e-spec.ts > GET is 200 with what the registration answered (section 2.1)';
@@ -316,7 +316,7 @@ export const RULES: readonly ConformanceRule[] = [
     code: ['model/metadata/json-checks.ts#keySetProblems', 'model/keys/key-problem.ts#keyProblem'],
     tests: [
       'model/keys/key-problem.spec.ts > keys of unknown types (RFC 7517 section 5) > break %s all the same: %j',
-      'model/keys/key-problem.spec.ts > refuses a key, and says where and why',
+      'model/keys/key-problem.spec.ts > refuses a key, with the position and the reason',
       'model/keys/common-members.spec.ts > is refused as %j, and not repeated',
     ],
     remark: 'What is behind `jwks_uri` is fetched by the authorization server when it needs a key.',
@@ -346,7 +346,7 @@ export const RULES: readonly ConformanceRule[] = [
     demand: 'What fails a check is not used.',
     code: [DECIDE, 'model/rules/index.ts#RULES'],
     tests: [
-      'model/decision/decide.spec.ts > an update (RFC 7592 section 2.2) > is judged by what remains: a member that another one needed cannot be left out',
+      'model/decision/decide.spec.ts > an update (RFC 7592 section 2.2) > is decided on the new metadata: a member cannot be omitted if another member needs it',
     ],
   },
   {
@@ -698,7 +698,7 @@ export const RULES: readonly ConformanceRule[] = [
     demand: 'An update is judged as strictly as a registration.',
     code: [DECIDE, 'model/rules/index.ts#RULES'],
     tests: [
-      'model/decision/decide.spec.ts > an update (RFC 7592 section 2.2) > is judged by what remains: a member that another one needed cannot be left out',
+      'model/decision/decide.spec.ts > an update (RFC 7592 section 2.2) > is decided on the new metadata: a member cannot be omitted if another member needs it',
     ],
   },
 

@@ -13,7 +13,7 @@ const sector_identifier_uri = 'https://sector.example.org/uris.json';
 const redirect_uris = ['https://a.example.org/', 'https://b.example.org/'];
 
 describe('the check of a software_id', () => {
-  it('is asked for if the service accepts each once', () => {
+  it('is present if the service accepts each software_id only once', () => {
     const settings = { dcrDuplicateSoftwareIdBlocked: true };
 
     expect(decideOn({ software_id: 'a' }, { settings }).checks).toEqual([
@@ -73,11 +73,11 @@ describe('the check of a sector identifier document (OpenID Connect Registration
         ['backchannel_client_notification_endpoint', [notify]],
       ],
     ],
-  ])('of %j looks for %j', (metadata, listed) => {
+  ])('of %j requires %j', (metadata, listed) => {
     expect(checkOf(metadata)).toEqual({ rule: 'sector-identifier-document', uri: sector_identifier_uri, listed });
   });
 
-  it('is asked for nobody without a sector_identifier_uri, and not after a refusal that ends the decision', () => {
+  it('is absent without a sector_identifier_uri, and after a refusal that ends the decision', () => {
     expect(decideOn({ subject_type: 'pairwise', redirect_uris: redirect_uris.slice(1) }).checks).toEqual([]);
     expect(decideOn({ sector_identifier_uri, client_name: 1 }, { findings: 'first' }).checks).toEqual([]);
     expect(decideOn({ sector_identifier_uri, client_name: 1 }).checks).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { decideOn, refusalsOf, type Circumstances } from '../../test/decisions.ts';
 import { EC_KEY, ED25519_KEY, JWKS_URI, keySet, RSA_KEY } from '../../test/keys.ts';
 
-/** Cases in which servers and clients of others have gone wrong. All are decided on the protocol plane. */
+/** Cases in which other servers and clients had faults. All are decided on the protocol plane. */
 
 const WEB = ['https://client.example.net/cb'];
 const SIGNED = { redirect_uris: WEB, token_endpoint_auth_method: 'private_key_jwt' };

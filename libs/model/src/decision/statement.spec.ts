@@ -5,7 +5,7 @@ import { RESULTS } from '../wire/result-codes.ts';
 const redirect_uris = ['https://client.example.org/callback'];
 
 describe('a software statement (RFC 7591 section 2.3)', () => {
-  it('wins over members of the same name, and leaves the others', () => {
+  it('replaces members of the same name, and does not change the others', () => {
     const { accepted, metadata, provenance } = decideOn(
       { client_name: 'Mine', client_uri: 'https://client.example.org/' },
       { statement: { client_name: 'Stated', redirect_uris } },
@@ -25,7 +25,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     });
   });
 
-  it('may state the flow of a client, which then counts as named', () => {
+  it('may contain the flow of a client, which then counts as named', () => {
     const statement = { grant_types: ['authorization_code'] };
 
     expect(refusalsOf(decideOn({}, { statement }))).toMatchObject([{ rule: 'redirect-uris-present' }]);
@@ -46,7 +46,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     },
   );
 
-  it('that states one language of a member drops the member and its other languages', () => {
+  it('with one language of a member removes the member and its other languages', () => {
     const { metadata } = decideOn(
       { client_name: 'A', 'client_name#ja': 'B' },
       { statement: { 'client_name#en': 'C' } },
@@ -57,7 +57,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     expect(metadata).not.toHaveProperty(['client_name#ja']);
   });
 
-  it.each([[null], [''], [[]]])('with an empty claim, %j, takes nothing away', (empty) => {
+  it.each([[null], [''], [[]]])('with an empty claim, %j, changes nothing', (empty) => {
     const { metadata, provenance } = decideOn(
       { redirect_uris, client_name: 'Mine', contacts: ['me'] },
       { statement: { client_name: empty, contacts: empty, redirect_uris: empty } },
@@ -67,7 +67,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     expect(provenance).toMatchObject({ client_name: 'requested', contacts: 'requested' });
   });
 
-  it('cannot say what only the server says, nor have a statement inside', () => {
+  it('cannot contain members that only the server sets, nor another statement', () => {
     const statement = {
       iss: 'https://issuer.example',
       sub: 'x',
@@ -108,7 +108,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
       names.filter((name) => name !== stated).map((name) => [stated, name] as const),
     );
 
-    it.each(pairs)('so that beside %s the request has no %s', (stated, name) => {
+    it.each(pairs)('so a request with %s in the statement must not have %s', (stated, name) => {
       const decision = decideOn({ [name]: sources[name] }, { statement: { [stated]: sources[stated] } });
       const [refusal] = refusalsOf(decision);
 

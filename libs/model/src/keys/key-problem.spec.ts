@@ -72,7 +72,7 @@ const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, detail: strin
 };
 
 describe.each(Object.keys(KEY_RULES) as KeyRule[])('%s', (rule) => {
-  it('refuses a key, and says where and why', () => {
+  it('refuses a key, with the position and the reason', () => {
     const [key, at, detail] = REFUSED[rule];
     expect(keyProblem(key)).toEqual({ rule, at, detail });
   });

@@ -26,7 +26,7 @@ describe('readJsonObject', () => {
     );
   });
 
-  it('accepts no text that JSON.parse refuses, and calls no JSON object one that is not JSON', () => {
+  it('accepts no text that JSON.parse refuses, and reports a syntax error of no JSON object', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -53,11 +53,11 @@ describe('readJsonObject', () => {
     );
   });
 
-  it.each(['', ' ', ' \t\r\n', '\ufeff'])('says that %j is empty', (text) => {
+  it.each(['', ' ', ' \t\r\n', '\ufeff'])('reports that %j is empty', (text) => {
     expect(problemOf(text)).toEqual({ rule: 'json-empty', detail: '' });
   });
 
-  it.each(['null', '[]', '[{}]', '"x"', '"{}"', '1', 'true'])('says that %j is JSON, but not an object', (text) => {
+  it.each(['null', '[]', '[{}]', '"x"', '"{}"', '1', 'true'])('reports that %j is JSON, but not an object', (text) => {
     expect(problemOf(text)).toEqual({ rule: 'json-syntax', detail: 'it is JSON, but not an object; send one object.' });
   });
 
@@ -76,7 +76,7 @@ describe('readJsonObject', () => {
     ['{}\u0000', 'it has "\\u0000" at position 2'],
     ['client_name=x', 'it has "c" at position 0'],
     ['{key: 3378765542787724, key1: null, key2: "<value>"}', 'it has "k" at position 1'],
-  ])('says where %j is not JSON: %s', (text, words) => {
+  ])('reports the position where %j is not JSON: %s', (text, words) => {
     expect(problemOf(text)?.rule).toBe('json-syntax');
     expect(problemOf(text)?.detail).toContain(words);
   });
@@ -109,7 +109,7 @@ describe('readJsonObject', () => {
     },
   );
 
-  it('finds a duplicate wherever it is put', () => {
+  it('finds a duplicate at every position', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 2 })), {
@@ -138,7 +138,7 @@ describe('readJsonObject', () => {
     expect(problemOf(`{"a":"${member}"}`)).toBeUndefined();
   });
 
-  it('says which members have a number that a double cannot hold', () => {
+  it('reports the members with a number that a double cannot hold', () => {
     const text =
       '{"a":1e999,"b":[{"c":9007199254740993},0.1],"d":1,"e":"9007199254740993","f":{"g":-1e999,"h":1e-999}}';
     const read = readJsonObject(text);
@@ -150,7 +150,7 @@ describe('readJsonObject', () => {
     ]);
   });
 
-  it('bounds depth', () => {
+  it('limits the depth', () => {
     const tooDeep = { rule: 'json-size', detail: `it has more than ${LIMITS.depth} levels of nesting.` };
 
     expect(problemOf(nested(LIMITS.depth))).toBeUndefined();
@@ -162,7 +162,7 @@ describe('readJsonObject', () => {
     expect(problemOf(`{"a":"${'['.repeat(10_000)}"}`)).toBeUndefined();
   });
 
-  it('bounds length', () => {
+  it('limits the length', () => {
     const ofLength = (length: number) => `{"a":"${'x'.repeat(length - 8)}"}`;
 
     expect(problemOf(ofLength(LIMITS.json))).toBeUndefined();

@@ -39,7 +39,7 @@ const UNREGISTERED = `
   introspection_signing_alg_values_supported introspection_encryption_alg_values_supported
   introspection_encryption_enc_values_supported id_token_token_binding_cnf`;
 
-/** Why a member has no row. */
+/** The reasons why a member has no row. */
 const REASONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.keys(ISSUED_MEMBERS).map((name) => [name, 'only the server gives it a value'])),
   software_statement: 'its claims are read in the place of members; it is kept beside them',
@@ -53,11 +53,11 @@ function names(list: string): string[] {
 }
 
 describe('every name of client metadata', () => {
-  it('of the registry is known: seventy-one', () => {
+  it('is in the copy of the registry: seventy-one', () => {
     expect(new Set(names(REGISTERED)).size).toBe(71);
   });
 
-  it.each([...names(REGISTERED), ...names(UNREGISTERED)])('%s has a row, or there is a reason why not', (name) => {
+  it.each([...names(REGISTERED), ...names(UNREGISTERED)])('%s has a row, or a reason why it has none', (name) => {
     expect(UNDERSTOOD.has(name)).toBe(!Object.hasOwn(REASONS, name));
   });
 });

@@ -39,7 +39,7 @@ describe('the rules of encryption', () => {
         { [member]: 'ECDH-ES', jwks: JWKS },
         ...SOURCES.map((source) => ({ [member]: 'RSA-OAEP', ...source })),
       ]),
-      // The server's own key is used for these.
+      // The server uses its own key for these.
       { request_object_encryption_alg: 'RSA-OAEP' },
     ],
     refuses: encrypted.flatMap((member) => [

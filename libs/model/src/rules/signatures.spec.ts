@@ -98,7 +98,7 @@ describe('the rules of signatures', () => {
       ...signed.flatMap((member) => [
         { [member]: 'ES256', jwks: JWKS },
         { [member]: 'RS256', jwks_uri: JWKS_URI },
-        // Such a client may leave signatures out.
+        // Such a client may omit signatures.
         { [member]: 'RS256' },
       ]),
       { request_object_signing_alg: 'none', jwks: JWKS },

@@ -48,7 +48,7 @@ describe('the rules of subject types', () => {
         'redirect_uris[1]',
         '"https://other.example.org/" has another host than "client.example.org"',
       ),
-      // Nobody owns these hosts.
+      // A client does not own these hosts.
       ...['com.example.app:/callback', 'evil.app://victim.example/cb', 'http://localhost/', 'https://localhost/'].map(
         (uri) => unclear({ ...pairwise, redirect_uris: [uri] }, 'redirect_uris[0]', 'has no host for a sector'),
       ),

@@ -8,7 +8,7 @@ describe('characterProblem', () => {
     'クライアント',
     'Ünï',
     ' leading and trailing ',
-    // Joiners between letters of scripts that need them, and in emoji; variation selectors of emoji.
+    // Joiners in scripts and emoji that need them, and variation selectors of emoji.
     'می\u200cخواهم',
     'क्\u200dष',
     '👩\u200d💻',
@@ -34,7 +34,7 @@ describe('characterProblem', () => {
     ['', '"" consists of blanks only; omit the member or send a value.'],
     ['  ', '"  " consists of blanks only; omit the member or send a value.'],
     ['\u00a0\u3000', '"\\u00a0\\u3000" consists of blanks only; omit the member or send a value.'],
-  ])('says about %j: %s', (text, detail) => {
+  ])('explains %j: %s', (text, detail) => {
     expect(characterProblem(text)).toBe(detail);
   });
 
@@ -64,7 +64,7 @@ describe('characterProblem', () => {
     expect(characterProblem(`client${character}`)).toBe(detail);
   });
 
-  it('says it in printable ASCII about any text, and accepts nothing that cannot be stored', () => {
+  it('has messages in printable ASCII for every text, and accepts no text that cannot be stored', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const detail = characterProblem(text);

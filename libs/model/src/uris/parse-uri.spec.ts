@@ -25,7 +25,7 @@ function refused(text: string): UriProblem {
 const LABEL_63 = 'a'.repeat(63);
 const NAME_253 = `${`${LABEL_63}.`.repeat(3)}${'a'.repeat(61)}`;
 
-/** Pieces of which each can mislead a program that reads URIs. */
+/** Parts that can mislead a program that reads URIs. */
 const FRAGMENTS = [
   ...[
     'https://',
@@ -111,7 +111,7 @@ const address = fc
   .map((host) => `https://${host}/`);
 
 describe('parseUri', () => {
-  it('takes a URI apart (RFC 3986 section 3)', () => {
+  it('returns the parts of a URI (RFC 3986 section 3)', () => {
     expect(accepted('HTTPS://Client.Example:8443/a?b=c&d?e#f?g')).toEqual({
       scheme: 'https',
       host: { name: 'client.example', spelling: 'Client.Example', kind: 'name', scope: 'public' },
@@ -272,7 +272,7 @@ describe('parseUri', () => {
     );
   });
 
-  it('accepts nothing that the URL standard refuses', () => {
+  it('accepts no URI that the URL standard refuses', () => {
     fc.assert(
       fc.property(fc.oneof(hostile, hostileWeb), (text) => {
         expect(isUriProblem(parseUri(text)) || URL.canParse(text)).toBe(true);
@@ -325,7 +325,7 @@ describe('the cost of parseUri', () => {
     ['question marks', (size) => `https://a.example/${'?'.repeat(size)}`],
   ])('grows with the length of the text: %s', (_, build) => {
     const calls = (size: number) => callsToBuiltIns(() => parseUri(build(size)));
-    // Each call reads its string at most once, and labels and groups are bounded, so the number of calls must not grow.
+    // Each call reads its string at most once, so the number of calls must not grow.
     expect(calls(20_000)).toBeLessThanOrEqual(calls(1_000));
   });
 });

@@ -10,7 +10,7 @@ const TAGGED = FIELDS.filter(([, { localizable }]) => localizable !== undefined)
 
 /** Each list of alternatives, with all possible values. */
 const ALTERNATIVES = FIELDS.flatMap(([, { alternatives, values }]) =>
-  alternatives === undefined ? [] : [[alternatives as string, values] as const],
+  alternatives === undefined ? [] : [[alternatives, values] as const],
 );
 
 const SUPPORTED: RegistrationSettings = {

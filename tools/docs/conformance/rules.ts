@@ -315,7 +315,7 @@ export const RULES: readonly ConformanceRule[] = [
     demand: 'Keys by value are a JWK Set, without private and symmetric keys.',
     code: ['model/metadata/json-checks.ts#keySetProblems', 'model/keys/key-problem.ts#keyProblem'],
     tests: [
-      'model/keys/key-problem.spec.ts > keys of unknown types (RFC 7517 section 5) > break %s all the same: %j',
+      'model/keys/key-problem.spec.ts > keys of unknown types (RFC 7517 section 5) > violate %s: %j',
       'model/keys/key-problem.spec.ts > refuses a key, with the position and the reason',
       'model/keys/common-members.spec.ts > is refused as %j, and not repeated',
     ],

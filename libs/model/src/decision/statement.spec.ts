@@ -217,15 +217,18 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
       expect(decision.metadata.redirect_uris).toEqual(redirect_uris);
     });
 
-    it.each(['https://client.example.org/a', {}, 1])('allows nothing by %j, which is no list', (claim) => {
-      const statement = { software_redirect_uris: claim };
+    it.each(['https://client.example.org/a', {}, 1])(
+      'allows no redirect URI if the claim is %j, which is not a list',
+      (claim) => {
+        const statement = { software_redirect_uris: claim };
 
-      for (const metadata of [{}, { redirect_uris }]) {
-        expect(refusalsOf(decideOn({ grant_types: ['client_credentials'], ...metadata }, { statement }))).toMatchObject(
-          [{ rule: 'statement-redirect-uris', error: 'invalid_software_statement' }],
-        );
-      }
-    });
+        for (const metadata of [{}, { redirect_uris }]) {
+          expect(
+            refusalsOf(decideOn({ grant_types: ['client_credentials'], ...metadata }, { statement })),
+          ).toMatchObject([{ rule: 'statement-redirect-uris', error: 'invalid_software_statement' }]);
+        }
+      },
+    );
   });
 
   describe('at fault', () => {
@@ -240,7 +243,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
       [{ custom: ['a', '\u0000'] }, 'text-characters', 'custom[1]'],
       [{ 'ü.b': ['a', '\u0000'] }, 'text-characters', '"\\u00fc.b"[1]'],
       [{ grant_types: ['refresh_token'] }, 'grant-refresh-token-alone', 'grant_types'],
-    ])('in %j is an invalid_software_statement', (statement, rule, member) => {
+    ])('in the statement %j is an invalid_software_statement', (statement, rule, member) => {
       const settings = { supportedCustomClientMetadata: ['custom', 'ü.b'] };
       const [refusal, ...others] = refusalsOf(decideOn({}, { statement, settings }));
 
@@ -250,7 +253,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
       expect(refusal?.message).toContain('The value is in the software statement.');
     });
 
-    it('together with the request is a fault of the request', () => {
+    it('together with a member of the request is a fault of the request', () => {
       const decision = decideOn(
         { grant_types: ['client_credentials'] },
         { statement: { token_endpoint_auth_method: 'none' } },
@@ -265,7 +268,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     [{ software_statement: '' }, 'statement-present', RESULTS.statementMissing.code],
     [{ software_statement: null }, 'statement-present', RESULTS.statementMissing.code],
     [{ software_statement: 1 }, 'statement-text', RESULTS.statementMalformed.code],
-  ])('is missed in %j where the service requires one: %s', (metadata, rule, resultCode) => {
+  ])('is missing in %j if the service requires a statement: %s', (metadata, rule, resultCode) => {
     const decisions = [
       decideOn(metadata, { settings: { softwareStatementRequired: true } }),
       decideOnUpdate(metadata, { settings: { softwareStatementRequired: true } }),
@@ -277,7 +280,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     }
   });
 
-  it.each([1, {}, ['x'], true])('must be a text, not %j', (software_statement) => {
+  it.each([1, {}, ['x'], true])('must be a string, not %j', (software_statement) => {
     expect(refusalsOf(decideOn({ software_statement }))).toMatchObject([
       { rule: 'statement-text', error: 'invalid_software_statement' },
     ]);

@@ -57,7 +57,7 @@ it.each([
   [base64(0x30, 0x82), false],
   [base64(0x30, 0x82, 1), false],
   [base64(0x31, 0), false],
-])('knows the length of a DER SEQUENCE (X.690 section 10.1), example %#', (certificate, accepted) => {
+])('checks the length of a DER SEQUENCE (X.690 section 10.1), example %#', (certificate, accepted) => {
   expect(problemOf('x5c', [certificate]) === undefined).toBe(accepted);
 });
 

@@ -28,7 +28,7 @@ describe.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])('the privat
     });
   });
 
-  it('is refused as null, with advice of its own', () => {
+  it('is refused as null, with its own message', () => {
     expect(keyProblem({ ...OKP, [member]: null })).toEqual({
       rule: 'key-private',
       at: `.${member}`,

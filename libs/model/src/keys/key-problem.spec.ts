@@ -9,7 +9,7 @@ const EC: JsonKey = { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publ
 const OKP: JsonKey = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }) };
 const EVEN = Buffer.alloc(256, 0xaa).toString('base64url');
 
-/** A key that breaks each rule, and what is said of it. */
+/** A key that violates each rule, with the position and the message. */
 const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, detail: string]> = {
   'key-type': [{}, '.kty', 'is missing; each key has a "kty", for example "RSA", "EC" or "OKP".'],
   'key-symmetric': [
@@ -77,7 +77,7 @@ describe.each(Object.keys(KEY_RULES) as KeyRule[])('%s', (rule) => {
     expect(keyProblem(key)).toEqual({ rule, at, detail });
   });
 
-  it('points at its specification', () => {
+  it('has the section of its specification', () => {
     expect(KEY_RULES[rule].specification).toMatch(
       /^https:\/\/www\.rfc-editor\.org\/rfc\/rfc\d+\.html#section-[\d.]*\d$/,
     );
@@ -102,7 +102,7 @@ describe('keys of unknown types (RFC 7517 section 5)', () => {
     { kty: 'RSA ', n: 1 },
     { kty: 'constructor' },
     { kty: '__proto__', crv: 1, x: null, alg: 'HS256' },
-  ])('are kept: %j', (key) => {
+  ])('are accepted: %j', (key) => {
     expect(keyProblem(key)).toBeUndefined();
   });
 
@@ -113,7 +113,7 @@ describe('keys of unknown types (RFC 7517 section 5)', () => {
     ['key-text', { alg: [] }],
     ['key-text', { kid: null }],
     ['key-certificates', { x5c: 'AAAA' }],
-  ])('break %s all the same: %j', (rule, members) => {
+  ])('violate %s: %j', (rule, members) => {
     expect(keyProblem({ kty: 'AKP', ...members })?.rule).toBe(rule);
   });
 });

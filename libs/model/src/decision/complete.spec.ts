@@ -6,7 +6,7 @@ import { RESULTS } from '../wire/result-codes.ts';
 const CALLBACK = 'https://client.example.org/callback';
 
 /** The members with alternatives, each with its list and two values that violate no rule. */
-const CHOOSABLE = FIELDS.flatMap(([member, { alternatives, values = [] }]) => {
+const WITH_ALTERNATIVES = FIELDS.flatMap(([member, { alternatives, values = [] }]) => {
   if (alternatives === undefined) return [];
   const accepted = values.filter((value) => value !== 'none' && !value.startsWith('Ed')).slice(-2);
   const [first = '', second = ''] = member === 'token_endpoint_auth_method' ? ['client_secret_post', 'none'] : accepted;
@@ -29,10 +29,10 @@ function beside(member: string): object {
 
 describe('members with alternatives (OpenID Connect Relying Party Metadata Choices)', () => {
   it('have nineteen rows', () => {
-    expect(CHOOSABLE).toHaveLength(19);
+    expect(WITH_ALTERNATIVES).toHaveLength(19);
   });
 
-  describe.each(CHOOSABLE)('%s, by %s', (member, list, first, second) => {
+  describe.each(WITH_ALTERNATIVES)('%s, by %s', (member, list, first, second) => {
     it('is the first value of the list, and the list is not registered (section 2)', () => {
       const decision = decideOn({ ...beside(member), [list]: [first, second] });
 

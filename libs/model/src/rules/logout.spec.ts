@@ -21,7 +21,7 @@ describe('the rules of logout', () => {
       metadata,
       members: ['frontchannel_logout_uri', 'redirect_uris'],
       result: 'valueInvalid' as const,
-      words: 'has not the origin of any redirect URI; use the scheme, host and port of one of them',
+      words: 'does not have the origin of a redirect URI; use the scheme, host and port of one of them',
     })),
   });
 

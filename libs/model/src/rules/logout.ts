@@ -20,7 +20,7 @@ export const LOGOUT_RULES: readonly Rule[] = [
       return {
         result: 'valueInvalid',
         members: [logout.at, 'redirect_uris'],
-        detail: `${quote(logout.text)} has not the origin of any redirect URI; use the scheme, host and port of one of them.`,
+        detail: `${quote(logout.text)} does not have the origin of a redirect URI; use the scheme, host and port of one of them.`,
       };
     },
   },

@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', metadata: 'src/metadata/index.ts', decision: 'src/decision/index.ts' },
+  entry: { index: 'src/index.ts', metadata: 'src/metadata.ts', decision: 'src/decision.ts' },
   format: ['esm', 'cjs'],
   platform: 'neutral',
   target: 'es2022',

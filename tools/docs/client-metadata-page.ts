@@ -32,7 +32,7 @@ export function clientMetadataPage(): string {
     sentences.get(name) ?? '',
   ]);
   const choosable = FIELDS.filter(([, { alternatives }]) => alternatives !== undefined).map(
-    ([name, { alternatives }]) => [code(alternatives as string), code(name)],
+    ([name, { alternatives }]) => [code(alternatives!), code(name)],
   );
   const issued = Object.entries(ISSUED_MEMBERS).map(([name, spec]) => [code(name), `[${section(spec)}](${spec})`]);
   return `# Client metadata

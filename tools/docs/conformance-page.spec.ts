@@ -27,9 +27,9 @@ describe('the page of conformance', () => {
   });
 
   const ofRule = {
-    code: ['model/rules/grants.ts#implicitWithToken'],
+    code: ['model/rules/grant-types.ts#GRANT_TYPE_RULES'],
     tests: [
-      'model/rules/grants.spec.ts > grant-implicit: the grant type goes with a response type that contains token or id_token (RFC 7591 section 2.1)',
+      'model/rules/grant-types.spec.ts > grant-implicit: the grant type needs a response type that contains token or id_token (RFC 7591 section 2.1)',
     ],
   };
 

@@ -1,137 +1,69 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import {
+  CHECK_RULES,
+  IGNORED_RULES,
+  STATEMENT_RULES,
+  SUPPORT_RULES,
+  UPDATE_RULES,
+} from '../../libs/model/src/decision/step-rules.ts';
 import { KEY_RULES } from '../../libs/model/src/keys/key-rules.ts';
 import { JSON_RULES } from '../../libs/model/src/metadata/json.ts';
 import { FIELD_RULES } from '../../libs/model/src/metadata/problem.ts';
-import {
-  OIDC_SECTOR_IDENTIFIER,
-  RFC7591_CLIENT_METADATA,
-  RFC7591_REGISTRATION,
-  RFC7591_SOFTWARE_STATEMENT,
-  RFC7592_UPDATE,
-  RFC8259,
-} from '../../libs/model/src/metadata/specs.ts';
+import { RFC8259 } from '../../libs/model/src/wire/specs.ts';
 import { ADVICE } from '../../libs/model/src/rules/advice.ts';
 import { RULES } from '../../libs/model/src/rules/index.ts';
+import type { Rule } from '../../libs/model/src/rules/rule.ts';
 import { URI_RULES } from '../../libs/model/src/uris/uri-rules.ts';
 import { commentsOf, commentsOfIds } from './jsdoc.ts';
 import { code, table } from './markdown.ts';
 import { ROOT } from './root.ts';
 
-/** The comments above the rules, by id. */
-const COMMENTS = ruleComments();
-
 interface Described {
   readonly result?: string;
-  /** If absent, the comment above the rule. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** If absent, the section that defines the member. */
   readonly specification?: string;
 }
 
 type Section = readonly (readonly [id: string, rule: Described])[];
 
-/** Rules of steps of the decision that are in no table. */
-const STEPS = {
-  statement: {
-    'statement-present': {
-      description: 'A request has a software statement if the service requires one.',
-      specification: RFC7591_SOFTWARE_STATEMENT,
-    },
-    'statement-text': { description: 'A software statement is a string.', specification: RFC7591_SOFTWARE_STATEMENT },
-    'statement-keys': {
-      description: 'If a software statement has keys, it is the only source of keys.',
-      specification: RFC7591_SOFTWARE_STATEMENT,
-    },
-    'statement-redirect-uris': {
-      description: 'Redirect URIs are among the `software_redirect_uris` of the software statement.',
-      specification: RFC7591_SOFTWARE_STATEMENT,
-    },
-  },
-  service: {
-    'registration-supported': {
-      description: 'The service allows registrations (`dynamicRegistrationSupported`).',
-      specification: RFC7591_REGISTRATION,
-    },
-    'value-supported': { description: 'The service supports the value.' },
-    'value-narrowed': {
-      description: 'An unsupported value is dropped from a list if another one remains (`unsupportedValues`).',
-    },
-  },
-  update: {
-    'issued-members': {
-      description:
-        'An update has the `client_id` of its client, and only the issued values of members that the server issues.',
-      specification: RFC7592_UPDATE,
-    },
-  },
-  check: {
-    'client-secret': {
-      description: 'A `client_secret` in an update is the current one of the client.',
-      specification: RFC7592_UPDATE,
-    },
-    'registration-access-token': {
-      description: 'A `registration_access_token` in an update is the one of the client.',
-      specification: RFC7592_UPDATE,
-    },
-    'software-id-unique': {
-      description: 'No other client has the `software_id` (`dcrDuplicateSoftwareIdBlocked`).',
-      specification: RFC7591_CLIENT_METADATA,
-    },
-    'sector-identifier-document': {
-      description: 'The document at `sector_identifier_uri` is a JSON array with the URIs of the client.',
-      specification: OIDC_SECTOR_IDENTIFIER,
-    },
-    'redirect-uris-present': {
-      description: 'An update through the API without redirect URIs keeps the flow of a client without them.',
-      specification: RFC7591_CLIENT_METADATA,
-    },
-    'software-statement': {
-      description: 'The software statement has a valid signature of an issuer that the service trusts.',
-      specification: RFC7591_SOFTWARE_STATEMENT,
-    },
-  },
-  ignored: {
-    'member-unknown': {
-      description: 'A member that no specification or service defines is ignored.',
-      specification: RFC7591_CLIENT_METADATA,
-    },
-    'member-issued': {
-      description: 'A member that the server issues is ignored in a registration.',
-      specification: RFC7591_CLIENT_METADATA,
-    },
-  },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, Described>>>>;
+const MODEL = fileURLToPath(new URL('libs/model/src/', ROOT));
+
+const STEPS = 'decision/step-rules.ts';
 
 const SECTIONS: Readonly<Record<string, Section>> = {
-  'The text': Object.entries(JSON_RULES).map(([id, rule]) => [id, { ...rule, specification: RFC8259 }]),
-  'Values of members': Object.entries<Described>(FIELD_RULES),
-  URIs: Object.entries(URI_RULES).map(([key, rule]) => [uriRule(key), rule]),
-  Keys: Object.entries(KEY_RULES),
-  'Rules across members': [...new Map(RULES.map((rule) => [rule.id, rule]))],
-  'Software statements': Object.entries(STEPS.statement),
-  'What the service supports': Object.entries(STEPS.service),
-  Updates: Object.entries(STEPS.update),
-  'Checks outside of the decision': Object.entries(STEPS.check),
-  'Members without effect': Object.entries(STEPS.ignored),
-  Advice: ADVICE.map((rule) => [rule.id, rule]),
+  'The text': described('metadata/json.ts', { JSON_RULES }).map(([id, rule]) => [
+    id,
+    { ...rule, specification: RFC8259 },
+  ]),
+  'Values of members': described('metadata/problem.ts', { FIELD_RULES }),
+  URIs: described('uris/uri-rules.ts', { URI_RULES }).map(([key, rule]) => [`uri-${key.replaceAll('_', '-')}`, rule]),
+  Keys: described('keys/key-rules.ts', { KEY_RULES }),
+  'Rules across members': describedInFolder([...new Map(RULES.map((rule) => [rule.id, rule])).values()]),
+  'Software statements': described(STEPS, { STATEMENT_RULES }),
+  'What the service supports': described(STEPS, { SUPPORT_RULES }),
+  Updates: described(STEPS, { UPDATE_RULES }),
+  'Checks outside of the decision': described(STEPS, { CHECK_RULES }),
+  'Members without effect': described(STEPS, { IGNORED_RULES }),
+  Advice: describedInFolder(ADVICE),
 };
 
 export function rulesPage(): string {
-  const described = new Set(Object.values(SECTIONS).flatMap((section) => section.map(([id]) => id)));
-  for (const id of namedInSteps()) if (!described.has(id)) missing(id);
+  const ids = new Set(Object.values(SECTIONS).flatMap((section) => section.map(([id]) => id)));
+  for (const id of namedInSteps()) if (!ids.has(id)) missing(id);
   const sections = Object.entries(SECTIONS).map(([heading, section]) => {
-    const rows = section.map(([id, { description = COMMENTS.get(id), specification }]) => [
+    const rows = section.map(([id, { description, specification }]) => [
       code(id),
       description ?? missing(id),
       specification === undefined ? 'that of the member' : `[${labelOf(specification)}](${specification})`,
     ]);
-    return `## ${heading}\n\n${table(['rule', 'demand', 'specification'], rows)}\n`;
+    return `## ${heading}\n\n${table(['rule', 'what it demands', 'specification'], rows)}\n`;
   });
   return `# Rules
 
-Use the \`rule\` of a finding to distinguish findings in programs ([decision](decision.md)): names of rules never change, messages may.
-Rules of values, URIs and keys apply to each member of that kind ([client metadata](client-metadata.md)).
+The \`rule\` of every finding, by which programs tell findings apart ([decision](decision.md)). Messages may change, the names of rules
+do not. Rules of values, URIs and keys apply to each member of that kind ([client metadata](client-metadata.md)).
 
 <!-- prettier-ignore-start -->
 
@@ -141,36 +73,27 @@ ${sections.join('\n')}
 }
 
 function missing(id: string): never {
-  throw new Error(`Describe the rule ${id} in tools/docs/rules-page.ts, or by a comment above its id.`);
+  throw new Error(`Describe the rule ${id} by a comment above it in libs/model/src.`);
 }
 
-/** The comment above each `id` of a rule, and above each rule of a table. */
-function ruleComments(): ReadonlyMap<string, string> {
-  const tables = {
-    'metadata/problem.ts': 'FIELD_RULES',
-    'metadata/json.ts': 'JSON_RULES',
-    'keys/key-rules.ts': 'KEY_RULES',
-    'uris/uri-rules.ts': 'URI_RULES',
-  };
-  const model = fileURLToPath(new URL('libs/model/src/', ROOT));
-  const comments = new Map<string, string>();
-  for (const [path, table] of Object.entries(tables)) {
-    for (const [name, comment] of commentsOf(`${model}${path}`, table)) {
-      const key = name.replace(/'/g, '');
-      comments.set(table === 'URI_RULES' ? uriRule(key) : key, comment);
-    }
-  }
-  const files = readdirSync(`${model}rules`).filter((name) => !name.endsWith('.spec.ts'));
-  for (const name of files)
-    for (const [id, comment] of commentsOfIds(`${model}rules/${name}`)) comments.set(id, comment);
-  return comments;
+/** The rules of one table of the model, with the comment above each rule. */
+function described(path: string, tables: Readonly<Record<string, Readonly<Record<string, Described>>>>): Section {
+  return Object.entries(tables).flatMap(([name, rules]) => {
+    const comments = commentsOf(`${MODEL}${path}`, name);
+    return Object.entries(rules).map(
+      ([id, rule]) => [id, { ...rule, description: comments.get(id) ?? comments.get(`'${id}'`) }] as const,
+    );
+  });
 }
 
-function uriRule(key: string): string {
-  return `uri-${key.replaceAll('_', '-')}`;
+/** The rules of the folder `rules`, with the comment above each id. */
+function describedInFolder(rules: readonly Rule[]): Section {
+  const files = readdirSync(`${MODEL}rules`).filter((name) => !name.endsWith('.spec.ts'));
+  const comments = new Map(files.flatMap((name) => [...commentsOfIds(`${MODEL}rules/${name}`)]));
+  return rules.map(({ id, specification }) => [id, { specification, description: comments.get(id) }]);
 }
 
-/** Every string in the source of the decision that has the form of a rule name. */
+/** Everything in the source of the decision that is written as the name of a rule. */
 function namedInSteps(): string[] {
   const folder = new URL('libs/model/src/decision/', ROOT);
   const files = readdirSync(folder).filter((name) => !name.endsWith('.spec.ts'));

@@ -19,7 +19,7 @@ function withStatementOf(issuer: string): { json: string } {
   return { json: JSON.stringify({ software_statement: statement }) };
 }
 
-const TOO_MANY = '[A001104] There are too many requests for the moment. Nothing was changed; the call may be repeated.';
+const TOO_MANY = '[A001104] There are too many requests. Nothing was changed; repeat the call later.';
 
 describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
   let server: TestServer;

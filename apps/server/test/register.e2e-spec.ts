@@ -346,7 +346,7 @@ describe('register (RFC 7591 section 3)', () => {
       const { body, content } = await register({ client_name: 1 });
 
       expect(content).toEqual({ error: 'invalid_client_metadata' });
-      expect(body.resultMessage).toBe('[A204308] client_name: must be a string, and is a number.');
+      expect(body.resultMessage).toBe('[A204308] client_name: must be a string, not a number.');
     });
 
     it.each([

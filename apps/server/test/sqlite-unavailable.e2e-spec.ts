@@ -23,8 +23,7 @@ describe('a server whose store is unavailable', () => {
     expect(headers.get('cache-control')).toBe('no-store');
     expect(body).toEqual({
       resultCode: 'A001102',
-      resultMessage:
-        '[A001102] The store is unavailable for the moment. Nothing was changed; the call may be repeated.',
+      resultMessage: '[A001102] The store is temporarily unavailable. Nothing was changed; repeat the call later.',
       action: 'INTERNAL_SERVER_ERROR',
       responseContent: JSON.stringify(content),
     });

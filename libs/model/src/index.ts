@@ -1,3 +1,3 @@
-export * from './metadata/index.ts';
-export { IsClientId, parseClientId } from './dto/client-id.ts';
+export * from './metadata.ts';
+export { IsId, parseId } from './dto/id.ts';
 export * from './dto/registration-request.dto.ts';

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { rolldown, type OutputChunk } from 'rolldown';
-import { decide, readRequest, type DecisionContext, type RegistrationSettings } from '../src/decision/index.ts';
+import { decide, readRequest, type DecisionContext, type RegistrationSettings } from '../src/decision.ts';
 import { acceptedBy, fieldOf, NAMES, refusedBy } from './samples.ts';
 
-/** Bytes of the decision in a browser, compressed as web servers do it. */
+/** The most bytes of the decision in a browser, compressed with gzip. */
 const LIMIT = 30_000;
 
 const model = join(import.meta.dirname, '..');
 
-/** Bundles a module for browsers, with `@clientele/model/decision` as a user would import it. */
+/** Bundles a module for browsers that imports `@clientele/model/decision`. */
 async function bundle(source: string): Promise<OutputChunk> {
   const entry = join(model, 'test/entry.js');
   const build = await rolldown({
@@ -30,7 +30,7 @@ async function bundle(source: string): Promise<OutputChunk> {
       throw new Error(message);
     },
   });
-  // The list is a pattern by default, which the bundler does not know for one when it comes from a test.
+  // The default is a regular expression of another realm, which the bundler does not recognize in a test.
   const { output } = await build.generate({
     format: 'iife',
     name: 'decision',
@@ -42,7 +42,7 @@ async function bundle(source: string): Promise<OutputChunk> {
   return output[0];
 }
 
-/** A value that a member may have, or must not have. */
+/** Valid and invalid values of each member. */
 const members = Object.fromEntries(
   NAMES.map((name) => [
     name,
@@ -111,7 +111,7 @@ describe('the decision in a browser', () => {
       }),
       { numRuns: 1000 },
     );
-    // The documents are no waste of time: some are accepted, some are not.
+    // Some documents must be accepted, and some must be refused.
     expect(refused).toBeGreaterThan(100);
     expect(refused).toBeLessThan(900);
   });

@@ -6,10 +6,10 @@ import {
   type Finding,
   type RegisteredClient,
   type RegistrationSettings,
-} from '../src/decision/index.ts';
+} from '../src/decision.ts';
 import { readJsonObject, type ReadObject } from '../src/metadata/json.ts';
 
-/** A decision's surroundings, as far as a test is about them; a registration on the API plane unless it says otherwise. */
+/** The circumstances of a decision. The default is a registration on the API plane. */
 export interface Circumstances extends Partial<Pick<DecisionContext, 'plane' | 'findings'>> {
   readonly registered?: RegisteredClient | undefined;
   readonly settings?: RegistrationSettings;
@@ -47,6 +47,6 @@ export function refusalsOf({ findings }: Decision): readonly Finding[] {
 
 export function read(text: string): ReadObject {
   const object = readJsonObject(text);
-  if ('problem' in object) throw new Error(object.problem.says);
+  if ('problem' in object) throw new Error(object.problem.detail);
   return object;
 }

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { RegistrationSettings } from '../src/decision/index.ts';
+import type { RegistrationSettings } from '../src/decision.ts';
 import { FIELDS } from '../src/metadata/client-metadata.ts';
 import { LIMITS } from '../src/metadata/limits.ts';
 import { acceptedBy, NAMES, refusedBy, sampleOf } from './samples.ts';
@@ -8,9 +8,9 @@ import { EC_KEY, ED25519_KEY, RSA_KEY } from './keys.ts';
 const LISTS = FIELDS.filter(([, { kind }]) => ['uris', 'texts', 'choices'].includes(kind)).map(([name]) => name);
 const TAGGED = FIELDS.filter(([, { localizable }]) => localizable !== undefined).map(([name]) => name);
 
-/** Each member that lists what a client accepts, with all that it could list. */
+/** Each list of alternatives, with all possible values. */
 const ALTERNATIVES = FIELDS.flatMap(([, { alternatives, values }]) =>
-  alternatives === undefined ? [] : [[alternatives as string, values] as const],
+  alternatives === undefined ? [] : [[alternatives, values] as const],
 );
 
 const SUPPORTED: RegistrationSettings = {
@@ -32,10 +32,10 @@ export const anySettings: Arbitrary<RegistrationSettings> = fc.constantFrom(
   { requestObjectRequired: true, supportedJwsAlgs: ['PS256', 'ES256'], supportedJweAlgs: [] },
 );
 
-/** Names that no document may have, so that a statement with them cannot be read. */
+/** Names that no document may contain, not even a statement. */
 const FORBIDDEN = /"(?:__proto__|constructor|prototype)":/;
 
-/** A JSON value that is of no particular kind, executable and unstorable texts included. */
+/** A JSON value of any kind, with texts that can be executed or cannot be stored. */
 const anyValue = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }).filter((value) => !FORBIDDEN.test(JSON.stringify(value))),
   fc.constantFrom('javascript:alert(1)', '\u0000', '\ud800', 'http://localhost/', 'com.example:/', -1, 1e300, {}),
@@ -49,7 +49,7 @@ const fromSamples = (name: (typeof NAMES)[number]): Arbitrary<unknown> =>
     { weight: 1, arbitrary: anyValue },
   );
 
-/** Documents of valid and hostile members, of about ten members each. */
+/** Documents of about ten valid and hostile members. */
 export const mixedDocument: Arbitrary<Record<string, unknown>> = fc
   .tuple(
     fc.uniqueArray(
@@ -72,7 +72,7 @@ export const mixedDocument: Arbitrary<Record<string, unknown>> = fc
     ...Object.fromEntries(members),
   }));
 
-/** As many of the parts, one after the other, as there is room for in a document. */
+/** As many parts as a document can contain. */
 function filled(open: string, part: (i: number) => string, close: string, size: number): string {
   const room = size - open.length - close.length;
   const parts: string[] = [];
@@ -112,9 +112,9 @@ const text = fc
   .tuple(fc.constantFrom('a', 'a ', '%41', '\\', '"', '\u0000', '💥', 'a-', '1'), fc.constantFrom('', '!', '\ud800'))
   .map(([part, end]) => part.repeat(1_000) + end);
 
-/** Documents of up to 64 KiB that ask for as much work as they can. */
+/** Documents of up to 64 KiB that need as much work as possible. */
 export const hostileDocument: Arbitrary<string> = fc.oneof(
-  // Lists with as many elements as there is room for, or as are accepted.
+  // The longest possible and the longest accepted lists.
   fc
     .tuple(fc.constantFrom(...LISTS), fc.constantFrom(...URI_SHAPES), size)
     .map(([name, start, room]) => filled(`{"${name}":[`, (i) => JSON.stringify(`${start}${i}`), ']}', room)),
@@ -141,7 +141,7 @@ export const hostileDocument: Arbitrary<string> = fc.oneof(
         ...Object.fromEntries(lists),
       }),
     ),
-  // Every choice left to the server, pairwise, with as many URIs and keys as are accepted.
+  // Alternatives for every member, pairwise identifiers, and the most URIs and keys.
   fc
     .tuple(
       key,
@@ -159,7 +159,7 @@ export const hostileDocument: Arbitrary<string> = fc.oneof(
         jwks: { keys: Array<object>(LIMITS.keys).fill(one) },
       }),
     ),
-  // Lists of values that are chosen from, as long as there is room.
+  // The longest possible lists of alternatives.
   fc
     .tuple(fc.constantFrom(...ALTERNATIVES), size)
     .map(([[name, values = []], room]) =>
@@ -169,7 +169,7 @@ export const hostileDocument: Arbitrary<string> = fc.oneof(
   fc
     .tuple(text, fc.subarray([...NAMES], { minLength: 1, maxLength: 20 }), fc.boolean())
     .map(([one, names, list]) => JSON.stringify(Object.fromEntries(names.map((name) => [name, list ? [one] : one])))),
-  // Members that nobody knows, words of a response type, scopes.
+  // Unknown members, words of a response type, scopes.
   size.map((room) => filled('{', (i) => `"m${i}":${i}`, '}', room)),
   size.map((room) => `{"response_types":["${'a b '.repeat(room / 5)}"]}`),
   size.map((room) => `{"scope":"${'scope-1 '.repeat(room / 9)}x"}`),

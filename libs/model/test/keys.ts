@@ -20,14 +20,14 @@ export const RSA_KEY = {
 
 export const ED25519_KEY = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } as const;
 
-/** A DER sequence, which is all that is asked of a certificate here. */
+/** A DER sequence, which is accepted as a certificate. */
 export const CERTIFICATE = 'MAMCAQE=';
 
 export function keySet(...keys: object[]): { keys: object[] } {
   return { keys };
 }
 
-/** Keys by value for signatures and encryption on the curve P-256. */
+/** A JWK Set with a P-256 key for signatures and encryption. */
 export const JWKS = keySet(EC_KEY);
 
 export const JWKS_URI = 'https://client.example.org/jwks.json';

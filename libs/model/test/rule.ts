@@ -3,7 +3,7 @@ import { RULES } from '../src/rules/index.ts';
 import { RESULTS, type ResultName } from '../src/wire/result-codes.ts';
 import { decideOn, refusalsOf, type Circumstances } from './decisions.ts';
 
-/** Metadata that breaks one rule: the members that are named, the result, and words of the message. */
+/** Metadata that violates one rule, with the expected members, result, and words of the message. */
 export interface Refused extends Circumstances {
   readonly metadata: object;
   readonly members: readonly string[];
@@ -12,7 +12,7 @@ export interface Refused extends Circumstances {
   readonly error?: 'invalid_redirect_uri';
 }
 
-/** Metadata that breaks no rule; with circumstances, if it depends on them. */
+/** Metadata that violates no rule, with the circumstances if they matter. */
 export type Accepted = object | (Circumstances & { readonly metadata: object });
 
 interface Examples {
@@ -20,7 +20,7 @@ interface Examples {
   readonly refuses: readonly Refused[];
 }
 
-/** The suite of a rule: each example is decided as a whole, and a refusal is the only one. */
+/** The suite of a rule. Each example is decided as a whole, and has at most one refusal. */
 export function rule(id: string, demand: string, { accepts, refuses }: Examples): void {
   const specification = specificationOf(id);
 

@@ -9,7 +9,7 @@ import type { Kind } from '../src/metadata/field.ts';
 import type { ResultName } from '../src/wire/result-codes.ts';
 import { EC_KEY, JWKS, RSA_KEY } from './keys.ts';
 
-/** A value that is refused, the rule that it breaks, and where in the member. */
+/** A value that is refused, the rule that it violates, the result and the position. */
 export type RefusedValue = readonly [value: unknown, rule: string, result: ResultName, at: string];
 
 const notText: readonly RefusedValue[] = [1, true, {}, ['x']].map((value) => [
@@ -30,7 +30,7 @@ const notTexts: readonly RefusedValue[] = [
 ];
 const unknownValues = ['no such value', 'toString', '__proto__', 'constructor'];
 
-/** For each kind of row: a value that is accepted, and values that are not. */
+/** An accepted value and refused values of each kind of row. */
 const SAMPLES: Readonly<Record<Kind, { accepted: (field: AnyField) => unknown; refused: readonly RefusedValue[] }>> = {
   text: {
     accepted: () => 'some text',
@@ -135,7 +135,7 @@ const SAMPLES: Readonly<Record<Kind, { accepted: (field: AnyField) => unknown; r
   },
 };
 
-/** Rows whose accepted value is another one than their kind's, and members without which a value is refused. */
+/** The rows that need another accepted value than their kind, or further members. */
 const OWN_SAMPLES: { readonly [N in FieldName]?: { readonly value?: unknown; readonly requires?: ClientMetadata } } = {
   token_endpoint_auth_method: { value: 'client_secret_post' },
   grant_types: { value: ['client_credentials', 'urn:ietf:params:oauth:grant-type:device_code'] },
@@ -154,7 +154,7 @@ const OWN_SAMPLES: { readonly [N in FieldName]?: { readonly value?: unknown; rea
   },
 };
 
-/** Values that are refused of some members only: their schemes, hosts and fragments. */
+/** The values that only some members refuse, because of schemes, hosts and fragments. */
 const OWN_REFUSALS: { readonly [N in FieldName]?: readonly RefusedValue[] } = {
   redirect_uris: [
     ...['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'urn:a:b', 'mailto:a@b', 'ms-msdt:x'].map(
@@ -213,14 +213,14 @@ export function fieldOf(name: FieldName): AnyField {
   return CLIENT_METADATA[name];
 }
 
-export const NAMES: readonly FieldName[] = FIELDS.map(([name]) => name as FieldName);
+export const NAMES: readonly FieldName[] = FIELDS.map(([name]) => name);
 
 export function acceptedBy(name: FieldName): unknown {
   const field = fieldOf(name);
   return OWN_SAMPLES[name]?.value ?? SAMPLES[field.kind].accepted(field);
 }
 
-/** Metadata with the sample of one member and whatever that requires. */
+/** Metadata with the sample of one member and the members that it requires. */
 export function sampleOf(name: FieldName): ClientMetadata {
   return { ...requiredBy(name), ...OWN_SAMPLES[name]?.requires, [name]: acceptedBy(name) };
 }

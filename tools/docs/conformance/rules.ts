@@ -22,9 +22,9 @@ const TABLE = 'model/metadata/client-metadata.ts#CLIENT_METADATA';
 
 /** Tests that several rules name. */
 const DEFAULTS =
-  'model/decision/decide.spec.ts > are all that is registered of a client that sends nothing (RFC 7591 section 2)';
+  'model/decision/decide.spec.ts > are the registered metadata of a client that sends nothing (RFC 7591 section 2)';
 const REMAINS =
-  'model/decision/decide.spec.ts > an update (RFC 7592 section 2.2) > is judged by what remains: a member that another one needed cannot be left out';
+  'model/decision/decide.spec.ts > an update (RFC 7592 section 2.2) > is decided on the new metadata: a member cannot be omitted if another member needs it';
 const REGISTERED = 'protocol-registration.e2e-spec.ts > is 201 with the client information response (section 3.2.1)';
 const REFUSED = 'protocol-registration.e2e-spec.ts > is 400 with %s for %j (section 3.2.2)';
 const READ = 'protocol-registration.e2e-spec.ts > GET is 200 with what the registration answered (section 2.1)';
@@ -45,10 +45,10 @@ const PUBLIC = 'register.e2e-spec.ts > is no secret, and the client PUBLIC, for 
 const UNCHANGED =
   'get.e2e-spec.ts > changes nothing, and neither token nor secret is made anew, however often it is called';
 const ROTATED = 'rotation.e2e-spec.ts > gives a new token with every update, and the one before is worthless at once';
-const GRANT_RULES = ['model/rules/grants.ts#authorizationCodeWithCode', 'model/rules/grants.ts#implicitWithToken'];
+const GRANT_RULES = 'model/rules/grant-types.ts#GRANT_TYPE_RULES';
 const GRANTS = [
-  'model/rules/grants.spec.ts > grant-authorization-code: the grant type goes with a response type that contains code (RFC 7591 section 2.1)',
-  'model/rules/grants.spec.ts > grant-implicit: the grant type goes with a response type that contains token or id_token (RFC 7591 section 2.1)',
+  'model/rules/grant-types.spec.ts > grant-authorization-code: the grant type needs a response type that contains code (RFC 7591 section 2.1)',
+  'model/rules/grant-types.spec.ts > grant-implicit: the grant type needs a response type that contains token or id_token (RFC 7591 section 2.1)',
 ];
 const NARROWED = [
   'model/decision/support.spec.ts > a service that narrows (RFC 7591 section 2)',
@@ -90,14 +90,14 @@ export const RULES: readonly ConformanceRule[] = [
     ],
   }),
   must('RFC 7591 section 3.1, 3.2.1, 6', 'The server chooses the client ID, never the client.', {
-    code: 'registration/client-credentials.ts#newClientId',
+    code: 'database/time-ordered-id.ts#timeOrderedId',
     tests: 'register.e2e-spec.ts > is never what the client asks for',
   }),
   mustNot(
     'RFC 7591 section 3.2.1; OpenID Connect Registration section 3.2',
     'A client ID belongs to one client only.',
     {
-      code: [USE_CASES, 'store/client-store.ts#ClientStore'],
+      code: [USE_CASES, 'clients/client-store.ts#ClientStore'],
       tests:
         'register.e2e-spec.ts > is a client ID below 2^53, a decimal string in the content, its own for each of many at once',
     },
@@ -124,7 +124,7 @@ export const RULES: readonly ConformanceRule[] = [
     },
   ),
   must('RFC 7591 section 2, 5', 'Clients of flows with redirection register their redirect URIs.', {
-    code: 'model/rules/redirect-uris.ts#redirectUrisPresent',
+    code: 'model/rules/redirect-uris-present.ts#REDIRECT_URIS_PRESENT',
     tests: [
       'model/rules/redirect-uris.spec.ts > redirect-uris-present: a client that uses a flow with redirection registers its redirect URIs (RFC 7591 section 2)',
       'bad-input.e2e-spec.ts > without redirect URIs of a flow with redirection is invalid_redirect_uri (RFC 7591 section 2)',
@@ -162,7 +162,7 @@ export const RULES: readonly ConformanceRule[] = [
     },
   ),
   must('RFC 7591 section 3.2.1', 'A client secret belongs to one client only.', {
-    code: 'registration/client-credentials.ts#newClientSecret',
+    code: 'crypto/token.ts#newClientSecret',
     tests: [NEW_SECRET, "update.e2e-spec.ts > refuses another client's secret"],
   }),
   must('RFC 7591 section 3.2.1', 'The response with a secret says when the secret expires; 0 means never.', {
@@ -182,7 +182,7 @@ export const RULES: readonly ConformanceRule[] = [
     },
   ),
   must('RFC 7592 section 3', 'The response contains the registration access token and its absolute URI.', {
-    code: [ISSUED_MEMBERS, 'public-urls.ts#PublicUrls'],
+    code: [ISSUED_MEMBERS, 'services/public-urls.ts#PublicUrls'],
     tests: NAMED_CREDENTIALS,
   }),
   should('RFC 7591 section 3.2.1, 5', 'Responses with credentials are not cached.', {
@@ -214,17 +214,17 @@ export const RULES: readonly ConformanceRule[] = [
     remark: 'Client IDs are numbers, as in Authlete.',
   }),
   must('RFC 7591 section 2', 'Request and response contain keys by reference or by value, not both.', {
-    code: 'model/rules/keys.ts#keysByReferenceOrByValue',
+    code: 'model/rules/key-sources.ts#KEY_SOURCE_RULES',
     tests: [
-      'model/rules/keys.spec.ts > keys-one-source: a client has jwks or jwks_uri, not both (RFC 7591 section 2)',
+      'model/rules/key-sources.spec.ts > keys-one-source: a client has jwks or jwks_uri, not both (RFC 7591 section 2)',
       'update.e2e-spec.ts > swaps keys by reference for keys by value and back',
     ],
   }),
   must('RFC 7591 section 2; RFC 7517 section 5', 'Keys by value are a JWK Set without private and symmetric keys.', {
-    code: ['model/metadata/checks.ts#keySetProblems', 'model/keys/key-problem.ts#keyProblem'],
+    code: ['model/metadata/json-checks.ts#keySetProblems', 'model/keys/key-problem.ts#keyProblem'],
     tests: [
-      'model/keys/key-problem.spec.ts > keys of unknown types (RFC 7517 section 5) > break %s all the same: %j',
-      'model/keys/key-problem.spec.ts > refuses a key, and says where and why',
+      'model/keys/key-problem.spec.ts > keys of unknown types (RFC 7517 section 5) > violate %s: %j',
+      'model/keys/key-problem.spec.ts > refuses a key, with the position and the reason',
       'model/keys/common-members.spec.ts > is refused as %j, and not repeated',
     ],
     remark: 'The authorization server fetches `jwks_uri` when it needs a key.',
@@ -253,21 +253,18 @@ export const RULES: readonly ConformanceRule[] = [
     'OpenID Connect Registration section 2; RFC 8252 section 7',
     'Redirect URIs fit the application type: https for web clients of the implicit flow, loopback or private-use schemes for native clients.',
     {
-      code: [
-        'model/rules/redirect-uris.ts#implicitWebClientsUseHttps',
-        'model/rules/redirect-uris.ts#nativeClientsStayOnTheDevice',
-      ],
+      code: 'model/rules/redirect-uris.ts#REDIRECT_URI_RULES',
       tests: [
         'model/rules/redirect-uris.spec.ts > redirect-uri-implicit-web: a web client with the implicit grant uses https, not on loopback (OpenID Connect Registration section 2)',
-        'model/rules/redirect-uris.spec.ts > redirect-uri-native: a native client uses http on loopback only, and https elsewhere only (OpenID Connect Registration section 2)',
+        'model/rules/redirect-uris.spec.ts > redirect-uri-native: a native client uses http only on loopback, and https only elsewhere (OpenID Connect Registration section 2)',
       ],
       remark: 'Native clients may also use https (RFC 8252 section 7.2).',
     },
   ),
   may('RFC 7591 section 5', 'The server may refuse further http redirect URIs.', {
-    code: 'model/metadata/checks.ts#uriCheck',
+    code: 'model/metadata/uri-check.ts#uriCheck',
     tests:
-      'model/rules/redirect-uris.spec.ts > redirect-uri-http: a redirect URI uses http on loopback only (RFC 7591 section 5)',
+      'model/rules/redirect-uris.spec.ts > redirect-uri-http: a redirect URI uses http only on loopback (RFC 7591 section 5)',
   }),
   must(
     'OpenID Connect Registration section 2; RFC 7591 section 2.1',
@@ -283,23 +280,23 @@ export const RULES: readonly ConformanceRule[] = [
     },
   ),
   must('OpenID Connect Core section 8.1', 'Pairwise clients with several hosts name a sector identifier.', {
-    code: 'model/rules/subject-types.ts#pairwiseNeedsOneSector',
+    code: 'model/rules/subject-types.ts#SUBJECT_TYPE_RULES',
     tests:
-      'model/rules/subject-types.spec.ts > pairwise-sector: pairwise identifiers are made for one public host of https URIs (OpenID Connect Core section 8.1)',
+      'model/rules/subject-types.spec.ts > pairwise-sector: pairwise identifiers need https URIs with one host (OpenID Connect Core section 8.1)',
   }),
   must(
     'OpenID Connect Registration section 2',
     'ID tokens are unsigned only if the authorization endpoint returns none.',
     {
-      code: 'model/rules/algorithms.ts#frontChannelIdTokensAreSigned',
+      code: 'model/rules/signatures.ts#SIGNATURE_RULES',
       tests:
-        'model/rules/algorithms.spec.ts > id-token-signed: an ID token from the authorization endpoint is signed (OpenID Connect Registration section 2)',
+        'model/rules/signatures.spec.ts > id-token-signed: an ID token from the authorization endpoint is signed (OpenID Connect Registration section 2)',
     },
   ),
   must('OpenID Connect Registration section 2', 'Client assertions are signed.', {
-    code: [TABLE, 'model/rules/algorithms.ts#signingAlgorithmOfMethod'],
+    code: [TABLE, 'model/rules/client-authentication.ts#CLIENT_AUTHENTICATION_RULES'],
     tests:
-      'model/rules/algorithms.spec.ts > authentication-algorithm: client_secret_jwt goes with HS algorithms, private_key_jwt with the others (OpenID Connect Registration section 2)',
+      'model/rules/client-authentication.spec.ts > authentication-algorithm: client_secret_jwt uses HS algorithms, private_key_jwt uses others (OpenID Connect Registration section 2)',
     remark:
       'Registered algorithms are checked here. The authorization server refuses assertions with other algorithms.',
   }),
@@ -307,18 +304,18 @@ export const RULES: readonly ConformanceRule[] = [
     'OpenID Connect Registration section 2',
     'Content encryption needs key management; the default is A128CBC-HS256.',
     {
-      code: ['model/rules/algorithms.ts#encryptionNeedsAlgorithm', 'model/metadata/defaults.ts#defaultEncryption'],
+      code: ['model/rules/encryption.ts#ENCRYPTION_RULES', 'model/metadata/defaults.ts#defaultEncryption'],
       tests:
-        'model/rules/algorithms.spec.ts > encryption-needs-algorithm: content encryption comes with key management (OpenID Connect Registration section 2)',
+        'model/rules/encryption.spec.ts > encryption-needs-algorithm: a content encryption algorithm needs the key management algorithm (OpenID Connect Registration section 2)',
     },
   ),
   must('OpenID Connect Registration section 2', 'Request objects that are not signed as registered are refused.', {
     remark: AUTHORIZATION_SERVER,
   }),
   must('OpenID Connect Registration section 2', 'Request URIs use https, unless the request object is signed.', {
-    code: 'model/rules/request-uris.ts#requestUrisAreProtected',
+    code: 'model/rules/request-uris.ts#REQUEST_URI_RULES',
     tests:
-      'model/rules/request-uris.spec.ts > request-uri-http: a request URI uses https, or what is behind it is signed (OpenID Connect Registration section 2)',
+      'model/rules/request-uris.spec.ts > request-uri-http: a request URI uses https, or its request object is signed (OpenID Connect Registration section 2)',
   }),
   may('RFC 7591 section 5', 'The server may delete short-lived registrations that nobody uses.', {
     remark:
@@ -345,7 +342,7 @@ export const RULES: readonly ConformanceRule[] = [
     },
   ),
   should('RFC 7591 section 5', 'Users are protected from the content of these links.', {
-    code: 'model/metadata/checks.ts#uriCheck',
+    code: 'model/metadata/uri-check.ts#uriCheck',
     remark:
       'Schemes that run in a browser are refused here. The authorization server protects users when it shows pages and logos.',
   }),
@@ -511,7 +508,7 @@ export const RULES: readonly ConformanceRule[] = [
   // Errors
   must('RFC 7591 section 3.2.2', 'An error is 400 with one ASCII code and an optional ASCII description.', {
     code: [
-      'registration/registration-error.ts#RegistrationError',
+      'http/registration-error.ts#RegistrationError',
       'registration/registration-responses.ts#errorResponse',
     ],
     tests: [
@@ -587,7 +584,7 @@ export const RULES: readonly ConformanceRule[] = [
     'RFC 7592 section 3; RFC 7591 section 3.2.1',
     'Tokens and secrets may be stored as hashes; nothing requires it.',
     {
-      code: ['store/secret-encryption.ts#SecretEncryption', 'token.ts#hashToken'],
+      code: ['crypto/secret-encryption.ts#SecretEncryption', 'token.ts#hashToken'],
       tests: 'register.e2e-spec.ts > is kept as a hash or encrypted: neither secret nor token stands in the row',
       remark:
         'The token is hashed, because the response repeats the token of the request. The secret is encrypted, because it must be readable.',

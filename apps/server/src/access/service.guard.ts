@@ -1,5 +1,5 @@
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { parseClientId } from '@clientele/model';
+import { parseId } from '@clientele/model';
 import { ApiError } from '../http/api-error.ts';
 import type { Service } from '../services/service.ts';
 import { allows, type AccessRight } from './access-right.ts';
@@ -21,7 +21,7 @@ export class ServiceGuard implements CanActivate {
     if (token === undefined || services === undefined) throw new ApiError(401, 'authorizationMissing');
 
     const right = request.routeOptions.config.description?.right as AccessRight;
-    const serviceId = parseClientId(request.params.serviceId);
+    const serviceId = parseId(request.params.serviceId);
     const mayUse = token.serviceId === undefined || token.serviceId === serviceId;
     if (!mayUse || !allows(token.accessRights, right)) throw new ApiError(403, 'accessRightMissing', { right });
 

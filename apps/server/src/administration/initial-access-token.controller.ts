@@ -1,5 +1,5 @@
 import { Body, Param, Query } from '@nestjs/common';
-import { parseClientId } from '@clientele/model';
+import { parseId } from '@clientele/model';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { InitialAccessTokenStore } from '../access/initial-access-token-store.ts';
 import { CreateInitialAccessTokenDto } from '../access/initial-access-token.dto.ts';
@@ -57,9 +57,9 @@ export class InitialAccessTokenController {
     @Query('limit') limitText = String(PAGE),
     @Query('after') afterText?: string,
   ): Promise<{ initialAccessTokens: ShownToken[]; next?: number }> {
-    const limit = parseClientId(limitText);
+    const limit = parseId(limitText);
     if (limit === undefined || limit > LARGEST_PAGE) throw unacceptable(`limit is a number from 1 to ${LARGEST_PAGE}.`);
-    const after = afterText === undefined ? 0 : parseClientId(afterText);
+    const after = afterText === undefined ? 0 : parseId(afterText);
     if (after === undefined) throw unacceptable('after is the ID of a token.');
 
     const tokens = await this.store.list(service.apiKey, after, limit + 1);
@@ -75,7 +75,7 @@ export class InitialAccessTokenController {
     response: { status: 204 },
   })
   async delete(@CurrentService() service: Service, @Param('id') idText: string): Promise<void> {
-    const id = parseClientId(idText);
+    const id = parseId(idText);
     if (id === undefined || !(await this.store.delete(service.apiKey, id)))
       throw new ApiError(404, 'noSuchInitialAccessToken');
   }

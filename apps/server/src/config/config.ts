@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { IsArray, IsIn, IsOptional, IsUrl, Matches, validateSync, type ValidationError } from 'class-validator';
-import { IsClientId } from '@clientele/model';
+import { IsId } from '@clientele/model';
 import { ConfigError, fileVariableOf, misspeltNames, textsIn, type Environment } from './environment.ts';
 import { AreNetworks, BooleanSetting, NumberSetting, Setting, SETTINGS, toNumber } from './setting.ts';
 import { tracingConfig, type TracingConfig } from './tracing-config.ts';
@@ -80,7 +80,7 @@ export class Config {
   /** ID of the service that the server creates in an empty store. */
   @Setting({ convert: toNumber })
   @IsOptional()
-  @IsClientId({ message: 'a positive integer below 2^53' })
+  @IsId({ message: 'a positive integer below 2^53' })
   readonly bootstrapServiceId?: number;
 
   /** API access token with every right that the server creates in an empty store. */

@@ -21,7 +21,7 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
   isOrigin: () => ({ type: 'string', format: 'uri' }),
   arrayMinSize: ([minItems]) => ({ minItems }),
   arrayMaxSize: ([maxItems]) => ({ maxItems }),
-  isClientId: () => ({
+  isId: () => ({
     oneOf: [
       { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
       { type: 'string', pattern: '^[1-9][0-9]{0,15}$' },

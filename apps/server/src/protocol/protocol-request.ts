@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { parseClientId } from '@clientele/model';
+import { parseId } from '@clientele/model';
 import { bearerToken } from '../http/bearer.ts';
 import { PROTOCOL_PATH } from '../http/paths.ts';
 import type { Service } from '../services/service.ts';
@@ -16,7 +16,7 @@ export class ServiceOfRequest {
   find(request: FastifyRequest): Promise<Service | undefined> {
     let service = this.found.get(request);
     if (service === undefined) {
-      const serviceId = parseClientId(serviceIdIn(request.url));
+      const serviceId = parseId(serviceIdIn(request.url));
       service = serviceId === undefined ? Promise.resolve(undefined) : this.services.find(serviceId);
       this.found.set(request, service);
     }

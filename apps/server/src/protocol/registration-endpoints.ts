@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseClientId } from '@clientele/model';
+import { parseId } from '@clientele/model';
 import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
 import { EXAMPLE } from '../http/examples.ts';
 import { JsonText } from '../http/json-text.ts';
@@ -159,5 +159,5 @@ function respond(reply: FastifyReply, presented: PresentedClient): JsonText {
 /** The client in the path, and the registration access token of the request. */
 function clientOf(request: FastifyRequest): { clientId: number; token: string } {
   const { clientId } = request.params as { clientId: string };
-  return { clientId: parseClientId(clientId) ?? NO_CLIENT, token: presentedToken(request) };
+  return { clientId: parseId(clientId) ?? NO_CLIENT, token: presentedToken(request) };
 }

@@ -74,8 +74,7 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
     await expect(sectorIdentifier.check(question(sector_identifier_uri, ONE))).resolves.toMatchObject({
       error: 'invalid_client_metadata',
       resultCode: 'A032219',
-      message:
-        '[A032219] sector_identifier_uri: the document could not be used; publish a JSON array of redirect URIs there.',
+      message: '[A032219] sector_identifier_uri: has no usable document; publish a JSON array of redirect URIs there.',
     });
   });
 

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { readJsonObject, type JsonObject, type ReadObject, type ResultName } from '@clientele/model/metadata';
-import type { Finding } from '@clientele/model/decision';
+import { untrustedStatement, type Finding } from '@clientele/model/decision';
+import {
+  readJsonObject,
+  type FindingResult,
+  type JsonObject,
+  type ReadObject,
+  type ResultName,
+} from '@clientele/model/metadata';
 import { compactVerify, decodeJwt } from 'jose';
 import { DocumentFetchError } from '../outbound/document-fetcher.ts';
 import type { Service } from '../services/service.ts';
@@ -48,38 +54,38 @@ export class SoftwareStatements {
 
 /** The finding for a statement without a trusted issuer; `undefined` if the issuer is trusted. The signature is not verified. */
 export function untrusted(service: Service, statement: string): Finding | undefined {
-  try {
-    issuerOf(service, statement);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof RegistrationError)) throw error;
-    const { code, resultCode, message } = error;
-    return {
-      rule: 'software-statement',
-      severity: 'refused',
-      members: ['software_statement'],
-      error: code,
-      resultCode,
-      message,
-      specification: 'https://www.rfc-editor.org/rfc/rfc7591.html#section-2.3',
-    };
-  }
+  const found = findIssuer(service, statement);
+  return 'result' in found ? untrustedStatement(found.error, found.result) : undefined;
+}
+
+interface StatementFault {
+  readonly error: 'invalid_software_statement' | 'unapproved_software_statement';
+  readonly result: FindingResult;
+}
+
+function issuerOf(service: Service, statement: string): SoftwareStatementIssuerDto {
+  const found = findIssuer(service, statement);
+  if ('result' in found) throw RegistrationError.of(found.error, found.result);
+  return found;
 }
 
 /** The trusted issuer of a statement, before its signature is verified. Keys inside the statement are ignored. */
-function issuerOf({ softwareStatementIssuers = [] }: Service, statement: string): SoftwareStatementIssuerDto {
+function findIssuer(
+  { softwareStatementIssuers = [] }: Service,
+  statement: string,
+): SoftwareStatementIssuerDto | StatementFault {
+  const error = 'invalid_software_statement';
   const parts = statement.split('.').length;
-  if (parts === 5) throw invalid('statementEncrypted');
-  if (parts !== 3) throw invalid('statementMalformed');
+  if (parts === 5) return { error, result: 'statementEncrypted' };
+  if (parts !== 3) return { error, result: 'statementMalformed' };
   let iss: string | undefined;
   try {
     ({ iss } = decodeJwt(statement));
   } catch {
-    throw invalid('statementPayloadUnparsable');
+    return { error, result: 'statementPayloadUnparsable' };
   }
   const issuer = softwareStatementIssuers.find(({ issuer }) => issuer === iss);
-  if (issuer === undefined) throw unapproved('statementIssuerUntrusted');
-  return issuer;
+  return issuer ?? { error: 'unapproved_software_statement', result: 'statementIssuerUntrusted' };
 }
 
 function checkTimes({ exp, nbf, iat }: JsonObject): void {

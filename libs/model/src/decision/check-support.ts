@@ -19,24 +19,24 @@ export function checkSupport({ metadata, sources, support, findings }: Draft): v
     const value = quote(values[at] ?? '');
     const isDefault = sources[name] === 'default';
     const listed = [...supported].slice(0, 20).join(', ');
-    const nothing = isDefault ? 'the service supports no value' : 'leave the member out';
+    const nothing = isDefault ? 'the service supports no value' : 'omit the member';
     const remedy = listed === '' ? nothing : `${isDefault ? 'send' : 'use'} one of ${listed}`;
-    const says = isDefault
-      ? `is missing, and its default ${value} is not supported by this service; ${remedy}.`
+    const detail = isDefault
+      ? `is missing, and this service does not support its default ${value}; ${remedy}.`
       : `${value} is not supported by this service; ${remedy}.`;
     findings.refuse({
       rule: 'value-supported',
       members: [`${name}${position}`],
       error: field.error ?? 'invalid_client_metadata',
       result: 'valueUnsupported',
-      says,
+      detail,
       specification: field.spec,
     });
     if (findings.ended) return;
   }
 }
 
-/** The values of a member, one by one, as settings list them. */
+/** The values of a member, as settings list them. */
 function valuesOf(field: AnyField, member: unknown): readonly string[] {
   // A client that does not ask for a capability needs no support for it.
   if (member === undefined || member === false) return [];

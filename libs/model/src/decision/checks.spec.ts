@@ -1,13 +1,19 @@
 import { decideOn, decideOnUpdate, refusalsOf } from '../../test/decisions.ts';
 import { JWKS_URI } from '../../test/keys.ts';
 import { RESULTS } from '../wire/result-codes.ts';
-import { judgeSectorDocument, keepsFlow, softwareIdTaken, wrongCredential, type SectorDocumentCheck } from './index.ts';
+import {
+  judgeSectorDocument,
+  keepsFlow,
+  softwareIdTaken,
+  wrongCredential,
+  type SectorDocumentCheck,
+} from './checks.ts';
 
 const sector_identifier_uri = 'https://sector.example.org/uris.json';
 const redirect_uris = ['https://a.example.org/', 'https://b.example.org/'];
 
 describe('the check of a software_id', () => {
-  it('is asked for if the service accepts each once', () => {
+  it('is present if the service accepts each software_id only once', () => {
     const settings = { dcrDuplicateSoftwareIdBlocked: true };
 
     expect(decideOn({ software_id: 'a' }, { settings }).checks).toEqual([
@@ -67,11 +73,11 @@ describe('the check of a sector identifier document (OpenID Connect Registration
         ['backchannel_client_notification_endpoint', [notify]],
       ],
     ],
-  ])('of %j looks for %j', (metadata, listed) => {
+  ])('of %j requires %j', (metadata, listed) => {
     expect(checkOf(metadata)).toEqual({ rule: 'sector-identifier-document', uri: sector_identifier_uri, listed });
   });
 
-  it('is asked for nobody without a sector_identifier_uri, and not after a refusal that ends the decision', () => {
+  it('is absent without a sector_identifier_uri, and after a refusal that ends the decision', () => {
     expect(decideOn({ subject_type: 'pairwise', redirect_uris: redirect_uris.slice(1) }).checks).toEqual([]);
     expect(decideOn({ sector_identifier_uri, client_name: 1 }, { findings: 'first' }).checks).toEqual([]);
     expect(decideOn({ sector_identifier_uri, client_name: 1 }).checks).toHaveLength(1);
@@ -98,7 +104,7 @@ describe('the check of a sector identifier document (OpenID Connect Registration
         error: 'invalid_client_metadata',
         resultCode: RESULTS.sectorDocumentUnusable.code,
       });
-      expect(finding?.message).toContain('the document could not be used; publish a JSON array of redirect URIs there');
+      expect(finding?.message).toContain('has no usable document; publish a JSON array of redirect URIs there');
     },
   );
 

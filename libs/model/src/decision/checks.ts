@@ -1,25 +1,26 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import { OIDC_SECTOR_IDENTIFIER, RFC7591_CLIENT_METADATA, RFC7592_UPDATE } from '../metadata/specs.ts';
 import type { ClientFacts } from '../rules/client-facts.ts';
 import { sectorMembers } from '../rules/subject-types.ts';
-import { redirectUrisMissing, redirectUrisPresent } from '../rules/redirect-uris.ts';
+import { REDIRECT_URIS_PRESENT, redirectUrisMissing } from '../rules/redirect-uris-present.ts';
+import type { RegistrationErrorCode } from '../wire/errors.ts';
+import type { FindingResult } from '../wire/result-codes.ts';
 import { findingOf, type Finding } from './finding.ts';
 
 /** A question that needs I/O, or the comparison of a credential. */
 export type Check =
   | CredentialCheck
-  /** Whether the software statement is signed by an issuer that the service trusts; asked if its claims were not given. */
+  /** Whether an issuer that the service trusts signed the software statement. Present if its claims were not given. */
   | { readonly rule: 'software-statement'; readonly statement: string }
   /** Whether no other client of the service has the `software_id`. */
   | { readonly rule: 'software-id-unique'; readonly softwareId: string }
-  /** Whether the registered client has this flow and no redirect URIs; asked on the API plane for updates without them. */
+  /** Whether the registered client has this flow and no redirect URIs. Only an update on the API plane without redirect URIs has it. */
   | { readonly rule: 'redirect-uris-present'; readonly finding: Finding }
-  /** Whether the document at `uri` is a list with all of these URIs. */
+  /** Whether the document at `uri` is a list of all these URIs. */
   | SectorDocumentCheck;
 
 export interface CredentialCheck {
   readonly rule: 'client-secret' | 'registration-access-token';
-  /** The value that the client sent; to be compared in constant time. */
+  /** The value that the client sent. Compare it in constant time. */
   readonly presented: string;
 }
 
@@ -30,7 +31,7 @@ export interface SectorDocumentCheck {
   readonly listed: readonly (readonly [member: string, uris: readonly string[]])[];
 }
 
-/** The document of sector identifiers that has to be fetched, if there is one. */
+/** The check of the document at `sector_identifier_uri`, if the client has one. */
 export function sectorDocumentCheck(metadata: ClientMetadata): SectorDocumentCheck | undefined {
   const { sector_identifier_uri: uri } = metadata;
   if (uri === undefined) return undefined;
@@ -39,7 +40,7 @@ export function sectorDocumentCheck(metadata: ClientMetadata): SectorDocumentChe
 }
 
 /**
- * Judges a document that was fetched; pass `undefined` if it could not be fetched. The finding does not reveal why.
+ * Checks a document that was fetched; pass `undefined` if the fetch failed. The finding does not reveal why the fetch failed.
  *
  * @see https://openid.net/specs/openid-connect-registration-1_0.html#SectorIdentifierValidation
  */
@@ -47,20 +48,19 @@ export function judgeSectorDocument({ listed }: SectorDocumentCheck, document: u
   const refused = (
     member: string,
     result: 'sectorDocumentUnusable' | 'sectorDocumentIncomplete',
-    says: string,
+    detail: string,
   ): Finding =>
     findingOf({
       rule: 'sector-identifier-document',
       members: [member, 'sector_identifier_uri'],
       result,
-      says,
-      specification: OIDC_SECTOR_IDENTIFIER,
+      detail,
     });
   if (!Array.isArray(document)) {
     return refused(
       'sector_identifier_uri',
       'sectorDocumentUnusable',
-      'the document could not be used; publish a JSON array of redirect URIs there.',
+      'has no usable document; publish a JSON array of redirect URIs there.',
     );
   }
   const contained = new Set<unknown>(document);
@@ -77,17 +77,21 @@ export function judgeSectorDocument({ listed }: SectorDocumentCheck, document: u
   return undefined;
 }
 
-/** The finding for a credential that is not the one of the client. Its value is never repeated. */
+/** The finding for a wrong credential. It never repeats the value. */
 export function wrongCredential(rule: CredentialCheck['rule']): Finding {
   return rule === 'client-secret'
-    ? findingOf({ rule, members: ['client_secret'], result: 'clientSecretWrong', specification: RFC7592_UPDATE })
+    ? findingOf({ rule, members: ['client_secret'], result: 'clientSecretWrong' })
     : findingOf({
         rule,
         members: ['registration_access_token'],
         result: 'issuedMemberWrong',
-        says: 'is not the value that the server issued; leave the member out.',
-        specification: RFC7592_UPDATE,
+        detail: 'is not the issued value; omit the member.',
       });
+}
+
+/** The finding for a software statement that the service does not trust. */
+export function untrustedStatement(error: RegistrationErrorCode, result: FindingResult): Finding {
+  return findingOf({ rule: 'software-statement', members: ['software_statement'], error, result });
 }
 
 /** The finding for a `software_id` that another client has. */
@@ -96,21 +100,20 @@ export function softwareIdTaken(): Finding {
     rule: 'software-id-unique',
     members: ['software_id'],
     result: 'softwareIdTaken',
-    specification: RFC7591_CLIENT_METADATA,
   });
 }
 
-/** The question whether an update sends back the flow that the client got without naming one. */
+/** The check whether an update sends back the default flow of its client. */
 export function registeredFlowCheck(client: ClientFacts): Check {
-  const { error, result, members, says } = redirectUrisMissing(client);
-  const { id, specification } = redirectUrisPresent;
+  const { error, result, members, detail } = redirectUrisMissing(client);
+  const { id, specification } = REDIRECT_URIS_PRESENT;
   return {
     rule: 'redirect-uris-present',
-    finding: findingOf({ rule: id, specification, members, result, says, ...(error && { error }) }),
+    finding: findingOf({ rule: id, specification, members, result, detail, ...(error && { error }) }),
   };
 }
 
-/** Whether an update keeps the flow of a client that has no redirect URIs. */
+/** Whether an update does not change the flow of a client that has no redirect URIs. */
 export function keepsFlow(registered: ClientMetadata, metadata: ClientMetadata): boolean {
   return (
     registered.redirect_uris === undefined &&

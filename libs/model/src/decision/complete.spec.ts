@@ -5,15 +5,15 @@ import { RESULTS } from '../wire/result-codes.ts';
 
 const CALLBACK = 'https://client.example.org/callback';
 
-/** The members that can be left to the server, each with the list that does it and two values that break no rule. */
-const CHOOSABLE = FIELDS.flatMap(([member, { alternatives, values = [] }]) => {
+/** The members with alternatives, each with its list and two values that violate no rule. */
+const WITH_ALTERNATIVES = FIELDS.flatMap(([member, { alternatives, values = [] }]) => {
   if (alternatives === undefined) return [];
   const accepted = values.filter((value) => value !== 'none' && !value.startsWith('Ed')).slice(-2);
   const [first = '', second = ''] = member === 'token_endpoint_auth_method' ? ['client_secret_post', 'none'] : accepted;
-  return [[member, alternatives as string, first, second] as const];
+  return [[member, alternatives, first, second] as const];
 });
 
-/** Members that name a content encryption need keys of the client, and the key management beside them. */
+/** Members that content encryption algorithms need: keys of the client and the key management algorithm. */
 function beside(member: string): object {
   const { algorithm } = FIELDS.find(([name]) => name === member)![1];
   const jwks =
@@ -27,12 +27,12 @@ function beside(member: string): object {
   };
 }
 
-describe('members that a client leaves to the server (OpenID Connect Relying Party Metadata Choices)', () => {
-  it('are nineteen', () => {
-    expect(CHOOSABLE).toHaveLength(19);
+describe('members with alternatives (OpenID Connect Relying Party Metadata Choices)', () => {
+  it('have nineteen rows', () => {
+    expect(WITH_ALTERNATIVES).toHaveLength(19);
   });
 
-  describe.each(CHOOSABLE)('%s, by %s', (member, list, first, second) => {
+  describe.each(WITH_ALTERNATIVES)('%s, by %s', (member, list, first, second) => {
     it('is the first value of the list, and the list is not registered (section 2)', () => {
       const decision = decideOn({ ...beside(member), [list]: [first, second] });
 
@@ -42,7 +42,7 @@ describe('members that a client leaves to the server (OpenID Connect Relying Par
       expect(decision.provenance).toHaveProperty(member, 'chosen');
     });
 
-    it('is the single value that was sent beside the list (section 2)', () => {
+    it('is the single value if the client also sends one (section 2)', () => {
       const decision = decideOn({ ...beside(member), [list]: [first, second], [member]: second });
 
       expect(decision.metadata).toHaveProperty(member, second);
@@ -57,7 +57,7 @@ describe('members that a client leaves to the server (OpenID Connect Relying Par
         error: 'invalid_client_metadata',
         resultCode: RESULTS.valueUnsupported.code,
       });
-      expect(refusal?.message).toContain(`does not contain "${second}", which ${member} is`);
+      expect(refusal?.message).toContain(`does not contain "${second}", the value of ${member}`);
     });
 
     it('is another value of the list if the server does not know the single one (section 4)', () => {
@@ -96,7 +96,7 @@ describe('members that a client leaves to the server (OpenID Connect Relying Par
       expect(refusalsOf(decideOn({ ...beside(member), [list]: value }))[0]).toMatchObject({ rule: 'list-length' });
     });
 
-    it.each([[null], [''], [[]]])('is what it is without a list if that is %j', (value) => {
+    it.each([[null], [''], [[]]])('ignores a list that is %j', (value) => {
       expect(decideOn({ ...beside(member), [list]: value }).metadata).toEqual(decideOn(beside(member)).metadata);
     });
   });
@@ -170,13 +170,13 @@ describe('members that a client leaves to the server (OpenID Connect Relying Par
     }
   });
 
-  it('say what is missing if no value of a list goes with the rest', () => {
+  it('violate a rule if no value of a list is possible', () => {
     expect(refusalsOf(decideOn({ token_endpoint_auth_methods_supported: ['private_key_jwt'] }))).toMatchObject([
       { rule: 'keys-for-authentication', resultCode: RESULTS.memberMissing.code },
     ]);
   });
 
-  it('are chosen from what the service supports', () => {
+  it('are selected from the values that the service supports', () => {
     const settings = { supportedTokenAuthMethods: ['CLIENT_SECRET_JWT', 'PRIVATE_KEY_JWT'] };
     const list = { token_endpoint_auth_methods_supported: ['client_secret_post', 'none', 'client_secret_jwt'] };
     const chosen = decideOn({ ...list, token_endpoint_auth_method: 'none' }, { settings });
@@ -187,7 +187,7 @@ describe('members that a client leaves to the server (OpenID Connect Relying Par
     ).toMatchObject([{ rule: 'value-supported', members: ['token_endpoint_auth_methods_supported'] }]);
   });
 
-  it('are chosen anew by an update, and stay when what was registered is sent back (RFC 7592 section 2.2)', () => {
+  it('are selected again by an update, and do not change if an update sends the registered values (RFC 7592 section 2.2)', () => {
     const { metadata } = decideOn({ id_token_signing_alg_values_supported: ['PS256', 'ES256'] });
     const again = decideOnUpdate(metadata);
     const anew = decideOnUpdate({ id_token_signing_alg_values_supported: ['ES512'] });

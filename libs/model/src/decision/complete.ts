@@ -1,5 +1,5 @@
 import { FIELDS, type AnyField, type ClientMetadata } from '../metadata/client-metadata.ts';
-import { RP_METADATA_CHOICES } from '../metadata/specs.ts';
+import { OIDC_RP_METADATA_CHOICES } from '../wire/specs.ts';
 import { RULES } from '../rules/index.ts';
 import type { ClientFacts } from '../rules/client-facts.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -8,11 +8,11 @@ import type { Draft } from './draft.ts';
 
 type FindDefault = (metadata: ClientMetadata, context: CheckContext) => unknown;
 
-/** A row that may get a value which the client did not send. */
+/** A row whose member the server may set. */
 interface Row {
   readonly name: string;
   readonly field: AnyField;
-  /** The member that lists the values to choose from. */
+  /** The member that lists the alternatives. */
   readonly list: string | undefined;
   readonly find: FindDefault;
   readonly isChoice: boolean;
@@ -29,12 +29,12 @@ const ROWS = FIELDS.flatMap(([name, field]): Row[] => {
   const isChoice = field.kind === 'choice';
   const isEncryption = field.algorithm !== undefined && !('signs' in field.algorithm);
   const rules = RULES.filter(({ reads }) => (reads as readonly string[]).includes(name));
-  return [{ name, field, list: field.alternatives as string | undefined, find, isChoice, isEncryption, rules }];
+  return [{ name, field, list: field.alternatives, find, isChoice, isEncryption, rules }];
 });
 
 /**
- * Makes the choices that the client left to the server, and fills in the defaults, in the order of the rows: a default may depend
- * on the members above it.
+ * Selects a value for each member with alternatives, and fills in the defaults. It follows the order of the rows, because a
+ * default may depend on the members above it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
  */
@@ -45,13 +45,13 @@ export function complete(draft: Draft, facts: ClientFacts): void {
     if (metadata[name] !== undefined || findings.isRefused(name)) continue;
     const values = alternatives.get(name);
     if (values !== undefined) {
-      choose(draft, facts, row, values);
+      select(draft, facts, row, values);
       if (findings.ended) return;
       continue;
     }
     let value = find(metadata as ClientMetadata, context);
     if (value === undefined) continue;
-    // A service that does not support the usual default has another one.
+    // If a service does not support the usual default, it has another default.
     const supported = isChoice ? support.get(name) : undefined;
     if (supported !== undefined && !supported.has(value as string)) value = [...supported][0] ?? value;
     metadata[name] = value;
@@ -60,12 +60,12 @@ export function complete(draft: Draft, facts: ClientFacts): void {
 }
 
 /**
- * Chooses the first value that the service supports and that breaks no rule. If there is none, it chooses the first supported
- * one, so that the rules say what is missing; but nothing is encrypted only because the client could decrypt it.
+ * Selects the first value that the service supports and that violates no rule. If there is none, it selects the first supported
+ * value, so that the violated rules are reported; encryption is omitted instead.
  *
  * @see https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-4
  */
-function choose(
+function select(
   { metadata, sources, findings, support }: Draft,
   facts: ClientFacts,
   { name, field, list = name, isEncryption, rules }: Row,
@@ -75,22 +75,22 @@ function choose(
   const supported = limit === undefined ? values : values.filter((value) => limit.has(value));
   const [first] = supported;
   if (first === undefined) {
-    const says = 'has no value that the server supports; add one.';
-    const none = { rule: 'value-supported', result: 'valueUnsupported', at: '', says } as const;
-    findings.refuseField(list, name, field, [{ ...none, specification: RP_METADATA_CHOICES }]);
+    const detail = 'has no value that the server supports; add one.';
+    const none = { rule: 'value-supported', result: 'valueUnsupported', at: '', detail } as const;
+    findings.refuseField(list, name, field, [{ ...none, specification: OIDC_RP_METADATA_CHOICES }]);
     return;
   }
-  const fitting = supported.find((value) => {
+  const valid = supported.find((value) => {
     metadata[name] = value;
-    return rules.every((rule) => isUnbroken(rule, facts));
+    return rules.every((rule) => isKept(rule, facts));
   });
-  if (fitting === undefined && isEncryption) {
+  if (valid === undefined && isEncryption) {
     Reflect.deleteProperty(metadata, name);
     Reflect.deleteProperty(sources, name);
-  } else metadata[name] = fitting ?? first;
+  } else metadata[name] = valid ?? first;
 }
 
-function isUnbroken(rule: Rule, facts: ClientFacts): boolean {
-  const broken = rule.check(facts);
-  return broken === undefined || (Array.isArray(broken) && broken.length === 0);
+function isKept(rule: Rule, facts: ClientFacts): boolean {
+  const violation = rule.check(facts);
+  return violation === undefined || (Array.isArray(violation) && violation.length === 0);
 }

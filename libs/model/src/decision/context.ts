@@ -1,7 +1,7 @@
 import type { ReadObject } from '../metadata/json.ts';
 import type { Plane, RegisteredSecret } from '../rules/client-facts.ts';
 
-/** A registered client, as far as a decision about its update depends on it. */
+/** The properties of a registered client that a decision about its update reads. */
 export interface RegisteredClient {
   /** The value of `client_id`. */
   readonly clientId: string;
@@ -14,7 +14,7 @@ export interface RegisteredClient {
   readonly secret: RegisteredSecret;
 }
 
-/** The circumstances of a decision beside the request and the settings. */
+/** The input of a decision beside the request and the settings. */
 export type DecisionContext = Registration | Update;
 
 /** A client registers. */

@@ -5,7 +5,7 @@ import { RESULTS } from '../wire/result-codes.ts';
 const settings = { supportedCustomClientMetadata: ['custom', 'other'] };
 
 describe('custom members', () => {
-  it('are returned as they were sent, whatever kind of JSON they are', () => {
+  it('are returned unchanged, with every kind of JSON value', () => {
     const custom = { a: [1, null, { b: true }], c: 'Ünï', d: 0, e: false, f: [], g: '' };
     const {
       accepted,
@@ -21,7 +21,7 @@ describe('custom members', () => {
     expect(findings).toEqual([]);
   });
 
-  it('are none if the service lists none, and then are ignored', () => {
+  it('are ignored if the service lists none', () => {
     const { custom, findings } = decideOn({ custom: 1 });
 
     expect(custom).toEqual({ members: {}, text: '{}' });
@@ -40,7 +40,7 @@ describe('custom members', () => {
     expect(decideOn({ Custom: 1, 'custom#ja': 1 }, { settings }).custom.members).toEqual({});
   });
 
-  it('may have the name of something that every object inherits', () => {
+  it('may have the name of a property that every object inherits', () => {
     const names = ['toString', 'hasOwnProperty', 'valueOf'];
     const { custom } = decideOn({ toString: 'x' }, { settings: { supportedCustomClientMetadata: names } });
 

@@ -1,17 +1,17 @@
-import { insideProblems } from '../metadata/checks.ts';
+import { insideProblems } from '../metadata/json-checks.ts';
 import { isAbsent, type JsonObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
-import { RFC7591_CLIENT_METADATA } from '../metadata/specs.ts';
+import { RFC7591_CLIENT_METADATA } from '../wire/specs.ts';
 import { FIELDS } from '../metadata/client-metadata.ts';
 import { printableName } from '../text/quote.ts';
-import { ISSUED_MEMBERS } from '../wire/client-information.ts';
+import { ISSUED_MEMBERS } from '../responses/client-information.ts';
 import type { CustomMembers } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { findingOf } from './finding.ts';
 
 export const NO_CUSTOM_MEMBERS: CustomMembers = { members: {}, text: '{}' };
 
-/** The members that only this service knows. Each is returned as the JSON value that was sent, or refused. */
+/** The members that only this service defines. Each one is returned exactly as it was sent, or is refused. */
 export function readCustomMembers({ request, sources, findings, context }: Draft): CustomMembers {
   const { supportedCustomClientMetadata: names = [] } = context.settings;
   if (names.length === 0) return NO_CUSTOM_MEMBERS;
@@ -27,10 +27,10 @@ export function readCustomMembers({ request, sources, findings, context }: Draft
       sources[name] ??= 'requested';
       texts.push(`${JSON.stringify(name)}:${inexact.get(name)?.text ?? JSON.stringify(value)}`);
     }
-    for (const { rule, result, at, says } of problems) {
+    for (const { rule, result, at, detail } of problems) {
       const members = [`${printableName(name)}${at}`];
       const specification = RFC7591_CLIENT_METADATA;
-      findings.refuse({ rule, members, result, says, specification }, sources[name] === 'statement');
+      findings.refuse({ rule, members, result, detail, specification }, sources[name] === 'statement');
     }
     if (findings.ended) break;
   }
@@ -40,9 +40,7 @@ export function readCustomMembers({ request, sources, findings, context }: Draft
 const ISSUED = Object.keys(ISSUED_MEMBERS);
 
 const KNOWN: ReadonlySet<string> = new Set([
-  ...FIELDS.flatMap(([name, { alternatives }]) =>
-    alternatives === undefined ? [name] : [name, alternatives as string],
-  ),
+  ...FIELDS.flatMap(([name, { alternatives }]) => (alternatives === undefined ? [name] : [name, alternatives])),
   ...ISSUED,
   'software_statement',
 ]);
@@ -51,34 +49,33 @@ const LOCALIZABLE: ReadonlySet<string> = new Set(
   FIELDS.flatMap(([name, { localizable }]) => (localizable === undefined ? [] : [name])),
 );
 
-/** Ignored members that are named; more would only cost time and room. */
+/** The most ignored members that are named. */
 const NAMED = 20;
 
-/** Says which members of the request have no effect: those that nobody defines, and in a registration those that the server issues. */
+/** Reports the members without effect: unknown members and, in a registration, members that the server issues. */
 export function noteIgnored(members: JsonObject, { findings, context }: Draft, operation: 'register' | 'update'): void {
   const unknown = Object.keys(members).filter(isUnknownTo(context.settings));
   const issued = operation === 'register' ? ISSUED.filter((name) => Object.hasOwn(members, name)) : [];
-  const note = (name: string, rule: string, says: string): void => {
+  const note = (name: string, rule: 'member-issued' | 'member-unknown', detail: string): void => {
     findings.add(
       findingOf({
         rule,
         severity: 'ignored',
         members: [printableName(name)],
         result: 'memberIgnored',
-        says,
-        specification: RFC7591_CLIENT_METADATA,
+        detail,
       }),
     );
   };
-  for (const name of issued) note(name, 'member-issued', 'is given its value by the server and is ignored.');
+  for (const name of issued) note(name, 'member-issued', 'is set by the server and is ignored.');
   const more = unknown.length - NAMED;
   unknown.slice(0, NAMED).forEach((name, i) => {
-    const others = i === NAMED - 1 && more > 0 ? ` So are ${more} others.` : '';
+    const others = i === NAMED - 1 && more > 0 ? ` ${more} other members are ignored as well.` : '';
     note(name, 'member-unknown', `is not known and is ignored.${others}`);
   });
 }
 
-/** Whether neither the table, a language tag nor the service gives a member a meaning. */
+/** Returns whether neither the table nor the service defines a member. */
 export function isUnknownTo({ supportedCustomClientMetadata }: RegistrationSettings): (name: string) => boolean {
   const custom = new Set(supportedCustomClientMetadata);
   return (name) => !KNOWN.has(name) && !custom.has(name) && !isTagged(name);

@@ -5,7 +5,7 @@ import { RESULTS } from '../wire/result-codes.ts';
 const redirect_uris = ['https://client.example.org/callback'];
 
 describe('defaults', () => {
-  it('are all that is registered of a client that sends nothing (RFC 7591 section 2)', () => {
+  it('are the registered metadata of a client that sends nothing (RFC 7591 section 2)', () => {
     const { accepted, metadata, provenance, findings, checks } = decideOn({});
 
     expect(accepted).toBe(true);
@@ -31,7 +31,7 @@ describe('defaults', () => {
     expect([findings, checks]).toEqual([[], []]);
   });
 
-  it('do not include default_max_age, and a registered 0 stays', () => {
+  it('do not include default_max_age, and do not replace a registered 0', () => {
     expect(decideOn({}).metadata).not.toHaveProperty('default_max_age');
     expect(decideOn({ default_max_age: 0 }).metadata).toHaveProperty('default_max_age', 0);
   });
@@ -64,11 +64,14 @@ describe('defaults', () => {
     [['com.example.app:/callback', 'https://client.example.org/'], 'web'],
     [['https://localhost/callback'], 'web'],
     [undefined, 'web'],
-  ])('make a client with redirect_uris %j a %s one (OpenID Connect Registration section 2)', (uris, type) => {
-    expect(decideOn({ redirect_uris: uris }).metadata.application_type).toBe(type);
-  });
+  ])(
+    'set the application type of a client with redirect_uris %j to %s (OpenID Connect Registration section 2)',
+    (uris, type) => {
+      expect(decideOn({ redirect_uris: uris }).metadata.application_type).toBe(type);
+    },
+  );
 
-  it('do not overrule what was sent', () => {
+  it('do not replace values that were sent', () => {
     const decision = decideOn({ redirect_uris: ['http://localhost/'], application_type: 'web' });
 
     expect(decision.metadata.application_type).toBe('web');
@@ -82,13 +85,13 @@ describe('defaults', () => {
     ['nfv_token_encrypted_response', 'RSA-OAEP'],
     ['introspection_encrypted_response', 'RSA-OAEP'],
     ['authorization_encrypted_response', 'RSA-OAEP'],
-  ])('name A128CBC-HS256 beside %s_alg', (name, algorithm) => {
+  ])('set A128CBC-HS256 if %s_alg is present', (name, algorithm) => {
     const { metadata } = decideOn({ [`${name}_alg`]: algorithm, jwks: keySet(RSA_KEY) });
 
     expect(metadata).toHaveProperty(`${name}_enc`, 'A128CBC-HS256');
   });
 
-  it('take the words of a response type in any order (RFC 6749 section 3.1.1)', () => {
+  it('accept the words of a response type in any order (RFC 6749 section 3.1.1)', () => {
     const { metadata } = decideOn({ redirect_uris, response_types: ['token id_token code', 'code code'] });
 
     expect(metadata.response_types).toEqual(['code id_token token', 'code']);
@@ -108,7 +111,7 @@ describe('members without effect', () => {
     'unknown#ja',
     'client_name_',
     'Client_Name',
-  ])('are those that nobody defines: %s (RFC 7591 section 2)', (name) => {
+  ])('are unknown members: %s (RFC 7591 section 2)', (name) => {
     const { accepted, metadata, findings } = decideOn({ [name]: true });
 
     expect(accepted).toBe(true);
@@ -118,7 +121,7 @@ describe('members without effect', () => {
     ]);
   });
 
-  it('are in a registration those that the server issues, whatever their value', () => {
+  it('are, in a registration, the members that the server issues, with any value', () => {
     const issued = {
       client_id: '1',
       client_secret: 1,
@@ -137,13 +140,13 @@ describe('members without effect', () => {
     expect(JSON.stringify(decision)).not.toContain('a-token-of-my-own');
   });
 
-  it('are named up to twenty', () => {
+  it('are named, at most twenty of them', () => {
     const { findings } = decideOn(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`m${i}`, 1])));
 
     const ignored = (name: string) => `[${RESULTS.memberIgnored.code}] ${name}: is not known and is ignored.`;
     expect(findings).toHaveLength(20);
     expect(findings[0]?.message).toBe(ignored('m0'));
-    expect(findings.at(-1)?.message).toBe(`${ignored('m19')} So are 10 others.`);
+    expect(findings.at(-1)?.message).toBe(`${ignored('m19')} 10 other members are ignored as well.`);
   });
 });
 
@@ -180,7 +183,7 @@ describe('the order of decisions', () => {
     }
   });
 
-  it('is that of the rows for fields', () => {
+  it('is the order of the rows for fields', () => {
     const { findings } = decideOn({ client_name: 1, redirect_uris: ['x'], scope: 1 });
 
     expect(refusalsOf({ findings } as never).map(({ members }) => members[0])).toEqual([
@@ -192,7 +195,7 @@ describe('the order of decisions', () => {
 });
 
 describe('all findings', () => {
-  it('leave out rules that read a refused member', () => {
+  it('do not include rules that read a refused member', () => {
     const { findings } = decideOn({ redirect_uris: ['x'], grant_types: ['implicit'], response_types: ['code'] });
 
     expect(findings.map(({ rule }) => rule)).toEqual([
@@ -203,7 +206,7 @@ describe('all findings', () => {
     ]);
   });
 
-  it('report what is accepted of a refused request', () => {
+  it('report the valid members of a refused request', () => {
     const decision = decideOn({ client_name: 'A', client_uri: 'x', contacts: ['b'] });
 
     expect(decision.accepted).toBe(false);
@@ -253,7 +256,7 @@ describe('all findings', () => {
 });
 
 describe('languages (RFC 7591 section 2.2)', () => {
-  it('of a member may be there without it', () => {
+  it('of a member are accepted without the member itself', () => {
     const decision = decideOn({ 'client_name#en': 'A', 'tos_uri#fr': 'https://client.example.org/fr' });
 
     expect(decision.accepted).toBe(true);
@@ -278,7 +281,7 @@ describe('languages (RFC 7591 section 2.2)', () => {
     expect(refusal?.message).toMatch(/^\[A\d{6}\] [\x20-\x7e]+\.$/);
   });
 
-  it('without a value say nothing', () => {
+  it('without a value are ignored', () => {
     expect(decideOn({ 'client_name#JA': '', 'client_name#ja': 'A', 'client_name#no such': null }).metadata).toEqual({
       ...decideOn({}).metadata,
       'client_name#ja': 'A',
@@ -303,14 +306,14 @@ describe('numbers', () => {
 });
 
 describe('the planes', () => {
-  it('differ where a client that names no flow has no redirect URIs', () => {
+  it('differ if a client without redirect URIs names no flow', () => {
     expect(decideOn({}, { plane: 'api' }).accepted).toBe(true);
     expect(refusalsOf(decideOn({}, { plane: 'protocol' }))).toMatchObject([
       { rule: 'redirect-uris-present', error: 'invalid_redirect_uri', members: ['redirect_uris'] },
     ]);
   });
 
-  it('differ in nothing else for a client with redirect URIs', () => {
+  it('do not differ for a client with redirect URIs', () => {
     const metadata = { redirect_uris, jwks: JWKS, client_name: 'A', unknown: 1 };
 
     expect(decideOn(metadata, { plane: 'protocol' })).toEqual(decideOn(metadata, { plane: 'api' }));
@@ -318,14 +321,14 @@ describe('the planes', () => {
 });
 
 describe('an update (RFC 7592 section 2.2)', () => {
-  it('is judged by what remains: a member that another one needed cannot be left out', () => {
+  it('is decided on the new metadata: a member cannot be omitted if another member needs it', () => {
     const metadata = { token_endpoint_auth_method: 'private_key_jwt' };
 
     expect(decideOnUpdate({ ...metadata, jwks: JWKS }).accepted).toBe(true);
     expect(refusalsOf(decideOnUpdate(metadata))).toMatchObject([{ rule: 'keys-for-authentication' }]);
   });
 
-  it('without redirect URIs asks on the API plane whether the client has its flow by default', () => {
+  it('without redirect URIs has a check on the API plane whether the client has the default flow', () => {
     const sent = { grant_types: ['authorization_code'], response_types: ['code'] };
     const api = decideOnUpdate(sent, { plane: 'api' });
     const protocol = decideOnUpdate(sent, { plane: 'protocol' });
@@ -338,10 +341,10 @@ describe('an update (RFC 7592 section 2.2)', () => {
       },
     ]);
     expect(protocol.accepted).toBe(false);
-    expect(refusalsOf(protocol)[0]?.message).toContain('add the URIs, or name grant_types without redirection');
+    expect(refusalsOf(protocol)[0]?.message).toContain('add the URIs, or send grant_types without redirection');
   });
 
-  it('knows whether the client has a secret that can be read', () => {
+  it('depends on whether the server can read the secret of the client', () => {
     const metadata = { id_token_signed_response_alg: 'HS256' };
 
     expect(decideOnUpdate(metadata, { registered: { ...REGISTERED, secret: 'none' } }).accepted).toBe(true);

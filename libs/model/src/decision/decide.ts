@@ -1,11 +1,10 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
 import { isEmpty, type ReadObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
-import { RFC7591_REGISTRATION, RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
 import { ADVICE } from '../rules/advice.ts';
 import { ClientFacts } from '../rules/client-facts.ts';
 import { RULES } from '../rules/index.ts';
-import { lacksRedirectUris, redirectUrisPresent } from '../rules/redirect-uris.ts';
+import { lacksRedirectUris, REDIRECT_URIS_PRESENT } from '../rules/redirect-uris-present.ts';
 import { checkSupport } from './check-support.ts';
 import { registeredFlowCheck, sectorDocumentCheck, type Check } from './checks.ts';
 import { complete } from './complete.ts';
@@ -21,9 +20,9 @@ import type { RegistrationRequest } from './read-request.ts';
 import { withStatement } from './statement.ts';
 
 /**
- * Decides whether a registration or an update is accepted, and what is registered. Pure and synchronous; questions that need I/O
- * are returned as `checks`. The request goes through each step once: software statement, members, choices and defaults, rules,
- * support, checks.
+ * Decides whether a registration or an update is accepted, and which metadata is registered. It is pure and synchronous; checks
+ * that need I/O are returned as `checks`. The steps are: software statement, members, alternatives and defaults, rules, support,
+ * checks.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
@@ -35,7 +34,7 @@ export function decide(
 ): Decision {
   if ('finding' in request) return unreadable(request.finding);
   const { plane, operation, registered, statement } = context;
-  // Without a prototype: a custom member may be called `toString`.
+  // The object has no prototype, because a custom member may be called `toString`.
   const sources = Object.create(null) as Record<string, Source>;
   const findings = new Findings(context.findings !== 'first', sources);
 
@@ -70,13 +69,13 @@ export function decide(
     metadata,
     custom,
     findings: findings.list,
-    // Without a statement, what is accepted has no other sources.
+    // Without a statement, only registered members of an accepted request have a source.
     provenance: findings.all || statement !== undefined ? provenanceOf(sources, metadata, custom) : sources,
     checks: findings.ended ? [] : checks,
   };
 }
 
-/** The decision about a text that is not an acceptable JSON object. */
+/** The decision about a text that is refused as JSON. */
 function unreadable(finding: Finding): Decision {
   return {
     accepted: false,
@@ -88,16 +87,16 @@ function unreadable(finding: Finding): Decision {
   };
 }
 
-/** Gives the advice of each rule for which there is any. */
+/** Adds advice to the findings. */
 function advise(facts: ClientFacts, findings: Findings): void {
   for (const { id, specification, check } of ADVICE) {
-    for (const broken of [check(facts) ?? []].flat()) {
-      findings.add(findingOf({ rule: id, severity: 'advice', specification, ...broken }));
+    for (const violation of [check(facts) ?? []].flat()) {
+      findings.add(findingOf({ rule: id, severity: 'advice', specification, ...violation }));
     }
   }
 }
 
-/** The questions that only a store or another server can answer. */
+/** The checks that need the store or another server. */
 function outsideChecks(metadata: ClientMetadata, settings: RegistrationSettings): readonly Check[] {
   const { software_id: softwareId } = metadata;
   const unique: Check[] =
@@ -108,7 +107,7 @@ function outsideChecks(metadata: ClientMetadata, settings: RegistrationSettings)
   return sector === undefined ? unique : [...unique, sector];
 }
 
-/** The sources of registered members. The draft also knows those of members that were refused, or that no row knows. */
+/** The sources of registered members. The draft also has sources of refused and unknown members. */
 function provenanceOf(
   sources: Readonly<Record<string, Source>>,
   metadata: ClientMetadata,
@@ -122,18 +121,16 @@ function provenanceOf(
   return provenance;
 }
 
-/** Closed services register nobody. */
 function refuseRegistration(findings: Findings): void {
   findings.refuse({
     rule: 'registration-supported',
     members: [],
     error: 'invalid_request',
     result: 'registrationUnsupported',
-    specification: RFC7591_REGISTRATION,
   });
 }
 
-/** A required statement must be there, and be a text. If its claims are not given, its signature remains to be verified. */
+/** Refuses a missing or malformed statement. If its claims are not given, its signature must still be verified. */
 function checkStatement(
   { members }: ReadObject,
   settings: RegistrationSettings,
@@ -151,7 +148,6 @@ function checkStatement(
     members: ['software_statement'],
     error: 'invalid_software_statement',
     result: isMissing ? 'statementMissing' : 'statementMalformed',
-    specification: RFC7591_SOFTWARE_STATEMENT,
   });
   return [];
 }
@@ -161,14 +157,14 @@ function checkRules(facts: ClientFacts, findings: Findings, operation: DecisionC
   const checks: Check[] = [];
   for (const rule of RULES) {
     if (findings.all && rule.reads.some((member) => findings.isRefused(member))) continue;
-    if (rule === redirectUrisPresent && operation === 'update' && facts.plane === 'api') {
-      // Authlete: the client may have got this flow by naming none, which only the registered client can tell.
+    if (rule === REDIRECT_URIS_PRESENT && operation === 'update' && facts.plane === 'api') {
+      // Authlete: this may be the default flow of the client. Only the registered client shows whether it is.
       if (lacksRedirectUris(facts)) checks.push(registeredFlowCheck(facts));
       continue;
     }
-    const broken = rule.check(facts);
-    if (broken === undefined) continue;
-    findings.break(rule, broken);
+    const violation = rule.check(facts);
+    if (violation === undefined) continue;
+    findings.violate(rule, violation);
     if (findings.ended) break;
   }
   return checks;

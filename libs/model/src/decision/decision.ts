@@ -4,29 +4,29 @@ import type { Check } from './checks.ts';
 import type { Finding } from './finding.ts';
 
 /**
- * Where a registered value comes from: the request, its software statement, a default, the request with unsupported values
- * dropped, or the server's choice among the values that the client accepts.
+ * The source of a registered value: the request, its software statement, a default, the request without unsupported values, or the
+ * alternatives that the client accepts.
  */
 export type Source = 'requested' | 'statement' | 'default' | 'narrowed' | 'chosen';
 
-/** The members that only this service knows, as values and as the text of one object. */
+/** The members that only this service defines, as values and as the text of one object. */
 export interface CustomMembers {
   readonly members: JsonObject;
-  /** Keeps numbers that a double cannot hold. `{}` if there are no members. */
+  /** Contains numbers exactly, even if a double cannot hold them. `{}` if there are no members. */
   readonly text: string;
 }
 
-/** Whether a registration is accepted, and what is registered. */
+/** Whether a registration is accepted, and which metadata is registered. */
 export interface Decision {
   /** Whether nothing was refused. `checks` may still refuse it. */
   readonly accepted: boolean;
-  /** The registered metadata, defaults included. After a refusal, the members that were right. */
+  /** The registered metadata, defaults included. After a refusal, the valid members. */
   readonly metadata: ClientMetadata;
-  /** Members that only this service knows (`supportedCustomClientMetadata`). */
+  /** The members that only this service defines (`supportedCustomClientMetadata`). */
   readonly custom: CustomMembers;
-  /** In order of precedence: the first refusal is the one to report. */
+  /** In order of precedence: report the first refusal. */
   readonly findings: readonly Finding[];
   readonly provenance: Readonly<Record<string, Source>>;
-  /** The questions that need I/O; none after a refusal in the mode `first`. */
+  /** The checks that need I/O; empty after a refusal in the mode `first`. */
   readonly checks: readonly Check[];
 }

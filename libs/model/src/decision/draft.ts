@@ -6,14 +6,14 @@ import type { Source } from './decision.ts';
 import type { Findings } from './findings.ts';
 import { supportOf, type Support } from './support.ts';
 
-/** One decision under way. Each step adds to it and takes nothing back. */
+/** The state of one decision, to which each step adds. */
 export interface Draft {
   /** The members of the request and of its software statement. */
   readonly request: ReadObject;
   /** The metadata to be registered. */
   readonly metadata: Record<string, unknown>;
   readonly sources: Record<string, Source>;
-  /** For members that the client leaves to the server, the values that it accepts, the preferred one first. */
+  /** The values that the client accepts for a member, the preferred one first. */
   readonly alternatives: Map<string, readonly string[]>;
   readonly findings: Findings;
   readonly context: CheckContext;
@@ -37,7 +37,7 @@ export function newDraft(
   };
 }
 
-/** Takes each URI apart once, however many rules look at it. */
+/** Parses each URI only once. */
 function parsingOnce(): (text: string) => ParsedUri | UriProblem {
   const known = new Map<string, ParsedUri | UriProblem>();
   return (text) => {

@@ -14,7 +14,7 @@ function decisionOn(members: object) {
 }
 
 describe('the explanation of a decision', () => {
-  it('has the metadata with defaults and custom members, and where each value comes from', () => {
+  it('has the metadata with defaults and custom members, and the source of each value', () => {
     const explanation = explanationOf(decisionOn({ client_name: 'My Client', billing: { plan: 2 } }));
     expect(explanation).toMatchObject({
       accepted: true,
@@ -34,7 +34,7 @@ describe('the explanation of a decision', () => {
     });
   });
 
-  it('calls a check skipped unless its outcome is known, and a software statement if the caller says so', () => {
+  it('reports a check as skipped unless its outcome is given', () => {
     const decision = decisionOn({ software_id: 'app', sector_identifier_uri: SECTOR });
     const { accepted, checks } = explanationOf(decision, [
       { rule: 'software-statement', outcome: 'skipped' },

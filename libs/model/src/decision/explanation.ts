@@ -4,13 +4,13 @@ import type { Check } from './checks.ts';
 import type { Decision, Source } from './decision.ts';
 import type { Finding } from './finding.ts';
 
-/** The outcome of a check. `skipped`: it needs something that was not there, such as the network or a credential. */
+/** The outcome of a check. `skipped`: the network or a credential was not available. */
 export type CheckOutcome = 'passed' | 'failed' | 'skipped';
 
 /** The rule of a check. */
 export type CheckRule = Check['rule'];
 
-/** A check that was carried out or skipped; a failed one has a finding. */
+/** A check that was carried out or skipped. A failed check has a finding. */
 export type CheckedRule =
   | { readonly rule: CheckRule; readonly outcome: 'passed' | 'skipped' }
   | { readonly rule: CheckRule; readonly outcome: 'failed'; readonly finding: Finding };
@@ -27,8 +27,8 @@ export interface Explanation {
 }
 
 /**
- * Explains a decision. `outcomes` are the checks that the caller carried out, or knows to be skipped; every other check of the
- * decision was skipped.
+ * Explains a decision. `outcomes` are the checks that the caller carried out or skipped; all other checks of the decision were
+ * skipped.
  */
 export function explanationOf(decision: Decision, outcomes: readonly CheckedRule[] = []): Explanation {
   const skipped = decision.checks

@@ -1,13 +1,13 @@
 import type { AnyField } from '../metadata/client-metadata.ts';
 import type { Problem } from '../metadata/problem.ts';
-import type { Broken, Rule } from '../rules/rule.ts';
+import type { Violation, Rule } from '../rules/rule.ts';
 import type { Source } from './decision.ts';
-import { findingOf, type Finding, type FindingOf } from './finding.ts';
+import { findingOf, type Finding, type FindingParts } from './finding.ts';
 
-/** The most findings of one decision; a document of 64 KiB could have thousands. */
+/** The most findings of one decision. A document of 64 KiB could have thousands. */
 const MOST = 200;
 
-/** Collects the findings of one decision, and knows which members were refused. */
+/** The findings of one decision, and the members that were refused. */
 export class Findings {
   readonly list: Finding[] = [];
   private readonly refusedMembers = new Set<string>();
@@ -23,7 +23,7 @@ export class Findings {
     return this.refusals === 0;
   }
 
-  /** Whether there is nothing more to find out. */
+  /** Whether the decision ends here. */
   get ended(): boolean {
     return !this.all && this.refusals > 0;
   }
@@ -38,19 +38,20 @@ export class Findings {
     if (this.list.length < MOST && !(this.ended && this.refusals > 1)) this.list.push(finding);
   }
 
-  /** The problems of a member; `member` is its name for messages, perhaps with a language tag, and `sent` its name as it was sent. */
+  /** Adds the problems of a member. Messages call it `member`, which may have a language tag; the request calls it `sent`. */
   refuseField(member: string, name: string, field: AnyField, problems: readonly Problem[], sent = member): void {
     this.refusedMembers.add(name);
     const stated = this.sources[sent] === 'statement';
-    for (const { rule, result, at, says, specification = field.spec } of problems) {
+    for (const { rule, result, at, detail, specification = field.spec } of problems) {
       const error = field.error ?? 'invalid_client_metadata';
-      this.refuse({ rule, members: [`${member}${at}`], error, result, says, specification }, stated);
+      this.refuse({ rule, members: [`${member}${at}`], error, result, detail, specification }, stated);
     }
   }
 
-  break({ id, specification }: Rule, broken: Broken | readonly Broken[]): void {
-    for (const { error = 'invalid_client_metadata', ...one } of [broken].flat()) {
-      this.refuse({ rule: id, specification, error, ...one });
+  /** Adds the violations of a rule. */
+  violate({ id, specification }: Rule, violations: Violation | readonly Violation[]): void {
+    for (const violation of [violations].flat()) {
+      this.refuse({ rule: id, specification, ...violation });
     }
   }
 
@@ -58,13 +59,13 @@ export class Findings {
     return members.length > 0 && members.every((member) => this.sources[nameOf(member)] === 'statement');
   }
 
-  /** Adds a refusal. If all values at fault come from the software statement, its error is that of a software statement. */
-  refuse(finding: FindingOf, stated = this.isStated(finding.members)): void {
-    const { says } = finding;
+  /** Adds a refusal. If all values at fault are in the software statement, the error is `invalid_software_statement`. */
+  refuse(finding: FindingParts, stated = this.isStated(finding.members)): void {
+    const { detail } = finding;
     if (!stated) this.add(findingOf(finding));
     else {
-      const inStatement = says === undefined ? undefined : `${says} The value is in the software statement.`;
-      this.add(findingOf({ ...finding, says: inStatement, error: 'invalid_software_statement' }));
+      const inStatement = detail === undefined ? undefined : `${detail} The value is in the software statement.`;
+      this.add(findingOf({ ...finding, detail: inStatement, error: 'invalid_software_statement' }));
     }
   }
 }

@@ -7,11 +7,11 @@ const IMPLICIT_GRANT = { redirect_uris: [CALLBACK], grant_types: ['implicit'] };
 const HYBRID_GRANTS = { redirect_uris: [CALLBACK], grant_types: ['authorization_code', 'implicit'] };
 const CIBA = 'urn:openid:params:grant-type:ciba';
 
-/** What was asked for, and what the answer holds: that, or what a specification puts in its place; `undefined` for nothing. */
+/** A request, and its registered metadata if it differs: the values that a specification demands, or `undefined` for no value. */
 type Accepted = [request: string, metadata: object, answered?: Readonly<Record<string, unknown>>];
 type Refused = [request: string, metadata: object];
 
-/** Requests as clients and test suites of the field send them; what is right is what the specification in the heading says. */
+/** Requests of existing clients and test suites. The specification in the heading decides what is expected. */
 const ACCEPTED: Readonly<Record<string, readonly Accepted[]>> = {
   'RFC 7591 section 2': [
     [
@@ -465,7 +465,7 @@ const WRONG_REDIRECT_URIS: readonly Refused[] = [
 
 const ISSUED = ['client_id', 'client_secret', 'client_secret_expires_at', 'registration_access_token'];
 
-describe('requests that clients and test suites of the field send', () => {
+describe('requests of existing clients and test suites', () => {
   describe.each(Object.entries(ACCEPTED))('%s', (_section, examples) => {
     it.each(examples.map(([request, metadata, registered = {}]) => [request, metadata, registered] as const))(
       'takes %s',

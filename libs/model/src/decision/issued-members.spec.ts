@@ -19,7 +19,7 @@ describe('members that the server issued, in an update (RFC 7592 section 2.2)', 
     },
   );
 
-  it('may be as they were issued', () => {
+  it('may have the issued values', () => {
     const { accepted, checks } = decideOnUpdate({
       client_id_issued_at: REGISTERED.clientIdIssuedAt,
       client_secret_expires_at: REGISTERED.clientSecretExpiresAt,
@@ -30,11 +30,15 @@ describe('members that the server issued, in an update (RFC 7592 section 2.2)', 
   });
 
   it.each([
-    ['client_id_issued_at', 1, '1 is not the value that the server issued'],
-    ['client_id_issued_at', '1700000000', '"1700000000" is not the value'],
-    ['client_secret_expires_at', 1, '1 is not the value'],
-    ['registration_client_uri', 'https://attacker.example.org/', '"https://attacker.example.org/" is not the value'],
-    ['registration_client_uri', {}, 'the value is not the value that the server issued; leave the member out'],
+    ['client_id_issued_at', 1, '1 is not the issued value'],
+    ['client_id_issued_at', '1700000000', '"1700000000" is not the issued value'],
+    ['client_secret_expires_at', 1, '1 is not the issued value'],
+    [
+      'registration_client_uri',
+      'https://attacker.example.org/',
+      '"https://attacker.example.org/" is not the issued value',
+    ],
+    ['registration_client_uri', {}, 'the value is not the issued value; omit the member'],
   ])('are refused if %s is %j', (member, value, words) => {
     const [refusal, ...others] = refusalsOf(decideOnUpdate({ [member]: value }));
 
@@ -48,7 +52,7 @@ describe('members that the server issued, in an update (RFC 7592 section 2.2)', 
     expect(refusal?.message).toContain(words);
   });
 
-  it('ask for a comparison of credentials', () => {
+  it('create checks of credentials', () => {
     const { accepted, checks } = decideOnUpdate({ client_secret: 'a-secret', registration_access_token: 'a-token' });
 
     expect(accepted).toBe(true);
@@ -61,7 +65,7 @@ describe('members that the server issued, in an update (RFC 7592 section 2.2)', 
   it.each([
     ['client_secret', 'client-secret', RESULTS.clientSecretWrong.code],
     ['registration_access_token', 'registration-access-token', RESULTS.issuedMemberWrong.code],
-  ])('are refused if %s is no text', (member, rule, resultCode) => {
+  ])('are refused if %s is not a string', (member, rule, resultCode) => {
     const decision = decideOnUpdate({ [member]: { toString: 'hidden' } });
 
     expect(refusalsOf(decision)).toMatchObject([{ rule, members: [member], resultCode }]);

@@ -1,14 +1,13 @@
 import { isAbsent, type JsonObject } from '../metadata/json.ts';
-import { RFC7592_UPDATE } from '../metadata/specs.ts';
 import { quote } from '../text/quote.ts';
 import { wrongCredential, type Check } from './checks.ts';
 import type { RegisteredClient } from './context.ts';
 import type { Findings } from './findings.ts';
 
 /**
- * Refuses an update that does not say which client it is for, or that carries other values than the server issued. RFC 7592
- * section 2.2: `client_id` MUST be there and be the client's; `client_secret` MUST be the current one, a client cannot
- * choose its own; the other four members MUST NOT be there. Authlete: those four are harmless when they are as issued.
+ * Refuses an update without the `client_id` of the client, or with other values than the server issued. RFC 7592 section 2.2:
+ * `client_id` and `client_secret` MUST be the current values; the other four members MUST NOT be present. Authlete: these four are
+ * accepted if they have the issued values.
  *
  * The secret and the token are returned as checks, because they need a comparison in constant time.
  *
@@ -20,8 +19,12 @@ export function checkIssuedMembers(
   findings: Findings,
 ): readonly Check[] {
   const { client_id: clientId } = members;
-  const refuse = (member: string, result: 'clientIdMissing' | 'clientIdWrong' | 'issuedMemberWrong', says?: string) => {
-    findings.refuse({ rule: 'issued-members', members: [member], result, says, specification: RFC7592_UPDATE });
+  const refuse = (
+    member: string,
+    result: 'clientIdMissing' | 'clientIdWrong' | 'issuedMemberWrong',
+    detail?: string,
+  ) => {
+    findings.refuse({ rule: 'issued-members', members: [member], result, detail });
   };
   if (isAbsent(clientId)) refuse('client_id', 'clientIdMissing', 'is missing; send the client_id of the client.');
   else if (clientId !== registered.clientId) {
@@ -38,7 +41,7 @@ export function checkIssuedMembers(
     const sent = members[member];
     if (isAbsent(sent) || sent === value) continue;
     const shown = typeof sent === 'string' ? quote(sent) : typeof sent === 'number' ? String(sent) : 'the value';
-    refuse(member, 'issuedMemberWrong', `${shown} is not the value that the server issued; leave the member out.`);
+    refuse(member, 'issuedMemberWrong', `${shown} is not the issued value; omit the member.`);
   }
 
   const checks: Check[] = [];

@@ -5,7 +5,7 @@ import { readRequest } from './read-request.ts';
 
 const anyPlane = fc.constantFrom('api', 'protocol');
 
-/** Circumstances of all kinds; statements of arbitrary claims among them. */
+/** Circumstances of all kinds, which include statements with arbitrary claims. */
 const anyCircumstances: fc.Arbitrary<Circumstances> = fc
   .record({
     settings: anySettings,
@@ -16,7 +16,7 @@ const anyCircumstances: fc.Arbitrary<Circumstances> = fc
   .map((circumstances) => circumstances as Circumstances);
 
 describe('every decision', () => {
-  it('has the same first refusal, whether all findings are asked for or only the first', () => {
+  it('has the same first refusal in both modes', () => {
     let refused = 0;
     fc.assert(
       fc.property(mixedDocument, anyCircumstances, (metadata, circumstances) => {
@@ -39,7 +39,7 @@ describe('every decision', () => {
     expect(refused).toBeGreaterThan(50);
   });
 
-  it('that accepts is one that accepts what it registers again, and registers the same', () => {
+  it('that accepts also accepts the registered metadata, and registers it unchanged', () => {
     let accepted = 0;
     fc.assert(
       fc.property(mixedDocument, anySettings, anyPlane, anyPlane, (metadata, settings, plane, other) => {
@@ -57,16 +57,16 @@ describe('every decision', () => {
           expect(again.custom.members).toEqual(decision.custom.members);
           return;
         }
-        // Only the API plane lets a client that names no flow do without redirect URIs, and the finding says what to add.
+        // Only on the API plane, a client that names no flow may omit redirect URIs. The finding names the missing member.
         expect([plane, other, others, refusal.rule]).toEqual(['api', 'protocol', [], 'redirect-uris-present']);
-        expect(refusal.message).toContain('add the URIs, or name grant_types without redirection');
+        expect(refusal.message).toContain('add the URIs, or send grant_types without redirection');
       }),
       { numRuns: 150 },
     );
     expect(accepted).toBeGreaterThan(50);
   });
 
-  it('touches no prototype', () => {
+  it('changes no prototype', () => {
     const before = Object.getOwnPropertyDescriptors(Object.prototype);
     const names = [
       '__proto__',
@@ -93,7 +93,7 @@ describe('every decision', () => {
     expect(Object.getOwnPropertyDescriptors(Object.prototype)).toEqual(before);
   });
 
-  it('says what it says in printable ASCII, in bounded length, with a section', () => {
+  it('has messages in printable ASCII, in bounded length, with a section', () => {
     fc.assert(
       fc.property(hostileDocument, anySettings, (text, settings) => {
         const { findings } = decideOn(text, { settings });

@@ -8,8 +8,8 @@ import type { Draft } from './draft.ts';
 import { findingOf } from './finding.ts';
 
 /**
- * The part of each row that reading uses, in objects of one shape: engines read the same property of objects of one shape several
- * times faster, and every request reads every row.
+ * The part of each row that `readFields` uses, in objects of one shape. JavaScript engines read such objects several times
+ * faster, and every request reads every row.
  */
 const ROWS = FIELDS.map(([name, field]) => ({
   name,
@@ -17,13 +17,13 @@ const ROWS = FIELDS.map(([name, field]) => ({
   check: field.check,
   normalize: field.normalize,
   localizable: field.localizable !== undefined,
-  list: field.alternatives as string | undefined,
+  list: field.alternatives,
   isList: field.kind === 'choices' || field.kind === 'texts' || field.kind === 'scope',
 }));
 
 /**
- * Checks each member by its row, in the order of the rows, and puts those that are right into the draft. Members that no row
- * knows are ignored (RFC 7591 section 2).
+ * Checks each member by its row, in the order of the rows, and adds the valid ones to the draft. Members without a row are ignored
+ * (RFC 7591 section 2).
  */
 export function readFields(draft: Draft): void {
   const { request, metadata, sources, findings, context } = draft;
@@ -63,7 +63,7 @@ function inexactNumber(literal = ''): Problem {
 }
 
 /**
- * Whether a single value is unknown but in the list beside it, so that another value of the list is chosen.
+ * Whether an unknown value is also in the list of alternatives, so that the server selects another value of the list.
  *
  * @see https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-4
  */
@@ -72,8 +72,8 @@ function isOnlyListed({ values = [] }: AnyField, value: unknown, listed: unknown
 }
 
 /**
- * The value without the entries that the service does not support, if a supported one remains. RFC 7591 section 2: a server may
- * replace requested values, and returns the registered ones.
+ * The value without its unsupported entries, if a supported entry remains. RFC 7591 section 2: a server may replace requested
+ * values, and returns the registered values.
  */
 function narrowed(
   { support, sources, findings, context }: Draft,
@@ -81,7 +81,7 @@ function narrowed(
   field: AnyField,
   value: unknown,
 ): unknown {
-  // An invalid value is refused as it was sent.
+  // An invalid value is not narrowed, because it is refused.
   if (Array.isArray(value) ? value.length > LIMITS.elements : field.check(value, context).length > 0) return value;
   const supported = support.get(name);
   const entries = Array.isArray(value)
@@ -105,21 +105,21 @@ function narrowed(
       severity: 'narrowed',
       members: [name],
       result: 'valueDropped',
-      says: `${dropped.slice(0, MOST_PROBLEMS).map(quote).join(', ')} ${dropped.length === 1 ? 'is not supported and was' : 'are not supported and were'} dropped.`,
+      detail: `${dropped.slice(0, MOST_PROBLEMS).map(quote).join(', ')} ${dropped.length === 1 ? 'is not supported and was' : 'are not supported and were'} dropped.`,
       specification: field.spec,
     }),
   );
   return field.kind === 'scope' ? remaining.join(' ') : remaining;
 }
 
-/** Whether a software statement gives the member its value, and leaves the choice to nobody. */
+/** Whether the software statement has a value for the member and no list of alternatives. */
 function isFixed({ sources }: Draft, name: string, list: string): boolean {
   return sources[name] === 'statement' && sources[list] !== 'statement';
 }
 
 /**
- * The list of all values that the client accepts for a member. A single value beside a list MUST be in it; the client
- * prefers that value. Unknown values are ignored.
+ * Reads the list of all values that the client accepts for a member. If the member has a value, the list MUST contain it, and the
+ * client prefers it. Unknown values are ignored.
  *
  * @see https://openid.net/specs/openid-connect-rp-metadata-choices-1_0.html#section-2
  */
@@ -142,20 +142,20 @@ function readAlternatives(draft: Draft, name: string, field: AnyField, list: str
   const values = new Set(single === undefined ? [] : [single]);
   for (const value of listed) if (field.values?.includes(value)) values.add(value);
   if (single !== undefined && !listed.includes(single)) {
-    const says = `does not contain ${quote(single)}, which ${name} is; add it, or leave ${name} out.`;
-    // A statement is at fault only if both are in it.
+    const detail = `does not contain ${quote(single)}, the value of ${name}; add it, or omit ${name}.`;
+    // The statement is at fault only if it has both members.
     const sent = sources[list] === 'statement' ? name : list;
-    findings.refuseField(list, name, field, [problem('value-known', says)], sent);
+    findings.refuseField(list, name, field, [problem('value-known', detail)], sent);
     return;
   }
   if (findings.isRefused(name) || (single !== undefined && isFixed(draft, name, list))) return;
-  // `complete` chooses a value from the list, where the preferred one is first.
+  // `complete` selects a value from this list, which begins with the preferred value.
   Reflect.deleteProperty(metadata, name);
   alternatives.set(name, [...values]);
   sources[name] = 'chosen';
 }
 
-/** The member in several languages (RFC 7591 section 2.2). */
+/** Reads the member in several languages (RFC 7591 section 2.2). */
 function readLanguages(draft: Draft, name: string, field: AnyField, languages: readonly TaggedName[]): void {
   const { request, metadata, sources, findings, context } = draft;
   const seen = new Set<string>();
@@ -175,7 +175,7 @@ function readLanguages(draft: Draft, name: string, field: AnyField, languages: r
   }
 }
 
-/** The name of a member with a tag, as it may stand in a message. */
+/** The name of a member with a tag, for a message. */
 function printable(name: string, tag: string): string {
   return /^[A-Za-z0-9-]{1,40}$/.test(tag) ? `${name}#${tag}` : `${name}#${quote(tag).slice(1, -1)}`;
 }

@@ -31,7 +31,7 @@ describe('readRequest', () => {
     expect(request.finding.specification).toMatch(/^https:\/\//);
   });
 
-  it('decides what it refuses', () => {
+  it('returns a finding that decide() reports', () => {
     expect(decideOn('[]')).toMatchObject({ accepted: false, metadata: {}, provenance: {}, checks: [] });
     expect(decideOn('[]').findings).toHaveLength(1);
   });

@@ -1,15 +1,14 @@
 import { JSON_RULES, readJsonObject, type ReadObject } from '../metadata/json.ts';
-import { RFC8259 } from '../metadata/specs.ts';
+import { RFC8259 } from '../wire/specs.ts';
 import { FINDING_RESULTS, messageOf } from '../wire/result-codes.ts';
 import type { Finding } from './finding.ts';
 
-/** The JSON object of a request, or why there is none. */
+/** The JSON object of a request, or the finding by which the text is refused. */
 export type RegistrationRequest = ReadObject | { readonly finding: Finding };
 
 /**
- * Reads the JSON that a client sent to register itself or to update its registration: one object of at most 65,536 characters and
- * 32 levels, without a member that occurs twice or is called `__proto__`, `constructor` or `prototype`. Members are not
- * checked; `decide` does that.
+ * Reads the JSON of a registration or an update: one object of at most 65,536 characters and 32 levels. No member may occur
+ * twice or be called `__proto__`, `constructor` or `prototype`. `decide` checks the members.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.1
  */
@@ -17,7 +16,7 @@ export function readRequest(text: string): RegistrationRequest {
   if (typeof text !== 'string') throw new TypeError('readRequest() takes the JSON text of a request.');
   const read = readJsonObject(text);
   if (!('problem' in read)) return read;
-  const { rule, says } = read.problem;
+  const { rule, detail } = read.problem;
   const { result } = JSON_RULES[rule];
   return {
     finding: {
@@ -26,7 +25,7 @@ export function readRequest(text: string): RegistrationRequest {
       members: [],
       error: 'invalid_client_metadata',
       resultCode: FINDING_RESULTS[result].code,
-      message: messageOf(FINDING_RESULTS[result], { details: says, member: says }),
+      message: messageOf(FINDING_RESULTS[result], { details: detail, member: detail }),
       specification: RFC8259,
     },
   };

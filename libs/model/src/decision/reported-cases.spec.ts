@@ -1,7 +1,7 @@
 import { decideOn, refusalsOf, type Circumstances } from '../../test/decisions.ts';
 import { EC_KEY, ED25519_KEY, JWKS_URI, keySet, RSA_KEY } from '../../test/keys.ts';
 
-/** Cases in which servers and clients of others have gone wrong. All are decided on the protocol plane. */
+/** Cases in which other servers and clients had faults. All are decided on the protocol plane. */
 
 const WEB = ['https://client.example.net/cb'];
 const SIGNED = { redirect_uris: WEB, token_endpoint_auth_method: 'private_key_jwt' };
@@ -151,9 +151,9 @@ describe('refused', () => {
     [
       { token_endpoint_auth_method: 'none', grant_types: [CIBA], backchannel_token_delivery_mode: 'poll' },
       METADATA,
-      'clients that authenticate',
+      'needs client authentication',
     ],
-    [{ redirect_uris: WEB, grant_types: ['refresh_token'] }, METADATA, 'refresh_token alone'],
+    [{ redirect_uris: WEB, grant_types: ['refresh_token'] }, METADATA, 'contains only refresh_token'],
     [{ ...SIGNED, jwks: keySet() }, METADATA, 'must be present'],
     [{ ...SIGNED, jwks: keySet({ ...RSA_KEY, n: RSA_KEY.n.slice(0, 171) }) }, METADATA, '2048'],
     [{ ...SIGNED, jwks: keySet({ ...RSA_KEY, n: `${RSA_KEY.n}==` }) }, METADATA, 'without padding'],
@@ -170,7 +170,7 @@ describe('refused', () => {
     [
       { redirect_uris: WEB, signed_jwks_uri: 'https://other.example/jwks' },
       METADATA,
-      'of the software statement',
+      'because the software statement has',
       { statement: { jwks_uri: JWKS_URI } },
     ],
     [

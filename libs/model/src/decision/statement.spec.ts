@@ -5,7 +5,7 @@ import { RESULTS } from '../wire/result-codes.ts';
 const redirect_uris = ['https://client.example.org/callback'];
 
 describe('a software statement (RFC 7591 section 2.3)', () => {
-  it('wins over members of the same name, and leaves the others', () => {
+  it('replaces members of the same name, and does not change the others', () => {
     const { accepted, metadata, provenance } = decideOn(
       { client_name: 'Mine', client_uri: 'https://client.example.org/' },
       { statement: { client_name: 'Stated', redirect_uris } },
@@ -25,7 +25,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     });
   });
 
-  it('may state the flow of a client, which then counts as named', () => {
+  it('may contain the flow of a client, which then counts as named', () => {
     const statement = { grant_types: ['authorization_code'] };
 
     expect(refusalsOf(decideOn({}, { statement }))).toMatchObject([{ rule: 'redirect-uris-present' }]);
@@ -46,7 +46,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     },
   );
 
-  it('that states one language of a member drops the member and its other languages', () => {
+  it('with one language of a member removes the member and its other languages', () => {
     const { metadata } = decideOn(
       { client_name: 'A', 'client_name#ja': 'B' },
       { statement: { 'client_name#en': 'C' } },
@@ -57,7 +57,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     expect(metadata).not.toHaveProperty(['client_name#ja']);
   });
 
-  it.each([[null], [''], [[]]])('with an empty claim, %j, takes nothing away', (empty) => {
+  it.each([[null], [''], [[]]])('with an empty claim, %j, changes nothing', (empty) => {
     const { metadata, provenance } = decideOn(
       { redirect_uris, client_name: 'Mine', contacts: ['me'] },
       { statement: { client_name: empty, contacts: empty, redirect_uris: empty } },
@@ -67,7 +67,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     expect(provenance).toMatchObject({ client_name: 'requested', contacts: 'requested' });
   });
 
-  it('cannot say what only the server says, nor have a statement inside', () => {
+  it('cannot contain members that only the server sets, nor another statement', () => {
     const statement = {
       iss: 'https://issuer.example',
       sub: 'x',
@@ -108,7 +108,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
       names.filter((name) => name !== stated).map((name) => [stated, name] as const),
     );
 
-    it.each(pairs)('so that beside %s the request has no %s', (stated, name) => {
+    it.each(pairs)('so a request with %s in the statement must not have %s', (stated, name) => {
       const decision = decideOn({ [name]: sources[name] }, { statement: { [stated]: sources[stated] } });
       const [refusal] = refusalsOf(decision);
 
@@ -118,7 +118,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
         error: 'invalid_client_metadata',
         resultCode: RESULTS.keysOutsideStatement.code,
       });
-      expect(refusal?.message).toContain(`must not be beside the ${stated} of the software statement; leave it out`);
+      expect(refusal?.message).toContain(`must not be present, because the software statement has ${stated}; omit it`);
     });
 
     it.each(names)('and replaces the %s of the request', (name) => {
@@ -217,15 +217,18 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
       expect(decision.metadata.redirect_uris).toEqual(redirect_uris);
     });
 
-    it.each(['https://client.example.org/a', {}, 1])('allows nothing by %j, which is no list', (claim) => {
-      const statement = { software_redirect_uris: claim };
+    it.each(['https://client.example.org/a', {}, 1])(
+      'allows no redirect URI if the claim is %j, which is not a list',
+      (claim) => {
+        const statement = { software_redirect_uris: claim };
 
-      for (const metadata of [{}, { redirect_uris }]) {
-        expect(refusalsOf(decideOn({ grant_types: ['client_credentials'], ...metadata }, { statement }))).toMatchObject(
-          [{ rule: 'statement-redirect-uris', error: 'invalid_software_statement' }],
-        );
-      }
-    });
+        for (const metadata of [{}, { redirect_uris }]) {
+          expect(
+            refusalsOf(decideOn({ grant_types: ['client_credentials'], ...metadata }, { statement })),
+          ).toMatchObject([{ rule: 'statement-redirect-uris', error: 'invalid_software_statement' }]);
+        }
+      },
+    );
   });
 
   describe('at fault', () => {
@@ -240,7 +243,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
       [{ custom: ['a', '\u0000'] }, 'text-characters', 'custom[1]'],
       [{ 'ü.b': ['a', '\u0000'] }, 'text-characters', '"\\u00fc.b"[1]'],
       [{ grant_types: ['refresh_token'] }, 'grant-refresh-token-alone', 'grant_types'],
-    ])('in %j is an invalid_software_statement', (statement, rule, member) => {
+    ])('in the statement %j is an invalid_software_statement', (statement, rule, member) => {
       const settings = { supportedCustomClientMetadata: ['custom', 'ü.b'] };
       const [refusal, ...others] = refusalsOf(decideOn({}, { statement, settings }));
 
@@ -250,7 +253,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
       expect(refusal?.message).toContain('The value is in the software statement.');
     });
 
-    it('together with the request is a fault of the request', () => {
+    it('together with a member of the request is a fault of the request', () => {
       const decision = decideOn(
         { grant_types: ['client_credentials'] },
         { statement: { token_endpoint_auth_method: 'none' } },
@@ -265,7 +268,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     [{ software_statement: '' }, 'statement-present', RESULTS.statementMissing.code],
     [{ software_statement: null }, 'statement-present', RESULTS.statementMissing.code],
     [{ software_statement: 1 }, 'statement-text', RESULTS.statementMalformed.code],
-  ])('is missed in %j where the service requires one: %s', (metadata, rule, resultCode) => {
+  ])('is missing in %j if the service requires a statement: %s', (metadata, rule, resultCode) => {
     const decisions = [
       decideOn(metadata, { settings: { softwareStatementRequired: true } }),
       decideOnUpdate(metadata, { settings: { softwareStatementRequired: true } }),
@@ -277,7 +280,7 @@ describe('a software statement (RFC 7591 section 2.3)', () => {
     }
   });
 
-  it.each([1, {}, ['x'], true])('must be a text, not %j', (software_statement) => {
+  it.each([1, {}, ['x'], true])('must be a string, not %j', (software_statement) => {
     expect(refusalsOf(decideOn({ software_statement }))).toMatchObject([
       { rule: 'statement-text', error: 'invalid_software_statement' },
     ]);

@@ -1,21 +1,19 @@
 import { isEmpty, type JsonObject, type ReadObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
-import { RFC7591_SOFTWARE_STATEMENT } from '../metadata/specs.ts';
+import { KEY_SOURCES } from '../rules/key-sources.ts';
 import { quote } from '../text/quote.ts';
-import { ISSUED_MEMBERS } from '../wire/client-information.ts';
+import { ISSUED_MEMBERS } from '../responses/client-information.ts';
 import { isUnknownTo } from './custom-members.ts';
 import type { Source } from './decision.ts';
 import type { Findings } from './findings.ts';
 
-/** Claims about the statement itself (RFC 7519 section 4.1), which are no client metadata. */
+/** Claims about the statement itself (RFC 7519 section 4.1). */
 const CLAIMS_OF_JWT = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'];
 
-/** Claims that state no metadata: they belong to the server, or would be a statement inside itself. */
+/** Claims that are not client metadata. */
 const NOT_METADATA = new Set([...CLAIMS_OF_JWT, ...Object.keys(ISSUED_MEMBERS), 'software_statement']);
 
-const KEY_SOURCES = ['jwks', 'jwks_uri', 'signed_jwks_uri'];
-
-/** Claims by which directories of open banking state a member; they count unless the member's own name is there too. */
+/** The claims of open banking directories, each with its member. A claim with the name of the member itself takes precedence. */
 const DIRECTORY_CLAIMS: Readonly<Record<string, string>> = {
   software_client_name: 'client_name',
   software_client_uri: 'client_uri',
@@ -26,12 +24,12 @@ const DIRECTORY_CLAIMS: Readonly<Record<string, string>> = {
   software_jwks_endpoint: 'jwks_uri',
 };
 
-/** The redirect URIs from which the client may choose some; all of them if it names none. */
+/** The claim with the allowed redirect URIs. A client that sends no redirect URIs gets all of them. */
 const DIRECTORY_REDIRECT_URIS = 'software_redirect_uris';
 
 /**
- * The members of a request with the claims of its verified software statement, which MUST take precedence. A member that the
- * statement states is stated in every language, so tagged ones of the request are dropped. Empty claims state nothing.
+ * The members of a request with the claims of its verified software statement, which MUST take precedence. If the statement has a
+ * member, the request's values of that member in other languages are dropped. Empty claims are ignored.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2.3
  */
@@ -50,7 +48,7 @@ export function withStatement(
   const lost = new Map(statement.inexact);
   const isUnknown = isUnknownTo(settings);
   for (const name of Object.keys(members)) {
-    // To copy thousands of members takes milliseconds. Unknown members are only needed if every finding is asked for.
+    // A copy of thousands of members takes milliseconds. Unknown members are only needed if all findings are collected.
     if (stated.has(untagged(name)) || (!findings.all && isUnknown(name))) continue;
     merged[name] = members[name];
   }
@@ -65,7 +63,7 @@ export function withStatement(
   return { members: merged, inexact: lost };
 }
 
-/** The claims that are client metadata and say something. */
+/** The claims that are client metadata and not empty. */
 function metadataIn(statement: JsonObject): Record<string, unknown> {
   const claims: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(statement)) {
@@ -82,7 +80,7 @@ function untagged(name: string): string {
   return end === -1 ? name : name.slice(0, end);
 }
 
-/** A statement that has keys is the only source of keys. */
+/** Refuses keys outside of a statement that has keys. */
 function refuseOtherKeys(members: JsonObject, stated: ReadonlySet<string>, findings: Findings): void {
   const source = KEY_SOURCES.find((name) => stated.has(name));
   if (source === undefined) return;
@@ -92,13 +90,12 @@ function refuseOtherKeys(members: JsonObject, stated: ReadonlySet<string>, findi
       rule: 'statement-keys',
       members: [name],
       result: 'keysOutsideStatement',
-      says: `must not be beside the ${source} of the software statement; leave it out.`,
-      specification: RFC7591_SOFTWARE_STATEMENT,
+      detail: `must not be present, because the software statement has ${source}; omit it.`,
     });
   }
 }
 
-/** The redirect URIs that a directory allows; `undefined` if it states none. What is not a list allows nothing. */
+/** The redirect URIs that a directory allows; `undefined` if the claim is missing or invalid. An invalid claim is refused. */
 function statedRedirectUris(claims: JsonObject, findings: Findings): readonly unknown[] | undefined {
   const allowed = claims[DIRECTORY_REDIRECT_URIS];
   if (isEmpty(allowed)) return undefined;
@@ -108,8 +105,7 @@ function statedRedirectUris(claims: JsonObject, findings: Findings): readonly un
     members: ['redirect_uris'],
     error: 'invalid_software_statement',
     result: 'listExpected',
-    says: 'cannot be compared with software_redirect_uris of the software statement, which is not a list of strings.',
-    specification: RFC7591_SOFTWARE_STATEMENT,
+    detail: 'cannot be compared with software_redirect_uris of the software statement, which is not a list of strings.',
   });
   return undefined;
 }
@@ -136,7 +132,6 @@ function limitRedirectUris(
     members: [`redirect_uris[${at}]`],
     error: 'invalid_redirect_uri',
     result: 'redirectUriNotStated',
-    says: `${typeof uri === 'string' ? quote(uri) : 'the value'} is not in software_redirect_uris of the software statement; use one of those.`,
-    specification: RFC7591_SOFTWARE_STATEMENT,
+    detail: `${typeof uri === 'string' ? quote(uri) : 'the value'} is not in software_redirect_uris of the software statement; use one of those.`,
   });
 }

@@ -2,13 +2,13 @@ import { decideOn, decideOnUpdate, refusalsOf } from '../../test/decisions.ts';
 import { JWKS, keySet, RSA_KEY } from '../../test/keys.ts';
 import { FIELDS } from '../metadata/client-metadata.ts';
 import { RESULTS } from '../wire/result-codes.ts';
-import type { RegistrationSettings } from './index.ts';
+import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 
 const redirect_uris = ['https://client.example.org/callback'];
 
 type Limit = readonly [settings: RegistrationSettings, member: string, whole: unknown, partly: unknown, none: unknown];
 
-/** For each setting that limits a list: the settings, then a value that is supported as a whole, partly and not at all. */
+/** Each setting that limits a list, with a supported value, a partly supported value and an unsupported value. */
 const LIMITS: readonly Limit[] = [
   [
     { supportedGrantTypes: ['AUTHORIZATION_CODE', 'REFRESH_TOKEN'] },
@@ -64,7 +64,7 @@ const SINGLE_LIMITS: readonly SingleLimit[] = [
   }),
 ];
 
-/** Members that a service supports or not, whatever their value. */
+/** Members that a service supports with every value, or does not support. */
 const CAPABILITIES: readonly (readonly [setting: string, member: string, value: unknown, absent: unknown])[] = [
   ['tlsClientCertificateBoundAccessTokens', 'tls_client_certificate_bound_access_tokens', true, false],
   ['backchannelUserCodeParameterSupported', 'backchannel_user_code_parameter', true, false],
@@ -72,7 +72,7 @@ const CAPABILITIES: readonly (readonly [setting: string, member: string, value: 
   ['backchannelLogoutSessionSupported', 'backchannel_logout_session_required', true, false],
 ];
 
-/** Members beside which every value of these tables breaks no rule. */
+/** Further members, with which no value of these tables violates a rule. */
 function beside(member: string): object {
   const { algorithm } = FIELDS.find(([name]) => name === member)![1];
   return {
@@ -100,7 +100,7 @@ function expectUnsupported(decision: ReturnType<typeof decideOn>, member: string
 }
 
 describe('settings', () => {
-  it('that limit a member are all in these tables', () => {
+  it('in these tables are all settings that limit a member', () => {
     const limited = FIELDS.filter(([, { supported }]) => supported !== undefined).map(([name]) => name);
     const tested = [...LIMITS, ...SINGLE_LIMITS, ...CAPABILITIES].map(([, member]) => member);
 
@@ -146,11 +146,11 @@ describe('a strict service', () => {
     }
     const settings = { [setting]: false };
 
-    expectUnsupported(decideOn({ redirect_uris, [member]: value }, { settings }), member, 'leave the member out');
+    expectUnsupported(decideOn({ redirect_uris, [member]: value }, { settings }), member, 'omit the member');
     expect(decideOn({ redirect_uris, [member]: absent }, { settings }).accepted).toBe(true);
   });
 
-  it('judges an update and defaults as well', () => {
+  it('also applies to updates and defaults', () => {
     const settings = { supportedGrantTypes: ['CLIENT_CREDENTIALS'] };
 
     expectUnsupported(decideOn({}, { settings }), 'grant_types[0]', 'send one of client_credentials');
@@ -161,7 +161,7 @@ describe('a strict service', () => {
     );
   });
 
-  it('refuses values that no service knows, and takes extension grants that it lists', () => {
+  it('refuses values that no service knows, and accepts extension grants that it lists', () => {
     const extension = 'urn:example:grant';
     const metadata = { redirect_uris, grant_types: ['authorization_code', extension] };
     const settings = { supportedGrantTypes: ['AUTHORIZATION_CODE', extension] };
@@ -200,7 +200,7 @@ describe('a default', () => {
       { jwks: JWKS, id_token_encrypted_response_alg: 'ECDH-ES' },
       { id_token_encrypted_response_enc: 'A256GCM' },
     ],
-  ])('with %j beside %j is one that the service supports: %j', (settings, metadata, expected) => {
+  ])('with the settings %j and the members %j is a supported value: %j', (settings, metadata, expected) => {
     const decision = decideOn({ redirect_uris, ...metadata }, { settings });
 
     expect(decision.accepted).toBe(true);
@@ -208,7 +208,7 @@ describe('a default', () => {
     for (const name of Object.keys(expected)) expect(decision.provenance).toHaveProperty(name, 'default');
   });
 
-  it('is the scope of the entries that are defaults, for a client that names none', () => {
+  it('is the scope of the default entries, for a client without a scope', () => {
     const settings = {
       supportedScopes: [
         { name: 'openid', defaultEntry: true },
@@ -257,7 +257,7 @@ describe('a service that narrows (RFC 7591 section 2)', () => {
     ['response_modes', ['web_message', 'query'], ['query']],
     ['client_registration_types', ['explicit', 'other'], ['explicit']],
     ['encrypted_response_enc_values_supported', ['A256GCM', 'C20P'], ['A256GCM']],
-  ])('drops values of %s that no service knows: of %j remains %j', (member, value, remaining) => {
+  ])('drops values of %s that no service knows: %j becomes %j', (member, value, remaining) => {
     for (const decide of [decideOn, decideOnUpdate]) {
       const decision = decide({ redirect_uris, [member]: value }, { settings });
 
@@ -275,7 +275,7 @@ describe('a service that narrows (RFC 7591 section 2)', () => {
     ['scope', ' read', 'scope-tokens', 'scope'],
     ['scope', 'read  admin', 'scope-tokens', 'scope'],
     ['scope', 'read "', 'scope-tokens', 'scope'],
-  ])('refuses %s %j, of which nothing remains or which is malformed', (member, value, rule, at) => {
+  ])('refuses %s %j, which has no supported value or is malformed', (member, value, rule, at) => {
     const limits = { ...settings, supportedScopes: [{ name: 'read' }] };
 
     expect(refusalsOf(decideOn({ redirect_uris, [member]: value }, { settings: limits }))).toMatchObject([
@@ -283,7 +283,7 @@ describe('a service that narrows (RFC 7591 section 2)', () => {
     ]);
   });
 
-  it('still judges what is left by the rules', () => {
+  it('applies the rules to the remaining values', () => {
     const limits = { ...settings, supportedGrantTypes: ['AUTHORIZATION_CODE'] };
     const metadata = {
       redirect_uris,

@@ -1,14 +1,14 @@
 import { FIELDS, type AnyField } from '../metadata/client-metadata.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 
-/** The values that a service supports, by member, as they stand in client metadata. A member without a limit is not there. */
+/** The values that a service supports, by member, as client metadata has them. A member without a limit is absent. */
 export type Support = ReadonlyMap<string, ReadonlySet<string>>;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
 const KNOWN = new WeakMap<RegistrationSettings, Support>();
 
-/** The values that the settings support. Computed once for each settings object. */
+/** The values that the settings support, computed once for each settings object. */
 export function supportOf(settings: RegistrationSettings): Support {
   let support = KNOWN.get(settings);
   if (support === undefined) KNOWN.set(settings, (support = compute(settings)));
@@ -30,7 +30,7 @@ export function supportedValues(settings: RegistrationSettings, field: AnyField)
   if (listed === undefined || listed === true) return undefined;
   if (listed === false) return NOTHING;
   const constants = listed.map((entry) => (typeof entry === 'string' ? entry : entry.name));
-  // A list may serve several members, not all of which have all of its values.
+  // Several members may share a list, but not every member has all of its values.
   if (field.kind === 'choice') {
     const values = constants.map((constant) => field.toMember(constant) as string | undefined);
     return new Set(values.filter((value) => value !== undefined));

@@ -5,7 +5,7 @@ import type * as KeyUse from '../keys/key-use.ts';
 import { LIMITS } from '../metadata/limits.ts';
 import type * as Uris from '../uris/parse-uri.ts';
 
-/** Counts the URIs that one decision took apart, the keys that it checked and matched, and the rules that it ran. */
+/** Counts the URIs that one decision parsed, the keys that it checked and matched, and the rules that it ran. */
 const done = { uris: [] as string[], keys: [] as object[], matches: 0, rules: 0 };
 
 const uris = await import('../uris/parse-uri.ts');
@@ -37,7 +37,7 @@ jest.unstable_mockModule('../keys/key-use.ts', (): typeof KeyUse => ({
   canEncrypt: matching(uses.canEncrypt),
 }));
 
-// Whatever uses the modules above is loaded after them.
+// Modules that use the modules above are loaded after them.
 const { decideOn } = await import('../../test/decisions.ts');
 const { anySettings, hostileDocument } = await import('../../test/hostile.ts');
 const { FIELDS } = await import('../metadata/client-metadata.ts');
@@ -52,7 +52,7 @@ for (const rule of RULES as { -readonly [N in keyof (typeof RULES)[number]]: (ty
   };
 }
 
-/** Each rule once, and for every value that may be chosen the rules that read its member. */
+/** The most runs of rules: each rule once, and for every alternative the rules that read its member. */
 const MOST_RULES =
   RULES.length +
   FIELDS.reduce((sum, [name, { alternatives, values = [] }]) => {
@@ -81,17 +81,17 @@ describe('the work of a decision', () => {
     expect(rules).toBe(RULES.length);
   });
 
-  it('is linear in the size of the document, whatever is sent', () => {
+  it('is linear in the size of every document', () => {
     let most = 0;
     fc.assert(
       fc.property(hostileDocument, anySettings, fc.constantFrom('first', 'all'), (text, settings, findings) => {
         expect(text.length).toBeLessThanOrEqual(LIMITS.json * 2);
         const work = workFor(text, { settings, findings });
 
-        // Each URI is taken apart once, however often it is in the document and whatever looks at it.
+        // Each URI is parsed once, even if the document contains it many times.
         expect(new Set(work.uris).size).toBe(work.uris.length);
         expect(work.uris.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(text.length);
-        // Each key is checked once, and no more keys than are accepted.
+        // Each key is checked once, up to the limit of keys.
         expect(new Set(work.keys).size).toBe(work.keys.length);
         expect(work.keys.length).toBeLessThanOrEqual(LIMITS.keys);
         expect(work.rules).toBeLessThanOrEqual(MOST_RULES);
@@ -101,7 +101,7 @@ describe('the work of a decision', () => {
       }),
       { numRuns: 2_000 },
     );
-    // Some documents came close to the bound, so it means something.
+    // Some documents came close to the limit, so the limit is not too high.
     expect(most).toBeGreaterThan(MOST_RULES / 4);
   });
 });

@@ -1,9 +1,9 @@
 import { Expose } from 'class-transformer';
 import { IsIn, IsOptional, IsString } from 'class-validator';
 import type { ResultName } from '../wire/result-codes.ts';
-import { IsClientId, ToClientId } from './client-id.ts';
+import { IsId, ToId } from './id.ts';
 
-/** The result code with which a broken property is reported; the server finds it in the validation error's context. */
+/** The result code of an invalid property. The server reads it from the context of the validation error. */
 function reportedAs(result: ResultName): { context: { result: ResultName } } {
   return { context: { result } };
 }
@@ -11,7 +11,7 @@ function reportedAs(result: ResultName): { context: { result: ResultName } } {
 /**
  * The body of `POST /api/{serviceId}/client/registration`.
  *
- * Authlete: further members are ignored; generated clients send the shape of all four calls to each.
+ * Authlete: further members are ignored, because generated clients send the members of all four calls to each call.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.1
  */
@@ -24,22 +24,22 @@ export class ApiServiceIdClientRegistration {
   })
   json!: string;
 
-  /** Initial access token, where the client application sent one. */
+  /** Initial access token, if the client application sent one. */
   @Expose()
   @IsOptional()
   @IsString({ message: 'token must be a string.', ...reportedAs('registrationAccessTokenMissing') })
   token?: string;
 }
 
-/** The client that a call is about, and the registration access token that was presented for it. */
+/** The client of a call, and the registration access token that was presented for it. */
 abstract class ClientConfigurationRequest {
   /** Client ID: a positive integer below 2^53. A decimal string is accepted as well. */
   @Expose()
-  @ToClientId()
-  @IsClientId(reportedAs('clientIdMalformed'))
+  @ToId()
+  @IsId(reportedAs('clientIdMalformed'))
   clientId!: number;
 
-  /** Registration access token; the empty string where the client application sent none. */
+  /** Registration access token; the empty string if the client application sent none. */
   @Expose()
   @IsString({
     message: 'token must be a string: the registration access token.',
@@ -57,7 +57,7 @@ export class ApiServiceIdClientRegistrationGet extends ClientConfigurationReques
 
 /**
  * The body of `POST /api/{serviceId}/client/registration/update`: the client, its registration access token, and the
- * metadata that replaces everything registered before.
+ * metadata that replaces all registered metadata.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
  */
@@ -83,7 +83,7 @@ export class ApiServiceIdClientRegistrationDelete extends ClientConfigurationReq
  * changes nothing.
  */
 export class ApiServiceIdClientRegistrationExplain {
-  /** The operation that the client application would ask for. */
+  /** The operation that is explained. */
   @Expose()
   @IsIn(['register', 'update'], { message: 'operation must be register or update.' })
   operation!: 'register' | 'update';
@@ -93,11 +93,11 @@ export class ApiServiceIdClientRegistrationExplain {
   @IsIn(['api', 'protocol'], { message: 'plane must be api or protocol.' })
   plane!: 'api' | 'protocol';
 
-  /** The client that an update replaces: a positive integer below 2^53, or that as a decimal string. */
+  /** The client that an update replaces: a positive integer below 2^53, as a number or a decimal string. */
   @Expose()
   @IsOptional()
-  @ToClientId()
-  @IsClientId(reportedAs('clientIdMalformed'))
+  @ToId()
+  @IsId(reportedAs('clientIdMalformed'))
   clientId?: number;
 
   /** Client metadata as the text of a JSON object. */

@@ -1,11 +1,11 @@
 import type { KeyKind } from './curves.ts';
 
-/** The demands of a JOSE algorithm on a public key. */
+/** The requirements of a JOSE algorithm for a public key. */
 export interface PublicKeyAlgorithm {
   /** The `use` of its keys (RFC 7517 section 4.2). */
   readonly use: 'sig' | 'enc';
   readonly keys: readonly KeyKind[];
-  /** The operations of which `key_ops` needs one, if it is present (RFC 7517 section 4.3). */
+  /** If `key_ops` is present, it needs one of these operations (RFC 7517 section 4.3). */
   readonly operations: readonly string[];
   /** Whether `key_ops` may also be empty. */
   readonly operationsMayBeEmpty?: true;
@@ -16,8 +16,8 @@ const signature = (...keys: KeyKind[]): PublicKeyAlgorithm => ({ use: 'sig', key
 const encryption: PublicKeyAlgorithm = { use: 'enc', keys: ['RSA'], operations: ['encrypt', 'wrapKey'] };
 
 /**
- * Keys of all curves that can agree on a secret. RFC 8812 section 3.3 leaves open whether secp256k1 should, so it is not refused.
- * Web Crypto gives public keys for key agreement an empty `key_ops`, because only the private half derives.
+ * Keys of all curves for key agreement. RFC 8812 section 3.3 neither allows nor forbids secp256k1, so it is accepted. Web Crypto
+ * gives public keys for key agreement an empty `key_ops`, because only the private key derives.
  */
 const agreement: PublicKeyAlgorithm = {
   use: 'enc',
@@ -27,7 +27,7 @@ const agreement: PublicKeyAlgorithm = {
 };
 
 /**
- * Algorithms that use a public key. A key may name another one in its `alg`, which is not checked.
+ * Algorithms that use a public key. If the `alg` of a key is another algorithm, it is not checked.
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-3.1
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-4.1
  */
@@ -60,7 +60,7 @@ export const PUBLIC_KEY_ALGORITHMS: ReadonlyMap<string, PublicKeyAlgorithm> = ne
   ['ECDH-ES+A256KW', agreement],
 ]);
 
-/** Algorithms whose key is a secret that both sides share, such as the client secret or a password. */
+/** Algorithms with a shared secret as key, such as the client secret or a password. */
 const SYMMETRIC_ALGORITHMS: ReadonlySet<string> = new Set([
   'HS256',
   'HS384',

@@ -3,14 +3,14 @@ import { base64urlProblem, byteAt, byteLength, isPaddedBase64, toInteger, withou
 
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 70 }).map((array) => Buffer.from(array));
 
-/** Strings that are nearly base64: most have a stray character, wrong padding or unused bits. */
+/** Strings that are nearly base64. Most have a wrong character, wrong padding or unused bits. */
 const nearly = fc.stringMatching(/^[A-Za-z0-9+/_=-]{0,12}$/);
 
-it('takes what an encoder writes (RFC 7515 section 2)', () => {
+it('accepts the text of an encoder (RFC 7515 section 2)', () => {
   fc.assert(fc.property(bytes, (value) => base64urlProblem(value.toString('base64url')) === undefined));
 });
 
-it('takes nothing but what an encoder writes', () => {
+it('accepts only the text of an encoder', () => {
   fc.assert(
     fc.property(nearly, (text) => {
       const encodesItself = text !== '' && Buffer.from(text, 'base64url').toString('base64url') === text;
@@ -20,7 +20,7 @@ it('takes nothing but what an encoder writes', () => {
   );
 });
 
-it('takes padded base64 exactly as an encoder writes it (RFC 4648 section 4)', () => {
+it('accepts padded base64 only in the form of an encoder (RFC 4648 section 4)', () => {
   fc.assert(fc.property(bytes, (value) => isPaddedBase64(value.toString('base64'))));
   fc.assert(
     fc.property(nearly, (text) => {

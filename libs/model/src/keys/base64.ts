@@ -1,6 +1,6 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** The six bits that each character stands for, by its code, in base64 and in base64url. */
+/** The six bits of each character by its code, in base64 and in base64url. */
 const SIX_BITS = new Uint8Array(128);
 for (const alphabet of [`${ALPHABET}+/`, `${ALPHABET}-_`]) {
   for (let value = 0; value < alphabet.length; value += 1) SIX_BITS[alphabet.charCodeAt(value)] = value;
@@ -13,7 +13,7 @@ function sixBitsAt(text: string, index: number): number {
   return SIX_BITS[text.charCodeAt(index)] ?? 0;
 }
 
-/** Bits of the last character that belong to no byte. */
+/** The number of bits of the last character that belong to no byte. */
 function unusedBits(text: string): number {
   return (text.length * 6) % 8;
 }
@@ -30,7 +30,7 @@ function isCanonical(text: string): boolean {
 export function base64urlProblem(text: string): string | undefined {
   if (text === '') return 'is empty; encode at least one byte as base64url.';
   if (/[^\w-]/.test(text)) return 'is not base64url; use only A to Z, a to z, 0 to 9, "-" and "_", without padding.';
-  if (text.length % 4 === 1) return 'is cut off; no number of bytes has a base64url text of this length.';
+  if (text.length % 4 === 1) return 'is cut off, because no base64url text has this length; send the whole text.';
   if (!isCanonical(text)) return 'is not exact base64url; set the unused bits of its last character to zero.';
   return undefined;
 }
@@ -62,7 +62,7 @@ export function byteAt(text: string, index: number): number {
   return (twelveBits >> (4 - (index * 8 - character * 6))) & 0xff;
 }
 
-/** The bytes of a base64url text as one number. Takes quadratic time, so its callers check the length first. */
+/** The bytes of a base64url text as one number. The time is quadratic, so callers check the length first. */
 export function toInteger(text: string): bigint {
   let integer = 0n;
   for (let start = 0; start < text.length; start += GROUP) {

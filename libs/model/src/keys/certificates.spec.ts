@@ -12,7 +12,7 @@ const CERTIFICATE = [
 const DER = Buffer.from(CERTIFICATE, 'base64');
 
 const BASE64 = 'is not base64; use base64 (not base64url) with padding and without line breaks.';
-const WHOLE = 'is not a certificate in DER; use the whole certificate, and nothing else.';
+const WHOLE = 'is not a certificate in DER; use the complete certificate without other data.';
 
 const problemOf = (member: string, value: unknown) => keyProblem({ kty: 'AKP', [member]: value });
 const base64 = (...bytes: number[]): string => Buffer.from(bytes).toString('base64');
@@ -20,9 +20,9 @@ const sequence = (header: number[], length: number): string =>
   Buffer.concat([Buffer.from([0x30, ...header]), Buffer.alloc(length)]).toString('base64');
 
 it.each([
-  [null, '', 'is not an array; use an array of certificates, or leave the member out.'],
-  [CERTIFICATE, '', 'is not an array; use an array of certificates, or leave the member out.'],
-  [[], '', 'is empty; use at least one certificate, or leave the member out.'],
+  [null, '', 'is not an array; use an array of certificates, or omit the member.'],
+  [CERTIFICATE, '', 'is not an array; use an array of certificates, or omit the member.'],
+  [[], '', 'is empty; use at least one certificate, or omit the member.'],
   [[CERTIFICATE, 1], '[1]', 'is not a string; use a certificate in base64.'],
   [[CERTIFICATE, ''], '[1]', BASE64],
   [[DER.toString('base64url')], '[0]', BASE64],
@@ -31,8 +31,8 @@ it.each([
   [[CERTIFICATE, CERTIFICATE.slice(4)], '[1]', WHOLE],
   [[CERTIFICATE.slice(0, -4)], '[0]', WHOLE],
   [[CERTIFICATE + CERTIFICATE], '[0]', WHOLE],
-])('refuses the x5c %j (RFC 7517 section 4.7)', (x5c, at, says) => {
-  expect(problemOf('x5c', x5c)).toEqual({ rule: 'key-certificates', at: `.x5c${at}`, says });
+])('refuses the x5c %j (RFC 7517 section 4.7)', (x5c, at, detail) => {
+  expect(problemOf('x5c', x5c)).toEqual({ rule: 'key-certificates', at: `.x5c${at}`, detail });
 });
 
 it('accepts certificates (RFC 7517 section 4.7)', () => {
@@ -57,7 +57,7 @@ it.each([
   [base64(0x30, 0x82), false],
   [base64(0x30, 0x82, 1), false],
   [base64(0x31, 0), false],
-])('knows the length of a DER SEQUENCE (X.690 section 10.1), example %#', (certificate, accepted) => {
+])('checks the length of a DER SEQUENCE (X.690 section 10.1), example %#', (certificate, accepted) => {
   expect(problemOf('x5c', [certificate]) === undefined).toBe(accepted);
 });
 
@@ -98,6 +98,6 @@ it.each([
   expect(problemOf('x5u', x5u)).toEqual({
     rule: 'key-certificate-url',
     at: '.x5u',
-    says: 'is not an https URL; use one, or leave the member out.',
+    detail: 'is not an https URL; use one, or omit the member.',
   });
 });

@@ -3,13 +3,13 @@ import type { JsonKey, KeyProblem } from './key-rules.ts';
 
 const SEQUENCE = 0x30;
 
-/** The largest length whose first byte is the length itself. If the length is larger, that byte says how many bytes it has. */
+/** The largest length in one byte. For a larger length, the first byte is the number of its bytes. */
 const SHORT_LENGTH = 0x7f;
 
-/** The most bytes that the length itself may have. No certificate needs more. */
+/** The most bytes of the length. No certificate needs more. */
 const MOST_LENGTH_BYTES = 4;
 
-/** The first problem with a member that refers to or holds certificates. Nothing is fetched, and no certificate is verified. */
+/** The first problem of a member with certificates or their URL. Nothing is fetched, and no certificate is verified. */
 export function certificatesProblem({ x5u, x5c }: JsonKey): KeyProblem | undefined {
   return urlProblem(x5u) ?? chainProblem(x5c);
 }
@@ -18,16 +18,15 @@ export function certificatesProblem({ x5u, x5c }: JsonKey): KeyProblem | undefin
 function urlProblem(x5u: unknown): KeyProblem | undefined {
   if (x5u === undefined) return undefined;
   if (typeof x5u === 'string' && /^https:\/\//i.test(x5u) && URL.canParse(x5u)) return undefined;
-  return { rule: 'key-certificate-url', at: '.x5u', says: 'is not an https URL; use one, or leave the member out.' };
+  return { rule: 'key-certificate-url', at: '.x5u', detail: 'is not an https URL; use one, or omit the member.' };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7517.html#section-4.7 */
 function chainProblem(x5c: unknown): KeyProblem | undefined {
   if (x5c === undefined) return undefined;
-  const problem = (at: string, says: string): KeyProblem => ({ rule: 'key-certificates', at: `.x5c${at}`, says });
-  if (!Array.isArray(x5c))
-    return problem('', 'is not an array; use an array of certificates, or leave the member out.');
-  if (x5c.length === 0) return problem('', 'is empty; use at least one certificate, or leave the member out.');
+  const problem = (at: string, detail: string): KeyProblem => ({ rule: 'key-certificates', at: `.x5c${at}`, detail });
+  if (!Array.isArray(x5c)) return problem('', 'is not an array; use an array of certificates, or omit the member.');
+  if (x5c.length === 0) return problem('', 'is empty; use at least one certificate, or omit the member.');
   for (const [index, certificate] of (x5c as unknown[]).entries()) {
     const at = `[${index}]`;
     if (typeof certificate !== 'string') return problem(at, 'is not a string; use a certificate in base64.');
@@ -35,7 +34,7 @@ function chainProblem(x5c: unknown): KeyProblem | undefined {
       return problem(at, 'is not base64; use base64 (not base64url) with padding and without line breaks.');
     }
     if (!isSequence(withoutPadding(certificate))) {
-      return problem(at, 'is not a certificate in DER; use the whole certificate, and nothing else.');
+      return problem(at, 'is not a certificate in DER; use the complete certificate without other data.');
     }
   }
   return undefined;

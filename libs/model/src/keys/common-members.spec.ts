@@ -7,15 +7,15 @@ it.each([
   [null, 'is not a string; use for example "RSA", "EC" or "OKP".'],
   [['OKP'], 'is not a string; use for example "RSA", "EC" or "OKP".'],
   ['', 'is empty; use for example "RSA", "EC" or "OKP".'],
-])('refuses the type %j (RFC 7517 section 4.1)', (kty, says) => {
-  expect(keyProblem({ ...OKP, kty })).toEqual({ rule: 'key-type', at: '.kty', says });
+])('refuses the type %j (RFC 7517 section 4.1)', (kty, detail) => {
+  expect(keyProblem({ ...OKP, kty })).toEqual({ rule: 'key-type', at: '.kty', detail });
 });
 
 it.each(['HS256', 'dir', 'A128KW', 'A256GCMKW', 'PBES2-HS512+A256KW'])('refuses a public key for %s', (alg) => {
   expect(keyProblem({ ...OKP, alg })).toEqual({
     rule: 'key-symmetric',
     at: '.alg',
-    says: `"${alg}" is a symmetric algorithm; use an algorithm for public keys, or leave the member out.`,
+    detail: `"${alg}" is a symmetric algorithm; use an algorithm for public keys, or omit the member.`,
   });
 });
 
@@ -24,15 +24,15 @@ describe.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])('the privat
     expect(keyProblem({ ...OKP, [member]: value })).toEqual({
       rule: 'key-private',
       at: `.${member}`,
-      says: 'is a private member; remove it: a JWK Set of a client holds public keys only.',
+      detail: 'is a private member; remove it: a JWK Set of a client has only public keys.',
     });
   });
 
-  it('is refused as null, with advice of its own', () => {
+  it('is refused as null, with its own message', () => {
     expect(keyProblem({ ...OKP, [member]: null })).toEqual({
       rule: 'key-private',
       at: `.${member}`,
-      says: `is null; remove the member: a public key has no "${member}".`,
+      detail: `is null; remove the member: a public key has no "${member}".`,
     });
   });
 });
@@ -44,7 +44,7 @@ it.each(['use', 'alg', 'kid', 'x5t', 'x5t#S256'])(
       expect(keyProblem({ ...OKP, [member]: value })).toEqual({
         rule: 'key-text',
         at: `.${member}`,
-        says: 'is not a string; use a string, or leave the member out.',
+        detail: 'is not a string; use a string, or omit the member.',
       });
     }
   },
@@ -52,13 +52,13 @@ it.each(['use', 'alg', 'kid', 'x5t', 'x5t#S256'])(
 
 describe('key_ops (RFC 7517 section 4.3)', () => {
   it.each([
-    ['verify', '', 'is not an array; use an array of strings, or leave the member out.'],
-    [null, '', 'is not an array; use an array of strings, or leave the member out.'],
+    ['verify', '', 'is not an array; use an array of strings, or omit the member.'],
+    [null, '', 'is not an array; use an array of strings, or omit the member.'],
     [['verify', 1], '[1]', 'is not a string; use the name of an operation.'],
     [['verify', 'tls', 'verify'], '[2]', 'is given twice; name each operation once.'],
-    [['sign', 'wrapKey'], '[1]', 'contradicts the "use" "sig" of the key; leave one of the two members out.'],
-  ])('%j is refused', (operations, at, says) => {
-    const problem = { rule: 'key-operations', at: `.key_ops${at}`, says };
+    [['sign', 'wrapKey'], '[1]', 'contradicts the "use" "sig" of the key; omit one of the two members.'],
+  ])('%j is refused', (operations, at, detail) => {
+    const problem = { rule: 'key-operations', at: `.key_ops${at}`, detail };
     expect(keyProblem({ ...OKP, use: 'sig', key_ops: operations })).toEqual(problem);
   });
 

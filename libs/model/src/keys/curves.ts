@@ -10,7 +10,7 @@ export interface EllipticCurve {
 }
 
 /**
- * Curves of EC keys. All have the cofactor 1: each point of the curve is a valid public key.
+ * Curves of EC keys. All have the cofactor 1, so each point of the curve is a valid public key.
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-6.2.1.1
  * @see https://www.rfc-editor.org/rfc/rfc8812.html#section-3.1
  */
@@ -45,7 +45,7 @@ export const OCTET_KEY_PAIR_BYTES = { Ed25519: 32, Ed448: 57, X25519: 32, X448: 
 export type EllipticCurveName = keyof typeof ELLIPTIC_CURVES;
 export type OctetKeyPairName = keyof typeof OCTET_KEY_PAIR_BYTES;
 
-/** A type of key without curves, or a curve. It decides which algorithms a key can be used with. */
+/** A type of key without curves, or a curve. The possible algorithms of a key depend on it. */
 export type KeyKind = 'RSA' | EllipticCurveName | OctetKeyPairName;
 
 export function isEllipticCurve(crv: unknown): crv is EllipticCurveName {

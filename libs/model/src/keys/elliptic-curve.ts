@@ -24,18 +24,18 @@ export function ellipticCurveProblem(key: JsonKey): KeyProblem | undefined {
 function lengthProblem(at: string, text: string, crv: string, { bytes }: EllipticCurve): KeyProblem | undefined {
   const length = byteLength(text);
   if (length === bytes) return undefined;
-  const says = `has ${length} bytes; a coordinate of ${crv} has ${bytes} bytes, with leading zeros.`;
-  return { rule: 'key-coordinate', at, says };
+  const detail = `has ${length} bytes; a coordinate of ${crv} has ${bytes} bytes, with leading zeros.`;
+  return { rule: 'key-coordinate', at, detail };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc8725.html#section-3.4 */
 function pointProblem(x: bigint, y: bigint, crv: keyof typeof ELLIPTIC_CURVES): KeyProblem | undefined {
   const { p, a, b }: EllipticCurve = ELLIPTIC_CURVES[crv];
   if (x >= p || y >= p) {
-    const says = `is too large; a coordinate of ${crv} is below the prime of the curve.`;
-    return { rule: 'key-point', at: x >= p ? '.x' : '.y', says };
+    const detail = `is too large; a coordinate of ${crv} is below the prime of the curve.`;
+    return { rule: 'key-point', at: x >= p ? '.x' : '.y', detail };
   }
   if (((x * x + a) * x + b - y * y) % p === 0n) return undefined;
-  const says = `is not on the curve; use "x" and "y" of a point of ${crv}.`;
-  return { rule: 'key-point', at: '', says };
+  const detail = `is not on the curve; use "x" and "y" of a point of ${crv}.`;
+  return { rule: 'key-point', at: '', detail };
 }

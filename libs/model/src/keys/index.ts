@@ -1,4 +1,4 @@
-/** Checks of public JSON Web Keys, without a crypto library: for servers and browsers alike. */
+/** Checks of public JSON Web Keys without a crypto library, for servers and browsers. */
 export { isSymmetric } from './algorithms.ts';
 export { keyProblem } from './key-problem.ts';
 export { KEY_RULES, type JsonKey, type KeyProblem, type KeyRule } from './key-rules.ts';

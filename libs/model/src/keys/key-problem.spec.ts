@@ -9,20 +9,20 @@ const EC: JsonKey = { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publ
 const OKP: JsonKey = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }) };
 const EVEN = Buffer.alloc(256, 0xaa).toString('base64url');
 
-/** A key that breaks each rule, and what is said of it. */
-const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, says: string]> = {
+/** A key that violates each rule, with the position and the message. */
+const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, detail: string]> = {
   'key-type': [{}, '.kty', 'is missing; each key has a "kty", for example "RSA", "EC" or "OKP".'],
   'key-symmetric': [
     { kty: 'oct', k: 'c2VjcmV0' },
     '.kty',
-    '"oct" is the type of symmetric keys; a JWK Set of a client holds public keys only.',
+    '"oct" is the type of symmetric keys; a JWK Set of a client has only public keys.',
   ],
   'key-private': [
     { ...EC, d: 'c2VjcmV0' },
     '.d',
-    'is a private member; remove it: a JWK Set of a client holds public keys only.',
+    'is a private member; remove it: a JWK Set of a client has only public keys.',
   ],
-  'key-text': [{ ...EC, kid: 1 }, '.kid', 'is not a string; use a string, or leave the member out.'],
+  'key-text': [{ ...EC, kid: 1 }, '.kid', 'is not a string; use a string, or omit the member.'],
   'key-operations': [
     { ...EC, key_ops: ['verify', 'verify'] },
     '.key_ops[1]',
@@ -31,9 +31,9 @@ const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, says: string]
   'key-certificate-url': [
     { ...EC, x5u: 'http://client.example/key.pem' },
     '.x5u',
-    'is not an https URL; use one, or leave the member out.',
+    'is not an https URL; use one, or omit the member.',
   ],
-  'key-certificates': [{ ...EC, x5c: [] }, '.x5c', 'is empty; use at least one certificate, or leave the member out.'],
+  'key-certificates': [{ ...EC, x5c: [] }, '.x5c', 'is empty; use at least one certificate, or omit the member.'],
   'key-curve': [
     { ...EC, crv: 'brainpoolP256r1' },
     '.crv',
@@ -72,12 +72,12 @@ const REFUSED: Record<KeyRule, readonly [key: JsonKey, at: string, says: string]
 };
 
 describe.each(Object.keys(KEY_RULES) as KeyRule[])('%s', (rule) => {
-  it('refuses a key, and says where and why', () => {
-    const [key, at, says] = REFUSED[rule];
-    expect(keyProblem(key)).toEqual({ rule, at, says });
+  it('refuses a key, with the position and the reason', () => {
+    const [key, at, detail] = REFUSED[rule];
+    expect(keyProblem(key)).toEqual({ rule, at, detail });
   });
 
-  it('points at its specification', () => {
+  it('has the section of its specification', () => {
     expect(KEY_RULES[rule].specification).toMatch(
       /^https:\/\/www\.rfc-editor\.org\/rfc\/rfc\d+\.html#section-[\d.]*\d$/,
     );
@@ -102,7 +102,7 @@ describe('keys of unknown types (RFC 7517 section 5)', () => {
     { kty: 'RSA ', n: 1 },
     { kty: 'constructor' },
     { kty: '__proto__', crv: 1, x: null, alg: 'HS256' },
-  ])('are kept: %j', (key) => {
+  ])('are accepted: %j', (key) => {
     expect(keyProblem(key)).toBeUndefined();
   });
 
@@ -113,7 +113,7 @@ describe('keys of unknown types (RFC 7517 section 5)', () => {
     ['key-text', { alg: [] }],
     ['key-text', { kid: null }],
     ['key-certificates', { x5c: 'AAAA' }],
-  ])('break %s all the same: %j', (rule, members) => {
+  ])('violate %s: %j', (rule, members) => {
     expect(keyProblem({ kty: 'AKP', ...members })?.rule).toBe(rule);
   });
 });

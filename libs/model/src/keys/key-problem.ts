@@ -15,9 +15,9 @@ const CHECK_OF_TYPE: ReadonlyMap<unknown, (key: JsonKey) => KeyProblem | undefin
 ]);
 
 /**
- * The first problem of a key, or undefined if it is an acceptable public key. Takes time in proportion to the length of the key.
- * If the type of the key is unknown, only the members that all types share are checked, because RFC 7517 section 5 says that such
- * keys should be ignored.
+ * The first problem of a key, or undefined if it is an acceptable public key. The time is proportional to the length of the key.
+ * If the type of the key is unknown, only the members that all types share are checked, because RFC 7517 section 5 recommends to
+ * ignore such keys.
  * @see https://www.rfc-editor.org/rfc/rfc7517.html#section-4
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-6
  */
@@ -33,12 +33,12 @@ function algorithmProblem(key: JsonKey): KeyProblem | undefined {
   const { alg } = key;
   if (typeof alg !== 'string') return undefined;
   if (isSymmetric(alg)) {
-    const says = `${quote(alg)} is a symmetric algorithm; use an algorithm for public keys, or leave the member out.`;
-    return { rule: 'key-symmetric', at: '.alg', says };
+    const detail = `${quote(alg)} is a symmetric algorithm; use an algorithm for public keys, or omit the member.`;
+    return { rule: 'key-symmetric', at: '.alg', detail };
   }
   const kinds = PUBLIC_KEY_ALGORITHMS.get(alg)?.keys;
   const kind = keyKind(key);
   if (kinds === undefined || kind === undefined || kinds.includes(kind)) return undefined;
-  const says = `${quote(alg)} is not for keys of ${kind}; use a key of ${kinds.join(' or ')}, or another algorithm.`;
-  return { rule: 'key-algorithm', at: '.alg', says };
+  const detail = `${quote(alg)} is not for keys of ${kind}; use a key of ${kinds.join(' or ')}, or another algorithm.`;
+  return { rule: 'key-algorithm', at: '.alg', detail };
 }

@@ -1,63 +1,74 @@
-const RFC7515 = 'https://www.rfc-editor.org/rfc/rfc7515.html';
-const RFC7517 = 'https://www.rfc-editor.org/rfc/rfc7517.html';
-const RFC7518 = 'https://www.rfc-editor.org/rfc/rfc7518.html';
-const RFC7591 = 'https://www.rfc-editor.org/rfc/rfc7591.html';
-const RFC8017 = 'https://www.rfc-editor.org/rfc/rfc8017.html';
-const RFC8037 = 'https://www.rfc-editor.org/rfc/rfc8037.html';
-const RFC8725 = 'https://www.rfc-editor.org/rfc/rfc8725.html';
+import {
+  RFC7515_BASE64URL,
+  RFC7517_ALGORITHM,
+  RFC7517_CERTIFICATES,
+  RFC7517_CERTIFICATE_URL,
+  RFC7517_MEMBERS,
+  RFC7517_OPERATIONS,
+  RFC7517_TYPE,
+  RFC7518_COORDINATE,
+  RFC7518_CURVE,
+  RFC7518_INTEGERS,
+  RFC7518_KEYS,
+  RFC7518_RSA_SIZE,
+  RFC7591_CLIENT_METADATA,
+  RFC8017_PUBLIC_KEY,
+  RFC8037_OCTET_KEY_PAIR,
+  RFC8725_CURVE_POINTS,
+} from '../wire/specs.ts';
 
-/** Every rule that `keyProblem` applies. The comment above a rule is its documentation. */
+/** The rules of `keyProblem`. The comment above a rule is its documentation. */
 export const KEY_RULES = {
   /** A key has a "kty", a string that is not empty. */
-  'key-type': { specification: `${RFC7517}#section-4.1` },
+  'key-type': { specification: RFC7517_TYPE },
   /** A key of a client is a public key, never a symmetric one, and its "alg" is not symmetric either. */
-  'key-symmetric': { specification: `${RFC7591}#section-2` },
-  /** A key has no member that only its owner may know, not even with the value null. */
-  'key-private': { specification: `${RFC7591}#section-2` },
+  'key-symmetric': { specification: RFC7591_CLIENT_METADATA },
+  /** A key has no private member, not even with the value null. */
+  'key-private': { specification: RFC7591_CLIENT_METADATA },
   /** The members "use", "alg", "kid", "x5t" and "x5t#S256" are strings. */
-  'key-text': { specification: `${RFC7517}#section-4` },
+  'key-text': { specification: RFC7517_MEMBERS },
   /** The member "key_ops" is an array of different strings that agree with "use". */
-  'key-operations': { specification: `${RFC7517}#section-4.3` },
+  'key-operations': { specification: RFC7517_OPERATIONS },
   /** The member "x5u" is an https URL. */
-  'key-certificate-url': { specification: `${RFC7517}#section-4.6` },
+  'key-certificate-url': { specification: RFC7517_CERTIFICATE_URL },
   /** The member "x5c" is an array of at least one certificate, each in DER and base64 with padding. */
-  'key-certificates': { specification: `${RFC7517}#section-4.7` },
+  'key-certificates': { specification: RFC7517_CERTIFICATES },
   /** An EC key and an OKP key have a "crv" that names a known curve of their type. */
-  'key-curve': { specification: `${RFC7518}#section-6.2.1.1` },
+  'key-curve': { specification: RFC7518_CURVE },
   /** A key has every member that a public key of its type needs, as a string. */
-  'key-member': { specification: `${RFC7518}#section-6` },
+  'key-member': { specification: RFC7518_KEYS },
   /** Numbers and bytes are base64url without padding, and the unused bits of the last character are zero. */
-  'key-base64url': { specification: `${RFC7515}#section-2` },
+  'key-base64url': { specification: RFC7515_BASE64URL },
   /** The numbers of an RSA key use as few bytes as possible. */
-  'key-integer': { specification: `${RFC7518}#section-2` },
+  'key-integer': { specification: RFC7518_INTEGERS },
   /** The modulus of an RSA key has 2048 to 16384 bits. */
-  'key-size': { specification: `${RFC7518}#section-3.3` },
+  'key-size': { specification: RFC7518_RSA_SIZE },
   /** The modulus of an RSA key is odd, because it is a product of odd primes. */
-  'key-modulus': { specification: `${RFC8017}#section-3.1` },
+  'key-modulus': { specification: RFC8017_PUBLIC_KEY },
   /** The public exponent of an RSA key is odd, at least 3, and has at most 64 bits. */
-  'key-exponent': { specification: `${RFC8017}#section-3.1` },
+  'key-exponent': { specification: RFC8017_PUBLIC_KEY },
   /** A coordinate of an EC key has exactly as many bytes as a coordinate of its curve. */
-  'key-coordinate': { specification: `${RFC7518}#section-6.2.1.2` },
+  'key-coordinate': { specification: RFC7518_COORDINATE },
   /** The coordinates of an EC key are a point of its curve. */
-  'key-point': { specification: `${RFC8725}#section-3.4` },
-  /** The public key of an OKP key has exactly as many bytes as its curve demands. */
-  'key-bytes': { specification: `${RFC8037}#section-2` },
+  'key-point': { specification: RFC8725_CURVE_POINTS },
+  /** The public key of an OKP key has exactly as many bytes as its curve requires. */
+  'key-bytes': { specification: RFC8037_OCTET_KEY_PAIR },
   /** The "alg" of a key is for keys of its type and curve. */
-  'key-algorithm': { specification: `${RFC7517}#section-4.4` },
+  'key-algorithm': { specification: RFC7517_ALGORITHM },
 } as const satisfies Record<string, { specification: string }>;
 
 /** The id of a rule. */
 export type KeyRule = keyof typeof KEY_RULES;
 
-/** A rule that a key breaks. */
+/** A rule that a key violates. */
 export interface KeyProblem {
-  /** Id of the rule that the key breaks, for example 'key-size'. */
+  /** The id of the rule, for example 'key-size'. */
   readonly rule: KeyRule;
-  /** Where inside the key: '.x', '.x5c[1]', or '' for the key itself. */
+  /** The position inside the key: '.x', '.x5c[1]', or '' for the key itself. */
   readonly at: string;
-  /** The sentence after the name of the member and a colon. It never repeats key material. */
-  readonly says: string;
+  /** The part of the message after the member and a colon. It never repeats key material. */
+  readonly detail: string;
 }
 
-/** A key as it was parsed from JSON. */
+/** A key that was parsed from JSON. */
 export type JsonKey = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { PUBLIC_KEY_ALGORITHMS } from './algorithms.ts';
 import { canEncrypt, canVerify, isSymmetric, type JsonKey } from './index.ts';
 
-/** Only what tells the kinds apart: the functions ask nothing else of a valid key. */
+/** The members that determine the kind of a key. */
 const KEYS: Record<string, JsonKey> = {
   RSA: { kty: 'RSA' },
   'P-256': { kty: 'EC', crv: 'P-256' },
@@ -52,7 +52,7 @@ const expectedKinds = (table: Record<string, string[]>, algorithm: string) =>
 const kindsFor = (able: typeof canVerify, algorithm: string) =>
   Object.keys(KEYS).filter((kind) => able(KEYS[kind]!, algorithm));
 
-it('knows every algorithm of the table', () => {
+it('supports every algorithm of the table', () => {
   expect([...Object.keys(VERIFYING), ...Object.keys(ENCRYPTING)].sort()).toEqual(
     [...PUBLIC_KEY_ALGORITHMS.keys()].sort(),
   );
@@ -67,7 +67,7 @@ describe.each(ALL)('%j', (algorithm) => {
     expect(kindsFor(canEncrypt, algorithm)).toEqual(expectedKinds(ENCRYPTING, algorithm));
   });
 
-  it('is symmetric, or it is not', () => {
+  it('is symmetric if its key is a shared secret', () => {
     expect(isSymmetric(algorithm)).toBe(SYMMETRIC.includes(algorithm));
   });
 });
@@ -119,7 +119,7 @@ it.each([
   expect(canVerify({ ...KEYS[kind], alg }, algorithm)).toBe(expected);
 });
 
-it('can do nothing with keys of unknown types and curves (RFC 7517 section 5)', () => {
+it('uses no keys of unknown types and curves (RFC 7517 section 5)', () => {
   const unknown: JsonKey[] = [
     { kty: 'AKP', crv: 'P-256', alg: 'ES256' },
     { kty: 'EC', crv: 'Ed25519' },

@@ -3,8 +3,8 @@ import { keyKind } from './curves.ts';
 import type { JsonKey } from './key-rules.ts';
 
 /**
- * Whether a signature made with the private half under this JWS algorithm can be verified with a valid key. A `use`, a `key_ops`
- * or an `alg` of the key restricts it to what they name.
+ * Whether a valid key can verify signatures with this JWS algorithm. The `use`, `key_ops` and `alg` of the key may restrict its
+ * use.
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-3.1
  */
 export function canVerify(key: JsonKey, algorithm: string): boolean {
@@ -12,8 +12,8 @@ export function canVerify(key: JsonKey, algorithm: string): boolean {
 }
 
 /**
- * Whether something can be encrypted to a valid key with this JWE key management algorithm. A `use`, a `key_ops` or an `alg` of
- * the key restricts it to what they name.
+ * Whether a valid key can encrypt with this JWE key management algorithm. The `use`, `key_ops` and `alg` of the key may restrict
+ * its use.
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-4.1
  */
 export function canEncrypt(key: JsonKey, algorithm: string): boolean {
@@ -31,18 +31,18 @@ function fits(key: JsonKey, algorithm: string, use: PublicKeyAlgorithm['use']): 
   );
 }
 
-/** `EdDSA` is the earlier name of the other two; the curve of the key tells which is meant. */
+/** `EdDSA` is the earlier name of the other two. The curve of the key determines the algorithm. */
 const EDWARDS_CURVE_ALGORITHMS: ReadonlySet<unknown> = new Set(['EdDSA', 'Ed25519', 'Ed448']);
 
 /**
- * Whether two names stand for one algorithm, for a key that can be used with both.
+ * Whether two names mean the same algorithm, for a key that can be used with both.
  * @see https://www.rfc-editor.org/rfc/rfc9864.html#section-2.2
  */
 function isSame(one: unknown, other: string): boolean {
   return one === other || (EDWARDS_CURVE_ALGORITHMS.has(one) && EDWARDS_CURVE_ALGORITHMS.has(other));
 }
 
-/** Whether the operations of a key allow what an algorithm does with a public key (RFC 7517 section 4.3). */
+/** Whether the operations of a key allow the operation of an algorithm (RFC 7517 section 4.3). */
 function allows(operations: unknown, row: PublicKeyAlgorithm): boolean {
   if (!Array.isArray(operations)) return false;
   if (operations.length === 0) return row.operationsMayBeEmpty ?? false;

@@ -4,8 +4,8 @@ import { curveProblem, encodedProblem } from './encoded-members.ts';
 import type { JsonKey, KeyProblem } from './key-rules.ts';
 
 /**
- * The first problem of an OKP public key. Any bytes of the right length are accepted; whether those of Ed25519 and Ed448 are a
- * point is not checked.
+ * The first problem of an OKP public key. All bytes of the right length are accepted; it is not checked whether an Ed25519 or
+ * Ed448 key is a point of its curve.
  * @see https://www.rfc-editor.org/rfc/rfc8037.html#section-2
  */
 export function octetKeyPairProblem(key: JsonKey): KeyProblem | undefined {
@@ -16,5 +16,5 @@ export function octetKeyPairProblem(key: JsonKey): KeyProblem | undefined {
   const length = byteLength(key.x as string);
   const expected = OCTET_KEY_PAIR_BYTES[crv];
   if (length === expected) return undefined;
-  return { rule: 'key-bytes', at: '.x', says: `has ${length} bytes; a public key of ${crv} has ${expected} bytes.` };
+  return { rule: 'key-bytes', at: '.x', detail: `has ${length} bytes; a public key of ${crv} has ${expected} bytes.` };
 }

@@ -11,7 +11,7 @@ const MATERIAL = ['n', 'e', 'x', 'y'];
 /** A message may happen to contain a shorter text. */
 const SHORTEST_MATERIAL = 4;
 
-/** Rules whose breach OpenSSL refuses too. The others demand more than OpenSSL does. */
+/** Rules that OpenSSL has too. The other rules are stricter than OpenSSL. */
 const RULES_OF_OPENSSL: readonly KeyRule[] = ['key-curve', 'key-member', 'key-bytes', 'key-point'];
 
 const exported = ({ publicKey }: { publicKey: { export(options: { format: 'jwk' }): JsonWebKey } }): Key => ({
@@ -82,7 +82,7 @@ it('accepts the keys that the mutations begin with', () => {
   for (const key of KEYS) expect([keyProblem(key), isReadByOpenSsl(key)]).toEqual([undefined, true]);
 });
 
-it('accepts no mutated key that OpenSSL refuses, and names a rule for every key that only OpenSSL reads', () => {
+it('accepts no mutated key that OpenSSL refuses, and names a rule for every key that only OpenSSL accepts', () => {
   const counts = { accepted: 0, stricter: 0, refused: 0 };
   fc.assert(
     fc.property(mutated, (key) => {
@@ -106,10 +106,10 @@ it('accepts no mutated key that OpenSSL refuses, and names a rule for every key 
 it('never repeats key material', () => {
   fc.assert(
     fc.property(mutated, (key) => {
-      const { at, says } = keyProblem(key) ?? { at: '', says: '' };
+      const { at, detail } = keyProblem(key) ?? { at: '', detail: '' };
       const material = MATERIAL.map((name) => key[name]);
       const repeated = material.filter(
-        (text) => typeof text === 'string' && text.length >= SHORTEST_MATERIAL && `${at}: ${says}`.includes(text),
+        (text) => typeof text === 'string' && text.length >= SHORTEST_MATERIAL && `${at}: ${detail}`.includes(text),
       );
       expect(repeated).toEqual([]);
     }),

@@ -12,7 +12,7 @@ const MAXIMUM_BITS = 16384;
 const MAXIMUM_EXPONENT_BITS = 64;
 
 /**
- * The first problem of an RSA public key. The numbers are not decoded, because their first and last bytes suffice.
+ * The first problem of an RSA public key. The numbers are not decoded, because their first and last bytes are sufficient.
  * @see https://www.rfc-editor.org/rfc/rfc7518.html#section-6.3.1
  */
 export function rsaProblem(key: JsonKey): KeyProblem | undefined {
@@ -27,31 +27,31 @@ function modulusProblem(n: string): KeyProblem | undefined {
   if (hasLeadingZeros(n)) return leadingZeros('.n');
   const bits = bitLength(n);
   if (bits < MINIMUM_BITS || bits > MAXIMUM_BITS) {
-    const says = `has ${bits} bits; use an RSA key of ${MINIMUM_BITS} to ${MAXIMUM_BITS} bits.`;
-    return { rule: 'key-size', at: '.n', says };
+    const detail = `has ${bits} bits; use an RSA key of ${MINIMUM_BITS} to ${MAXIMUM_BITS} bits.`;
+    return { rule: 'key-size', at: '.n', detail };
   }
   if (isOdd(n)) return undefined;
-  return { rule: 'key-modulus', at: '.n', says: 'is even; use the modulus of an RSA key, which is odd.' };
+  return { rule: 'key-modulus', at: '.n', detail: 'is even; use the modulus of an RSA key, which is odd.' };
 }
 
 function exponentProblem(e: string): KeyProblem | undefined {
   if (hasLeadingZeros(e)) return leadingZeros('.e');
   const bits = bitLength(e);
   if (bits > 1 && bits <= MAXIMUM_EXPONENT_BITS && isOdd(e)) return undefined;
-  const says = `is not a usable exponent; use an odd number of 2 to ${MAXIMUM_EXPONENT_BITS} bits, such as 65537.`;
-  return { rule: 'key-exponent', at: '.e', says };
+  const detail = `is not a usable exponent; use an odd number of 2 to ${MAXIMUM_EXPONENT_BITS} bits, such as 65537.`;
+  return { rule: 'key-exponent', at: '.e', detail };
 }
 
 /** RFC 7518: "The representation MUST utilize the minimum number of octets needed to represent the value." */
 function leadingZeros(at: string): KeyProblem {
-  return { rule: 'key-integer', at, says: 'begins with a zero byte; encode the number in as few bytes as possible.' };
+  return { rule: 'key-integer', at, detail: 'begins with a zero byte; encode the number in as few bytes as possible.' };
 }
 
 function hasLeadingZeros(text: string): boolean {
   return byteAt(text, 0) === 0;
 }
 
-/** Number of bits, if there are no leading zero bytes. */
+/** The number of bits, if there are no leading zero bytes. */
 function bitLength(text: string): number {
   return 8 * (byteLength(text) - 1) + 32 - Math.clz32(byteAt(text, 0));
 }

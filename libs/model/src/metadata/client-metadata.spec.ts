@@ -12,13 +12,13 @@ function ownValueOf(values: readonly string[], toProperty: (member: string) => u
 
 describe('the table of client metadata', () => {
   it('has no Authlete property twice', () => {
-    const properties = FIELDS.flatMap(([, field]) => [field.property, field.localizable as string | undefined]);
+    const properties = FIELDS.flatMap(([, field]) => [field.property, field.localizable]);
     const named = properties.filter((property) => property !== undefined);
     expect(new Set(named).size).toBe(named.length);
   });
 
-  it('has no list of alternatives twice, nor under the name of a member', () => {
-    const names = FIELDS.flatMap(([name, { alternatives }]) => [name, alternatives as string | undefined]);
+  it('has no list of alternatives twice, and none with the name of a member', () => {
+    const names = FIELDS.flatMap(([name, { alternatives }]) => [name, alternatives]);
     const used = names.filter((name) => name !== undefined);
     expect(new Set(used).size).toBe(used.length);
   });
@@ -27,11 +27,11 @@ describe('the table of client metadata', () => {
     const field = fieldOf(name);
     const value = acceptedBy(name);
 
-    it('points at the section that defines it', () => {
+    it('has the section that defines it', () => {
       expect(field.spec).toMatch(/^https:\/\/\S+$/);
     });
 
-    it('is registered as it was sent', () => {
+    it('is registered unchanged', () => {
       for (const plane of ['api', 'protocol'] as const) {
         const sample = { redirect_uris: ['https://client.example.org/a'], ...sampleOf(name) };
         const decision = decideOn(sample, { plane });
@@ -66,7 +66,7 @@ describe('the table of client metadata', () => {
       );
     });
 
-    it('comes back from Authlete’s Client as it went in', () => {
+    it('is unchanged after a conversion to Authlete’s Client and back', () => {
       const metadata = { [name]: value } as ClientMetadata;
       const beside = inexpressible(metadata);
 
@@ -76,7 +76,7 @@ describe('the table of client metadata', () => {
 
     it('accepts its own default', () => {
       const byDefault = (decideOn({}).metadata as Record<string, unknown>)[name];
-      const context = { settings: {}, parseUri: () => ({ rule: 'scheme', says: '' }) as const };
+      const context = { settings: {}, parseUri: () => ({ rule: 'scheme', detail: '' }) as const };
 
       if (byDefault !== undefined) expect(field.check(byDefault, context)).toEqual([]);
     });
@@ -107,7 +107,7 @@ describe('the table of client metadata', () => {
       const isList = field.kind === 'choices';
       const own = ownValueOf(field.values, (member) => field.toProperty(isList ? [member] : member) as unknown);
 
-      it.each(field.values)('has the value %s, which Authlete’s Client expresses or is kept beside it', (one) => {
+      it.each(field.values)('has the value %s, which is in Authlete’s Client or is stored beside it', (one) => {
         const metadata = { [name]: isList ? [one] : one } as ClientMetadata;
         const beside = inexpressible(metadata);
         const property = field.toProperty(isList ? [one] : one) as unknown;
@@ -118,7 +118,7 @@ describe('the table of client metadata', () => {
       });
 
       if (own !== undefined && isList) {
-        it('keeps a list beside Authlete’s Client if it has some of its values only', () => {
+        it('stores a list beside Authlete’s Client if the client has only some of its values', () => {
           const known = field.values?.find((one) => (field.toProperty([one]) as unknown) !== undefined);
           const metadata = { [name]: [known, own] } as unknown as ClientMetadata;
 

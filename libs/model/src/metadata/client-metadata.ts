@@ -34,7 +34,7 @@ import {
   RFC9701_CLIENT_METADATA,
   SPIFFE_CLIENT_AUTH,
   UMA_GRANT,
-} from './specs.ts';
+} from '../wire/specs.ts';
 import {
   APPLICATION_TYPE,
   ASYMMETRIC_ALG,
@@ -54,8 +54,8 @@ import {
 } from './values.ts';
 
 /**
- * The one table of client metadata, in the order of the specifications. Everything else about a member (its type, its
- * check, both conversions, the documentation) follows from its row; the sentence above a row is its documentation.
+ * The one table of client metadata, in the order of the specifications. The type, the check, both conversions and the
+ * documentation of a member are derived from its row. The sentence above a row is its documentation.
  */
 export const CLIENT_METADATA = {
   // RFC 7591 section 2
@@ -100,7 +100,7 @@ export const CLIENT_METADATA = {
     schemes: 'https',
     publicHost: true,
   }),
-  /** Scopes that the client may ask for, separated by spaces. */
+  /** Scopes that the client may request, separated by spaces. */
   scope: scope('extension.requestableScopes', {
     spec: RFC7591_CLIENT_METADATA,
     supported: 'supportedScopes',
@@ -112,13 +112,13 @@ export const CLIENT_METADATA = {
   tos_uri: uri('tosUri', { spec: RFC7591_CLIENT_METADATA, localizable: 'tosUris' }),
   /** Privacy policy of the client. */
   policy_uri: uri('policyUri', { spec: RFC7591_CLIENT_METADATA, localizable: 'policyUris' }),
-  /** Where the JWK Set of the client is found; not together with `jwks`. */
+  /** URL of the client's JWK Set; not together with `jwks`. */
   jwks_uri: uri('jwksUri', { spec: RFC7591_CLIENT_METADATA, schemes: 'https' }),
-  /** JWK Set of the client by value; not together with `jwks_uri`. */
+  /** JWK Set of the client; not together with `jwks_uri`. */
   jwks: keys('jwks', { spec: RFC7591_CLIENT_METADATA }),
   /** Identifier of the client software, the same for all its instances and versions. */
   software_id: text('softwareId', { spec: RFC7591_CLIENT_METADATA }),
-  /** Version of the client software, to be compared for equality only. */
+  /** Version of the client software, which is only compared for equality. */
   software_version: text('softwareVersion', { spec: RFC7591_CLIENT_METADATA }),
 
   // OpenID Connect Dynamic Client Registration 1.0 section 2
@@ -130,7 +130,7 @@ export const CLIENT_METADATA = {
   }),
   /** Document that lists the redirection URIs of clients that share pairwise subject identifiers. */
   sector_identifier_uri: uri('sectorIdentifierUri', { spec: OIDC_CLIENT_METADATA, schemes: 'https' }),
-  /** Whether clients see the same subject identifier of a user (`public`) or each their own (`pairwise`). */
+  /** Whether all clients see the same subject identifier of a user (`public`) or each sees another one (`pairwise`). */
   subject_type: choice('subjectType', SUBJECT_TYPE, {
     spec: OIDC_CLIENT_METADATA,
     supported: 'supportedSubjectTypes',
@@ -160,7 +160,7 @@ export const CLIENT_METADATA = {
     default: defaultEncryption('id_token_encrypted_response_alg'),
     algorithm: { contentOf: 'id_token_encrypted_response_alg' },
   }),
-  /** Algorithm that signs UserInfo responses; they are plain JSON without it. */
+  /** Algorithm that signs UserInfo responses; without it they are plain JSON. */
   userinfo_signed_response_alg: choice('userInfoSignAlg', JWS_ALG, {
     spec: OIDC_CLIENT_METADATA,
     supported: 'supportedJwsAlgs',
@@ -211,20 +211,20 @@ export const CLIENT_METADATA = {
     alternatives: 'token_endpoint_auth_signing_alg_values_supported',
     algorithm: { signs: 'client' },
   }),
-  /** Age in seconds after which the user must authenticate again. 0 asks for that at every login; absent, there is no such age. */
+  /** Age of a login in seconds after which the user must authenticate again; 0 means at every request, absent means no limit. */
   default_max_age: seconds('defaultMaxAge', { spec: OIDC_CLIENT_METADATA }),
-  /** Whether ID tokens must carry `auth_time`. */
+  /** Whether ID tokens must contain `auth_time`. */
   require_auth_time: flag('authTimeRequired', { spec: OIDC_CLIENT_METADATA }),
-  /** Authentication contexts to ask for by default, the preferred one first. */
+  /** Authentication contexts that are requested by default, the preferred one first. */
   default_acr_values: texts('defaultAcrs', { spec: OIDC_CLIENT_METADATA, supported: 'supportedAcrs' }),
-  /** Page of the client at which others may start a login. */
+  /** Page of the client where third parties may start a login. */
   initiate_login_uri: uri('loginUri', { spec: OIDC_CLIENT_METADATA, schemes: 'https' }),
-  /** Request objects that the client may refer to by URI. */
+  /** URIs of request objects that the client may use. */
   request_uris: uris('requestUris', { spec: OIDC_CLIENT_METADATA, schemes: 'web' }),
 
   // UMA 2.0 Grant for OAuth 2.0 Authorization section 2
 
-  /** Where a requesting party is sent back to after claims were gathered. */
+  /** URIs to which a requesting party returns after claims were gathered. */
   claims_redirect_uris: uris('claimsRedirectUris', { spec: UMA_GRANT, schemes: 'application', fragment: false }),
 
   // ETSI GS NFV-SEC 022
@@ -300,20 +300,20 @@ export const CLIENT_METADATA = {
 
   /** Page of the client that ends its session when it is loaded in a frame. */
   frontchannel_logout_uri: uri('frontchannelLogoutUri', { spec: OIDC_FRONT_CHANNEL_LOGOUT, fragment: false }),
-  /** Whether that page must be given the issuer and the session ID. */
+  /** Whether that page must receive the issuer and the session ID. */
   frontchannel_logout_session_required: flag('frontchannelLogoutSessionRequired', { spec: OIDC_FRONT_CHANNEL_LOGOUT }),
-  /** Where logout tokens are posted to. */
+  /** Endpoint of the client that receives logout tokens. */
   backchannel_logout_uri: uri('backchannelLogoutUri', {
     spec: OIDC_BACK_CHANNEL_LOGOUT,
     supported: 'backchannelLogoutSupported',
     fragment: false,
   }),
-  /** Whether logout tokens must carry the session ID. */
+  /** Whether logout tokens must contain the session ID. */
   backchannel_logout_session_required: flag('backchannelLogoutSessionRequired', {
     spec: OIDC_BACK_CHANNEL_LOGOUT,
     supported: 'backchannelLogoutSessionSupported',
   }),
-  /** Where users may be sent to after logout. */
+  /** URIs to which users may return after logout. */
   post_logout_redirect_uris: uris('postLogoutRedirectUris', {
     spec: OIDC_RP_INITIATED_LOGOUT,
     schemes: 'application',
@@ -332,12 +332,12 @@ export const CLIENT_METADATA = {
 
   // OpenID Federation 1.0
 
-  /** How the client may become known in a federation. */
+  /** Ways in which the client may register in a federation. */
   client_registration_types: choices('clientRegistrationTypes', CLIENT_REGISTRATION_TYPE, {
     spec: FEDERATION_REGISTRATION_TYPES,
     supported: 'supportedClientRegistrationTypes',
   }),
-  /** Where the JWK Set of the client is found, signed. */
+  /** URL of the client's signed JWK Set. */
   signed_jwks_uri: uri('signedJwksUri', { spec: FEDERATION_KEYS, schemes: 'https' }),
   /** Name of the organization that owns the client. */
   organization_name: text('organizationName', { spec: FEDERATION_INFORMATION, localizable: 'organizationNames' }),
@@ -365,7 +365,7 @@ export const CLIENT_METADATA = {
   }),
   /** Credential formats that the verifier supports, and their parameters. */
   vp_formats_supported: object('vpFormatsSupported', { spec: OPENID4VP_VERIFIER_METADATA }),
-  /** Where the wallet takes credential offers. */
+  /** Endpoint of the wallet that receives credential offers. */
   credential_offer_endpoint: uri('credentialOfferEndpoint', {
     spec: OPENID4VCI_CLIENT_METADATA,
     schemes: 'application',
@@ -373,12 +373,12 @@ export const CLIENT_METADATA = {
 
   // OpenID Connect Client-Initiated Backchannel Authentication section 4
 
-  /** How the client learns that a user has authenticated. */
+  /** How the client receives the result of a backchannel authentication: poll, ping or push. */
   backchannel_token_delivery_mode: choice('bcDeliveryMode', BACKCHANNEL_TOKEN_DELIVERY_MODE, {
     spec: CIBA_REGISTRATION,
     supported: 'supportedBackchannelTokenDeliveryModes',
   }),
-  /** Where the client is told so, by ping or push. */
+  /** Endpoint of the client that receives this result by ping or push. */
   backchannel_client_notification_endpoint: uri('bcNotificationEndpoint', {
     spec: CIBA_REGISTRATION,
     schemes: 'https',
@@ -425,15 +425,17 @@ export const CLIENT_METADATA = {
 
   /** Digest algorithm of external attachments to verified claims. */
   digest_algorithm: text('digestAlgorithm', { spec: IDENTITY_ASSURANCE, supported: 'supportedDigestAlgorithms' }),
-  /** SPIFFE ID of the workload that the client is. */
+  /** SPIFFE ID of the client. */
   spiffe_id: uri('spiffeId', { spec: SPIFFE_CLIENT_AUTH, schemes: 'any' }),
-  /** Where the SPIFFE bundle of the client's trust domain is found. */
+  /** URL of the SPIFFE bundle of the client's trust domain. */
   spiffe_bundle_endpoint: uri('spiffeBundleEndpoint', { spec: SPIFFE_CLIENT_AUTH, schemes: 'https' }),
-} as const satisfies Readonly<Record<string, AnyField>>;
+  // `any` leaves the type parameters to each row.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+} as const satisfies Readonly<Record<string, Field<any, string, any, any, any>>>;
 
-// A row's own types decide what it accepts and gives back; here rows of all types stand together.
+/** A row of any type. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyField = Field<any, string, any, any, any>;
+export type AnyField = Field<any, string, any>;
 
 type Table = typeof CLIENT_METADATA;
 
@@ -445,7 +447,7 @@ export type LocalizableName = { [N in FieldName]: [TaggedOf<Table[N]>] extends [
 
 type MemberOf<F> = F extends Field<infer Member, infer _N, infer _P, infer _T, infer _L> ? Member : never;
 type NameOf<F> = F extends { readonly property: infer Name extends string } ? Name : never;
-// A value that Authlete's `Client` cannot express is left out of it.
+// Authlete's `Client` omits a value that it cannot express.
 type PropertyOf<F> = F extends { toProperty(member: never): infer Property } ? Exclude<Property, undefined> : never;
 type ListOf<F> = F extends { readonly alternatives?: infer List extends string }
   ? string extends List
@@ -458,12 +460,11 @@ type TaggedOf<F> = F extends { readonly localizable?: infer Tagged extends strin
     : Tagged
   : never;
 
-/** A closed set of strings that stays open for values this version does not know. */
+/** A closed set of strings that also accepts values that this version does not know. */
 type Open<T> = T extends string ? (string extends T ? T : T | (string & {})) : T extends (infer E)[] ? Open<E>[] : T;
 
 /**
- * Client metadata: what a client says of itself when it registers or updates its registration, as the members of one
- * JSON object.
+ * Client metadata: the members of the JSON object that a client sends to register or to update its registration.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2
  */
@@ -471,7 +472,7 @@ export type ClientMetadata = { -readonly [N in keyof Table]?: Open<MemberOf<Tabl
   [N in LocalizableName as `${N}#${string}`]?: string;
 } & {
   /**
-   * Every value that the client accepts, the preferred one first. The server chooses one, registers it, and never returns
+   * Every value that the client accepts, the preferred one first. The server selects one, registers it, and never returns
    * the list (OpenID Connect Relying Party Metadata Choices section 2).
    */
   -readonly [N in keyof Table as ListOf<Table[N]>]?: Open<MemberOf<Table[N]>>[];
@@ -490,12 +491,12 @@ export type ClientMetadataProperties = {
   >;
 } & { [N in keyof Table as TaggedOf<Table[N]>]?: TaggedValue[] } & { extension?: ClientExtension };
 
-/** Authlete's `extension` of a client, as far as client metadata reaches into it. */
+/** Authlete's `extension` of a client, with the properties that client metadata uses. */
 export interface ClientExtension {
   requestableScopes?: string[];
   requestableScopesEnabled?: boolean;
   [property: string]: unknown;
 }
 
-/** The rows in order, for whoever walks them. */
-export const FIELDS: readonly (readonly [name: string, field: AnyField])[] = Object.entries(CLIENT_METADATA);
+/** The rows in the order of the table. */
+export const FIELDS = Object.entries(CLIENT_METADATA) as readonly (readonly [name: FieldName, field: AnyField])[];

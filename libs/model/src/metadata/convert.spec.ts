@@ -4,7 +4,7 @@ import { acceptedBy, fieldOf, NAMES } from '../../test/samples.ts';
 import type { ClientMetadata } from './client-metadata.ts';
 import { inexpressible, toClient, toMetadata } from './convert.ts';
 
-/** Any set of members, each with a value that its row accepts, some of them in several languages. */
+/** Any set of members with accepted values, some of them in several languages. */
 const anyMetadata = fc
   .record({
     names: fc.subarray([...NAMES]),
@@ -26,7 +26,7 @@ const anyMetadata = fc
   );
 
 describe('toClient and toMetadata', () => {
-  it('are each other’s reverse, with what Authlete’s Client cannot express beside it', () => {
+  it('are inverse, together with the values that Authlete’s Client cannot express', () => {
     fc.assert(
       fc.property(anyMetadata, (metadata) => {
         expect({ ...toMetadata(toClient(metadata)), ...inexpressible(metadata) }).toEqual(metadata);
@@ -38,7 +38,7 @@ describe('toClient and toMetadata', () => {
     );
   });
 
-  it('survive JSON in between, with defaults filled in', () => {
+  it('are inverse after a conversion to JSON, with defaults', () => {
     fc.assert(
       fc.property(anyMetadata, (sent) => {
         const { metadata } = decideOn(sent);
@@ -74,7 +74,7 @@ describe('toClient and toMetadata', () => {
     });
   });
 
-  it('leave out what Authlete’s Client has no constant for', () => {
+  it('omit values without a constant in Authlete’s Client', () => {
     const metadata: ClientMetadata = {
       client_name: 'Client',
       id_token_signed_response_alg: 'Ed25519',
@@ -98,7 +98,7 @@ describe('toClient and toMetadata', () => {
     });
   });
 
-  it('keep an absent default_max_age absent, and a 0 a 0', () => {
+  it('do not change an absent default_max_age or a 0', () => {
     expect(toClient({})).toEqual({});
     expect(toMetadata({})).toEqual({});
     expect(toMetadata(toClient({ default_max_age: 0 }))).toEqual({ default_max_age: 0 });

@@ -4,19 +4,19 @@ import { taggedNames } from './language-tags.ts';
 type Values = Record<string, unknown>;
 
 /**
- * The part of each row that conversions use, in objects of one shape: engines read the same property of objects of one shape
- * several times faster, and every request reads every row.
+ * The part of each row that conversions use, in objects of one shape. JavaScript engines read such objects several times faster,
+ * and every request reads every row.
  */
 const ROWS = FIELDS.map(([name, field]) => ({
   name,
   ...placeOf(field.property),
-  localizable: field.localizable as string | undefined,
+  localizable: field.localizable,
   toProperty: field.toProperty as (member: unknown) => unknown,
   valued: field.values !== undefined,
   toMember: field.toMember as (property: unknown) => unknown,
 }));
 
-/** Where a property lies: `extension.x` is `x` inside the object `extension`. */
+/** The place of a property: `extension.x` is `x` inside the object `extension`. */
 function placeOf(path: string): { readonly outer: string | undefined; readonly property: string } {
   const [outer, inner] = path.split('.') as [string, string?];
   return inner === undefined ? { outer: undefined, property: path } : { outer, property: inner };
@@ -44,8 +44,8 @@ export function toClient(metadata: ClientMetadata): ClientMetadataProperties {
 }
 
 /**
- * The members whose values Authlete's `Client` cannot express, because it has no constant for them; `undefined` if there are
- * none. They are stored beside the client.
+ * The members whose values have no constant in Authlete's `Client`; `undefined` if there are none. They are stored beside the
+ * client.
  */
 export function inexpressible(metadata: ClientMetadata): ClientMetadata | undefined {
   const members = metadata as Values;
@@ -63,7 +63,7 @@ export function inexpressible(metadata: ClientMetadata): ClientMetadata | undefi
 
 /**
  * The client metadata of Authlete's `Client`. Properties that are absent stay absent. The members are added to `into`, which
- * may have other members of a response; merging two objects would cost more.
+ * may have other members of a response, because merging two objects would take longer.
  */
 export function toMetadata<Into extends object = object>(
   client: ClientMetadataProperties,

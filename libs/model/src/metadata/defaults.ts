@@ -3,11 +3,11 @@ import { isUriProblem } from '../uris/parse-uri.ts';
 import type { CheckContext, PartialMetadata } from './field.ts';
 import type { GRANT_TYPE, JWE_ENC, RESPONSE_TYPE } from './values.ts';
 
-/** Defaults that depend on other members. They never contradict the members that the client sent. */
+// Defaults that depend on other members never contradict the members that the client sent.
 
 /**
- * `authorization_code` (RFC 7591 section 2), or what the response types that were sent need (OpenID Connect Registration
- * section 2). That is none for `none` and presentations, which end at the authorization endpoint.
+ * `authorization_code` (RFC 7591 section 2), or the grant types of the response types that were sent (OpenID Connect
+ * Registration section 2). `none` and presentations end at the authorization endpoint, so they need no grant type.
  */
 export function defaultGrantTypes(metadata: PartialMetadata): (keyof typeof GRANT_TYPE)[] | undefined {
   const responseTypes = metadata.response_types as readonly string[] | undefined;
@@ -19,13 +19,13 @@ export function defaultGrantTypes(metadata: PartialMetadata): (keyof typeof GRAN
   return grants.length > 0 ? grants : undefined;
 }
 
-/** `code` (RFC 7591 section 2), or no response type if the grant types that were sent do not use it. */
+/** `code` (RFC 7591 section 2), or no response type if the grant types that were sent do not use `code`. */
 export function defaultResponseTypes(metadata: PartialMetadata): (keyof typeof RESPONSE_TYPE)[] {
   const grantTypes = metadata.grant_types as readonly string[] | undefined;
   return grantTypes === undefined || grantTypes.includes('authorization_code') ? ['code'] : [];
 }
 
-/** The scopes that the service gives to clients that name none. */
+/** The scopes that the service gives to clients without a `scope`. */
 export function defaultScope(
   _metadata: PartialMetadata,
   { settings: { supportedScopes = [] } }: CheckContext,

@@ -5,13 +5,13 @@ import type { RegistrationSettings, SupportSetting } from './registration-settin
 export type Kind =
   'text' | 'texts' | 'uri' | 'uris' | 'flag' | 'seconds' | 'choice' | 'choices' | 'scope' | 'keys' | 'object';
 
-/** The metadata of one request as rows see it while it is being completed. */
+/** The metadata of one request before all defaults are filled in. */
 export type PartialMetadata = Readonly<Record<string, unknown>>;
 
 /** The part of a decision that a check of one value uses. */
 export interface CheckContext {
   readonly settings: RegistrationSettings;
-  /** Takes a URI apart, once per decision. */
+  /** Parses each URI once per decision. */
   readonly parseUri: (text: string) => ParsedUri | UriProblem;
 }
 
@@ -23,21 +23,21 @@ export type AlgorithmUse =
   /** A content encryption algorithm, by the member that names the key management algorithm. */
   | { readonly contentOf: string };
 
-/** Everything that a specification says about a member beyond its kind. */
+/** The facts about a member beside its kind. */
 export interface FieldOptions<Member, Tagged extends string = never, List extends string = never> {
   /** The section that defines the member. */
   readonly spec: string;
-  /** The error of a broken value, if not `invalid_client_metadata`. */
+  /** The error of an invalid value, if it is not `invalid_client_metadata`. */
   readonly error?: 'invalid_redirect_uri';
-  /** The setting that lists the supported values, or says whether the member is supported at all. */
+  /** The setting that lists the supported values, or that turns support for the member on and off. */
   readonly supported?: SupportSetting;
   /** The Authlete property that holds the language-tagged values (`client_name#ja`), if the member may be tagged. */
   readonly localizable?: Tagged;
-  /** The member by which the client lists every value that it accepts, and leaves the choice to the server. */
+  /** The member that lists every value that the client accepts, so that the server can select one. */
   readonly alternatives?: List;
   /** The use of the algorithm that the member names. */
   readonly algorithm?: AlgorithmUse;
-  /** The value when the client omits the member; may depend on the other members and on the settings. */
+  /** The value if the client omits the member. It may depend on other members and on the settings. */
   readonly default?: Member | ((metadata: PartialMetadata, context: CheckContext) => Member | undefined);
 }
 
@@ -56,9 +56,9 @@ export interface Field<
   readonly property: Name;
   /** The values of a choice, in RFC 7591 JSON. */
   readonly values?: readonly string[];
-  /** Writes a value that has several forms in one of them. A value that is not of the kind is returned unchanged. */
+  /** Converts a value that has several forms to one form. A value of another kind is returned unchanged. */
   readonly normalize?: (value: unknown) => unknown;
-  /** Every problem of a value; none if it is right. */
+  /** Every problem of a value; empty if the value is valid. */
   readonly check: (value: unknown, context: CheckContext) => readonly Problem[];
   /** `undefined` if Authlete's `Client` cannot express the value. */
   readonly toProperty: (member: Member) => Property | undefined;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { firstFault } from './json-fault.ts';
 
-/** A text of which every part is likely to be JSON. */
+/** A text whose parts are probably JSON. */
 const nearlyJson = fc.oneof(
   fc.json({ maxDepth: 3 }),
   fc
@@ -47,7 +47,7 @@ const ENDS_OF_TOKENS = ['', '"', 'n"', '0', ...['0', '00', '000', '0000'].map((d
 const ENDS_OF_WORDS = ['true', 'false', 'null'].flatMap((word) => [1, 2, 3, 4].map((start) => word.slice(start)));
 const ENDS_OF_MEMBERS = ['', ':0', '0', '"":0'];
 
-/** Whether something can follow the text that makes it JSON: every way in which a token and a member can end is tried. */
+/** Whether the text can be completed to JSON. It tries every end of a token and of a member. */
 function isBeginningOfJson(text: string): boolean {
   const closing = closingOf(text);
   return [...ENDS_OF_TOKENS, ...ENDS_OF_WORDS].some((token) =>
@@ -80,7 +80,7 @@ function positionIn(sentence: string): number {
 }
 
 describe('firstFault', () => {
-  it('names the position where a text stops being the beginning of a JSON text', () => {
+  it('names the position of the first fault', () => {
     fc.assert(
       fc.property(nearlyJson, (text) => {
         fc.pre(!isJson(text) && !text.startsWith('\ufeff'));
@@ -135,7 +135,7 @@ describe('firstFault', () => {
     ['{"a\\u00g0":1}', 'it has "g" at position 7, where the rest of an escape sequence is expected.'],
     ['{}\u0000', 'it has "\\u0000" at position 2, where the end of the text is expected.'],
     ['{} \u{1f600}', 'it has "\\ud83d\\ude00" at position 3, where the end of the text is expected.'],
-  ])('says about %j: %s', (text, sentence) => {
+  ])('explains %j: %s', (text, sentence) => {
     expect(firstFault(text)).toBe(sentence);
   });
 });

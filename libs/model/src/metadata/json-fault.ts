@@ -6,7 +6,7 @@ const OPEN_STRING = String.raw`"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f
 const STRING = new RegExp(`${OPEN_STRING}"`, 'y');
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 /** The characters after which a number needs another digit. */
-const MAY_GO_ON: ReadonlySet<string> = new Set(['.', 'e', 'E']);
+const NEEDS_DIGIT: ReadonlySet<string> = new Set(['.', 'e', 'E']);
 /** A number that lacks a digit. */
 const BROKEN_NUMBER = /-(?!\d)|-?(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?[eE](?:[+-](?!\d)|(?![+\-\d])))/y;
 
@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<Expected, string>> = {
   word: 'the rest of true, false or null',
 };
 
-/** The beginnings of incomplete strings and words, and the part that each of them lacks. */
+/** The beginnings of incomplete strings and words, each with the part that is missing. */
 const BROKEN: readonly (readonly [beginning: RegExp, Expected])[] = [
   [new RegExp(String.raw`${OPEN_STRING}\\(?:u[0-9A-Fa-f]{0,3}(?![0-9A-Fa-f])|(?!["\\/bfnrtu]))`, 'y'), 'escape'],
   [new RegExp(OPEN_STRING, 'y'), 'string'],
@@ -46,8 +46,8 @@ const BROKEN: readonly (readonly [beginning: RegExp, Expected])[] = [
 ];
 
 /**
- * A sentence that says why a text is not JSON, and at which position it stops being the beginning of JSON. The messages of
- * `JSON.parse` differ between engines, and some of them repeat the text.
+ * The reason why a text is not JSON, with the position of the fault. The messages of `JSON.parse` differ between engines, and
+ * some of them repeat the text.
  */
 export function firstFault(text: string): string {
   if (text.startsWith('\ufeff')) return 'it begins with a byte order mark (U+FEFF); remove it.';
@@ -65,14 +65,14 @@ export function firstFault(text: string): string {
     const start = at;
     if (!take(SCALAR)) return false;
     const end = at;
-    if (!MAY_GO_ON.has(text.charAt(end))) return true;
+    if (!NEEDS_DIGIT.has(text.charAt(end))) return true;
     at = start;
     const isBroken = take(BROKEN_NUMBER);
     at = isBroken ? start : end;
     return !isBroken;
   };
-  /** Goes to the end of an incomplete string or word. */
-  const breakOff = (): void => {
+  /** Moves to the end of an incomplete string or word. */
+  const skipIncomplete = (): void => {
     expected = BROKEN.find(([beginning]) => take(beginning))?.[1] ?? expected;
   };
   const afterValue = (): Expected => (open.length > 0 ? 'comma or end' : 'nothing');
@@ -88,7 +88,7 @@ export function firstFault(text: string): string {
         open.pop();
         expected = afterValue();
       } else {
-        if (character === '"') breakOff();
+        if (character === '"') skipIncomplete();
         break;
       }
     } else if (expected === 'colon' && character === ':') {
@@ -112,7 +112,7 @@ export function firstFault(text: string): string {
       } else if (character === '"' ? take(STRING) : takeScalar()) expected = afterValue();
       else {
         if (take(BROKEN_NUMBER)) expected = 'digit';
-        else breakOff();
+        else skipIncomplete();
         break;
       }
     } else break;

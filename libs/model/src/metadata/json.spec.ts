@@ -26,7 +26,7 @@ describe('readJsonObject', () => {
     );
   });
 
-  it('accepts no text that JSON.parse refuses, and calls no JSON object one that is not JSON', () => {
+  it('accepts no text that JSON.parse refuses, and reports a syntax error of no JSON object', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -53,12 +53,12 @@ describe('readJsonObject', () => {
     );
   });
 
-  it.each(['', ' ', ' \t\r\n', '\ufeff'])('says that %j is empty', (text) => {
-    expect(problemOf(text)).toEqual({ rule: 'json-empty', says: '' });
+  it.each(['', ' ', ' \t\r\n', '\ufeff'])('reports that %j is empty', (text) => {
+    expect(problemOf(text)).toEqual({ rule: 'json-empty', detail: '' });
   });
 
-  it.each(['null', '[]', '[{}]', '"x"', '"{}"', '1', 'true'])('says that %j is JSON, but not an object', (text) => {
-    expect(problemOf(text)).toEqual({ rule: 'json-syntax', says: 'it is JSON, but not an object; send one object.' });
+  it.each(['null', '[]', '[{}]', '"x"', '"{}"', '1', 'true'])('reports that %j is JSON, but not an object', (text) => {
+    expect(problemOf(text)).toEqual({ rule: 'json-syntax', detail: 'it is JSON, but not an object; send one object.' });
   });
 
   it.each([
@@ -76,9 +76,9 @@ describe('readJsonObject', () => {
     ['{}\u0000', 'it has "\\u0000" at position 2'],
     ['client_name=x', 'it has "c" at position 0'],
     ['{key: 3378765542787724, key1: null, key2: "<value>"}', 'it has "k" at position 1'],
-  ])('says where %j is not JSON: %s', (text, words) => {
+  ])('reports the position where %j is not JSON: %s', (text, words) => {
     expect(problemOf(text)?.rule).toBe('json-syntax');
-    expect(problemOf(text)?.says).toContain(words);
+    expect(problemOf(text)?.detail).toContain(words);
   });
 
   it.each([
@@ -99,7 +99,7 @@ describe('readJsonObject', () => {
     ['{"__proto__":1,"__proto__":2}', '"__proto__"'],
     ['{"jwks":{"keys":[{"kid":"a","kid":"b"}]}}', '"kid"'],
   ])('names the member that %j has twice: %s', (text, member) => {
-    expect(problemOf(text)).toEqual({ rule: 'json-duplicate-member', says: member });
+    expect(problemOf(text)).toEqual({ rule: 'json-duplicate-member', detail: member });
   });
 
   it.each(['{"a":"{\\"a\\":1,\\"a\\":2}"}', '{"a":{"a":{"a":1}}}', '{"x":[{"a":1},{"a":2}]}', '{"a:b":":"}'])(
@@ -109,7 +109,7 @@ describe('readJsonObject', () => {
     },
   );
 
-  it('finds a duplicate wherever it is put', () => {
+  it('finds a duplicate at every position', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 2 })), {
@@ -128,7 +128,7 @@ describe('readJsonObject', () => {
   });
 
   it.each(['__proto__', 'constructor', 'prototype'])('refuses a member %s at any depth', (member) => {
-    const problem = { rule: 'json-forbidden-member', says: `"${member}"` };
+    const problem = { rule: 'json-forbidden-member', detail: `"${member}"` };
     const escaped = member.replace('o', '\\u006f');
 
     expect(problemOf(`{"${member}":{}}`)).toEqual(problem);
@@ -138,7 +138,7 @@ describe('readJsonObject', () => {
     expect(problemOf(`{"a":"${member}"}`)).toBeUndefined();
   });
 
-  it('says which members have a number that a double cannot hold', () => {
+  it('reports the members with a number that a double cannot hold', () => {
     const text =
       '{"a":1e999,"b":[{"c":9007199254740993},0.1],"d":1,"e":"9007199254740993","f":{"g":-1e999,"h":1e-999}}';
     const read = readJsonObject(text);
@@ -150,8 +150,8 @@ describe('readJsonObject', () => {
     ]);
   });
 
-  it('bounds depth', () => {
-    const tooDeep = { rule: 'json-size', says: `it has more than ${LIMITS.depth} levels of nesting.` };
+  it('limits the depth', () => {
+    const tooDeep = { rule: 'json-size', detail: `it has more than ${LIMITS.depth} levels of nesting.` };
 
     expect(problemOf(nested(LIMITS.depth))).toBeUndefined();
     expect(problemOf(nested(LIMITS.depth + 1))).toEqual(tooDeep);
@@ -162,13 +162,13 @@ describe('readJsonObject', () => {
     expect(problemOf(`{"a":"${'['.repeat(10_000)}"}`)).toBeUndefined();
   });
 
-  it('bounds length', () => {
+  it('limits the length', () => {
     const ofLength = (length: number) => `{"a":"${'x'.repeat(length - 8)}"}`;
 
     expect(problemOf(ofLength(LIMITS.json))).toBeUndefined();
     expect(problemOf(ofLength(LIMITS.json + 1))).toEqual({
       rule: 'json-size',
-      says: `it has ${LIMITS.json + 1} characters; send at most ${LIMITS.json}.`,
+      detail: `it has ${LIMITS.json + 1} characters; send at most ${LIMITS.json}.`,
     });
     expect(problemOf(' '.repeat(70_000))?.rule).toBe('json-size');
   });

@@ -6,7 +6,7 @@ import { LIMITS } from './limits.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A JSON object that was read, and the members that changed when they were read. */
+/** A JSON object, and the members whose values changed when it was parsed. */
 export interface ReadObject {
   readonly members: JsonObject;
   /** Members with a number that a double cannot hold. */
@@ -16,30 +16,30 @@ export interface ReadObject {
 /** The reason why a text is not an acceptable JSON object. */
 export interface JsonProblem {
   readonly rule: keyof typeof JSON_RULES;
-  /** The reason; for a member, its name. */
-  readonly says: string;
+  /** The reason, or the name of the member at fault. */
+  readonly detail: string;
 }
 
 /** The rules of the text itself. */
 export const JSON_RULES = {
-  /** There is a text. */
+  /** The text is not empty. */
   'json-empty': { result: 'metadataEmpty' },
   /** The text is one JSON object. */
   'json-syntax': { result: 'metadataUnparsable' },
   /** The text is not too long, and not nested too deeply. */
   'json-size': { result: 'metadataUnparsable' },
-  /** No object has two members with one name. */
+  /** No object has two members with the same name. */
   'json-duplicate-member': { result: 'memberDuplicated' },
   /** No member is called `__proto__`, `constructor` or `prototype`. */
   'json-forbidden-member': { result: 'memberForbidden' },
 } as const satisfies Readonly<Record<string, { readonly result: FindingResult }>>;
 
-/** Names that mean something to JavaScript objects: no registered metadata has them, and no honest document needs them. */
+/** Names with a meaning in JavaScript objects. No registered metadata has them. */
 const FORBIDDEN_MEMBERS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Reads the text of one JSON object, more strictly than `JSON.parse`: bounded in length and depth, no member twice at any
- * depth, none of the members that could reach a prototype.
+ * Reads the text of one JSON object. It is stricter than `JSON.parse`: it limits the length and the depth, and it refuses
+ * duplicate members and members that could change a prototype.
  */
 export function readJsonObject(text: string): ReadObject | { readonly problem: JsonProblem } {
   if (text.length > LIMITS.json) {
@@ -69,8 +69,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function refused(rule: JsonProblem['rule'], says: string): { problem: JsonProblem } {
-  return { problem: { rule, says } };
+function refused(rule: JsonProblem['rule'], detail: string): { problem: JsonProblem } {
+  return { problem: { rule, detail } };
 }
 
 interface Tally {

@@ -1,23 +1,13 @@
-import {
-  booleanProblems,
-  eachOf,
-  knownProblem,
-  keySetProblems,
-  objectProblems,
-  oneOf,
-  scopeProblems,
-  secondsProblems,
-  textProblem,
-  uriCheck,
-  type UriOptions,
-} from './checks.ts';
+import { booleanProblems, eachOf, knownProblem, oneOf, scopeProblems, secondsProblems, textProblem } from './checks.ts';
 import type { Field, FieldOptions, JsonWebKeySet, Kind } from './field.ts';
+import { keySetProblems, objectProblems } from './json-checks.ts';
 import type { RegistrationSettings } from './registration-settings.ts';
+import { uriCheck, type UriOptions } from './uri-check.ts';
 import { OWN_CONSTANTS } from './values.ts';
 
 type Options<Member, Tagged extends string = never, List extends string = never> = FieldOptions<Member, Tagged, List>;
 
-/** A text that people read, or an opaque one. */
+/** A text for people, or an opaque text. */
 export function text<Name extends string, Tagged extends string = never>(
   property: Name,
   options: Options<string, Tagged>,
@@ -25,7 +15,7 @@ export function text<Name extends string, Tagged extends string = never>(
   return same<string, Name, Tagged>('text', property, oneOf(textProblem), options);
 }
 
-/** A list of texts. Empty ones are left out, as empty members are. */
+/** A list of texts. Empty texts are omitted, like empty members. */
 export function texts<Name extends string>(property: Name, options: Options<string[]>) {
   return { ...same<string[], Name>('texts', property, eachOf(textProblem), options), normalize: withoutEmpty };
 }
@@ -34,7 +24,7 @@ function withoutEmpty(value: unknown): unknown {
   return Array.isArray(value) ? value.filter((element) => element !== '') : value;
 }
 
-/** An absolute URI; of a page for people unless `schemes` says otherwise. */
+/** An absolute URI. It is the URI of a page unless `schemes` has another value. */
 export function uri<Name extends string, Tagged extends string = never>(
   property: Name,
   {
@@ -53,7 +43,7 @@ export function uri<Name extends string, Tagged extends string = never>(
   );
 }
 
-/** A list of absolute URIs. An empty text is no URI: such lists are registered whole or not at all. */
+/** A list of absolute URIs. An empty text is not a URI, so it is refused. */
 export function uris<Name extends string>(
   property: Name,
   {
@@ -67,7 +57,7 @@ export function uris<Name extends string>(
   return same<string[], Name>('uris', property, eachOf(uriCheck({ schemes, fragment, publicHost, redirect })), options);
 }
 
-/** A boolean; false when omitted. Authlete: such members are present in every response. */
+/** A boolean, with the default false. Authlete: such members are present in every response. */
 export function flag<Name extends string>(property: Name, options: Options<boolean>) {
   return same<boolean, Name>('flag', property, booleanProblems, { default: false, ...options });
 }
@@ -77,7 +67,7 @@ export function seconds<Name extends string>(property: Name, options: Options<nu
   return same<number, Name>('seconds', property, secondsProblems, options);
 }
 
-/** One value of a closed set, with a constant of its own in Authlete's `Client`. */
+/** One value of a closed set. Each value has a constant in Authlete's `Client`. */
 export function choice<
   Values extends Readonly<Record<string, string>>,
   Name extends string,
@@ -100,9 +90,9 @@ export function choice<
 }
 
 interface ChoicesOptions {
-  /** Writes a value that has several spellings in one of them. */
+  /** Converts a value that has several spellings to one spelling. */
   readonly canonical?: (value: string) => string;
-  /** Values beyond the closed set that the settings allow. */
+  /** The further values that the settings allow. */
   readonly extensions?: (settings: RegistrationSettings) => readonly string[];
 }
 
@@ -131,7 +121,7 @@ export function choices<Values extends Readonly<Record<string, string>>, Name ex
         .filter((constant) => constant !== undefined) as Values[keyof Values][];
       return expressed.length > 0 || member.length === 0 ? expressed : undefined;
     },
-    // Extension values have no constant, and stand for themselves.
+    // An extension value has no constant, so it is returned unchanged.
     toMember: (property) => property.map((constant) => (constants.get(constant) ?? constant) as keyof Values & string),
   };
 }
@@ -166,7 +156,7 @@ export function keys<Name extends string>(
   };
 }
 
-/** A JSON object whose members other specifications define. */
+/** A JSON object whose members are not checked. */
 export function object<Name extends string>(property: Name, options: Options<Record<string, unknown>>) {
   return same<Record<string, unknown>, Name>('object', property, objectProblems, options);
 }

@@ -2,7 +2,7 @@ import { tagProblem, taggedNames } from './language-tags.ts';
 import { LIMITS } from './limits.ts';
 
 describe('language tags (RFC 7591 section 2.2)', () => {
-  it('are sorted out by the member before the number sign', () => {
+  it('are grouped by the member before the number sign', () => {
     const tagged = taggedNames({ a: 1, 'b#ja': 2, 'b#de#x': 3, '#en': 4, 'c#': 5 });
 
     expect([...tagged!]).toEqual([

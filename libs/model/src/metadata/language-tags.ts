@@ -7,14 +7,14 @@ const LANGUAGE_TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
 
 /** A member with a language tag: `client_name#ja`. */
 export interface TaggedName {
-  /** The whole name. Stored, because building it again for every look-up would cost more than all other steps. */
+  /** The whole name. To build it again for every look-up would take longer than all other steps. */
   readonly name: string;
   readonly tag: string;
 }
 
 /**
  * The members of an object that have a language tag, by the name before the `#`; `undefined` if there are none. One pass finds
- * them for all rows, so that a thousand tagged members cost a thousand steps and not a thousand for each row.
+ * them for all rows.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-2.2
  */
@@ -33,7 +33,7 @@ export function taggedNames(object: object): ReadonlyMap<string, readonly Tagged
   return tagged;
 }
 
-/** The problem with a tag that is malformed, repeated or one too many. `seen` has the other tags of the member in lower case. */
+/** The problem of a tag that is malformed, repeated or above the limit. `seen` has the previous tags of the member in lower case. */
 export function tagProblem(tag: string, seen: Set<string>): Problem | undefined {
   if (tag.length > LIMITS.languageTag || !LANGUAGE_TAG.test(tag)) {
     const expected = `a language tag of BCP 47 with at most ${LIMITS.languageTag} characters, such as en or de-CH`;

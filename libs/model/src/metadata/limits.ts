@@ -1,4 +1,4 @@
-/** Limits for what a stranger may send. docs/limits.md documents the numbers. */
+/** Limits of a request. docs/limits.md documents the numbers. */
 export const LIMITS = {
   /** Characters of the whole JSON text. */
   json: 65_536,
@@ -10,7 +10,7 @@ export const LIMITS = {
   uri: 2_048,
   /** Elements of one list. */
   elements: 100,
-  /** Keys of one JWK Set: to judge one on the curve P-521 takes a server more than a millisecond. */
+  /** Keys of one JWK Set. The check of a P-521 key may take a server more than a millisecond. */
   keys: 16,
   /** Characters of one language tag. */
   languageTag: 35,

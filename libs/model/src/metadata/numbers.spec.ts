@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { isExact } from './numbers.ts';
 
-/** The value of a JSON number as a fraction of integers, by arithmetic instead of by comparing digits. */
+/** The value of a JSON number as a fraction of integers, computed without a comparison of digits. */
 function fractionOf(literal: string): readonly [numerator: bigint, denominator: bigint] {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(
     literal,
@@ -38,7 +38,7 @@ const literal = fc
   .map((parts) => parts.join(''));
 
 describe('isExact', () => {
-  it('is whether a number has the same value after it was read and written', () => {
+  it('compares the value of a number before and after it was read and written', () => {
     fc.assert(
       fc.property(literal, (text) => {
         const value = JSON.parse(text) as number;

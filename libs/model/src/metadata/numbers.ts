@@ -1,9 +1,9 @@
-/** A double holds every decimal number of this many digits, if its size is between these two. */
+/** A double holds every decimal number of at most this many digits between the smallest and the largest number. */
 const SAFE_DIGITS = 15;
 const SMALLEST = 1e-307;
 const LARGEST = 1e308;
 
-/** Whether a JSON number is the same after it was read into a double and written again. */
+/** Whether a double holds a JSON number without a change. */
 export function isExact(literal: string): boolean {
   if (literal.length <= SAFE_DIGITS && !/[eE]/.test(literal)) return true;
   const digits = significantDigits(literal);
@@ -20,7 +20,7 @@ const NINE = 0x39;
 const CAPITAL_E = 0x45;
 const LETTER_E = 0x65;
 
-/** The number of digits without zeros around them. */
+/** The number of digits without leading and trailing zeros. */
 function significantDigits(literal: string): number {
   let digits = 0;
   let zeros = 0;
@@ -36,7 +36,7 @@ function significantDigits(literal: string): number {
   return digits;
 }
 
-/** The canonical form of a decimal number: its digits without zeros around them, and the power of ten of the last one. */
+/** The canonical form of a decimal number: its digits without leading and trailing zeros, and the power of ten of the last digit. */
 function normal(literal: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];

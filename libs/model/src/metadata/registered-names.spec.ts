@@ -1,4 +1,4 @@
-import { ISSUED_MEMBERS } from '../wire/client-information.ts';
+import { ISSUED_MEMBERS } from '../responses/client-information.ts';
 import { FIELDS } from './client-metadata.ts';
 
 /**
@@ -39,25 +39,25 @@ const UNREGISTERED = `
   introspection_signing_alg_values_supported introspection_encryption_alg_values_supported
   introspection_encryption_enc_values_supported id_token_token_binding_cnf`;
 
-/** Why a member has no row. */
+/** The reasons why a member has no row. */
 const REASONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.keys(ISSUED_MEMBERS).map((name) => [name, 'only the server gives it a value'])),
   software_statement: 'its claims are read in the place of members; it is kept beside them',
   id_token_token_binding_cnf: 'its draft expired, and no user agent does token binding any more',
 };
 
-const UNDERSTOOD = new Set(FIELDS.flatMap(([name, { alternatives }]) => [name, alternatives as string | undefined]));
+const UNDERSTOOD = new Set<string | undefined>(FIELDS.flatMap(([name, { alternatives }]) => [name, alternatives]));
 
 function names(list: string): string[] {
   return list.trim().split(/\s+/);
 }
 
 describe('every name of client metadata', () => {
-  it('of the registry is known: seventy-one', () => {
+  it('is in the copy of the registry: seventy-one', () => {
     expect(new Set(names(REGISTERED)).size).toBe(71);
   });
 
-  it.each([...names(REGISTERED), ...names(UNREGISTERED)])('%s has a row, or there is a reason why not', (name) => {
+  it.each([...names(REGISTERED), ...names(UNREGISTERED)])('%s has a row, or a reason why it has none', (name) => {
     expect(UNDERSTOOD.has(name)).toBe(!Object.hasOwn(REASONS, name));
   });
 });

@@ -1,11 +1,11 @@
 /**
- * The settings of a service that decide what a client may register, under the names of Authlete's `Service`. Every setting may
- * be absent; an absent list sets no limit.
+ * The settings of a service for registrations, with the names of Authlete's `Service`. Every setting may be absent; an absent
+ * list sets no limit.
  */
 export interface RegistrationSettings {
-  /** Whether clients may register; if absent, they may. */
+  /** Whether clients may register; they may if the setting is absent. */
   readonly dynamicRegistrationSupported?: boolean;
-  /** `STRICT` refuses a value that the service does not support; `NARROW` drops it from a list in which another one remains. */
+  /** `STRICT` refuses a value that the service does not support; `NARROW` drops it from a list if another value remains. */
   readonly unsupportedValues?: 'STRICT' | 'NARROW';
   readonly supportedTokenAuthMethods?: readonly string[];
   /** Authlete's constants, and absolute URIs of extension grants (RFC 6749 section 4.5). */
@@ -32,7 +32,7 @@ export interface RegistrationSettings {
   readonly softwareStatementRequired?: boolean;
 }
 
-/** The settings that list the supported values of a member, or say whether a member is supported at all. */
+/** The settings that list the supported values of a member, or that turn support for a member on and off. */
 export type SupportSetting = Extract<
   keyof RegistrationSettings,
   `supported${string}` | 'tlsClientCertificateBoundAccessTokens' | `backchannel${string}Supported`

@@ -1,8 +1,8 @@
 import type { RegistrationSettings } from './registration-settings.ts';
 
-/** Values of client metadata, each with its constant in settings and in Authlete's `Client`. */
+// Values of client metadata, each with its constant in settings and in Authlete's `Client`.
 
-/** Constants that Authlete does not have. Settings may name them; they are left out of `Client`. */
+/** Constants that Authlete does not have. Settings may contain them, but `Client` omits them. */
 export const OWN_CONSTANTS: ReadonlySet<string> = new Set([
   'SAML2_BEARER',
   'UMA_TICKET',
@@ -48,7 +48,7 @@ export function extensionGrants({ supportedGrantTypes = [] }: RegistrationSettin
   return supportedGrantTypes.filter((grantType) => grantType.includes(':'));
 }
 
-/** Spelled in the canonical order of their words; see `canonicalResponseType`. */
+/** The words of each value are in canonical order; see `canonicalResponseType`. */
 export const RESPONSE_TYPE = {
   none: 'NONE',
   code: 'CODE',
@@ -63,7 +63,7 @@ export const RESPONSE_TYPE = {
 } as const;
 
 /**
- * The order of the words in a response type does not matter.
+ * Sorts the words of a response type, because their order has no meaning.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1.1
  */
@@ -100,7 +100,7 @@ export const JWS_ALG = {
 const { none: _none, ...signing } = JWS_ALG;
 export const SIGNING_ALG = signing;
 
-/** Algorithms whose key pair belongs to one side, so that a signature proves who made it. */
+/** Algorithms with a key pair, so that a signature proves who created it. */
 const { HS256: _HS256, HS384: _HS384, HS512: _HS512, ...asymmetric } = SIGNING_ALG;
 export const ASYMMETRIC_ALG = asymmetric;
 

@@ -1,45 +1,46 @@
 import { quote } from '../text/quote.ts';
 import { schemeProblem } from '../uris/schemes.ts';
+import { RFC8252_LOCALHOST, RFC8252_PRIVATE_USE_SCHEMES, RFC9700_GRANT_TYPES } from '../wire/specs.ts';
 import type { Rule } from './rule.ts';
 
-/** Rules about choices that are accepted, although another one is recommended. */
+/** Rules about values that are accepted, although another value is recommended. */
 export const ADVICE: readonly Rule[] = [
   {
     /** Loopback redirect URIs use an address instead of the name localhost. */
     id: 'advice-localhost',
-    specification: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-8.3',
+    specification: RFC8252_LOCALHOST,
     reads: ['redirect_uris'],
     check: ({ redirects }) => {
-      const named = redirects.find(({ uri: { scheme, host } }) => scheme === 'http' && host?.name === 'localhost');
-      if (named === undefined) return undefined;
-      const says = `${quote(named.text)} uses the name localhost, which may lead elsewhere; 127.0.0.1 or [::1] is recommended.`;
-      return { result: 'advice', members: [named.at], says };
+      const found = redirects.find(({ uri: { scheme, host } }) => scheme === 'http' && host?.name === 'localhost');
+      if (found === undefined) return undefined;
+      const detail = `${quote(found.text)} uses the name localhost, which may lead to another address; 127.0.0.1 or [::1] is recommended.`;
+      return { result: 'advice', members: [found.at], detail };
     },
   },
   {
     /** A private-use scheme is a domain name in reverse. */
     id: 'advice-scheme-without-domain',
-    specification: 'https://www.rfc-editor.org/rfc/rfc8252.html#section-7.1',
+    specification: RFC8252_PRIVATE_USE_SCHEMES,
     reads: ['redirect_uris'],
     check: ({ redirects }) => {
-      const short = redirects.find(
+      const found = redirects.find(
         ({ uri: { scheme } }) => !scheme.includes('.') && schemeProblem(scheme) === undefined,
       );
-      if (short === undefined) return undefined;
-      const says = `${quote(short.text)} has a scheme that another application may claim; a domain name in reverse, such as com.example.app, is recommended.`;
-      return { result: 'advice', members: [short.at], says };
+      if (found === undefined) return undefined;
+      const detail = `${quote(found.text)} has a scheme that another application may claim; a domain name in reverse, such as com.example.app, is recommended.`;
+      return { result: 'advice', members: [found.at], detail };
     },
   },
   {
     /** Clients use the authorization code instead of the implicit and the password grant. */
     id: 'advice-grant-types',
-    specification: 'https://www.rfc-editor.org/rfc/rfc9700.html#section-2.1.2',
+    specification: RFC9700_GRANT_TYPES,
     reads: ['grant_types'],
     check: ({ metadata: { grant_types = [] } }) => {
       const at = grant_types.findIndex((grant) => grant === 'implicit' || grant === 'password');
       if (at === -1) return undefined;
-      const says = `"${grant_types[at] ?? ''}" exposes tokens or passwords; authorization_code with PKCE is recommended.`;
-      return { result: 'advice', members: [`grant_types[${at}]`], says };
+      const detail = `"${grant_types[at] ?? ''}" exposes tokens or passwords; authorization_code with PKCE is recommended.`;
+      return { result: 'advice', members: [`grant_types[${at}]`], detail };
     },
   },
 ];

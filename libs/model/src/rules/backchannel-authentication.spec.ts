@@ -5,7 +5,7 @@ const ciba = { grant_types: [CIBA_GRANT] };
 const endpoint = { backchannel_client_notification_endpoint: 'https://client.example.org/notify' };
 
 describe('the rules of backchannel authentication', () => {
-  rule('backchannel-delivery-mode', 'the grant type comes with a delivery mode, poll and ping with the grant type', {
+  rule('backchannel-delivery-mode', 'the grant type needs a delivery mode, and poll and ping need the grant type', {
     accepts: [
       { ...ciba, backchannel_token_delivery_mode: 'poll' },
       { ...ciba, ...endpoint, backchannel_token_delivery_mode: 'ping' },
@@ -30,7 +30,7 @@ describe('the rules of backchannel authentication', () => {
     ],
   });
 
-  rule('backchannel-notification-endpoint', 'the delivery modes ping and push come with a notification endpoint', {
+  rule('backchannel-notification-endpoint', 'the delivery modes ping and push need a notification endpoint', {
     accepts: [
       { ...ciba, backchannel_token_delivery_mode: 'poll' },
       { ...ciba, ...endpoint, backchannel_token_delivery_mode: 'ping' },

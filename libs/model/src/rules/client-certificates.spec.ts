@@ -16,7 +16,7 @@ const NO_NAMES = [
 ];
 
 describe('the rules of client certificates', () => {
-  rule('certificate-subject', 'a client has at most one expected subject, and one with tls_client_auth', {
+  rule('certificate-subject', 'a client has at most one expected subject, and exactly one with tls_client_auth', {
     accepts: [
       { ...method, tls_client_auth_subject_dn: 'CN=client,O=Example' },
       { ...method, tls_client_auth_san_dns: 'client.example.org' },
@@ -47,7 +47,7 @@ describe('the rules of client certificates', () => {
     ],
   });
 
-  rule('certificate-distinguished-name', 'the expected subject is a distinguished name as RFC 4514 writes it', {
+  rule('certificate-distinguished-name', 'the expected subject is a distinguished name in the form of RFC 4514', {
     accepts: [
       'CN=client,O=Example',
       'CN=client, OU=A+OU=B, 2.5.4.5=, street=\\C3\\BC\\, 1 = 2',
@@ -57,7 +57,7 @@ describe('the rules of client certificates', () => {
       metadata: { ...method, tls_client_auth_subject_dn },
       members: ['tls_client_auth_subject_dn'],
       result: 'distinguishedNameInvalid' as const,
-      words: 'is not a distinguished name; write it as RFC 4514 does',
+      words: 'is not a distinguished name; use the form of RFC 4514',
     })),
   });
 

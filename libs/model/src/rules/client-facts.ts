@@ -5,16 +5,16 @@ import type { RegistrationSettings } from '../metadata/registration-settings.ts'
 import { isUriProblem, type ParsedUri } from '../uris/parse-uri.ts';
 
 /**
- * Where a request comes from. If Authlete and the specifications disagree, the specifications decide on the protocol plane, and
- * Authlete on the API plane.
+ * The plane of a request. If Authlete and the specifications disagree, the specifications win on the protocol plane and Authlete
+ * wins on the API plane.
  */
 export type Plane = 'api' | 'protocol';
 
-/** The client secret that a registered client has: readable again, stored as a hash only, or none. */
+/** The client secret of a registered client: the server can read it, has only its hash, or the client has none. */
 export type RegisteredSecret = 'recoverable' | 'hashed' | 'none';
 
-/** A URI of a list, taken apart, with its position. */
-export interface UriAt {
+/** A parsed URI of a member, with its position. */
+export interface MemberUri {
   /** `redirect_uris[2]` */
   readonly at: string;
   readonly text: string;
@@ -24,13 +24,13 @@ export interface UriAt {
 interface Circumstances {
   readonly plane: Plane;
   readonly secret: RegisteredSecret;
-  /** Whether the client, or its software statement, named the member itself. */
+  /** Whether the member is in the request or in its software statement. */
   readonly isNamed: (member: keyof ClientMetadata) => boolean;
 }
 
-/** The metadata that rules judge, and what they need to know beside it. Each derived fact is computed once. */
+/** The metadata and the circumstances that rules read. Each derived fact is computed once. */
 export class ClientFacts {
-  private readonly lists = new Map<string, readonly UriAt[]>();
+  private readonly lists = new Map<string, readonly MemberUri[]>();
 
   constructor(
     readonly metadata: ClientMetadata,
@@ -54,31 +54,31 @@ export class ClientFacts {
     return this.circumstances.isNamed(member);
   }
 
-  get redirects(): readonly UriAt[] {
+  get redirects(): readonly MemberUri[] {
     return this.urisOf('redirect_uris');
   }
 
-  /** The URIs of a member that holds one or several. */
-  urisOf(member: keyof ClientMetadata): readonly UriAt[] {
+  /** The URIs of a member, which has one URI or a list of URIs. */
+  urisOf(member: keyof ClientMetadata): readonly MemberUri[] {
     let uris = this.lists.get(member);
     if (uris === undefined) this.lists.set(member, (uris = this.parse(member)));
     return uris;
   }
 
-  /** The keys by value; `undefined` if there is no `jwks`. */
+  /** The keys in `jwks`; `undefined` if there is no `jwks`. */
   get keys(): readonly JsonKey[] | undefined {
     return this.metadata.jwks?.keys;
   }
 
-  /** Whether keys are given by reference, so that they are not known here. */
+  /** Whether the keys are at a URI, so they are not known here. */
   get hasKeysByReference(): boolean {
     return this.metadata.jwks_uri !== undefined || this.metadata.signed_jwks_uri !== undefined;
   }
 
-  private parse(member: keyof ClientMetadata): readonly UriAt[] {
+  private parse(member: keyof ClientMetadata): readonly MemberUri[] {
     const value = this.metadata[member];
     if (value === undefined) return [];
-    const found: UriAt[] = [];
+    const found: MemberUri[] = [];
     const add = (text: string, at: string): void => {
       const uri = this.context.parseUri(text);
       if (!isUriProblem(uri)) found.push({ at, text, uri });

@@ -1,63 +1,29 @@
-import {
-  encryptionNeedsAlgorithm,
-  frontChannelIdTokensAreSigned,
-  requiredRequestObjectsAreSigned,
-  signingAlgorithmOfMethod,
-  symmetricNeedsSecret,
-} from './algorithms.ts';
-import { deliveryModeGoesWithGrant, notificationsNeedEndpoint } from './backchannel-authentication.ts';
-import {
-  certificateAddressIsValid,
-  certificateSubjectIsDistinguishedName,
-  oneCertificateSubject,
-} from './client-certificates.ts';
-import {
-  authorizationCodeWithCode,
-  implicitWithToken,
-  publicClientsHaveNoCredentials,
-  refreshTokenComesWithAnotherGrant,
-} from './grants.ts';
-import {
-  keysByReferenceOrByValue,
-  keysForAuthentication,
-  keysForEncryption,
-  keysForRequiredSignatures,
-  keysForSignatures,
-} from './keys.ts';
-import { frontChannelLogoutStaysWithRedirects, publicClientsLogOutOverHttps } from './logout.ts';
-import { implicitWebClientsUseHttps, nativeClientsStayOnTheDevice, redirectUrisPresent } from './redirect-uris.ts';
-import { requestUrisAreProtected, requestUrisAreShort } from './request-uris.ts';
+import { BACKCHANNEL_AUTHENTICATION_RULES } from './backchannel-authentication.ts';
+import { CLIENT_AUTHENTICATION_RULES } from './client-authentication.ts';
+import { CLIENT_CERTIFICATE_RULES } from './client-certificates.ts';
+import { ENCRYPTION_RULES } from './encryption.ts';
+import { GRANT_TYPE_RULES } from './grant-types.ts';
+import { KEY_SOURCE_RULES } from './key-sources.ts';
+import { LOGOUT_RULES } from './logout.ts';
+import { REDIRECT_URI_RULES } from './redirect-uris.ts';
+import { REDIRECT_URIS_PRESENT } from './redirect-uris-present.ts';
+import { REQUEST_URI_RULES } from './request-uris.ts';
 import type { Rule } from './rule.ts';
-import { pairwiseBackchannelNeedsKeys, pairwiseNeedsOneSector } from './subject-types.ts';
+import { SIGNATURE_RULES } from './signatures.ts';
+import { SUBJECT_TYPE_RULES } from './subject-types.ts';
 
-/** The rules across members, in order of precedence: the first that is broken is reported first. */
+/** The rules across members, in order of precedence: the first violation is reported first. */
 export const RULES: readonly Rule[] = [
-  redirectUrisPresent,
-  authorizationCodeWithCode,
-  implicitWithToken,
-  refreshTokenComesWithAnotherGrant,
-  publicClientsHaveNoCredentials,
-  implicitWebClientsUseHttps,
-  nativeClientsStayOnTheDevice,
-  keysByReferenceOrByValue,
-  oneCertificateSubject,
-  certificateSubjectIsDistinguishedName,
-  certificateAddressIsValid,
-  keysForAuthentication,
-  signingAlgorithmOfMethod,
-  ...encryptionNeedsAlgorithm,
-  ...keysForEncryption,
-  ...symmetricNeedsSecret,
-  frontChannelIdTokensAreSigned,
-  requiredRequestObjectsAreSigned,
-  ...keysForSignatures,
-  keysForRequiredSignatures,
-  requestUrisAreProtected,
-  requestUrisAreShort,
-  pairwiseBackchannelNeedsKeys,
-  pairwiseNeedsOneSector,
-  deliveryModeGoesWithGrant,
-  notificationsNeedEndpoint,
-  frontChannelLogoutStaysWithRedirects,
-  ...publicClientsLogOutOverHttps,
+  REDIRECT_URIS_PRESENT,
+  ...GRANT_TYPE_RULES,
+  ...REDIRECT_URI_RULES,
+  ...KEY_SOURCE_RULES,
+  ...CLIENT_CERTIFICATE_RULES,
+  ...CLIENT_AUTHENTICATION_RULES,
+  ...ENCRYPTION_RULES,
+  ...SIGNATURE_RULES,
+  ...REQUEST_URI_RULES,
+  ...SUBJECT_TYPE_RULES,
+  ...BACKCHANNEL_AUTHENTICATION_RULES,
+  ...LOGOUT_RULES,
 ];

@@ -21,14 +21,14 @@ describe('the rules of logout', () => {
       metadata,
       members: ['frontchannel_logout_uri', 'redirect_uris'],
       result: 'valueInvalid' as const,
-      words: 'has another origin than every redirect URI; use the scheme, host and port of one of them',
+      words: 'does not have the origin of a redirect URI; use the scheme, host and port of one of them',
     })),
   });
 
   const open = { token_endpoint_auth_method: 'none' };
   const http = 'http://client.example.org/logout';
 
-  rule('logout-http', 'a public client uses http for logout on loopback only', {
+  rule('logout-http', 'a public client uses http for logout only on loopback', {
     accepts: [
       { post_logout_redirect_uris: [http], backchannel_logout_uri: http },
       {
@@ -42,13 +42,13 @@ describe('the rules of logout', () => {
         metadata: { ...open, post_logout_redirect_uris: ['https://a.example', http] },
         members: ['post_logout_redirect_uris[1]', 'token_endpoint_auth_method'],
         result: 'httpRefused',
-        words: 'uses http, which is for confidential clients; use https',
+        words: 'uses http, which only confidential clients may use; use https',
       },
       {
         metadata: { ...open, backchannel_logout_uri: http },
         members: ['backchannel_logout_uri', 'token_endpoint_auth_method'],
         result: 'httpRefused',
-        words: 'uses http, which is for confidential clients; use https',
+        words: 'uses http, which only confidential clients may use; use https',
       },
     ],
   });

@@ -45,8 +45,8 @@ describe('the rules of redirect URIs', () => {
           { metadata: CODE, words: 'the grant type authorization_code redirects; add the URIs' },
           { metadata: IMPLICIT, words: 'the grant type implicit redirects' },
           { metadata: { ...CODE, grant_types: ['authorization_code', 'refresh_token'] }, words: 'at least one URI' },
-          { metadata: { response_types: ['code'] }, words: 'authorization_code is the grant type of a client' },
-          { metadata: { response_types: ['id_token token'] }, words: 'implicit is the grant type of a client' },
+          { metadata: { response_types: ['code'] }, words: 'the default grant type is authorization_code' },
+          { metadata: { response_types: ['id_token token'] }, words: 'the default grant type is implicit' },
           { metadata: { ...CODE, redirect_uris: [] }, words: 'at least one URI' },
           { metadata: { ...CODE, redirect_uris: null }, words: 'at least one URI' },
         ].map((example) => ({ ...missing, ...example, plane })),
@@ -56,14 +56,14 @@ describe('the rules of redirect URIs', () => {
         ...missing,
         metadata,
         plane: 'protocol' as const,
-        words: 'because authorization_code is the grant type of a client that names none',
+        words: 'because the default grant type is authorization_code',
       })),
     ],
   });
 
   const http = { result: 'httpRefused', words: 'uses http; use https, or http only for localhost' } as const;
 
-  rule('redirect-uri-http', 'a redirect URI uses http on loopback only', {
+  rule('redirect-uri-http', 'a redirect URI uses http only on loopback', {
     accepts: [
       CALLBACK,
       'HTTPS://client.example.org/callback',
@@ -108,7 +108,7 @@ describe('the rules of redirect URIs', () => {
   const native = { application_type: 'native' };
   const loopback = { result: 'httpRefused', words: 'a native client uses http there' } as const;
 
-  rule('redirect-uri-native', 'a native client uses http on loopback only, and https elsewhere only', {
+  rule('redirect-uri-native', 'a native client uses http only on loopback, and https only elsewhere', {
     accepts: [
       { ...native, redirect_uris: ['com.example.app:/callback'] },
       { ...native, redirect_uris: ['http://localhost:3000/callback', 'http://127.0.0.1/', 'http://[::1]:1/'] },
@@ -123,7 +123,7 @@ describe('the rules of redirect URIs', () => {
 
   const parameters = [...[...RESPONSE_PARAMETERS].map((name) => `?${name}=1`), '?a=b&state', '?%63ode=1'];
 
-  rule('redirect-uri-response-parameter', 'the query leaves the parameters of the response to the server', {
+  rule('redirect-uri-response-parameter', 'the query has no parameter of the authorization response', {
     accepts: [
       { redirect_uris: [`${CALLBACK}?a=b&c=d`] },
       { redirect_uris: [`${CALLBACK}?codes=1&states`, `${CALLBACK}/code?x=code`] },
@@ -131,7 +131,7 @@ describe('the rules of redirect URIs', () => {
     ],
     refuses: parameters.map((query) =>
       refused(
-        { result: 'valueInvalid', words: 'could be taken for the response of the server; rename it' },
+        { result: 'valueInvalid', words: 'belongs to the response of the server; rename it' },
         [CALLBACK, `${CALLBACK}${query}`],
         1,
       ),

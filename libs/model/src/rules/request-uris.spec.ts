@@ -4,7 +4,7 @@ import { JWKS } from '../../test/keys.ts';
 const http = { request_uris: ['https://client.example.org/a#b', 'http://client.example.org/request'] };
 
 describe('the rules of request URIs', () => {
-  rule('request-uri-http', 'a request URI uses https, or what is behind it is signed', {
+  rule('request-uri-http', 'a request URI uses https, or its request object is signed', {
     accepts: [
       { request_uris: ['https://client.example.org/request#47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'] },
       { ...http, request_object_signing_alg: 'RS256' },

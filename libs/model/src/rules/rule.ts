@@ -4,23 +4,23 @@ import type { ClientFacts } from './client-facts.ts';
 
 /** A check across the members of client metadata that is complete: every default is filled in. */
 export interface Rule {
-  /** Documented by the comment above it. */
+  /** The comment above it documents the rule. */
   readonly id: string;
-  /** The section that demands it. */
+  /** The section that demands the rule. */
   readonly specification: string;
-  /** The members that it reads. It is skipped if one of them was refused. */
+  /** The members that the rule reads. The rule is skipped if one of them was refused. */
   readonly reads: readonly FieldName[];
-  /** How the client breaks the rule; `undefined` if it does not. */
-  readonly check: (client: ClientFacts) => Broken | readonly Broken[] | undefined;
+  /** The violations of the rule; `undefined` if there is none. */
+  readonly check: (client: ClientFacts) => Violation | readonly Violation[] | undefined;
 }
 
-/** How a client breaks a rule. */
-export interface Broken {
+/** A way in which a client violates a rule. */
+export interface Violation {
   readonly result: FindingResult;
-  /** The members concerned, with positions; the message begins with the first. */
+  /** The members concerned, with positions. The message begins with the first one. */
   readonly members: readonly string[];
-  /** The sentence after that member and a colon. If absent, the text of the result is the whole message. */
-  readonly says?: string;
-  /** The OAuth error, if not `invalid_client_metadata`. */
+  /** The part of the message after that member and a colon. If absent, the text of the result is the whole message. */
+  readonly detail?: string;
+  /** The OAuth error, if it is not `invalid_client_metadata`. */
   readonly error?: 'invalid_redirect_uri';
 }

@@ -23,7 +23,7 @@ describe('the rules of subject types', () => {
     words,
   });
 
-  rule('pairwise-sector', 'pairwise identifiers are made for one public host of https URIs', {
+  rule('pairwise-sector', 'pairwise identifiers need https URIs with one host', {
     accepts: [
       { ...pairwise, redirect_uris: [CALLBACK, 'https://client.example.org/other'] },
       { ...pairwise, redirect_uris: [CALLBACK, 'https://CLIENT.example.org:8443/'] },
@@ -42,15 +42,15 @@ describe('the rules of subject types', () => {
       { ...push, redirect_uris: [CALLBACK] },
     ],
     refuses: [
-      unclear(pairwise, 'redirect_uris', 'no URI makes a sector'),
+      unclear(pairwise, 'redirect_uris', 'no URI has a host for a sector'),
       unclear(
         { ...pairwise, redirect_uris: [CALLBACK, OTHER] },
         'redirect_uris[1]',
         '"https://other.example.org/" has another host than "client.example.org"',
       ),
-      // Nobody owns these hosts.
+      // A client does not own these hosts.
       ...['com.example.app:/callback', 'evil.app://victim.example/cb', 'http://localhost/', 'https://localhost/'].map(
-        (uri) => unclear({ ...pairwise, redirect_uris: [uri] }, 'redirect_uris[0]', 'has no host that could make'),
+        (uri) => unclear({ ...pairwise, redirect_uris: [uri] }, 'redirect_uris[0]', 'has no host for a sector'),
       ),
       unclear(
         { ...poll, ...both, jwks_uri: JWKS_URI, redirect_uris: [OTHER] },
@@ -60,7 +60,7 @@ describe('the rules of subject types', () => {
       unclear(
         { ...push, redirect_uris: [OTHER] },
         'backchannel_client_notification_endpoint',
-        'add a sector_identifier_uri, or use https URIs that all have one host',
+        'add a sector_identifier_uri, or use https URIs with one host',
       ),
     ],
   });
@@ -77,7 +77,7 @@ describe('the rules of subject types', () => {
       members: ['jwks_uri', 'subject_type', 'backchannel_token_delivery_mode'],
       result: 'memberMissing' as const,
       words:
-        'must be present, because pairwise identifiers with the delivery modes poll and ping are made for its host',
+        'must be present, because its host is the sector of pairwise identifiers with the delivery modes poll and ping',
     })),
   });
 });

@@ -1,83 +1,76 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
-import { CIBA_REGISTRATION } from '../metadata/specs.ts';
 import { quote } from '../text/quote.ts';
+import { CIBA_REGISTRATION, OIDC_PAIRWISE_IDENTIFIERS } from '../wire/specs.ts';
 import { usesBackchannelAuthentication } from './backchannel-authentication.ts';
 import type { ClientFacts } from './client-facts.ts';
-import type { Broken, Rule } from './rule.ts';
+import type { Rule, Violation } from './rule.ts';
 
-/**
- * Pairwise identifiers are computed for a sector: the host of the sector identifier URI. Without one, it is the host that the
- * redirect URIs have in common; for backchannel authentication also with `jwks_uri` or, for push, the notification endpoint.
- * Nobody owns a host in a private-use scheme or on loopback, so these make no sector.
- */
-export const pairwiseNeedsOneSector: Rule = {
-  /** Pairwise identifiers need a sector_identifier_uri, or https URIs with one public host. */
-  id: 'pairwise-sector',
-  specification: 'https://openid.net/specs/openid-connect-core-1_0.html#PairwiseAlg',
-  reads: [
-    'subject_type',
-    'sector_identifier_uri',
-    'redirect_uris',
-    'grant_types',
-    'backchannel_token_delivery_mode',
-    'backchannel_client_notification_endpoint',
-    'jwks_uri',
-  ],
-  check: (client) =>
-    client.metadata.subject_type === 'pairwise' && client.metadata.sector_identifier_uri === undefined
-      ? sectorProblem(client)
-      : undefined,
-};
+export const SUBJECT_TYPE_RULES: readonly Rule[] = [
+  {
+    /** Pairwise identifiers with the delivery modes poll and ping need a jwks_uri. */
+    id: 'pairwise-backchannel-keys',
+    specification: CIBA_REGISTRATION,
+    reads: ['subject_type', 'grant_types', 'backchannel_token_delivery_mode', 'jwks_uri'],
+    // Such a client may have no redirect URI, so the host of its jwks_uri is its sector.
+    check: ({ metadata }) =>
+      metadata.subject_type === 'pairwise' &&
+      usesBackchannelAuthentication(metadata) &&
+      metadata.backchannel_token_delivery_mode !== 'push' &&
+      metadata.jwks_uri === undefined
+        ? {
+            result: 'memberMissing',
+            members: ['jwks_uri', 'subject_type', 'backchannel_token_delivery_mode'],
+            detail:
+              'must be present, because its host is the sector of pairwise identifiers with the delivery modes poll and ping.',
+          }
+        : undefined,
+  },
+  {
+    /** Pairwise identifiers need a sector_identifier_uri, or https URIs with one host that is not on loopback. */
+    id: 'pairwise-sector',
+    specification: OIDC_PAIRWISE_IDENTIFIERS,
+    reads: [
+      'subject_type',
+      'sector_identifier_uri',
+      'redirect_uris',
+      'grant_types',
+      'backchannel_token_delivery_mode',
+      'backchannel_client_notification_endpoint',
+      'jwks_uri',
+    ],
+    check: (client) =>
+      client.metadata.subject_type === 'pairwise' && client.metadata.sector_identifier_uri === undefined
+        ? sectorViolation(client)
+        : undefined,
+  },
+];
 
-const REMEDY = 'add a sector_identifier_uri, or use https URIs that all have one host.';
-
-function sectorProblem(client: ClientFacts): Broken | undefined {
+/** The violation if the URIs of the sector have different hosts, or a host that nobody owns: on loopback or in another scheme. */
+function sectorViolation(client: ClientFacts): Violation | undefined {
   let sector: string | undefined;
   for (const member of sectorMembers(client.metadata)) {
     for (const { uri, at, text } of client.urisOf(member)) {
       if (uri.scheme !== 'https' || uri.host === undefined || uri.host.scope === 'loopback') {
-        return unclear([at], `${quote(text)} has no host that could make a sector`);
+        return sectorUnclear(at, `${quote(text)} has no host for a sector`);
       }
       sector ??= uri.host.name;
-      if (uri.host.name !== sector) return unclear([at], `${quote(text)} has another host than ${quote(sector)}`);
+      if (uri.host.name !== sector) return sectorUnclear(at, `${quote(text)} has another host than ${quote(sector)}`);
     }
   }
-  return sector === undefined ? unclear(['redirect_uris'], 'no URI makes a sector') : undefined;
+  return sector === undefined ? sectorUnclear('redirect_uris', 'no URI has a host for a sector') : undefined;
 }
 
-function unclear(members: readonly string[], reason: string): Broken {
+function sectorUnclear(member: string, reason: string): Violation {
   return {
     result: 'sectorUnclear',
-    members: [...members, 'subject_type'],
-    says: `${reason}, which the subject type "pairwise" needs; ${REMEDY}`,
+    members: [member, 'subject_type'],
+    detail: `${reason}, but the subject type "pairwise" needs one sector; add a sector_identifier_uri, or use https URIs with one host.`,
   };
 }
 
 /**
- * With the delivery modes poll and ping, a client may have no redirect URI; the host of its `jwks_uri` makes its sector. The
- * server MUST check that there is a `jwks_uri`.
- */
-export const pairwiseBackchannelNeedsKeys: Rule = {
-  /** Pairwise identifiers with the delivery modes poll and ping need a jwks_uri. */
-  id: 'pairwise-backchannel-keys',
-  specification: CIBA_REGISTRATION,
-  reads: ['subject_type', 'grant_types', 'backchannel_token_delivery_mode', 'jwks_uri'],
-  check: ({ metadata }) =>
-    metadata.subject_type === 'pairwise' &&
-    usesBackchannelAuthentication(metadata) &&
-    metadata.backchannel_token_delivery_mode !== 'push' &&
-    metadata.jwks_uri === undefined
-      ? {
-          result: 'memberMissing',
-          members: ['jwks_uri', 'subject_type', 'backchannel_token_delivery_mode'],
-          says: 'must be present, because pairwise identifiers with the delivery modes poll and ping are made for its host.',
-        }
-      : undefined,
-};
-
-/**
- * The members whose URIs make the sector of a client, and that the document at its `sector_identifier_uri` MUST contain (OpenID
- * Connect Registration section 5, CIBA section 4).
+ * The members whose URIs determine the sector of a client. The document at its `sector_identifier_uri` MUST contain these URIs
+ * (OpenID Connect Registration section 5, CIBA section 4).
  */
 export function sectorMembers(
   metadata: ClientMetadata,

@@ -8,7 +8,7 @@ describe('characterProblem', () => {
     'クライアント',
     'Ünï',
     ' leading and trailing ',
-    // Joiners between letters of scripts that need them, and in emoji; variation selectors of emoji.
+    // Joiners in scripts and emoji that need them, and variation selectors of emoji.
     'می\u200cخواهم',
     'क्\u200dष',
     '👩\u200d💻',
@@ -29,13 +29,13 @@ describe('characterProblem', () => {
     ['a\u009fb', 'has the control character U+009F at position 1; remove it.'],
     ['a\u2028b', 'has the control character U+2028 at position 1; remove it.'],
     ['a\u2029b', 'has the control character U+2029 at position 1; remove it.'],
-    ['\ud800', 'has half of a surrogate pair; send characters beyond U+FFFF whole.'],
-    ['x\udc00', 'has half of a surrogate pair; send characters beyond U+FFFF whole.'],
-    ['', '"" consists of blanks only; leave the member out or give it a value.'],
-    ['  ', '"  " consists of blanks only; leave the member out or give it a value.'],
-    ['\u00a0\u3000', '"\\u00a0\\u3000" consists of blanks only; leave the member out or give it a value.'],
-  ])('says about %j: %s', (text, says) => {
-    expect(characterProblem(text)).toBe(says);
+    ['\ud800', 'has half of a surrogate pair; send both halves.'],
+    ['x\udc00', 'has half of a surrogate pair; send both halves.'],
+    ['', '"" consists of blanks only; omit the member or send a value.'],
+    ['  ', '"  " consists of blanks only; omit the member or send a value.'],
+    ['\u00a0\u3000', '"\\u00a0\\u3000" consists of blanks only; omit the member or send a value.'],
+  ])('explains %j: %s', (text, detail) => {
+    expect(characterProblem(text)).toBe(detail);
   });
 
   it.each([
@@ -59,19 +59,19 @@ describe('characterProblem', () => {
     '\u200d',
   ])('refuses the invisible character in %j', (character) => {
     const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-    const says = `has the character U+${code} at position 6, which is invisible or changes how others are shown; remove it.`;
+    const detail = `has the character U+${code} at position 6, which is invisible or changes how others are shown; remove it.`;
 
-    expect(characterProblem(`client${character}`)).toBe(says);
+    expect(characterProblem(`client${character}`)).toBe(detail);
   });
 
-  it('says it in printable ASCII about any text, and accepts nothing that cannot be stored', () => {
+  it('has messages in printable ASCII for every text, and accepts no text that cannot be stored', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const says = characterProblem(text);
-        if (says === undefined) {
+        const detail = characterProblem(text);
+        if (detail === undefined) {
           expect(storageProblem(text)).toBeUndefined();
           expect(text).not.toMatch(/\p{Cc}/u);
-        } else expect(says).toMatch(/^[\x20-\x7e]+\.$/);
+        } else expect(detail).toMatch(/^[\x20-\x7e]+\.$/);
       }),
       { numRuns: 2_000 },
     );

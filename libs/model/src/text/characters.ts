@@ -1,21 +1,22 @@
 import { quote } from './quote.ts';
 
-/** Printable ASCII with something visible in it, which nearly all texts are. */
+/** Printable ASCII with a visible character. Nearly all texts match. */
 const PLAIN = /^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/;
 
-/** Control characters let a client add lines to logs, and break pages that show its name. */
+/** Control characters could add lines to logs, or damage pages that show the name of a client. */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
-/** Characters that show nothing, or that change the order in which others are shown. Variation selectors belong to emoji. */
+/** Characters that are invisible, or that change the order in which others are shown. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Emoji contain these invisible characters. */
 const VARIATION_SELECTORS = /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
 
-/** Joiners between two characters that are not ASCII: some scripts and emoji need them (RFC 5892 appendix A). */
+/** Joiners between two characters that are not ASCII. Some scripts and emoji need them (RFC 5892 appendix A). */
 const JOINED = /(?<=[^\p{ASCII}\s])[\u200c\u200d](?=[^\p{ASCII}\s])/gu;
 
 /**
- * The problem with the characters of a text that people read, as the sentence after the member's name and a colon; `undefined`
- * if there is none.
+ * The problem of the characters of a text for people, as the part of a message after the member and a colon; `undefined` if
+ * there is none.
  */
 export function characterProblem(text: string): string | undefined {
   if (PLAIN.test(text)) return undefined;
@@ -27,17 +28,15 @@ export function characterProblem(text: string): string | undefined {
   if (invisible) {
     return `has the character ${place(invisible)}, which is invisible or changes how others are shown; remove it.`;
   }
-  return text.trim() === ''
-    ? `${quote(text)} consists of blanks only; leave the member out or give it a value.`
-    : undefined;
+  return text.trim() === '' ? `${quote(text)} consists of blanks only; omit the member or send a value.` : undefined;
 }
 
-/** The reason why a text cannot be stored and returned as it is: half a surrogate pair, or NUL, which databases refuse. */
+/** The reason why a text cannot be stored unchanged: half of a surrogate pair, or NUL, which databases refuse. */
 export function storageProblem(text: string): string | undefined {
   const at = text.indexOf('\0');
   if (at >= 0) return `has the control character U+0000 at position ${at}; remove it.`;
   if (text.isWellFormed()) return undefined;
-  return 'has half of a surrogate pair; send characters beyond U+FFFF whole.';
+  return 'has half of a surrogate pair; send both halves.';
 }
 
 /** `U+202E at position 6` */

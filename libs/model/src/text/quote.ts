@@ -1,9 +1,9 @@
-/** Characters of a value that a message repeats. */
+/** The most characters of a value that a message repeats. */
 const QUOTED_CHARACTERS = 40;
 
 /**
- * A value as it may stand in a message: its first 40 characters in double quotes, in printable ASCII (RFC 7591 section 3.2.2),
- * with every other character escaped as in JSON.
+ * A value for a message: its first 40 characters in double quotes. Characters other than printable ASCII are escaped as in JSON
+ * (RFC 7591 section 3.2.2).
  */
 export function quote(value: string): string {
   const shortened = value.length > QUOTED_CHARACTERS ? value.slice(0, QUOTED_CHARACTERS) : value;
@@ -14,7 +14,7 @@ export function quote(value: string): string {
   return shortened === value ? escaped : `${escaped.slice(0, -1)}..."`;
 }
 
-/** A name as it may stand in a message: as it is if it is short and simple, otherwise as `quote` writes it. */
+/** A name for a message: unchanged if it is short and simple, otherwise quoted. */
 export function printableName(name: string): string {
   return /^[\w.+-]{1,80}$/.test(name) ? name : quote(name);
 }

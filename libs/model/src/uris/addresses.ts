@@ -8,7 +8,7 @@ const GROUP = /^[0-9a-f]{1,4}$/i;
 export type Groups = readonly number[];
 
 /**
- * Reads an IPv4 address of four decimal numbers. Only some programs read other forms, such as `127.1` and `0x7f.0.0.1`.
+ * Reads an IPv4 address of four decimal numbers. Other forms, such as `127.1` and `0x7f.0.0.1`, work only in some programs.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3986.html#section-3.2.2
  */
@@ -33,8 +33,7 @@ export function readIpv6(text: string): Groups | undefined {
 }
 
 /**
- * Writes an IPv6 address in its canonical form, as browsers do: the longest row of zero groups, if it has two or more, becomes
- * `::`.
+ * Writes an IPv6 address in its canonical form, as browsers do. The longest row of two or more zero groups becomes `::`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5952.html#section-4
  */

@@ -1,12 +1,13 @@
 import { quote } from '../text/quote.ts';
-import { isLoopbackSpelling, readOtherHost, readWebHost, type Host } from './host.ts';
+import { isLoopbackHost, readOtherHost, readWebHost, type Host } from './host.ts';
 import type { UriFault } from './uri-rules.ts';
 
 const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
   ['http', '80'],
   ['https', '443'],
 ]);
-const LARGEST_PORT = 65_535;
+/** The largest number of a port. */
+export const LARGEST_PORT = 65_535;
 
 const DIGITS = /^\d+$/;
 
@@ -16,7 +17,7 @@ export interface Authority {
   readonly port: string;
 }
 
-/** Whether every URI of a scheme has a plain host. */
+/** Whether a scheme is http or https, whose URIs have a plain host. */
 export function isWeb(scheme: string): boolean {
   return DEFAULT_PORTS.has(scheme);
 }
@@ -41,18 +42,18 @@ export function readAuthority(scheme: string, authority: string): Authority | Ur
 }
 
 function portFault(port: string, host: string): UriFault | undefined {
-  if (port === '') return { rule: 'port', reason: 'has a colon without a port behind its host; remove the colon.' };
+  if (port === '') return { rule: 'port', reason: 'has a colon without a port after its host; remove the colon.' };
   if (port.includes('*')) {
-    const remedy = isLoopbackSpelling(host)
-      ? 'register it without a port, because authorization servers match any port of loopback'
-      : 'write the number of the port; authorization servers match any port on loopback only';
-    return { rule: 'port', reason: `has the port ${quote(port)}, and a port cannot be a wildcard; ${remedy}.` };
+    const remedy = isLoopbackHost(host)
+      ? 'register it without a port, because authorization servers accept any port on loopback'
+      : 'write the number of the port, because authorization servers accept any port only on loopback';
+    return { rule: 'port', reason: `has the port ${quote(port)}, but a port cannot be a wildcard; ${remedy}.` };
   }
   if (DIGITS.test(port) && Number(port) > 0 && Number(port) <= LARGEST_PORT) return undefined;
   return { rule: 'port', reason: `has the port ${quote(port)}; a port is a number from 1 to ${LARGEST_PORT}.` };
 }
 
-/** Where the port may start: colons in brackets belong to an IPv6 address. */
+/** The first position where the port may start. Colons in brackets belong to an IPv6 address. */
 function endOfBrackets(authority: string): number {
   if (!authority.startsWith('[')) return 0;
   const bracket = authority.indexOf(']');

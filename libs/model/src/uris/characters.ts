@@ -1,14 +1,14 @@
 import { quote } from '../text/quote.ts';
 import type { UriFault } from './uri-rules.ts';
 
-/** A character that no URI has: neither unreserved, nor reserved, nor the percent sign. */
+/** A character that URIs do not use: it is not unreserved, not reserved and not the percent sign. */
 const FORBIDDEN = /[^\w\-.~:/?#[\]@!$&'()*+,;=%]/;
 
 const MALFORMED_PERCENT_ENCODING = /%(?![0-9A-Fa-f]{2})/;
 
 const BRACKET = /[[\]]/;
 
-/** Checks the characters of a URI, independent of their place. */
+/** Checks the characters of a URI, independent of their position. */
 export function characterFault(text: string): UriFault | undefined {
   const forbidden = text.search(FORBIDDEN);
   if (forbidden !== -1) return forbiddenCharacter(text, forbidden);
@@ -22,7 +22,7 @@ export function characterFault(text: string): UriFault | undefined {
   };
 }
 
-/** Checks for square brackets after the host, where they have no meaning. */
+/** Refuses square brackets after the host. */
 export function bracketFault(text: string, start: number): UriFault | undefined {
   const found = text.slice(start).search(BRACKET);
   return found === -1 ? undefined : mustBeEncoded(text, start + found, '');
@@ -46,7 +46,7 @@ function forbiddenCharacter(text: string, position: number): UriFault {
   if (code === 0x5c) {
     return {
       rule: 'character',
-      reason: `has a backslash at position ${position}; write "/", or %5C if the backslash itself is meant.`,
+      reason: `has a backslash at position ${position}; write "/", or %5C for the backslash itself.`,
     };
   }
   const template = code === 0x7b || code === 0x7d ? ', or register complete URIs without templates' : '';
@@ -55,7 +55,7 @@ function forbiddenCharacter(text: string, position: number): UriFault {
 
 function blankReason(text: string, position: number): string {
   const outside = position === 0 || text.slice(position).trim() === '';
-  return `has a blank at position ${position}; ${outside ? 'remove it' : 'write %20 if it is meant, or list URIs one by one'}.`;
+  return `has a blank at position ${position}; ${outside ? 'remove it' : 'write %20 instead, or send several URIs as a list'}.`;
 }
 
 function mustBeEncoded(text: string, position: number, otherwise: string): UriFault {

@@ -5,7 +5,7 @@ import { isUriProblem, parseUri, type ParsedUri } from './parse-uri.ts';
 
 function parsed(text: string): ParsedUri {
   const uri = parseUri(text);
-  if (isUriProblem(uri)) throw new Error(uri.says);
+  if (isUriProblem(uri)) throw new Error(uri.detail);
   return uri;
 }
 
@@ -132,7 +132,7 @@ describe('isLoopbackRedirect (RFC 8252 section 7.3)', () => {
 });
 
 describe('IPv6 addresses', () => {
-  it('have one spelling, which is the one of the URL standard', () => {
+  it('have the spelling of the URL standard', () => {
     const group = fc.oneof(fc.constant(0), fc.nat(0xffff));
     fc.assert(
       fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
@@ -143,7 +143,7 @@ describe('IPv6 addresses', () => {
     );
   });
 
-  it('are valid exactly where the URL standard finds them valid', () => {
+  it('are valid exactly if the URL standard accepts them', () => {
     const piece = fc.constantFrom(
       '0',
       '1',

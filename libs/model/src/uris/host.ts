@@ -7,7 +7,7 @@ import type { UriFault, UriRule } from './uri-rules.ts';
 export interface Host {
   /** Normalized: lower case; an IPv6 address compressed (RFC 5952) and in brackets. */
   readonly name: string;
-  /** The host as the URI spells it. */
+  /** The host in the spelling of the URI. */
   readonly spelling: string;
   readonly kind: 'name' | 'ipv4' | 'ipv6';
   readonly scope: Scope;
@@ -24,24 +24,23 @@ const NUMBER = /^(?:\d+|0x[0-9a-f]*)$/;
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Whether a redirect URI leads to a native application that listens on loopback. Only three spellings count; other addresses
- * of the scope `loopback` do not.
+ * Whether a redirect URI leads to a native application that listens on loopback.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8252.html#section-7.3
  */
 export function isLoopbackRedirect(uri: { readonly scheme: string; readonly host: Host | undefined }): boolean {
-  return uri.scheme === 'http' && uri.host !== undefined && isLoopbackSpelling(uri.host.spelling);
+  return uri.scheme === 'http' && uri.host !== undefined && isLoopbackHost(uri.host.spelling);
 }
 
-/** Whether a host is spelled as loopback redirect URIs spell it. */
-export function isLoopbackSpelling(spelling: string): boolean {
+/** Whether a host is one of the three that loopback redirect URIs may have. */
+export function isLoopbackHost(spelling: string): boolean {
   return LOOPBACK_HOSTS.has(spelling.toLowerCase());
 }
 
-/** Nearly all hosts: plain labels, none of them encoded, the last one a word. Short enough that no label is too long. */
+/** A host of plain labels that ends in a word. Nearly all hosts match, and a short one has no label that is too long. */
 const ORDINARY_NAME = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]+$/;
 
-/** Reads the host of an http or https URI. Its names are plain, so that every program finds the same host in it. */
+/** Reads the host of an http or https URI. Its names must be plain, so that every program finds the same host. */
 export function readWebHost(spelling: string): Host | UriFault {
   if (spelling.length <= LONGEST_LABEL && ORDINARY_NAME.test(spelling)) return namedHost(spelling);
   if (spelling === '') return fault('host', 'has no host; write the name of a host after the two slashes.');
@@ -67,12 +66,12 @@ export function readWebHost(spelling: string): Host | UriFault {
   return encodedNameFault(labels) ?? namedHost(spelling);
 }
 
-/** Reads the host of a URI with another scheme, for which RFC 3986 has few rules. `myapp://` and `myapp:///a` have no host. */
+/** Reads the host of a URI with another scheme. RFC 3986 allows nearly every host there, or none as in `myapp:///a`. */
 export function readOtherHost(spelling: string): Host | UriFault | undefined {
   if (spelling === '') return undefined;
   if (spelling.startsWith('[')) return readIpv6Host(spelling);
   if (spelling.includes('[') || spelling.includes(']')) {
-    return fault('host', 'has a square bracket in its host; brackets only enclose an IPv6 address.');
+    return fault('host', 'has a square bracket in its host; only an IPv6 address has brackets.');
   }
   return readIpv4(spelling) === undefined ? namedHost(spelling) : readIpv4Host(spelling);
 }
@@ -123,7 +122,7 @@ function labelFault(label: string, spelling: string): UriFault {
   return fault('host', `has the label ${quote(label)} in its host; a label neither starts nor ends with a hyphen.`);
 }
 
-/** The platform judges punycode, and judges the whole name, because one right-to-left label restricts the others. */
+/** `URL` checks punycode. It checks the whole name, because one right-to-left label restricts the other labels. */
 function encodedNameFault(labels: readonly string[]): UriFault | undefined {
   const encoded = labels.find((label) => label.startsWith('xn--'));
   if (encoded === undefined || URL.canParse(`https://${labels.join('.')}`)) return undefined;

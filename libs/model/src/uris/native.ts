@@ -3,7 +3,7 @@ import type { ParsedUri } from './parse-uri.ts';
 import { schemeProblem } from './schemes.ts';
 
 /**
- * Whether a redirect URI can only lead to a native application: by a private-use scheme, or by http on loopback.
+ * Whether a redirect URI can only lead to a native application, because it uses a private-use scheme or http on loopback.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8252.html#section-7
  */

@@ -12,7 +12,7 @@ import {
 
 function accepted(text: string): ParsedUri {
   const parsed = parseUri(text);
-  if (isUriProblem(parsed)) throw new Error(parsed.says);
+  if (isUriProblem(parsed)) throw new Error(parsed.detail);
   return parsed;
 }
 
@@ -25,7 +25,7 @@ function refused(text: string): UriProblem {
 const LABEL_63 = 'a'.repeat(63);
 const NAME_253 = `${`${LABEL_63}.`.repeat(3)}${'a'.repeat(61)}`;
 
-/** Pieces of which each can mislead a program that reads URIs. */
+/** Parts that can mislead a program that reads URIs. */
 const FRAGMENTS = [
   ...[
     'https://',
@@ -111,7 +111,7 @@ const address = fc
   .map((host) => `https://${host}/`);
 
 describe('parseUri', () => {
-  it('takes a URI apart (RFC 3986 section 3)', () => {
+  it('returns the parts of a URI (RFC 3986 section 3)', () => {
     expect(accepted('HTTPS://Client.Example:8443/a?b=c&d?e#f?g')).toEqual({
       scheme: 'https',
       host: { name: 'client.example', spelling: 'Client.Example', kind: 'name', scope: 'public' },
@@ -160,7 +160,7 @@ describe('parseUri', () => {
     ['client.example:8443', 'scheme', /has no scheme before its host and port/],
     ['my_app://callback', 'scheme', /has the scheme "my_app"; a scheme starts with a letter/],
     ['1app://callback', 'scheme', /has the scheme "1app"/],
-    ['myapp:', 'scheme', /nothing behind its scheme/],
+    ['myapp:', 'scheme', /nothing after its scheme/],
     ['https://müller.example/cb', 'ascii', /^"https:\/\/m\\u00fcller.example\/cb" .* at position 9; .*xn--.*punycode/],
     ['https://a.example/\u00a0', 'ascii', /not ASCII at position 18/],
     [' https://a.example/', 'blank', /a blank at position 0; remove it/],
@@ -168,7 +168,7 @@ describe('parseUri', () => {
     [
       'https://a.example/a https://b.example/',
       'blank',
-      /position 19; write %20 if it is meant, or list URIs one by one/,
+      /position 19; write %20 instead, or send several URIs as a list/,
     ],
     ['https://a.example/\n', 'control_character', /control character "\\n" at position 18; remove it/],
     ['https://a.example/\0', 'control_character', /control character "\\u0000" at position 18/],
@@ -234,7 +234,7 @@ describe('parseUri', () => {
     [
       'http://localhost:*/callback',
       'port',
-      /"\*".* cannot be a wildcard; .* authorization servers match any port of loopback/,
+      /"\*".* cannot be a wildcard; .* authorization servers accept any port on loopback/,
     ],
     ['https://a.example:*/callback', 'port', /cannot be a wildcard; write the number/],
     ['https://a.example:/', 'port', /colon without a port/],
@@ -244,15 +244,15 @@ describe('parseUri', () => {
     ['https://a.example:8e1/', 'port', /number from 1 to 65535/],
     ['https://a.example:port/', 'port', /port "port"/],
     ['com.example://a:99999', 'port', /number from 1 to 65535/],
-  ])('refuses %j: %s', (text, rule, says) => {
+  ])('refuses %j: %s', (text, rule, detail) => {
     expect(refused(text).rule).toBe(rule);
-    expect(refused(text).says).toMatch(says);
+    expect(refused(text).detail).toMatch(detail);
   });
 
   it('repeats no password and no more than 40 characters', () => {
-    expect(refused(`https://user:secret@a.example/${'a'.repeat(100)}`).says).not.toContain('secret');
-    expect(refused('https://user:secret@a.example/ ').says).not.toContain('secret');
-    expect(refused(`https://a.example:${'9'.repeat(5_000)}/`).says.length).toBeLessThan(200);
+    expect(refused(`https://user:secret@a.example/${'a'.repeat(100)}`).detail).not.toContain('secret');
+    expect(refused('https://user:secret@a.example/ ').detail).not.toContain('secret');
+    expect(refused(`https://a.example:${'9'.repeat(5_000)}/`).detail.length).toBeLessThan(200);
   });
 
   it('reads the scheme, host and port of http and https URIs as the URL standard does', () => {
@@ -272,7 +272,7 @@ describe('parseUri', () => {
     );
   });
 
-  it('accepts nothing that the URL standard refuses', () => {
+  it('accepts no URI that the URL standard refuses', () => {
     fc.assert(
       fc.property(fc.oneof(hostile, hostileWeb), (text) => {
         expect(isUriProblem(parseUri(text)) || URL.canParse(text)).toBe(true);
@@ -286,7 +286,7 @@ describe('parseUri', () => {
       fc.property(fc.oneof(hostile, hostileWeb, fc.string({ unit: 'binary' })), (text) => {
         const parsed = parseUri(text);
         if (!isUriProblem(parsed)) return;
-        expect(parsed.says).toMatch(/^".*" [\x20-\x7e]+\.$/);
+        expect(parsed.detail).toMatch(/^".*" [\x20-\x7e]+\.$/);
         expect(URI_RULES[parsed.rule].specification).toMatch(/^https:\/\//);
       }),
       { numRuns: 5_000 },
@@ -325,7 +325,7 @@ describe('the cost of parseUri', () => {
     ['question marks', (size) => `https://a.example/${'?'.repeat(size)}`],
   ])('grows with the length of the text: %s', (_, build) => {
     const calls = (size: number) => callsToBuiltIns(() => parseUri(build(size)));
-    // Each call reads its string at most once, and labels and groups are bounded, so the number of calls must not grow.
+    // Each call reads its string at most once, so the number of calls must not grow.
     expect(calls(20_000)).toBeLessThanOrEqual(calls(1_000));
   });
 });

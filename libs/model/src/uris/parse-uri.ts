@@ -6,7 +6,7 @@ import type { UriFault, UriProblem } from './uri-rules.ts';
 
 export { URI_RULES, type UriProblem, type UriRule } from './uri-rules.ts';
 
-/** A URI, taken apart once. */
+/** The parts of a URI. */
 export interface ParsedUri {
   /** The scheme in lower case, without the colon. */
   readonly scheme: string;
@@ -27,14 +27,14 @@ const USER_INFORMATION = /^([^/?#]*\/\/)[^/?#]*@/;
 const STARTS_LIKE_A_PORT = /^\d{1,5}(?:[/?#]|$)/;
 
 /**
- * Takes an absolute URI apart. `new URL()` finds the same parts in every accepted http or https URI.
+ * Parses an absolute URI. `new URL()` finds the same parts in every accepted http or https URI.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3986.html#section-3
  */
 export function parseUri(text: string): ParsedUri | UriProblem {
   const parsed = readUri(text);
   return 'rule' in parsed
-    ? { rule: parsed.rule, says: `${quote(withoutUserInformation(text))} ${parsed.reason}` }
+    ? { rule: parsed.rule, detail: `${quote(withoutUserInformation(text))} ${parsed.reason}` }
     : parsed;
 }
 
@@ -48,7 +48,7 @@ export function originOf({ scheme, host, port }: ParsedUri): string {
   return `${scheme}://${host.name}${port === '' ? '' : `:${port}`}`;
 }
 
-/** Messages must not repeat a password. */
+/** The text for messages, which must not repeat a password. */
 function withoutUserInformation(text: string): string {
   return text.replace(USER_INFORMATION, '$1...@');
 }
@@ -108,7 +108,7 @@ function schemeFault(text: string, colon: number): UriFault | undefined {
     };
   }
   const rest = text.slice(colon + 1);
-  if (rest === '') return { rule: 'scheme', reason: 'has nothing behind its scheme; write a complete URI.' };
+  if (rest === '') return { rule: 'scheme', reason: 'has nothing after its scheme; write a complete URI.' };
   if ((scheme.includes('.') || /^localhost$/i.test(scheme)) && STARTS_LIKE_A_PORT.test(rest)) {
     return { rule: 'scheme', reason: `has no scheme before its host and port; write http:// or https:// before it.` };
   }

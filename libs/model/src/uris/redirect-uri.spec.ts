@@ -3,7 +3,7 @@ import { redirectUriMatches } from './redirect-uri.ts';
 
 const withoutPort = (uri: string) => uri.replace(/^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)):\d+/, '$1');
 
-/** URIs that are alike enough to be mistaken for each other. */
+/** URIs that look like each other. */
 const anyUri = fc
   .tuple(
     fc.constantFrom('http', 'https', 'HTTP', 'com.example'),
@@ -22,7 +22,7 @@ const anyUri = fc
   .map(([scheme, host, port, rest]) => `${scheme}://${host}${port}${rest}`);
 
 describe('redirectUriMatches', () => {
-  it('matches only what is equal but for the port of a loopback URI (RFC 8252 section 7.3)', () => {
+  it('matches only equal URIs, except for the port of a loopback URI (RFC 8252 section 7.3)', () => {
     fc.assert(
       fc.property(anyUri, anyUri, (registered, requested) => {
         if (redirectUriMatches(registered, requested)) expect(withoutPort(requested)).toBe(withoutPort(registered));
@@ -31,7 +31,7 @@ describe('redirectUriMatches', () => {
     );
   });
 
-  it('matches what is equal, and the same in both directions', () => {
+  it('matches equal URIs, in both directions', () => {
     fc.assert(
       fc.property(anyUri, anyUri, (one, other) => {
         expect(redirectUriMatches(one, one)).toBe(true);
@@ -44,7 +44,7 @@ describe('redirectUriMatches', () => {
     ['http://127.0.0.1/cb', 'http://127.0.0.1:51234/cb'],
     ['http://[::1]:3000/cb?a=b', 'http://[::1]:4000/cb?a=b'],
     ['http://localhost:3000', 'http://localhost:4000'],
-  ])('lets %s stand for %s', (registered, requested) => {
+  ])('accepts %s for %s', (registered, requested) => {
     expect(redirectUriMatches(registered, requested)).toBe(true);
   });
 
@@ -55,11 +55,11 @@ describe('redirectUriMatches', () => {
     ['http://127.0.0.1/cb', 'http://127.0.0.1:99999/cb'],
     ['http://127.0.0.1/cb', 'http://127.0.0.1:80@evil.example/cb'],
     ['http://client.example/cb', 'http://client.example:8080/cb'],
-  ])('does not let %s stand for %s', (registered, requested) => {
+  ])('does not accept %s for %s', (registered, requested) => {
     expect(redirectUriMatches(registered, requested)).toBe(false);
   });
 
-  it('leaves localhost out where it is told to (RFC 8252 section 8.3)', () => {
+  it('does not match localhost if the option is false (RFC 8252 section 8.3)', () => {
     expect(redirectUriMatches('http://localhost:1/cb', 'http://localhost:2/cb', { localhost: false })).toBe(false);
     expect(redirectUriMatches('http://127.0.0.1:1/cb', 'http://127.0.0.1:2/cb', { localhost: false })).toBe(true);
   });

@@ -5,7 +5,7 @@ import { RESPONSE_PARAMETERS, responseParameterIn } from './response-parameters.
 const NAMES = [...RESPONSE_PARAMETERS];
 
 describe('responseParameterIn', () => {
-  it.each(NAMES)('finds %s, however it is encoded', (name) => {
+  it.each(NAMES)('finds %s in every encoding', (name) => {
     const encoded = name.replace(/./g, (character) => `%${character.charCodeAt(0).toString(16)}`);
     for (const query of [name, `${name}=`, `a=b&${name}=c`, `&&${name}&`, `a&${encoded}=1`, encoded.toUpperCase()]) {
       expect(responseParameterIn(query)).toBe(name);
@@ -36,7 +36,7 @@ describe('responseParameterIn', () => {
     expect(responseParameterIn(query)).toBeUndefined();
   });
 
-  it('finds what a server that decodes the query would find', () => {
+  it('finds the same parameters as a server that decodes the query', () => {
     const name = fc.oneof(
       fc.constantFrom(...NAMES, '%63ode', 'stat%65', 'i+ss', '%', '%zz', 'a'),
       fc.stringMatching(/^[a-z%+=]*$/),
@@ -51,7 +51,7 @@ describe('responseParameterIn', () => {
     );
   });
 
-  it('decodes a short name for each parameter, however long the query is', () => {
+  it('decodes only a short name for each parameter of a long query', () => {
     const decode = jest.spyOn(String, 'fromCharCode');
     responseParameterIn('%41'.repeat(100_000));
     expect(decode).not.toHaveBeenCalled();

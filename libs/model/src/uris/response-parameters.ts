@@ -1,14 +1,14 @@
 /**
- * Parameters that an authorization server adds to a redirect URI. If the redirect URI had one of them itself, the client could
- * read that one instead of the server's.
+ * Parameters that an authorization server adds to a redirect URI. If the redirect URI already had one of them, the client could
+ * read the wrong value.
  *
  * @see https://www.iana.org/assignments/oauth-parameters/oauth-parameters.xhtml#parameters
  */
 export const RESPONSE_PARAMETERS: ReadonlySet<string> = new Set([
-  // RFC 6749 sections 4.1.2, 4.1.2.1 and 4.2.2. A response must not have a refresh token; clients read it all the same.
+  // RFC 6749 sections 4.1.2, 4.1.2.1 and 4.2.2. A response must not have a refresh token, but some clients read it.
   ...['code', 'state', 'error', 'error_description', 'error_uri'],
   ...['access_token', 'token_type', 'expires_in', 'scope', 'refresh_token'],
-  // RFC 8693 section 2.2.1: only token responses have it, and no client uses it for something else.
+  // RFC 8693 section 2.2.1. Only token responses have it.
   'issued_token_type',
   // OpenID Connect Core section 3.2.2.5, Session Management section 2
   ...['id_token', 'session_state'],
@@ -16,7 +16,7 @@ export const RESPONSE_PARAMETERS: ReadonlySet<string> = new Set([
   'iss',
   // JARM section 2.3
   'response',
-  // OpenID for Verifiable Presentations section 8.1; `presentation_submission` is from its drafts, which wallets still follow.
+  // OpenID for Verifiable Presentations section 8.1; Wallets still use `presentation_submission` of its drafts.
   ...['vp_token', 'presentation_submission'],
 ]);
 
@@ -46,7 +46,7 @@ function nameAt(query: string, start: number, end: number): string | undefined {
   return name.includes('%') ? decoded(name) : name;
 }
 
-/** Decodes each byte by itself, because the names are ASCII. A plus sign stays, because no name has the blank that it encodes. */
+/** Decodes byte by byte, because the names are ASCII. It does not decode a plus sign, because no name has a blank. */
 function decoded(name: string): string {
   let text = '';
   for (let index = 0; index < name.length; index++) {

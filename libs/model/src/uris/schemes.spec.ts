@@ -56,7 +56,7 @@ const OF_APPLICATIONS = [
 ];
 
 describe('schemeProblem', () => {
-  it.each(OF_APPLICATIONS)('lets an application have %s (RFC 8252 section 7.1)', (scheme) => {
+  it.each(OF_APPLICATIONS)('accepts %s as a private-use scheme (RFC 8252 section 7.1)', (scheme) => {
     expect(schemeProblem(scheme)).toBeUndefined();
   });
 
@@ -83,11 +83,11 @@ describe('schemeProblem', () => {
       'x-apple.systempreferences',
       'prefs',
     ].map((scheme) => [scheme, /opens another program/] as const),
-  ] as const)('says why no application has %s', (scheme, problem) => {
+  ] as const)('gives the reason why %s is not a private-use scheme', (scheme, problem) => {
     expect(schemeProblem(scheme)).toMatch(problem);
   });
 
-  it('knows every scheme of its table once, in lower case', () => {
+  it('has every scheme once in its table, in lower case', () => {
     expect(new Set(IN_THE_TABLE).size).toBe(IN_THE_TABLE.length);
     for (const scheme of IN_THE_TABLE) {
       expect(scheme).toMatch(/^[a-z][a-z0-9+.-]*$/);

@@ -1,5 +1,5 @@
 /**
- * Schemes that belong to no application, in classes. A redirect to one of them reaches another program than the client.
+ * Schemes that belong to no application, in classes. A redirect to such a scheme reaches another program than the client.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8252.html#section-7.1
  */
@@ -49,7 +49,7 @@ export const SCHEME_CLASSES = {
 
 type SchemeClass = keyof typeof SCHEME_CLASSES;
 
-/** Families of schemes that keep growing. */
+/** Prefixes of families that get new schemes from time to time. */
 const PREFIXES: readonly (readonly [prefix: string, schemeClass: SchemeClass])[] = [
   ['git+', 'shared'],
   ['hg+', 'shared'],
@@ -66,7 +66,7 @@ const PREFIXES: readonly (readonly [prefix: string, schemeClass: SchemeClass])[]
   ['vnd.sun.star.', 'local'],
 ];
 
-/** Windows delivers these to the one application package that the URI names. */
+/** Windows delivers these URIs only to the application package that the URI names. */
 const OWNED_BY_APPLICATIONS: ReadonlySet<string> = new Set(['ms-app', 'ms-appx-web']);
 
 const CLASS_OF: ReadonlyMap<string, SchemeClass> = new Map(
@@ -83,8 +83,8 @@ const LONGEST_SCHEME = 64;
 const NOT_IN_A_SCHEME = /[^a-z0-9+.-]/;
 
 /**
- * The texts after a blank that still make a URI: browsers skip the blank before a media type, and Android before an intent.
- * Any other text with a blank after the colon is prose, such as "Data: none".
+ * The texts after a blank that still belong to a URI: browsers skip the blank before a media type, and Android before an intent.
+ * Every other text with a blank after the colon is a sentence, such as "Data: none".
  */
 const AFTER_A_BLANK: ReadonlyMap<string, RegExp> = new Map([
   ['data', /^ *[\w.+-]+\//],
@@ -92,23 +92,23 @@ const AFTER_A_BLANK: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /**
- * The reason why a scheme cannot be a private-use scheme of an application: a predicate whose subject is the scheme ("names a
- * protocol ..."). Undefined if the scheme can be one; http and https cannot.
+ * The reason why a scheme is not a private-use scheme, as the rest of a sentence after the scheme ("names a protocol ...");
+ * undefined if it is one. http and https are not.
  */
 export function schemeProblem(scheme: string): string | undefined {
   const schemeClass = classOf(scheme.toLowerCase());
   return schemeClass && SCHEME_CLASSES[schemeClass].problem;
 }
 
-/** Whether browsers or operating systems execute URIs of this scheme, or read something local with them. */
+/** Whether browsers or operating systems execute URIs of this scheme, or read local data with them. */
 export function isExecutable(scheme: string): boolean {
   const schemeClass = classOf(scheme.toLowerCase());
   return schemeClass === 'script' || schemeClass === 'local';
 }
 
 /**
- * Whether a browser would take a text for a URI with an executable scheme. Like browsers, it skips blanks and control
- * characters before the scheme, and ignores tabs, line breaks and case within it.
+ * Whether a browser reads a text as a URI with an executable scheme. Like browsers, it skips blanks and control characters before
+ * the scheme, and ignores tabs, line breaks and case inside the scheme.
  *
  * @see https://url.spec.whatwg.org/#concept-basic-url-parser
  */
@@ -136,7 +136,7 @@ function startOfText(text: string): number {
   return start;
 }
 
-/** C0 and C1 controls, blanks, and what `trim()` removes before a browser sees the text. */
+/** C0 and C1 controls, blanks, and the characters that `trim()` removes before a browser gets the text. */
 function isSkipped(code: number): boolean {
   if (code <= 0x20) return true;
   return code >= 0x7f && (code <= 0xa0 || String.fromCharCode(code).trim() === '');

@@ -1,6 +1,6 @@
 import { readIpv4, readIpv6, type Groups } from './addresses.ts';
 
-/** Where a host can be reached from: the Internet, a private network, or only the same machine. */
+/** The network that can reach a host: the public internet, a private network, or only the same machine. */
 export type Scope = 'public' | 'private' | 'loopback';
 
 /**
@@ -39,11 +39,11 @@ const NETWORKS: readonly (readonly [network: string, scope: Scope])[] = [
   ['::/0', 'private'], // not global unicast
 ];
 
-/** Translated addresses lead to the IPv4 address at their end (RFC 6052 section 2.1). */
+/** An address of this network reaches the IPv4 address at its end (RFC 6052 section 2.1). */
 const TRANSLATED = network('64:ff9b::/96');
 
 /**
- * Domains that are not in the public DNS, nor are the names below them.
+ * Domains that are not in the public DNS. Names below them are not in it either.
  *
  * @see https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml
  */
@@ -73,7 +73,7 @@ export function scopeOfAddress(groups: Groups): Scope {
   return PARSED_NETWORKS.find((candidate) => contains(candidate, address))?.scope ?? 'public';
 }
 
-/** The scope of a name in lower case. A name without a dot is private, because the public DNS has no such hosts. */
+/** The scope of a name in lower case. A name without a dot is private, because hosts in the public DNS have a dot. */
 export function scopeOfName(name: string): Scope {
   const lastDot = name.lastIndexOf('.');
   const scope = NAMES.get(name.slice(lastDot + 1)) ?? NAMES.get(lastTwoLabels(name, lastDot));

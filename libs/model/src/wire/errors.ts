@@ -1,5 +1,5 @@
 /**
- * The closed set of OAuth error codes that a client application can be sent, and the action of each.
+ * Every OAuth error code that a client application can receive, with its action.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.2
  * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1
@@ -20,7 +20,24 @@ export type RegistrationErrorCode = keyof typeof ACTION_OF_ERROR;
 /** The action of a registration response that carries an error. */
 export type ErrorAction = (typeof ACTION_OF_ERROR)[RegistrationErrorCode];
 
-/** The body that the client application receives if its request failed (RFC 7591 section 3.2.2). */
+/**
+ * The HTTP status with which the authorization server responds to its client application, by the action of the registration
+ * response.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2
+ * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2
+ */
+export const STATUS_OF_ACTION = {
+  CREATED: 201,
+  OK: 200,
+  UPDATED: 200,
+  DELETED: 204,
+  BAD_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  INTERNAL_SERVER_ERROR: 500,
+} as const satisfies Readonly<Record<ErrorAction | 'CREATED' | 'OK' | 'UPDATED' | 'DELETED', number>>;
+
+/** The body of the response if a request of the client application failed (RFC 7591 section 3.2.2). */
 export interface ErrorResponse {
   error: RegistrationErrorCode | (string & {});
   error_description?: string;

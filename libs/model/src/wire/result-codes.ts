@@ -1,17 +1,18 @@
-/** One row: the code, what it means, and whether Authlete does not document it. */
+/** One row: a code, its meaning, and whether it was chosen here. */
 interface Result {
   readonly code: string;
   /**
-   * The message; `{name}` is a parameter. Absent if every message of the code is about a member and says what is wrong with it;
-   * then the comment above the row says what the code means.
+   * The message; `{name}` is a parameter. Absent if every message of the code is about a member and describes its fault; then the
+   * comment above the row documents the code.
    */
   readonly text?: string;
+  /** Authlete documents no code for this meaning. */
   readonly own?: true;
 }
 
 /**
- * The results of decisions about client metadata. They are apart from the others so that a page that decides does not load
- * those.
+ * The results of decisions about client metadata. They have a table of their own, so that a web page with the decision does not
+ * load the other results.
  */
 export const FINDING_RESULTS = {
   metadataEmpty: { code: 'A203302', text: 'Client metadata was empty.' },
@@ -24,7 +25,7 @@ export const FINDING_RESULTS = {
   },
   softwareIdTaken: {
     code: 'A203308',
-    text: "The 'software_id' is that of another client, and this service accepts each only once.",
+    text: "Another client has this 'software_id', and this service accepts each 'software_id' only once.",
     own: true,
   },
   /** The value is not supported. */
@@ -43,15 +44,15 @@ export const FINDING_RESULTS = {
   tooManyEntries: { code: 'A031220' },
   /** The number is out of range. */
   numberTooLarge: { code: 'A031221' },
-  /** The URI has a scheme that must not be used here. */
+  /** The URI has a scheme that the member does not allow. */
   schemeRefused: { code: 'A031233', own: true },
   /** A key of 'jwks' is not a valid public key. */
   keyInvalid: { code: 'A031212' },
   /** The value is not valid. */
   valueInvalid: { code: 'A031214' },
-  /** The URI uses http where https is needed, or a host that it must not use. */
+  /** The URI uses http instead of https, or a host that the member does not allow. */
   httpRefused: { code: 'A031219' },
-  /** The algorithm does not go with the other members. */
+  /** The algorithm cannot be used with the other members. */
   algorithmUnfit: { code: 'A031222' },
   /** The member must be present. */
   memberMissing: { code: 'A031234', own: true },
@@ -118,6 +119,12 @@ export const FINDING_RESULTS = {
   /** The value is not a JSON object. */
   objectExpected: { code: 'A204315' },
   statementMalformed: { code: 'A205301', text: 'Software statement must be a JOSE object.' },
+  statementEncrypted: { code: 'A205303', text: 'Software statement cannot be encrypted.' },
+  statementPayloadUnparsable: { code: 'A205304', text: 'Software statement payload must be JSON.' },
+  statementIssuerUntrusted: {
+    code: 'A205305',
+    text: 'Software statement did not pass processing rules for this service: its issuer is not trusted.',
+  },
   statementMissing: { code: 'A205308', text: 'A software statement must be present.', own: true },
   /** The 'client_id' field must be present in the registration update request. */
   clientIdMissing: { code: 'A214301' },
@@ -148,22 +155,22 @@ export const FINDING_RESULTS = {
   registrationUnsupported: { code: 'A206201', text: 'Service does not support dynamic client registration.' },
 } as const satisfies Readonly<Record<string, Result>>;
 
-/** The results of calls. */
+/** The other results of API calls. */
 const CALL_RESULTS = {
   serverError: { code: 'A001101', text: 'Clientele server error.' },
   storeUnavailable: {
     code: 'A001102',
-    text: 'The store is unavailable for the moment. Nothing was changed; the call may be repeated.',
+    text: 'The store is temporarily unavailable. Nothing was changed; repeat the call later.',
     own: true,
   },
   outcomeUnknown: {
     code: 'A001103',
-    text: 'The store became unavailable during the call. Whether the change was made is unknown: get the client to see.',
+    text: 'The store became unavailable during the call. It is unknown whether the change was made; get the client to find out.',
     own: true,
   },
   overloaded: {
     code: 'A001104',
-    text: 'There are too many requests for the moment. Nothing was changed; the call may be repeated.',
+    text: 'There are too many requests. Nothing was changed; repeat the call later.',
     own: true,
   },
   authorizationMissing: { code: 'A001202', text: 'Authorization header is missing.' },
@@ -179,7 +186,7 @@ const CALL_RESULTS = {
   noSuchService: { code: 'A003201', text: 'No service has this ID.' },
   customNameReserved: {
     code: 'A039232',
-    text: "The name '{name}' cannot be one of 'supportedCustomClientMetadata': it is a standard one.",
+    text: "The name '{name}' cannot be one of 'supportedCustomClientMetadata': it is a standard member.",
   },
   apiAccessTokenInvalid: { code: 'A172101', text: 'The API access token is missing or incorrect.' },
   contentTypeUnsupported: {
@@ -195,12 +202,6 @@ const CALL_RESULTS = {
   clientDeleted: { code: 'A216001', text: 'The client has been deleted.' },
   clientFound: { code: 'A217001', text: 'The client information has been returned.' },
   metadataUnprocessable: { code: 'A203301', text: 'There was an error processing the client information.' },
-  statementEncrypted: { code: 'A205303', text: 'Software statement cannot be encrypted.' },
-  statementPayloadUnparsable: { code: 'A205304', text: 'Software statement payload must be JSON.' },
-  statementIssuerUntrusted: {
-    code: 'A205305',
-    text: 'Software statement did not pass processing rules for this service: its issuer is not trusted.',
-  },
   statementSignatureInvalid: {
     code: 'A205306',
     text: 'Software statement signature did not validate against configured keys.',
@@ -208,7 +209,7 @@ const CALL_RESULTS = {
   statementAudienceWrong: { code: 'A205307', text: "Software statement claim 'aud' did not match a rule." },
   issuerKeysUnavailable: {
     code: 'A205309',
-    text: 'The keys of the issuer of the software statement cannot be fetched for the moment.',
+    text: 'The keys of the issuer of the software statement are temporarily unavailable.',
     own: true,
   },
   statementExpired: { code: 'A205310', text: 'Software statement has expired, or is not valid yet.', own: true },
@@ -233,10 +234,10 @@ const CALL_RESULTS = {
 } as const satisfies Readonly<Record<string, Result>>;
 
 /**
- * The one table of result codes. Code refers to a row by its name, never by the code.
+ * All results. Code refers to a row by its name, never by its code.
  *
- * Authlete: the codes and their meaning are Authlete's wherever Authlete documents one; rows with `own` were chosen here, from the
- * same families, for what is not documented.
+ * Authlete: a row has Authlete's code if Authlete documents one. The codes of rows with `own` were chosen here from the same
+ * families.
  */
 export const RESULTS = /* @__PURE__ */ Object.assign({}, FINDING_RESULTS, CALL_RESULTS);
 
@@ -249,7 +250,7 @@ export type ResultName = keyof typeof RESULTS;
 /** `A213001` for example. */
 export type ResultCode = (typeof RESULTS)[ResultName]['code'];
 
-/** Values for the `{name}` places of a row's text. */
+/** The values of the parameters in the text of a row. */
 export type ResultParameters = Readonly<Record<string, string | number>>;
 
 /** The message of a row: `[A213001] The client has been updated.` */
@@ -257,7 +258,7 @@ export function resultMessage(name: ResultName, parameters?: ResultParameters): 
   return messageOf(RESULTS[name], parameters);
 }
 
-/** The same, of a row. */
+/** The message of a row: its code and its text with parameters. */
 export function messageOf(
   { code, text = '' }: Pick<Result, 'code' | 'text'>,
   parameters: ResultParameters = {},
@@ -265,7 +266,7 @@ export function messageOf(
   return `[${code}] ${text.replace(/\{(\w+)\}/g, (place, key: string) => String(parameters[key] ?? place))}`;
 }
 
-/** The result code and message of a row, as every response carries them. */
+/** The result code and message of a row, which are part of every response. */
 export function resultOf(
   name: ResultName,
   parameters?: ResultParameters,

@@ -1,23 +1,23 @@
 import type { ClientMetadataProperties } from '../metadata/client-metadata.ts';
 
 /**
- * Authlete's `Client`: client metadata under Authlete's names, and what the server keeps beside it. Absent properties are
+ * Authlete's `Client`: client metadata under Authlete's names, and further properties of the server. Absent properties are
  * omitted, never `null`; booleans and numbers are always present.
  */
 export type Client = ClientMetadataProperties & {
-  /** Authlete: a sequence number of the client record. Clientele keeps no sequence; always 0. */
+  /** Authlete: a sequence number of the client record. Clientele has no sequence; always 0. */
   number: number;
   /** Sequence number of the service. */
   serviceNumber: number;
   /** Below 2^53. */
   clientId: number;
   clientIdAliasEnabled: boolean;
-  /** Absent where the client needs no secret. */
+  /** Absent if the client needs no secret. */
   clientSecret?: string;
   clientType: 'PUBLIC' | 'CONFIDENTIAL' | (string & {});
   /** Milliseconds since 1970. */
   createdAt: number;
-  /** Milliseconds since 1970; later with every change. */
+  /** Milliseconds since 1970; increases with every change. */
   modifiedAt: number;
   dynamicallyRegistered: boolean;
   locked: boolean;

@@ -4,55 +4,9 @@ import { rule } from '../../test/rule.ts';
 
 const CALLBACK = 'https://client.example.org/callback';
 const jwks = keySet(EC_KEY, RSA_KEY);
+const privateKeyJwt = { token_endpoint_auth_method: 'private_key_jwt' };
 
-const ENCRYPTED = [
-  'id_token_encrypted_response',
-  'userinfo_encrypted_response',
-  'request_object_encryption',
-  'nfv_token_encrypted_response',
-  'introspection_encrypted_response',
-  'authorization_encrypted_response',
-];
-
-describe('the rules of algorithms', () => {
-  rule('encryption-needs-algorithm', 'content encryption comes with key management', {
-    accepts: ENCRYPTED.flatMap((name) => [
-      { [`${name}_alg`]: 'RSA-OAEP', [`${name}_enc`]: 'A256GCM', jwks },
-      { [`${name}_alg`]: 'RSA-OAEP', jwks },
-    ]),
-    refuses: ENCRYPTED.map((name) => ({
-      metadata: { [`${name}_enc`]: 'A256GCM', jwks },
-      members: [`${name}_enc`, `${name}_alg`],
-      result: 'encryptionAlgorithmMissing' as const,
-      words: `${name}_enc: must not be present without ${name}_alg; add that, or leave this out`,
-    })),
-  });
-
-  const secret = { token_endpoint_auth_method: 'client_secret_jwt' };
-  const key = { token_endpoint_auth_method: 'private_key_jwt', jwks: JWKS };
-
-  rule('authentication-algorithm', 'client_secret_jwt goes with HS algorithms, private_key_jwt with the others', {
-    accepts: [
-      { ...secret, token_endpoint_auth_signing_alg: 'HS512' },
-      { ...key, token_endpoint_auth_signing_alg: 'ES256' },
-      { token_endpoint_auth_signing_alg: 'ES256' },
-    ],
-    refuses: [
-      ...['RS256', 'ES256', 'EdDSA'].map((algorithm) => ({
-        metadata: { ...secret, token_endpoint_auth_signing_alg: algorithm },
-        members: ['token_endpoint_auth_signing_alg', 'token_endpoint_auth_method'],
-        result: 'algorithmUnfit' as const,
-        words: `"${algorithm}" does not go with client_secret_jwt; use HS256, HS384 or HS512`,
-      })),
-      ...[key, { ...key, jwks: null, jwks_uri: JWKS_URI }].map((metadata) => ({
-        metadata: { ...metadata, token_endpoint_auth_signing_alg: 'HS256' },
-        members: ['token_endpoint_auth_signing_alg', 'token_endpoint_auth_method'],
-        result: 'algorithmUnfit' as const,
-        words: '"HS256" does not go with private_key_jwt',
-      })),
-    ],
-  });
-
+describe('the rules of signatures', () => {
   const open = { token_endpoint_auth_method: 'none' };
   const symmetric: readonly [string, string][] = [
     ['id_token_signed_response_alg', 'HS256'],
@@ -69,7 +23,7 @@ describe('the rules of algorithms', () => {
     ['authorization_encrypted_response_alg', 'A192KW'],
   ];
 
-  rule('symmetric-algorithm-needs-secret', 'a symmetric algorithm takes a secret that the server can read', {
+  rule('symmetric-algorithm-needs-secret', 'a symmetric algorithm needs a secret that the server can read', {
     accepts: [
       { ...open, id_token_signed_response_alg: 'ES256' },
       ...symmetric.map(([member, algorithm]) => ({ [member]: algorithm })),
@@ -79,14 +33,14 @@ describe('the rules of algorithms', () => {
         metadata: { ...open, [member]: algorithm },
         members: [member, 'token_endpoint_auth_method'],
         result: 'algorithmUnfit' as const,
-        words: `"${algorithm}" uses the client secret as its key, which a client whose token_endpoint_auth_method is none does not have`,
+        words: `"${algorithm}" uses the client secret as its key, but a client with the token_endpoint_auth_method "none" has no secret`,
       })),
       ...symmetric.map(([member, algorithm]) => ({
         metadata: { client_id: REGISTERED.clientId, [member]: algorithm },
         registered: { ...REGISTERED, secret: 'hashed' as const },
         members: [member, 'token_endpoint_auth_method'],
         result: 'algorithmUnfit' as const,
-        words: 'which the server has only as a hash; use an algorithm with a key pair',
+        words: 'but the server has only a hash of this secret; use an algorithm with a key pair',
       })),
     ],
   });
@@ -103,7 +57,7 @@ describe('the rules of algorithms', () => {
       metadata: { ...unsigned, response_types: [type] },
       members: ['id_token_signed_response_alg', 'response_types'],
       result: 'algorithmUnfit' as const,
-      words: `"none" does not go with the response type "${type}"`,
+      words: `"none" cannot be used with the response type "${type}"`,
     })),
   });
 
@@ -125,14 +79,74 @@ describe('the rules of algorithms', () => {
         metadata: { ...none, require_signed_request_object: true },
         members: ['request_object_signing_alg'],
         result: 'algorithmUnfit',
-        words: '"none" does not sign, and require_signed_request_object is true',
+        words: '"none" does not sign, but require_signed_request_object is true',
       },
       {
         metadata: none,
         settings: { requestObjectRequired: true },
         members: ['request_object_signing_alg'],
         result: 'algorithmUnfit',
-        words: 'the server only takes signed request objects',
+        words: 'the server accepts only signed request objects',
+      },
+    ],
+  });
+
+  const signed = ['request_object_signing_alg', 'backchannel_authentication_request_signing_alg'];
+
+  rule('keys-for-signatures', 'a jwks has a key for every algorithm with which the client signs', {
+    accepts: [
+      ...signed.flatMap((member) => [
+        { [member]: 'ES256', jwks: JWKS },
+        { [member]: 'RS256', jwks_uri: JWKS_URI },
+        // Such a client may omit signatures.
+        { [member]: 'RS256' },
+      ]),
+      { request_object_signing_alg: 'none', jwks: JWKS },
+      { request_object_signing_alg: 'HS256', jwks: JWKS },
+    ],
+    refuses: [
+      ...signed.map((member) => ({
+        metadata: { [member]: 'RS256', jwks: JWKS },
+        members: ['jwks', member],
+        result: 'keyUnfit' as const,
+        words: `but ${member} is RS256; add a key for RS256`,
+      })),
+      ...signed.map((member) => ({
+        metadata: { [member]: 'RS256', jwks: keySet() },
+        members: ['jwks_uri', 'jwks', member],
+        result: 'memberMissing' as const,
+        words: 'or jwks with a key for RS256',
+      })),
+      {
+        metadata: { require_signed_request_object: true, request_object_signing_alg: 'ES256' },
+        members: ['jwks_uri', 'jwks', 'request_object_signing_alg'],
+        result: 'memberMissing',
+        words: 'request_object_signing_alg is ES256 and require_signed_request_object is true',
+      },
+    ],
+  });
+
+  const required = { require_signed_request_object: true };
+
+  rule('keys-for-required-signatures', 'a client that must sign request objects has a key or a secret to sign', {
+    accepts: [
+      required,
+      { ...required, ...privateKeyJwt, jwks: JWKS },
+      { ...required, token_endpoint_auth_method: 'none', jwks: JWKS },
+      { ...required, token_endpoint_auth_method: 'none', jwks_uri: JWKS_URI },
+    ],
+    refuses: [
+      {
+        metadata: { ...required, token_endpoint_auth_method: 'none' },
+        members: ['jwks_uri', 'jwks', 'require_signed_request_object'],
+        result: 'memberMissing',
+        words: 'because require_signed_request_object is true',
+      },
+      {
+        metadata: { ...required, token_endpoint_auth_method: 'none', jwks: keySet({ ...EC_KEY, use: 'enc' }) },
+        members: ['jwks', 'require_signed_request_object'],
+        result: 'keyUnfit',
+        words: 'add a key for signatures',
       },
     ],
   });

@@ -7,7 +7,7 @@ const open = { token_endpoint_auth_method: 'none' };
 const endpoint = { backchannel_client_notification_endpoint: 'https://client.example.org/notify' };
 
 describe('the rules of grant types', () => {
-  rule('grant-authorization-code', 'the grant type goes with a response type that contains code', {
+  rule('grant-authorization-code', 'the grant type needs a response type that contains code', {
     accepts: [
       { redirect_uris, grant_types: ['authorization_code'], response_types: ['code'] },
       { redirect_uris, grant_types: ['authorization_code', 'implicit'], response_types: ['code id_token'] },
@@ -36,7 +36,7 @@ describe('the rules of grant types', () => {
     ],
   });
 
-  rule('grant-implicit', 'the grant type goes with a response type that contains token or id_token', {
+  rule('grant-implicit', 'the grant type needs a response type that contains token or id_token', {
     accepts: [
       { redirect_uris, grant_types: ['implicit'], response_types: ['id_token'] },
       { redirect_uris, grant_types: ['implicit'], response_types: ['token'] },
@@ -76,7 +76,7 @@ describe('the rules of grant types', () => {
     ],
   });
 
-  rule('grant-refresh-token-alone', 'the grant type refresh_token comes with another one', {
+  rule('grant-refresh-token-alone', 'the grant type refresh_token needs another grant type', {
     accepts: [
       { redirect_uris, grant_types: ['refresh_token', 'authorization_code'] },
       { grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'] },
@@ -87,7 +87,7 @@ describe('the rules of grant types', () => {
         metadata,
         members: ['grant_types'],
         result: 'grantTypesUnfit' as const,
-        words: 'add the grant type that it comes with, such as authorization_code',
+        words: 'add the grant type that gives one, such as authorization_code',
       }),
     ),
   });
@@ -104,25 +104,25 @@ describe('the rules of grant types', () => {
         metadata: { ...open, grant_types: ['client_credentials'] },
         members: ['grant_types[0]', 'token_endpoint_auth_method'],
         result: 'grantTypesUnfit',
-        words: '"client_credentials" is for clients that authenticate, and token_endpoint_auth_method is none',
+        words: '"client_credentials" needs client authentication, but token_endpoint_auth_method is none',
       },
       {
         metadata: { ...open, redirect_uris, grant_types: ['authorization_code', 'client_credentials'] },
         members: ['grant_types[1]', 'token_endpoint_auth_method'],
         result: 'grantTypesUnfit',
-        words: '"client_credentials" is for clients that authenticate',
+        words: '"client_credentials" needs client authentication',
       },
       {
         metadata: { ...open, grant_types: [CIBA_GRANT], backchannel_token_delivery_mode: 'poll' },
         members: ['grant_types[0]', 'token_endpoint_auth_method'],
         result: 'grantTypesUnfit',
-        words: `"${CIBA_GRANT}" is for clients that authenticate`,
+        words: `"${CIBA_GRANT}" needs client authentication`,
       },
       {
         metadata: { ...open, ...endpoint, backchannel_token_delivery_mode: 'push' },
         members: ['backchannel_token_delivery_mode', 'token_endpoint_auth_method'],
         result: 'grantTypesUnfit',
-        words: '"push" is for clients that authenticate',
+        words: '"push" needs client authentication',
       },
     ],
   });

@@ -1,0 +1,16 @@
+/** Client metadata, responses and result codes, without any dependency: for servers, SDKs and browsers. */
+export * from './metadata/client-metadata.ts';
+export * from './metadata/convert.ts';
+export type { AlgorithmUse, Field, FieldOptions, JsonWebKeySet, Kind } from './metadata/field.ts';
+export { isEmpty, isJsonObject, readJsonObject, type JsonObject, type ReadObject } from './metadata/json.ts';
+export { LIMITS } from './metadata/limits.ts';
+export type { RegistrationSettings } from './metadata/registration-settings.ts';
+export * from './metadata/values.ts';
+export { quote } from './text/quote.ts';
+export { isUriProblem, parseUri, type ParsedUri, type UriProblem } from './uris/parse-uri.ts';
+export { redirectUriMatches } from './uris/redirect-uri.ts';
+export * from './responses/client-information.ts';
+export * from './responses/client.ts';
+export * from './wire/errors.ts';
+export * from './responses/registration-response.ts';
+export * from './wire/result-codes.ts';

@@ -1,17 +1,22 @@
-/**
- * Whether the memory of the server stays as it is over a million updates; writes docs/benchmarks/memory.md and memory.json (see
- * `http/memory-benchmark.ts`). With a number as argument: so many updates, and nothing is written.
- */
-import { memoryPage, runMemoryBenchmark } from './http/memory-benchmark.ts';
-import { printReport, writeReport } from './report.ts';
+import { table } from '../docs/markdown.ts';
+import { Calls, registerClients } from './calls.ts';
+import { clientele } from './contenders.ts';
+import { DOCUMENTS } from './documents.ts';
+import { callUnderLoad, type Load } from './load.ts';
+import { short } from './page.ts';
 
-const [, , updates = '1000000'] = process.argv;
-const report = await runMemoryBenchmark({
-  updates: Number(updates),
-  every: Number(updates) / 20,
-  warmUp: Number(updates) / 5,
-  connections: 64,
-  clients: 1_000,
-});
-const write = process.argv.length === 2 ? writeReport : printReport;
-write('memory', memoryPage(report), report);
+/** The resident set after each round of updates: it must not grow with the number of updates. */
+export async function memory(load: Load): Promise<string> {
+  const contender = await clientele();
+  const clients = await registerClients(contender, DOCUMENTS.jwks, 1_000);
+  const calls = new Calls(contender, 'update', DOCUMENTS.jwks, clients);
+  const rows: string[][] = [];
+  for (let round = 1; round <= load.rounds; round++) {
+    const { cpu, rate } = await callUnderLoad(calls, load);
+    const { memory } = await contender.server.usage();
+    rows.push([String(round), ...[cpu, rate, memory / 1_000_000].map(short)]);
+  }
+  return `Updates of 1,000 clients on SQLite. Node.js returns memory to the system late, so single values go up and down.
+
+${table(['round', 'cpu, us', 'requests/s', 'resident set, MB'], rows)}`;
+}

@@ -1,0 +1,66 @@
+/** Benchmarks of the built server; `npm run bench -- --help` lists them. */
+import { parseArgs } from 'node:util';
+import { compare } from './compare.ts';
+import { cleanUp } from './contenders.ts';
+import { growth } from './growth.ts';
+import { memory } from './memory.ts';
+import { overload } from './overload.ts';
+import { sectionOf, writeSection } from './page.ts';
+import { start } from './start.ts';
+
+const USAGE = `npm run bench -- [compare | growth | memory | overload | start] [options]
+
+  compare    update, get and register, beside a floor and oidc-provider (the default)
+  growth     update and get with 1,000 clients and with --clients
+  memory     the resident set of the server while it updates clients
+  overload   an open loop above capacity: what is answered and what is refused
+  start      time until the first successful response: on an empty store, and after kill -9
+
+  --connections <n>   connections under load (64)
+  --rounds <n>        measured rounds (5)
+  --seconds <s>       seconds of each turn in a round (1.5)
+  --clients <n>       the larger number of clients of growth (100000; 1000000 takes ten minutes more)
+  --write             writes the benchmark's section of docs/benchmarks.md
+  --help`;
+
+const BENCHMARKS = {
+  compare: { heading: 'What a request costs', run: compare },
+  growth: { heading: 'Growth', run: growth },
+  memory: { heading: 'Memory', run: memory },
+  overload: { heading: 'Overload', run: overload },
+  start: { heading: 'Start', run: start },
+} as const;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    connections: { type: 'string', default: '64' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '1.5' },
+    clients: { type: 'string', default: '100000' },
+    write: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
+const [name = 'compare'] = positionals;
+const options = {
+  connections: Number(values.connections),
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  clients: Number(values.clients),
+};
+if (values.help === true) {
+  console.log(USAGE);
+} else if (!(name in BENCHMARKS) || positionals.length > 1 || Object.values(options).some((value) => !(value > 0))) {
+  console.error(USAGE);
+  process.exitCode = 2;
+} else {
+  const { heading, run } = BENCHMARKS[name as keyof typeof BENCHMARKS];
+  try {
+    const section = sectionOf(heading, options, await run(options));
+    console.log(section);
+    if (values.write === true) writeSection(section);
+  } finally {
+    await cleanUp();
+  }
+}

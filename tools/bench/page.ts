@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { table } from '../docs/markdown.ts';
+import type { Figures, Load } from './load.ts';
+
+const PAGE = new URL('../../docs/benchmarks.md', import.meta.url);
+
+const INTRODUCTION = `# Benchmarks
+
+To repeat a measurement on your machine: \`npm run bench\` prints what a request costs, \`npm run bench -- --help\` lists the other
+benchmarks and their options, and \`--write\` replaces the section of a benchmark on this page.
+
+Read the processor time first: it depends least on what else the machine does. It is the user and system time of the server's process
+with all its threads, divided by the number of requests. A figure is the median of the rounds, and in brackets the minimum. A ratio is
+the median of the ratios in each round: how many times as efficient (cpu), or as fast (requests/s), as the contender that is 1.
+
+| contender | what it is |
+| --- | --- |
+| Clientele | the built server with its default settings, through Authlete's API |
+| floor | the least that a durable registry in JavaScript does: Fastify and hand-written statements on SQLite with group commit (WAL, \`synchronous=FULL\`), nothing of the product. It reads the row, compares the SHA-256 of the token, replaces the document with a check of the version and responds after the commit. It judges no metadata, does not authenticate the caller of the API, has no log and no audit record, and its responses have no \`client\` |
+| oidc-provider | [oidc-provider](https://www.npmjs.com/package/oidc-provider) in memory: \`POST /reg\`, \`GET /reg/:id\`, \`PUT /reg/:id\` |
+
+All register and update the same document of about 2 KB, with two P-256 keys by value (\`jwks\`) or with a \`jwks_uri\`, which nobody
+fetches. A response that is not a success ends the run with an error.
+
+Limits of the method:
+
+- The load generator and PostgreSQL run on the same machine. Their processor time is not counted, but on few processors they take it
+  from the server: requests per second are too low, and latencies too high.
+- The contenders take turns in each round, so that other load meets all of them. Do not compare figures of different runs.
+- Connections are opened one after the other, with a request on each, before the clock starts: libuv accepts one connection in a turn
+  of its event loop, so the first requests on 64 new connections would be the 99th percentile of a short run.
+- A load generator that waits for responses slows down with the server. Only the overload benchmark sends at a fixed rate.
+`;
+
+/** The section of a benchmark, which says what was measured and where. */
+export function sectionOf(heading: string, { rounds, seconds, connections }: Load, text: string): string {
+  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  const changes = git('status', '--porcelain', '--', ':/', ':!/docs') === '' ? '' : ' with local changes';
+  const machine = `${cpus().length} processors (${cpus()[0]?.model.trim() ?? 'unknown'}), Node.js ${process.version}`;
+  return `## ${heading}
+
+Commit ${git('rev-parse', '--short', 'HEAD')}${changes}; ${machine}; ${rounds} rounds x ${seconds} seconds, ${connections} connections.
+
+${text}
+`;
+}
+
+/** Replaces the section with the same heading, or adds it at the end. */
+export function writeSection(section: string): void {
+  const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '';
+  const sections = page.split(/\n(?=## )/).slice(1);
+  const place = sections.findIndex((each) => each.startsWith(section.slice(0, section.indexOf('\n') + 1)));
+  if (place < 0) sections.push(section);
+  else sections[place] = section;
+  writeFileSync(PAGE, [INTRODUCTION, ...sections].join('\n'));
+}
+
+export interface Measured {
+  readonly operation: string;
+  readonly subject: string;
+  readonly results: readonly Figures[];
+}
+
+/** The figures of all subjects, and their ratios to those that are references. */
+export function comparisonTable(column: string, measured: readonly Measured[], references: readonly string[]): string {
+  const ratios = references.flatMap((reference) => [`cpu, ${reference} = 1`, `requests/s, ${reference} = 1`]);
+  const rows = measured.map(({ operation, subject, results }) => {
+    const figures = (name: keyof Figures) => medianAndMinimum(results.map((each) => each[name]));
+    const ratiosTo = (reference: string) => {
+      const beside = measured.find((each) => each.operation === operation && each.subject === reference)!.results;
+      const efficiency = results.map((each, round) => beside[round]!.cpu / each.cpu);
+      return [efficiency, results.map((each, round) => each.rate / beside[round]!.rate)].map(median).map(short);
+    };
+    const cells = [figures('cpu'), figures('rate'), figures('p50'), figures('p99')];
+    return [operation, subject, ...cells, ...references.flatMap(ratiosTo)];
+  });
+  return table(['operation', column, 'cpu, us', 'requests/s', 'p50, ms', 'p99, ms', ...ratios], rows);
+}
+
+export function medianAndMinimum(values: readonly number[]): string {
+  return `${short(median(values))} (${short(Math.min(...values))})`;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+export function short(value: number): string {
+  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+}

@@ -11,7 +11,7 @@ export class Calls {
 
   constructor(
     readonly contender: Contender,
-    private readonly operation: Operation,
+    readonly operation: Operation,
     private readonly document: string,
     private readonly clients: readonly KnownClient[] = [],
   ) {}
@@ -24,10 +24,9 @@ export class Calls {
   }
 
   /** Throws unless it is a success: the run ends with an error. */
-  check({ status, body }: Response): void {
-    const success = this.contender.plane.success[this.operation];
-    if (status === success.status && body.includes(success.text)) return;
-    throw new Error(`${this.operation} failed: HTTP ${status} ${body.toString().slice(0, 500)}`);
+  check(response: Response): void {
+    if (this.contender.plane.isSuccess(this.operation, response)) return;
+    throw new Error(`${this.operation} failed: HTTP ${response.status} ${response.body.toString().slice(0, 500)}`);
   }
 
   async send(connection: Connection): Promise<Response> {
@@ -51,18 +50,19 @@ export class Calls {
   }
 }
 
-export async function registerClients(contender: Contender, document: string, count: number): Promise<KnownClient[]> {
-  const calls = new Calls(contender, 'register', document);
+/** Registers clients, and returns the calls of each operation for them. */
+export async function registerClients(
+  contender: Contender,
+  document: string,
+  count: number,
+): Promise<Record<Operation, Calls>> {
   const clients: KnownClient[] = [];
-  const connections = await calls.open(32);
+  const callsOf = (operation: Operation) => new Calls(contender, operation, document, clients);
+  const calls = { update: callsOf('update'), get: callsOf('get'), register: callsOf('register') };
   const register = async (connection: Connection) => {
-    while (clients.length < count) {
-      const { body } = await calls.send(connection);
-      const information = JSON.parse(contender.plane.clientInformation(body.toString())) as Record<string, string>;
-      clients.push({ clientId: information.client_id!, token: information.registration_access_token! });
-    }
+    while (clients.length < count) clients.push(contender.plane.clientIn(await calls.register.send(connection)));
     connection.close();
   };
-  await Promise.all(connections.map(register));
-  return clients;
+  await Promise.all((await calls.register.open(32)).map(register));
+  return calls;
 }

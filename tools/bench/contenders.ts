@@ -6,12 +6,9 @@ import { createDatabase, Postgres } from '../../apps/server/test/support/postgre
 import { ACCESS_TOKEN, API, PROTOCOL, SERVICE_ID, type Plane } from './planes.ts';
 import { ServerProcess } from './server-process.ts';
 
-export interface Contender {
-  readonly server: ServerProcess;
-  readonly plane: Plane;
-}
+export type Contender = Readonly<{ server: ServerProcess; plane: Plane }>;
 
-type Settings = Readonly<Record<string, string>>;
+export type Settings = Readonly<Record<string, string>>;
 
 const folder = mkdtempSync(join(tmpdir(), 'clientele-bench-'));
 const cleanups: (() => Promise<void>)[] = [];
@@ -22,16 +19,11 @@ export async function cleanUp(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The built server. */
-export const clientele = (settings = onSqlite()) => start('../../apps/server/dist/main.js', API, settings);
-
+export const clientele = (settings: Settings) => start('../../apps/server/dist/main.js', API, settings);
 export const floor = () => start('floor.ts', API, { DATABASE_FILE: newFile() });
-
 export const oidcProvider = () => start('oidc-provider.ts', PROTOCOL, {});
 
-export function onSqlite(): Settings {
-  return settingsOn(`sqlite:${newFile()}`);
-}
+export const onSqlite = () => settingsOn(`sqlite:${newFile()}`);
 
 /** On the PostgreSQL server that TEST_DATABASE_URL names, or on one from npm whose commits are durable. */
 export async function onPostgresql(): Promise<Settings> {
@@ -61,6 +53,4 @@ async function start(file: string, plane: Plane, settings: Settings): Promise<Co
   return { server, plane };
 }
 
-function newFile(): string {
-  return join(folder, `${randomBytes(8).toString('hex')}.db`);
-}
+const newFile = () => join(folder, `${randomBytes(8).toString('hex')}.db`);

@@ -1,20 +1,33 @@
 import type { Calls } from './calls.ts';
 import type { Connection } from './connection.ts';
+import type { Operation } from './planes.ts';
 
-export interface Load {
-  readonly connections: number;
-  readonly rounds: number;
-  readonly seconds: number;
-}
+export type Load = Readonly<{ connections: number; rounds: number; seconds: number }>;
 
-export interface Figures {
-  /** Microseconds of the server's processor time per request. */
-  readonly cpu: number;
-  /** Responses per second. */
-  readonly rate: number;
-  /** Milliseconds. */
-  readonly p50: number;
-  readonly p99: number;
+/** Microseconds of the server's processor time per request, responses per second, and latencies in milliseconds. */
+export type Figures = Readonly<{ cpu: number; rate: number; p50: number; p99: number }>;
+
+export type Subject = Readonly<{ name: string; calls: Readonly<Record<Operation, Calls>> }>;
+
+export type Measured = Readonly<{ name: string; operation: Operation; calls: Calls; results: Figures[] }>;
+
+/** Lets all take turns in each round, so that other load on the machine meets all of them. */
+export async function measureInTurns(
+  subjects: readonly Subject[],
+  operations: readonly Operation[],
+  load: Load,
+): Promise<Measured[]> {
+  const measured: Measured[] = operations.flatMap((operation) =>
+    subjects.map(({ name, calls }) => ({ name, operation, calls: calls[operation], results: [] })),
+  );
+  for (let round = 0; round <= load.rounds; round++) {
+    for (const { calls, results } of measured) {
+      const figures = await callUnderLoad(calls, load);
+      // In the first round, the engine compiles what it runs.
+      if (round > 0) results.push(figures);
+    }
+  }
+  return measured;
 }
 
 /** Sends requests over all connections at once, on each as soon as the previous request has its response. */
@@ -24,38 +37,19 @@ export async function callUnderLoad(calls: Calls, { connections, seconds }: Load
   const latencies: number[] = [];
   const before = await server.usage();
   const start = performance.now();
+  const end = start + seconds * 1000;
   const caller = async (connection: Connection) => {
-    for (let sentAt = start; sentAt < start + seconds * 1000;) {
+    for (let sentAt = start; sentAt < end; sentAt = performance.now()) {
       await calls.send(connection);
-      const now = performance.now();
-      latencies.push(now - sentAt);
-      sentAt = now;
+      latencies.push(performance.now() - sentAt);
     }
   };
   await Promise.all(opened.map(caller));
   const took = (performance.now() - start) / 1000;
   const after = await server.usage();
   for (const connection of opened) connection.close();
-  return {
-    cpu: (after.cpu - before.cpu) / latencies.length,
-    rate: latencies.length / took,
-    p50: percentile(latencies, 0.5),
-    p99: percentile(latencies, 0.99),
-  };
-}
-
-/** Lets contenders take turns in each round, so that other load on the machine meets all of them. */
-export async function measureInTurns(
-  contenders: readonly { readonly calls: Calls; readonly results: Figures[] }[],
-  load: Load,
-): Promise<void> {
-  for (let round = 0; round <= load.rounds; round++) {
-    for (const { calls, results } of contenders) {
-      const figures = await callUnderLoad(calls, load);
-      // In the first round, the engine compiles what it runs.
-      if (round > 0) results.push(figures);
-    }
-  }
+  const cpu = (after.cpu - before.cpu) / latencies.length;
+  return { cpu, rate: latencies.length / took, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
 }
 
 /** The smallest value that is not less than this part of all values. */

@@ -1,37 +1,26 @@
 /**
- * oidc-provider with client registration and its management, and every feature that makes it know a member of the documents. Records
- * are in a `Map`, because its own adapter for memory forgets all but a thousand. It issues no new registration access token for an
- * update, which is the cheaper setting.
+ * oidc-provider with client registration and its management, and all features that make it know a member of the documents. It issues
+ * no new registration access token for an update, which is the cheaper setting.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import Provider, { type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider';
 import { DOCUMENTS } from './documents.ts';
 
+/** Its own adapter for memory forgets all but a thousand records. */
 const records = new Map<string, AdapterPayload>();
 
-/** The part of an adapter that registration uses. */
-function adapter(model: string): Adapter {
-  const nothing = () => Promise.resolve(undefined);
-  return {
-    upsert: (id, payload) => Promise.resolve(void records.set(`${model}:${id}`, payload)),
-    find: (id) => Promise.resolve(records.get(`${model}:${id}`)),
-    destroy: (id) => Promise.resolve(void records.delete(`${model}:${id}`)),
-    consume: nothing,
-    findByUid: nothing,
-    findByUserCode: nothing,
-    revokeByGrantId: nothing,
-  };
-}
+const adapter = (model: string): Pick<Adapter, 'upsert' | 'find'> => ({
+  upsert: (id, payload) => Promise.resolve(void records.set(`${model}:${id}`, payload)),
+  find: (id) => Promise.resolve(records.get(`${model}:${id}`)),
+});
 
 const on = { enabled: true };
 const type = { validate: () => undefined };
 const configuration = {
   adapter,
   jwks: { keys: [generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })] },
-  subjectTypes: ['public', 'pairwise'],
-  pairwiseIdentifier: () => 'Nobody signs in here.',
-  scopes: ['openid', 'offline_access', 'payments:read', 'payments:write'],
+  scopes: ['openid', 'offline_access', 'accounts:read', 'payments:read', 'payments:write'],
   claims: { profile: ['name'], email: ['email'] },
   clientAuthMethods: ['private_key_jwt'],
   enabledJWA: {
@@ -39,8 +28,6 @@ const configuration = {
     idTokenSigningAlgValues: ['ES256'],
     idTokenEncryptionAlgValues: ['ECDH-ES'],
     idTokenEncryptionEncValues: ['A256GCM'],
-    requestObjectSigningAlgValues: ['ES256'],
-    authorizationSigningAlgValues: ['ES256'],
   },
   // It would ignore these members; so it stores and returns them, as Clientele does.
   extraClientMetadata: {
@@ -52,13 +39,10 @@ const configuration = {
     registrationManagement: { ...on, rotateRegistrationAccessToken: false },
     backchannelLogout: on,
     clientCredentials: on,
-    dPoP: on,
     encryption: on,
-    jwtResponseModes: on,
     mTLS: { ...on, certificateBoundAccessTokens: true },
     pushedAuthorizationRequests: on,
-    requestObjects: on,
-    richAuthorizationRequests: { ...on, types: { payment_initiation: type, account_information: type } },
+    richAuthorizationRequests: { ...on, types: { payment_initiation: type, account_information: type, consent: type } },
   },
 } satisfies Partial<Record<keyof Configuration, unknown>>;
 

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { table } from '../docs/markdown.ts';
-import { Calls, registerClients } from './calls.ts';
+import { type Calls, registerClients } from './calls.ts';
 import type { Connection } from './connection.ts';
-import { clientele } from './contenders.ts';
+import { clientele, onSqlite } from './contenders.ts';
 import { DOCUMENTS } from './documents.ts';
 import { callUnderLoad, percentile, type Load } from './load.ts';
 import { medianAndMinimum } from './page.ts';
@@ -13,16 +13,14 @@ const CONNECTIONS = 1_024;
 const HEADINGS = ['cpu per arrival, us', 'arrived/s', 'answered/s', 'refused/s', 'not sent/s', 'p50, ms', 'p99, ms'];
 
 export async function overload(load: Load): Promise<string> {
-  const contender = await clientele();
-  const clients = await registerClients(contender, DOCUMENTS.jwks, 2 * CONNECTIONS);
-  const calls = new Calls(contender, 'update', DOCUMENTS.jwks, clients);
-  await callUnderLoad(calls, load);
-  const connections = await calls.open(CONNECTIONS);
+  const { update } = await registerClients(await clientele(onSqlite()), DOCUMENTS.jwks, 2 * CONNECTIONS);
+  await callUnderLoad(update, load);
+  const connections = await update.open(CONNECTIONS);
   const measured = [0.5, 1, 2, 4].map((times) => ({ times, results: [] as number[][] }));
   for (let round = 0; round < load.rounds; round++) {
-    const { rate } = await callUnderLoad(calls, load);
+    const { rate } = await callUnderLoad(update, load);
     for (const { times, results } of measured) {
-      results.push(await sendAtRate(calls, connections, times * rate, load.seconds));
+      results.push(await sendAtRate(update, connections, times * rate, load.seconds));
     }
   }
   const rows = measured.map(({ times, results }) => [
@@ -37,15 +35,10 @@ ${table(['times capacity', ...HEADINGS], rows)}`;
 }
 
 /** The values of one row, in the order of the headings. */
-async function sendAtRate(
-  calls: Calls,
-  connections: readonly Connection[],
-  rate: number,
-  seconds: number,
-): Promise<number[]> {
+async function sendAtRate(calls: Calls, connections: readonly Connection[], rate: number, seconds: number) {
   const free = [...connections];
   const latencies: number[] = [];
-  const sent: Promise<void>[] = [];
+  const sent: Promise<unknown>[] = [];
   let refused = 0;
   const send = async (connection: Connection, dueAt: number) => {
     const response = await connection.send(calls.next());

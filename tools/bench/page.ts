@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { table } from '../docs/markdown.ts';
-import type { Figures, Load } from './load.ts';
+import { percentile, type Figures, type Load, type Measured } from './load.ts';
 
 const PAGE = new URL('../../docs/benchmarks.md', import.meta.url);
 
@@ -35,11 +35,11 @@ Limits of the method:
 `;
 
 /** The section of a benchmark, which says what was measured and where. */
-export function sectionOf(heading: string, { rounds, seconds, connections }: Load, text: string): string {
+export function sectionOf(benchmark: string, { rounds, seconds, connections }: Load, text: string): string {
   const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
   const changes = git('status', '--porcelain', '--', ':/', ':!/docs') === '' ? '' : ' with local changes';
   const machine = `${cpus().length} processors (${cpus()[0]?.model.trim() ?? 'unknown'}), Node.js ${process.version}`;
-  return `## ${heading}
+  return `## ${benchmark[0]?.toUpperCase()}${benchmark.slice(1)}
 
 Commit ${git('rev-parse', '--short', 'HEAD')}${changes}; ${machine}; ${rounds} rounds x ${seconds} seconds, ${connections} connections.
 
@@ -57,24 +57,18 @@ export function writeSection(section: string): void {
   writeFileSync(PAGE, [INTRODUCTION, ...sections].join('\n'));
 }
 
-export interface Measured {
-  readonly operation: string;
-  readonly subject: string;
-  readonly results: readonly Figures[];
-}
-
 /** The figures of all subjects, and their ratios to those that are references. */
 export function comparisonTable(column: string, measured: readonly Measured[], references: readonly string[]): string {
   const ratios = references.flatMap((reference) => [`cpu, ${reference} = 1`, `requests/s, ${reference} = 1`]);
-  const rows = measured.map(({ operation, subject, results }) => {
-    const figures = (name: keyof Figures) => medianAndMinimum(results.map((each) => each[name]));
+  const rows = measured.map(({ operation, name, results }) => {
+    const figure = (key: keyof Figures) => medianAndMinimum(results.map((each) => each[key]));
     const ratiosTo = (reference: string) => {
-      const beside = measured.find((each) => each.operation === operation && each.subject === reference)!.results;
+      const beside = measured.find((each) => each.operation === operation && each.name === reference)!.results;
       const efficiency = results.map((each, round) => beside[round]!.cpu / each.cpu);
       return [efficiency, results.map((each, round) => each.rate / beside[round]!.rate)].map(median).map(short);
     };
-    const cells = [figures('cpu'), figures('rate'), figures('p50'), figures('p99')];
-    return [operation, subject, ...cells, ...references.flatMap(ratiosTo)];
+    const cells = [figure('cpu'), figure('rate'), figure('p50'), figure('p99')];
+    return [operation, name, ...cells, ...references.flatMap(ratiosTo)];
   });
   return table(['operation', column, 'cpu, us', 'requests/s', 'p50, ms', 'p99, ms', ...ratios], rows);
 }
@@ -83,11 +77,7 @@ export function medianAndMinimum(values: readonly number[]): string {
   return `${short(median(values))} (${short(Math.min(...values))})`;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
+const median = (values: readonly number[]) => percentile(values, 0.5);
 
 export function short(value: number): string {
   return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);

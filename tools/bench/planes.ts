@@ -2,50 +2,33 @@ import type { Response } from './connection.ts';
 
 export type Operation = 'update' | 'get' | 'register';
 
+/** What a caller knows of a client that it registered. */
+export type KnownClient = Readonly<{ clientId: string; token: string }>;
+
 export const SERVICE_ID = '1';
 export const ACCESS_TOKEN = 'an-api-access-token-for-benchmarks';
 
-/** What a caller knows of a client that it registered. */
-export interface KnownClient {
-  readonly clientId: string;
-  readonly token: string;
-}
-
-/** How the operations are requested, and what successful responses have. */
-export interface Plane {
-  readonly register: (document: string) => string;
-  readonly get: (client: KnownClient) => string;
-  readonly update: (client: KnownClient, document: string) => string;
-  readonly success: Readonly<Record<Operation, { readonly status: number; readonly text: string }>>;
-  readonly clientInformation: (body: string) => string;
-}
+const ACTIONS = { update: '"action":"UPDATED"', get: '"action":"OK"', register: '"action":"CREATED"' };
 
 /** Authlete's API, which Clientele and the floor have: an envelope for each request and each response. */
-export const API: Plane = {
-  register: (document) => apiRequest('', { json: document }),
-  get: ({ clientId, token }) => apiRequest('/get', { clientId, token }),
-  update: ({ clientId, token }, document) =>
-    apiRequest('/update', { clientId, token, json: withClientId(document, clientId) }),
-  success: {
-    register: { status: 200, text: '"action":"CREATED"' },
-    get: { status: 200, text: '"action":"OK"' },
-    update: { status: 200, text: '"action":"UPDATED"' },
-  },
-  clientInformation: (body) => (JSON.parse(body) as { responseContent: string }).responseContent,
+export const API = {
+  register: (json: string) => apiRequest('', { json }),
+  get: (client: KnownClient) => apiRequest('/get', client),
+  update: (client: KnownClient, json: string) => apiRequest('/update', { ...client, json: withId(client, json) }),
+  isSuccess: (operation: Operation, { status, body }: Response) => status === 200 && body.includes(ACTIONS[operation]),
+  clientIn: ({ body }: Response) =>
+    knownClient((JSON.parse(body.toString()) as { responseContent: string }).responseContent),
 };
+
+export type Plane = typeof API;
 
 /** RFC 7591 and RFC 7592, at the addresses of oidc-provider. */
 export const PROTOCOL: Plane = {
-  register: (document) => request('POST', '/reg', undefined, document),
+  register: (json) => request('POST', '/reg', undefined, json),
   get: ({ clientId, token }) => request('GET', `/reg/${clientId}`, token),
-  update: ({ clientId, token }, document) =>
-    request('PUT', `/reg/${clientId}`, token, withClientId(document, clientId)),
-  success: {
-    register: { status: 201, text: '"client_id":' },
-    get: { status: 200, text: '"client_id":' },
-    update: { status: 200, text: '"client_id":' },
-  },
-  clientInformation: (body) => body,
+  update: (client, json) => request('PUT', `/reg/${client.clientId}`, client.token, withId(client, json)),
+  isSuccess: (operation, { status }) => status === (operation === 'register' ? 201 : 200),
+  clientIn: ({ body }) => knownClient(body.toString()),
 };
 
 function apiRequest(path: string, body: object): string {
@@ -59,6 +42,11 @@ function request(method: string, path: string, token: string | undefined, body =
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-function withClientId(document: string, clientId: string): string {
-  return `{"client_id":"${clientId}",${document.slice(1)}`;
+function withId({ clientId }: KnownClient, json: string): string {
+  return `{"client_id":"${clientId}",${json.slice(1)}`;
+}
+
+function knownClient(information: string): KnownClient {
+  const { client_id, registration_access_token } = JSON.parse(information) as Record<string, string>;
+  return { clientId: client_id!, token: registration_access_token! };
 }

@@ -5,16 +5,14 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Connection } from './connection.ts';
 
+type Usage = Readonly<{ cpu: number; memory: number }>;
+
 /** A server in a process of its own, whose use of the machine can be read. */
 export class ServerProcess {
-  private readonly ended: Promise<unknown>;
-
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
-  ) {
-    this.ended = once(child, 'exit');
-  }
+  ) {}
 
   /** Starts a file (relative to this one) with these settings, and waits until it accepts connections. */
   static async start(file: string, settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
@@ -26,11 +24,10 @@ export class ServerProcess {
       // The log is written, but nobody reads it.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const server = new ServerProcess(child, port);
     while (child.exitCode === null) {
       try {
         (await Connection.open(port)).close();
-        return server;
+        return new ServerProcess(child, port);
       } catch {
         await setTimeout(2);
       }
@@ -39,15 +36,14 @@ export class ServerProcess {
   }
 
   /** See `usage.mjs`. */
-  async usage(): Promise<{ readonly cpu: number; readonly memory: number }> {
-    const usage = once(this.child, 'message') as Promise<[{ cpu: number; memory: number }]>;
+  async usage(): Promise<Usage> {
     this.child.send('usage');
-    return (await usage)[0];
+    const [usage] = (await once(this.child, 'message')) as [Usage];
+    return usage;
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    this.child.kill(signal);
-    await this.ended;
+    if (this.child.kill(signal)) await once(this.child, 'exit');
   }
 }
 

@@ -1,46 +1,38 @@
+import { setTimeout } from 'node:timers/promises';
 import { table } from '../docs/markdown.ts';
 import { Calls, registerClients } from './calls.ts';
-import { clientele, onSqlite, type Contender } from './contenders.ts';
+import { clientele, onSqlite, type Settings } from './contenders.ts';
 import { DOCUMENTS } from './documents.ts';
 import type { Load } from './load.ts';
 import { medianAndMinimum } from './page.ts';
 
-interface Start {
-  readonly contender: Contender;
-  /** Milliseconds of processor time, and from the start of the process, until the first successful response. */
-  readonly cpu: number;
-  readonly time: number;
-}
-
 /** Starts on an empty store, is killed under load, and starts again on what it left. */
 export async function start({ rounds }: Load): Promise<string> {
-  const starts: Record<string, Start[]> = { 'on an empty store': [], 'after kill -9 under load': [] };
+  const starts: Record<string, [cpu: number, time: number][]> = { 'empty store': [], 'after kill -9 under load': [] };
   for (let round = 0; round < rounds; round++) {
     const settings = onSqlite();
-    for (const results of Object.values(starts)) {
-      const started = await startAndRegister(settings);
-      results.push(started);
-      await registerClients(started.contender, DOCUMENTS.jwks, 2_000);
-      // These requests are under way when the server is killed, and fail.
-      const underWay = registerClients(started.contender, DOCUMENTS.jwks, Infinity).catch(() => undefined);
-      await Promise.all([underWay, started.contender.server.stop('SIGKILL')]);
-    }
+    for (const results of Object.values(starts)) results.push(await startAndKill(settings));
   }
   const rows = Object.entries(starts).map(([name, results]) => [
     name,
-    medianAndMinimum(results.map(({ cpu }) => cpu)),
-    medianAndMinimum(results.map(({ time }) => time)),
+    ...[0, 1].map((column) => medianAndMinimum(results.map((result) => result[column]!))),
   ]);
   return `Clientele on SQLite, from the start of the process until the first successful registration.
 
 ${table(['start', 'cpu, ms', 'time, ms'], rows)}`;
 }
 
-async function startAndRegister(settings: Readonly<Record<string, string>>): Promise<Start> {
+/** Milliseconds of processor time, and of time, until the first successful response. */
+async function startAndKill(settings: Settings): Promise<[cpu: number, time: number]> {
   const startedAt = performance.now();
   const contender = await clientele(settings);
-  const [connection] = await new Calls(contender, 'register', DOCUMENTS.jwks).open(1);
+  await new Calls(contender, 'register', DOCUMENTS.jwks).open(1);
   const time = performance.now() - startedAt;
-  connection!.close();
-  return { contender, time, cpu: (await contender.server.usage()).cpu / 1000 };
+  const { cpu } = await contender.server.usage();
+  await registerClients(contender, DOCUMENTS.jwks, 2_000);
+  // These requests are under way when the server is killed, and fail.
+  const underWay = registerClients(contender, DOCUMENTS.jwks, Infinity).catch(() => undefined);
+  await setTimeout(100);
+  await Promise.all([underWay, contender.server.stop('SIGKILL')]);
+  return [cpu / 1000, time];
 }

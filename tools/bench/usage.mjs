@@ -1,7 +1,4 @@
-/**
- * Preloaded into every measured process: reports its processor time (microseconds, all threads) and its resident set (bytes) to
- * the benchmark. So the built server is measured as it is, and all contenders in the same way.
- */
+/** Preloaded into each server: reports processor time (microseconds, all threads) and resident set (bytes) to the benchmark. */
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send({ cpu: user + system, memory: process.memoryUsage.rss() });

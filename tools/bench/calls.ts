@@ -1,6 +1,6 @@
 import { Connection, type Response } from './connection.ts';
 import type { Contender } from './contenders.ts';
-import type { KnownClient, Operation } from './planes.ts';
+import { clientIn, type KnownClient, type Operation } from './planes.ts';
 
 /** A prime number: in steps of it all clients come in turn, and neighbours in the store do not follow each other. */
 const STEP = 999_983;
@@ -35,10 +35,7 @@ export class Calls {
     return response;
   }
 
-  /**
-   * Opens connections one after the other, with a request on each. libuv accepts one connection in a turn of the event loop: if all
-   * came at once, the last would wait for the requests of all others, and these first requests would be the 99th percentile.
-   */
+  /** Opens connections one after the other, with a request on each; `page.ts` says why. */
   async open(count: number): Promise<Connection[]> {
     const connections: Connection[] = [];
     while (connections.length < count) {
@@ -51,16 +48,12 @@ export class Calls {
 }
 
 /** Registers clients, and returns the calls of each operation for them. */
-export async function registerClients(
-  contender: Contender,
-  document: string,
-  count: number,
-): Promise<Record<Operation, Calls>> {
+export async function registerClients(contender: Contender, document: string, count: number) {
   const clients: KnownClient[] = [];
   const callsOf = (operation: Operation) => new Calls(contender, operation, document, clients);
   const calls = { update: callsOf('update'), get: callsOf('get'), register: callsOf('register') };
   const register = async (connection: Connection) => {
-    while (clients.length < count) clients.push(contender.plane.clientIn(await calls.register.send(connection)));
+    while (clients.length < count) clients.push(clientIn(await calls.register.send(connection)));
     connection.close();
   };
   await Promise.all((await calls.register.open(32)).map(register));

@@ -7,7 +7,6 @@ import { ACCESS_TOKEN, API, PROTOCOL, SERVICE_ID, type Plane } from './planes.ts
 import { ServerProcess } from './server-process.ts';
 
 export type Contender = Readonly<{ server: ServerProcess; plane: Plane }>;
-
 export type Settings = Readonly<Record<string, string>>;
 
 const folder = mkdtempSync(join(tmpdir(), 'clientele-bench-'));
@@ -22,7 +21,6 @@ export async function cleanUp(): Promise<void> {
 export const clientele = (settings: Settings) => start('../../apps/server/dist/main.js', API, settings);
 export const floor = () => start('floor.ts', API, { DATABASE_FILE: newFile() });
 export const oidcProvider = () => start('oidc-provider.ts', PROTOCOL, {});
-
 export const onSqlite = () => settingsOn(`sqlite:${newFile()}`);
 
 /** On the PostgreSQL server that TEST_DATABASE_URL names, or on one from npm whose commits are durable. */

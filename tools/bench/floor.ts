@@ -1,7 +1,4 @@
-/**
- * The floor: the least that a durable registry in JavaScript does, with Fastify and hand-written statements on SQLite. Nothing of the
- * product is imported. `page.ts` says what it leaves out.
- */
+/** The least that a durable registry in JavaScript does; it imports nothing of the product. `page.ts` says what it leaves out. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { StatementSyncInstance as Statement } from '@photostructure/sqlite';
 import fastify from 'fastify';
@@ -10,6 +7,8 @@ type Sqlite = typeof import('@photostructure/sqlite');
 type Call = Readonly<{ Body: Record<'clientId' | 'token' | 'json', string> }>;
 type Values = (string | number | Uint8Array)[];
 type Row = Readonly<{ version: number; token_hash: Uint8Array; document: string }>;
+
+const sha256 = (token: string) => createHash('sha256').update(token).digest();
 
 const PATH = '/api/:serviceId/client/registration';
 
@@ -64,8 +63,4 @@ function commitAll(): void {
   const changed = writes.map(({ statement, values }) => statement.run(...values).changes === 1);
   database.exec('COMMIT');
   for (const [i, { resolve }] of writes.entries()) resolve(changed[i]!);
-}
-
-function sha256(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

@@ -8,15 +8,10 @@ export type Load = Readonly<{ connections: number; rounds: number; seconds: numb
 export type Figures = Readonly<{ cpu: number; rate: number; p50: number; p99: number }>;
 
 export type Subject = Readonly<{ name: string; calls: Readonly<Record<Operation, Calls>> }>;
-
 export type Measured = Readonly<{ name: string; operation: Operation; calls: Calls; results: Figures[] }>;
 
 /** Lets all take turns in each round, so that other load on the machine meets all of them. */
-export async function measureInTurns(
-  subjects: readonly Subject[],
-  operations: readonly Operation[],
-  load: Load,
-): Promise<Measured[]> {
+export async function measureInTurns(subjects: Subject[], operations: Operation[], load: Load): Promise<Measured[]> {
   const measured: Measured[] = operations.flatMap((operation) =>
     subjects.map(({ name, calls }) => ({ name, operation, calls: calls[operation], results: [] })),
   );

@@ -2,8 +2,7 @@
 import { parseArgs } from 'node:util';
 import { compare } from './compare.ts';
 import { cleanUp } from './contenders.ts';
-import { growth } from './growth.ts';
-import { memory } from './memory.ts';
+import { growth, memory } from './growth.ts';
 import { overload } from './overload.ts';
 import { sectionOf, writeSection } from './page.ts';
 import { start } from './start.ts';
@@ -20,8 +19,7 @@ const USAGE = `npm run bench -- [compare | growth | memory | overload | start] [
   --rounds <n>        measured rounds (5)
   --seconds <s>       seconds of each turn in a round (1.2)
   --clients <n>       the larger number of clients of growth (100000; 1000000 takes ten minutes more)
-  --write             writes the benchmark's section of docs/benchmarks.md
-  --help`;
+  --write             writes the benchmark's section of docs/benchmarks.md`;
 
 const BENCHMARKS = { compare, growth, memory, overload, start };
 
@@ -36,25 +34,25 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean' },
   },
 });
-const [name = 'compare'] = positionals;
+const [name = 'compare', ...others] = positionals;
 const options = {
   connections: Number(values.connections),
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   clients: Number(values.clients),
 };
-const run = name in BENCHMARKS ? BENCHMARKS[name as keyof typeof BENCHMARKS] : undefined;
-if (values.help === true) {
-  console.log(USAGE);
-} else if (run === undefined || positionals.length > 1 || Object.values(options).some((value) => !(value > 0))) {
-  console.error(USAGE);
-  process.exitCode = 2;
-} else {
-  try {
+const run = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name as keyof typeof BENCHMARKS] : undefined;
+try {
+  if (values.help === true) {
+    console.log(USAGE);
+  } else if (run === undefined || others.length > 0 || Object.values(options).some((value) => !(value > 0))) {
+    console.error(USAGE);
+    process.exitCode = 2;
+  } else {
     const section = sectionOf(name, options, await run(options));
     console.log(section);
     if (values.write === true) writeSection(section);
-  } finally {
-    await cleanUp();
   }
+} finally {
+  await cleanUp();
 }

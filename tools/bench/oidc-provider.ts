@@ -5,7 +5,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import Provider, { type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider';
-import { DOCUMENTS } from './documents.ts';
 
 /** Its own adapter for memory forgets all but a thousand records. */
 const records = new Map<string, AdapterPayload>();
@@ -30,9 +29,7 @@ const configuration = {
     idTokenEncryptionEncValues: ['A256GCM'],
   },
   // It would ignore these members; so it stores and returns them, as Clientele does.
-  extraClientMetadata: {
-    properties: Object.keys(JSON.parse(DOCUMENTS.jwks) as object).filter((name) => /#|^software_/.test(name)),
-  },
+  extraClientMetadata: { properties: ['client_name#ja', 'software_id', 'software_version'] },
   features: {
     devInteractions: { enabled: false },
     registration: on,

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { table } from '../docs/markdown.ts';
 import { type Calls, registerClients } from './calls.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Response } from './connection.ts';
 import { clientele, onSqlite } from './contenders.ts';
 import { DOCUMENTS } from './documents.ts';
 import { callUnderLoad, percentile, type Load } from './load.ts';
@@ -27,9 +27,9 @@ export async function overload(load: Load): Promise<string> {
     String(times),
     ...HEADINGS.map((_, column) => medianAndMinimum(results.map((result) => result[column]!))),
   ]);
-  return `Updates on SQLite arrive at a fixed rate over ${CONNECTIONS} connections, whether or not the server responds (an open loop). The
-capacity is what the server answers in the same round over ${load.connections} connections in a closed loop. Refused is a response 503 with
-\`Retry-After\`. The latencies are those of answered requests, from when they were due.
+  return `Updates on SQLite arrive at a fixed rate over ${CONNECTIONS} connections, whether or not the server responds. The capacity is what it
+answers in the same round if each of ${load.connections} connections waits for its response. Refused: 503 with \`Retry-After\`. Latencies are those
+of answered requests, from when they were due.
 
 ${table(['times capacity', ...HEADINGS], rows)}`;
 }
@@ -37,18 +37,11 @@ ${table(['times capacity', ...HEADINGS], rows)}`;
 /** The values of one row, in the order of the headings. */
 async function sendAtRate(calls: Calls, connections: readonly Connection[], rate: number, seconds: number) {
   const free = [...connections];
-  const latencies: number[] = [];
-  const sent: Promise<unknown>[] = [];
-  let refused = 0;
+  const sent: Promise<{ response: Response; latency: number }>[] = [];
   const send = async (connection: Connection, dueAt: number) => {
     const response = await connection.send(calls.next());
     free.push(connection);
-    if (response.status === 503 && /\r\nretry-after: /i.test(response.head)) {
-      refused += 1;
-    } else {
-      calls.check(response);
-      latencies.push(performance.now() - dueAt);
-    }
+    return { response, latency: performance.now() - dueAt };
   };
   const before = await calls.contender.server.usage();
   const start = performance.now();
@@ -61,8 +54,15 @@ async function sendAtRate(calls: Calls, connections: readonly Connection[], rate
     }
     await setTimeout(1);
   }
-  await Promise.all(sent);
-  const perSecond = [arrived, latencies.length, refused, arrived - sent.length].map((count) => count / secondsSoFar());
+  const results = await Promise.all(sent);
+  const took = secondsSoFar();
   const after = await calls.contender.server.usage();
-  return [(after.cpu - before.cpu) / arrived, ...perSecond, percentile(latencies, 0.5), percentile(latencies, 0.99)];
+  const answered = results.filter(({ response }) => !isRefusal(response));
+  for (const { response } of answered) calls.check(response);
+  const latencies = answered.map(({ latency }) => latency);
+  const counts = [arrived, answered.length, sent.length - answered.length, arrived - sent.length];
+  const cpu = (after.cpu - before.cpu) / arrived;
+  return [cpu, ...counts.map((count) => count / took), percentile(latencies, 0.5), percentile(latencies, 0.99)];
 }
+
+const isRefusal = ({ status, head }: Response) => status === 503 && /\r\nretry-after: /i.test(head);

@@ -8,8 +8,7 @@ const PAGE = new URL('../../docs/benchmarks.md', import.meta.url);
 
 const INTRODUCTION = `# Benchmarks
 
-To repeat a measurement on your machine: \`npm run bench\` prints what a request costs, \`npm run bench -- --help\` lists the other
-benchmarks and their options, and \`--write\` replaces the section of a benchmark on this page.
+To repeat a measurement, run \`npm run bench -- <section>\`; \`--help\` lists the options, and \`--write\` replaces the section here.
 
 Read the processor time first: it depends least on what else the machine does. It is the user and system time of the server's process
 with all its threads, divided by the number of requests. A figure is the median of the rounds, and in brackets the minimum. A ratio is
@@ -21,13 +20,12 @@ the median of the ratios in each round: how many times as efficient (cpu), or as
 | floor | the least that a durable registry in JavaScript does: Fastify and hand-written statements on SQLite with group commit (WAL, \`synchronous=FULL\`), nothing of the product. It reads the row, compares the SHA-256 of the token, replaces the document with a check of the version and responds after the commit. It judges no metadata, does not authenticate the caller of the API, has no log and no audit record, and its responses have no \`client\` |
 | oidc-provider | [oidc-provider](https://www.npmjs.com/package/oidc-provider) in memory: \`POST /reg\`, \`GET /reg/:id\`, \`PUT /reg/:id\` |
 
-All register and update the same document of about 2 KB, with two P-256 keys by value (\`jwks\`) or with a \`jwks_uri\`, which nobody
-fetches. A response that is not a success ends the run with an error.
+All get the same document of about 2 KB, with two P-256 keys by value (\`jwks\`) or with a \`jwks_uri\`, which nobody fetches; each
+update changes a member of it. A response that is not a success ends the run with an error.
 
 Limits of the method:
 
-- The load generator and PostgreSQL run on the same machine. Their processor time is not counted, but on few processors they take it
-  from the server: requests per second are too low, and latencies too high.
+- The load generator and PostgreSQL run on the same machine. Their processor time is not counted, but requests/s and latencies suffer from it.
 - The contenders take turns in each round, so that other load meets all of them. Do not compare figures of different runs.
 - Connections are opened one after the other, with a request on each, before the clock starts: libuv accepts one connection in a turn
   of its event loop, so the first requests on 64 new connections would be the 99th percentile of a short run.
@@ -51,10 +49,8 @@ ${text}
 export function writeSection(section: string): void {
   const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '';
   const sections = page.split(/\n(?=## )/).slice(1);
-  const place = sections.findIndex((each) => each.startsWith(section.slice(0, section.indexOf('\n') + 1)));
-  if (place < 0) sections.push(section);
-  else sections[place] = section;
-  writeFileSync(PAGE, [INTRODUCTION, ...sections].join('\n'));
+  const byHeading = new Map([...sections, section].map((text) => [text.split('\n')[0], text]));
+  writeFileSync(PAGE, [INTRODUCTION, ...byHeading.values()].join('\n'));
 }
 
 /** The figures of all subjects, and their ratios to those that are references. */

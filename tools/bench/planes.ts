@@ -8,6 +8,7 @@ export type KnownClient = Readonly<{ clientId: string; token: string }>;
 export const SERVICE_ID = '1';
 export const ACCESS_TOKEN = 'an-api-access-token-for-benchmarks';
 
+let softwareVersion = 1_000;
 const ACTIONS = { update: '"action":"UPDATED"', get: '"action":"OK"', register: '"action":"CREATED"' };
 
 /** Authlete's API, which Clientele and the floor have: an envelope for each request and each response. */
@@ -16,8 +17,6 @@ export const API = {
   get: (client: KnownClient) => apiRequest('/get', client),
   update: (client: KnownClient, json: string) => apiRequest('/update', { ...client, json: withId(client, json) }),
   isSuccess: (operation: Operation, { status, body }: Response) => status === 200 && body.includes(ACTIONS[operation]),
-  clientIn: ({ body }: Response) =>
-    knownClient((JSON.parse(body.toString()) as { responseContent: string }).responseContent),
 };
 
 export type Plane = typeof API;
@@ -28,7 +27,6 @@ export const PROTOCOL: Plane = {
   get: ({ clientId, token }) => request('GET', `/reg/${clientId}`, token),
   update: (client, json) => request('PUT', `/reg/${client.clientId}`, client.token, withId(client, json)),
   isSuccess: (operation, { status }) => status === (operation === 'register' ? 201 : 200),
-  clientIn: ({ body }) => knownClient(body.toString()),
 };
 
 function apiRequest(path: string, body: object): string {
@@ -42,11 +40,15 @@ function request(method: string, path: string, token: string | undefined, body =
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
+/** Each update changes the version of the software: an update without a change might cost less. */
 function withId({ clientId }: KnownClient, json: string): string {
-  return `{"client_id":"${clientId}",${json.slice(1)}`;
+  softwareVersion += 1;
+  return `{"client_id":"${clientId}","software_version":"${softwareVersion}",${json.slice(1)}`;
 }
 
-function knownClient(information: string): KnownClient {
-  const { client_id, registration_access_token } = JSON.parse(information) as Record<string, string>;
-  return { clientId: client_id!, token: registration_access_token! };
+/** The client in a client information response, which the API has in an envelope. */
+export function clientIn({ body }: Response): KnownClient {
+  const { responseContent } = JSON.parse(body.toString()) as { responseContent?: string };
+  const information = JSON.parse(responseContent ?? body.toString()) as Record<string, string>;
+  return { clientId: information.client_id!, token: information.registration_access_token! };
 }

@@ -5,8 +5,6 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Connection } from './connection.ts';
 
-type Usage = Readonly<{ cpu: number; memory: number }>;
-
 /** A server in a process of its own, whose use of the machine can be read. */
 export class ServerProcess {
   private constructor(
@@ -36,9 +34,9 @@ export class ServerProcess {
   }
 
   /** See `usage.mjs`. */
-  async usage(): Promise<Usage> {
+  async usage() {
     this.child.send('usage');
-    const [usage] = (await once(this.child, 'message')) as [Usage];
+    const [usage] = (await once(this.child, 'message')) as [{ cpu: number; memory: number }];
     return usage;
   }
 

@@ -7,7 +7,7 @@ const IN_MEMORY = ':memory:';
 
 /**
  * What is kept of the file in memory, in KiB: room for the inner pages of the indexes of some million clients, without which
- * every look-up would read several pages (docs/benchmarks/store.md).
+ * every look-up would read several pages.
  */
 const CACHE_KIB = 65_536;
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 
-/** What a client of a bank might register, except for its keys. */
+/** Metadata that a client of a bank might register, except for its keys. */
 const METADATA = {
   redirect_uris: ['https://client.example.org/oauth/callback', 'https://client.example.org/oauth/silent-callback'],
   post_logout_redirect_uris: ['https://client.example.org/oauth/logout/completed?tenant=example-organization'],

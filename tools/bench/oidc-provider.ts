@@ -28,7 +28,7 @@ const configuration = {
     idTokenEncryptionAlgValues: ['ECDH-ES'],
     idTokenEncryptionEncValues: ['A256GCM'],
   },
-  // It would ignore these members; so it stores and returns them, as Clientele does.
+  // Without this setting it ignores these members, which Clientele stores.
   extraClientMetadata: { properties: ['client_name#ja', 'software_id', 'software_version'] },
   features: {
     devInteractions: { enabled: false },

@@ -12,7 +12,7 @@ To repeat a measurement, run \`npm run bench -- <section>\`; \`--help\` lists th
 
 Read the processor time first: it depends least on what else the machine does. It is the user and system time of the server's process
 with all its threads, divided by the number of requests. A figure is the median of the rounds, and in brackets the minimum. A ratio is
-the median of the ratios in each round: how many times as efficient (cpu), or as fast (requests/s), as the contender that is 1.
+the median of the ratios in each round: how many times as efficient (cpu), or as fast (requests/s), as the one in the heading of the column.
 
 | contender | what it is |
 | --- | --- |

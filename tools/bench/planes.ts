@@ -2,7 +2,7 @@ import type { Response } from './connection.ts';
 
 export type Operation = 'update' | 'get' | 'register';
 
-/** What a caller knows of a client that it registered. */
+/** A registered client, as its caller knows it. */
 export type KnownClient = Readonly<{ clientId: string; token: string }>;
 
 export const SERVICE_ID = '1';

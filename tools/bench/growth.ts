@@ -1,20 +1,31 @@
-/**
- * What calls over HTTP cost as the clients become more, and as their metadata grows; writes docs/benchmarks/growth.md, size.md and
- * the same as JSON (see `http/growth-benchmark.ts` and `http/size-benchmark.ts`). With a number as argument: up to so many
- * clients, and nothing is written.
- */
-import { growthPage, runGrowthBenchmark } from './http/growth-benchmark.ts';
-import { runSizeBenchmark, sizePage } from './http/size-benchmark.ts';
-import { printReport, writeReport } from './report.ts';
+import { table } from '../docs/markdown.ts';
+import { registerClients } from './calls.ts';
+import { clientele, onSqlite } from './contenders.ts';
+import { DOCUMENTS } from './documents.ts';
+import { callUnderLoad, measureInTurns, type Load, type Subject } from './load.ts';
+import { comparisonTable, short } from './page.ts';
 
-const [, , most] = process.argv;
-const effort = { rounds: 5, turn: 1_000, warmUp: 2_000 };
-const quick = { rounds: 1, turn: 100, warmUp: 100 };
-const write = most === undefined ? writeReport : printReport;
+/** Update and get on SQLite, with few clients and with many. */
+export async function growth(load: Load & { readonly clients: number }): Promise<string> {
+  const subjects: Subject[] = [];
+  for (const size of [1_000, load.clients]) {
+    const calls = await registerClients(await clientele(onSqlite()), DOCUMENTS.jwks, size);
+    subjects.push({ name: size.toLocaleString('en'), calls });
+  }
+  const measured = await measureInTurns(subjects, ['update', 'get'], load);
+  return `Clientele on SQLite; requests go to all clients in turn.\n\n${comparisonTable('clients', measured, ['1,000'])}`;
+}
 
-const sizes = await runSizeBenchmark([1_000, 2_500, 10_000, 40_000], most === undefined ? effort : quick);
-write('size', sizePage(sizes), sizes);
-
-const counts = [1_000, 100_000, 1_000_000].filter((count) => count <= Number(most ?? Infinity));
-const growth = await runGrowthBenchmark(counts, most === undefined ? effort : quick);
-write('growth', growthPage(growth), growth);
+/** The resident set after each round of updates: it must not grow with the number of updates. */
+export async function memory(load: Load): Promise<string> {
+  const contender = await clientele(onSqlite());
+  const { update } = await registerClients(contender, DOCUMENTS.jwks, 1_000);
+  const rows: string[][] = [];
+  for (let round = 1; round <= load.rounds; round++) {
+    const { cpu, rate } = await callUnderLoad(update, load);
+    const { memory } = await contender.server.usage();
+    rows.push([String(round), ...[cpu, rate, memory / 1_000_000].map(short)]);
+  }
+  const text = 'Updates of 1,000 clients on SQLite. Node.js returns memory to the system late.';
+  return `${text}\n\n${table(['round', 'cpu, us', 'requests/s', 'resident set, MB'], rows)}`;
+}

@@ -1,13 +1,38 @@
-/**
- * How long the server takes to be ready after `kill -9`, with none to a million clients in the embedded store; writes
- * docs/benchmarks/start.md and start.json (see `start/start-benchmark.ts`). With a number as argument: so many clients at most,
- * and nothing is written.
- */
-import { printReport, writeReport } from './report.ts';
-import { startPage, runStartBenchmark } from './start/start-benchmark.ts';
+import { setTimeout } from 'node:timers/promises';
+import { table } from '../docs/markdown.ts';
+import { Calls, registerClients } from './calls.ts';
+import { clientele, onSqlite, type Settings } from './contenders.ts';
+import { DOCUMENTS } from './documents.ts';
+import type { Load } from './load.ts';
+import { medianAndMinimum } from './page.ts';
 
-const [, , largest = '1000000'] = process.argv;
-const sizes = [0, 100_000, 1_000_000].filter((size) => size <= Number(largest));
-const report = await runStartBenchmark({ sizes, rounds: 9, registrations: 500 });
-const write = process.argv.length === 2 ? writeReport : printReport;
-write('start', startPage(report), report);
+/** Starts on an empty store, is killed under load, and starts again on what it left. */
+export async function start({ rounds }: Load): Promise<string> {
+  const starts: Record<string, [cpu: number, time: number][]> = { 'empty store': [], 'after kill -9 under load': [] };
+  for (let round = 0; round < rounds; round++) {
+    const settings = onSqlite();
+    for (const results of Object.values(starts)) results.push(await startAndKill(settings));
+  }
+  const rows = Object.entries(starts).map(([name, results]) => [
+    name,
+    ...[0, 1].map((column) => medianAndMinimum(results.map((result) => result[column]!))),
+  ]);
+  return `Clientele on SQLite, from the start of the process until the first successful registration. A killed server had 2,000 clients or more.
+
+${table(['start', 'cpu, ms', 'time, ms'], rows)}`;
+}
+
+/** Milliseconds of processor time, and of time, until the first successful response. */
+async function startAndKill(settings: Settings): Promise<[cpu: number, time: number]> {
+  const startedAt = performance.now();
+  const contender = await clientele(settings);
+  await new Calls(contender, 'register', DOCUMENTS.jwks).open(1);
+  const time = performance.now() - startedAt;
+  const { cpu } = await contender.server.usage();
+  await registerClients(contender, DOCUMENTS.jwks, 2_000);
+  // These requests are under way when the server is killed, and fail.
+  const underWay = registerClients(contender, DOCUMENTS.jwks, Infinity).catch(() => undefined);
+  await setTimeout(300);
+  await Promise.all([underWay, contender.server.stop('SIGKILL')]);
+  return [cpu / 1000, time];
+}

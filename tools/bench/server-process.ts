@@ -1,0 +1,54 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Connection } from './connection.ts';
+
+/** A server in a process of its own, whose use of the machine can be read. */
+export class ServerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+  ) {}
+
+  /** Starts a file (relative to this one) with these settings, and waits until it accepts connections. */
+  static async start(file: string, settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
+    const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+    const port = await freePort();
+    const child = fork(path(file), {
+      execArgv: ['--import', path('usage.mjs'), ...(file.endsWith('.ts') ? ['--import', 'tsx'] : [])],
+      env: { PATH: process.env.PATH, PORT: String(port), ...settings },
+      // The log is written, but nobody reads it.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    while (child.exitCode === null) {
+      try {
+        (await Connection.open(port)).close();
+        return new ServerProcess(child, port);
+      } catch {
+        await setTimeout(2);
+      }
+    }
+    throw new Error(`${file} ended instead of listening.`);
+  }
+
+  /** See `usage.mjs`. */
+  async usage() {
+    this.child.send('usage');
+    const [usage] = (await once(this.child, 'message')) as [{ cpu: number; memory: number }];
+    return usage;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.child.kill(signal)) await once(this.child, 'exit');
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}

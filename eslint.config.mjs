@@ -30,6 +30,7 @@ const LAYERS = {
     'files',
     'config',
   ],
+  'libs/model/src': ['.', 'decision', 'rules', 'responses', 'metadata', 'keys', 'uris', 'dto', 'wire', 'text'],
 };
 
 export default tseslint.config(

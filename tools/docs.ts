@@ -3,6 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { PAGES, ROOT } from './docs/pages.ts';
 
 for (const [path, page] of Object.entries(PAGES)) {
-  writeFileSync(new URL(path, ROOT), page());
+  writeFileSync(new URL(path, ROOT), await page());
   console.log(path);
 }

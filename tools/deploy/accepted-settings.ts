@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Config, SECRETS } from '../../apps/server/src/config/config.ts';
-import { ROOT } from '../docs/root.ts';
+import { Config } from '../../apps/server/src/config/config.ts';
+import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 
 /** Example contents of the files that hold secrets. */
 const SAMPLES: Readonly<Record<string, string>> = {
@@ -11,12 +11,9 @@ const SAMPLES: Readonly<Record<string, string>> = {
   BOOTSTRAP_ACCESS_TOKEN: 'a-token',
 };
 
-const PAGE = readFileSync(new URL('docs/configuration.md', ROOT), 'utf8');
-
-/** Every name that may stand in an environment; Node.js and its libraries read NODE_ENV. */
+/** Every name that may be in an environment. Node.js and its libraries read NODE_ENV. */
 const NAMES = new Set([
-  ...Array.from(PAGE.matchAll(/^\| `([A-Z_]+)` \|/gm), ([, name]) => name!),
-  ...SECRETS.map((name) => `${name}_FILE`),
+  ...SETTINGS.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])),
   'NODE_ENV',
 ]);
 
@@ -26,7 +23,7 @@ const NAMES = new Set([
  */
 export function configured(environment: Readonly<Record<string, string>>): Config {
   const unknown = Object.keys(environment).filter((name) => !NAMES.has(name));
-  if (unknown.length > 0) throw new Error(`docs/configuration.md has no setting ${unknown.join(', ')}.`);
+  if (unknown.length > 0) throw new Error(`There is no setting ${unknown.join(', ')}.`);
 
   const folder = mkdtempSync(join(tmpdir(), 'clientele-settings-'));
   try {

@@ -1,23 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import { getMetadataStorage } from 'class-validator';
-import { SECRETS, Settings } from '../../apps/server/src/config/config.ts';
+import { Config } from '../../apps/server/src/config/config.ts';
+import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 import { commentsOf } from './jsdoc.ts';
 import { code, table } from './markdown.ts';
 
 const SOURCE = fileURLToPath(new URL('../../apps/server/src/config/config.ts', import.meta.url));
 
 export function configurationPage(): string {
-  const defaults = new Settings() as unknown as Readonly<Record<string, string | number | undefined>>;
-  const rows = [...commentsOf(SOURCE, 'Settings')].map(([name, sentence]) => [
+  const comments = commentsOf(SOURCE, 'Config');
+  const defaults = new Config() as unknown as Readonly<Record<string, unknown>>;
+  const rows = SETTINGS.map(({ name, property }) => [
     code(name),
-    defaults[name] === undefined ? '' : code(String(defaults[name])),
-    sentence,
-    expectationOf(name),
+    defaultOf(defaults[property]),
+    comments.get(property) ?? '',
+    expectationOf(property),
   ]);
+  const secrets = SETTINGS.filter(({ secret }) => secret).map(({ name }) => code(name));
   return `# Configuration
 
 Set these environment variables. If one is wrong or misspelt, the server stops before it listens, and names the variable and the
-expected value or the nearest name. To read ${SECRETS.map(code).join(', ')} from
+expected value or the nearest name. To read ${secrets.join(', ')} from
 a file, set \`NAME_FILE\` to its path, for example \`ENCRYPTION_KEY_FILE\`.
 
 ${table(['name', 'default', 'meaning', 'must be'], rows)}
@@ -30,11 +33,15 @@ be read.
 `;
 }
 
+function defaultOf(value: unknown): string {
+  return typeof value === 'object' || value === undefined ? '' : code(JSON.stringify(value).replaceAll('"', ''));
+}
+
 /** The messages of the validators of a setting. */
-function expectationOf(name: string): string {
+function expectationOf(property: string): string {
   const messages = getMetadataStorage()
-    .getTargetValidationMetadatas(Settings, '', true, false)
-    .filter(({ propertyName }) => propertyName === name)
+    .getTargetValidationMetadatas(Config, '', true, false)
+    .filter(({ propertyName }) => propertyName === property)
     .map(({ message }) => message)
     .filter((message) => typeof message === 'string');
   return [...new Set(messages)].join('; ');

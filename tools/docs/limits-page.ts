@@ -1,16 +1,17 @@
 import { LIMITS } from '@clientele/model/metadata';
-import { Settings } from '../../apps/server/src/config/config.ts';
+import { Config } from '../../apps/server/src/config/config.ts';
+import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 import { BODY_LIMIT, METADATA_BODY_LIMIT } from '../../apps/server/src/http/limits.ts';
 import { table } from './markdown.ts';
 
 const SLOW = 'HTTP 408, connection closed';
 
+type LimitSetting = 'maxInFlight' | 'maxConnections' | (`${string}Timeout` & keyof Config);
+
 /** A configurable limit with its default. */
-function setting(
-  name: 'MAX_IN_FLIGHT' | 'MAX_CONNECTIONS' | (`${string}_TIMEOUT` & keyof Settings),
-  unit = '',
-): string {
-  return `[\`${name}\`](configuration.md): ${new Settings()[name].toLocaleString('en')} ${unit}`.trim();
+function setting(property: LimitSetting, unit = ''): string {
+  const name = SETTINGS.find((each) => each.property === property)?.name ?? '';
+  return `[\`${name}\`](configuration.md): ${new Config()[property].toLocaleString('en')} ${unit}`.trim();
 }
 
 export function limitsPage(): string {
@@ -24,15 +25,11 @@ ${table(
   [
     ['request body', `${number(BODY_LIMIT)} bytes`, 'HTTP 413, `A001206`'],
     ['request body on the protocol plane', `${number(METADATA_BODY_LIMIT)} bytes`, 'HTTP 413, `invalid_request`'],
-    ['time to receive the headers of a request', setting('HEADERS_TIMEOUT', 'ms'), SLOW],
-    ['time to receive a request', setting('REQUEST_TIMEOUT', 'ms'), SLOW],
-    ['time for which an idle connection stays open', setting('KEEP_ALIVE_TIMEOUT', 'ms'), 'connection closed'],
-    ['open connections', setting('MAX_CONNECTIONS'), 'new connection closed'],
-    [
-      'running requests',
-      setting('MAX_IN_FLIGHT'),
-      'HTTP 503 with `Retry-After`, `A001104` or `temporarily_unavailable`',
-    ],
+    ['time to receive the headers of a request', setting('headersTimeout', 'ms'), SLOW],
+    ['time to receive a request', setting('requestTimeout', 'ms'), SLOW],
+    ['time for which an idle connection stays open', setting('keepAliveTimeout', 'ms'), 'connection closed'],
+    ['open connections', setting('maxConnections'), 'new connection closed'],
+    ['running requests', setting('maxInFlight'), 'HTTP 503 with `Retry-After`, `A001104` or `temporarily_unavailable`'],
     ['`json`, the client metadata', `${number(LIMITS.json)} characters`, '`BAD_REQUEST`, `A203303`'],
     ['nesting of the client metadata', `${number(LIMITS.depth)} levels`, '`BAD_REQUEST`, `A203303`'],
     ['one string', `${number(LIMITS.text)} characters`, '`BAD_REQUEST`, `A031204`'],

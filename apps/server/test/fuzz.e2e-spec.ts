@@ -139,7 +139,7 @@ describe('arbitrary input', () => {
       fc.asyncProperty(clientMetadata, fc.infiniteStream(fc.string()), async (metadata, others) => {
         const values = new Map(Object.entries(metadata));
         const lists = choosable.flatMap(([name, { alternatives, values: all = [] }]) =>
-          values.has(name) ? [[alternatives as string, [...others.take(2), values.get(name), ...all]]] : [],
+          values.has(name) ? [[alternatives!, [...others.take(2), values.get(name), ...all]]] : [],
         );
 
         const plain = await server.register(metadata);

@@ -507,10 +507,7 @@ export const RULES: readonly ConformanceRule[] = [
 
   // Errors
   must('RFC 7591 section 3.2.2', 'An error is 400 with one ASCII code and an optional ASCII description.', {
-    code: [
-      'http/registration-error.ts#RegistrationError',
-      'registration/registration-responses.ts#errorResponse',
-    ],
+    code: ['http/registration-error.ts#RegistrationError', 'registration/registration-responses.ts#errorResponse'],
     tests: [
       REFUSED,
       'model/text/quote.spec.ts > is printable ASCII of bounded length, and JSON of the beginning of the value (RFC 7591 section 3.2.2)',
@@ -545,7 +542,7 @@ export const RULES: readonly ConformanceRule[] = [
   // Security
   must('RFC 7591 section 5; RFC 7592 section 5', 'TLS 1.2 or later is used.', { remark: PROXY }),
   must('RFC 7592 section 5', 'Registration access tokens cannot be guessed.', {
-    code: ['registration/registration-access-token.ts#issueRegistrationAccessToken', 'token.ts#newToken'],
+    code: ['registration/registration-access-token.ts#issueRegistrationAccessToken', 'crypto/token.ts#newToken'],
     tests:
       'conformance.e2e-spec.ts > registration access tokens have 256 random bits, no two alike (RFC 7592 section 5)',
   }),
@@ -584,7 +581,7 @@ export const RULES: readonly ConformanceRule[] = [
     'RFC 7592 section 3; RFC 7591 section 3.2.1',
     'Tokens and secrets may be stored as hashes; nothing requires it.',
     {
-      code: ['crypto/secret-encryption.ts#SecretEncryption', 'token.ts#hashToken'],
+      code: ['crypto/secret-encryption.ts#SecretEncryption', 'crypto/token.ts#hashToken'],
       tests: 'register.e2e-spec.ts > is kept as a hash or encrypted: neither secret nor token stands in the row',
       remark:
         'The token is hashed, because the response repeats the token of the request. The secret is encrypted, because it must be readable.',

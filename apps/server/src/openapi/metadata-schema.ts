@@ -102,7 +102,7 @@ const EXTENSION = 'extension.';
 /** The property of a row, and the one that holds the language-tagged values. */
 function propertiesOf([, field]: readonly [string, AnyField]): [string, Schema][] {
   const property: [string, Schema] = [field.property, PROPERTY[field.kind](field)];
-  const localizable = field.localizable as string | undefined;
+  const localizable = field.localizable;
   if (localizable === undefined) return [property];
   const tagged = {
     type: 'object',
@@ -122,7 +122,7 @@ function constantsOf({ kind, values = [], toProperty }: AnyField): unknown[] {
 /** The member of a row, and the list of alternatives from which the server chooses. */
 function membersOf([name, field]: readonly [string, AnyField]): [string, Schema][] {
   const member: [string, Schema] = [name, memberSchema(field)];
-  const alternatives = field.alternatives as string | undefined;
+  const alternatives = field.alternatives;
   if (alternatives === undefined) return [member];
   return [member, [alternatives, { ...listOf({ type: 'string', enum: field.values }), writeOnly: true }]];
 }

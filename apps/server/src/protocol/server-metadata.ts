@@ -8,8 +8,8 @@ import type { Service } from '../services/service.ts';
  * Methods, algorithms and subject types. The member that lists what a client accepts has the name of the member that lists what the
  * server supports (OpenID Connect Relying Party Metadata Choices section 2).
  */
-const CHOOSABLE = FIELDS.filter(
-  ([, { alternatives, supported }]) => alternatives !== undefined && supported !== undefined,
+const CHOOSABLE = FIELDS.flatMap(([, field]) =>
+  field.alternatives !== undefined && field.supported !== undefined ? [[field.alternatives, field] as const] : [],
 );
 
 /**
@@ -26,9 +26,9 @@ export function serverMetadata(service: Service, urls: PublicUrls): Record<strin
     const value = service[property as keyof Service];
     return [member, values === undefined ? value : valuesOf(value as readonly string[] | undefined, values)];
   });
-  const choosable = CHOOSABLE.map(([, field]) => {
+  const choosable = CHOOSABLE.map(([member, field]) => {
     const supported = supportedValues(service, field);
-    return [field.alternatives as string, supported && [...supported]];
+    return [member, supported && [...supported]];
   });
   return {
     issuer: urls.issuer(service),

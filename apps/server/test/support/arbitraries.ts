@@ -62,9 +62,9 @@ const OWN_VALUES: { readonly [N in FieldName]?: Arbitrary<unknown> } = {
 
 /** Valid values of every row. */
 const VALUES = Object.fromEntries(
-  FIELDS.filter(([name]) => FIELD_NAMES.includes(name as FieldName)).map(([name, field]) => [
+  FIELDS.filter(([name]) => FIELD_NAMES.includes(name)).map(([name, field]) => [
     name,
-    OWN_VALUES[name as FieldName] ?? VALUES_OF_KIND[field.kind](field),
+    OWN_VALUES[name] ?? VALUES_OF_KIND[field.kind](field),
   ]),
 );
 

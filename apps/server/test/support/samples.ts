@@ -155,14 +155,14 @@ const OWN_SAMPLES: { readonly [N in FieldName]?: Sample } = {
 
 /** One sample for every row of the model. */
 export const SAMPLES = Object.fromEntries(
-  FIELDS.map(([name, field]) => [name, OWN_SAMPLES[name as FieldName] ?? SAMPLE_OF_KIND[field.kind](field)]),
+  FIELDS.map(([name, field]) => [name, OWN_SAMPLES[name] ?? SAMPLE_OF_KIND[field.kind](field)]),
 ) as { readonly [N in FieldName]: Sample & { readonly value: NonNullable<ClientMetadata[N]> } };
 
 /**
  * The names of the rows, for tables of tests. Without `sector_identifier_uri`: the server would fetch the document over https
  * from the public internet before it registers anything; see `sector-identifier.spec.ts`.
  */
-export const FIELD_NAMES: readonly FieldName[] = FIELDS.map(([name]) => name as FieldName).filter(
+export const FIELD_NAMES: readonly FieldName[] = FIELDS.map(([name]) => name).filter(
   (name) => name !== 'sector_identifier_uri',
 );
 
@@ -177,7 +177,7 @@ const ALTERNATIVES: readonly FieldName[] = [
 
 /** The names of the rows that may carry a language tag. */
 export const LOCALIZABLE_NAMES = FIELDS.filter(([, field]) => field.localizable !== undefined).map(
-  ([name]) => name as FieldName,
+  ([name]) => name,
 );
 
 /** Where Authlete's `Client` keeps a member, as a path. */

@@ -3,7 +3,7 @@ import type { ServiceSettingsDto } from './service-settings.dto.ts';
 
 /** Names of members with a meaning of their own. */
 const RESERVED: ReadonlySet<string> = new Set([
-  ...FIELDS.flatMap(([name, { alternatives }]) => [name, (alternatives) ?? name]),
+  ...FIELDS.flatMap(([name, { alternatives }]) => [name, alternatives ?? name]),
   ...Object.keys(ISSUED_MEMBERS),
   'software_statement',
 ]);

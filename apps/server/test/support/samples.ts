@@ -176,9 +176,7 @@ const ALTERNATIVES: readonly FieldName[] = [
 ];
 
 /** The names of the rows that may carry a language tag. */
-export const LOCALIZABLE_NAMES = FIELDS.filter(([, field]) => field.localizable !== undefined).map(
-  ([name]) => name,
-);
+export const LOCALIZABLE_NAMES = FIELDS.filter(([, field]) => field.localizable !== undefined).map(([name]) => name);
 
 /** Where Authlete's `Client` keeps a member, as a path. */
 export function propertyOf(name: FieldName): string {

@@ -108,7 +108,7 @@ describe('web pages of other origins (OpenID Connect Registration sections 3 and
       path: pathOf('register'),
       headers: { authorization: HEADERS.authorization, ...PREFLIGHT },
     });
-    expect(preflight.status).toBe(404);
+    expect(preflight.status).toBe(405);
     const called = await server.send({ headers: { ...HEADERS, origin: ORIGIN }, body: '{"json":"{}"}' });
     for (const { headers } of [preflight, called]) expect(headers).not.toHaveProperty('access-control-allow-origin');
   });

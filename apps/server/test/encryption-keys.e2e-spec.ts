@@ -53,7 +53,9 @@ describe('the keys that client secrets are encrypted with', () => {
 
     const refused = start(NEW);
 
-    await expect(refused).rejects.toThrow(`encrypted with the key ${used.key_id}, which ENCRYPTION_KEY does not hold`);
+    await expect(refused).rejects.toThrow(
+      `encrypted with the key ${used.key_id}, which ENCRYPTION_KEY does not contain`,
+    );
     await expect(refused).rejects.not.toThrow(NEW);
     expect(await everything()).toEqual(before);
     await expectSame(await start(OLD), client);

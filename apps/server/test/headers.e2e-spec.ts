@@ -33,7 +33,7 @@ describe('the headers of every answer', () => {
     [404, 'an unknown path', { path: '/nope', body: BODY }],
     [404, 'a path that cannot be decoded', { path: '/%zz', body: BODY }],
     [404, 'a path with an overlong segment', { path: pathOf('register', '9'.repeat(500)), body: BODY }],
-    [404, 'another method', { method: 'GET', headers: {} }],
+    [405, 'another method', { method: 'GET', headers: {} }],
     [413, 'a body too large', { body: ' '.repeat(1_000_000) }],
     [415, 'another content type', { headers: { ...HEADERS, 'content-type': 'text/plain' }, body: BODY }],
   ];

@@ -21,12 +21,11 @@ describe('the health of a server', () => {
   };
   const execute = (sql: string) => server.app.get(Database).write({ sql, values: [] });
 
-  /** Hides every version of the schema but the first. */
   const BEHIND = 'UPDATE schema_migration SET version = 0';
 
   afterEach(async () => {
-    await execute(`UPDATE schema_migration SET version = ${SCHEMA.version}`);
     await execute('DELETE FROM schema_migration WHERE version = 1000');
+    await execute(`UPDATE schema_migration SET version = ${SCHEMA.version}`);
     await execute("DELETE FROM encryption_key WHERE key_id = 'another1'");
   });
 
@@ -57,7 +56,7 @@ describe('the health of a server', () => {
     expect((await ask('/health/live')).status).toBe(200);
   });
 
-  it('is ready on the schema of a newer server, by which it is being replaced', async () => {
+  it('is ready on the schema of a newer server that replaces it', async () => {
     await execute('INSERT INTO schema_migration (version, applied_at) VALUES (1000, 0)');
 
     expect((await ask('/health/ready')).status).toBe(200);

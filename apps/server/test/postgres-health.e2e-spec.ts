@@ -50,7 +50,7 @@ describe('the health of a server whose PostgreSQL', () => {
   it('cannot be reached: not ready, live without asking it, and ready again by itself', async () => {
     await becomesReady();
     const { listen } = await proxy.refuse();
-    await expectUnready('The store cannot answer.');
+    await expectUnready('The store cannot respond.');
     await expectLive();
 
     await listen();

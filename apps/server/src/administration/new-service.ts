@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import type { Database, Statement } from '../database/database.ts';
 import { newService, type Service } from '../services/service.ts';
-import { CHANGE_STATE, insertService } from '../services/service-store.ts';
+import { CHANGE_STATE, insertService, ServiceStore } from '../services/service-store.ts';
 
 /** The service that was created in an empty store. */
 export interface FirstService {
@@ -26,6 +26,7 @@ export function newServiceId(): number {
 
 /** Creates the first service, and an API access token with every right, in an empty store; returns `undefined` if the store has a service. */
 export async function createFirstService(config: Config, database: Database): Promise<FirstService | undefined> {
+  if (!(await new ServiceStore(database).isEmpty())) return undefined;
   const serviceId = config.bootstrapServiceId ?? newServiceId();
   const accessToken = config.bootstrapAccessToken ?? newToken();
   const service = newService(serviceId, 1, Date.now());

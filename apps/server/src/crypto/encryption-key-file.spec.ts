@@ -64,7 +64,7 @@ describe('loadEncryptionKeys', () => {
 
     expect(() => load(environment)).toThrow(ConfigError);
     expect(() => load(environment)).toThrow(
-      `${keyFile} is missing, and ENCRYPTION_KEY is not set: the secrets in ${database} cannot be decrypted without it.`,
+      `${keyFile} is missing and ENCRYPTION_KEY is not set. The secrets in ${database} cannot be decrypted without the key.`,
     );
     expect(() => statSync(keyFile)).toThrow();
   });

@@ -30,7 +30,7 @@ describe('SecretEncryption', () => {
     const record = encryption.encrypt('a-secret', OWNER);
 
     expect(() => new SecretEncryption([other]).decrypt(record, OWNER)).toThrow(
-      `A secret was encrypted with the key ${record.slice(0, 8)}, which ENCRYPTION_KEY does not hold.`,
+      `A secret was encrypted with the key ${record.slice(0, 8)}, which ENCRYPTION_KEY does not contain.`,
     );
   });
 
@@ -58,6 +58,6 @@ describe('SecretEncryption', () => {
   });
 
   it('needs a key', () => {
-    expect(() => new SecretEncryption([])).toThrow('At least one encryption key is needed.');
+    expect(() => new SecretEncryption([])).toThrow('At least one encryption key is required.');
   });
 });

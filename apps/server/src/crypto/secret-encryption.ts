@@ -43,7 +43,7 @@ export class SecretEncryption {
     const [id = '', ciphertext = ''] = record.split('.');
     const key = this.keys.get(id);
     if (key === undefined)
-      throw new Error(`A secret was encrypted with the key ${id}, which ENCRYPTION_KEY does not hold.`);
+      throw new Error(`A secret was encrypted with the key ${id}, which ENCRYPTION_KEY does not contain.`);
     const bytes = Buffer.from(ciphertext, 'base64url');
     const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
       .setAAD(Buffer.from(owner))

@@ -31,10 +31,7 @@ export class HttpModule implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    if (this.tracing !== undefined) {
-      const { traceRequests } = await import('./request-spans.ts');
-      traceRequests(fastify, this.tracing);
-    }
+    if (this.tracing !== undefined) await addTracing(fastify, this.tracing);
     addResponseHeaders(fastify);
     logResponses(fastify);
     measureRequests(fastify, this.metrics);
@@ -48,6 +45,12 @@ function fromAdapter<T>(provide: new (...parameters: never[]) => T, of: (adapter
     inject: [HttpAdapterHost],
     useFactory: (host: HttpAdapterHost<ServerAdapter>) => of(host.httpAdapter),
   };
+}
+
+/** Imports OpenTelemetry only if traces are enabled. */
+async function addTracing(fastify: FastifyInstance, tracing: Tracing): Promise<void> {
+  const { traceRequests } = await import('./request-spans.ts');
+  traceRequests(fastify, tracing);
 }
 
 function addResponseHeaders(fastify: FastifyInstance): void {

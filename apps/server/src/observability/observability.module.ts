@@ -10,9 +10,7 @@ import { Tracing } from './tracing.ts';
     {
       provide: Tracing,
       inject: [Config],
-      // Imported only here, because most servers send no traces.
-      useFactory: async ({ tracing }: Config): Promise<Tracing | undefined> =>
-        tracing && (await import('./open-telemetry.ts')).openTelemetry(tracing),
+      useFactory: openTracing,
     },
   ],
   exports: [Metrics, Tracing],
@@ -23,4 +21,11 @@ export class ObservabilityModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.tracing?.close();
   }
+}
+
+async function openTracing({ tracing }: Config): Promise<Tracing | undefined> {
+  if (tracing === undefined) return undefined;
+  // Imported only here, because most servers send no traces.
+  const { openTelemetry } = await import('./open-telemetry.ts');
+  return openTelemetry(tracing);
 }

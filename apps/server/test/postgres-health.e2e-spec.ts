@@ -60,7 +60,7 @@ describe('the health of a server whose PostgreSQL', () => {
   it('is frozen: not ready after a second, live without asking it, and ready again by itself', async () => {
     await becomesReady();
     proxy.silence();
-    const reason = 'The store did not answer within 1000 ms.';
+    const reason = 'The store did not respond within 1000 ms.';
     await Promise.all([expectUnready(reason), expectUnready(reason), expectUnready(reason)]);
     await expectLive();
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { CLIENT_SECRET, envelope, ERROR, INFORMATION } from '../test/support.ts';
 import { ApiError } from './errors.ts';
-import { HTTP_STATUS, readResult } from './registration-result.ts';
+import { STATUS_OF_ACTION } from '@clientele/model/wire';
+import { readResult } from './registration-result.ts';
 import type { ApiResponse } from './response.ts';
 
 function responseWith(body: unknown): ApiResponse {
@@ -48,7 +49,7 @@ describe('readResult', () => {
   it('keeps unknown actions and all their members', () => {
     fc.assert(
       fc.property(fc.string(), members, fc.jsonValue(), (action, extra, content) => {
-        fc.pre(!Object.hasOwn(HTTP_STATUS, action));
+        fc.pre(!Object.hasOwn(STATUS_OF_ACTION, action));
         const body = { ...extra, ...envelope(action, { responseContent: JSON.stringify(content) }) };
         expect(readResult('OK', responseWith(body))).toEqual({
           ...body,

@@ -1,3 +1,4 @@
+import { STATUS_OF_ACTION } from '@clientele/model/wire';
 import { ApiError } from './errors.ts';
 import type {
   ClientInformation,
@@ -7,7 +8,6 @@ import type {
   ErrorResponse,
   FoundResponse,
   RefusedResponse,
-  RegistrationResponse,
   UpdatedResponse,
 } from './models.ts';
 import { parseJson, type ApiResponse } from './response.ts';
@@ -54,17 +54,6 @@ export type UpdateResult = UpdatedResult | RefusedResult | UnknownResult;
 /** Result of deleting a client. */
 export type DeleteResult = DeletedResult | RefusedResult | UnknownResult;
 
-/** HTTP status of the authorization server's response to the client application. */
-export const HTTP_STATUS = {
-  CREATED: 201,
-  OK: 200,
-  UPDATED: 200,
-  DELETED: 204,
-  BAD_REQUEST: 400,
-  UNAUTHORIZED: 401,
-  INTERNAL_SERVER_ERROR: 500,
-} as const satisfies Readonly<Record<RegistrationResponse['action'], number>>;
-
 type SuccessResult = CreatedResult | FoundResult | UpdatedResult | DeletedResult;
 type Result<A> = Extract<SuccessResult, { action: A }> | RefusedResult | UnknownResult;
 
@@ -106,7 +95,7 @@ function isEnvelope(body: unknown): body is Envelope {
 }
 
 function isErrorAction(action: string): action is ErrorAction {
-  return Object.hasOwn(HTTP_STATUS, action) && HTTP_STATUS[action as ErrorAction] >= 400;
+  return Object.hasOwn(STATUS_OF_ACTION, action) && STATUS_OF_ACTION[action as ErrorAction] >= 400;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,10 +1,5 @@
-import {
-  HTTP_STATUS,
-  type DeleteResult,
-  type GetResult,
-  type RegisterResult,
-  type UpdateResult,
-} from './registration-result.ts';
+import { STATUS_OF_ACTION } from '@clientele/model/wire';
+import type { DeleteResult, GetResult, RegisterResult, UpdateResult } from './registration-result.ts';
 
 /** An HTTP response of the authorization server. */
 export interface HttpResponse {
@@ -32,15 +27,15 @@ export function toHttp(result: RegisterResult | GetResult | UpdateResult | Delet
     case 'UPDATED':
     case 'BAD_REQUEST':
     case 'INTERNAL_SERVER_ERROR':
-      return { status: HTTP_STATUS[result.action], headers: { ...JSON_CONTENT }, body: result.responseContent };
+      return { status: STATUS_OF_ACTION[result.action], headers: { ...JSON_CONTENT }, body: result.responseContent };
     case 'UNAUTHORIZED':
       return {
-        status: HTTP_STATUS.UNAUTHORIZED,
+        status: STATUS_OF_ACTION.UNAUTHORIZED,
         headers: { ...JSON_CONTENT, 'WWW-Authenticate': 'Bearer error="invalid_token"' },
         body: result.responseContent,
       };
     case 'DELETED':
-      return { status: HTTP_STATUS.DELETED, headers: { ...NOT_CACHED } };
+      return { status: STATUS_OF_ACTION.DELETED, headers: { ...NOT_CACHED } };
     default:
       return { status: 500, headers: { ...JSON_CONTENT }, body: '{"error":"server_error"}' };
   }

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ACTION_OF_ERROR, resultMessage, type ErrorAction, type ErrorResponse } from '@clientele/model/metadata';
+import { ACTION_OF_ERROR, resultMessage, STATUS_OF_ACTION, type ErrorResponse } from '@clientele/model/metadata';
 import { challenge } from '../http/bearer.ts';
 import { METADATA_BODY_LIMIT, RETRY_AFTER } from '../http/limits.ts';
 import { PreconditionFailedError } from '../registration/precondition.ts';
@@ -9,24 +9,18 @@ import { StoreUnavailableError } from '../database/database.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { presentsBearer, type ServiceOfRequest } from './protocol-request.ts';
 
-/** The HTTP status of each action (RFC 7591 section 3.2.2, RFC 7592 section 2). */
-const STATUS: Readonly<Record<ErrorAction, number>> = {
-  BAD_REQUEST: 400,
-  UNAUTHORIZED: 401,
-  INTERNAL_SERVER_ERROR: 503,
-};
-
 /** Responds to every error of the protocol plane with an HTTP status and an OAuth error. */
 export function errorHandler(services: ServiceOfRequest) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<ErrorResponse> => {
     if (error instanceof RegistrationError) {
       request.refusalCode = error.resultCode;
-      const status = STATUS[ACTION_OF_ERROR[error.code]];
+      const action = ACTION_OF_ERROR[error.code];
+      // The keys of an issuer cannot be fetched, so the client may try again.
+      const status = action === 'INTERNAL_SERVER_ERROR' ? 503 : STATUS_OF_ACTION[action];
       void reply.status(status);
       if (status === 401) {
         void reply.header('www-authenticate', challenge(presentsBearer(request) ? 'invalid_token' : undefined));
       }
-      // The keys of an issuer cannot be fetched, so the client may try again.
       if (status === 503) void reply.header('retry-after', RETRY_AFTER);
       return errorResponse(await services.get(request), error);
     }

@@ -13,7 +13,7 @@ import { ServicesModule } from '../services/services.module.ts';
 import { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { protocolPlane } from './protocol-plane.ts';
 
-/** Registers the protocol plane as a Fastify plugin (docs/adr/0008-the-protocol-plane-as-a-fastify-plugin.md). */
+/** Registers the protocol plane as a Fastify plugin (docs/adr/0008-modules-layers-and-the-protocol-plane.md). */
 @Module({ imports: [HttpModule, ServicesModule, RegistrationModule], providers: [IdempotentRegistrations] })
 export class ProtocolModule implements OnModuleInit {
   constructor(

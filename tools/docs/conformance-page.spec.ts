@@ -6,7 +6,7 @@ const RULE: ConformanceRule = {
   level: 'MUST',
   sections: ['RFC 7592 section 2.3'],
   demand: 'A demand.',
-  code: ['token.ts#newToken'],
+  code: ['crypto/token.ts#newToken'],
   tests: ['delete.e2e-spec.ts > delete (RFC 7592 section 2.3) > takes a form body'],
 };
 
@@ -42,8 +42,8 @@ describe('the page of conformance', () => {
     ['a test was renamed', { tests: ['delete.e2e-spec.ts > takes a form body, or not'] }, /has no test with the title/],
     ['a title is only the end of one', { tests: ['delete.e2e-spec.ts > a form body'] }, /has no test with the title/],
     ['a file of tests is gone', { tests: ['gone.e2e-spec.ts > takes a form body'] }, /ENOENT/],
-    ['an exported name is gone', { code: ['token.ts#gone'] }, /does not export gone/],
-    ['a name is not exported', { code: ['token.ts#digest'] }, /does not export digest/],
+    ['an exported name is gone', { code: ['crypto/token.ts#gone'] }, /does not export gone/],
+    ['a name is not exported', { code: ['crypto/token.ts#digest'] }, /does not export digest/],
     ['no title names the section', { sections: ['RFC 7592 section 2'] }, /No title of its tests names/],
     ['no title names the document', { sections: ['RFC 7591 section 2.3'] }, /No title of its tests names/],
     [

@@ -1,6 +1,6 @@
 import { allows, type AccessRight } from './access-right.ts';
 
-/** What each right covers beside itself, as Authlete documents it. */
+/** The rights that each right includes, as Authlete documents them. */
 const COVERED: Record<AccessRight, readonly AccessRight[]> = {
   ADMIN: [
     'MODIFY_SERVICE',

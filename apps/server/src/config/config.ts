@@ -11,7 +11,7 @@ export { ConfigError };
 const ENCRYPTION_KEYS = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43})*$/;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** The engine of the store, and where the store is. */
+/** The engine and the location of the store. */
 export type DatabaseConfig =
   /** The path of a file, or `:memory:`. */
   | { readonly engine: 'sqlite'; readonly path: string }
@@ -163,7 +163,7 @@ export interface PrintedSetting {
   /** The value of the environment or the default; `undefined` if it has neither. */
   readonly value: string | number | undefined;
   readonly source: 'default' | 'environment' | 'file';
-  /** Path of the file that holds the value. */
+  /** Path of the file with the value. */
   readonly file?: string;
 }
 

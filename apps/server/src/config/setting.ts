@@ -7,13 +7,13 @@ import ipaddr from 'ipaddr.js';
 interface SettingOptions {
   /** The name in the environment; the property in capitals if omitted: `baseUrl` is `BASE_URL`. */
   readonly name?: string;
-  /** Whether `NAME_FILE` can give the path of a file that holds the value. */
+  /** Whether `NAME_FILE` can be the path of a file with the value. */
   readonly secret?: boolean;
   /** Converts the text. A text that it cannot convert is returned as it is, and validation refuses it. */
   readonly convert?: (text: string) => unknown;
 }
 
-/** A setting: its name in the environment and the property that holds its value. */
+/** The name of a setting in the environment, and the property with its value. */
 export interface SettingName {
   readonly name: string;
   readonly property: string;
@@ -48,7 +48,7 @@ export function BooleanSetting(): PropertyDecorator {
   return applyDecorators(Setting({ convert }), IsBoolean({ message: 'true or false' }));
 }
 
-/** The number that a text of digits stands for; any other text as it is. */
+/** Converts a text of digits to a number. Returns any other text unchanged. */
 export function toNumber(text: string): number | string {
   return /^\d+$/.test(text) ? Number(text) : text;
 }

@@ -1,16 +1,16 @@
-/** How traces are sent: OTLP over HTTP. */
+/** The protocol of traces: OTLP over HTTP. */
 export type TracingConfig = 'http/protobuf' | 'http/json';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const PROTOCOLS: readonly string[] = ['http/protobuf', 'http/json'] satisfies readonly TracingConfig[];
 
-/** Any of them asks for traces. */
+/** Each of these variables enables traces. */
 const SWITCHES = ['OTEL_TRACES_EXPORTER', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
 
 /**
- * Whether and how traces are sent, by the variables that OpenTelemetry names; everything else (endpoint, headers, sampler, batch,
- * resource) its SDK reads itself. `problems` says of each variable what it must be where it is something else.
+ * Reads whether and how traces are sent from the variables of OpenTelemetry. Its SDK reads the other variables (endpoint, headers,
+ * sampler, batch, resource). `problems` has one line for each variable that is wrong.
  *
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
@@ -19,7 +19,7 @@ export function tracingConfig(environment: Environment): {
   readonly tracing: TracingConfig | undefined;
   readonly problems: readonly string[];
 } {
-  // What is empty is unset, says the specification.
+  // The specification treats an empty variable as unset.
   const isSet = (variable: string): boolean => Boolean(environment[variable]);
   const { OTEL_TRACES_EXPORTER: exporter, OTEL_SDK_DISABLED: disabled } = environment;
   if (disabled?.toLowerCase() === 'true' || exporter === 'none' || !SWITCHES.some(isSet)) {

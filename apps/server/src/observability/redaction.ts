@@ -1,10 +1,10 @@
 const REDACTED = '[redacted]';
 
-/** Members whose value is a secret, or may hold one: what the database says of a row, and what a client is told of itself. */
+/** Names of members that may contain a secret, also in errors of the database and in responses to clients. */
 const SECRET_NAMES =
   'token|secret|password|authorization|cookie|statement|assertion|_key|database_url|json|responseContent|detail|where';
 
-/** A member in JSON, also in JSON that stands as text in a string of JSON. */
+/** A member in JSON, also in JSON text inside a string. */
 const MEMBER = new RegExp(String.raw`(\\*")([\w-]*(?:${SECRET_NAMES}))\1:(?:"(?:[^"\\]|\\.)*"|\\+"[^"\\]*)`, 'gi');
 
 /** A parameter of a form or a query. */
@@ -14,26 +14,26 @@ const CREDENTIALS = /\b(Bearer|Basic|DPoP) +[\w\-.~+/]+=*/gi;
 const URL_CREDENTIALS = /:\/\/[^\s/@"]+@/g;
 const JWT = /\beyJ[\w-]+(?:\.[\w-]*){2,4}/g;
 
-/** Our tokens, keys and hashes (256 bits), and our client secrets (512 bits), in base64url; also after an escape of JSON. */
+/** Tokens, keys and hashes of 256 bits and client secrets of 512 bits in base64url, also after an escape of JSON. */
 const RANDOM = /(?:(?<![\w-])|(?<=\\[bfnrt]|\\u[\da-f]{4}))(?:[\w-]{43}|[\w-]{86})(?![\w-])/g;
 
-/** What there is none of the others without; of all that is looked for, quick to look for at once. */
+/** Matches every line that one of the patterns above, except the last one, can match. It is much faster. */
 const HINT = new RegExp(`${SECRET_NAMES}|Bearer|Basic|DPoP|://|eyJ`, 'i');
 
-/** Shorter ones occur in words by chance, and nobody who chose one has a secret. */
+/** Shorter secrets occur in words by chance. */
 const SHORTEST_SECRET = 8;
 
-/** The characters of the shortest random value. */
+/** Characters of the shortest random value. */
 const SHORTEST_RANDOM = 43;
 
 const WORD = /[\w-]/;
 
-/** Whether each character of ASCII may be a part of a random value. */
+/** Whether each ASCII character may be part of a random value. */
 const IN_WORD = Array.from({ length: 128 }, (_, code) => WORD.test(String.fromCharCode(code)));
 
 /**
- * Takes secrets out of a line of the log: by the name of a member at any depth, by shape wherever they stand, and those that
- * are known. Whoever logs is to leave secrets out; this is for what a library puts into the message of an error.
+ * Returns a function that removes secrets from a line of the log: by the name of a member at any depth, by their form, and the known
+ * ones. Our own code logs no secrets. This is for error messages of libraries.
  */
 export function redactor(known: readonly string[] = []): (line: string) => string {
   const secrets = known.filter(({ length }) => length >= SHORTEST_SECRET);
@@ -45,8 +45,8 @@ export function redactor(known: readonly string[] = []): (line: string) => strin
 }
 
 /**
- * Whether there is a word in the line that is as long as a random value; in nearly no line. Such a word has one of every 43rd
- * character, so the others need not be looked at: a regular expression that looks at all takes most of the time of a line.
+ * Whether a line has a word that is as long as a random value. Such a word covers a position that is a multiple of 43, so only these
+ * positions are checked. A regular expression over all characters would take most of the time of a line.
  */
 function hasLongWord(line: string): boolean {
   const isInWord = (place: number) => IN_WORD[line.charCodeAt(place)] === true;
@@ -69,7 +69,7 @@ function withoutShapes(line: string): string {
     .replace(JWT, REDACTED);
 }
 
-/** In text inside a string the quote that ends the value is not a part of what was found. */
+/** In JSON text inside a string, the match does not include the closing quote. */
 function redactedMember(_member: string, quote: string, name: string): string {
   return `${quote}${name}${quote}:${quote}${REDACTED}${quote === '"' ? quote : ''}`;
 }

@@ -9,7 +9,7 @@ const LEVELS: Readonly<Record<number, string>> = {
   60: 'FATAL',
 };
 
-/** A line of the log as people read it: time, level, message, then what else is known, and the stack of an error below. */
+/** A line of the log for people: time, level, message, other fields, and the stack of an error below. */
 export function formatForTerminal(line: string): string {
   const { level, time, pid: _pid, hostname: _hostname, msg = '', err, ...fields } = JSON.parse(line) as LogLine;
   const { stack = '', ...error } = isJsonObject(err) ? err : {};

@@ -99,7 +99,7 @@ export function clientSchema(): Schema {
 
 const EXTENSION = 'extension.';
 
-/** The property of a row, and the one that holds the language-tagged values. */
+/** The property of a row, and the property of its language-tagged values. */
 function propertiesOf([, field]: readonly [string, AnyField]): [string, Schema][] {
   const property: [string, Schema] = [field.property, PROPERTY[field.kind](field)];
   const localizable = field.localizable;

@@ -46,8 +46,8 @@ const NO_RESPONSE = '';
  * Registrations with an `Idempotency-Key`, stored in the same transaction as the client, so that a repeated request creates no
  * second client.
  *
- * Only a caller with an initial access token that the service requires receives the response again: it holds credentials, and
- * nothing else proves that the caller is the one who registered. Any other token can be invented, and many callers share an
+ * Only a caller with an initial access token that the service requires receives the response again, because the response contains
+ * credentials and nothing else proves that the caller is the same. Any other token can be invented, and many callers share an
  * address. The responses are encrypted at rest.
  *
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07#section-2

@@ -14,7 +14,7 @@ import type { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { presentedToken, type ServiceOfRequest } from './protocol-request.ts';
 
-/** A path segment that is not a client ID stands for a client that does not exist. */
+/** The ID of no client, for a path segment that is not a client ID. */
 const NO_CLIENT = 0;
 
 /** The version of a client after its registration. */

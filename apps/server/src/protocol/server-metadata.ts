@@ -20,7 +20,7 @@ const CHOOSABLE = FIELDS.flatMap(([, field]) =>
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
  */
 export function serverMetadata(service: Service, urls: PublicUrls): Record<string, unknown> {
-  // Neither can be overridden: the issuer is a setting of its own, and the endpoint exists only if registration is open.
+  // The service has settings for the issuer and for open registration, so further members cannot override these two.
   const { issuer: _issuer, registration_endpoint: _endpoint, ...further } = service.serverMetadata ?? {};
   const settings = PUBLISHED_SETTINGS.map(({ property, member, values }) => {
     const value = service[property as keyof Service];

@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ROOT } from './root.ts';
+
+const FOLDERS = ['', 'docs', 'docs/adr', 'apps/server', 'libs/client', 'libs/model'];
+
+const PAGES = FOLDERS.flatMap((folder) => {
+  const path = join(fileURLToPath(ROOT), folder);
+  const names = readdirSync(path).filter((name) => name.endsWith('.md'));
+  return names.map((name) => [join(folder, name), join(path, name)] as const);
+});
+
+/** The text of a page without blocks of code. */
+const textOf = (path: string): string => readFileSync(path, 'utf8').replace(/```[^]*?```/g, '');
+
+/** The anchor that readers of Markdown give a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
+
+function isBroken(from: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? from : resolve(dirname(from), path);
+  if (!existsSync(target)) return true;
+  if (anchor === undefined || !target.endsWith('.md')) return false;
+  return !Array.from(textOf(target).matchAll(/^#+ (.+)$/gm), ([, heading = '']) => anchorOf(heading)).includes(anchor);
+}
+
+it.each(PAGES)('every link of %s leads to a file or heading of the repository', (_name, path) => {
+  const links = Array.from(textOf(path).matchAll(/\]\(([^)\s]+)\)/g), ([, link = '']) => link);
+
+  expect(links.filter((link) => !/^\w+:/.test(link) && isBroken(path, link))).toEqual([]);
+});

@@ -4,7 +4,6 @@ import { createFirstService } from './administration/new-service.ts';
 import { createApp } from './app.ts';
 import { Config } from './config/config.ts';
 import { Database } from './database/database.ts';
-import { ManagementServer } from './management/management-server.ts';
 import { Metrics } from './observability/metrics.ts';
 import { PublicUrls } from './services/public-urls.ts';
 import { stopOnSignals } from './shutdown.ts';
@@ -30,9 +29,6 @@ export async function serve(environment: NodeJS.ProcessEnv, { json = false }: Se
     const first = await createFirstService(config, app.get(Database));
     const urls = app.get(PublicUrls);
     try {
-      if (config.managementPort !== undefined) {
-        await app.get(ManagementServer).listen(config.managementPort, config.host);
-      }
       await app.listen(config.port, config.host);
       urls.listeningAt(config.host, (app.getHttpServer().address() as AddressInfo).port);
     } finally {

@@ -13,6 +13,8 @@ import { Readiness } from './readiness.ts';
 @Injectable()
 export class ManagementServer {
   private server: FastifyInstance | undefined;
+  /** The URL of the server; `undefined` while it does not listen. */
+  url: string | undefined;
 
   constructor(
     private readonly host: HttpAdapterHost<ServerAdapter>,
@@ -21,8 +23,8 @@ export class ManagementServer {
     private readonly config: Config,
   ) {}
 
-  /** Listens on a port; returns its URL. Throws if the port is taken. */
-  listen(port: number, host: string): Promise<string> {
+  /** Listens on a port. Throws if the port is taken. */
+  async listen(port: number, host: string): Promise<void> {
     this.server = fastify({
       loggerInstance: this.host.httpAdapter.getInstance<FastifyInstance>().log,
       logController: new LogController({ disableRequestLogging: true }),
@@ -30,7 +32,7 @@ export class ManagementServer {
       clientErrorHandler: refuseUnreadable,
     });
     this.server.register(managementEndpoints(this.metrics, this.readiness));
-    return this.server.listen({ port, host });
+    this.url = await this.server.listen({ port, host });
   }
 
   /** Does nothing if the server does not listen. */

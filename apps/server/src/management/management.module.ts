@@ -1,4 +1,10 @@
-import { Module, type BeforeApplicationShutdown, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Config } from '../config/config.ts';
@@ -15,7 +21,9 @@ import { Readiness } from './readiness.ts';
   imports: [HttpModule, ObservabilityModule],
   providers: [Readiness, ManagementServer],
 })
-export class ManagementModule implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+export class ManagementModule
+  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
   constructor(
     private readonly host: HttpAdapterHost<ServerAdapter>,
     private readonly config: Config,
@@ -28,6 +36,11 @@ export class ManagementModule implements OnModuleInit, BeforeApplicationShutdown
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     addHealthcheck(fastify, this.readiness);
     if (this.config.managementPort === undefined) fastify.register(managementEndpoints(this.metrics, this.readiness));
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { managementPort, host } = this.config;
+    if (managementPort !== undefined) await this.server.listen(managementPort, host);
   }
 
   beforeApplicationShutdown(): void {

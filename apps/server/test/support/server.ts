@@ -90,9 +90,6 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   });
   const app = await createApp(config);
   await createFirstService(config, app.get(Database));
-  const { managementPort } = config;
-  const managementUrl =
-    managementPort === undefined ? undefined : await app.get(ManagementServer).listen(managementPort, config.host);
   await app.listen(config.port, config.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   app.get(PublicUrls).listeningAt(config.host, port);
@@ -119,7 +116,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   return {
     app,
     baseUrl,
-    managementUrl: managementUrl ?? baseUrl,
+    managementUrl: app.get(ManagementServer).url ?? baseUrl,
     call,
     register: async (metadata = { client_name: 'My Dynamic Client' }) => {
       const { client, content } = expecting('CREATED', await call('register', { json: JSON.stringify(metadata) }));

@@ -147,7 +147,7 @@ describe('bad input', () => {
       );
     });
 
-    describe('that lacks the right', () => {
+    describe('without the required right for the service', () => {
       const other = SERVICE_ID + 1;
       const tokens: [string, number | undefined, AccessRight[]][] = [
         ['for-another-service', other, ['ADMIN']],
@@ -557,7 +557,7 @@ describe('bad input', () => {
     const withClientId = (json: string): string =>
       `{"client_id":"${registered.information.client_id}",${json.slice(1)}`;
 
-    it('with a forbidden redirect URI is invalid_redirect_uri (RFC 7591 section 3.2.2)', async () => {
+    it('causes invalid_redirect_uri if a redirect URI is forbidden (RFC 7591 section 3.2.2)', async () => {
       const json = JSON.stringify({ redirect_uris: ['https://client.example.org/callback', 'javascript:alert(1)'] });
 
       expectRefused(await server.call('register', { json }), 'BAD_REQUEST', 'A031233', 'invalid_redirect_uri');
@@ -569,13 +569,13 @@ describe('bad input', () => {
       );
     });
 
-    it('without redirect URIs is invalid_redirect_uri if the flow uses redirection (RFC 7591 section 2)', async () => {
+    it('causes invalid_redirect_uri if the flow needs redirect URIs and there are none (RFC 7591 section 2)', async () => {
       const json = '{"grant_types":["implicit"]}';
 
       expectRefused(await server.call('register', { json }), 'BAD_REQUEST', 'A031234', 'invalid_redirect_uri');
     });
 
-    it('with a sector document that cannot be fetched is BAD_REQUEST, A032219', async () => {
+    it('causes BAD_REQUEST, A032219 if the sector document cannot be fetched', async () => {
       const json = '{"sector_identifier_uri":"https://127.0.0.1/"}';
 
       for (const [operation, text] of [

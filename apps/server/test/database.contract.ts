@@ -104,7 +104,7 @@ export function databaseContract(name: string, open: () => Promise<OpenDatabase>
         },
       );
 
-      it('is rolled back, without concurrent writes, if a required statement changes no row', async () => {
+      it('is rolled back alone if a required statement changes no row', async () => {
         const results = await Promise.all([
           database.write(add(1)),
           database.write(add(2), noThing, add(3)),

@@ -50,7 +50,7 @@ describe('arbitrary input', () => {
     fc.constantFrom('{', '[', '{"a":').chain((open) => fc.nat({ max: 5000 }).map((levels) => open.repeat(levels))),
   );
 
-  it('as json gets an envelope from register and update', async () => {
+  it('register and update return an envelope for any json', async () => {
     const { clientId, token } = registered;
     await fc.assert(
       fc.asyncProperty(documents, async (json) => {
@@ -61,7 +61,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('as json with the right client_id gets an envelope from update, and the client stays readable', async () => {
+  it('update returns an envelope for any json with the right client_id, and the client stays readable', async () => {
     const { clientId, token, information } = registered;
     await fc.assert(
       fc.asyncProperty(nearlyMetadata, async (document) => {
@@ -73,7 +73,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('as members of the request body gets an envelope', async () => {
+  it('a request body with arbitrary members gets an envelope', async () => {
     const { clientId, token } = registered;
     const value = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.maxSafeInteger(), fc.double());
     const body = fc.record(
@@ -93,7 +93,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('as bytes of the request body gets an envelope', async () => {
+  it('a request body of arbitrary bytes gets an envelope', async () => {
     const types = fc.constantFrom(
       'application/json',
       'application/x-www-form-urlencoded',
@@ -114,7 +114,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('of valid metadata is returned unchanged by register, get and update', async () => {
+  it('register, get and update return valid metadata unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(clientMetadata, async (metadata) => {
         const client = await server.register(metadata);
@@ -133,7 +133,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('of alternatives changes nothing if they contain the registered value (RP Metadata Choices section 2)', async () => {
+  it('lists of alternatives that contain the registered value change nothing (RP Metadata Choices section 2)', async () => {
     const choosable = FIELDS.filter(([, { alternatives }]) => alternatives !== undefined);
     await fc.assert(
       fc.asyncProperty(clientMetadata, fc.infiniteStream(fc.string()), async (metadata, others) => {
@@ -151,7 +151,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('of valid metadata replaces any other metadata', async () => {
+  it('valid metadata replaces any other metadata', async () => {
     await fc.assert(
       fc.asyncProperty(clientMetadata, clientMetadata, async (first, second) => {
         const client = await server.register(first);

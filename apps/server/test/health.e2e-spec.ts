@@ -62,7 +62,7 @@ describe('the health endpoints', () => {
     expect((await get('/health/ready')).status).toBe(200);
   });
 
-  it('report a missing encryption key as not ready, without its ID', async () => {
+  it('report a missing encryption key as not ready, and do not name it', async () => {
     await execute("INSERT INTO encryption_key (key_id, created_at) VALUES ('another1', 0)");
 
     const { status, body } = await get('/health/ready');

@@ -170,7 +170,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
     });
 
     it.each(['Bearer 127.0.0.1', 'Bearer made-up', 'Bearer no', 'Basic bWU6bWU='])(
-      'a repeated key returns 409 with %s, which anybody can invent',
+      'a repeated key returns 409 with the invalid credentials %s',
       async (authorization) => {
         const key = randomUUID();
         const first = await register(key);

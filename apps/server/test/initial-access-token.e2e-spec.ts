@@ -165,7 +165,7 @@ describe('initial access tokens', () => {
     });
   });
 
-  describe('of a service that requires one (RFC 7591 section 3)', () => {
+  describe('a token of a service that requires one (RFC 7591 section 3)', () => {
     it('registers no more clients than it allows', async () => {
       const { id, initialAccessToken } = await create({ uses: 2 });
 
@@ -266,7 +266,7 @@ describe('initial access tokens', () => {
       expect(right.client).toMatchObject({ initialAccessTokenId: id });
     });
 
-    it('is recorded in the client by ID, which the client application does not receive', async () => {
+    it('is stored with the client by its ID, which the client application does not receive', async () => {
       const { id, initialAccessToken } = await create();
       const { body } = await registerWith(initialAccessToken);
       const { client_id: clientId, registration_access_token: token } = body;
@@ -279,7 +279,7 @@ describe('initial access tokens', () => {
     });
   });
 
-  describe('of a service that requires none', () => {
+  describe('tokens of a service that requires none', () => {
     beforeEach(() => server.configure());
 
     it('are not required, checked or used up', async () => {

@@ -139,8 +139,8 @@ describe('the traces of a server', () => {
 
     const [span] = named(`POST ${ROUTE}/get`);
     const lines = server.stdout.split('\n').filter((line) => line.startsWith('{'));
-    const answered = lines.map((line) => JSON.parse(line) as object).filter((line) => 'route' in line);
-    expect(answered).toEqual([
+    const requestLines = lines.map((line) => JSON.parse(line) as object).filter((line) => 'route' in line);
+    expect(requestLines).toEqual([
       expect.objectContaining({ msg: 'answered', trace_id: TRACE, span_id: span?.spanId }) as unknown,
     ]);
   });

@@ -112,7 +112,7 @@ describe('the server as a process', () => {
     for (const secret of [TOKEN, client_secret, token, 'wrong-canary']) expect(server.stdout).not.toContain(secret);
   });
 
-  describe('that cannot start prints only the reason, and exits with code 1', () => {
+  describe('prints only the reason and exits with code 1 if it cannot start', () => {
     const expectRefusal = async (server: ServerProcess, reason: string | RegExp): Promise<void> => {
       expect(await server.ended).toEqual({ code: 1, signal: null });
       expect(server.stderr).toMatch(/^Clientele cannot start\.\n/);
@@ -209,7 +209,7 @@ describe('the server as a process', () => {
       for (const socket of sockets) socket.destroy();
     });
 
-    it('after it completes requests in progress, and keeps the registered clients', async () => {
+    it('after it completes the requests in progress, without losing a client', async () => {
       const server = start(withToken);
       const baseUrl = await server.listening();
       await register(baseUrl);

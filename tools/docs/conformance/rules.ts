@@ -126,7 +126,7 @@ export const RULES: readonly ConformanceRule[] = [
     code: 'model/rules/redirect-uris-present.ts#REDIRECT_URIS_PRESENT',
     tests: [
       'model/rules/redirect-uris.spec.ts > redirect-uris-present: a client that uses a flow with redirection registers its redirect URIs (RFC 7591 section 2)',
-      'bad-input.e2e-spec.ts > without redirect URIs is invalid_redirect_uri if the flow uses redirection (RFC 7591 section 2)',
+      'bad-input.e2e-spec.ts > causes invalid_redirect_uri if the flow needs redirect URIs and there are none (RFC 7591 section 2)',
     ],
     remark: 'Authlete: on the API plane, a client that names no flow needs none.',
   }),

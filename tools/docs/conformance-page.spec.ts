@@ -39,7 +39,11 @@ describe('the page of conformance', () => {
   });
 
   it.each<[string, Partial<ConformanceRule>, RegExp]>([
-    ['a test was renamed', { tests: ['delete.e2e-spec.ts > accepts a form body, or not'] }, /has no test with the title/],
+    [
+      'a test was renamed',
+      { tests: ['delete.e2e-spec.ts > accepts a form body, or not'] },
+      /has no test with the title/,
+    ],
     ['a title is only the end of one', { tests: ['delete.e2e-spec.ts > a form body'] }, /has no test with the title/],
     ['a file of tests is gone', { tests: ['gone.e2e-spec.ts > accepts a form body'] }, /ENOENT/],
     ['an exported name is gone', { code: ['token.ts#gone'] }, /does not export gone/],

@@ -7,7 +7,7 @@ const RULE: ConformanceRule = {
   sections: ['RFC 7592 section 2.3'],
   demand: 'A demand.',
   code: ['crypto/token.ts#newToken'],
-  tests: ['delete.e2e-spec.ts > delete (RFC 7592 section 2.3) > takes a form body'],
+  tests: ['delete.e2e-spec.ts > delete (RFC 7592 section 2.3) > accepts a form body'],
 };
 
 /** The error that a rule causes, or the empty string. */
@@ -39,9 +39,13 @@ describe('the page of conformance', () => {
   });
 
   it.each<[string, Partial<ConformanceRule>, RegExp]>([
-    ['a test was renamed', { tests: ['delete.e2e-spec.ts > takes a form body, or not'] }, /has no test with the title/],
+    [
+      'a test was renamed',
+      { tests: ['delete.e2e-spec.ts > accepts a form body, or not'] },
+      /has no test with the title/,
+    ],
     ['a title is only the end of one', { tests: ['delete.e2e-spec.ts > a form body'] }, /has no test with the title/],
-    ['a file of tests is gone', { tests: ['gone.e2e-spec.ts > takes a form body'] }, /ENOENT/],
+    ['a file of tests is gone', { tests: ['gone.e2e-spec.ts > accepts a form body'] }, /ENOENT/],
     ['an exported name is gone', { code: ['crypto/token.ts#gone'] }, /does not export gone/],
     ['a name is not exported', { code: ['crypto/token.ts#digest'] }, /does not export digest/],
     ['no title names the section', { sections: ['RFC 7592 section 2'] }, /No title of its tests names/],

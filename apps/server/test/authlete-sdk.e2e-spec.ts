@@ -15,7 +15,7 @@ import {
 import { everyMember, FIELD_NAMES, sampleOf, SAMPLES, without } from './support/samples.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
-/** The published client of the API that this server is compatible with: it refuses every answer that it did not expect. */
+/** Authlete's published SDK checks every response against its schema. */
 describe("Authlete's TypeScript SDK", () => {
   let server: TestServer;
 
@@ -30,11 +30,11 @@ describe("Authlete's TypeScript SDK", () => {
     new Authlete({ serverURL: server.baseUrl, bearer }).dynamicClientRegistration;
 
   it.each([
-    ['the documented example', { client_name: 'My Dynamic Client' }],
-    ['everything', everyMember()],
+    ['the documented metadata', { client_name: 'My Dynamic Client' }],
+    ['every member', everyMember()],
     ['no secret', { token_endpoint_auth_method: 'none' }],
     ['no response type', { grant_types: ['client_credentials'] }],
-  ])('registers, gets, updates and deletes a client of %s', async (_what, metadata) => {
+  ])('registers, gets, updates and deletes a client with %s', async (_what, metadata) => {
     const registration = registrationOf(ACCESS_TOKEN);
 
     const created = await registration.register({ serviceId, requestBody: { json: JSON.stringify(metadata) } });
@@ -57,7 +57,7 @@ describe("Authlete's TypeScript SDK", () => {
     expect(deleted.client).toBeUndefined();
   });
 
-  it.each(FIELD_NAMES)('reads a client that has registered %s', async (name) => {
+  it.each(FIELD_NAMES)('reads a client with %s', async (name) => {
     const json = JSON.stringify(sampleOf(name));
 
     const { action, client } = await registrationOf(ACCESS_TOKEN).register({ serviceId, requestBody: { json } });
@@ -72,7 +72,7 @@ describe("Authlete's TypeScript SDK", () => {
     ['tls_client_auth_san_uri', 'tls_client_auth_subject_dn'],
     ['tls_client_auth_san_ip', 'tls_client_auth_subject_dn'],
     ['tls_client_auth_san_email', 'tls_client_auth_subject_dn'],
-  ])('reads a client that has everything, with %s in the place of %s', async (one, other) => {
+  ])('reads a client with every member, and %s instead of %s', async (one, other) => {
     const json = JSON.stringify({ ...without(everyMember(), other), [one]: SAMPLES[one].value });
 
     const { action } = await registrationOf(ACCESS_TOKEN).register({ serviceId, requestBody: { json } });
@@ -81,7 +81,7 @@ describe("Authlete's TypeScript SDK", () => {
   });
 
   it.each(['STRICT', 'NARROW'] as const)(
-    'reads a client that a %s service gives everything it supports',
+    'reads a client with scopes and custom metadata of a %s service',
     async (unsupportedValues) => {
       await server.configure({
         unsupportedValues,
@@ -117,14 +117,14 @@ describe("Authlete's TypeScript SDK", () => {
   it.each([
     ['BAD_REQUEST', 'invalid_client_metadata', '{"client_name":1}'],
     ['BAD_REQUEST', 'invalid_redirect_uri', '{"redirect_uris":["x"]}'],
-  ])('reads the answer %s with the error %s', async (action, error, json) => {
+  ])('reads the action %s with the error %s', async (action, error, json) => {
     const response = await registrationOf(ACCESS_TOKEN).register({ serviceId, requestBody: { json } });
 
     expect(response.action).toBe(action);
     expect((JSON.parse(response.responseContent ?? '') as ErrorResponse).error).toBe(error);
   });
 
-  it('reads the answer UNAUTHORIZED', async () => {
+  it('reads the action UNAUTHORIZED', async () => {
     const response = await registrationOf(ACCESS_TOKEN).get({ serviceId, requestBody: { clientId: '1', token: 'x' } });
 
     expect(response).toMatchObject({ action: 'UNAUTHORIZED', resultCode: 'A215307' });
@@ -132,11 +132,11 @@ describe("Authlete's TypeScript SDK", () => {
 
   it.each([
     ['a wrong API access token', 401, 'A172101', 'wrong', serviceId, '1'],
-    ['a client ID that is none', 400, 'A215301', ACCESS_TOKEN, serviceId, 'x'],
-  ])('throws its ResultError for %s', async (_what, statusCode, resultCode, bearer, service, clientId) => {
-    const answer = registrationOf(bearer).get({ serviceId: service, requestBody: { clientId, token: 'x' } });
+    ['an invalid client ID', 400, 'A215301', ACCESS_TOKEN, serviceId, 'x'],
+  ])('throws a ResultError for %s', async (_what, statusCode, resultCode, bearer, service, clientId) => {
+    const response = registrationOf(bearer).get({ serviceId: service, requestBody: { clientId, token: 'x' } });
 
-    await expect(answer).rejects.toBeInstanceOf(ResultError);
-    await expect(answer).rejects.toMatchObject({ statusCode, resultCode });
+    await expect(response).rejects.toBeInstanceOf(ResultError);
+    await expect(response).rejects.toMatchObject({ statusCode, resultCode });
   });
 });

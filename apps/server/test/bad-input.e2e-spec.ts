@@ -20,7 +20,7 @@ import {
   type TestServer,
 } from './support/server.ts';
 
-/** Every call that something is wrong with: the answer says whose fault it is, is never 5xx, and nothing was changed. */
+/** The response to an invalid request names the party at fault. It is never 5xx, and nothing changes. */
 describe('bad input', () => {
   let server: TestServer;
   let registered: Registered;
@@ -48,18 +48,18 @@ describe('bad input', () => {
     resultCode: string,
     text = '',
   ): Promise<RawAnswer> => {
-    const answer = await server.send(request);
+    const response = await server.send(request);
 
-    expect({ status: answer.status, body: JSON.parse(answer.text) as unknown }).toEqual({
+    expect({ status: response.status, body: JSON.parse(response.text) as unknown }).toEqual({
       status,
       body: { resultCode, resultMessage: matching(new RegExp(`^\\[${resultCode}\\] .+${text}`)) },
     });
-    return answer;
+    return response;
   };
 
   /** The client application erred: HTTP 200, an action, and an error in the response content. */
-  const expectRefused = (answer: Answer, action: string, resultCode: string, error: string): void => {
-    expect({ status: answer.status, body: answer.body, content: answer.content }).toEqual({
+  const expectRefused = (response: Answer, action: string, resultCode: string, error: string): void => {
+    expect({ status: response.status, body: response.body, content: response.content }).toEqual({
       status: 200,
       body: {
         resultCode,
@@ -72,7 +72,7 @@ describe('bad input', () => {
     });
   };
 
-  /** What each of the calls would be answered well to, with something else in its place. */
+  /** A valid body of the operation, with some members changed. */
   const bodyOf = (operation: Operation, changes: object = {}): object => {
     const { clientId, token, information } = registered;
     const json = JSON.stringify({ client_id: information.client_id });
@@ -84,29 +84,29 @@ describe('bad input', () => {
 
   describe('the API access token (RFC 6750 section 2.1)', () => {
     const credentials: [string, string | string[] | undefined, string][] = [
-      ['missing', undefined, 'A001202'],
-      ['empty', '', 'A001203'],
+      ['no header', undefined, 'A001202'],
+      ['an empty header', '', 'A001203'],
       ['Bearer without a token', 'Bearer', 'A001203'],
       ['Bearer and a space', 'Bearer ', 'A001203'],
       ['two tokens', `Bearer ${ACCESS_TOKEN} ${ACCESS_TOKEN}`, 'A001203'],
-      ['a list', `Bearer ${ACCESS_TOKEN}, Bearer ${ACCESS_TOKEN}`, 'A001203'],
+      ['a list of two tokens', `Bearer ${ACCESS_TOKEN}, Bearer ${ACCESS_TOKEN}`, 'A001203'],
       ['Bearer without a space', `Bearer${ACCESS_TOKEN}`, 'A001203'],
       ['Bearer and a tab', `Bearer\t${ACCESS_TOKEN}`, 'A001203'],
       ['Basic', `Basic ${Buffer.from(`${SERVICE_ID}:${ACCESS_TOKEN}`).toString('base64')}`, 'A001203'],
       ['Basic with bad base64', 'Basic %%%', 'A001203'],
       ['DPoP', `DPoP ${ACCESS_TOKEN}`, 'A001203'],
-      ['the token alone', ACCESS_TOKEN, 'A001203'],
-      ['not ASCII', `Bearer ${ACCESS_TOKEN}é`, 'A001203'],
-      ['quoted', `Bearer "${ACCESS_TOKEN}"`, 'A001203'],
-      ['wrong', 'Bearer wrong', 'A172101'],
-      ['the beginning of the right one', `Bearer ${ACCESS_TOKEN.slice(0, -1)}`, 'A172101'],
-      ['in another case', `Bearer ${ACCESS_TOKEN.toUpperCase()}`, 'A172101'],
-      ['its hash', `Bearer ${hashToken(ACCESS_TOKEN)}`, 'A172101'],
-      ['15 kB', `Bearer ${'a'.repeat(15_000)}`, 'A172101'],
-      ['a wrong one before the right one', ['Bearer wrong', `Bearer ${ACCESS_TOKEN}`], 'A172101'],
+      ['a token without Bearer', ACCESS_TOKEN, 'A001203'],
+      ['a token that is not ASCII', `Bearer ${ACCESS_TOKEN}é`, 'A001203'],
+      ['a quoted token', `Bearer "${ACCESS_TOKEN}"`, 'A001203'],
+      ['a wrong token', 'Bearer wrong', 'A172101'],
+      ['a prefix of the valid token', `Bearer ${ACCESS_TOKEN.slice(0, -1)}`, 'A172101'],
+      ['the valid token in upper case', `Bearer ${ACCESS_TOKEN.toUpperCase()}`, 'A172101'],
+      ['the hash of the valid token', `Bearer ${hashToken(ACCESS_TOKEN)}`, 'A172101'],
+      ['a token of 15 kB', `Bearer ${'a'.repeat(15_000)}`, 'A172101'],
+      ['a wrong token before the valid one', ['Bearer wrong', `Bearer ${ACCESS_TOKEN}`], 'A172101'],
     ];
 
-    it.each(credentials)('%s is HTTP 401', async (_what, authorization, resultCode) => {
+    it.each(credentials)('returns HTTP 401 for %s', async (_what, authorization, resultCode) => {
       for (const operation of OPERATIONS) {
         const headers = {
           'content-type': 'application/json',
@@ -118,26 +118,26 @@ describe('bad input', () => {
     });
 
     it.each(['{}', '{"json":1}', '[]', 'null', '', '{', '{"__proto__":1}'])(
-      'is judged before a body of %s is',
+      'is checked before the body %s',
       async (body) => {
         await expectApiError({ headers: { ...HEADERS, authorization: 'Bearer wrong' }, body }, 401, 'A172101');
       },
     );
 
-    it('of 64 kB is refused before it is read', async () => {
-      const answer = server.send({
+    it('is refused if it has 64 kB', async () => {
+      const response = server.send({
         headers: { ...HEADERS, authorization: `Bearer ${'a'.repeat(65_536)}` },
         body: '{}',
       });
 
-      // The connection may be closed before the answer was read.
-      const status = await answer
+      // The server may close the connection before the response is read.
+      const status = await response
         .then(({ status }) => status)
         .catch((error: unknown) => (error as NodeJS.ErrnoException).code);
       expect([431, 'ECONNRESET', 'EPIPE']).toContain(status);
     });
 
-    it('in the body or in the query is not looked at (RFC 6750 sections 2.2 and 2.3)', async () => {
+    it('is ignored in the body and in the query (RFC 6750 sections 2.2 and 2.3)', async () => {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
       const body = `json=%7B%7D&access_token=${ACCESS_TOKEN}`;
       await expectApiError(
@@ -147,7 +147,7 @@ describe('bad input', () => {
       );
     });
 
-    describe('that is right', () => {
+    describe('without the required right for the service', () => {
       const other = SERVICE_ID + 1;
       const tokens: [string, number | undefined, AccessRight[]][] = [
         ['for-another-service', other, ['ADMIN']],
@@ -165,7 +165,7 @@ describe('bad input', () => {
         }
       });
 
-      it.each(tokens)('but %s is HTTP 403, A457101', async (token) => {
+      it.each(tokens)('returns HTTP 403, A457101 (%s)', async (token) => {
         for (const operation of OPERATIONS) {
           const headers = { ...HEADERS, authorization: `Bearer ${token}` };
           const body = JSON.stringify(bodyOf(operation));
@@ -174,7 +174,7 @@ describe('bad input', () => {
       });
 
       it.each(['1', 'abc', '-1', '0', String(2 ** 53)])(
-        'but bound to one service does not tell whether there is a service %s',
+        'does not reveal whether the service %s exists',
         async (serviceId) => {
           const headers = { ...HEADERS, authorization: 'Bearer for-another-service' };
           await expectApiError({ path: pathOf('register', serviceId), headers, body: '{"json":"{}"}' }, 403, 'A457101');
@@ -201,12 +201,12 @@ describe('bad input', () => {
       '%00',
       '__proto__',
       '..%2f',
-    ])('%s is HTTP 404, A003201', async (serviceId) => {
+    ])('%s returns HTTP 404, A003201', async (serviceId) => {
       await expectApiError({ path: pathOf('register', serviceId), body: '{"json":"{}"}' }, 404, 'A003201');
     });
   });
 
-  describe('paths and methods that are no API', () => {
+  describe('unknown paths and methods', () => {
     it.each([
       '/',
       '/nope',
@@ -219,11 +219,11 @@ describe('bad input', () => {
       '/api/%zz/client/registration',
       `/api/${'9'.repeat(200)}/client/registration`,
       `/API/${SERVICE_ID}/client/registration`,
-    ])('%s is HTTP 404, A001205', async (path) => {
+    ])('%s returns HTTP 404, A001205', async (path) => {
       await expectApiError({ path, body: '{"json":"{}"}' }, 404, 'A001205');
     });
 
-    it.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is HTTP 405 with Allow, A001209', async (method) => {
+    it.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s returns HTTP 405 with Allow, A001209', async (method) => {
       for (const operation of OPERATIONS) {
         const headers = { authorization: HEADERS.authorization };
         const response = await expectApiError({ method, path: pathOf(operation), headers }, 405, 'A001209');
@@ -231,13 +231,13 @@ describe('bad input', () => {
       }
     });
 
-    it('HEAD is HTTP 405 without a body', async () => {
+    it('HEAD returns HTTP 405 without a body', async () => {
       const { status, text } = await server.send({ method: 'HEAD' });
 
       expect([status, text]).toEqual([405, '']);
     });
 
-    it('a header cannot make another method of POST', async () => {
+    it('a header cannot override the method', async () => {
       const { text } = await server.send({
         path: pathOf('get'),
         headers: { ...HEADERS, 'x-http-method-override': 'DELETE', 'x-http-method': 'DELETE' },
@@ -256,14 +256,14 @@ describe('bad input', () => {
       ['text', 415, 'A258201', 'text/plain', BODY],
       ['XML', 415, 'A258201', 'application/xml', '<json/>'],
       ['multipart', 415, 'A258201', 'multipart/form-data; boundary=x', '--x--'],
-      ['a content type that is none', 415, 'A258201', 'json', BODY],
-      ['a content type that begins like another', 415, 'A258201', 'application/jsonp', BODY],
+      ['an invalid content type', 415, 'A258201', 'json', BODY],
+      ['a content type that starts with application/json', 415, 'A258201', 'application/jsonp', BODY],
       ['no content type and no body', 400, 'A001204', undefined, undefined],
       ['JSON without a body', 400, 'A001204', 'application/json', ''],
-      ['blank', 400, 'A001204', 'application/json', ' \n'],
+      ['only white space', 400, 'A001204', 'application/json', ' \n'],
       ['not JSON', 400, 'A001204', 'application/json', '{"json":'],
-      ['JSON with something behind it', 400, 'A001204', 'application/json', `${BODY}{}`],
-      ['form in JSON', 400, 'A001204', 'application/json', 'json=%7B%7D'],
+      ['JSON followed by other text', 400, 'A001204', 'application/json', `${BODY}{}`],
+      ['a form sent as JSON', 400, 'A001204', 'application/json', 'json=%7B%7D'],
       ['UTF-16', 400, 'A001204', 'application/json; charset=utf-16', Buffer.from(BODY, 'utf16le')],
       ['a list', 400, 'A001204', 'application/json', `[${BODY}]`],
       ['a string', 400, 'A001204', 'application/json', JSON.stringify(BODY)],
@@ -302,18 +302,18 @@ describe('bad input', () => {
       ]),
     ];
 
-    it.each(bodies)('%s is HTTP %d, %s', async (_what, status, resultCode, contentType, body) => {
+    it.each(bodies)('%s returns HTTP %d, %s', async (_what, status, resultCode, contentType, body) => {
       const headers = { authorization: HEADERS.authorization, ...(contentType && { 'content-type': contentType }) };
       await expectApiError({ headers, body }, status, resultCode);
     });
 
     it.each([
       ['Latin-1', 'fc'],
-      ['a character cut short', 'e282'],
+      ['an incomplete character', 'e282'],
       ['a surrogate', 'eda080'],
       ['an overlong character', 'c0af'],
-      ['a byte of nothing', 'ff'],
-    ])('that is not UTF-8 but has %s (RFC 8259 section 8.1) is HTTP 400, A001204', async (_what, hex) => {
+      ['an invalid byte', 'ff'],
+    ])('returns HTTP 400, A001204 for invalid UTF-8: %s (RFC 8259 section 8.1)', async (_what, hex) => {
       for (const [contentType, start, end] of [
         ['application/json', '{"json":"{\\"client_name\\":\\"', '\\"}"}'],
         [FORM, 'json={"client_name":"', '"}'],
@@ -325,7 +325,7 @@ describe('bad input', () => {
       }
     });
 
-    it.each(['gzip', 'br', 'deflate'])('compressed with %s is not JSON', async (encoding) => {
+    it.each(['gzip', 'br', 'deflate'])('returns HTTP 400, A001204 if it is compressed with %s', async (encoding) => {
       await expectApiError(
         { headers: { ...HEADERS, 'content-encoding': encoding }, body: gzipSync(BODY) },
         400,
@@ -336,18 +336,18 @@ describe('bad input', () => {
     it.each([
       ['two lengths', 'Content-Length: 13\r\nContent-Length: 14\r\n'],
       ['a length and chunks', 'Content-Length: 13\r\nTransfer-Encoding: chunked\r\n'],
-      ['chunks that are something else', 'Transfer-Encoding: xchunked\r\n'],
-    ])('with %s is refused, and the connection closed (RFC 9112 section 6.3)', async (_what, headers) => {
-      const answer = await sendRaw(
+      ['an unknown transfer coding', 'Transfer-Encoding: xchunked\r\n'],
+    ])('is refused with %s, and the connection is closed (RFC 9112 section 6.3)', async (_what, headers) => {
+      const response = await sendRaw(
         server.baseUrl,
         `POST ${pathOf('register')} HTTP/1.1\r\nHost: x\r\nAuthorization: ${HEADERS.authorization}\r\n` +
           `Content-Type: application/json\r\n${headers}\r\n${BODY}`,
       );
 
-      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(response).toMatch(/^HTTP\/1\.1 400 /);
     });
 
-    it('pollutes no prototype', () => {
+    it('does not pollute a prototype', () => {
       expect(Object.keys(Object.getOwnPropertyDescriptors(Object.prototype)).sort()).toEqual(OBJECT_PROTOTYPE);
     });
   });
@@ -377,7 +377,7 @@ describe('bad input', () => {
       ['true'],
       ['null'],
       [undefined],
-    ])('%s is HTTP 400, A215301', async (clientId) => {
+    ])('%s returns HTTP 400, A215301', async (clientId) => {
       for (const operation of OF_A_CLIENT) {
         const rest = JSON.stringify(bodyOf(operation, { clientId: undefined })).slice(1);
         const body = clientId === undefined ? `{${rest}` : `{"clientId":${clientId},${rest}`;
@@ -387,7 +387,7 @@ describe('bad input', () => {
   });
 
   describe('the registration access token', () => {
-    it.each([undefined, null, 1, true, {}, ['x']])('%j is HTTP 400, A215305', async (token) => {
+    it.each([undefined, null, 1, true, {}, ['x']])('%j returns HTTP 400, A215305', async (token) => {
       for (const operation of OF_A_CLIENT) {
         await expectApiError(
           { path: pathOf(operation), body: JSON.stringify(bodyOf(operation, { token })) },
@@ -397,31 +397,31 @@ describe('bad input', () => {
       }
     });
 
-    it('empty, as when the client application sent none, is UNAUTHORIZED, A215305', async () => {
+    it('an empty token is UNAUTHORIZED, A215305', async () => {
       for (const operation of OF_A_CLIENT) {
-        const answer = await server.call(operation, bodyOf(operation, { token: '' }));
-        expectRefused(answer, 'UNAUTHORIZED', 'A215305', 'invalid_token');
+        const response = await server.call(operation, bodyOf(operation, { token: '' }));
+        expectRefused(response, 'UNAUTHORIZED', 'A215305', 'invalid_token');
       }
     });
 
     it.each([
-      ['wrong', () => 'wrong'],
-      ['behind a space', () => ` ${registered.token}`],
-      ['in another case', () => registered.token.toUpperCase()],
-      ['its hash', () => hashToken(registered.token)],
+      ['a wrong token', () => 'wrong'],
+      ['the token after a space', () => ` ${registered.token}`],
+      ['the token in upper case', () => registered.token.toUpperCase()],
+      ['the hash of the token', () => hashToken(registered.token)],
       ['the API access token', () => ACCESS_TOKEN],
-      ['100 kB', () => 'a'.repeat(100_000)],
-      ['not ASCII', () => `${registered.token}é\ud800\u0000`],
+      ['a token of 100 kB', () => 'a'.repeat(100_000)],
+      ['a token that is not ASCII', () => `${registered.token}é\ud800\u0000`],
     ])('%s is UNAUTHORIZED, A215307', async (_what, token) => {
       for (const operation of OF_A_CLIENT) {
-        const answer = await server.call(operation, bodyOf(operation, { token: token() }));
-        expectRefused(answer, 'UNAUTHORIZED', 'A215307', 'invalid_token');
-        expect(answer.content.error_description).not.toContain('A215307');
+        const response = await server.call(operation, bodyOf(operation, { token: token() }));
+        expectRefused(response, 'UNAUTHORIZED', 'A215307', 'invalid_token');
+        expect(response.content.error_description).not.toContain('A215307');
       }
     });
 
     it.each(OF_A_CLIENT)(
-      'of %s fails in the same bytes for an unknown client, a wrong token, another client’s token, a deleted client',
+      '%s returns the same bytes for an unknown client, a wrong token, another client’s token and a deleted client',
       async (operation) => {
         const other = await server.register();
         const deleted = await server.register();
@@ -445,20 +445,20 @@ describe('bad input', () => {
       },
     );
 
-    it('is judged before json is', async () => {
+    it('is checked before json', async () => {
       for (const json of ['', '{', '{"client_id":"1"}', '{"client_name":1}']) {
-        const answer = await server.call('update', bodyOf('update', { token: 'wrong', json }));
-        expectRefused(answer, 'UNAUTHORIZED', 'A215307', 'invalid_token');
+        const response = await server.call('update', bodyOf('update', { token: 'wrong', json }));
+        expectRefused(response, 'UNAUTHORIZED', 'A215307', 'invalid_token');
       }
     });
   });
 
-  describe('a client that may not be managed by its token', () => {
+  describe('a client that its token may not manage', () => {
     it.each([
       ['locked', 'A215308', { locked: true }],
       ['not registered dynamically', 'A215303', { dynamicallyRegistered: false }],
     ])(
-      'because it is %s is UNAUTHORIZED with %s of its own, and no hint for the client application',
+      '%s: UNAUTHORIZED, %s, with the same response content as an unknown client',
       async (_why, resultCode, properties) => {
         const { clientId, token, information } = await server.register();
         await server.amend(clientId, properties);
@@ -466,27 +466,27 @@ describe('bad input', () => {
         const json = JSON.stringify({ client_id: information.client_id });
 
         for (const operation of OF_A_CLIENT) {
-          const answer = await server.call(operation, { clientId, token, json });
+          const response = await server.call(operation, { clientId, token, json });
           const wrong = await server.call(operation, { clientId: 1, token, json });
 
-          expectRefused(answer, 'UNAUTHORIZED', resultCode, 'invalid_token');
-          expect(answer.body.responseContent).toBe(wrong.body.responseContent);
+          expectRefused(response, 'UNAUTHORIZED', resultCode, 'invalid_token');
+          expect(response.body.responseContent).toBe(wrong.body.responseContent);
         }
       },
     );
 
-    it('is not known to be locked by those who have not its token', async () => {
+    it('does not reveal to a caller without its token that it is locked', async () => {
       const { clientId } = await server.register();
       await server.amend(clientId, { locked: true });
       before = await server.storedClients();
 
-      const answer = await server.call('get', { clientId, token: 'wrong' });
+      const response = await server.call('get', { clientId, token: 'wrong' });
 
-      expectRefused(answer, 'UNAUTHORIZED', 'A215307', 'invalid_token');
+      expectRefused(response, 'UNAUTHORIZED', 'A215307', 'invalid_token');
     });
   });
 
-  describe('of a service without unauthorizedOnClientConfigSupported', () => {
+  describe('a service without unauthorizedOnClientConfigSupported', () => {
     beforeAll(() => server.configure({ unauthorizedOnClientConfigSupported: false }));
     afterAll(() => server.configure());
 
@@ -494,10 +494,10 @@ describe('bad input', () => {
       ['an empty token', 'A215305', { token: '' }],
       ['a wrong token', 'A215307', { token: 'wrong' }],
       ['an unknown client', 'A215307', { clientId: 1 }],
-    ])('%s is BAD_REQUEST, %s', async (_what, resultCode, changes) => {
+    ])('returns BAD_REQUEST for %s (%s)', async (_what, resultCode, changes) => {
       for (const operation of OF_A_CLIENT) {
-        const answer = await server.call(operation, bodyOf(operation, changes));
-        expectRefused(answer, 'BAD_REQUEST', resultCode, 'invalid_token');
+        const response = await server.call(operation, bodyOf(operation, changes));
+        expectRefused(response, 'BAD_REQUEST', resultCode, 'invalid_token');
       }
     });
   });
@@ -509,23 +509,23 @@ describe('bad input', () => {
       json: '{key: 3378765542787724, key1: null, key2: "<value>"}',
     };
 
-    it('is UNAUTHORIZED while there is no such client', async () => {
+    it('is UNAUTHORIZED if the client does not exist', async () => {
       expectRefused(await server.call('update', example), 'UNAUTHORIZED', 'A215307', 'invalid_token');
     });
 
-    it('is BAD_REQUEST for a client and its token: its json is not JSON', async () => {
+    it('is BAD_REQUEST for an existing client because its json is not JSON', async () => {
       const { clientId, token } = registered;
-      const answer = await server.call('update', { ...example, clientId, token });
-      expectRefused(answer, 'BAD_REQUEST', 'A203303', 'invalid_client_metadata');
+      const response = await server.call('update', { ...example, clientId, token });
+      expectRefused(response, 'BAD_REQUEST', 'A203303', 'invalid_client_metadata');
     });
   });
 
   describe('json', () => {
-    /** One document of each kind; the tests of the model have all others. */
+    /** One document of each kind; the tests of the model cover the others. */
     const documents: [string, string, string][] = [
       ['empty', 'A203302', ''],
-      ['no JSON', 'A203303', '{"client_name":"x",}'],
-      ['no object', 'A203303', '[]'],
+      ['invalid JSON', 'A203303', '{"client_name":"x",}'],
+      ['not an object', 'A203303', '[]'],
       ['70 kB', 'A203303', JSON.stringify({ x: 'x'.repeat(70_000) })],
       ['a list 10,000 deep', 'A203303', nested('[', ']', 10_000)],
       ['an object 10,000 deep', 'A203303', nested('{"a":', '}', 10_000)],
@@ -535,11 +535,11 @@ describe('bad input', () => {
       ['a lone surrogate', 'A031203', '{"client_name":"x\udc00"}'],
       ['NUL', 'A031203', '{"client_name":"a\\u0000b"}'],
       ['a language tag of control characters', 'A032205', '{"client_name#\\u0000\\u001b":"x"}'],
-      ['a value of another kind', 'A204308', '{"client_name":1}'],
-      ['a value that is inherited by every object', 'A031201', '{"subject_type":"toString"}'],
-      ['a number beyond numbers', 'A031221', '{"default_max_age":1e999}'],
+      ['a value of the wrong type', 'A204308', '{"client_name":1}'],
+      ['a value that every object inherits', 'A031201', '{"subject_type":"toString"}'],
+      ['a number that is too large', 'A031221', '{"default_max_age":1e999}'],
       ['a private key', 'A031212', JSON.stringify({ jwks: { keys: [{ ...JWK, d: 'x' }] } })],
-      ['a contradiction', 'A204304', '{"grant_types":["client_credentials"],"response_types":["code"]}'],
+      ['contradicting members', 'A204304', '{"grant_types":["client_credentials"],"response_types":["code"]}'],
     ];
 
     it.each(documents)('%s is BAD_REQUEST, %s', async (_what, resultCode, json) => {
@@ -553,11 +553,11 @@ describe('bad input', () => {
       );
     });
 
-    /** The document, said to be of the registered client. */
+    /** Adds the client ID of the registered client to a document. */
     const withClientId = (json: string): string =>
       `{"client_id":"${registered.information.client_id}",${json.slice(1)}`;
 
-    it('with a redirect URI that must not be is invalid_redirect_uri (RFC 7591 section 3.2.2)', async () => {
+    it('causes invalid_redirect_uri if a redirect URI is forbidden (RFC 7591 section 3.2.2)', async () => {
       const json = JSON.stringify({ redirect_uris: ['https://client.example.org/callback', 'javascript:alert(1)'] });
 
       expectRefused(await server.call('register', { json }), 'BAD_REQUEST', 'A031233', 'invalid_redirect_uri');
@@ -569,25 +569,25 @@ describe('bad input', () => {
       );
     });
 
-    it('without redirect URIs of a flow with redirection is invalid_redirect_uri (RFC 7591 section 2)', async () => {
+    it('causes invalid_redirect_uri if the flow needs redirect URIs and there are none (RFC 7591 section 2)', async () => {
       const json = '{"grant_types":["implicit"]}';
 
       expectRefused(await server.call('register', { json }), 'BAD_REQUEST', 'A031234', 'invalid_redirect_uri');
     });
 
-    it('with a sector document that cannot be fetched is BAD_REQUEST, A032219', async () => {
+    it('causes BAD_REQUEST, A032219 if the sector document cannot be fetched', async () => {
       const json = '{"sector_identifier_uri":"https://127.0.0.1/"}';
 
       for (const [operation, text] of [
         ['register', json],
         ['update', withClientId(json)],
       ] as const) {
-        const answer = await server.call(operation, bodyOf(operation, { json: text }));
-        expectRefused(answer, 'BAD_REQUEST', 'A032219', 'invalid_client_metadata');
+        const response = await server.call(operation, bodyOf(operation, { json: text }));
+        expectRefused(response, 'BAD_REQUEST', 'A032219', 'invalid_client_metadata');
       }
     });
 
-    it('is judged in a fixed order: document, forbidden members, issued members, fields, rules', async () => {
+    it('is checked in a fixed order: document, forbidden members, issued members, fields, rules', async () => {
       const codes: string[] = [];
       for (const json of [
         '{"x":1,"x":2,"__proto__":1,"client_name":1,"grant_types":["implicit"]',
@@ -608,26 +608,26 @@ describe('bad input', () => {
   });
 });
 
-/** Names of the properties of `Object.prototype` before any request was made. */
+/** Property names of `Object.prototype` before the first request. */
 const OBJECT_PROTOTYPE = Object.keys(Object.getOwnPropertyDescriptors(Object.prototype)).sort();
 
 function nested(open: string, close: string, levels: number): string {
   return `${open.repeat(levels)}${open === '[' ? '' : '1'}${close.repeat(levels)}`;
 }
 
-/** Sends bytes as they are; everything that comes back until the connection is closed. */
+/** Sends raw bytes, and returns everything received until the connection is closed. */
 function sendRaw(baseUrl: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(baseUrl);
   return new Promise((resolve, reject) => {
-    let answer = '';
+    let response = '';
     const socket = connect(Number(port), hostname, () => socket.write(bytes));
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => {
-      answer += text;
+      response += text;
     });
     socket.on('error', reject);
     socket.on('close', () => {
-      resolve(answer);
+      resolve(response);
     });
   });
 }

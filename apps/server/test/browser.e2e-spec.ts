@@ -6,8 +6,8 @@ import { startBrowser } from './support/browser.ts';
 import { MINIMAL, registerPath } from './support/protocol.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
-/** What a script of a page can see of an answer. */
-interface Seen {
+/** The parts of a response that a script of a page can read. */
+interface PageResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
@@ -20,7 +20,7 @@ const started = await startBrowser();
 describe('a web page of another origin in Chromium (OpenID Connect Registration sections 3 and 4, Fetch section 3.3)', () => {
   const { browser } = started;
   if (browser === undefined) {
-    // Not every reporter shows the titles of what was skipped.
+    // Some reporters do not show the titles of skipped tests.
     console.warn(started.unavailable);
     it.skip(started.unavailable, () => undefined);
     return;
@@ -31,7 +31,7 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
   let origin: string;
   let context: BrowserContext;
   let page: Page;
-  /** What has reached Clientele: method and path. */
+  /** Method and path of each request that the server received. */
   let received: string[];
 
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
     origin = `http://localhost:${(site.address() as AddressInfo).port}`;
   });
 
-  // A context of its own: browsers remember what they were allowed.
+  // Each test uses its own context because browsers cache preflight responses.
   beforeEach(async () => {
     received = [];
     context = await browser.createBrowserContext();
@@ -66,12 +66,12 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
     await server.close();
   });
 
-  /** Calls from a script of the page; throws where the browser keeps the answer from it. */
-  const fetchFromPage = (url: string, init: RequestInit = {}): Promise<Seen> =>
+  /** Sends a request from a script of the page; throws if the browser blocks the response. */
+  const fetchFromPage = (url: string, init: RequestInit = {}): Promise<PageResponse> =>
     page.evaluate(
       async (address, options) => {
-        const answer = await fetch(address, options);
-        return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() };
+        const response = await fetch(address, options);
+        return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
       },
       url,
       init,
@@ -88,7 +88,7 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
 
   const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
-  it('finds the registration endpoint, and registers after it has asked whether it may', async () => {
+  it('discovers the registration endpoint, and registers after a preflight request', async () => {
     const wellKnown = `/connect/${SERVICE_ID}/.well-known/openid-configuration`;
     const discovered = await fetchFromPage(`${server.baseUrl}${wellKnown}`);
     expect(JSON.parse(discovered.text)).toMatchObject({ registration_endpoint: endpoint() });
@@ -100,7 +100,7 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
     expect(received).toEqual([`GET ${wellKnown}`, `OPTIONS ${registerPath()}`, `POST ${registerPath()}`]);
   });
 
-  it('reads, updates with If-Match and deletes itself, and reads why it may not', async () => {
+  it('reads, updates with If-Match and deletes its client, and can read errors', async () => {
     const { information, etag } = await register();
     const { registration_client_uri: uri, registration_access_token: token, client_id: clientId } = information;
     const path = registerPath(clientId);
@@ -109,7 +109,7 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
     const read = await fetchFromPage(uri, { headers: bearer(token) });
     expect([read.status, read.headers.etag, JSON.parse(read.text)]).toEqual([200, etag, information]);
 
-    const update = (ifMatch: string, name: string): Promise<Seen> =>
+    const update = (ifMatch: string, name: string): Promise<PageResponse> =>
       fetchFromPage(uri, {
         method: 'PUT',
         headers: { ...JSON_BODY, ...bearer(token), 'if-match': ifMatch },
@@ -138,7 +138,7 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
     expect(received.filter((request) => request === `PUT ${path}`)).toHaveLength(2);
   });
 
-  it('cannot call the API plane: the browser asks, and does not send the registration', async () => {
+  it('cannot call the API plane: the browser sends only a preflight request', async () => {
     const before = await server.storedClients();
 
     await expect(
@@ -153,7 +153,7 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
     expect(await server.storedClients()).toEqual(before);
   });
 
-  it('of an origin that the service does not name cannot register; of one that it names it can', async () => {
+  it('can register only from an origin in allowedOrigins', async () => {
     await server.configure({ allowedOrigins: ['https://app.example.com'] });
     await expect(register()).rejects.toThrow('Failed to fetch');
     expect(received).toEqual([`OPTIONS ${registerPath()}`]);
@@ -162,20 +162,20 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
     expect((await register()).information.client_name).toBe('A page');
   });
 
-  it('shows the description of the API: nothing is executed, asked for elsewhere, or complained of', async () => {
-    const asked: string[] = [];
-    const complaints: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(String(error)));
+  it('shows the API documentation without further requests or console messages', async () => {
+    const requested: string[] = [];
+    const messages: string[] = [];
+    page.on('request', (request) => requested.push(request.url()));
+    page.on('console', (message) => messages.push(message.text()));
+    page.on('pageerror', (error) => messages.push(String(error)));
 
-    const answer = await page.goto(`${server.baseUrl}/docs`, { waitUntil: 'networkidle0' });
+    const response = await page.goto(`${server.baseUrl}/docs`, { waitUntil: 'networkidle0' });
 
-    expect(answer?.status()).toBe(200);
+    expect(response?.status()).toBe(200);
     expect(await page.title()).toContain('Clientele');
     expect(await page.evaluate('document.styleSheets.length')).toBe(1);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-    expect(asked.filter((url) => new URL(url).pathname !== '/favicon.ico')).toEqual([`${server.baseUrl}/docs`]);
-    expect(complaints).toEqual([]);
+    expect(requested.filter((url) => new URL(url).pathname !== '/favicon.ico')).toEqual([`${server.baseUrl}/docs`]);
+    expect(messages).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ const METADATA = {
   token_endpoint_auth_method: 'none',
 };
 
-describe('client libraries register, given nothing but the issuer identifier', () => {
+describe('client libraries that know only the issuer identifier', () => {
   let server: TestServer;
   let issuer: URL;
 
@@ -25,13 +25,13 @@ describe('client libraries register, given nothing but the issuer identifier', (
   afterAll(() => server.close());
   afterEach(() => server.configure());
 
-  // Loopback has no TLS. Both libraries mark this as deprecated so that it stands out.
+  // Loopback has no TLS. Both libraries mark this option as deprecated only to make it visible.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const plainHttp = { [oauth.allowInsecureRequests]: true };
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const withPlainHttp = openid.allowInsecureRequests;
 
-  it.each(['oidc', 'oauth2'] as const)('oauth4webapi, discovery as %s', async (algorithm) => {
+  it.each(['oidc', 'oauth2'] as const)('oauth4webapi registers after discovery as %s', async (algorithm) => {
     const discovered = await oauth.discoveryRequest(issuer, { algorithm, ...plainHttp });
     const as = await oauth.processDiscoveryResponse(issuer, discovered);
     const response = await oauth.dynamicClientRegistrationRequest(as, METADATA, plainHttp);
@@ -43,7 +43,7 @@ describe('client libraries register, given nothing but the issuer identifier', (
     expect(await read.json()).toEqual(client);
   });
 
-  it('oauth4webapi reports what it is refused, and why', async () => {
+  it('oauth4webapi reports the error of a refused registration', async () => {
     const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, plainHttp));
     const response = await oauth.dynamicClientRegistrationRequest(as, { ...METADATA, client_name: 1 }, plainHttp);
 
@@ -53,7 +53,7 @@ describe('client libraries register, given nothing but the issuer identifier', (
     });
   });
 
-  it.each(['oidc', 'oauth2'] as const)('openid-client, discovery as %s', async (algorithm) => {
+  it.each(['oidc', 'oauth2'] as const)('openid-client registers after discovery as %s', async (algorithm) => {
     const configuration = await openid.dynamicClientRegistration(issuer, METADATA, openid.None(), {
       algorithm,
       execute: [withPlainHttp],
@@ -63,13 +63,13 @@ describe('client libraries register, given nothing but the issuer identifier', (
     expect(await server.stored(Number(configuration.clientMetadata().client_id))).toBeDefined();
   });
 
-  describe('openid-client registers, and then logs in at an authorization server', () => {
+  describe('openid-client at an authorization server', () => {
     const authorizationServer = new SimulatedAuthorizationServer();
 
     beforeAll(() => authorizationServer.start());
     afterAll(() => authorizationServer.close());
 
-    /** Registers, and exchanges a code for tokens. The ID token never says when the user authenticated. */
+    /** Registers, and exchanges a code for tokens. The ID token has no auth_time. */
     const logIn = async (metadata: object): Promise<openid.IDToken | undefined> => {
       const { tokenEndpoint, jwksUri } = authorizationServer;
       await server.configure({ authorizationEndpoint: 'https://as.example.com/authorize', tokenEndpoint, jwksUri });
@@ -84,18 +84,18 @@ describe('client libraries register, given nothing but the issuer identifier', (
       return tokens.claims();
     };
 
-    it('without an age of the authentication, since it registered none', async () => {
+    it('accepts an ID token without auth_time if it registered no default_max_age', async () => {
       expect(await logIn(METADATA)).toMatchObject({ iss: issuer.href, sub: 'user' });
     });
 
-    it('not without the time of the authentication, since it registered the age 0', async () => {
+    it('refuses an ID token without auth_time if it registered default_max_age 0', async () => {
       await expect(logIn({ ...METADATA, default_max_age: 0 })).rejects.toMatchObject({
         cause: { message: expect.stringContaining('auth_time') as string },
       });
     });
   });
 
-  it('the MCP SDK, of an authorization server that is known to the service', async () => {
+  it('the MCP SDK registers if the service knows the authorization server', async () => {
     await server.configure({
       authorizationEndpoint: 'https://as.example.com/authorize',
       tokenEndpoint: 'https://as.example.com/token',
@@ -118,7 +118,7 @@ describe('client libraries register, given nothing but the issuer identifier', (
     expect(await server.stored(Number(client.client_id))).toBeDefined();
   });
 
-  it('the MCP SDK reports what it is refused', async () => {
+  it('the MCP SDK reports the error of a refused registration', async () => {
     const clientMetadata = { ...METADATA, redirect_uris: ['https://client.example.org/#fragment'] };
     const metadata = {
       issuer: issuer.href,

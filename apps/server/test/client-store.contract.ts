@@ -8,7 +8,7 @@ export interface OpenStore {
 
 let lastClientId = 890_000_000_000_000;
 
-/** A client that is in no store yet. */
+/** A client that is not stored yet. */
 export function aClient(changes: Partial<StoredClient> = {}): StoredClient {
   return {
     serviceId: 1,
@@ -23,12 +23,12 @@ export function aClient(changes: Partial<StoredClient> = {}): StoredClient {
   };
 }
 
-/** The version of a client that follows on this one. */
+/** The next version of a client. */
 export function nextOf(client: StoredClient, changes: Partial<StoredClient> = {}): StoredClient {
   return { ...client, version: client.version + 1, modifiedAt: client.modifiedAt + 1, ...changes };
 }
 
-/** A client that was found, as it was given to the store. */
+/** The part of a found client that was passed to the store. */
 export function storedPartOf(found: FoundClient | undefined): StoredClient | undefined {
   if (found === undefined) return undefined;
   const {
@@ -41,7 +41,7 @@ export function storedPartOf(found: FoundClient | undefined): StoredClient | und
   return stored;
 }
 
-/** What every engine must do for `ClientStore`; `open` gives a store on an empty database. */
+/** Tests that `ClientStore` must pass on every engine; `open` returns a store on an empty database. */
 export function clientStoreContract(name: string, open: () => Promise<OpenStore>): void {
   describe(`ClientStore on ${name}`, () => {
     let store: ClientStore;
@@ -55,21 +55,21 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
     const find = async ({ serviceId, clientId }: StoredClient) => storedPartOf(await store.find(serviceId, clientId));
 
-    const inserted = async (changes?: Partial<StoredClient>): Promise<StoredClient> => {
+    const insertClient = async (changes?: Partial<StoredClient>): Promise<StoredClient> => {
       const client = aClient(changes);
       expect(await store.insert(client)).toBe(true);
       return client;
     };
 
     describe('find', () => {
-      it('gives back what was inserted', async () => {
-        const client = await inserted();
+      it('returns the inserted client', async () => {
+        const client = await insertClient();
 
         expect(await find(client)).toEqual(client);
       });
 
-      it('gives nothing for a client that was never inserted', async () => {
-        await inserted();
+      it('returns undefined for an unknown client', async () => {
+        await insertClient();
 
         expect(await find(aClient())).toBeUndefined();
       });
@@ -78,12 +78,12 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         ['numbers up to 2^53 - 1', { clientId: 2 ** 53 - 1, createdAt: 2 ** 53 - 1, serviceId: 2 ** 53 - 1 }],
         ['no secret', { clientSecret: undefined }],
         ['no registration access token', { registrationAccessTokenHash: undefined }],
-        ['a secret of every kind of character', { clientSecret: '\'"\\;-- é🦊\u0000.\n' }],
-        ['a token before', { previousToken: { hash: 'another-hash', until: 1_641_735_467_000 } }],
+        ['a secret with special characters', { clientSecret: '\'"\\;-- é🦊\u0000.\n' }],
+        ['a previous token', { previousToken: { hash: 'another-hash', until: 1_641_735_467_000 } }],
         ['an empty secret', { clientSecret: '' }],
         ['a document of 1 MB', { properties: { dynamicallyRegistered: true, clientName: 'x'.repeat(1_000_000) } }],
         [
-          'characters of every length',
+          'characters of every UTF-8 length',
           { properties: { dynamicallyRegistered: true, clientName: 'a é あ 🦊 e\u0301 \u0000' } },
         ],
         ['a lone surrogate', { properties: { dynamicallyRegistered: true, clientName: '\ud800' } }],
@@ -93,8 +93,8 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
           { properties: { dynamicallyRegistered: false, clientName: '', contacts: [], defaultMaxAge: 0 } },
         ],
         ['nested values', { properties: { dynamicallyRegistered: true, extension: { requestableScopes: ['a'] } } }],
-      ])('gives back %s unchanged', async (_what, changes) => {
-        const client = await inserted(changes);
+      ])('returns %s unchanged', async (_what, changes) => {
+        const client = await insertClient(changes);
 
         expect(await find(client)).toStrictEqual(client);
       });
@@ -112,16 +112,16 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
           { dynamicallyRegistered: true, locked: true, initialAccessTokenId: 2 ** 53 - 1 },
           { dynamicallyRegistered: true, locked: true, initialAccessTokenId: 2 ** 53 - 1 },
         ],
-      ])('has the columns that follow from %j, also after a replacement', async (properties, derived) => {
+      ])('returns the columns derived from %j after a replacement', async (properties, derived) => {
         const others = { dynamicallyRegistered: !properties.dynamicallyRegistered, locked: !derived.locked };
-        const client = await inserted({ properties: { ...others, clientName: 'Before' } });
+        const client = await insertClient({ properties: { ...others, clientName: 'Before' } });
         await store.replace(nextOf(client, { properties }));
 
         expect(await store.find(client.serviceId, client.clientId)).toMatchObject(derived);
       });
 
-      it('gives all but the document of a client whose head is asked for', async () => {
-        const client = await inserted({ previousToken: { hash: 'another-hash', until: 1_641_735_467_000 } });
+      it('findHead returns everything but the document', async () => {
+        const client = await insertClient({ previousToken: { hash: 'another-hash', until: 1_641_735_467_000 } });
         const { properties: _document, ...head } = client;
 
         expect(await store.findHead(client.serviceId, client.clientId)).toMatchObject({
@@ -133,12 +133,12 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         expect(await store.findHead(client.serviceId, client.clientId + 1)).toBeUndefined();
       });
 
-      it('leaves absent properties absent', async () => {
+      it('omits undefined properties', async () => {
         const properties = {
           dynamicallyRegistered: true,
           clientName: undefined,
         } as unknown as StoredClient['properties'];
-        const client = await inserted({ properties });
+        const client = await insertClient({ properties });
 
         const found = await find(client);
 
@@ -147,44 +147,44 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
     });
 
     describe('insert', () => {
-      it('is false for an ID that is taken, and keeps the client that has it', async () => {
-        const client = await inserted();
+      it('returns false for an existing ID, and does not change its client', async () => {
+        const client = await insertClient();
 
         expect(await store.insert({ ...client, clientSecret: 'another' })).toBe(false);
         expect(await find(client)).toEqual(client);
       });
 
-      it('lets each service have a client of the same ID', async () => {
-        const client = await inserted({ serviceId: 1 });
-        const other = await inserted({ serviceId: 2, clientId: client.clientId, clientSecret: 'another' });
+      it('accepts the same client ID in two services', async () => {
+        const client = await insertClient({ serviceId: 1 });
+        const other = await insertClient({ serviceId: 2, clientId: client.clientId, clientSecret: 'another' });
 
         expect(await find(client)).toEqual(client);
         expect(await find(other)).toEqual(other);
       });
 
-      it('lets one of many succeed that want the same ID at the same time', async () => {
+      it('succeeds for exactly one of many concurrent clients with one ID', async () => {
         const client = aClient();
-        const rivals = Array.from({ length: 20 }, (_, i) => ({ ...client, clientSecret: `rival ${i}` }));
+        const candidates = Array.from({ length: 20 }, (_, i) => ({ ...client, clientSecret: `candidate ${i}` }));
 
-        const answers = await Promise.all(rivals.map((rival) => store.insert(rival)));
+        const results = await Promise.all(candidates.map((candidate) => store.insert(candidate)));
 
-        expect(answers.filter(Boolean)).toHaveLength(1);
-        expect(await find(client)).toEqual(rivals[answers.indexOf(true)]);
+        expect(results.filter(Boolean)).toHaveLength(1);
+        expect(await find(client)).toEqual(candidates[results.indexOf(true)]);
       });
 
-      it('keeps all of many clients at the same time', async () => {
+      it('stores many clients at the same time', async () => {
         const clients = Array.from({ length: 500 }, () => aClient());
 
-        const answers = await Promise.all(clients.map((client) => store.insert(client)));
+        const results = await Promise.all(clients.map((client) => store.insert(client)));
 
-        expect(answers).not.toContain(false);
+        expect(results).not.toContain(false);
         expect(await Promise.all(clients.map(find))).toEqual(clients);
       });
     });
 
     describe('replace', () => {
-      it('puts everything new in the place of the version before', async () => {
-        const client = await inserted();
+      it('replaces every value', async () => {
+        const client = await insertClient();
         const next = nextOf(client, {
           clientSecret: 'a-new-secret',
           registrationAccessTokenHash: 'a-new-hash',
@@ -197,8 +197,8 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         expect(await find(client)).toStrictEqual(next);
       });
 
-      it('takes away what the next version has not', async () => {
-        const client = await inserted();
+      it('deletes values that the next version omits', async () => {
+        const client = await insertClient();
         const next = nextOf(client, { clientSecret: undefined, registrationAccessTokenHash: undefined });
 
         expect(await store.replace(next)).toBe(true);
@@ -206,11 +206,11 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
       });
 
       it.each([
-        ['kept', 'kept'],
-        ['given up', undefined],
-        ['another one', 'another'],
-      ])('of a version that was found changes all that is new: software_id %s', async (_what, softwareId) => {
-        const client = await inserted({ properties: { dynamicallyRegistered: true, softwareId: 'kept' } });
+        ['unchanged', 'kept'],
+        ['deleted', undefined],
+        ['changed', 'another'],
+      ])('replaces every value of a version read before: software_id %s', async (_what, softwareId) => {
+        const client = await insertClient({ properties: { dynamicallyRegistered: true, softwareId: 'kept' } });
         const next = nextOf(client, {
           clientSecret: 'a-new-secret',
           registrationAccessTokenHash: 'a-new-hash',
@@ -230,71 +230,71 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         expect(await shares('another')).toBe(softwareId === 'another');
       });
 
-      it.each([-1, 0, 2, 3])('is false for a version that is %d after the stored one', async (step) => {
-        const client = await inserted({ version: 5 });
+      it.each([-1, 0, 2, 3])('returns false for a version that is %d after the stored one', async (step) => {
+        const client = await insertClient({ version: 5 });
 
         expect(await store.replace({ ...client, version: 5 + step, clientSecret: 'another' })).toBe(false);
         expect(await find(client)).toEqual(client);
       });
 
-      it('is false for a client that is not there, and brings none about', async () => {
+      it('returns false for an unknown client, and creates none', async () => {
         const client = aClient();
 
         expect(await store.replace(nextOf(client))).toBe(false);
         expect(await find(client)).toBeUndefined();
       });
 
-      it('is false for the client of that ID in another service', async () => {
-        const client = await inserted();
+      it('returns false for the client of another service', async () => {
+        const client = await insertClient();
 
         expect(await store.replace(nextOf(client, { serviceId: 2 }))).toBe(false);
         expect(await find(client)).toEqual(client);
       });
 
-      it('lets exactly one of many follow on one version', async () => {
-        const client = await inserted();
-        const rivals = Array.from({ length: 20 }, (_, i) => nextOf(client, { clientSecret: `rival ${i}` }));
+      it('succeeds for exactly one of many concurrent replacements of one version', async () => {
+        const client = await insertClient();
+        const candidates = Array.from({ length: 20 }, (_, i) => nextOf(client, { clientSecret: `candidate ${i}` }));
 
-        const answers = await Promise.all(rivals.map((rival) => store.replace(rival)));
+        const results = await Promise.all(candidates.map((candidate) => store.replace(candidate)));
 
-        expect(answers.filter(Boolean)).toHaveLength(1);
-        expect(await find(client)).toEqual(rivals[answers.indexOf(true)]);
+        expect(results.filter(Boolean)).toHaveLength(1);
+        expect(await find(client)).toEqual(candidates[results.indexOf(true)]);
       });
 
-      it('of a version and the next one at the same time leaves what was answered', async () => {
-        const client = await inserted();
+      it('stores the version that it reports if two successive versions are written at the same time', async () => {
+        const client = await insertClient();
         const second = nextOf(client);
         const third = nextOf(second);
 
         const [first, next] = await Promise.all([store.replace(second), store.replace(third)]);
 
-        // An engine may carry out both in the order of the calls, or look at them at once.
+        // An engine may run both in the order of the calls, or at the same time.
         expect(first).toBe(true);
         expect(await find(client)).toEqual(next ? third : second);
       });
 
-      it('changes many clients at the same time, each its own way', async () => {
-        const clients = await Promise.all(Array.from({ length: 200 }, () => inserted()));
+      it('replaces many clients at the same time', async () => {
+        const clients = await Promise.all(Array.from({ length: 200 }, () => insertClient()));
         const next = clients.map((client, i) => nextOf(client, { clientSecret: `secret ${i}` }));
 
-        const answers = await Promise.all(next.map((client) => store.replace(client)));
+        const results = await Promise.all(next.map((client) => store.replace(client)));
 
-        expect(answers).not.toContain(false);
+        expect(results).not.toContain(false);
         expect(await Promise.all(clients.map(find))).toEqual(next);
       });
     });
 
     describe('delete', () => {
-      it('removes the client, once', async () => {
-        const client = await inserted();
+      it('deletes the client once', async () => {
+        const client = await insertClient();
 
         expect(await store.delete(client)).toBe(true);
         expect(await find(client)).toBeUndefined();
         expect(await store.delete(client)).toBe(false);
       });
 
-      it('is false for another version than the stored one', async () => {
-        const client = await inserted();
+      it('returns false for a version that is not the stored one', async () => {
+        const client = await insertClient();
         const next = nextOf(client);
         await store.replace(next);
 
@@ -302,34 +302,34 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         expect(await find(client)).toEqual(next);
       });
 
-      it('leaves the clients of that ID in other services', async () => {
-        const client = await inserted({ serviceId: 1 });
-        const other = await inserted({ serviceId: 2, clientId: client.clientId });
+      it('does not delete the client with the same ID of another service', async () => {
+        const client = await insertClient({ serviceId: 1 });
+        const other = await insertClient({ serviceId: 2, clientId: client.clientId });
 
         expect(await store.delete(client)).toBe(true);
         expect(await find(other)).toEqual(other);
       });
 
-      it('lets the ID be used again', async () => {
-        const client = await inserted();
+      it('allows the ID to be used again', async () => {
+        const client = await insertClient();
         await store.delete(client);
 
         expect(await store.insert({ ...client, clientSecret: 'another' })).toBe(true);
       });
 
-      it('and replace of one version cannot both succeed', async () => {
+      it('and replace cannot both succeed for one version', async () => {
         for (let round = 0; round < 10; round++) {
-          const client = await inserted();
+          const client = await insertClient();
           const next = nextOf(client);
           const remove = () => store.delete(client);
           const replace = () => store.replace(next);
 
-          // The first one asked for is not always the first one carried out.
-          const answers = await Promise.all(round % 2 === 0 ? [remove(), replace()] : [replace(), remove()]);
+          // An engine may run the two operations in either order.
+          const results = await Promise.all(round % 2 === 0 ? [remove(), replace()] : [replace(), remove()]);
 
-          expect([...answers].sort()).toEqual([false, true]);
-          const removed = round % 2 === 0 ? answers[0] : answers[1];
-          expect(await find(client)).toEqual(removed ? undefined : next);
+          expect([...results].sort()).toEqual([false, true]);
+          const deleted = round % 2 === 0 ? results[0] : results[1];
+          expect(await find(client)).toEqual(deleted ? undefined : next);
         }
       });
     });

@@ -3,10 +3,10 @@ import { protocolOf, registerPath } from './support/protocol.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 const METADATA = { client_name: 'My Client', redirect_uris: ['https://client.example.org/callback'] };
-/** The greatest client ID that can be; none will be given out before 2089. */
-const NO_CLIENT_ID = Number.MAX_SAFE_INTEGER;
+/** The largest possible client ID; it is not issued before 2089. */
+const UNUSED_CLIENT_ID = Number.MAX_SAFE_INTEGER;
 
-/** What docs/conformance.md has no other test for. */
+/** Rules in docs/conformance.md that no other test covers. */
 describe('conformance', () => {
   let server: TestServer;
   let protocol: ReturnType<typeof protocolOf>;
@@ -25,7 +25,7 @@ describe('conformance', () => {
     return body;
   };
 
-  it('the answer names its credentials and when they were issued (RFC 7591 section 3.2.1, RFC 7592 section 3)', async () => {
+  it('the response contains the credentials and their time of issue (RFC 7591 section 3.2.1, RFC 7592 section 3)', async () => {
     const before = Math.floor(Date.now() / 1000);
     const body = await registered();
 
@@ -41,13 +41,13 @@ describe('conformance', () => {
     expect(body.client_id_issued_at).toBeLessThanOrEqual(Date.now() / 1000);
   });
 
-  it('registration access tokens have 256 random bits, no two alike (RFC 7592 section 5)', async () => {
+  it('registration access tokens have 256 random bits and are unique (RFC 7592 section 5)', async () => {
     const bodies = await Promise.all(Array.from({ length: 50 }, () => registered()));
     const tokens = bodies.map(({ registration_access_token: token }) => Buffer.from(token, 'base64url'));
 
     expect(tokens.map((token) => token.length)).toEqual(Array(50).fill(32));
     expect(new Set(tokens.map((token) => token.toString('hex'))).size).toBe(50);
-    // Each of the 256 bits is set in some tokens and not in others; by chance one would not be once in 2^41 runs.
+    // Each of the 256 bits is set in some tokens and clear in others. By chance, this fails once in 2^41 runs.
     const union = tokens.reduce((one, other) => one.map((byte, i) => byte | (other[i] ?? 0)) as typeof one);
     const intersection = tokens.reduce((one, other) => one.map((byte, i) => byte & (other[i] ?? 0)) as typeof one);
     expect([...union]).toEqual(Array(32).fill(0xff));
@@ -66,8 +66,8 @@ describe('conformance', () => {
         }),
       ],
       [
-        'a token for a client that never was',
-        async () => ({ clientId: String(NO_CLIENT_ID), token: (await registered()).registration_access_token }),
+        'a token for an unknown client',
+        async () => ({ clientId: String(UNUSED_CLIENT_ID), token: (await registered()).registration_access_token }),
       ],
       [
         'the token of a deleted client',
@@ -80,29 +80,29 @@ describe('conformance', () => {
     ];
 
     it.each(presented)(
-      `with %s is 401 with the challenge of RFC 6750, never 404 (RFC 7592 sections 2.1, 2.2 and 2.3, OpenID Connect Registration section 4.4)`,
+      `with %s returns 401 with the challenge of RFC 6750, never 404 (RFC 7592 sections 2.1, 2.2 and 2.3, OpenID Connect Registration section 4.4)`,
       async (_what, present) => {
         const { clientId, token } = await present();
         const before = await server.storedClients();
 
-        const answer = await server.send({
+        const response = await server.send({
           method,
           path: registerPath(clientId),
           headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
           body: method === 'PUT' ? JSON.stringify({ client_id: clientId, client_name: 'Mine' }) : undefined,
         });
 
-        expect(answer.status).toBe(401);
-        expect(answer.headers['www-authenticate']).toMatch(
+        expect(response.status).toBe(401);
+        expect(response.headers['www-authenticate']).toMatch(
           token ? /^Bearer .*error="invalid_token"/ : /^Bearer(?!.*error=)/,
         );
-        expect(answer.text).not.toContain('client_id');
+        expect(response.text).not.toContain('client_id');
         expect(await server.storedClients()).toEqual(before);
       },
     );
   });
 
-  it('redirect URIs are kept as they were sent, or refused as a whole (OpenID Connect Registration section 3.2)', async () => {
+  it('redirect URIs are all stored as sent, or all refused (OpenID Connect Registration section 3.2)', async () => {
     const redirect_uris = [
       'https://CLIENT.example.org:443/a/../b?x=%e3',
       'https://client.example.org',
@@ -121,11 +121,11 @@ describe('conformance', () => {
     }
   });
 
-  it('strings are kept and compared code point by code point (OpenID Connect Registration section 6)', async () => {
+  it('strings are stored and compared by code points (OpenID Connect Registration section 6)', async () => {
     const [composed, decomposed] = ['\u00e9', 'e\u0301'];
     const one = await registered({ client_name: composed, software_id: decomposed, contacts: [composed, decomposed] });
     expect(one).toMatchObject({ client_name: composed, software_id: decomposed, contacts: [composed, decomposed] });
-    // Escaped or not, it is the same text.
+    // An escaped character is the same text.
     const escaped = await registered(JSON.parse('{"client_name":"\\u00e9"}') as object);
     expect(escaped.client_name).toBe(composed);
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
-/** The least that a client registers, as a body. */
+/** The body of a minimal registration. */
 const METADATA = JSON.stringify(MINIMAL);
 
 describe('connections', () => {
@@ -15,7 +15,7 @@ describe('connections', () => {
 
   afterAll(() => server.close());
 
-  /** Everything that comes back for these bytes, until the server ends the connection. */
+  /** Sends bytes, and returns everything received until the server closes the connection. */
   const exchange = (bytes: string | Buffer, { baseUrl } = server): Promise<string> =>
     new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
@@ -26,90 +26,90 @@ describe('connections', () => {
         resolve(Buffer.concat(chunks).toString('latin1'));
       });
     });
-  const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1]);
+  const statusOf = (response: string) => Number(/^HTTP\/1\.1 (\d{3}) /.exec(response)?.[1]);
   const post = (body: string, headers = '', length = String(Buffer.byteLength(body))): string =>
     `POST ${registerPath()} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n${headers}\r\n${body}`;
 
   it.each([
-    [400, 'no HTTP at all', 'nonsense\r\n\r\n'],
+    [400, 'text that is not HTTP', 'nonsense\r\n\r\n'],
     [400, 'a TLS handshake', Buffer.from('16030100a5010000a10303', 'hex')],
     [400, 'a broken request line', 'POST\r\n\r\n'],
     [400, 'no Host (RFC 9112 section 3.2)', `GET ${registerPath(1)} HTTP/1.1\r\n\r\n`],
     [400, 'a header with a blank in its name', `GET / HTTP/1.1\r\nHost: x\r\nBad Header: x\r\n\r\n`],
-    [400, 'a header folded over lines', `GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n`],
+    [400, 'a header folded over two lines', `GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n`],
     [400, 'two different lengths (RFC 9112 section 6.3)', post('{}', 'Content-Length: 3\r\n')],
     [400, 'a length and chunks (RFC 9112 section 6.1)', post('{}', 'Transfer-Encoding: chunked\r\n')],
     [400, 'a negative length', post('{}', '', '-1')],
-    [400, 'a length that is no number', post('{}', '', '2x')],
+    [400, 'a length that is not a number', post('{}', '', '2x')],
     [400, 'an unknown method', `NOPE ${registerPath()} HTTP/1.1\r\nHost: x\r\n\r\n`],
     [431, 'headers that are too large (RFC 6585 section 5)', post('{}', `X: ${'x'.repeat(20_000)}\r\n`)],
     [431, 'a path that is too long', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`],
-  ])('%d for %s, and the connection is ended', async (status, _what, bytes) => {
-    const answer = await exchange(bytes);
+  ])('returns %d for %s, and closes the connection', async (status, _what, bytes) => {
+    const response = await exchange(bytes);
 
-    expect(statusOf(answer)).toBe(status);
-    expect(answer.toLowerCase()).toContain('connection: close');
-    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(statusOf(response)).toBe(status);
+    expect(response.toLowerCase()).toContain('connection: close');
+    const [head = '', body = ''] = response.split('\r\n\r\n');
     if (body !== '' && /application\/json/i.test(head))
       expect(JSON.parse(body)).toMatchObject({ error: 'invalid_request' });
   });
 
-  it('a body in chunks, without a length, is read as any other', async () => {
-    const answer = await exchange(
+  it('accepts a chunked body', async () => {
+    const response = await exchange(
       `POST ${registerPath()} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n` +
         `1\r\n{\r\n${(METADATA.length - 1).toString(16)}\r\n${METADATA.slice(1)}\r\n0\r\n\r\n`,
     );
 
-    expect(statusOf(answer)).toBe(201);
+    expect(statusOf(response)).toBe(201);
   });
 
-  it('a body in chunks that is too large is 413', async () => {
+  it('returns 413 for a chunked body that is too large', async () => {
     const chunk = `${(100_000).toString(16)}\r\n${'x'.repeat(100_000)}\r\n`;
-    const answer = await exchange(
+    const response = await exchange(
       `POST ${registerPath()} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${chunk.repeat(3)}0\r\n\r\n`,
     );
 
-    expect(statusOf(answer)).toBe(413);
+    expect(statusOf(response)).toBe(413);
   });
 
-  it('a request followed by nonsense in the same breath does not stop the server', async () => {
-    const answer = await exchange(`${post(METADATA)}nonsense\r\n\r\n`);
+  it('continues after invalid bytes that follow a request', async () => {
+    const response = await exchange(`${post(METADATA)}nonsense\r\n\r\n`);
 
-    expect(answer).toMatch(/^HTTP\/1\.1 (201|400) /);
+    expect(response).toMatch(/^HTTP\/1\.1 (201|400) /);
     expect((await protocolOf(server).register(MINIMAL)).status).toBe(201);
   });
 
-  describe('whose callers may take little time', () => {
-    let hurried: TestServer;
+  describe('with short timeouts', () => {
+    let withShortTimeouts: TestServer;
 
     beforeAll(async () => {
-      hurried = await startServer({ HEADERS_TIMEOUT: '150', REQUEST_TIMEOUT: '300' });
+      withShortTimeouts = await startServer({ HEADERS_TIMEOUT: '150', REQUEST_TIMEOUT: '300' });
     });
 
-    afterAll(() => hurried.close());
+    afterAll(() => withShortTimeouts.close());
 
     it.each([
       ['headers', `POST ${registerPath()} HTTP/1.1\r\nHost: x\r\n`],
       ['the body', post('{', '', '2')],
-    ])('who is slow with %s is cut off', async (_what, bytes) => {
-      const answer = await exchange(bytes, hurried);
+    ])('returns 408 to a caller that is slow to send %s', async (_what, bytes) => {
+      const response = await exchange(bytes, withShortTimeouts);
 
-      expect(statusOf(answer)).toBe(408);
-      expect(answer).toMatch(/"The request took too long to arrive\."\}$/);
+      expect(statusOf(response)).toBe(408);
+      expect(response).toMatch(/"The request took too long to arrive\."\}$/);
     });
 
-    it('who sends no further request is sent away', async () => {
-      // With time for the first one, which may be slow on a busy machine.
-      const impatient = await startServer({ KEEP_ALIVE_TIMEOUT: '100' });
-      const answer = await exchange(post(METADATA), impatient);
+    it('closes an idle connection', async () => {
+      // Only the idle timeout is short because the first request may be slow on a busy machine.
+      const withShortKeepAlive = await startServer({ KEEP_ALIVE_TIMEOUT: '100' });
+      const response = await exchange(post(METADATA), withShortKeepAlive);
 
-      expect(statusOf(answer)).toBe(201);
-      expect(answer).toMatch(/^connection: keep-alive\r$/im);
-      await impatient.close();
+      expect(statusOf(response)).toBe(201);
+      expect(response).toMatch(/^connection: keep-alive\r$/im);
+      await withShortKeepAlive.close();
     });
   });
 
-  it('whatever bytes come in a header, a path or a body: an answer, and never a 5xx', async () => {
+  it('returns no 5xx for arbitrary bytes in a header, a path or a body', async () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),
       fc.string({ maxLength: 60 }),
@@ -163,9 +163,9 @@ describe('connections', () => {
               `Content-Length: ${Buffer.byteLength(body, 'latin1')}\r\n${lines}\r\n${body}\r\n\r\n`,
             'latin1',
           );
-          const answer = await exchange(bytes);
-          expect(answer).toMatch(/^HTTP\/1\.1 [1-4]\d\d /);
-          expect(answer).not.toMatch(/^HTTP\/1\.1 5/m);
+          const response = await exchange(bytes);
+          expect(response).toMatch(/^HTTP\/1\.1 [1-4]\d\d /);
+          expect(response).not.toMatch(/^HTTP\/1\.1 5/m);
         },
       ),
       { numRuns: 400 },

@@ -23,7 +23,7 @@ describe('web pages of other origins (OpenID Connect Registration sections 3 and
   const paths = [registerPath(), registerPath(1), `/connect/${SERVICE_ID}/.well-known/openid-configuration`];
 
   it.each([...paths, `/.well-known/oauth-authorization-server/connect/${SERVICE_ID}`, registerPath(1, 1)])(
-    'may ask before they call %s',
+    'may send a preflight request to %s',
     async (path) => {
       const { status, headers, text } = await protocol.send('OPTIONS', path, PREFLIGHT);
 
@@ -38,7 +38,7 @@ describe('web pages of other origins (OpenID Connect Registration sections 3 and
     },
   );
 
-  it('may read every answer, errors and what is in headers included', async () => {
+  it('may read every response, with errors and headers', async () => {
     const created = await protocol.register(MINIMAL, { origin: ORIGIN });
     const { client_id: clientId, registration_access_token: token } = created.body;
 
@@ -63,10 +63,10 @@ describe('web pages of other origins (OpenID Connect Registration sections 3 and
     }
   });
 
-  describe('of a service that names origins', () => {
+  describe('for a service with allowedOrigins', () => {
     beforeEach(() => server.configure({ allowedOrigins: [ORIGIN, 'http://localhost:6274'] }));
 
-    it('may call it from those', async () => {
+    it('may call it from an allowed origin', async () => {
       for (const origin of [ORIGIN, 'http://localhost:6274']) {
         const { headers } = await protocol.send('OPTIONS', registerPath(), { ...PREFLIGHT, origin });
         expect(headers['access-control-allow-origin']).toBe(origin);
@@ -81,7 +81,7 @@ describe('web pages of other origins (OpenID Connect Registration sections 3 and
       'http://app.example.com',
       'null',
       `${ORIGIN}:444`,
-    ])('may not call it from %s; what is no web page still may', async (origin) => {
+    ])('get no CORS headers for the origin %s, although the registration succeeds', async (origin) => {
       for (const path of paths) {
         const { status, headers } = await protocol.send('OPTIONS', path, { ...PREFLIGHT, origin });
         expect(status).toBe(204);
@@ -93,7 +93,7 @@ describe('web pages of other origins (OpenID Connect Registration sections 3 and
       expect(headers.vary).toMatch(/\bOrigin\b/i);
     });
 
-    it('may call it from nowhere where the list is empty', async () => {
+    it('may not call it if the list is empty', async () => {
       await server.configure({ allowedOrigins: [] });
 
       const { status, headers } = await protocol.send('OPTIONS', registerPath(), PREFLIGHT);

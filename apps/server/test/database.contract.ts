@@ -2,7 +2,7 @@ import { StoreUnavailableError, type Database, type Statement } from '../src/dat
 
 export interface OpenDatabase {
   readonly database: Database;
-  /** Removes what it kept, after it was closed. */
+  /** Deletes the stored data after the database was closed. */
   readonly remove: () => Promise<void>;
 }
 
@@ -13,13 +13,13 @@ export function sql(text: string, ...values: Statement['values']): Statement {
 
 const TABLE = 'CREATE TABLE thing (id BIGINT NOT NULL PRIMARY KEY, amount BIGINT NOT NULL, note TEXT)';
 
-/** Gives a database the table that the tests of engines use, `thing`. */
+/** Creates the table `thing` for the tests of engines. */
 export async function withThings(database: Database): Promise<Database> {
   await database.changeSchema((session) => session.query(TABLE));
   return database;
 }
 
-/** Keeps a thing with this ID. */
+/** Inserts a thing with this ID. */
 export function add(id: number): Statement {
   return sql('INSERT INTO thing (id, amount) VALUES ($1, 0)', id);
 }
@@ -29,15 +29,15 @@ export async function idsIn(database: Database): Promise<unknown[]> {
   return (await database.read(sql('SELECT id FROM thing ORDER BY id'))).map(({ id }) => id);
 }
 
-/** Statements that no engine can carry out. */
+/** Statements that fail on every engine. */
 export const WRONG_STATEMENTS: readonly [what: string, statement: Statement][] = [
-  ['breaks a constraint', sql('INSERT INTO thing (id, amount) SELECT 77, 0 UNION ALL SELECT 77, 0')],
-  ['leaves out a value', sql('INSERT INTO thing (id) VALUES ($1)', 78)],
-  ['is no SQL', sql('INSERT INTO')],
-  ['names no table', sql('DELETE FROM nothing')],
+  ['violates a constraint', sql('INSERT INTO thing (id, amount) SELECT 77, 0 UNION ALL SELECT 77, 0')],
+  ['omits a value', sql('INSERT INTO thing (id) VALUES ($1)', 78)],
+  ['is not SQL', sql('INSERT INTO')],
+  ['names a missing table', sql('DELETE FROM nothing')],
 ];
 
-/** What every engine must do for `Database`; `open` gives an empty one. */
+/** Tests that `Database` must pass on every engine; `open` returns an empty database. */
 export function databaseContract(name: string, open: () => Promise<OpenDatabase>): void {
   describe(`Database on ${name}`, () => {
     let database: Database;
@@ -63,64 +63,67 @@ export function databaseContract(name: string, open: () => Promise<OpenDatabase>
     const noThing: Statement = { ...sql('DELETE FROM thing WHERE id = -1'), required: true };
 
     describe('write', () => {
-      it('answers with the number of rows that each statement changed', async () => {
+      it('returns the number of rows that each statement changed', async () => {
         expect(await database.write(add(1))).toEqual([1]);
         expect(await database.write(add(2), add(3), sql('DELETE FROM thing'))).toEqual([1, 1, 3]);
         expect(await database.write(sql('DELETE FROM thing'))).toEqual([0]);
       });
 
-      it('does nothing when there is nothing to do', async () => {
+      it('accepts an empty list of statements', async () => {
         expect(await database.write()).toEqual([]);
       });
 
-      it.each(WRONG_STATEMENTS)('that %s fails alone among others at the same time', async (_what, statement) => {
-        const answers = await Promise.allSettled([
+      it.each(WRONG_STATEMENTS)('does not affect concurrent writes if its statement %s', async (_what, statement) => {
+        const results = await Promise.allSettled([
           database.write(add(1)),
           database.write(statement),
           database.write(add(2)),
         ]);
 
-        expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+        expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
         expect(await idsIn(database)).toEqual([1, 2]);
       });
 
-      it.each(WRONG_STATEMENTS)('of statements of which the last %s changes nothing', async (_what, statement) => {
+      it.each(WRONG_STATEMENTS)('changes nothing if its last statement %s', async (_what, statement) => {
         await expect(database.write(add(1), add(2), statement)).rejects.toThrow();
 
         expect(await idsIn(database)).toEqual([]);
       });
 
-      it.each(WRONG_STATEMENTS)('of statements of which the first %s changes nothing', async (_what, statement) => {
+      it.each(WRONG_STATEMENTS)('changes nothing if its first statement %s', async (_what, statement) => {
         await expect(database.write(statement, add(1), add(2))).rejects.toThrow();
 
         expect(await idsIn(database)).toEqual([]);
       });
 
-      it.each(WRONG_STATEMENTS)('that %s is no sign that the store is unavailable', async (_what, statement) => {
-        await expect(database.write(statement)).rejects.not.toBeInstanceOf(StoreUnavailableError);
-        await expect(database.write(add(1), statement)).rejects.not.toBeInstanceOf(StoreUnavailableError);
-      });
+      it.each(WRONG_STATEMENTS)(
+        'does not report an unavailable store if its statement %s',
+        async (_what, statement) => {
+          await expect(database.write(statement)).rejects.not.toBeInstanceOf(StoreUnavailableError);
+          await expect(database.write(add(1), statement)).rejects.not.toBeInstanceOf(StoreUnavailableError);
+        },
+      );
 
-      it('is taken back, alone among others, when a required statement changes no row', async () => {
-        const answers = await Promise.all([
+      it('is rolled back alone if a required statement changes no row', async () => {
+        const results = await Promise.all([
           database.write(add(1)),
           database.write(add(2), noThing, add(3)),
           database.write(add(4), { ...noThing, required: false }, add(5)),
           database.write(noThing),
         ]);
 
-        expect(answers).toEqual([[1], [1, 0], [1, 0, 1], [0]]);
+        expect(results).toEqual([[1], [1, 0], [1, 0, 1], [0]]);
         expect(await idsIn(database)).toEqual([1, 4, 5]);
       });
 
-      it('is kept when every required statement changes a row', async () => {
+      it('is committed if every required statement changes a row', async () => {
         const required = [add(1), add(2)].map((statement) => ({ ...statement, required: true }));
 
         expect(await database.write(...required)).toEqual([1, 1]);
         expect(await idsIn(database)).toEqual([1, 2]);
       });
 
-      it('loses none of many at the same time on one row', async () => {
+      it('loses no concurrent update of one row', async () => {
         await database.write(add(1));
         const more = sql('UPDATE thing SET amount = amount + 1 WHERE id = 1');
 
@@ -129,7 +132,7 @@ export function databaseContract(name: string, open: () => Promise<OpenDatabase>
         expect(await database.read(sql('SELECT amount FROM thing'))).toEqual([{ amount: 90 }]);
       });
 
-      it('that waits is carried out before the database is closed', async () => {
+      it('is completed before the database is closed', async () => {
         const writes = Array.from({ length: 50 }, (_, i) => database.write(add(i)));
 
         await close();
@@ -139,7 +142,7 @@ export function databaseContract(name: string, open: () => Promise<OpenDatabase>
     });
 
     describe('read', () => {
-      it('sees every write that was answered', async () => {
+      it('sees every acknowledged write', async () => {
         const seen = await Promise.all(
           Array.from({ length: 100 }, async (_, id) => {
             await database.write(add(id));
@@ -161,7 +164,7 @@ export function databaseContract(name: string, open: () => Promise<OpenDatabase>
         for (const ids of await Promise.all(reads)) expect(ids.length % 2).toBe(0);
       });
 
-      it('gives back numbers up to 2^53 - 1, text of every kind, and null', async () => {
+      it('returns numbers up to 2^53 - 1, special characters and null', async () => {
         const note = '\'"\\;-- $1 ? é 🦊 e\u0301\n';
         await database.write(sql('INSERT INTO thing (id, amount, note) VALUES ($1, $2, $3)', 2 ** 53 - 1, -1, note));
         await database.write(sql('INSERT INTO thing (id, amount, note) VALUES ($1, $2, $3)', 2, 2, null));
@@ -172,7 +175,7 @@ export function databaseContract(name: string, open: () => Promise<OpenDatabase>
         ]);
       });
 
-      it('binds values by their numbers, in any order and more than once', async () => {
+      it('binds values by number, in any order and more than once', async () => {
         await database.write(sql('INSERT INTO thing (note, amount, id) VALUES ($2, $1, $1)', 7, 'seven'));
 
         expect(
@@ -180,14 +183,14 @@ export function databaseContract(name: string, open: () => Promise<OpenDatabase>
         ).toEqual([{ id: 7 }]);
       });
 
-      it('of something that is no SQL is no sign that the store is unavailable', async () => {
+      it('does not report an unavailable store if the statement is not SQL', async () => {
         await expect(database.read(sql('SELEC'))).rejects.not.toBeInstanceOf(StoreUnavailableError);
         expect(await idsIn(database)).toEqual([]);
       });
     });
 
     describe('changeSchema', () => {
-      it('keeps all of the change, and gives its result', async () => {
+      it('commits the change, and returns its result', async () => {
         const result = await database.changeSchema(async ({ hasTable, query }) => {
           const before = await hasTable('other');
           await query('CREATE TABLE other (id BIGINT NOT NULL PRIMARY KEY)');
@@ -199,8 +202,8 @@ export function databaseContract(name: string, open: () => Promise<OpenDatabase>
         expect(await database.read(sql('SELECT id FROM other'))).toEqual([{ id: 1 }]);
       });
 
-      it('keeps nothing of a change that fails, and fails with its very error', async () => {
-        const error = new Error('The change is not to be.');
+      it('rolls back a change that throws, and rethrows its error', async () => {
+        const error = new Error('The change fails.');
 
         const change = database.changeSchema(async ({ query }) => {
           await query('CREATE TABLE other (id BIGINT NOT NULL PRIMARY KEY)');
@@ -214,7 +217,7 @@ export function databaseContract(name: string, open: () => Promise<OpenDatabase>
         expect(await database.write(add(1))).toEqual([1]);
       });
 
-      it('keeps nothing of a change that is wrong', async () => {
+      it('rolls back a change with an invalid statement', async () => {
         const change = database.changeSchema(async ({ query }) => {
           await query('CREATE TABLE other (id BIGINT NOT NULL PRIMARY KEY)');
           await query('CREATE TABLE other (id BIGINT NOT NULL PRIMARY KEY)');
@@ -224,7 +227,7 @@ export function databaseContract(name: string, open: () => Promise<OpenDatabase>
         expect(await database.changeSchema(({ hasTable }) => hasTable('other'))).toBe(false);
       });
 
-      it('carries out changes that come at the same time one after the other', async () => {
+      it('runs concurrent changes one after the other', async () => {
         const create = () =>
           database.changeSchema(async ({ hasTable, query }) => {
             const found = await hasTable('other');

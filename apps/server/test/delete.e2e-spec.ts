@@ -9,7 +9,7 @@ describe('delete (RFC 7592 section 2.3)', () => {
 
   afterAll(() => server.close());
 
-  it('is HTTP 200 with A216001 and DELETED, and nothing else', async () => {
+  it('returns HTTP 200 with only A216001 and DELETED', async () => {
     const { clientId, token } = await server.register();
 
     const { status, body } = await server.call('delete', { clientId, token });
@@ -22,19 +22,19 @@ describe('delete (RFC 7592 section 2.3)', () => {
     });
   });
 
-  it('leaves nothing of the client, and every other client as it was', async () => {
+  it('deletes the client, and changes no other client', async () => {
     const { clientId, token } = await server.register();
     const before = await server.storedClients();
-    const doomed = await server.register();
+    const deleted = await server.register();
 
-    await server.call('delete', { clientId: doomed.clientId, token: doomed.token });
+    await server.call('delete', { clientId: deleted.clientId, token: deleted.token });
 
     expect(await server.storedClients()).toEqual(before);
     expect((await server.call('get', { clientId, token })).body.action).toBe('OK');
   });
 
   it.each<Operation>(['get', 'update', 'delete'])(
-    'makes the registration access token worthless for %s at once (section 5)',
+    'invalidates the registration access token for %s at once (section 5)',
     async (operation) => {
       const { clientId, token } = await server.register();
       await server.call('delete', { clientId, token });
@@ -52,16 +52,16 @@ describe('delete (RFC 7592 section 2.3)', () => {
     },
   );
 
-  it('succeeds once, however many ask at the same time', async () => {
+  it('succeeds for exactly one of many concurrent requests', async () => {
     const { clientId, token } = await server.register();
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => server.call('delete', { clientId, token })));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => server.call('delete', { clientId, token })));
 
-    const actions = answers.map(({ body }) => body.action).sort();
+    const actions = responses.map(({ body }) => body.action).sort();
     expect(actions).toEqual(['DELETED', ...Array.from({ length: 19 }, () => 'UNAUTHORIZED')]);
   });
 
-  it.each(['{}', '', 'no json', 1, null])('ignores json, here %j, that generated clients send along', async (json) => {
+  it.each(['{}', '', 'no json', 1, null])('ignores json %j, which generated clients send', async (json) => {
     const { clientId, token } = await server.register();
 
     const { body } = await server.call('delete', { clientId: String(clientId), token, json });
@@ -69,7 +69,7 @@ describe('delete (RFC 7592 section 2.3)', () => {
     expect(body.action).toBe('DELETED');
   });
 
-  it('takes a form body', async () => {
+  it('accepts a form body', async () => {
     const { clientId, token } = await server.register();
 
     const form = new URLSearchParams({ clientId: String(clientId), token }).toString();

@@ -4,8 +4,8 @@ import { HEADERS, SERVICE_ID, startServer, type TestServer } from './support/ser
 
 const ISSUER_PATH = `/connect/${SERVICE_ID}`;
 
-/** Where clients look, given the path of the issuer identifier. */
-const PLACES = (path: string): [string, string][] => [
+/** The paths at which clients look, for the path of the issuer identifier. */
+const wellKnownPaths = (path: string): [string, string][] => [
   ['OpenID Connect Discovery section 4', `${ISSUER_PATH}/.well-known/openid-configuration`],
   ['RFC 8414 section 3.1', `/.well-known/oauth-authorization-server${path}`],
   ['RFC 8414 section 5', `/.well-known/openid-configuration${path}`],
@@ -22,16 +22,16 @@ describe('discovery', () => {
   afterAll(() => server.close());
   afterEach(() => server.configure());
 
-  const metadata = async (path = PLACES(ISSUER_PATH)[0]![1], headers: Record<string, string> = {}) => {
-    const answer = await server.send({ method: 'GET', path, headers });
-    expect(answer.status).toBe(200);
-    expect(answer.headers['content-type']).toMatch(/^application\/json/);
-    return JSON.parse(answer.text) as Record<string, unknown>;
+  const metadata = async (path = wellKnownPaths(ISSUER_PATH)[0]![1], headers: Record<string, string> = {}) => {
+    const response = await server.send({ method: 'GET', path, headers });
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toMatch(/^application\/json/);
+    return JSON.parse(response.text) as Record<string, unknown>;
   };
 
-  it.each(PLACES(ISSUER_PATH))(
-    'as %s asks, of a service without settings: what is known, and nothing else',
-    async (_who, path) => {
+  it.each(wellKnownPaths(ISSUER_PATH))(
+    'contains only known values for a service without settings (%s)',
+    async (_source, path) => {
       expect(await metadata(path)).toEqual({
         issuer: `${server.baseUrl}${ISSUER_PATH}`,
         registration_endpoint: `${server.baseUrl}${ISSUER_PATH}/register`,
@@ -40,7 +40,7 @@ describe('discovery', () => {
     },
   );
 
-  it('has no registration_endpoint while registration is off', async () => {
+  it('contains no registration_endpoint if registration is off', async () => {
     await server.configure({
       dynamicRegistrationSupported: false,
       serverMetadata: { registration_endpoint: 'https://example.com/', issuer: 'https://example.com/' },
@@ -52,7 +52,7 @@ describe('discovery', () => {
     });
   });
 
-  it('says of the authorization server what the settings of the service say, set through the API', async () => {
+  it('contains the settings of the service that the API stored', async () => {
     const settings = {
       dynamicRegistrationSupported: true,
       issuer: 'https://as.example.com',
@@ -144,7 +144,7 @@ describe('discovery', () => {
       id_token_signing_alg_values_supported: ['none', 'HS256', 'ES256'],
       userinfo_signing_alg_values_supported: ['none', 'HS256', 'ES256'],
       request_object_signing_alg_values_supported: ['none', 'HS256', 'ES256'],
-      // None of these can be unsigned, and requests of CIBA not symmetric.
+      // These must be signed, and CIBA requests must not use a symmetric algorithm.
       token_endpoint_auth_signing_alg_values_supported: ['HS256', 'ES256'],
       authorization_signing_alg_values_supported: ['HS256', 'ES256'],
       introspection_signing_alg_values_supported: ['HS256', 'ES256'],
@@ -158,7 +158,7 @@ describe('discovery', () => {
     });
   });
 
-  it('what it lists can be registered, and what it does not list cannot', async () => {
+  it('lists exactly the grant types that can be registered', async () => {
     await server.configure({ supportedGrantTypes: ['CLIENT_CREDENTIALS', 'REFRESH_TOKEN'] });
     const { grant_types_supported: supported } = await metadata();
 
@@ -182,7 +182,7 @@ describe('discovery', () => {
     ['allowedOrigins', ['https://app.example.com/']],
     ['allowedOrigins', ['*']],
     ['allowedOrigins', 'https://app.example.com'],
-  ])('a setting %s that is %j is refused by name', async (setting, value) => {
+  ])('refuses the setting %s with the value %j, and names it', async (setting, value) => {
     const { status, text } = await server.send({
       path: `/api/${SERVICE_ID}/service/update`,
       headers: HEADERS,
@@ -193,15 +193,15 @@ describe('discovery', () => {
     expect(text).toContain(setting);
   });
 
-  it('a service that is not there is 404, wherever one looks', async () => {
-    for (const [, path] of PLACES(ISSUER_PATH)) {
-      const answer = await server.send({ method: 'GET', path: path.replace(String(SERVICE_ID), '1'), headers: {} });
-      expect(answer.status).toBe(404);
-      expect(JSON.parse(answer.text)).toMatchObject({ error: 'invalid_request' });
+  it('returns 404 for an unknown service at every path', async () => {
+    for (const [, path] of wellKnownPaths(ISSUER_PATH)) {
+      const response = await server.send({ method: 'GET', path: path.replace(String(SERVICE_ID), '1'), headers: {} });
+      expect(response.status).toBe(404);
+      expect(JSON.parse(response.text)).toMatchObject({ error: 'invalid_request' });
     }
   });
 
-  it('is public: no token is asked for, and a wrong one is of no matter', async () => {
+  it('is public, and ignores a wrong token', async () => {
     await expect(metadata(undefined, { authorization: 'Bearer wrong' })).resolves.toBeDefined();
   });
 
@@ -210,22 +210,22 @@ describe('discovery', () => {
     { 'x-forwarded-host': 'evil.example.com', 'x-forwarded-proto': 'https', 'x-forwarded-port': '444' },
     { forwarded: 'host=evil.example.com;proto=https', 'x-forwarded-prefix': '/evil' },
     { 'x-original-url': '/evil', 'x-rewrite-url': '/evil', 'x-forwarded-server': 'evil.example.com' },
-  ])('every URI comes from the configuration, whatever a request says of its host: %j', async (headers) => {
+  ])('takes every URI from the configuration, and ignores the headers %j', async (headers) => {
     const spoofed = headers as unknown as Record<string, string>;
     expect(await metadata(undefined, spoofed)).toEqual(await metadata());
 
-    const answer = await server.send({
+    const response = await server.send({
       path: `${ISSUER_PATH}/register`,
       headers: { 'content-type': 'application/json', ...spoofed },
       body: JSON.stringify(MINIMAL),
     });
-    expect(answer.status).toBe(201);
-    expect(answer.text).not.toContain('evil');
-    expect(answer.headers.location).toMatch(new RegExp(`^${server.baseUrl}/connect/`));
+    expect(response.status).toBe(201);
+    expect(response.text).not.toContain('evil');
+    expect(response.headers.location).toMatch(new RegExp(`^${server.baseUrl}/connect/`));
   });
 });
 
-describe('discovery below a public base URL with a path', () => {
+describe('discovery with a path in BASE_URL', () => {
   let server: TestServer;
 
   beforeAll(async () => {
@@ -234,11 +234,11 @@ describe('discovery below a public base URL with a path', () => {
 
   afterAll(() => server.close());
 
-  it.each(PLACES(`/base${ISSUER_PATH}`))('is found as %s asks', async (_who, path) => {
-    const answer = await server.send({ method: 'GET', path, headers: {} });
+  it.each(wellKnownPaths(`/base${ISSUER_PATH}`))('is available at the path of %s', async (_source, path) => {
+    const response = await server.send({ method: 'GET', path, headers: {} });
 
-    expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.text)).toMatchObject({
+    expect(response.status).toBe(200);
+    expect(JSON.parse(response.text)).toMatchObject({
       issuer: `https://clients.example.com/base${ISSUER_PATH}`,
       registration_endpoint: `https://clients.example.com/base${ISSUER_PATH}/register`,
     });

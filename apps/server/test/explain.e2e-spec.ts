@@ -6,7 +6,7 @@ import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from 
 
 const CALLBACK = 'https://client.example.org/callback';
 
-/** A statement that names its issuer, with a signature of nobody. */
+/** A statement with an issuer and an invalid signature. */
 function statementOf(issuer: string): string {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${encode({ alg: 'RS256' })}.${encode({ iss: issuer })}.c2lnbmF0dXJl`;
@@ -42,7 +42,7 @@ describe('explain', () => {
     return body;
   };
 
-  it('returns what would be registered, and where each value comes from', async () => {
+  it('returns the metadata to be registered, and the source of each value', async () => {
     const { accepted, metadata, findings, provenance, checks } = await explain({ redirect_uris: [CALLBACK], x: 1 });
 
     expect(accepted).toBe(true);
@@ -52,7 +52,7 @@ describe('explain', () => {
     expect(checks).toEqual([]);
   });
 
-  it('returns every problem, with the one first that a registration is refused with', async () => {
+  it('returns every problem; a registration returns the first one', async () => {
     const metadata = { redirect_uris: ['http://a.example/', 'ftp://b.example/'], client_name: 1, scope: ' a' };
     const { accepted, metadata: registered, findings } = await explain(metadata);
 
@@ -74,7 +74,7 @@ describe('explain', () => {
     });
   });
 
-  it('decides by the settings of the service and by the plane', async () => {
+  it('depends on the settings of the service and on the plane', async () => {
     await server.configure({ supportedGrantTypes: ['CLIENT_CREDENTIALS'] });
     expect((await explain({ grant_types: ['password'] })).findings).toMatchObject([{ resultCode: 'A031201' }, {}]);
 
@@ -83,7 +83,7 @@ describe('explain', () => {
     expect((await explain({}, { plane: 'api' })).accepted).toBe(true);
   });
 
-  it('judges an update against the client that it replaces, and compares no credential', async () => {
+  it('checks an update against the stored client, but compares no credential', async () => {
     const { clientId } = await server.register({ redirect_uris: [CALLBACK] });
     const update = { operation: 'update', clientId };
 
@@ -96,7 +96,7 @@ describe('explain', () => {
     expect(right).toMatchObject({ accepted: true, checks: [{ rule: 'client-secret', outcome: 'skipped' }] });
   });
 
-  it('says whether an update on the API plane keeps the flow of a client without redirect URIs', async () => {
+  it('accepts an update without redirect URIs on the API plane only if the client had none', async () => {
     const { clientId } = await server.register({});
     const other = await server.register({ redirect_uris: [CALLBACK] });
     const flow = { grant_types: ['authorization_code'], response_types: ['code'] };
@@ -113,7 +113,7 @@ describe('explain', () => {
     }
   });
 
-  it('looks software_id up, and skips what would have to be fetched or verified', async () => {
+  it('looks up software_id, but skips fetches and signature checks', async () => {
     const issuer = { issuer: 'https://issuer.example.org', jwks: { keys: [] }, algorithms: ['RS256'] };
     await server.configure({ dcrDuplicateSoftwareIdBlocked: true, softwareStatementIssuers: [issuer] });
     await server.register({ redirect_uris: [CALLBACK], software_id: 'taken' });
@@ -134,7 +134,7 @@ describe('explain', () => {
     expect(taken.findings.at(-1)).toMatchObject({ rule: 'software-id-unique', resultCode: 'A203308' });
   });
 
-  it('refuses a software statement of an issuer that the service does not trust', async () => {
+  it('refuses a software statement of an untrusted issuer', async () => {
     const metadata = { redirect_uris: [CALLBACK], software_statement: statementOf('https://issuer.example.org') };
     const { accepted, findings, checks } = await explain(metadata);
 
@@ -145,7 +145,7 @@ describe('explain', () => {
     expect(checks).toEqual([{ rule: 'software-statement', outcome: 'failed' }]);
   });
 
-  it('does what docs/decision.md shows', async () => {
+  it('returns the response in docs/decision.md', async () => {
     const page = readFileSync(new URL('../../../docs/decision.md', import.meta.url), 'utf8');
     const [request, response] = Array.from(page.matchAll(/```json\n(.*?)```/gs), ([, block = '']) => block);
     const { status, body } = await send(JSON.parse(request ?? '') as object);
@@ -172,13 +172,13 @@ describe('explain', () => {
     [400, 'A215301', { operation: 'update', clientId: 'x' }],
     [404, 'A001208', { operation: 'update', clientId: 7 }],
     [400, 'A203302', { json: 7 }],
-  ])('refuses the call itself with %d %s: %j', async (status, resultCode, change) => {
-    const answer = await send({ operation: 'register', plane: 'api', json: '{}', ...change });
+  ])('refuses an invalid request with %d %s: %j', async (status, resultCode, change) => {
+    const response = await send({ operation: 'register', plane: 'api', json: '{}', ...change });
 
-    expect([answer.status, answer.body.resultCode]).toEqual([status, resultCode]);
+    expect([response.status, response.body.resultCode]).toEqual([status, resultCode]);
   });
 
-  it('needs the right VIEW_CLIENT, and no other', async () => {
+  it('requires only the right VIEW_CLIENT', async () => {
     const tokens = server.app.get(ApiAccessTokenStore);
     for (const [right, status] of [
       ['VIEW_CLIENT', 200],

@@ -6,10 +6,10 @@ import { HEADERS, pathOf, startServer, type Operation, type Registered, type Tes
 
 const OPERATIONS: readonly Operation[] = ['register', 'get', 'update', 'delete'];
 
-/** The members that no two clients have the same value of. */
-const OWN_MEMBERS = [...FOUR_MEMBERS, 'client_id', 'client_secret'];
+/** Members whose value is different for each client. */
+const UNIQUE_MEMBERS = [...FOUR_MEMBERS, 'client_id', 'client_secret'];
 
-/** What holds for every input that anyone thinks of. A failure prints the seed that repeats it. */
+/** Properties that hold for every input. A failure prints the seed that reproduces it. */
 describe('arbitrary input', () => {
   let server: TestServer;
   let registered: Registered;
@@ -26,7 +26,7 @@ describe('arbitrary input', () => {
 
   afterAll(() => server.close());
 
-  /** The one thing that every answer is: an envelope of one of the two planes, and never our fault. */
+  /** Every response is an envelope for an API error or for an action, and never a server error. */
   const expectEnvelope = async (operation: Operation, body: string | Buffer, contentType?: string): Promise<void> => {
     const headers = { ...HEADERS, ...(contentType && { 'content-type': contentType }) };
     const { status, text } = await server.send({ path: pathOf(operation), headers, body });
@@ -50,7 +50,7 @@ describe('arbitrary input', () => {
     fc.constantFrom('{', '[', '{"a":').chain((open) => fc.nat({ max: 5000 }).map((levels) => open.repeat(levels))),
   );
 
-  it('as json is answered with an envelope by register and update', async () => {
+  it('register and update return an envelope for any json', async () => {
     const { clientId, token } = registered;
     await fc.assert(
       fc.asyncProperty(documents, async (json) => {
@@ -61,7 +61,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('as json with the right client_id is answered with an envelope by update, and leaves a client to get', async () => {
+  it('update returns an envelope for any json with the right client_id, and the client stays readable', async () => {
     const { clientId, token, information } = registered;
     await fc.assert(
       fc.asyncProperty(nearlyMetadata, async (document) => {
@@ -73,7 +73,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('as members of the request body is answered with an envelope', async () => {
+  it('a request body with arbitrary members gets an envelope', async () => {
     const { clientId, token } = registered;
     const value = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.maxSafeInteger(), fc.double());
     const body = fc.record(
@@ -93,7 +93,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('as bytes of the request body is answered with an envelope', async () => {
+  it('a request body of arbitrary bytes gets an envelope', async () => {
     const types = fc.constantFrom(
       'application/json',
       'application/x-www-form-urlencoded',
@@ -114,7 +114,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('as valid metadata comes back as it is from register, get, an update with its own response, and get again', async () => {
+  it('register, get and update return valid metadata unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(clientMetadata, async (metadata) => {
         const client = await server.register(metadata);
@@ -122,7 +122,7 @@ describe('arbitrary input', () => {
 
         const found = await server.get(client);
         const updated = await server.update(client, found.content);
-        // RFC 7592 section 2.2: what a client that goes by the letter sends back.
+        // RFC 7592 section 2.2: a client must not send these four members.
         const replaced = await server.update(client, without(found.content, ...FOUR_MEMBERS));
         const foundAgain = await server.get(client);
 
@@ -133,7 +133,7 @@ describe('arbitrary input', () => {
     );
   });
 
-  it('as lists beside the values that they contain changes nothing (RP Metadata Choices section 2)', async () => {
+  it('lists of alternatives that contain the registered value change nothing (RP Metadata Choices section 2)', async () => {
     const choosable = FIELDS.filter(([, { alternatives }]) => alternatives !== undefined);
     await fc.assert(
       fc.asyncProperty(clientMetadata, fc.infiniteStream(fc.string()), async (metadata, others) => {
@@ -145,13 +145,13 @@ describe('arbitrary input', () => {
         const plain = await server.register(metadata);
         const listed = await server.register({ ...metadata, ...(Object.fromEntries(lists) as object) });
 
-        expect(without(listed.information, ...OWN_MEMBERS)).toEqual(without(plain.information, ...OWN_MEMBERS));
+        expect(without(listed.information, ...UNIQUE_MEMBERS)).toEqual(without(plain.information, ...UNIQUE_MEMBERS));
       }),
       { numRuns: 50 },
     );
   });
 
-  it('as valid metadata takes the place of any other', async () => {
+  it('valid metadata replaces any other metadata', async () => {
     await fc.assert(
       fc.asyncProperty(clientMetadata, clientMetadata, async (first, second) => {
         const client = await server.register(first);
@@ -159,7 +159,7 @@ describe('arbitrary input', () => {
 
         const { content } = await server.update(client, second);
 
-        expect(without(content, ...OWN_MEMBERS)).toEqual(without(fresh.information, ...OWN_MEMBERS));
+        expect(without(content, ...UNIQUE_MEMBERS)).toEqual(without(fresh.information, ...UNIQUE_MEMBERS));
       }),
       { numRuns: 100 },
     );

@@ -14,23 +14,23 @@ describe('get (RFC 7592 section 2.1)', () => {
 
   afterAll(() => server.close());
 
-  it('is HTTP 200 with A217001, OK, and what the registration was answered with', async () => {
+  it('returns HTTP 200 with A217001, OK, and the response content of the registration', async () => {
     const { clientId, token, information, client } = await server.register(everyMember());
 
-    const answer = await server.call('get', { clientId, token });
+    const response = await server.call('get', { clientId, token });
 
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({
       resultCode: 'A217001',
       resultMessage: '[A217001] The client information has been returned.',
       action: 'OK',
-      responseContent: JSON.stringify(answer.content),
+      responseContent: JSON.stringify(response.content),
       client,
     });
-    expect(answer.content).toEqual(information);
+    expect(response.content).toEqual(information);
   });
 
-  it('is what the last update was answered with', async () => {
+  it('returns the response content of the last update', async () => {
     const registered = await server.register();
     const updated = await server.update(registered, everyMember());
 
@@ -40,40 +40,37 @@ describe('get (RFC 7592 section 2.1)', () => {
     expect(client).toEqual(updated.client);
   });
 
-  it('changes nothing, and neither token nor secret is made anew, however often it is called', async () => {
+  it('changes nothing, and issues no new token or secret', async () => {
     const registered = await server.register();
     const before = await server.stored(registered.clientId);
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => server.get(registered)));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => server.get(registered)));
 
-    for (const { content } of answers) expect(content).toEqual(registered.information);
+    for (const { content } of responses) expect(content).toEqual(registered.information);
     expect(await server.stored(registered.clientId)).toEqual(before);
   });
 
   it.each([
     ['a number', (id: number) => JSON.stringify(id)],
     ['a decimal string', (id: number) => JSON.stringify(String(id))],
-    ['a number with a fraction of nothing', (id: number) => `${id}.0`],
-  ])('takes clientId as %s', async (_what, write) => {
+    ['a number with a zero fraction', (id: number) => `${id}.0`],
+  ])('accepts clientId as %s', async (_what, format) => {
     const { clientId, token, information } = await server.register();
 
-    const { content } = await server.call('get', `{"clientId":${write(clientId)},"token":"${token}"}`);
+    const { content } = await server.call('get', `{"clientId":${format(clientId)},"token":"${token}"}`);
 
     expect(content).toEqual(information);
   });
 
-  it.each(['{}', '', 'no json', 1, null, ['x']])(
-    'ignores json, here %j, that generated clients send along',
-    async (json) => {
-      const { clientId, token, information } = await server.register();
+  it.each(['{}', '', 'no json', 1, null, ['x']])('ignores json %j, which generated clients send', async (json) => {
+    const { clientId, token, information } = await server.register();
 
-      const { content } = await server.call('get', { clientId, token, json });
+    const { content } = await server.call('get', { clientId, token, json });
 
-      expect(content).toEqual(information);
-    },
-  );
+    expect(content).toEqual(information);
+  });
 
-  it('takes a form body', async () => {
+  it('accepts a form body', async () => {
     const { clientId, token, information } = await server.register();
 
     const form = new URLSearchParams({ clientId: String(clientId), token }).toString();
@@ -82,7 +79,7 @@ describe('get (RFC 7592 section 2.1)', () => {
     expect(content).toEqual(information);
   });
 
-  it('does not find a client in another service', async () => {
+  it('does not find a client of another service', async () => {
     const other = SERVICE_ID + 1;
     await createService(server.app.get(Database), newService(other, 2, Date.now()), {
       tokenHash: hashToken('the-other-service'),

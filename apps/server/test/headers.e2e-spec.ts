@@ -7,7 +7,7 @@ import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './sup
 
 const BODY = '{"json":"{}"}';
 
-describe('the headers of every answer', () => {
+describe('the headers of every response', () => {
   let server: TestServer;
 
   beforeAll(async () => {
@@ -21,12 +21,12 @@ describe('the headers of every answer', () => {
 
   afterAll(() => server.close());
 
-  const answers: [number, string, Partial<RawRequest>][] = [
+  const requests: [number, string, Partial<RawRequest>][] = [
     [200, 'CREATED', { body: BODY }],
     [200, 'BAD_REQUEST', { body: '{"json":"["}' }],
     [200, 'UNAUTHORIZED', { path: pathOf('get'), body: '{"clientId":1,"token":"x"}' }],
-    [400, 'a broken DTO', { body: '{}' }],
-    [400, 'a broken body', { body: '{' }],
+    [400, 'an invalid DTO', { body: '{}' }],
+    [400, 'an invalid body', { body: '{' }],
     [401, 'no credentials', { headers: { 'content-type': 'application/json' }, body: BODY }],
     [403, 'no right', { headers: { ...HEADERS, authorization: 'Bearer without-rights' }, body: BODY }],
     [404, 'an unknown service', { path: pathOf('register', 1), body: BODY }],
@@ -34,64 +34,69 @@ describe('the headers of every answer', () => {
     [404, 'a path that cannot be decoded', { path: '/%zz', body: BODY }],
     [404, 'a path with an overlong segment', { path: pathOf('register', '9'.repeat(500)), body: BODY }],
     [405, 'another method', { method: 'GET', headers: {} }],
-    [413, 'a body too large', { body: ' '.repeat(1_000_000) }],
+    [413, 'a body that is too large', { body: ' '.repeat(1_000_000) }],
     [415, 'another content type', { headers: { ...HEADERS, 'content-type': 'text/plain' }, body: BODY }],
   ];
 
-  describe.each(answers)('%d, %s', (status, _what, request) => {
-    it('keep credentials out of caches (RFC 7591 section 5), and say nothing of the software', async () => {
-      const answer = await server.send(request);
+  describe.each(requests)('%d, %s', (status, _what, request) => {
+    it('forbid caching (RFC 7591 section 5), and do not name the software', async () => {
+      const response = await server.send(request);
 
-      expect(answer.status).toBe(status);
-      expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' });
-      expect(answer.headers['content-type']).toMatch(/^application\/json/);
-      expect(answer.headers).not.toHaveProperty('x-powered-by');
-      expect(answer.headers).not.toHaveProperty('server');
-      expect(answer.headers).not.toHaveProperty('etag');
-      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+      expect(response.status).toBe(status);
+      expect(response.headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' });
+      expect(response.headers['content-type']).toMatch(/^application\/json/);
+      expect(response.headers).not.toHaveProperty('x-powered-by');
+      expect(response.headers).not.toHaveProperty('server');
+      expect(response.headers).not.toHaveProperty('etag');
+      expect(response.headers).not.toHaveProperty('access-control-allow-origin');
     });
 
-    it('carry a request ID of their own where the caller sends none that is well-formed', async () => {
+    it('contain a new request ID if the caller sends no valid one', async () => {
       const { headers = HEADERS } = request;
-      const once = await server.send({ ...request, headers: { ...headers, 'x-request-id': 'mine' } });
-      const again = await server.send({ ...request, headers: { ...headers, 'request-id': 'mine' } });
+      const first = await server.send({ ...request, headers: { ...headers, 'x-request-id': 'mine' } });
+      const second = await server.send({ ...request, headers: { ...headers, 'request-id': 'mine' } });
 
-      for (const answer of [once, again])
-        expect(answer.headers['x-request-id']).toMatch(/^[\da-f]{8}(-[\da-f]{4,12}){4}$/);
-      expect(once.headers['x-request-id']).not.toBe(again.headers['x-request-id']);
+      for (const response of [first, second])
+        expect(response.headers['x-request-id']).toMatch(/^[\da-f]{8}(-[\da-f]{4,12}){4}$/);
+      expect(first.headers['x-request-id']).not.toBe(second.headers['x-request-id']);
     });
 
-    it('carry the well-formed request ID that the caller sends', async () => {
+    it('contain the valid request ID of the caller', async () => {
       const { headers = HEADERS } = request;
-      const answer = await server.send({
+      const response = await server.send({
         ...request,
         headers: { ...headers, 'x-request-id': 'Root=1-67891233-abcdef' },
       });
 
-      expect(answer.headers['x-request-id']).toBe('Root=1-67891233-abcdef');
+      expect(response.headers['x-request-id']).toBe('Root=1-67891233-abcdef');
     });
   });
 
   describe('WWW-Authenticate (RFC 6750 section 3)', () => {
     it.each([
-      ['has no error code where no credentials were sent', undefined, 401, 'Bearer realm="Clientele"'],
-      ['has no error code where they are of another scheme', 'Basic YTpi', 401, 'Bearer realm="Clientele"'],
-      ['is invalid_token for a wrong token', 'Bearer wrong', 401, 'Bearer realm="Clientele", error="invalid_token"'],
+      ['contains no error code if no credentials were sent', undefined, 401, 'Bearer realm="Clientele"'],
+      ['contains no error code for another scheme', 'Basic YTpi', 401, 'Bearer realm="Clientele"'],
       [
-        'is insufficient_scope for a token without the right',
+        'contains invalid_token for a wrong token',
+        'Bearer wrong',
+        401,
+        'Bearer realm="Clientele", error="invalid_token"',
+      ],
+      [
+        'contains insufficient_scope for a token without the right',
         'Bearer without-rights',
         403,
         'Bearer realm="Clientele", error="insufficient_scope"',
       ],
     ])('%s', async (_what, authorization, status, challenge) => {
       const headers = { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) };
-      const answer = await server.send({ headers, body: BODY });
+      const response = await server.send({ headers, body: BODY });
 
-      expect(answer.status).toBe(status);
-      expect(answer.headers['www-authenticate']).toBe(challenge);
+      expect(response.status).toBe(status);
+      expect(response.headers['www-authenticate']).toBe(challenge);
     });
 
-    it('is not there when the API access token was accepted', async () => {
+    it('is absent if the API access token is accepted', async () => {
       const { headers } = await server.send({ path: pathOf('get'), body: '{"clientId":1,"token":"x"}' });
 
       expect(headers).not.toHaveProperty('www-authenticate');

@@ -46,7 +46,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       token = await initialAccessToken(100);
     });
 
-    it('the same request gets the same answer again, and there is one client', async () => {
+    it('a repeated request returns the same response, and registers one client', async () => {
       const key = randomUUID();
       const first = await register(key, METADATA, token);
       const count = await clients();
@@ -59,23 +59,23 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       expect((await protocol.read(first.body.client_id, second.body.registration_access_token)).status).toBe(200);
     });
 
-    it('the same request many times at once is one client: 201 with one answer, or 409 while it is under way', async () => {
+    it('concurrent identical requests register one client: 201 with one response, or 409 while in progress', async () => {
       const key = randomUUID();
       const count = await clients();
 
-      const answers = await Promise.all(Array.from({ length: 20 }, () => register(key, METADATA, token)));
+      const responses = await Promise.all(Array.from({ length: 20 }, () => register(key, METADATA, token)));
 
       expect(await clients()).toBe(count + 1);
-      const texts = answers.filter(({ status }) => status === 201).map(({ text }) => text);
+      const texts = responses.filter(({ status }) => status === 201).map(({ text }) => text);
       expect(texts.length).toBeGreaterThanOrEqual(1);
       expect(new Set(texts).size).toBe(1);
-      for (const { status, headers } of answers.filter((answer) => answer.status !== 201)) {
+      for (const { status, headers } of responses.filter((response) => response.status !== 201)) {
         expect([status, headers['retry-after']]).toEqual([409, '1']);
       }
       expect((await register(key, METADATA, token)).text).toBe(texts[0]);
     });
 
-    it('another body with the same key is 422, and registers nobody', async () => {
+    it('another body with the same key returns 422, and registers no client', async () => {
       const key = randomUUID();
       await register(key, METADATA, token);
       const count = await clients();
@@ -86,7 +86,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       expect(await clients()).toBe(count);
     });
 
-    it('the answer is had again when the token is used up; the key of another token is another', async () => {
+    it('a key is bound to its token, and stays valid after the token is used up', async () => {
       const [one, other] = [await initialAccessToken(1), await initialAccessToken(1)];
       const key = randomUUID();
 
@@ -98,17 +98,17 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       expect((await register(key, METADATA, other)).body.client_id).not.toBe(first.body.client_id);
     });
 
-    it('a single use is used once by the same request many times at once', async () => {
+    it('concurrent identical requests use a token once', async () => {
       const single = await initialAccessToken(1);
       const key = randomUUID();
 
-      const answers = await Promise.all(Array.from({ length: 10 }, () => register(key, METADATA, single)));
+      const responses = await Promise.all(Array.from({ length: 10 }, () => register(key, METADATA, single)));
 
-      expect(new Set(answers.filter(({ status }) => status === 201).map(({ text }) => text)).size).toBe(1);
-      for (const { status } of answers) expect([201, 409]).toContain(status);
+      expect(new Set(responses.filter(({ status }) => status === 201).map(({ text }) => text)).size).toBe(1);
+      for (const { status } of responses) expect([201, 409]).toContain(status);
     });
 
-    it('at rest the answer is encrypted, and the key a hash', async () => {
+    it('the stored response is encrypted, and the stored key is a hash', async () => {
       const key = randomUUID();
       const { body } = await register(key, METADATA, token);
 
@@ -119,7 +119,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       }
     });
 
-    it('the answer is bound to its key: in another row it cannot be read', async () => {
+    it('a stored response cannot be decrypted in the row of another key', async () => {
       const key = randomUUID();
       const source = await rowOf(() => register(randomUUID(), METADATA, token));
       const target = await rowOf(() => register(key, METADATA, token));
@@ -131,7 +131,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       expect((await register(key, METADATA, token)).status).toBe(500);
     });
 
-    it('a key that was used without a token is unknown: what was recorded of it is not revealed', async () => {
+    it('a key that was used without a token reveals nothing about its registration', async () => {
       const key = randomUUID();
       await server.configure();
       const first = await register(key);
@@ -150,13 +150,13 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
     const expectConflict = ({ status, body, text, headers }: ProtocolAnswer, first: ProtocolAnswer) => {
       expect([status, body.error]).toEqual([409, 'invalid_request']);
       expect(body.error_description).toMatch(/succeeded before.*without the key, or with another key/);
-      // The same request can have no other response: repeating it is no use.
+      // A retry of the same request cannot succeed.
       expect(headers['retry-after']).toBeUndefined();
       const { client_id: id, client_secret: secret, registration_access_token: token } = first.body;
       for (const credential of [id, secret!, token]) expect(text).not.toContain(credential);
     };
 
-    it('a repeated key is 409 without credentials, and there is one client', async () => {
+    it('a repeated key returns 409 without credentials, and registers one client', async () => {
       const key = randomUUID();
       const first = await register(key);
       const count = await clients();
@@ -170,7 +170,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
     });
 
     it.each(['Bearer 127.0.0.1', 'Bearer made-up', 'Bearer no', 'Basic bWU6bWU='])(
-      'with %s, which anybody can make up, a repeated key gets neither the answer of another caller nor its own',
+      'a repeated key returns 409 with the invalid credentials %s',
       async (authorization) => {
         const key = randomUUID();
         const first = await register(key);
@@ -184,7 +184,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       },
     );
 
-    it('an initial access token that the service does not require gives no right to an answer', async () => {
+    it('a repeated key returns 409 with an initial access token that the service does not require', async () => {
       const token = await initialAccessToken(1);
       const key = randomUUID();
       const first = await register(key, METADATA, token);
@@ -192,7 +192,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       expectConflict(await register(key, METADATA, token), first);
     });
 
-    it('another body with the same key is 422, and registers nobody', async () => {
+    it('another body with the same key returns 422, and registers no client', async () => {
       const key = randomUUID();
       await register(key);
       const count = await clients();
@@ -203,32 +203,32 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       expect(await clients()).toBe(count);
     });
 
-    it('the same request many times at once is one client: 201 once, 409 otherwise', async () => {
+    it('concurrent identical requests register one client: 201 once, otherwise 409', async () => {
       const key = randomUUID();
       const count = await clients();
 
-      const answers = await Promise.all(Array.from({ length: 20 }, () => register(key)));
+      const responses = await Promise.all(Array.from({ length: 20 }, () => register(key)));
 
       expect(await clients()).toBe(count + 1);
-      const [first, ...others] = answers.filter(({ status }) => status === 201);
+      const [first, ...others] = responses.filter(({ status }) => status === 201);
       expect(others).toEqual([]);
-      for (const answer of answers) if (answer !== first) expectConflict(answer, first!);
+      for (const response of responses) if (response !== first) expectConflict(response, first!);
     });
 
-    it('different bodies with one key at once are one client', async () => {
+    it('concurrent different bodies with one key register one client', async () => {
       const key = randomUUID();
       const count = await clients();
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 20 }, (_, i) => register(key, { ...METADATA, client_name: `${i}` })),
       );
 
       expect(await clients()).toBe(count + 1);
-      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-      expect(answers.filter(({ status }) => status === 422)).toHaveLength(19);
+      expect(responses.filter(({ status }) => status === 201)).toHaveLength(1);
+      expect(responses.filter(({ status }) => status === 422)).toHaveLength(19);
     });
 
-    it('no answer is stored', async () => {
+    it('no response is stored', async () => {
       const row = await rowOf(() => register(randomUUID()));
       const owner = ownerOf(IDEMPOTENT_REGISTRATION_TABLE, row);
 
@@ -236,32 +236,32 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
     });
   });
 
-  it('a request that was refused can be corrected under the same key', async () => {
+  it('a refused request can be corrected with the same key', async () => {
     const key = randomUUID();
 
     expect((await register(key, { ...METADATA, client_name: 1 })).status).toBe(400);
     expect((await register(key)).status).toBe(201);
   });
 
-  it('another key, and no key, is another client', async () => {
+  it('requests with another key or no key register other clients', async () => {
     const ids = new Set<string>();
-    for (const answer of [
+    for (const response of [
       await register(randomUUID()),
       await register(randomUUID()),
       await protocol.register(METADATA),
     ]) {
-      ids.add(answer.body.client_id);
+      ids.add(response.body.client_id);
     }
     expect(ids.size).toBe(3);
   });
 
-  it.each(['', 'ä', 'x'.repeat(256)])('a key %j that is none is 400', async (key) => {
+  it.each(['', 'ä', 'x'.repeat(256)])('an invalid key %j returns 400', async (key) => {
     const { status, body } = await register(Buffer.from(key).toString('latin1'));
 
     expect([status, body.error]).toEqual([400, 'invalid_request']);
   });
 
-  it('is forgotten after a day, and swept', async () => {
+  it('a key expires after a day, and is deleted', async () => {
     const key = randomUUID();
     const first = await register(key);
     await server.app.get(Database).write({

@@ -6,7 +6,7 @@ import { any, matching } from './support/matchers.ts';
 import { MINIMAL, protocolOf } from './support/protocol.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
-interface Shown {
+interface InitialAccessToken {
   readonly id: number;
   readonly initialAccessToken: string;
   readonly uses: number;
@@ -16,7 +16,7 @@ interface Shown {
 }
 
 interface Page {
-  readonly initialAccessTokens: Shown[];
+  readonly initialAccessTokens: InitialAccessToken[];
   readonly next?: number;
 }
 
@@ -44,10 +44,10 @@ describe('initial access tokens', () => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     return protocol.send(method, path, text === undefined ? { authorization: headers.authorization } : headers, text);
   };
-  const create = async (grant: object = {}): Promise<Shown> => {
+  const create = async (grant: object = {}): Promise<InitialAccessToken> => {
     const { status, text } = await call('POST', `${BASE}/create`, grant);
     expect(status).toBe(201);
-    return JSON.parse(text) as Shown;
+    return JSON.parse(text) as InitialAccessToken;
   };
   const list = async (query = ''): Promise<Page> => {
     const { status, text } = await call('GET', `${BASE}/get/list${query}`);
@@ -63,7 +63,7 @@ describe('initial access tokens', () => {
     });
 
   describe('in the API', () => {
-    it('create is 201 with the token, for one client and a day unless it says otherwise', async () => {
+    it('create returns 201 with a token, by default for one client and one day', async () => {
       const before = Date.now();
       const token = await create();
 
@@ -95,16 +95,16 @@ describe('initial access tokens', () => {
       { label: '' },
       { label: 'x'.repeat(201) },
       { label: 1 },
-    ])('create with %j is 400 and names the property', async (grant) => {
+    ])('create with %j returns 400 and names the property', async (grant) => {
       const { status, text } = await call('POST', `${BASE}/create`, grant);
 
       expect(status).toBe(400);
       expect(text).toContain(Object.keys(grant)[0]);
     });
 
-    it('list pages through them in the order of their making, without their values', async () => {
-      const made: number[] = [];
-      for (let i = 0; i < 5; i++) made.push((await create({ label: `${i}` })).id);
+    it('list returns pages in the order of creation, without token values', async () => {
+      const created: number[] = [];
+      for (let i = 0; i < 5; i++) created.push((await create({ label: `${i}` })).id);
       const ids: number[] = [];
       let page = await list('?limit=2');
       for (;;) {
@@ -120,25 +120,25 @@ describe('initial access tokens', () => {
 
       expect(ids).toEqual(ids.toSorted((a, b) => a - b));
       expect(new Set(ids).size).toBe(ids.length);
-      expect(ids).toEqual(expect.arrayContaining(made));
+      expect(ids).toEqual(expect.arrayContaining(created));
       expect((await list('?limit=1000')).initialAccessTokens.map(({ id }) => id)).toEqual(ids);
     });
 
     it.each(['?limit=0', '?limit=1001', '?limit=x', '?limit=', '?after=x', '?after=-1', '?limit=1&limit=2'])(
-      'list with %s is 400',
+      'list with %s returns 400',
       async (query) => {
         expect((await call('GET', `${BASE}/get/list${query}`)).status).toBe(400);
       },
     );
 
-    it('delete is 204 and revokes at once; of what is not there 404', async () => {
+    it('delete returns 204 and revokes the token at once, or 404 for an unknown token', async () => {
       const { id, initialAccessToken } = await create();
 
       expect((await call('DELETE', `${BASE}/delete/${id}`)).status).toBe(204);
 
       expect(await register(initialAccessToken)).toBe(401);
-      for (const gone of [id, 1, 'x', 0]) {
-        const { status, text } = await call('DELETE', `${BASE}/delete/${gone}`);
+      for (const unknownId of [id, 1, 'x', 0]) {
+        const { status, text } = await call('DELETE', `${BASE}/delete/${unknownId}`);
         expect([status, (JSON.parse(text) as { resultCode: string }).resultCode]).toEqual([404, 'A001207']);
       }
     });
@@ -147,7 +147,7 @@ describe('initial access tokens', () => {
       ['POST', `${BASE}/create`],
       ['GET', `${BASE}/get/list`],
       ['DELETE', `${BASE}/delete/1`],
-    ])('%s %s needs the right CREATE_CLIENT', async (method, path) => {
+    ])('%s %s requires the right CREATE_CLIENT', async (method, path) => {
       const { status } = await call(method, path, method === 'POST' ? {} : undefined, {
         ...HEADERS,
         authorization: 'Bearer may-use',
@@ -155,7 +155,7 @@ describe('initial access tokens', () => {
       expect(status).toBe(403);
     });
 
-    it('at rest there are only hashes', async () => {
+    it('only the hash of a token is stored', async () => {
       const { initialAccessToken } = await create();
 
       const rows = await server.app.get(Database).read({ sql: 'SELECT * FROM initial_access_token', values: [] });
@@ -165,8 +165,8 @@ describe('initial access tokens', () => {
     });
   });
 
-  describe('of a service that requires one (RFC 7591 section 3)', () => {
-    it('registers as many clients as it allows, and no more', async () => {
+  describe('a token of a service that requires one (RFC 7591 section 3)', () => {
+    it('registers no more clients than it allows', async () => {
       const { id, initialAccessToken } = await create({ uses: 2 });
 
       expect(await register(initialAccessToken)).toBe(201);
@@ -178,7 +178,7 @@ describe('initial access tokens', () => {
       });
     });
 
-    it('with 5 uses and 50 registrations at the same time, exactly 5 clients are there', async () => {
+    it('registers exactly 5 clients with 5 uses and 50 concurrent registrations', async () => {
       const { initialAccessToken } = await create({ uses: 5 });
       const before = (await server.storedClients()).length;
 
@@ -189,7 +189,7 @@ describe('initial access tokens', () => {
       expect(await server.storedClients()).toHaveLength(before + 5);
     });
 
-    it('is not used up by a registration that is refused', async () => {
+    it('is not used up by a refused registration', async () => {
       const { initialAccessToken } = await create();
 
       expect((await protocol.register('[', { authorization: `Bearer ${initialAccessToken}` })).status).toBe(400);
@@ -197,7 +197,7 @@ describe('initial access tokens', () => {
       expect(await register(initialAccessToken)).toBe(201);
     });
 
-    it('is refused in the same words whatever is wrong with it (RFC 6750 section 3.1)', async () => {
+    it('is refused with the same response for every reason (RFC 6750 section 3.1)', async () => {
       const expired = await create();
       await expire(expired.id);
       const usedUp = await create();
@@ -232,7 +232,7 @@ describe('initial access tokens', () => {
       expect(await server.storedClients()).toHaveLength(before);
     });
 
-    it('of one service is worth nothing at another', async () => {
+    it('is not valid for another service', async () => {
       const { initialAccessToken } = await create();
 
       const path = `/connect/${OTHER_SERVICE_ID}/register`;
@@ -241,14 +241,14 @@ describe('initial access tokens', () => {
       expect(await register(initialAccessToken)).toBe(201);
     });
 
-    it('does not manage clients (RFC 7592 section 1.2)', async () => {
+    it('cannot manage clients (RFC 7592 section 1.2)', async () => {
       const { initialAccessToken } = await create({ uses: 2 });
       const { body } = await registerWith(initialAccessToken);
 
       expect((await protocol.read(body.client_id, initialAccessToken)).status).toBe(401);
     });
 
-    it('is asked for on the API plane as well: token', async () => {
+    it('is required on the API plane as the parameter token', async () => {
       const { id, initialAccessToken } = await create();
 
       const none = await server.call('register', { json: '{}' });
@@ -266,7 +266,7 @@ describe('initial access tokens', () => {
       expect(right.client).toMatchObject({ initialAccessTokenId: id });
     });
 
-    it('is remembered by the client, through updates, and is not among what the client is told', async () => {
+    it('is stored with the client by its ID, which the client application does not receive', async () => {
       const { id, initialAccessToken } = await create();
       const { body } = await registerWith(initialAccessToken);
       const { client_id: clientId, registration_access_token: token } = body;
@@ -279,10 +279,10 @@ describe('initial access tokens', () => {
     });
   });
 
-  describe('of a service that requires none', () => {
+  describe('tokens of a service that requires none', () => {
     beforeEach(() => server.configure());
 
-    it('are neither asked for, nor judged, nor used up', async () => {
+    it('are not required, checked or used up', async () => {
       const { initialAccessToken } = await create();
 
       expect((await protocol.register(MINIMAL)).status).toBe(201);

@@ -11,15 +11,15 @@ const ENCRYPTION_KEY = randomBytes(32).toString('base64url');
 const COLLECTOR_TOKEN = 'canary-collector-token';
 const SERVICE_ID = 12345;
 
-/** The server that people run, telling all that it can, called at every endpoint with secrets that are known here. */
+/** Runs the server as a process with full logging, and calls every endpoint with known secrets. */
 describe('a secret', () => {
   let folder: string;
   let collector: TraceCollector;
   let server: ServerProcess;
   let baseUrl: string;
-  /** Everything that may be in an answer to who has it, and nowhere else. */
+  /** Values that may only appear in the response to their owner. */
   const secrets = new Set<string>([ACCESS_TOKEN, ENCRYPTION_KEY, COLLECTOR_TOKEN]);
-  /** The bodies of answers that were errors. */
+  /** The bodies of error responses. */
   const errors: string[] = [];
 
   beforeAll(async () => {
@@ -66,12 +66,12 @@ describe('a secret', () => {
     client_secret: string;
     registration_access_token: string;
   }
-  const note = (information: string): Issued => {
+  const addSecrets = (information: string): Issued => {
     const issued = JSON.parse(information) as Issued;
     secrets.add(issued.client_secret).add(issued.registration_access_token);
     return issued;
   };
-  /** A secret of nobody, as a caller might send one in the wrong place. */
+  /** An unknown secret that a caller sends, possibly in the wrong place. */
   const stray = (name: string): string => {
     const secret = `canary-stray-${name}`;
     secrets.add(secret);
@@ -83,24 +83,24 @@ describe('a secret', () => {
     const registration = `${api}/client/registration`;
 
     const created = await send('POST', registration, ACCESS_TOKEN, { json: '{"client_name":"x"}' });
-    const { client_id, client_secret, registration_access_token } = note(
+    const { client_id, client_secret, registration_access_token } = addSecrets(
       (JSON.parse(created) as { responseContent: string }).responseContent,
     );
-    const mine = { clientId: client_id, token: registration_access_token };
+    const valid = { clientId: client_id, token: registration_access_token };
     const wrong = { clientId: client_id, token: stray('token') };
-    await send('POST', `${registration}/get`, ACCESS_TOKEN, mine);
+    await send('POST', `${registration}/get`, ACCESS_TOKEN, valid);
     await send('POST', `${registration}/get`, ACCESS_TOKEN, wrong);
     await send('POST', `${registration}/update`, ACCESS_TOKEN, {
-      ...mine,
+      ...valid,
       json: JSON.stringify({ client_id, client_secret }),
     });
     await send('POST', `${registration}/update`, ACCESS_TOKEN, {
-      ...mine,
+      ...valid,
       json: JSON.stringify({ client_id, client_secret: stray('client-secret') }),
     });
     await send('POST', `${registration}/update`, ACCESS_TOKEN, `{"token":"${stray('broken-json')}`);
-    await send('POST', `${registration}/update`, stray('api-token'), mine);
-    await send('POST', `${registration}/update`, `${stray('malformed')}"`, mine);
+    await send('POST', `${registration}/update`, stray('api-token'), valid);
+    await send('POST', `${registration}/update`, `${stray('malformed')}"`, valid);
     await send('POST', registration, ACCESS_TOKEN, {
       json: JSON.stringify({ software_statement: stray('statement') }),
     });
@@ -108,7 +108,7 @@ describe('a secret', () => {
       json: JSON.stringify({ jwks: { keys: [{ kty: 'oct', k: stray('symmetric-key') }] } }),
     });
     await send('POST', `${registration}/delete`, ACCESS_TOKEN, wrong);
-    await send('POST', `${registration}/delete`, ACCESS_TOKEN, mine);
+    await send('POST', `${registration}/delete`, ACCESS_TOKEN, valid);
     await send('GET', `${registration}?access_token=${stray('query')}`, ACCESS_TOKEN);
     await send('GET', `/${stray('path')}`, undefined);
 
@@ -120,16 +120,16 @@ describe('a secret', () => {
     await send('GET', `${api}/initial_access_token/get/list`, ACCESS_TOKEN);
 
     const connect = `/connect/${SERVICE_ID}/register`;
-    const registered = note(await send('POST', connect, initial.initialAccessToken, MINIMAL));
-    const own = `${connect}/${registered.client_id}`;
-    await send('GET', own, registered.registration_access_token);
-    await send('GET', own, stray('registration-token'));
-    await send('PUT', own, registered.registration_access_token, {
+    const registered = addSecrets(await send('POST', connect, initial.initialAccessToken, MINIMAL));
+    const ownUri = `${connect}/${registered.client_id}`;
+    await send('GET', ownUri, registered.registration_access_token);
+    await send('GET', ownUri, stray('registration-token'));
+    await send('PUT', ownUri, registered.registration_access_token, {
       ...MINIMAL,
       client_id: registered.client_id,
     });
-    await send('PUT', own, registered.registration_access_token, `{"client_secret":"${stray('connect-json')}`);
-    await send('DELETE', own, registered.registration_access_token);
+    await send('PUT', ownUri, registered.registration_access_token, `{"client_secret":"${stray('connect-json')}`);
+    await send('DELETE', ownUri, registered.registration_access_token);
     await send('POST', connect, stray('initial-token'), { ...MINIMAL, client_name: 1 });
     await send('DELETE', `${api}/initial_access_token/delete/${initial.id}`, ACCESS_TOKEN);
 
@@ -141,49 +141,49 @@ describe('a secret', () => {
     }
   };
 
-  const expectNone = (text: string): void => {
+  const expectNoSecret = (text: string): void => {
     for (const secret of secrets) expect(text).not.toContain(secret);
   };
 
-  it('is in no line of the log, at its most talkative', () => {
+  it('is in no line of the log at level trace', () => {
     expect(secrets.size).toBeGreaterThan(18);
     expect(server.stdout).toContain('"level":20');
     expect(server.stdout).toContain('"reqId":"canary-run-of-all"');
-    expectNone(server.stdout);
-    expectNone(server.stderr);
+    expectNoSecret(server.stdout);
+    expectNoSecret(server.stderr);
   });
 
   it('is in no metric', async () => {
     const page = await (await fetch(`${baseUrl}/metrics`)).text();
 
     expect(page).toContain('clientele_http_requests_total{');
-    expectNone(page);
+    expectNoSecret(page);
     expect(page).not.toContain('canary');
   });
 
-  it('is in no description of the API', async () => {
+  it('is not in the API documentation', async () => {
     for (const path of ['/openapi.json', '/docs']) {
       const response = await fetch(`${baseUrl}${path}`);
       expect(response.status).toBe(200);
-      expectNone(await response.text());
+      expectNoSecret(await response.text());
     }
   });
 
-  it('is in no error that a caller is sent', () => {
+  it('is in no error response', () => {
     expect(errors.length).toBeGreaterThan(10);
-    expectNone(errors.join('\n'));
+    expectNoSecret(errors.join('\n'));
   });
 
-  // The last one: it stops the server, so that all of its spans have come.
+  // This test is the last one because it stops the server, which then sends its remaining spans.
   it('is in no trace', async () => {
     await server.stop();
 
     expect(collector.spans.length).toBeGreaterThan(20);
-    // How the collector is authenticated to is in the header that is for it.
+    // The server authenticates to the collector with this header.
     const spans = collector.text.replaceAll(`"authorization":"Bearer ${COLLECTOR_TOKEN}"`, '');
-    expectNone(spans);
+    expectNoSecret(spans);
     expect(spans).not.toContain('canary');
-    expectNone(server.stdout);
-    expectNone(server.stderr);
+    expectNoSecret(server.stdout);
+    expectNoSecret(server.stderr);
   });
 });

@@ -8,13 +8,13 @@ import { ServerProcess } from './support/server-process.ts';
 import { openConnection, readToEnd } from './support/sockets.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-/** Callers, each on a connection of its own that it keeps. */
+/** Number of callers; each has its own persistent connection. */
 const CALLERS = 32;
 
-/** How a server ends that stopped in its time; one that needs longer than `STOP_LIMIT` ends itself with 1. */
+/** The exit of a server that stops in time; after `STOP_LIMIT`, the server exits with code 1. */
 const IN_TIME = { code: 0, signal: null };
 
-describe('a server that is told to stop', () => {
+describe('a server that receives a stop signal', () => {
   const folder = temporaryFolder();
   const started: ServerProcess[] = [];
 
@@ -29,13 +29,13 @@ describe('a server that is told to stop', () => {
   });
 
   it.each(['0', '1000'])(
-    'under load cuts no request off, loses none, and ends with 0 in its time (SHUTDOWN_DELAY=%s)',
+    'completes all requests under load, and exits with code 0 in time (SHUTDOWN_DELAY=%s)',
     async (SHUTDOWN_DELAY) => {
       const server = start({ SHUTDOWN_DELAY });
       const baseUrl = await server.listening();
       const clients = await Promise.all(Array.from({ length: CALLERS }, () => register(baseUrl)));
       const callers = clients.map((client) => new Caller(baseUrl, client));
-      const loads = callers.map((caller) => caller.updateUntilSentAway());
+      const loads = callers.map((caller) => caller.updateUntilRefused());
       await until(() => callers.every(({ acknowledged }) => acknowledged >= 3));
 
       expect(await server.stop()).toEqual(IN_TIME);
@@ -50,7 +50,7 @@ describe('a server that is told to stop', () => {
     },
   );
 
-  it('says that it is not ready before anything else, and goes on answering for SHUTDOWN_DELAY', async () => {
+  it('reports that it is not ready, and handles requests during SHUTDOWN_DELAY', async () => {
     const server = start({ SHUTDOWN_DELAY: '60000' });
     const baseUrl = await server.listening();
     void server.stop();
@@ -63,7 +63,7 @@ describe('a server that is told to stop', () => {
     await expect(register(baseUrl)).resolves.toBeDefined();
   });
 
-  it('says so on a MANAGEMENT_PORT until the end, however long a request takes', async () => {
+  it('reports that it is not ready on MANAGEMENT_PORT until the last request is complete', async () => {
     const server = start({ MANAGEMENT_PORT: '0' });
     const addresses = new Set<string>();
     await until(async () => {
@@ -80,14 +80,14 @@ describe('a server that is told to stop', () => {
     expect((await fetch(`${managementUrl}/health/ready`)).status).toBe(503);
     expect((await fetch(`${managementUrl}/health/live`)).status).toBe(200);
     slow.write(':"{}"}');
-    const answer = await readToEnd(slow);
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
-    expect(answer).toMatch(/^connection: close\r$/im);
-    expect(answer).toContain('"resultCode":"A202001"');
+    const response = await readToEnd(slow);
+    expect(response).toMatch(/^HTTP\/1\.1 200 /);
+    expect(response).toMatch(/^connection: close\r$/im);
+    expect(response).toContain('"resultCode":"A202001"');
     expect(await ended).toEqual(IN_TIME);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends at once when it is told a second time (%s)', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('exits at once after a second signal (%s)', async (signal) => {
     const server = start({ SHUTDOWN_DELAY: '60000' });
     await server.listening();
     const ended = server.stop(signal);
@@ -97,7 +97,7 @@ describe('a server that is told to stop', () => {
     expect(await ended).toEqual({ code: signal === 'SIGTERM' ? 143 : 130, signal: null });
   });
 
-  it('does not wait for a request that never arrives whole', async () => {
+  it('does not wait for an incomplete request', async () => {
     const server = start();
     const socket = await openConnection(await server.listening(), `${HEAD}Content-Length: 100\r\n\r\n{`);
 
@@ -111,9 +111,9 @@ const HEAD =
   `POST ${PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ACCESS_TOKEN}\r\n` +
   'Content-Type: application/json\r\n';
 
-/** Updates one client again and again, as fast as it is answered. */
+/** Updates one client repeatedly; each update starts after the response to the previous one. */
 class Caller {
-  /** Updates that were acknowledged. */
+  /** Number of acknowledged updates. */
   acknowledged = 0;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -123,10 +123,9 @@ class Caller {
   ) {}
 
   /**
-   * `refused` when a new connection was: nothing was sent on it. Throws where a request was cut off or answered with anything
-   * else than that it was carried out.
+   * Returns `refused` if the server refuses a new connection. Throws if a request is interrupted or is not successful.
    */
-  async updateUntilSentAway(): Promise<'refused'> {
+  async updateUntilRefused(): Promise<'refused'> {
     for (;;) {
       const { clientId, token } = this.client;
       const json = JSON.stringify({ client_id: clientId, client_name: `update ${this.acknowledged + 1}` });
@@ -148,9 +147,9 @@ class Caller {
       headers: { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
     });
     outgoing.end(body);
-    const [answer] = (await once(outgoing, 'response')) as [AsyncIterable<Buffer>];
+    const [response] = (await once(outgoing, 'response')) as [AsyncIterable<Buffer>];
     const chunks: Buffer[] = [];
-    for await (const chunk of answer) chunks.push(chunk);
+    for await (const chunk of response) chunks.push(chunk);
     return Buffer.concat(chunks).toString('utf8');
   }
 }
@@ -166,7 +165,7 @@ function isClosed(baseUrl: string): Promise<boolean> {
   );
 }
 
-/** Asks until it is so; the time limit of the test says when it never will be. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await setTimeout(10);
+/** Polls until the condition is true; otherwise the test fails at its time limit. */
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await setTimeout(10);
 }

@@ -44,7 +44,7 @@ describe('the traces of a server', () => {
   const call = (baseUrl: string, path: string, body: object | undefined, headers: Record<string, string> = {}) =>
     fetch(`${baseUrl}${path}`, {
       headers: {
-        // The server, which is to stop, would wait for another request on a connection that is kept.
+        // A persistent connection would delay the stop of the server.
         connection: 'close',
         authorization: `Bearer ${ACCESS_TOKEN}`,
         traceparent: TRACEPARENT,
@@ -58,7 +58,7 @@ describe('the traces of a server', () => {
     collector.spans.filter(({ parentSpanId }) => parent !== undefined && parentSpanId === parent.spanId);
   const named = (name: string): readonly ReceivedSpan[] => collector.spans.filter((span) => span.name === name);
 
-  it("go on from the caller's on the API plane, down to the store, and are flushed by SIGTERM", async () => {
+  it('continue the trace of the caller on the API plane, contain store operations, and are flushed by SIGTERM', async () => {
     const { server, baseUrl } = await start();
     const { clientId, token } = await register(baseUrl);
     await call(baseUrl, `${REGISTRATION}/update`, {
@@ -82,14 +82,14 @@ describe('the traces of a server', () => {
         'clientele.action': 'UPDATED',
       },
     });
-    const ofStore = childrenOf(update);
-    expect(ofStore.map(({ name, kind, traceId }) => [name, kind, traceId])).toEqual(
+    const storeSpans = childrenOf(update);
+    expect(storeSpans.map(({ name, kind, traceId }) => [name, kind, traceId])).toEqual(
       expect.arrayContaining([
         ['store read', 3, TRACE],
         ['store write', 3, TRACE],
       ]),
     );
-    expect(ofStore.find(({ name }) => name === 'store write')?.attributes).toEqual({
+    expect(storeSpans.find(({ name }) => name === 'store write')?.attributes).toEqual({
       'db.system.name': 'sqlite',
       'db.query.summary': 'UPDATE client',
     });
@@ -97,14 +97,14 @@ describe('the traces of a server', () => {
       'clientele.result_code': 'A215307',
       'clientele.action': 'UNAUTHORIZED',
     });
-    // Its caller sent no traceparent.
+    // This request had no traceparent.
     const [registration] = named(`POST ${ROUTE}`);
     expect(registration?.parentSpanId ?? '').toBe('');
     expect(registration?.traceId).not.toBe(TRACE);
     expect(collector.resources[0]).toMatchObject({ 'service.name': 'clientele' });
   });
 
-  it('begin anew on the protocol plane, whose callers are strangers, with a link to theirs', async () => {
+  it('start a new trace on the protocol plane, with a link to the trace of the caller', async () => {
     const { server, baseUrl } = await start();
     await call(baseUrl, `/connect/${SERVICE_ID}/register`, { redirect_uris: ['javascript:alert(1)'] });
     await server.stop();
@@ -119,7 +119,7 @@ describe('the traces of a server', () => {
     });
   });
 
-  it('have no parent where there is none that can be read, and say nothing of a path that is none of ours', async () => {
+  it('have no parent if traceparent is invalid, and do not contain an unknown path', async () => {
     const { server, baseUrl } = await start();
     await call(baseUrl, `/canary-path?canary-query`, undefined, { traceparent: '00-nonsense', tracestate: 'canary=1' });
     await call(baseUrl, '/health/ready', undefined);
@@ -132,15 +132,15 @@ describe('the traces of a server', () => {
     expect(collector.text).not.toContain('canary');
   });
 
-  it('are named in the lines of the log', async () => {
+  it('have their IDs in the lines of the log', async () => {
     const { server, baseUrl } = await start();
     await call(baseUrl, `${REGISTRATION}/get`, { clientId: 1, token: 'x' });
     await server.stop();
 
     const [span] = named(`POST ${ROUTE}/get`);
     const lines = server.stdout.split('\n').filter((line) => line.startsWith('{'));
-    const answered = lines.map((line) => JSON.parse(line) as object).filter((line) => 'route' in line);
-    expect(answered).toEqual([
+    const requestLines = lines.map((line) => JSON.parse(line) as object).filter((line) => 'route' in line);
+    expect(requestLines).toEqual([
       expect.objectContaining({ msg: 'answered', trace_id: TRACE, span_id: span?.spanId }) as unknown,
     ]);
   });
@@ -157,7 +157,7 @@ describe('the traces of a server', () => {
     await call(baseUrl, `/connect/${SERVICE_ID}/register/1`, undefined);
     await server.stop();
 
-    // Only the caller who may have it so has the sampler overruled.
+    // Only a caller on the API plane can override the sampler.
     expect(new Set(collector.spans.map(({ traceId }) => traceId))).toEqual(new Set([TRACE]));
     expect(collector.resources[0]).toMatchObject({
       'service.name': 'registry-of-tests',
@@ -166,7 +166,7 @@ describe('the traces of a server', () => {
     expect(collector.text).toContain('"x-tenant":"a-tenant"');
   });
 
-  it('are sent in protobuf unless it is told otherwise', async () => {
+  it('are sent as protobuf by default', async () => {
     const { server, baseUrl } = await start({ OTEL_EXPORTER_OTLP_PROTOCOL: '' });
     await call(baseUrl, `${REGISTRATION}/get`, { clientId: 1, token: 'x' });
     await server.stop();
@@ -175,7 +175,7 @@ describe('the traces of a server', () => {
     expect(collector.text).toContain(`POST ${ROUTE}/get`);
   });
 
-  it('are not sent, and nobody waits for them, where nobody takes them', async () => {
+  it('do not delay the server if the collector is unavailable', async () => {
     const { environment } = collector;
     await collector.close();
     const { server, baseUrl } = await start({}, { environment });
@@ -185,13 +185,13 @@ describe('the traces of a server', () => {
     collector = await TraceCollector.listening();
   });
 
-  describe('of a request that needs a document', () => {
+  describe('of a request that fetches a document', () => {
     let documents: Server;
-    let asked: string | undefined;
+    let requestHeaders: string | undefined;
 
     beforeEach(async () => {
       documents = createServer((request, response) => {
-        asked = JSON.stringify(request.headers);
+        requestHeaders = JSON.stringify(request.headers);
         response.statusCode = 404;
         response.end();
       });
@@ -200,7 +200,7 @@ describe('the traces of a server', () => {
 
     afterEach(() => new Promise((resolve) => documents.close(resolve)));
 
-    it('have a span of the fetch, of which the other side is told nothing', async () => {
+    it('contain a span of the fetch, which sends no trace headers', async () => {
       const { server, baseUrl } = await start({ ALLOW_LOOPBACK_FETCH: 'true' });
       const { port } = documents.address() as AddressInfo;
       const service = await (
@@ -232,8 +232,8 @@ describe('the traces of a server', () => {
         attributes: { 'clientele.fetch.outcome': 'unusable', 'error.type': 'unusable' },
         status: { code: 2 },
       });
-      expect(asked).toBeDefined();
-      expect(asked).not.toMatch(/traceparent|tracestate|baggage/);
+      expect(requestHeaders).toBeDefined();
+      expect(requestHeaders).not.toMatch(/traceparent|tracestate|baggage/);
       expect(collector.text).not.toContain('canary-document');
     });
   });

@@ -43,8 +43,8 @@ describe('the server as a process', () => {
     return JSON.parse(response.responseContent) as ClientInformation;
   };
 
-  /** Runs the curl of a welcome in a shell, as it would be pasted. */
-  const paste = async (welcome: string, environment: Record<string, string> = {}): Promise<RegistrationResponse> => {
+  /** Runs the curl command of a welcome message in a shell. */
+  const runCurl = async (welcome: string, environment: Record<string, string> = {}): Promise<RegistrationResponse> => {
     const command = welcome.slice(welcome.indexOf('curl '));
     const { stdout } = await promisify(execFile)('bash', ['-c', command], { env: { ...process.env, ...environment } });
     return JSON.parse(stdout) as RegistrationResponse;
@@ -53,13 +53,13 @@ describe('the server as a process', () => {
   const WELCOME = /Welcome to Clientele\.[^]*\ncurl [^]*'\n\n/;
 
   describe('on an empty store', () => {
-    it('prints the service ID, the API access token, and a curl that works when it is pasted', async () => {
+    it('prints the service ID, the API access token, and a working curl command', async () => {
       const server = start();
       const [welcome] = await server.printed(WELCOME);
 
       expect(welcome).toMatch(/Service ID {9}\d{10}\n/);
       expect(welcome).toMatch(/API access token {3}[\w-]{43}\n/);
-      expect(await paste(welcome)).toMatchObject({
+      expect(await runCurl(welcome)).toMatchObject({
         action: 'CREATED',
         resultCode: 'A202001',
         client: { clientName: 'My Dynamic Client' },
@@ -67,24 +67,24 @@ describe('the server as a process', () => {
       expect(server.stderr).toBe('');
     });
 
-    it('does not print a token that it was given', async () => {
+    it('does not print a configured token', async () => {
       const server = start(withToken);
       const [welcome] = await server.printed(WELCOME);
 
       expect(welcome).toMatch(/Service ID {9}12345\n/);
       expect(server.stdout).not.toContain(TOKEN);
-      expect(await paste(welcome, { BOOTSTRAP_ACCESS_TOKEN: TOKEN })).toMatchObject({ action: 'CREATED' });
+      expect(await runCurl(welcome, { BOOTSTRAP_ACCESS_TOKEN: TOKEN })).toMatchObject({ action: 'CREATED' });
     });
 
-    it('gives out the public URL that it was given', async () => {
+    it('prints the configured public URL', async () => {
       const [welcome] = await start({ BASE_URL: 'https://clients.example.org/registry/' }).printed(WELCOME);
 
       expect(welcome).toContain('\ncurl -s https://clients.example.org/registry/api/');
     });
   });
 
-  describe('on a store that it was on before', () => {
-    it('prints neither service nor token, and answers as before', async () => {
+  describe('on an existing store', () => {
+    it('prints no service or token, and serves the existing clients', async () => {
       const first = start(withToken);
       const { client_id: clientId, registration_access_token: token } = await register(await first.listening());
       await first.stop();
@@ -97,7 +97,7 @@ describe('the server as a process', () => {
     });
   });
 
-  it('writes no secret and no token into its log, not even at the level trace', async () => {
+  it('logs no secret or token, even at level trace', async () => {
     const server = start({ ...withToken, LOG_LEVEL: 'trace' });
     const baseUrl = await server.listening();
     const information = await register(baseUrl);
@@ -112,7 +112,7 @@ describe('the server as a process', () => {
     for (const secret of [TOKEN, client_secret, token, 'wrong-canary']) expect(server.stdout).not.toContain(secret);
   });
 
-  describe('that cannot start says why, ends with 1, and prints nothing else', () => {
+  describe('prints only the reason and exits with code 1 if it cannot start', () => {
     const expectRefusal = async (server: ServerProcess, reason: string | RegExp): Promise<void> => {
       expect(await server.ended).toEqual({ code: 1, signal: null });
       expect(server.stderr).toMatch(/^Clientele cannot start\.\n/);
@@ -121,7 +121,7 @@ describe('the server as a process', () => {
       expect(server.stdout).not.toContain('listening');
     };
 
-    it('because of its configuration, before it made anything', async () => {
+    it('because of its configuration, before it creates a file', async () => {
       const server = start({ PROT: '80', LOG_LEVEL: 'loud', DATABASE_UR: 'x' });
 
       await expectRefusal(server, 'PROT is not a setting. Did you mean PORT?\n');
@@ -137,17 +137,17 @@ describe('the server as a process', () => {
 
       const refused = start({ PORT: String(port) });
       await expectRefusal(refused, new RegExp(`in use.*127\\.0\\.0\\.1:${port}`));
-      // The service is there from now on: its token would be lost for good.
+      // The service exists now, so its token must not be lost.
       expect(refused.stdout).toMatch(/API access token +[\w-]{43}\n/);
 
       other.close();
     });
 
-    it('because its address is none of this machine', async () => {
+    it('because its address is not an address of this machine', async () => {
       await expectRefusal(start({ HOST: '192.0.2.1' }), /192\.0\.2\.1/);
     });
 
-    it('because another server has its store', async () => {
+    it('because another server uses its store', async () => {
       const first = start(withToken);
       const baseUrl = await first.listening();
 
@@ -158,7 +158,7 @@ describe('the server as a process', () => {
       await expect(register(baseUrl)).resolves.toBeDefined();
     });
 
-    it('because the key of its store is gone', async () => {
+    it('because the key of its store is missing', async () => {
       const database = join(folder.path, 'clients.db');
       writeFileSync(database, '');
 
@@ -166,7 +166,7 @@ describe('the server as a process', () => {
       expect(existsSync(join(folder.path, 'data'))).toBe(false);
     });
 
-    it('because its store is no database', async () => {
+    it('because its store is not a database', async () => {
       const database = join(folder.path, 'clients.db');
       writeFileSync(database, 'This is a letter, not a database. '.repeat(100));
 
@@ -180,13 +180,13 @@ describe('the server as a process', () => {
     });
   });
 
-  /** A server that does not end in its time ends with 1. */
-  describe('ends in its time after SIGTERM', () => {
+  /** A server that does not stop in time exits with code 1. */
+  describe('stops in time after SIGTERM', () => {
     const HEAD =
       'POST /api/12345/client/registration HTTP/1.1\r\nHost: x\r\n' +
       `Authorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\n`;
 
-    it('when nobody is connected, and leaves the store free', async () => {
+    it('without connections, and releases the store', async () => {
       const server = start(withToken);
       await register(await server.listening());
 
@@ -194,7 +194,7 @@ describe('the server as a process', () => {
       await expect(start(withToken).listening()).resolves.toBeDefined();
     });
 
-    it('although connections are open that send nothing, half a head, half a body, or wait for the next request', async () => {
+    it('with idle connections and incomplete requests', async () => {
       const server = start(withToken);
       const baseUrl = await server.listening();
       const sockets = await Promise.all([
@@ -209,17 +209,17 @@ describe('the server as a process', () => {
       for (const socket of sockets) socket.destroy();
     });
 
-    it('after it has answered what is under way, and keeps what it answered', async () => {
+    it('after it completes the requests in progress, without losing a client', async () => {
       const server = start(withToken);
       const baseUrl = await server.listening();
       await register(baseUrl);
 
       const calls = Array.from({ length: 50 }, () => register(baseUrl));
       const stopped = Promise.race(calls).then(() => server.stop());
-      const answers = await Promise.allSettled(calls);
+      const results = await Promise.allSettled(calls);
       await stopped;
 
-      const registered = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+      const registered = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
       expect(registered.length).toBeGreaterThan(0);
       const again = await start(withToken).listening();
       for (const { client_id: clientId, registration_access_token: token } of registered) {

@@ -14,12 +14,12 @@ describe('GET /metrics', () => {
   afterEach(() => server.close());
 
   const text = async () => (await fetch(`${server.baseUrl}/metrics`)).text();
-  /** The lines of one metric, without those of its help and type. */
+  /** The lines of one metric, without its HELP and TYPE lines. */
   const lines = async (name: string) => (await text()).split('\n').filter((line) => line.startsWith(`${name}{`));
   const value = async (name: string, labels = '') =>
     Number(new RegExp(`^${name}${labels.replace(/[{}]/g, '\\$&')} (\\S+)$`, 'm').exec(await text())?.[1] ?? Number.NaN);
 
-  it('is the text format of Prometheus', async () => {
+  it('returns the text format of Prometheus', async () => {
     const response = await fetch(`${server.baseUrl}/metrics`);
 
     expect(response.status).toBe(200);
@@ -82,7 +82,7 @@ describe('GET /metrics', () => {
     ]);
   });
 
-  it('times the store and counts the writes that share a commit', async () => {
+  it('measures the store and counts the writes that share a commit', async () => {
     const before = await value('clientele_store_commit_writes_sum');
     await Promise.all(Array.from({ length: 20 }, () => server.register()));
 
@@ -92,7 +92,7 @@ describe('GET /metrics', () => {
     expect(await value('clientele_store_writes_waiting')).toBe(0);
   });
 
-  describe('with documents to fetch', () => {
+  describe('with document fetches', () => {
     let documents: Server;
     let origin: string;
 
@@ -107,7 +107,7 @@ describe('GET /metrics', () => {
 
     afterEach(() => new Promise((resolve) => documents.close(resolve)));
 
-    it('counts them by outcome', async () => {
+    it('counts document fetches by outcome', async () => {
       for (const uri of [`${origin}/ok`, `${origin}/missing`, 'http://127.0.0.1:1/', 'http://10.0.0.1/']) {
         await server.configure({
           softwareStatementIssuers: [{ issuer: 'https://i.example.com', jwksUri: uri, algorithms: ['RS256'] }],
@@ -125,7 +125,7 @@ describe('GET /metrics', () => {
     });
   });
 
-  it('has no label that a stranger chose', async () => {
+  it('contains no label that a caller can choose', async () => {
     const { clientId, token } = await server.register({ client_name: 'canary-name' });
     await server.configure({ supportedCustomClientMetadata: ['error', 'resultCode'] });
     const custom = { error: 'canary-error', resultCode: 'canary-code' };
@@ -144,7 +144,7 @@ describe('GET /metrics', () => {
     expect(page).toMatch(/method="other",route="none",status="404"/);
   });
 
-  it('observes the process when it is one', async () => {
+  it('contains metrics of the process', async () => {
     const metrics = new Metrics();
     metrics.observeProcess();
 
@@ -153,7 +153,7 @@ describe('GET /metrics', () => {
   });
 });
 
-/** A statement of https://i.example.com whose signature is anybody's. */
+/** A statement of https://i.example.com with an invalid signature. */
 const STATEMENT = [
   { alg: 'RS256', kid: 'k' },
   { iss: 'https://i.example.com', client_name: 'x' },

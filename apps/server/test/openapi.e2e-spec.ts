@@ -32,16 +32,16 @@ const OPERATIONS = Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
   })),
 );
 
-/** The schemas of the document as Ajv finds them. */
+/** Compiles the schemas of the document. */
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema({ $id: 'openapi', ...DOCUMENT });
 
-/** What is wrong with a value by the schema at a place in the document; nothing where it is right. */
-function problems(place: readonly string[], value: unknown): unknown {
-  const pointer = place.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).map(encodeURIComponent);
+/** Validates a value against the schema at a location in the document, and returns the errors. */
+function problems(location: readonly string[], value: unknown): unknown {
+  const pointer = location.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).map(encodeURIComponent);
   const validate = ajv.getSchema(`openapi#/${pointer.join('/')}`);
-  if (validate === undefined) throw new Error(`There is no schema at ${place.join(' ')}.`);
+  if (validate === undefined) throw new Error(`There is no schema at ${location.join(' ')}.`);
   return validate(value) === true ? [] : validate.errors;
 }
 
@@ -63,21 +63,21 @@ describe('the description of the API', () => {
 
   afterAll(() => server.close());
 
-  it('has every route of the server, and no other', () => {
+  it('contains exactly the routes of the server', () => {
     const described = OPERATIONS.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
-    // What Fastify answers by itself: HEAD where there is GET, and preflights.
+    // HEAD and OPTIONS routes are added automatically.
     const own = [...routes].filter((route) => !/^(HEAD|OPTIONS) /.test(route));
 
     expect(own.sort()).toEqual(described.sort());
   });
 
-  it('is served at /openapi.json, as it is kept in the repository', async () => {
+  it('is served at /openapi.json as in the repository', async () => {
     const response = await fetch(`${server.baseUrl}/openapi.json`);
 
     expect(await response.json()).toEqual(DOCUMENT);
   });
 
-  it('is a page at /docs that executes and loads nothing', async () => {
+  it('is served at /docs without scripts or external resources', async () => {
     const response = await fetch(`${server.baseUrl}/docs`);
     const page = await response.text();
 
@@ -87,7 +87,7 @@ describe('the description of the API', () => {
     for (const { path } of OPERATIONS) expect(page).toContain(`${path}</code>`);
   });
 
-  it('refuses what the server refuses', () => {
+  it('refuses values that the server refuses', () => {
     const schemas = (name: string) => ['components', 'schemas', name];
     expect(problems(schemas('ApiServiceIdClientRegistrationGet'), { clientId: 0, token: 1 })).not.toEqual([]);
     expect(problems(schemas('ClientMetadata'), { grant_types: ['no such grant'] })).not.toEqual([]);
@@ -95,10 +95,10 @@ describe('the description of the API', () => {
     expect(problems(schemas('ServiceSettings'), { supportedScopes: [{ name: 'with blank' }] })).not.toEqual([]);
   });
 
-  it('refers to nothing that it does not have', () => {
+  it('contains the target of every reference', () => {
     const references = Array.from(
       JSON.stringify(DOCUMENT).matchAll(/"\$ref":"#\/([^"]+)"/g),
-      ([, place = '']) => place,
+      ([, location = '']) => location,
     );
 
     expect(references.length).toBeGreaterThan(20);
@@ -106,17 +106,17 @@ describe('the description of the API', () => {
   });
 
   it.each(OPERATIONS.filter(({ body }) => body).map(({ id, body }) => [id, body!] as const))(
-    'has an example of the body of %s that its schema accepts',
+    'contains a valid example of the body of %s',
     (_id, { schema, example }) => {
       expect(problems(schema.$ref.split('/').slice(1), example)).toEqual([]);
     },
   );
 
-  describe('says what the server does with each example', () => {
+  describe('describes the response to each example', () => {
     const tokens: Record<string, { id: number }> = {};
 
-    /** The example as it is for a client and a token that are there. */
-    const real = (text: string, client: Registered) =>
+    /** Inserts an existing client and its token into an example. */
+    const withClient = (text: string, client: Registered) =>
       text
         .replaceAll(String(EXAMPLE.serviceId), String(SERVICE_ID))
         .replaceAll(String(EXAMPLE.clientId), String(client.clientId))
@@ -130,20 +130,20 @@ describe('the description of the API', () => {
         .replace('{serviceId}', String(EXAMPLE.serviceId))
         .replace('{clientId}', String(EXAMPLE.clientId))
         .replace('{id}', String(EXAMPLE.initialAccessTokenId));
-      const answer = await server.send({
+      const response = await server.send({
         method: method.toUpperCase(),
-        path: real(url, client),
+        path: withClient(url, client),
         headers: {
           ...(body && { 'content-type': 'application/json' }),
           ...(security === 'apiAccessToken' && { authorization: HEADERS.authorization }),
           ...(security === 'registrationAccessToken' && { authorization: `Bearer ${client.token}` }),
         },
-        body: body && real(JSON.stringify(body.example), client),
+        body: body && withClient(JSON.stringify(body.example), client),
       });
 
-      expect({ status: answer.status, text: answer.text }).toMatchObject({ status });
+      expect({ status: response.status, text: response.text }).toMatchObject({ status });
       if (operation.operation.responses[String(status)]?.content?.['application/json'] === undefined) return;
-      const parsed = JSON.parse(answer.text) as { id: number; action?: string };
+      const parsed = JSON.parse(response.text) as { id: number; action?: string };
       if (id === 'createInitialAccessToken') tokens.last = parsed;
       expect(parsed.action ?? '').not.toMatch(/BAD_REQUEST|UNAUTHORIZED/);
       expect(
@@ -157,21 +157,21 @@ describe('the description of the API', () => {
       ['getService', 401, {}],
       ['register', 400, { 'content-type': 'application/json' }],
       ['readRegistration', 401, {}],
-    ])('%s, answered with %d', async (id, status, headers) => {
+    ])('%s with status %d', async (id, status, headers) => {
       const { method, path } = OPERATIONS.find((operation) => operation.id === id)!;
       const url = path.replace('{serviceId}', String(SERVICE_ID)).replace('{clientId}', '1');
-      const answer = await server.send({
+      const response = await server.send({
         method: method.toUpperCase(),
         path: url,
         headers,
         body: method === 'post' ? '[' : undefined,
       });
 
-      expect(answer.status).toBe(status);
+      expect(response.status).toBe(status);
       expect(
         problems(
           ['paths', path, method, 'responses', String(status), 'content', 'application/json', 'schema'],
-          JSON.parse(answer.text),
+          JSON.parse(response.text),
         ),
       ).toEqual([]);
     });

@@ -7,10 +7,10 @@ import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
 import { HEADERS, pathOf, startServer, type Operation, type Registered, type TestServer } from './support/server.ts';
 import { openConnection, readToEnd } from './support/sockets.ts';
 
-/** Each has a document of its own, since those who need one document share its fetch. */
+/** Each issuer has its own document because requests for one document share its fetch. */
 const ISSUERS = ['https://0.example.com', 'https://1.example.com'];
 
-/** What registers with a statement of an issuer and anybody's signature: to check it, the keys of the issuer are fetched. */
+/** A registration with an invalid statement of an issuer; the server fetches the keys of the issuer to check it. */
 function withStatementOf(issuer: string): { json: string } {
   const statement = [{ alg: 'RS256', kid: 'k' }, { iss: issuer }]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
@@ -21,10 +21,10 @@ function withStatementOf(issuer: string): { json: string } {
 
 const TOO_MANY = '[A001104] There are too many requests. Nothing was changed; repeat the call later.';
 
-describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
+describe('a server with MAX_IN_FLIGHT requests in flight', () => {
   let server: TestServer;
   let documents: Server;
-  /** Fetches that wait to be answered: as long as they do, so do the requests that need them. */
+  /** Pending fetches; the requests that need them stay in progress. */
   let held: ServerResponse[];
 
   beforeEach(async () => {
@@ -50,13 +50,13 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
     await new Promise((resolve) => documents.close(resolve));
   });
 
-  /** Two requests that are worked on until they are released; what they are answered in the end. */
+  /** Starts two requests that stay in progress; returns a function that completes them and returns their responses. */
   const occupy = async () => {
-    const answers = ISSUERS.map((issuer) => server.call('register', withStatementOf(issuer)));
+    const responses = ISSUERS.map((issuer) => server.call('register', withStatementOf(issuer)));
     await until(() => held.length === 2);
     return async () => {
       for (const response of held.splice(0)) response.setHeader('content-type', 'application/json').end('{"keys":[]}');
-      return Promise.all(answers);
+      return Promise.all(responses);
     };
   };
 
@@ -65,19 +65,19 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
     return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(page)?.[1] ?? Number.NaN);
   };
 
-  it('refuses the next on the API plane: 503 with Retry-After, as its own failure in both planes', async () => {
+  it('refuses the next request on the API plane with 503, Retry-After and A001104', async () => {
     const release = await occupy();
-    const answer = await server.call('register', { json: '{}' }, { 'x-request-id': 'a-known-request' });
+    const response = await server.call('register', { json: '{}' }, { 'x-request-id': 'a-known-request' });
 
-    expect(answer.status).toBe(503);
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+    expect(response.status).toBe(503);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       'retry-after': '1',
       'cache-control': 'no-store',
       pragma: 'no-cache',
       'x-request-id': 'a-known-request',
       'content-type': 'application/json; charset=utf-8',
     });
-    expect(answer.body).toEqual({
+    expect(response.body).toEqual({
       resultCode: 'A001104',
       resultMessage: TOO_MANY,
       action: 'INTERNAL_SERVER_ERROR',
@@ -86,18 +86,18 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
     await release();
   });
 
-  it('refuses the next on the protocol plane: 503 temporarily_unavailable, which any page may read', async () => {
+  it('refuses the next request on the protocol plane with 503, temporarily_unavailable and CORS headers', async () => {
     const release = await occupy();
-    const answer = await protocolOf(server).register(MINIMAL, { origin: 'https://app.example.com' });
+    const response = await protocolOf(server).register(MINIMAL, { origin: 'https://app.example.com' });
 
-    expect(answer.status).toBe(503);
-    expect(answer.headers).toMatchObject({
+    expect(response.status).toBe(503);
+    expect(response.headers).toMatchObject({
       'retry-after': '1',
       'cache-control': 'no-store',
       'access-control-allow-origin': '*',
     });
-    expect(answer.headers['www-authenticate']).toBeUndefined();
-    expect(answer.body).toEqual({ error: 'temporarily_unavailable', error_description: TOO_MANY });
+    expect(response.headers['www-authenticate']).toBeUndefined();
+    expect(response.body).toEqual({ error: 'temporarily_unavailable', error_description: TOO_MANY });
     await release();
   });
 
@@ -111,12 +111,12 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
     },
   );
 
-  it('counts what is in flight and what is refused', async () => {
+  it('counts requests in flight and refused requests', async () => {
     const release = await occupy();
     await server.call('register', { json: '{}' });
     await server.send({ method: 'GET', path: '/anything' });
 
-    // The request for the metrics is one too.
+    // The request for the metrics is counted too.
     expect(await metric('clientele_http_requests_in_flight')).toBe(3);
     expect(await metric('clientele_http_requests_refused_total')).toBe(2);
     expect(await metric('clientele_http_connections')).toBeGreaterThan(0);
@@ -124,7 +124,7 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
     expect(await metric('clientele_http_requests_in_flight')).toBe(1);
   });
 
-  it('answers those that it admitted as ever, and all at once again when there is room', async () => {
+  it('completes the admitted requests, and then accepts new requests', async () => {
     const release = await occupy();
     await server.call('register', { json: '{}' });
     const admitted = await release();
@@ -136,7 +136,7 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
     await expect(server.register()).resolves.toBeDefined();
   });
 
-  it('has the room of requests whose body is still arriving', async () => {
+  it('does not count requests whose body is still arriving', async () => {
     const protocolRequest = `POST ${registerPath()} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
     const slow = [apiRequest('register', '{', '', 100), protocolRequest];
     const sockets = await Promise.all([...slow, ...slow].map((bytes) => openConnection(server.baseUrl, bytes)));
@@ -146,7 +146,7 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it('has the room of requests whose caller has gone, once they are done or cannot be', async () => {
+  it('does not count completed or incomplete requests of disconnected callers', async () => {
     const whole = apiRequest('register', '{"json":"{}"}');
     const requests = [
       whole,
@@ -165,7 +165,7 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
     await expect(server.register()).resolves.toBeDefined();
   });
 
-  it('counts those whose caller has gone for as long as they are worked on', async () => {
+  it('counts requests in progress even if their callers disconnect', async () => {
     const sockets = await Promise.all(
       ISSUERS.map((issuer) =>
         openConnection(server.baseUrl, apiRequest('register', JSON.stringify(withStatementOf(issuer)))),
@@ -181,21 +181,21 @@ describe('a server with more requests in flight than MAX_IN_FLIGHT', () => {
   });
 });
 
-it('under many more requests than it takes, the clients are as the acknowledged updates left them', async () => {
+it('an overloaded server stores exactly the acknowledged updates', async () => {
   const server = await startServer({ MAX_IN_FLIGHT: '4' });
   const clients: Registered[] = [];
   for (let i = 0; i < 60; i += 1) clients.push(await server.register({ client_name: 'before' }));
-  const greeting = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
-  const sockets = await Promise.all(clients.map(() => openConnection(server.baseUrl, greeting)));
+  const healthRequest = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
+  const sockets = await Promise.all(clients.map(() => openConnection(server.baseUrl, healthRequest)));
   await Promise.all(sockets.map((socket) => once(socket, 'data')));
   // The server knows all connections, so all requests arrive at once.
   for (const [i, { clientId, token }] of clients.entries()) {
     const json = JSON.stringify({ client_id: String(clientId), client_name: 'after' });
     sockets[i]?.write(apiRequest('update', JSON.stringify({ clientId, token, json }), 'Connection: close\r\n'));
   }
-  const answers = await Promise.all(sockets.map(readToEnd));
-  const isUpdated = answers.map((answer) => {
-    const [head = '', body = ''] = answer.split('\r\n\r\n');
+  const responses = await Promise.all(sockets.map(readToEnd));
+  const isUpdated = responses.map((response) => {
+    const [head = '', body = ''] = response.split('\r\n\r\n');
     const { action, resultCode } = JSON.parse(body) as RegistrationResponse;
     const refused = head.startsWith('HTTP/1.1 503 ') && /^retry-after: 1$/im.test(head) && resultCode === 'A001104';
     const updated = head.startsWith('HTTP/1.1 200 ') && action === 'UPDATED';
@@ -211,7 +211,7 @@ it('under many more requests than it takes, the clients are as the acknowledged 
   await server.close();
 });
 
-it('closes connections beyond MAX_CONNECTIONS as they come, and counts them', async () => {
+it('a server closes and counts connections beyond MAX_CONNECTIONS', async () => {
   const server = await startServer({ MAX_CONNECTIONS: '2', MANAGEMENT_PORT: '0' });
   const request = `GET ${registerPath(1)} HTTP/1.1\r\nHost: x\r\n\r\n`;
   const first = await openConnection(server.baseUrl, request);
@@ -236,7 +236,7 @@ it('closes connections beyond MAX_CONNECTIONS as they come, and counts them', as
   await server.close();
 });
 
-/** The bytes of an API call; `length` is what it says of its body. */
+/** The bytes of an API request; `length` is its Content-Length. */
 function apiRequest(operation: Operation, body: string, headers = '', length = body.length): string {
   return (
     `POST ${pathOf(operation)} HTTP/1.1\r\nHost: x\r\nAuthorization: ${HEADERS.authorization}\r\n` +
@@ -244,7 +244,7 @@ function apiRequest(operation: Operation, body: string, headers = '', length = b
   );
 }
 
-/** Asks until it is so; the time limit of the test says when it never will be. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await setImmediate();
+/** Polls until the condition is true; otherwise the test fails at its time limit. */
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await setImmediate();
 }

@@ -33,17 +33,16 @@ const REFUSED_UPDATE = 'protocol-registration.e2e-spec.ts > PUT with %s is 400 a
 const DELETED =
   'protocol-registration.e2e-spec.ts > DELETE%s is 204, and the token is worthless from then on (section 2.3)';
 const UNAUTHORIZED =
-  'conformance.e2e-spec.ts > with %s is 401 with the challenge of RFC 6750, never 404 (RFC 7592 sections 2.1, 2.2 and 2.3, OpenID Connect Registration section 4.4)';
+  'conformance.e2e-spec.ts > with %s returns 401 with the challenge of RFC 6750, never 404 (RFC 7592 sections 2.1, 2.2 and 2.3, OpenID Connect Registration section 4.4)';
 const NAMED_CREDENTIALS =
-  'conformance.e2e-spec.ts > the answer names its credentials and when they were issued (RFC 7591 section 3.2.1, RFC 7592 section 3)';
+  'conformance.e2e-spec.ts > the response contains the credentials and their time of issue (RFC 7591 section 3.2.1, RFC 7592 section 3)';
 const WRONG_INITIAL_TOKEN =
-  'initial-access-token.e2e-spec.ts > is refused in the same words whatever is wrong with it (RFC 6750 section 3.1)';
+  'initial-access-token.e2e-spec.ts > is refused with the same response for every reason (RFC 6750 section 3.1)';
 const CLAIMS_WIN =
   'software-statement.e2e-spec.ts > win over members of the same name (section 3.1.1), and cannot say what only the server says';
 const NEW_SECRET = 'register.e2e-spec.ts > is a secret of 512 bits that does not expire for %s';
 const PUBLIC = 'register.e2e-spec.ts > is no secret, and the client PUBLIC, for none';
-const UNCHANGED =
-  'get.e2e-spec.ts > changes nothing, and neither token nor secret is made anew, however often it is called';
+const UNCHANGED = 'get.e2e-spec.ts > changes nothing, and issues no new token or secret';
 const ROTATED = 'rotation.e2e-spec.ts > gives a new token with every update, and the one before is worthless at once';
 const GRANT_RULES = 'model/rules/grant-types.ts#GRANT_TYPE_RULES';
 const GRANTS = [
@@ -70,7 +69,7 @@ export const RULES: readonly ConformanceRule[] = [
   }),
   may('RFC 7591 section 3', 'The server may require an initial access token.', {
     code: USE_CASES,
-    tests: 'initial-access-token.e2e-spec.ts > registers as many clients as it allows, and no more',
+    tests: 'initial-access-token.e2e-spec.ts > registers no more clients than it allows',
   }),
   must('OpenID Connect Registration section 3; RFC 7591 section 3', 'The initial access token is a Bearer token.', {
     code: 'protocol/protocol-request.ts#presentedToken',
@@ -85,8 +84,8 @@ export const RULES: readonly ConformanceRule[] = [
   should('OpenID Connect Registration section 3', 'Web pages of other origins may register.', {
     code: 'protocol/cors.ts#allowOtherOrigins',
     tests: [
-      'cors.e2e-spec.ts > may ask before they call %s',
-      'browser.e2e-spec.ts > finds the registration endpoint, and registers after it has asked whether it may',
+      'cors.e2e-spec.ts > may send a preflight request to %s',
+      'browser.e2e-spec.ts > discovers the registration endpoint, and registers after a preflight request',
     ],
   }),
   must('RFC 7591 section 3.1, 3.2.1, 6', 'The server chooses the client ID, never the client.', {
@@ -120,14 +119,14 @@ export const RULES: readonly ConformanceRule[] = [
     {
       code: FIELDS,
       tests:
-        'conformance.e2e-spec.ts > redirect URIs are kept as they were sent, or refused as a whole (OpenID Connect Registration section 3.2)',
+        'conformance.e2e-spec.ts > redirect URIs are all stored as sent, or all refused (OpenID Connect Registration section 3.2)',
     },
   ),
   must('RFC 7591 section 2, 5', 'Clients of flows with redirection register their redirect URIs.', {
     code: 'model/rules/redirect-uris-present.ts#REDIRECT_URIS_PRESENT',
     tests: [
       'model/rules/redirect-uris.spec.ts > redirect-uris-present: a client that uses a flow with redirection registers its redirect URIs (RFC 7591 section 2)',
-      'bad-input.e2e-spec.ts > without redirect URIs of a flow with redirection is invalid_redirect_uri (RFC 7591 section 2)',
+      'bad-input.e2e-spec.ts > causes invalid_redirect_uri if the flow needs redirect URIs and there are none (RFC 7591 section 2)',
     ],
     remark: 'Authlete: on the API plane, a client that names no flow needs none.',
   }),
@@ -242,7 +241,7 @@ export const RULES: readonly ConformanceRule[] = [
     {
       code: USE_CASES,
       tests:
-        'conformance.e2e-spec.ts > strings are kept and compared code point by code point (OpenID Connect Registration section 6)',
+        'conformance.e2e-spec.ts > strings are stored and compared by code points (OpenID Connect Registration section 6)',
     },
   ),
   must('OpenID Connect Registration section 7; RFC 7592 section 2.2', 'Metadata that fails a check is not used.', {
@@ -402,8 +401,8 @@ export const RULES: readonly ConformanceRule[] = [
     {
       code: 'protocol/cors.ts#allowOtherOrigins',
       tests: [
-        'cors.e2e-spec.ts > may ask before they call %s',
-        'browser.e2e-spec.ts > reads, updates with If-Match and deletes itself, and reads why it may not',
+        'cors.e2e-spec.ts > may send a preflight request to %s',
+        'browser.e2e-spec.ts > reads, updates with If-Match and deletes its client, and can read errors',
       ],
     },
   ),
@@ -487,7 +486,7 @@ export const RULES: readonly ConformanceRule[] = [
   must('RFC 7592 section 2.3', 'Success is 204.', { code: ENDPOINTS, tests: DELETED }),
   must('RFC 7592 section 2.3, 5', 'Client ID, secret and token are invalid afterwards.', {
     code: USE_CASES,
-    tests: [DELETED, 'delete.e2e-spec.ts > leaves nothing of the client, and every other client as it was'],
+    tests: [DELETED, 'delete.e2e-spec.ts > deletes the client, and changes no other client'],
     remark: 'The authorization server refuses them at its authorization and token endpoints.',
   }),
   should('RFC 7592 section 2.3', 'Grants and tokens of the client are revoked.', { remark: AUTHORIZATION_SERVER }),
@@ -502,7 +501,7 @@ export const RULES: readonly ConformanceRule[] = [
   }),
   must('RFC 7592 section 5, 2.3', 'The token of a deleted client becomes invalid at the same moment.', {
     code: USE_CASES,
-    tests: 'delete.e2e-spec.ts > makes the registration access token worthless for %s at once (section 5)',
+    tests: 'delete.e2e-spec.ts > invalidates the registration access token for %s at once (section 5)',
   }),
 
   // Errors
@@ -544,7 +543,7 @@ export const RULES: readonly ConformanceRule[] = [
   must('RFC 7592 section 5', 'Registration access tokens cannot be guessed.', {
     code: ['registration/registration-access-token.ts#issueRegistrationAccessToken', 'crypto/token.ts#newToken'],
     tests:
-      'conformance.e2e-spec.ts > registration access tokens have 256 random bits, no two alike (RFC 7592 section 5)',
+      'conformance.e2e-spec.ts > registration access tokens have 256 random bits and are unique (RFC 7592 section 5)',
   }),
   shouldNot('RFC 7592 section 5', 'Registration access tokens do not expire while the client is in use.', {
     code: AUTHENTICATE,
@@ -569,7 +568,7 @@ export const RULES: readonly ConformanceRule[] = [
     'A registration access token is for one client and its configuration endpoint only.',
     {
       code: AUTHENTICATE,
-      tests: [UNAUTHORIZED, 'initial-access-token.e2e-spec.ts > does not manage clients (RFC 7592 section 1.2)'],
+      tests: [UNAUTHORIZED, 'initial-access-token.e2e-spec.ts > cannot manage clients (RFC 7592 section 1.2)'],
     },
   ),
   may('RFC 7592 section 2.2; RFC 7592 appendix A.1', 'Client secrets may be replaced, too.', {

@@ -1,7 +1,7 @@
 import { allows, type AccessRight } from './access-right.ts';
 
-/** The rights that each right includes, as Authlete documents them. */
-const COVERED: Record<AccessRight, readonly AccessRight[]> = {
+/** The rights that each right includes, as documented by Authlete. */
+const INCLUDED: Record<AccessRight, readonly AccessRight[]> = {
   ADMIN: [
     'MODIFY_SERVICE',
     'CREATE_SERVICE',
@@ -21,16 +21,16 @@ const COVERED: Record<AccessRight, readonly AccessRight[]> = {
   VIEW_CLIENT: [],
   USE_SERVICE: [],
 };
-const RIGHTS = Object.keys(COVERED) as AccessRight[];
+const RIGHTS = Object.keys(INCLUDED) as AccessRight[];
 
 describe('an access right', () => {
-  it.each(RIGHTS)('%s allows itself and what it covers, and nothing else', (right) => {
+  it.each(RIGHTS)('%s allows only itself and the rights that it includes', (right) => {
     const allowed = RIGHTS.filter((needed) => allows([right], needed));
 
-    expect(new Set(allowed)).toEqual(new Set([right, ...COVERED[right]]));
+    expect(new Set(allowed)).toEqual(new Set([right, ...INCLUDED[right]]));
   });
 
-  it('allows what any of several rights allows', () => {
+  it('is sufficient if it is one of several rights', () => {
     expect(allows(['VIEW_CLIENT', 'USE_SERVICE'], 'USE_SERVICE')).toBe(true);
     expect(allows(['VIEW_CLIENT', 'DELETE_SERVICE'], 'USE_SERVICE')).toBe(false);
     expect(allows([], 'VIEW_CLIENT')).toBe(false);

@@ -8,7 +8,7 @@ const OTHER_KEY = 'B'.repeat(43);
 
 type Environment = Parameters<typeof Config.from>[0];
 
-/** The lines of the error that an environment is refused with. */
+/** The lines of the error message for an invalid environment. */
 function problemsOf(environment: Environment): string[] {
   try {
     Config.from(environment);
@@ -83,7 +83,7 @@ describe('Config', () => {
     ['LOG_LEVEL', 'trace', 'logLevel', 'trace'],
   ];
 
-  it.each(accepted)('takes %s=%s', (name, value, property, expected) => {
+  it.each(accepted)('accepts %s=%s', (name, value, property, expected) => {
     expect(Config.from({ [name]: value })[property]).toEqual(expected);
   });
 
@@ -102,7 +102,7 @@ describe('Config', () => {
     [{ ...ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' }, undefined],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: '', OTEL_TRACES_EXPORTER: '' }, undefined],
     [{ OTEL_SERVICE_NAME: 'x', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_ANYTHING: 'x' }, undefined],
-  ])('traces by the variables of OpenTelemetry: %j', (environment, tracing) => {
+  ])('reads the OpenTelemetry variables %j', (environment, tracing) => {
     expect(Config.from(environment).tracing).toBe(tracing);
   });
 
@@ -112,11 +112,11 @@ describe('Config', () => {
       { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
       'OTEL_EXPORTER_OTLP_PROTOCOL must be one of http/protobuf, http/json.',
     ],
-  ])('refuses what it cannot trace with: %j', (environment, problem) => {
+  ])('refuses the unsupported OpenTelemetry variables %j', (environment, problem) => {
     expect(problemsOf(environment)).toEqual([problem]);
   });
 
-  it.each([...new Set(accepted.map(([name]) => name))])('takes an empty %s for one that is not set', (name) => {
+  it.each([...new Set(accepted.map(([name]) => name))])('treats an empty %s as not set', (name) => {
     expect(Config.from({ [name]: '' })).toEqual(Config.from({}));
   });
 
@@ -162,7 +162,7 @@ describe('Config', () => {
     ['LOG_LEVEL', 'INFO'],
   ];
 
-  it.each(refused)('refuses %s=%s in one line that names it and says what is expected', (name, value) => {
+  it.each(refused)('refuses %s=%s with one line that contains the setting and the expected value', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} must be .{10,}\\.$`))]);
   });
 
@@ -172,7 +172,7 @@ describe('Config', () => {
     expect(message).not.toContain('canary');
   });
 
-  it('names everything that is wrong at once', () => {
+  it('reports all problems at once', () => {
     const lines = problemsOf({ PORT: 'x', PROT: '1', LOG_LEVEL: 'x', BASE_URL: 'x' });
 
     expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(['BASE_URL', 'LOG_LEVEL', 'PORT', 'PROT']);
@@ -195,7 +195,7 @@ describe('Config', () => {
       ['BOOTSTRAP_ACESS_TOKEN', 'BOOTSTRAP_ACCESS_TOKEN'],
       ['LOGLEVEL', 'LOG_LEVEL'],
       ['log_level', 'LOG_LEVEL'],
-    ])('%s is refused with the right one, %s', (name, meant) => {
+    ])('%s is refused with the suggestion %s', (name, meant) => {
       expect(problemsOf({ [name]: 'x' })).toEqual([`${name} is not a setting. Did you mean ${meant}?`]);
     });
 
@@ -210,7 +210,7 @@ describe('Config', () => {
       'HTTP_PORT',
       'npm_config_port',
       'LOGNAME',
-    ])('is not what %s is', (name) => {
+    ])('%s is ignored because it is not similar enough', (name) => {
       expect(Config.from({ [name]: 'x' })).toEqual(Config.from({}));
     });
   });
@@ -236,19 +236,22 @@ describe('Config', () => {
       ['DATABASE_URL', POSTGRES, 'database', { engine: 'postgresql', url: POSTGRES, connections: 10 }],
       ['ENCRYPTION_KEY', KEY, 'encryptionKeys', [Buffer.from(KEY, 'base64url')]],
       ['BOOTSTRAP_ACCESS_TOKEN', 'a-token', 'bootstrapAccessToken', 'a-token'],
-    ] as const)('%s is read without the end of its line', (name, value, property, expected) => {
+    ] as const)('%s is read without the final line break', (name, value, property, expected) => {
       expect(Config.from({ [`${name}_FILE`]: file(`${value}\n`) })[property]).toEqual(expected);
     });
 
-    it.each(['DATABASE_URL', 'ENCRYPTION_KEY', 'BOOTSTRAP_ACCESS_TOKEN'])('%s is judged as if it were set', (name) => {
-      for (const content of ['', 'not what was meant']) {
-        expect(problemsOf({ [`${name}_FILE`]: file(content) })).toEqual([
-          expect.stringMatching(new RegExp(`^${name} must be .+\\.$`)),
-        ]);
-      }
-    });
+    it.each(['DATABASE_URL', 'ENCRYPTION_KEY', 'BOOTSTRAP_ACCESS_TOKEN'])(
+      '%s is checked like a direct setting',
+      (name) => {
+        for (const content of ['', 'not what was meant']) {
+          expect(problemsOf({ [`${name}_FILE`]: file(content) })).toEqual([
+            expect.stringMatching(new RegExp(`^${name} must be .+\\.$`)),
+          ]);
+        }
+      },
+    );
 
-    it('that is not there is refused with the name of the setting, the path and the reason', () => {
+    it('an unreadable file is refused with the setting, the path and the reason', () => {
       const path = join(folder, 'nothing');
 
       expect(problemsOf({ ENCRYPTION_KEY_FILE: path })).toEqual([`ENCRYPTION_KEY_FILE: cannot read ${path} (ENOENT).`]);
@@ -257,13 +260,13 @@ describe('Config', () => {
       ]);
     });
 
-    it('is refused beside the setting itself', () => {
+    it('a file is refused if the setting itself is also set', () => {
       expect(problemsOf({ ENCRYPTION_KEY: KEY, ENCRYPTION_KEY_FILE: file(KEY) })).toEqual([
         'ENCRYPTION_KEY and ENCRYPTION_KEY_FILE are both set. Keep one of them.',
       ]);
     });
 
-    it('is not for what is no secret', () => {
+    it('a setting without a secret cannot be read', () => {
       expect(Config.from({ LOG_LEVEL_FILE: file('debug') }).logLevel).toBe('info');
     });
   });

@@ -22,7 +22,7 @@ describe('loadEncryptionKeys', () => {
   const load = (environment: Record<string, string> = {}): readonly Buffer[] =>
     loadEncryptionKeys(Config.from({ DATA_DIR: dataDir, ...environment }));
 
-  it('makes a key of 256 bits on the first start, in a file and a folder that nobody else may read', () => {
+  it('creates a private file with a key of 256 bits at the first start', () => {
     const [key] = load();
 
     expect(key).toHaveLength(32);
@@ -31,32 +31,32 @@ describe('loadEncryptionKeys', () => {
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
   });
 
-  it('finds that key again on every other start', () => {
+  it('reads the existing key at each later start', () => {
     const first = load();
     writeFileSync(join(dataDir, 'clientele.db'), '');
 
     expect(load()).toEqual(first);
   });
 
-  it('makes another key in another folder', () => {
+  it('creates another key in another folder', () => {
     expect(load()).not.toEqual(load({ DATA_DIR: join(folder, 'other') }));
   });
 
-  it('makes no file where the keys are configured', () => {
+  it('creates no file if the keys are configured', () => {
     const keys = ['A'.repeat(43), 'B'.repeat(43)];
 
     expect(load({ ENCRYPTION_KEY: keys.join() })).toEqual(keys.map((key) => Buffer.from(key, 'base64url')));
     expect(() => statSync(dataDir)).toThrow();
   });
 
-  it('makes no file for a store in memory, and another key each time', () => {
+  it('creates a new key without a file for each store in memory', () => {
     const environment = { DATABASE_URL: 'sqlite::memory:' };
 
     expect(load(environment)).not.toEqual(load(environment));
     expect(() => statSync(dataDir)).toThrow();
   });
 
-  it('refuses a database whose key is not there, and makes none for it', () => {
+  it('refuses a database whose key is missing, and creates no key', () => {
     const database = join(folder, 'elsewhere.db');
     writeFileSync(database, '');
 
@@ -69,15 +69,18 @@ describe('loadEncryptionKeys', () => {
     expect(() => statSync(keyFile)).toThrow();
   });
 
-  it.each(['', 'too-short', 'A'.repeat(44), '\n'])('refuses a key file that holds %j, and leaves it', (content) => {
-    mkdirSync(dataDir);
-    writeFileSync(keyFile, content);
+  it.each(['', 'too-short', 'A'.repeat(44), '\n'])(
+    'refuses a key file that contains %j, and does not change it',
+    (content) => {
+      mkdirSync(dataDir);
+      writeFileSync(keyFile, content);
 
-    expect(() => load()).toThrow(`${keyFile} must hold 32 bytes in base64url.`);
-    expect(readFileSync(keyFile, 'utf8')).toBe(content);
-  });
+      expect(() => load()).toThrow(`${keyFile} must hold 32 bytes in base64url.`);
+      expect(readFileSync(keyFile, 'utf8')).toBe(content);
+    },
+  );
 
-  it('takes a key file with an end of line', () => {
+  it('accepts a key file with a final line break', () => {
     mkdirSync(dataDir);
     writeFileSync(keyFile, `${'A'.repeat(43)}\n`);
 

@@ -7,18 +7,18 @@ describe('SecretEncryption', () => {
   const [key, other] = [randomBytes(32), randomBytes(32)];
   const encryption = new SecretEncryption([key]);
 
-  it.each(['a-secret', '', 'é 🦊 \u0000', 'x'.repeat(10_000)])('decrypts what it encrypted', (secret) => {
+  it.each(['a-secret', '', 'é 🦊 \u0000', 'x'.repeat(10_000)])('decrypts an encrypted secret', (secret) => {
     const record = encryption.encrypt(secret, OWNER);
 
     expect(encryption.decrypt(record, OWNER)).toBe(secret);
     if (secret !== '') expect(record).not.toContain(secret);
   });
 
-  it('never makes the same record twice', () => {
+  it('never creates the same record twice', () => {
     expect(encryption.encrypt('a-secret', OWNER)).not.toBe(encryption.encrypt('a-secret', OWNER));
   });
 
-  it('encrypts with the first key, and decrypts with all', () => {
+  it('encrypts with the first key, and decrypts with every key', () => {
     const record = encryption.encrypt('a-secret', OWNER);
     const rotated = new SecretEncryption([other, key]);
 
@@ -40,7 +40,7 @@ describe('SecretEncryption', () => {
     expect(() => encryption.decrypt(record, 'client/1/3')).toThrow();
   });
 
-  it('refuses a record of which any byte was changed, or left out', () => {
+  it('refuses a record with a changed or missing byte', () => {
     const [id = '', text = ''] = encryption.encrypt('a-secret', OWNER).split('.');
     const bytes = Buffer.from(text, 'base64url');
 
@@ -53,11 +53,11 @@ describe('SecretEncryption', () => {
     }
   });
 
-  it.each(['', '.', 'no-record', 'a.b.c'])('refuses %j, which is no record', (record) => {
+  it.each(['', '.', 'no-record', 'a.b.c'])('refuses %j, which is not a record', (record) => {
     expect(() => encryption.decrypt(record, OWNER)).toThrow();
   });
 
-  it('needs a key', () => {
+  it('requires a key', () => {
     expect(() => new SecretEncryption([])).toThrow('At least one encryption key is required.');
   });
 });

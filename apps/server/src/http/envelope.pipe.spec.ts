@@ -17,7 +17,7 @@ describe('EnvelopePipe', () => {
     expect(() => read(body)).toThrow('a JSON object is expected.');
   });
 
-  it('refuses a body with too many levels', () => {
+  it('refuses a body with too many levels of nesting', () => {
     const deep = Array.from({ length: 100 }).reduce<object>((inner) => ({ inner }), {});
 
     expect(() => read({ clientId: 1, token: 't', json: '{}', deep })).toThrow(/levels of nesting/);
@@ -27,7 +27,7 @@ describe('EnvelopePipe', () => {
     ['json', { clientId: 1, token: 't', json: null }, 'A203302'],
     ['token', { clientId: 1, json: '{}' }, 'A215305'],
     ['clientId', { clientId: '01', token: 't', json: '{}' }, ''],
-  ])('names the result code of a wrong %s', (_property, body, code) => {
+  ])('throws the result code of an invalid %s', (_property, body, code) => {
     expect(() => read(body)).toThrow(code);
   });
 });

@@ -6,7 +6,7 @@ describe('requestId', () => {
     'Root=1-67891233-abcdef',
     '01ARZ3NDEKTSV4RRFFQ69G5FAV',
     'x'.repeat(128),
-  ])('takes %s', (given) => {
+  ])('accepts %s', (given) => {
     expect(requestId({ headers: { 'x-request-id': given } })).toBe(given);
   });
 
@@ -21,7 +21,7 @@ describe('requestId', () => {
     '<script>alert(1)</script>',
     'né-en-ascii',
     undefined,
-  ])('makes one in the place of %j', (given) => {
+  ])('replaces %j with a new ID', (given) => {
     expect(requestId({ headers: { 'x-request-id': given } })).toMatch(/^[\da-f]{8}(-[\da-f]{4,12}){4}$/);
   });
 });

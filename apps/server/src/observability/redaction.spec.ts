@@ -22,7 +22,7 @@ describe('redaction', () => {
     ['{"msg":"in eyJhbGciOiJub25lIn0.e30. it"}', '{"msg":"in [redacted] it"}'],
     ['{"msg":"it was a-known-secret"}', '{"msg":"it was [redacted]"}'],
     ['{"err":{"detail":"Failing row contains (1, abc)."}}', '{"err":{"detail":"[redacted]"}}'],
-  ])('%s is %s', (line, redacted) => {
+  ])('%s becomes %s', (line, redacted) => {
     expect(redact(line)).toBe(redacted);
     expect(() => JSON.parse(redact(line)) as unknown).not.toThrow();
   });
@@ -30,12 +30,12 @@ describe('redaction', () => {
   it.each([
     '{"level":30,"time":1700000000000,"pid":1,"hostname":"h","reqId":"0b8a1f6e-94e1-4d4b-8f0c-0f2b6f4e4f3d","method":"POST","route":"/api/:serviceId/client/registration/update","status":200,"ms":1,"msg":"answered"}',
     '{"msg":"short words, and a 40-digit hash 0123456789012345678901234567890123456789"}',
-  ])('leaves %s', (line) => {
+  ])('does not change %s', (line) => {
     expect(redact(line)).toBe(line);
   });
 
-  it('finds every token and client secret of ours, wherever it stands in a text', () => {
-    const secret = fc.constantFrom(newToken, newClientSecret).map((make) => make());
+  it('removes every token and client secret from any text', () => {
+    const secret = fc.constantFrom(newToken, newClientSecret).map((create) => create());
     const text = fc.string({
       unit: fc.constantFrom('a', ' ', '"', '\\', '/', '.', ':', '{', 'é', '\n', '\t', '\u0001'),
     });
@@ -48,7 +48,7 @@ describe('redaction', () => {
     );
   });
 
-  it('keeps every line JSON, whatever is logged', () => {
+  it('returns valid JSON for every line', () => {
     const name = fc.constantFrom('token', 'msg', 'json', 'detail', 'x');
     fc.assert(
       fc.property(fc.dictionary(name, fc.jsonValue({ stringUnit: 'grapheme' })), name, (fields, key) => {

@@ -3,13 +3,13 @@ import { formatForTerminal } from './terminal-format.ts';
 const line = (fields: object) => JSON.stringify({ level: 30, time: Date.UTC(2026, 0, 2, 3, 4, 5, 678), ...fields });
 
 describe('the log at a terminal', () => {
-  it('has time, level, message and what else is known, without what is the same in every line', () => {
+  it('contains time, level, message and other fields, without pid and hostname', () => {
     expect(formatForTerminal(line({ pid: 1, hostname: 'h', reqId: 'r', status: 200, msg: 'answered' }))).toBe(
       '03:04:05.678 INFO  answered reqId=r status=200\n',
     );
   });
 
-  it('has the stack of an error below', () => {
+  it('contains the stack of an error on the next lines', () => {
     const err = { type: 'Error', message: 'no', stack: 'Error: no\n    at x', code: 'E' };
 
     expect(formatForTerminal(line({ level: 50, err, msg: 'no' }))).toBe(
@@ -17,7 +17,7 @@ describe('the log at a terminal', () => {
     );
   });
 
-  it.each([{}, { err: 'text' }, { level: 99 }])('has a line for %j', (fields) => {
+  it.each([{}, { err: 'text' }, { level: 99 }])('contains a line for %j', (fields) => {
     expect(formatForTerminal(line(fields))).toMatch(/^03:04:05\.678 .*\n$/);
   });
 });

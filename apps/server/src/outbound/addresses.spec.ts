@@ -47,7 +47,7 @@ describe('isPublicAddress', () => {
     '',
     'localhost',
     '8.8.8.8.8',
-  ])('%p is not', (address) => {
+  ])('%p is not public', (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
 });

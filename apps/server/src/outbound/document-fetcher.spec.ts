@@ -18,11 +18,11 @@ describe('DocumentFetcher', () => {
     }
   });
 
-  /** A server on loopback; its address as a URL with a path. */
-  async function serve(answer: RequestListener): Promise<string> {
+  /** Starts a server on loopback, and returns the URL of a document. */
+  async function serve(listener: RequestListener): Promise<string> {
     const server = createServer((request, response) => {
       requests.push({ url: request.url, headers: request.headers });
-      answer(request, response);
+      listener(request, response);
     });
     servers.push(server);
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -39,14 +39,14 @@ describe('DocumentFetcher', () => {
     expect(requests[0]!.headers).not.toHaveProperty('cookie');
   });
 
-  it('shares one fetch among calls for the same URL at the same time', async () => {
+  it('shares one fetch among concurrent calls for the same URL', async () => {
     const url = await serve(json);
     const fetcher = new DocumentFetcher(true);
     await Promise.all(Array.from({ length: 50 }, () => fetcher.fetchJson(url)));
     expect(requests).toHaveLength(1);
   });
 
-  it('bounds how many documents of one host it fetches at the same time', async () => {
+  it('limits concurrent fetches from one host', async () => {
     const url = await serve(json);
     const fetcher = new DocumentFetcher(true);
     const results = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => fetcher.fetchJson(`${url}/${i}`)));
@@ -71,7 +71,7 @@ describe('DocumentFetcher', () => {
     await expect(new DocumentFetcher(false).fetchJson(url)).rejects.toBeInstanceOf(DocumentFetchError);
   });
 
-  it('refuses a name that leads to loopback, and reaches nothing there', async () => {
+  it('refuses a name that resolves to loopback, and sends no request', async () => {
     const url = (await serve(json)).replace('127.0.0.1', 'localhost').replace('http:', 'https:');
     await expect(new DocumentFetcher(false).fetchJson(url)).rejects.toBeInstanceOf(DocumentFetchError);
     expect(requests).toHaveLength(0);
@@ -87,21 +87,21 @@ describe('DocumentFetcher', () => {
     ],
     ['another content type', (_, response) => response.setHeader('content-type', 'text/html').end('[]')],
     ['no content type', (_, response) => response.end('[]')],
-    ['what is not JSON', (_, response) => response.setHeader('content-type', 'application/json').end('[')],
-    ['too much', (_, response) => response.setHeader('content-type', 'application/json').end(huge)],
+    ['invalid JSON', (_, response) => response.setHeader('content-type', 'application/json').end('[')],
+    ['a document that is too large', (_, response) => response.setHeader('content-type', 'application/json').end(huge)],
     [
       'compression',
       (_, response) =>
         response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync(huge)),
     ],
     ['a broken connection', (request) => request.socket.destroy()],
-  ])('refuses %s', async (_name, answer) => {
-    const url = await serve(answer);
+  ])('refuses %s', async (_name, listener) => {
+    const url = await serve(listener);
     await expect(new DocumentFetcher(true).fetchJson(url)).rejects.toBeInstanceOf(DocumentFetchError);
     expect(requests).toHaveLength(1);
   });
 
-  it('gives up on a document that trickles in for longer than the deadline', async () => {
+  it('stops reading a slow document at the deadline', async () => {
     let ended: Promise<void> | undefined;
     const url = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -119,7 +119,7 @@ describe('DocumentFetcher', () => {
     expect(failure).toBeInstanceOf(DocumentFetchError);
     expect(failure).toMatchObject({ outcome: 'timeout' });
     expect(requests).toHaveLength(1);
-    // The connection is ended, although the document would go on.
+    // The connection is closed although the document is not complete.
     await ended;
   });
 });

@@ -7,7 +7,7 @@ import { SectorIdentifier } from './sector-identifier.ts';
 const ONE = 'https://one.example.org/callback';
 const OTHER = 'https://other.example.org/callback';
 
-function question(uri: string, ...redirectUris: string[]): SectorDocumentCheck {
+function checkOf(uri: string, ...redirectUris: string[]): SectorDocumentCheck {
   return { rule: 'sector-identifier-document', uri, listed: [['redirect_uris', redirectUris]] };
 }
 
@@ -22,9 +22,9 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
     }
   });
 
-  /** A server on loopback; its address as a URL. */
-  async function serve(answer: RequestListener): Promise<string> {
-    const server = createServer(answer);
+  /** Starts a server on loopback, and returns its URL. */
+  async function serve(listener: RequestListener): Promise<string> {
+    const server = createServer(listener);
     servers.push(server);
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/redirect_uris.json`;
@@ -38,23 +38,23 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
 
   it.each([
     ['the redirect URIs', JSON.stringify([ONE, OTHER])],
-    ['them in another order, and others', JSON.stringify(['https://third.example.org/', OTHER, ONE])],
-    ['them, and what is no URI', JSON.stringify([ONE, OTHER, 1, null, {}])],
+    ['the redirect URIs in another order, and others', JSON.stringify(['https://third.example.org/', OTHER, ONE])],
+    ['the redirect URIs, and values that are not URIs', JSON.stringify([ONE, OTHER, 1, null, {}])],
   ])('may list %s', async (_what, text) => {
     const sector_identifier_uri = await serve(documentOf(text));
 
-    await expect(sectorIdentifier.check(question(sector_identifier_uri, ONE, OTHER))).resolves.toBeUndefined();
+    await expect(sectorIdentifier.check(checkOf(sector_identifier_uri, ONE, OTHER))).resolves.toBeUndefined();
   });
 
   it.each([
     ['nothing', []],
-    ['only one of them', [ONE]],
-    ['one in another spelling', [ONE, `${OTHER}/`]],
-    ['them one level deeper', [[ONE, OTHER]]],
-  ])('is refused when it lists %s', async (_what, list) => {
+    ['only one redirect URI', [ONE]],
+    ['a redirect URI with another spelling', [ONE, `${OTHER}/`]],
+    ['a nested list', [[ONE, OTHER]]],
+  ])('is refused if it lists %s', async (_what, list) => {
     const sector_identifier_uri = await serve(documentOf(JSON.stringify(list)));
 
-    await expect(sectorIdentifier.check(question(sector_identifier_uri, ONE, OTHER))).resolves.toMatchObject({
+    await expect(sectorIdentifier.check(checkOf(sector_identifier_uri, ONE, OTHER))).resolves.toMatchObject({
       error: 'invalid_client_metadata',
       resultCode: 'A032220',
     });
@@ -67,18 +67,18 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
     ['not JSON', documentOf(ONE)],
     ['HTML', (_request, response) => response.setHeader('content-type', 'text/html').end(JSON.stringify([ONE]))],
     ['missing', (_request, response) => response.writeHead(404, { 'content-type': 'application/json' }).end('[]')],
-    ['elsewhere', (_request, response) => response.writeHead(302, { location: 'https://example.org/' }).end()],
-  ])('is refused when it is %s, always in the same words', async (_what, answer) => {
-    const sector_identifier_uri = await serve(answer);
+    ['a redirect', (_request, response) => response.writeHead(302, { location: 'https://example.org/' }).end()],
+  ])('is refused with the same message if it is %s', async (_what, listener) => {
+    const sector_identifier_uri = await serve(listener);
 
-    await expect(sectorIdentifier.check(question(sector_identifier_uri, ONE))).resolves.toMatchObject({
+    await expect(sectorIdentifier.check(checkOf(sector_identifier_uri, ONE))).resolves.toMatchObject({
       error: 'invalid_client_metadata',
       resultCode: 'A032219',
       message: '[A032219] sector_identifier_uri: has no usable document; publish a JSON array of redirect URIs there.',
     });
   });
 
-  it('is not fetched from where clients must not lead the server', async () => {
+  it('is not fetched from an address that is not public', async () => {
     const requests: string[] = [];
     const url = await serve((request, response) => {
       requests.push(request.url ?? '');
@@ -87,7 +87,7 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
     const guarded = new SectorIdentifier(new DocumentFetcher(false));
 
     for (const sector_identifier_uri of [url, url.replace('http:', 'https:'), 'https://169.254.169.254/']) {
-      await expect(guarded.check(question(sector_identifier_uri))).resolves.toMatchObject({ resultCode: 'A032219' });
+      await expect(guarded.check(checkOf(sector_identifier_uri))).resolves.toMatchObject({ resultCode: 'A032219' });
     }
     expect(requests).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { SqliteDatabase } from '../database/sqlite-database.ts';
 import { newService } from './service.ts';
 import { insertService, ServiceStore } from './service-store.ts';
 
-/** A database whose answers to queries about services wait until they are let through; counts the queries. */
+/** A database that counts the queries for services, and can delay their results. */
 class SlowDatabase extends Database {
   readonly held: (() => void)[] = [];
   queries = 0;
@@ -50,13 +50,13 @@ describe('ServiceStore', () => {
 
   afterEach(() => database.close());
 
-  it('reads a service once for as long as nothing changes', async () => {
+  it('queries a service once if nothing changes', async () => {
     for (let call = 0; call < 5; call++) expect(await services.find(1)).toEqual(service);
 
     expect(database.queries).toBe(1);
   });
 
-  it('sees a change that another process made in the next call', async () => {
+  it('sees a change by another process in the next call', async () => {
     await services.find(1);
 
     await new ServiceStore(database).replace({ ...service, serviceName: 'Changed' });
@@ -64,7 +64,7 @@ describe('ServiceStore', () => {
     expect(await services.find(1)).toMatchObject({ serviceName: 'Changed' });
   });
 
-  it('knows a service by the ID of its row, whatever its document says', async () => {
+  it('takes the service ID from the row, not from the document', async () => {
     await database.write({
       sql: 'UPDATE service SET properties = $1',
       values: [JSON.stringify({ ...service, apiKey: 2 })],
@@ -74,7 +74,7 @@ describe('ServiceStore', () => {
     expect(await services.list()).toEqual([service]);
   });
 
-  it('forgets what was read before a change and arrives after it', async () => {
+  it('does not cache a result that was read before a change and arrives after it', async () => {
     database.hold = true;
     const early = services.find(1);
     while (database.held.length === 0) await nextTurn();
@@ -82,8 +82,8 @@ describe('ServiceStore', () => {
     await services.replace({ ...service, serviceName: 'Changed' });
     await services.snapshot();
 
-    database.held.forEach((letThrough) => {
-      letThrough();
+    database.held.forEach((release) => {
+      release();
     });
     await early;
 

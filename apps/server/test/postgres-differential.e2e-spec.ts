@@ -14,7 +14,7 @@ interface Step {
   readonly index: number;
   readonly json: string;
   /** Whether the step sends the token of the client. */
-  readonly hasToken: boolean;
+  readonly sendsOwnToken: boolean;
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -25,7 +25,7 @@ const step: fc.Arbitrary<Step> = fc.record({
     { weight: 2, arbitrary: fc.constantFrom('a', 'b').map((id) => `{"software_id":"${id}"}`) },
     { weight: 1, arbitrary: nearlyMetadata },
   ),
-  hasToken: fc.boolean().map((isWrong) => !isWrong),
+  sendsOwnToken: fc.boolean().map((isWrong) => !isWrong),
 });
 
 /** A client on one of the servers. */
@@ -52,9 +52,9 @@ describe('PostgreSQL and SQLite', () => {
   const responsesOf = async (server: TestServer, steps: readonly Step[]): Promise<unknown[]> => {
     const known: (Known | undefined)[] = Array.from({ length: CLIENTS });
     const responses: unknown[] = [];
-    for (const { operation, index, json, hasToken } of steps) {
+    for (const { operation, index, json, sendsOwnToken } of steps) {
       const client = known[index] ?? { clientId: 1, token: 'none' };
-      const token = hasToken ? client.token : `${client.token}x`;
+      const token = sendsOwnToken ? client.token : `${client.token}x`;
       const withId = json.replace(/^\{(?=.)/, `{"client_id":"${client.clientId}"${json === '{}' ? '' : ','}`);
       const response = await server.call(operation, {
         clientId: client.clientId,

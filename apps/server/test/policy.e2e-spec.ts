@@ -137,7 +137,7 @@ describe('settings of a service that affect client metadata', () => {
       expect(JSON.parse(found.customMetadata as string)).toEqual(custom);
     });
 
-    it('is returned with all digits of a large number', async () => {
+    it('preserves all digits of a large number', async () => {
       const json = '{"count":9007199254740993}';
       const { body } = await server.call('register', { json });
 

@@ -93,15 +93,15 @@ describe('batches of statements to PostgreSQL', () => {
     expect(found.map(storedPartOf)).toEqual(changes.map((change, i) => (i === 4 ? clients[i] : change)));
   });
 
-  it('of two servers update the same clients in opposite orders without a lost update', async () => {
-    const [oneServer, otherServer] = [await newStore(), await newStore()];
-    let clients = await insertClients(oneServer, 20);
+  it('on two servers update the same clients in opposite orders and lose no update', async () => {
+    const [oneStore, otherStore] = [await newStore(), await newStore()];
+    let clients = await insertClients(oneStore, 20);
     for (let round = 0; round < 50; round++) {
       const changes = clients.map((client) => nextOf(client));
 
       const results = await Promise.all([
-        Promise.all(changes.map((change) => oneServer.replace(change))),
-        Promise.all([...changes].reverse().map((change) => otherServer.replace(change))),
+        Promise.all(changes.map((change) => oneStore.replace(change))),
+        Promise.all([...changes].reverse().map((change) => otherStore.replace(change))),
       ]);
 
       const [ofOne, ofOther] = [results[0], [...results[1]].reverse()];

@@ -31,7 +31,7 @@ describe('PostgreSQL', () => {
     return opened;
   };
 
-  const connected = async (): Promise<pg.Client> => {
+  const connect = async (): Promise<pg.Client> => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     closers.push(() => client.end());
@@ -42,8 +42,8 @@ describe('PostgreSQL', () => {
     const created = await createDatabase(postgresUrl());
     closers.push(created.drop);
     url = created.url;
-    blocker = await connected();
-    observer = await connected();
+    blocker = await connect();
+    observer = await connect();
     database = await withThings(await open());
   });
 
@@ -104,7 +104,7 @@ describe('PostgreSQL', () => {
       expect(await read).toEqual([{ amount: 10 }]);
     });
 
-    it('fails all writes in progress and does not end the process', async () => {
+    it('during several writes fails each write and does not end the process', async () => {
       const proxy = await TcpProxy.before(url);
       const disconnected = await open({ url: proxy.url });
       const results = Promise.allSettled([

@@ -29,7 +29,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** A client on one of the servers. */
-interface Known {
+interface KnownClient {
   readonly clientId: number;
   readonly token: string;
 }
@@ -50,7 +50,7 @@ describe('PostgreSQL and SQLite', () => {
 
   /** Runs the steps on one server. Returns the responses without IDs, tokens, secrets and times, which differ in each run. */
   const responsesOf = async (server: TestServer, steps: readonly Step[]): Promise<unknown[]> => {
-    const known: (Known | undefined)[] = Array.from({ length: CLIENTS });
+    const known: (KnownClient | undefined)[] = Array.from({ length: CLIENTS });
     const responses: unknown[] = [];
     for (const { operation, index, json, sendsOwnToken } of steps) {
       const client = known[index] ?? { clientId: 1, token: 'none' };

@@ -27,7 +27,7 @@ const UNAUTHORIZED: readonly (readonly [what: string, authorization: string | un
   ['the token in quotes', 'Bearer "$"', WRONG_TOKEN],
   ['two tokens', 'Bearer $ $', WRONG_TOKEN],
   ['a list of credentials', 'Bearer $, Bearer $', WRONG_TOKEN],
-  ['a parameter', 'Bearer token=$', WRONG_TOKEN],
+  ['a parameter instead of the token', 'Bearer token=$', WRONG_TOKEN],
   ['padding before the token', 'Bearer =$', WRONG_TOKEN],
   ['a character outside ASCII', 'Bearer \u00e4$', WRONG_TOKEN],
   ['the token with another character', 'Bearer $-', WRONG_TOKEN],
@@ -135,7 +135,7 @@ describe('credentials at the client configuration endpoint (RFC 7592 section 2.1
   it.each([
     ['locked', { locked: true }],
     ['not registered dynamically', { dynamicallyRegistered: false }],
-  ])('a client that is %s gets the same 401 response', async (_why, properties) => {
+  ])('a request for a client that is %s gets the same 401 response', async (_why, properties) => {
     const special = await server.register();
     await server.amend(special.clientId, properties);
 

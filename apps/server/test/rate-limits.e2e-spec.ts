@@ -69,7 +69,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
     expect(await from('198.51.100.1, 192.0.2.7, 10.1.2.3')).toBe(201);
   });
 
-  it('X-Forwarded-For without a trusted proxy is ignored, and loopback has no limit by address', async () => {
+  it('X-Forwarded-For without a trusted proxy is ignored, and a loopback address has no limit', async () => {
     const { from } = await start({ RATE_LIMIT_PER_ADDRESS: '1' });
 
     for (let i = 0; i < 5; i++) expect(await from('192.0.2.1')).toBe(201);

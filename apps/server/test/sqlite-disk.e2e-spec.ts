@@ -90,7 +90,7 @@ describe('a server on a disk', () => {
     });
   };
 
-  const expectAllThere = async (baseUrl: string, clients: readonly RegisteredClient[]): Promise<void> => {
+  const expectAllStored = async (baseUrl: string, clients: readonly RegisteredClient[]): Promise<void> => {
     for (const { clientId, token, name } of clients) {
       const { body } = await call(baseUrl, '/get', { clientId, token });
       expect(body).toMatchObject({ action: 'OK', client: { clientName: name } });
@@ -133,12 +133,12 @@ describe('a server on a disk', () => {
           }
         }
         refused.forEach(expectUnavailable);
-        await expectAllThere(baseUrl, acknowledged);
+        await expectAllStored(baseUrl, acknowledged);
 
         await limitFiles(server.pid, 'unlimited');
         for (let n = 0; n < 5; n++) acknowledged.push(registeredClient(await register(baseUrl, `after ${round}.${n}`)));
       }
-      await expectAllThere(baseUrl, acknowledged);
+      await expectAllStored(baseUrl, acknowledged);
       await server.stop('SIGKILL');
 
       const { problems, names } = await inspectFile();
@@ -159,18 +159,18 @@ describe('a server on a disk', () => {
     for (const path of allPaths()) chmodSync(path, path === dataDir() ? 0o500 : 0o400);
 
     const [readOnly, readOnlyUrl] = await start(options);
-    await expectAllThere(readOnlyUrl, [client]);
+    await expectAllStored(readOnlyUrl, [client]);
     expectUnavailable(await register(readOnlyUrl, 'refused'));
     const { clientId, token } = client;
     const json = JSON.stringify({ client_id: String(clientId), client_name: 'refused' });
     expectUnavailable(await call(readOnlyUrl, '/update', { clientId, token, json }));
     expectUnavailable(await call(readOnlyUrl, '/delete', { clientId, token }));
-    await expectAllThere(readOnlyUrl, [client]);
+    await expectAllStored(readOnlyUrl, [client]);
     await readOnly.stop();
 
     for (const path of allPaths()) chmodSync(path, path === dataDir() ? 0o700 : 0o600);
     const [writable, writableUrl] = await start(options);
-    await expectAllThere(writableUrl, [client]);
+    await expectAllStored(writableUrl, [client]);
     const after = registeredClient(await register(writableUrl, 'after'));
     await writable.stop();
 

@@ -15,14 +15,14 @@ describe('update (RFC 7592 section 2.2)', () => {
   afterAll(() => server.close());
 
   /** Sends an update whose `json` is exactly this. */
-  const replace = ({ clientId, token }: Registered, json: object): Promise<Answer> =>
+  const sendUpdate = ({ clientId, token }: Registered, json: object): Promise<Answer> =>
     server.call('update', { clientId, token, json: JSON.stringify(json) });
 
   it('returns A213001, UPDATED, the same credentials and a later modifiedAt for the documented example', async () => {
     const registered = await server.register({ client_name: 'My Dynamic Client' });
     const { client_id, client_secret, registration_access_token, registration_client_uri } = registered.information;
 
-    const { status, body, content, client } = await replace(registered, {
+    const { status, body, content, client } = await sendUpdate(registered, {
       client_id,
       client_secret,
       registration_client_uri,
@@ -180,8 +180,8 @@ describe('update (RFC 7592 section 2.2)', () => {
       const registered = await server.register(metadata);
       const before = await server.stored(registered.clientId);
 
-      const complete = await replace(registered, registered.information);
-      const withoutFour = await replace(registered, without(complete.content, ...FOUR_MEMBERS));
+      const complete = await sendUpdate(registered, registered.information);
+      const withoutFour = await sendUpdate(registered, without(complete.content, ...FOUR_MEMBERS));
 
       for (const { body, content, client } of [complete, withoutFour]) {
         expect(body.action).toBe('UPDATED');
@@ -229,7 +229,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       expect(content).not.toHaveProperty('client_secret');
     });
 
-    it('is new after a change back from none', async () => {
+    it('is a new secret after a change back from none', async () => {
       const registered = await server.register();
       await server.update(registered, { token_endpoint_auth_method: 'none' });
 
@@ -283,7 +283,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       const { information } = registered;
       const before = await server.storedClients();
 
-      const { status, body, content } = await replace(registered, {
+      const { status, body, content } = await sendUpdate(registered, {
         client_id: information.client_id,
         [member]: valueOf(information),
       });
@@ -302,7 +302,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       const registered = await server.register();
       const other = await server.register();
 
-      const { body } = await replace(registered, {
+      const { body } = await sendUpdate(registered, {
         client_id: registered.information.client_id,
         client_secret: other.information.client_secret,
       });
@@ -316,7 +316,7 @@ describe('update (RFC 7592 section 2.2)', () => {
     ])('returns %s for %j from a public client, which has no secret', async (resultCode, members) => {
       const registered = await server.register({ token_endpoint_auth_method: 'none' });
 
-      const { body } = await replace(registered, { client_id: registered.information.client_id, ...members });
+      const { body } = await sendUpdate(registered, { client_id: registered.information.client_id, ...members });
 
       expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode });
     });
@@ -341,7 +341,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       { jwks: SAMPLES.jwks.value, jwks_uri: SAMPLES.jwks_uri.value },
       { client_name: 1 },
     ]) {
-      const refusedUpdate = await replace(registered, { client_id: registered.information.client_id, ...metadata });
+      const refusedUpdate = await sendUpdate(registered, { client_id: registered.information.client_id, ...metadata });
       const refusedRegistration = await server.call('register', { json: JSON.stringify(metadata) });
       expect(refusedUpdate.body.action).toBe('BAD_REQUEST');
       expect(refusedUpdate.body).toEqual(refusedRegistration.body);

@@ -578,7 +578,7 @@ export const RULES: readonly ConformanceRule[] = [
   ),
   may('RFC 7592 section 2.2; RFC 7592 appendix A.1', 'Client secrets may be replaced, too.', {
     code: USE_CASES,
-    tests: 'update.e2e-spec.ts > is new after a change back from none',
+    tests: 'update.e2e-spec.ts > is a new secret after a change back from none',
     remark: 'Only if a client without a secret needs one again.',
   }),
   plain(

@@ -2,8 +2,8 @@ import { startServer, type Answer, type TestServer } from './support/server.ts';
 
 const redirect_uris = ['https://client.example.org/callback'];
 
-/** The settings decide over HTTP as they do in the model, which has the tests of each. */
-describe('the settings of a service', () => {
+/** Examples over HTTP. The tests of the model cover each setting. */
+describe('settings of a service that affect client metadata', () => {
   let server: TestServer;
 
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('the settings of a service', () => {
 
   const register = (metadata: object): Promise<Answer> => server.call('register', { json: JSON.stringify(metadata) });
 
-  it('refuse what a strict service does not support, and nothing is stored', async () => {
+  it('a strict service refuses unsupported values and stores nothing', async () => {
     await server.configure({ supportedGrantTypes: ['AUTHORIZATION_CODE', 'REFRESH_TOKEN'] });
     const before = await server.storedClients();
 
@@ -32,7 +32,7 @@ describe('the settings of a service', () => {
     expect(await server.storedClients()).toEqual(before);
   });
 
-  it('refuse an update as they do a registration, and change nothing', async () => {
+  it('a strict service refuses unsupported values in an update and changes nothing', async () => {
     const { clientId, token } = await server.register();
     await server.configure({ supportedScopes: [{ name: 'read', defaultEntry: false }] });
     const before = await server.stored(clientId);
@@ -44,14 +44,14 @@ describe('the settings of a service', () => {
     expect(await server.stored(clientId)).toEqual(before);
   });
 
-  it('leave a client that is registered as it is, until it is updated', async () => {
+  it('a change of the settings does not change registered clients', async () => {
     const client = await server.register({ scope: 'admin' });
     await server.configure({ supportedScopes: [] });
 
     expect((await server.get(client)).content.scope).toBe('admin');
   });
 
-  it('drop unsupported values from lists where the service narrows (RFC 7591 section 2)', async () => {
+  it('a service that narrows removes unsupported values from lists (RFC 7591 section 2)', async () => {
     await server.configure({ supportedAcrs: ['one', 'two'], unsupportedValues: 'NARROW' });
 
     const client = await server.register({ default_acr_values: ['one', 'three', 'two'] });
@@ -66,16 +66,19 @@ describe('the settings of a service', () => {
   it.each([
     [['CLIENT_SECRET_POST', 'NONE'], 'client_secret_post'],
     [['NONE'], 'none'],
-  ])('are defaults: with supportedTokenAuthMethods %j it is %s', async (supportedTokenAuthMethods, method) => {
-    await server.configure({ supportedTokenAuthMethods });
+  ])(
+    'with supportedTokenAuthMethods %j, the default authentication method is %s',
+    async (supportedTokenAuthMethods, method) => {
+      await server.configure({ supportedTokenAuthMethods });
 
-    const { content } = await register({});
+      const { content } = await register({});
 
-    expect(content.token_endpoint_auth_method).toBe(method);
-    expect(Object.hasOwn(content, 'client_secret')).toBe(method !== 'none');
-  });
+      expect(content.token_endpoint_auth_method).toBe(method);
+      expect(Object.hasOwn(content, 'client_secret')).toBe(method !== 'none');
+    },
+  );
 
-  it('name the scopes of a client that names none', async () => {
+  it('a client without scope gets the default scopes of the service', async () => {
     const scopes = { openid: true, profile: false, email: true };
     await server.configure({
       supportedScopes: Object.entries(scopes).map(([name, defaultEntry]) => ({ name, defaultEntry })),
@@ -84,7 +87,7 @@ describe('the settings of a service', () => {
     expect((await server.register({})).information.scope).toBe('openid email');
   });
 
-  it('take extension grants, which Authlete’s Client cannot express (RFC 6749 section 4.5)', async () => {
+  it('extension grants are accepted, and only Authlete’s Client omits them (RFC 6749 section 4.5)', async () => {
     const grant_types = ['authorization_code', 'urn:example:grant'];
     await server.configure({ supportedGrantTypes: ['AUTHORIZATION_CODE', 'urn:example:grant'] });
 
@@ -95,7 +98,7 @@ describe('the settings of a service', () => {
     expect(found.client.grantTypes).toEqual(['AUTHORIZATION_CODE']);
   });
 
-  it('choose what a client leaves to the server, and the list is nowhere in the answers', async () => {
+  it('the server chooses a supported method from the list of the client, and responses omit the list', async () => {
     const list = 'token_endpoint_auth_methods_supported';
     await server.configure({ supportedTokenAuthMethods: ['CLIENT_SECRET_JWT', 'PRIVATE_KEY_JWT'] });
 
@@ -106,23 +109,26 @@ describe('the settings of a service', () => {
     expect(JSON.stringify([client, found])).not.toContain(list);
   });
 
-  it.each([true, false])('limit a client to its scope or not, by dcrScopeUsedAsRequestable: %j', async (used) => {
-    await server.configure({ dcrScopeUsedAsRequestable: used });
+  it.each([true, false])(
+    'dcrScopeUsedAsRequestable %j decides whether a client is limited to its scope',
+    async (used) => {
+      await server.configure({ dcrScopeUsedAsRequestable: used });
 
-    const { content, client } = await register({ scope: 'read write' });
-    const silent = await register({});
+      const { content, client } = await register({ scope: 'read write' });
+      const withoutScope = await register({});
 
-    expect(content.scope).toBe('read write');
-    expect(client.extension).toEqual({ requestableScopes: ['read', 'write'], requestableScopesEnabled: used });
-    expect(silent.client).not.toHaveProperty('extension');
-  });
+      expect(content.scope).toBe('read write');
+      expect(client.extension).toEqual({ requestableScopes: ['read', 'write'], requestableScopesEnabled: used });
+      expect(withoutScope.client).not.toHaveProperty('extension');
+    },
+  );
 
-  describe('name custom client metadata', () => {
+  describe('custom client metadata', () => {
     const custom = { department: 'Ünï', nested: { a: [1, null, { b: true }] }, count: 0, off: false };
 
     beforeEach(() => server.configure({ supportedCustomClientMetadata: Object.keys(custom) }));
 
-    it('that is stored as it was sent and returned', async () => {
+    it('is stored and returned unchanged', async () => {
       const client = await server.register({ client_name: 'Client', ...custom });
       const { content, client: found } = await server.get(client);
 
@@ -131,7 +137,7 @@ describe('the settings of a service', () => {
       expect(JSON.parse(found.customMetadata as string)).toEqual(custom);
     });
 
-    it('that comes back digit by digit', async () => {
+    it('preserves all digits of a large number', async () => {
       const json = '{"count":9007199254740993}';
       const { body } = await server.call('register', { json });
 
@@ -139,21 +145,21 @@ describe('the settings of a service', () => {
       expect(body.responseContent).toContain('"count":9007199254740993');
     });
 
-    it('that an update replaces, drops, and keeps if the response is sent back', async () => {
+    it('is replaced or deleted by an update, and unchanged if the client sends the response back', async () => {
       const client = await server.register(custom);
 
-      const kept = await server.update(client, client.information);
+      const unchanged = await server.update(client, client.information);
       const replaced = await server.update(client, { department: 'Another' });
-      const dropped = await server.update(client, { department: null, nested: '' });
+      const deleted = await server.update(client, { department: null, nested: '' });
 
-      expect(kept.content).toEqual(client.information);
+      expect(unchanged.content).toEqual(client.information);
       expect(replaced.content).toMatchObject({ department: 'Another' });
       expect(JSON.parse(replaced.client.customMetadata as string)).toEqual({ department: 'Another' });
-      for (const name of Object.keys(custom)) expect(dropped.content).not.toHaveProperty(name);
-      expect(dropped.client).not.toHaveProperty('customMetadata');
+      for (const name of Object.keys(custom)) expect(deleted.content).not.toHaveProperty(name);
+      expect(deleted.client).not.toHaveProperty('customMetadata');
     });
 
-    it('and nothing else is stored', async () => {
+    it('excludes members that the service does not allow', async () => {
       const { content, client } = await register({ another: 'x', 'department#ja': 'x', Department: 'x' });
 
       expect(client).not.toHaveProperty('customMetadata');

@@ -49,28 +49,28 @@ describe('two server processes on one PostgreSQL', () => {
     return JSON.parse(response.responseContent) as ClientInformation;
   };
 
-  it('lose no update of the same clients under mixed load, and no deadlock reaches a caller', async () => {
+  it('lose no update under mixed load, and no caller receives a deadlock', async () => {
     const clients = await Promise.all(Array.from({ length: CLIENTS }, register));
     const updates = clients.map(() => 0);
-    const answers = new Map<string, number>();
+    const resultCodes = new Map<string, number>();
 
     const caller = async (number: number): Promise<void> => {
       for (let n = 0; n < CALLS; n++) {
-        // Callers go through the clients in different orders, half of them backwards.
-        const place = (number % 2 === 0 ? number + n : CALLERS * CALLS + number - n) % CLIENTS;
-        const { client_id: clientId, registration_access_token: token } = clients[place] ?? ({} as ClientInformation);
+        // Callers visit the clients in different orders; half of them go backwards.
+        const index = (number % 2 === 0 ? number + n : CALLERS * CALLS + number - n) % CLIENTS;
+        const { client_id: clientId, registration_access_token: token } = clients[index] ?? ({} as ClientInformation);
         const json = JSON.stringify({ client_id: clientId, client_name: `${number} ${n}` });
         const operation = n % 5 === 4 ? '/get' : '/update';
         const { action, resultCode } = await call(number + n, operation, { clientId, token, json });
-        if (action === 'UPDATED') updates[place] = (updates[place] ?? 0) + 1;
-        answers.set(resultCode, (answers.get(resultCode) ?? 0) + 1);
+        if (action === 'UPDATED') updates[index] = (updates[index] ?? 0) + 1;
+        resultCodes.set(resultCode, (resultCodes.get(resultCode) ?? 0) + 1);
         if (n % 10 === 9) await register();
       }
     };
     await Promise.all(Array.from({ length: CALLERS }, (_, number) => caller(number)));
 
     const gets = CALLERS * Math.floor(CALLS / 5);
-    expect(Object.fromEntries(answers)).toEqual({ A213001: CALLERS * CALLS - gets, A217001: gets });
+    expect(Object.fromEntries(resultCodes)).toEqual({ A213001: CALLERS * CALLS - gets, A217001: gets });
     const connection = new pg.Client({ connectionString: url });
     await connection.connect();
     const { rows } = await connection.query<{ client_id: string; version: string }>(

@@ -11,7 +11,7 @@ databaseContract('PostgreSQL', async () => {
   return { database: await PostgresDatabase.open({ url, connections: 5 }), remove: drop };
 });
 
-databaseContract('PostgreSQL by one connection', async () => {
+databaseContract('PostgreSQL with one connection', async () => {
   const { url, drop } = await createDatabase(postgresUrl());
   return { database: await PostgresDatabase.open({ url, connections: 1 }), remove: drop };
 });
@@ -19,9 +19,9 @@ databaseContract('PostgreSQL by one connection', async () => {
 describe('PostgreSQL', () => {
   let url: string;
   let database: Database;
-  /** Another client of the server, that stands in the way of the database under test. */
-  let other: pg.Client;
-  /** A third one, that sees who waits: inside a transaction it would see the same all the time. */
+  /** A second connection, whose locks block the database under test. */
+  let blocker: pg.Client;
+  /** A third connection, which sees waiting sessions. Inside a transaction, it would always see the same sessions. */
   let observer: pg.Client;
   const closers: (() => Promise<unknown>)[] = [];
 
@@ -31,7 +31,7 @@ describe('PostgreSQL', () => {
     return opened;
   };
 
-  const connected = async (): Promise<pg.Client> => {
+  const connect = async (): Promise<pg.Client> => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     closers.push(() => client.end());
@@ -42,8 +42,8 @@ describe('PostgreSQL', () => {
     const created = await createDatabase(postgresUrl());
     closers.push(created.drop);
     url = created.url;
-    other = await connected();
-    observer = await connected();
+    blocker = await connect();
+    observer = await connect();
     database = await withThings(await open());
   });
 
@@ -51,7 +51,7 @@ describe('PostgreSQL', () => {
     for (const close of closers.splice(0).reverse()) await close();
   });
 
-  /** The sessions of the database under test that wait for a lock, as soon as there are so many. */
+  /** Waits until this many sessions of the database under test wait for a lock, and returns them. */
   const waitingForLocks = async (count: number): Promise<readonly number[]> => {
     for (;;) {
       const { rows } = await observer.query<{ pid: number }>(
@@ -64,71 +64,71 @@ describe('PostgreSQL', () => {
 
   const terminate = (pid = 0) => observer.query('SELECT pg_terminate_backend($1)', [pid]);
 
-  const more = (id: number) => sql('UPDATE thing SET amount = amount + 1 WHERE id = $1', id);
+  const increment = (id: number) => sql('UPDATE thing SET amount = amount + 1 WHERE id = $1', id);
 
   const amountOf = async (id: number) => (await database.read(sql('SELECT amount FROM thing WHERE id = $1', id)))[0];
 
-  describe('whose connection is lost', () => {
+  describe('a lost connection', () => {
     beforeEach(async () => {
       await database.write(add(1), add(2));
-      await other.query('BEGIN');
-      await other.query('UPDATE thing SET amount = 10 WHERE id = 2');
+      await blocker.query('BEGIN');
+      await blocker.query('UPDATE thing SET amount = 10 WHERE id = 2');
     });
 
-    it('during a write of one statement says that its outcome is unknown, and goes on', async () => {
-      const write = database.write(more(2));
+    it('during a write of one statement makes its outcome unknown, and later writes succeed', async () => {
+      const write = database.write(increment(2));
       const failed = expect(write).rejects.toMatchObject({ name: 'StoreUnavailableError', outcomeUnknown: true });
       await terminate((await waitingForLocks(1))[0]);
 
       await failed;
-      await other.query('COMMIT');
-      expect(await database.write(more(2))).toEqual([1]);
+      await blocker.query('COMMIT');
+      expect(await database.write(increment(2))).toEqual([1]);
     });
 
-    it('in a transaction, before it was to be committed, does it again: nothing was kept', async () => {
-      const write = database.write(more(1), more(2));
+    it('in a transaction before the commit causes a retry of the transaction', async () => {
+      const write = database.write(increment(1), increment(2));
       await terminate((await waitingForLocks(1))[0]);
       await waitingForLocks(1);
-      await other.query('COMMIT');
+      await blocker.query('COMMIT');
 
       expect(await write).toEqual([1, 1]);
       expect([await amountOf(1), await amountOf(2)]).toEqual([{ amount: 1 }, { amount: 11 }]);
     });
 
-    it('during a query asks again', async () => {
+    it('during a query causes a retry of the query', async () => {
       const read = database.read(sql('SELECT amount FROM thing WHERE id = 2 FOR UPDATE'));
       await terminate((await waitingForLocks(1))[0]);
       await waitingForLocks(1);
-      await other.query('COMMIT');
+      await blocker.query('COMMIT');
 
       expect(await read).toEqual([{ amount: 10 }]);
     });
 
-    it('during everything at once answers everything, and the process lives', async () => {
+    it('during several writes fails each write and does not end the process', async () => {
       const proxy = await TcpProxy.before(url);
-      const cutOff = await open({ url: proxy.url });
-      const answers = Promise.allSettled([
-        cutOff.write(more(2)),
-        cutOff.write(more(1), more(2)),
-        cutOff.write(more(2)),
+      const disconnected = await open({ url: proxy.url });
+      const results = Promise.allSettled([
+        disconnected.write(increment(2)),
+        disconnected.write(increment(1), increment(2)),
+        disconnected.write(increment(2)),
       ]);
       await waitingForLocks(3);
       await proxy.close();
 
-      for (const answer of await answers) {
-        expect(answer).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailableError' } });
+      for (const result of await results) {
+        expect(result).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailableError' } });
       }
-      await expect(cutOff.read(sql('SELECT 1'))).rejects.toMatchObject({
+      await expect(disconnected.read(sql('SELECT 1'))).rejects.toMatchObject({
         name: 'StoreUnavailableError',
         outcomeUnknown: false,
       });
-      await other.query('ROLLBACK');
+      await blocker.query('ROLLBACK');
     });
   });
 
-  it('whose idle connections are all lost goes on', async () => {
+  it('reads succeed after all idle connections are lost', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, id) => database.write(add(id))));
-    await other.query(
+    await blocker.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND application_name = 'clientele'`,
     );
@@ -136,14 +136,17 @@ describe('PostgreSQL', () => {
     expect(await idsIn(database)).toHaveLength(20);
   });
 
-  it('that takes back one of two writes for a deadlock carries out both', async () => {
+  it('two writes in a deadlock both succeed', async () => {
     await database.write(add(1), add(2), add(3));
-    await other.query('BEGIN');
-    await other.query('UPDATE thing SET amount = 10 WHERE id = 2');
+    await blocker.query('BEGIN');
+    await blocker.query('UPDATE thing SET amount = 10 WHERE id = 2');
 
-    const writes = Promise.all([database.write(more(1), more(2), more(3)), database.write(more(3), more(2), more(1))]);
+    const writes = Promise.all([
+      database.write(increment(1), increment(2), increment(3)),
+      database.write(increment(3), increment(2), increment(1)),
+    ]);
     await waitingForLocks(2);
-    await other.query('COMMIT');
+    await blocker.query('COMMIT');
 
     expect(await writes).toEqual([
       [1, 1, 1],
@@ -156,51 +159,54 @@ describe('PostgreSQL', () => {
     ]);
   });
 
-  it('that became read-only is left for one that is not', async () => {
+  it('a read-only connection is replaced when the database becomes writable', async () => {
     const name = new URL(url).pathname.slice(1);
-    await other.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    await blocker.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
     const readOnly = await open({ connections: 1 });
     await expect(readOnly.write(add(1))).rejects.toMatchObject({
       name: 'StoreUnavailableError',
       outcomeUnknown: false,
     });
 
-    await other.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+    await blocker.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
 
     expect(await readOnly.write(add(1))).toEqual([1]);
   });
 
-  it('that cannot be reached is unavailable, and says why', async () => {
+  it('an unreachable server is unavailable, and the error names the cause', async () => {
     const unreachable = PostgresDatabase.open({ url: 'postgres://clientele@127.0.0.1:1/clientele', connections: 1 });
 
     await expect(unreachable).rejects.toBeInstanceOf(StoreUnavailableError);
     await expect(unreachable).rejects.toThrow('ECONNREFUSED');
   });
 
-  describe('behind a pooler that gives a connection to each transaction', () => {
+  describe('behind a pooler that assigns a connection to each transaction', () => {
     const READ = sql('SELECT id FROM thing ORDER BY id');
 
-    it.each(['DEALLOCATE ALL', 'DISCARD ALL'])('survives that it forgets prepared statements (%s)', async (forget) => {
-      const pooled = await open({ connections: 1 });
-      await pooled.write(add(1));
-      await pooled.write(add(2), more(1));
-      await pooled.read(READ);
+    it.each(['DEALLOCATE ALL', 'DISCARD ALL'])(
+      'statements succeed after the session forgets prepared statements (%s)',
+      async (forget) => {
+        const pooled = await open({ connections: 1 });
+        await pooled.write(add(1));
+        await pooled.write(add(2), increment(1));
+        await pooled.read(READ);
 
-      for (const use of [
-        () => pooled.read(READ),
-        () => pooled.write(add(3)),
-        () => pooled.write(add(4), more(1)),
-        () => pooled.write(more(1), add(5)),
-      ]) {
-        await pooled.read(sql(forget));
-        await use();
-      }
+        for (const run of [
+          () => pooled.read(READ),
+          () => pooled.write(add(3)),
+          () => pooled.write(add(4), increment(1)),
+          () => pooled.write(increment(1), add(5)),
+        ]) {
+          await pooled.read(sql(forget));
+          await run();
+        }
 
-      expect(await idsIn(database)).toEqual([1, 2, 3, 4, 5]);
-      expect(await amountOf(1)).toEqual({ amount: 3 });
-    });
+        expect(await idsIn(database)).toEqual([1, 2, 3, 4, 5]);
+        expect(await amountOf(1)).toEqual({ amount: 3 });
+      },
+    );
 
-    it('survives that it gives it a connection where another prepared the statement already', async () => {
+    it('a statement succeeds on a connection that has another prepared statement of the same name', async () => {
       await database.read(READ);
       const pooled = await open({ connections: 1 });
       const names = sql('SELECT name FROM pg_prepared_statements WHERE statement = $1', READ.sql);
@@ -213,7 +219,7 @@ describe('PostgreSQL', () => {
       expect(await pooled.read(READ)).toEqual([]);
     });
 
-    it('leaves nothing in a session but prepared statements', async () => {
+    it('a session retains nothing except prepared statements', async () => {
       const pooled = await open({ connections: 1 });
       await pooled.changeSchema(({ query }) => query('SELECT 1'));
       await pooled.write(add(1), add(2));

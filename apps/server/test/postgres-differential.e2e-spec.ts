@@ -2,34 +2,34 @@ import fc from 'fast-check';
 import { clientMetadata, nearlyMetadata } from './support/arbitraries.ts';
 import { startServer, type Answer, type Operation, type TestServer } from './support/server.ts';
 
-/** How many sequences are tried; `FC_RUNS` asks for more. */
+/** The number of sequences; `FC_RUNS` can set another number. */
 const RUNS = Number(process.env.FC_RUNS ?? 25);
 
-/** Clients that a sequence is about; those that are not there yet, or any more, are asked for too. */
-const PLACES = 3;
+/** The number of clients of a sequence. Steps also name clients that are not registered yet or were deleted. */
+const CLIENTS = 3;
 
 interface Step {
   readonly operation: Operation;
-  /** Which of the clients, where it is about one. */
-  readonly place: number;
+  /** The index of the client. */
+  readonly index: number;
   readonly json: string;
-  /** Whether the token is that of the client. */
-  readonly honest: boolean;
+  /** Whether the step sends the token of the client. */
+  readonly sendsOwnToken: boolean;
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
   operation: fc.constantFrom<Operation>('register', 'register', 'get', 'update', 'update', 'delete'),
-  place: fc.nat({ max: PLACES - 1 }),
+  index: fc.nat({ max: CLIENTS - 1 }),
   json: fc.oneof(
     { weight: 4, arbitrary: clientMetadata.map((metadata) => JSON.stringify(metadata)) },
     { weight: 2, arbitrary: fc.constantFrom('a', 'b').map((id) => `{"software_id":"${id}"}`) },
     { weight: 1, arbitrary: nearlyMetadata },
   ),
-  honest: fc.boolean().map((dishonest) => !dishonest),
+  sendsOwnToken: fc.boolean().map((isWrong) => !isWrong),
 });
 
-/** A client as one of the servers knows it. */
-interface Known {
+/** A client on one of the servers. */
+interface KnownClient {
   readonly clientId: number;
   readonly token: string;
 }
@@ -48,43 +48,43 @@ describe('PostgreSQL and SQLite', () => {
     for (const server of servers) await server.close();
   });
 
-  /** Carries out the steps on one server; every answer but what is new in each run: IDs, tokens, secrets and times. */
-  const answersOf = async (server: TestServer, steps: readonly Step[]): Promise<unknown[]> => {
-    const known: (Known | undefined)[] = Array.from({ length: PLACES });
-    const answers: unknown[] = [];
-    for (const { operation, place, json, honest } of steps) {
-      const client = known[place] ?? { clientId: 1, token: 'none' };
-      const token = honest ? client.token : `${client.token}x`;
+  /** Runs the steps on one server. Returns the responses without IDs, tokens, secrets and times, which differ in each run. */
+  const responsesOf = async (server: TestServer, steps: readonly Step[]): Promise<unknown[]> => {
+    const known: (KnownClient | undefined)[] = Array.from({ length: CLIENTS });
+    const responses: unknown[] = [];
+    for (const { operation, index, json, sendsOwnToken } of steps) {
+      const client = known[index] ?? { clientId: 1, token: 'none' };
+      const token = sendsOwnToken ? client.token : `${client.token}x`;
       const withId = json.replace(/^\{(?=.)/, `{"client_id":"${client.clientId}"${json === '{}' ? '' : ','}`);
-      const answer = await server.call(operation, {
+      const response = await server.call(operation, {
         clientId: client.clientId,
         token,
         json: operation === 'update' ? withId : json,
       });
-      if (answer.body.action === 'CREATED') {
-        if (known[place] !== undefined) await server.call('delete', known[place]);
-        known[place] = { clientId: answer.client.clientId, token: answer.content.registration_access_token };
+      if (response.body.action === 'CREATED') {
+        if (known[index] !== undefined) await server.call('delete', known[index]);
+        known[index] = { clientId: response.client.clientId, token: response.content.registration_access_token };
       }
-      answers.push(
+      responses.push(
         normalized(
-          answer,
+          response,
           new Map([
-            [String(client.clientId), 'asked for'],
+            [String(client.clientId), 'client ID'],
             [client.token, 'token'],
           ]),
         ),
       );
     }
     for (const client of known) if (client !== undefined) await server.call('delete', client);
-    return answers;
+    return responses;
   };
 
   it(
-    'give the same answers to the same calls',
+    'return the same responses to the same calls',
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
-          const [sqlite, postgresql] = await Promise.all(servers.map((server) => answersOf(server, steps)));
+          const [sqlite, postgresql] = await Promise.all(servers.map((server) => responsesOf(server, steps)));
 
           expect(postgresql).toEqual(sqlite);
         }),
@@ -97,8 +97,8 @@ describe('PostgreSQL and SQLite', () => {
   );
 });
 
-/** Members that are different in every run. */
-const NEW_EACH_TIME: ReadonlySet<string> = new Set([
+/** Members that differ in every run. */
+const CHANGING_MEMBERS: ReadonlySet<string> = new Set([
   'clientId',
   'clientSecret',
   'client_id',
@@ -114,7 +114,7 @@ const NEW_EACH_TIME: ReadonlySet<string> = new Set([
 function normalized({ status, body, content, client }: Answer, known: ReadonlyMap<string, string>): unknown {
   const masked = (members: object): object =>
     Object.fromEntries(
-      Object.entries(members).map(([name, value]) => [name, NEW_EACH_TIME.has(name) ? typeof value : value]),
+      Object.entries(members).map(([name, value]) => [name, CHANGING_MEMBERS.has(name) ? typeof value : value]),
     );
   let { resultMessage } = body;
   for (const [text, name] of known) resultMessage = resultMessage.replaceAll(text, name);

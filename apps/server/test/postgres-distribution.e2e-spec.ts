@@ -45,7 +45,7 @@ async function openDistributed(): Promise<{ database: Database; url: string; clo
   return { database, url, close };
 }
 
-describe('distributed', () => {
+describe('a distributed database', () => {
   let distribution: Awaited<ReturnType<typeof openDistributed>>;
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('distributed', () => {
   });
 });
 
-/** Passes everything on, and notes it. */
+/** Records all statements and passes them on. */
 class Recorder extends Database {
   readonly statements: Statement[] = [];
 
@@ -89,7 +89,7 @@ class Recorder extends Database {
 }
 
 describe('a distributed store', () => {
-  it('asks one partition for everything that is done to one client', async () => {
+  it('accesses one partition for each operation on one client', async () => {
     const { database, url, close } = await openDistributed();
     const recorder = new Recorder(database);
     const store = new ClientStore(recorder, ENCRYPTION);
@@ -110,11 +110,11 @@ describe('a distributed store', () => {
     await close();
 
     expect(recorder.statements).toHaveLength(4);
-    // The plan of an INSERT does not name the one partition that takes the row.
+    // The plan of an INSERT does not name the partition of the row.
     expect(partitions).toEqual([0, 1, 1, 1]);
   });
 
-  it('has the clients in all partitions', async () => {
+  it('distributes clients over all partitions', async () => {
     const { database, close } = await openDistributed();
     const store = new ClientStore(database, ENCRYPTION);
     await Promise.all(Array.from({ length: 300 }, () => store.insert(aClient())));
@@ -126,7 +126,7 @@ describe('a distributed store', () => {
   });
 });
 
-describe('the schema can be distributed', () => {
+describe('the schema for distribution', () => {
   let catalog: pg.Client;
   let close: () => Promise<void>;
 
@@ -148,7 +148,7 @@ describe('the schema can be distributed', () => {
   const names = async (sql: string): Promise<unknown[]> =>
     (await catalog.query<{ name: string }>(sql)).rows.map(({ name }) => name);
 
-  it('each table is declared', async () => {
+  it('declares every table', async () => {
     const tables = await names(
       "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')",
     );
@@ -158,7 +158,7 @@ describe('the schema can be distributed', () => {
     expect([...tables].sort()).toEqual(declared.sort());
   });
 
-  it.each(DISTRIBUTED)('every primary key and unique index of %s contains %s', async (table, column) => {
+  it.each(DISTRIBUTED)('in table %s, every primary key and unique index contains %s', async (table, column) => {
     const { rows } = await catalog.query<{ name: string; columns: string[] }>(
       `SELECT index.indexrelid::regclass::text AS name,
           ARRAY(SELECT attname::text FROM pg_attribute
@@ -179,7 +179,7 @@ describe('the schema can be distributed', () => {
     ['rules', "SELECT rulename AS name FROM pg_rules WHERE schemaname = 'public'"],
     ['functions', "SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace"],
     ['identity columns', "SELECT attname AS name FROM pg_attribute WHERE attidentity <> ''"],
-  ])('there are no %s', async (_what, sql) => {
+  ])('contains no %s', async (_what, sql) => {
     expect(await names(sql)).toEqual([]);
   });
 });

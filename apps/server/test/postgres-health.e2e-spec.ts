@@ -7,7 +7,7 @@ import { createDatabase } from './support/postgres.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
 
-describe('the health of a server whose PostgreSQL', () => {
+describe('the health endpoints of a server on PostgreSQL', () => {
   let proxy: TcpProxy;
   let server: TestServer;
   let drop: () => Promise<void>;
@@ -26,45 +26,45 @@ describe('the health of a server whose PostgreSQL', () => {
     await drop();
   });
 
-  const ask = async (path: string) => {
+  const get = async (path: string) => {
     const response = await fetch(`${server.baseUrl}${path}`);
     return { status: response.status, text: await response.text() };
   };
   const expectUnready = async (reason: string): Promise<void> => {
-    const ready = await ask('/health/ready');
+    const ready = await get('/health/ready');
     expect(ready.status).toBe(503);
     expect(JSON.parse(ready.text)).toMatchObject({ reasons: { store: reason } });
     expect(ready.text).not.toMatch(/127\.0\.0\.1|clientele_|postgres/);
-    expect((await ask('/api/lifecycle/healthcheck?extended=true')).status).toBe(500);
+    expect((await get('/api/lifecycle/healthcheck?extended=true')).status).toBe(500);
   };
   const expectLive = async (): Promise<void> => {
     const read = jest.spyOn(server.app.get(Database), 'read');
-    expect((await ask('/health/live')).status).toBe(200);
+    expect((await get('/health/live')).status).toBe(200);
     expect(read).not.toHaveBeenCalled();
     read.mockRestore();
   };
-  const becomesReady = async (): Promise<void> => {
-    while ((await ask('/health/ready')).status !== 200) await setTimeout(20);
+  const waitUntilReady = async (): Promise<void> => {
+    while ((await get('/health/ready')).status !== 200) await setTimeout(20);
   };
 
-  it('cannot be reached: not ready, live without asking it, and ready again by itself', async () => {
-    await becomesReady();
+  it('report live but not ready while PostgreSQL is unreachable, and ready again afterwards', async () => {
+    await waitUntilReady();
     const { listen } = await proxy.refuse();
     await expectUnready('The store cannot respond.');
     await expectLive();
 
     await listen();
-    await becomesReady();
+    await waitUntilReady();
   });
 
-  it('is frozen: not ready after a second, live without asking it, and ready again by itself', async () => {
-    await becomesReady();
+  it('report live but not ready after one second while PostgreSQL is frozen, and ready again afterwards', async () => {
+    await waitUntilReady();
     proxy.silence();
     const reason = 'The store did not respond within 1000 ms.';
     await Promise.all([expectUnready(reason), expectUnready(reason), expectUnready(reason)]);
     await expectLive();
 
     proxy.cut();
-    await becomesReady();
+    await waitUntilReady();
   });
 });

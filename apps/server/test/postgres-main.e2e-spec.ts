@@ -8,7 +8,7 @@ import { TcpProxy } from './support/tcp-proxy.ts';
 
 const KEY = 'A'.repeat(43);
 
-describe('the server as a process on PostgreSQL', () => {
+describe('a server process on PostgreSQL', () => {
   let url: string;
   let drop: () => Promise<void>;
   const started: ServerProcess[] = [];
@@ -50,7 +50,7 @@ describe('the server as a process on PostgreSQL', () => {
     expect(server.stdout).not.toContain('listening');
   };
 
-  it('tells its log neither password nor key while PostgreSQL comes and goes, not even at the level trace', async () => {
+  it('never logs the password or the key while PostgreSQL stops and starts, even at level trace', async () => {
     const user = `canary_user_${Date.now()}`;
     await query(`CREATE USER ${user} SUPERUSER PASSWORD 'canary-password'`);
     const proxy = await TcpProxy.before(url);
@@ -88,7 +88,7 @@ describe('the server as a process on PostgreSQL', () => {
       expect(await query("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")).toEqual([]);
     });
 
-    it('on a schema that is newer, even when it may migrate', async () => {
+    it('on a newer schema, even with AUTO_MIGRATE', async () => {
       await migrate();
       await query('INSERT INTO schema_migration (version, applied_at) VALUES (999, 0)');
 
@@ -110,7 +110,7 @@ describe('the server as a process on PostgreSQL', () => {
       expect(await query('SELECT * FROM encryption_key')).toEqual(before);
     });
 
-    it('when PostgreSQL is not there, and says so', async () => {
+    it('if PostgreSQL is unreachable, and names the cause', async () => {
       await expectRefusal(
         start({ DATABASE_URL: 'postgres://clientele:a-password@127.0.0.1:1/clientele' }),
         /PostgreSQL cannot respond: .*ECONNREFUSED/,
@@ -118,8 +118,8 @@ describe('the server as a process on PostgreSQL', () => {
       expect(started[0]?.stderr).not.toContain('a-password');
     });
 
-    it('when the database is not there, and says so', async () => {
-      await expectRefusal(start({ DATABASE_URL: `${url}_not_there` }), /database "\w+_not_there" does not exist/);
+    it('if the database does not exist, and names the cause', async () => {
+      await expectRefusal(start({ DATABASE_URL: `${url}_missing` }), /database "\w+_missing" does not exist/);
     });
   });
 
@@ -129,13 +129,13 @@ describe('the server as a process on PostgreSQL', () => {
     expect(await query('SELECT max(version)::int AS version FROM schema_migration')).toEqual([{ version: NEWEST }]);
   });
 
-  it('starts without AUTO_MIGRATE where there is nothing to migrate', async () => {
+  it('starts without AUTO_MIGRATE if there is nothing to migrate', async () => {
     await migrate();
 
     await expect(start().listening()).resolves.toMatch(/^http:/);
   });
 
-  it('makes one service when several start at once on an empty database, and all come up', async () => {
+  it('creates one service if several processes start concurrently on an empty database', async () => {
     const servers = Array.from({ length: 3 }, () => start({ AUTO_MIGRATE: 'true' }));
 
     await Promise.all(servers.map((server) => server.listening()));

@@ -26,7 +26,7 @@ describe('two servers on one PostgreSQL', () => {
     await drop();
   });
 
-  it('see a change of the service in the next call', async () => {
+  it('apply a change of the service to the next call on the other server', async () => {
     for (let round = 0; round < 20; round++) {
       const on = round % 2 === 0;
       await here.configure({ dynamicRegistrationSupported: on });
@@ -38,7 +38,7 @@ describe('two servers on one PostgreSQL', () => {
     await here.configure();
   });
 
-  it('know the clients of each other, and keep each update', async () => {
+  it('read and update the clients of each other', async () => {
     const client = await here.register({ client_name: 'Registered here' });
 
     await there.update(client, { client_name: 'Updated there' });
@@ -48,16 +48,16 @@ describe('two servers on one PostgreSQL', () => {
     expect(await there.stored(client.clientId)).toMatchObject({ version: 3 });
   });
 
-  it('lose no update when both change one client', async () => {
+  it('lose no concurrent update of one client', async () => {
     const client = await here.register();
     const { clientId, token } = client;
     const json = JSON.stringify({ client_id: String(clientId), client_name: 'Updated' });
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? here : there).call('update', { clientId, token, json })),
     );
 
-    expect(answers.map(({ body }) => body.action)).toEqual(answers.map(() => 'UPDATED'));
+    expect(responses.map(({ body }) => body.action)).toEqual(responses.map(() => 'UPDATED'));
     expect(await here.stored(clientId)).toMatchObject({ version: 61 });
   });
 });

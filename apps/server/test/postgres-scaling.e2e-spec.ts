@@ -7,7 +7,7 @@ import { startServer } from './support/server.ts';
 const PAGE = new URL('../../../docs/scaling.md', import.meta.url);
 
 describe('docs/scaling.md', () => {
-  it('spreads the clients of a store over partitions, and the server goes on with them', async () => {
+  it('contains SQL that partitions the clients of a store, and the server still works with them', async () => {
     const [, sql = ''] = /```sql\n(.*?)```/s.exec(readFileSync(PAGE, 'utf8')) ?? [];
     const { url, drop } = await createDatabase(postgresUrl());
     const environment = {

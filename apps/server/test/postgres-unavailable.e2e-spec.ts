@@ -7,7 +7,7 @@ import { TcpProxy } from './support/tcp-proxy.ts';
 
 const OPERATIONS: readonly Operation[] = ['register', 'get', 'update', 'delete'];
 
-describe('a server whose PostgreSQL', () => {
+describe('a server on PostgreSQL', () => {
   let proxy: TcpProxy;
   let server: TestServer;
   let registered: Registered;
@@ -33,7 +33,7 @@ describe('a server whose PostgreSQL', () => {
     return server.call(operation, { clientId, token, json: JSON.stringify({ client_id: String(clientId) }) });
   };
 
-  /** For the client application too it is a failure of the server; never that its credentials were wrong. */
+  /** The client application also gets a server error, never an error about its credentials. */
   const expectUnavailable = ({ status, headers, body, content }: Answer, resultCode = 'A001102'): void => {
     expect({ status, resultCode: body.resultCode, action: body.action }).toEqual({
       status: 503,
@@ -44,23 +44,23 @@ describe('a server whose PostgreSQL', () => {
     expect(content.error).toBe('server_error');
   };
 
-  it('cannot be reached answers every call with 503, and goes on by itself when it can be', async () => {
+  it('returns 503 for every call while PostgreSQL is unreachable, and recovers afterwards', async () => {
     const { listen } = await proxy.refuse();
 
-    for (const answer of await Promise.all(OPERATIONS.map(call))) expectUnavailable(answer);
+    for (const response of await Promise.all(OPERATIONS.map(call))) expectUnavailable(response);
     await listen();
 
     expect((await server.get(registered)).content).toEqual(registered.information);
     expect(await server.storedClients()).toHaveLength(1);
   });
 
-  it('is frozen answers every call with 503 after one attempt, and goes on by itself when it answers', async () => {
+  it('returns 503 for every call after one attempt while PostgreSQL is frozen, and recovers afterwards', async () => {
     const calls = [...OPERATIONS, ...OPERATIONS];
     const before = proxy.accepted;
     proxy.silence();
 
-    for (const answer of await Promise.all(calls.map(call))) expectUnavailable(answer);
-    // Each has waited for a connection or for an answer, which takes its time; none has begun anew.
+    for (const response of await Promise.all(calls.map(call))) expectUnavailable(response);
+    // Each call has waited for a connection or for a response; none was retried.
     expect(proxy.accepted - before).toBeLessThanOrEqual(calls.length);
     proxy.cut();
 
@@ -68,18 +68,18 @@ describe('a server whose PostgreSQL', () => {
     expect(await server.storedClients()).toHaveLength(1);
   });
 
-  it('is frozen does not keep it from stopping', async () => {
+  it('stops while PostgreSQL is frozen', async () => {
     proxy.silence();
 
     await expect(server.app.close()).resolves.toBeUndefined();
   });
 
-  it('is gone while it makes a change says that the outcome is unknown, and another call shows what it is', async () => {
-    const other = new pg.Client({ connectionString: url });
+  it('reports an unknown outcome if the connection is lost during a change, which may still succeed', async () => {
+    const blocker = new pg.Client({ connectionString: url });
     const observer = new pg.Client({ connectionString: url });
-    await Promise.all([other.connect(), observer.connect()]);
-    await other.query('BEGIN');
-    await other.query('SELECT 1 FROM client WHERE client_id = $1 FOR UPDATE', [registered.clientId]);
+    await Promise.all([blocker.connect(), observer.connect()]);
+    await blocker.query('BEGIN');
+    await blocker.query('SELECT 1 FROM client WHERE client_id = $1 FOR UPDATE', [registered.clientId]);
     const waiting = async () => {
       const { rowCount } = await observer.query(
         `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -91,10 +91,10 @@ describe('a server whose PostgreSQL', () => {
     proxy.cut();
 
     expectUnavailable(await change, 'A001103');
-    await other.query('ROLLBACK');
+    await blocker.query('ROLLBACK');
     while ((await waiting()) > 0);
-    await Promise.all([other.end(), observer.end()]);
-    // It was made in this case: PostgreSQL had it all.
+    await Promise.all([blocker.end(), observer.end()]);
+    // The change succeeds in this case, because PostgreSQL has received the whole statement.
     expect(await server.stored(registered.clientId)).toMatchObject({ version: 2 });
   });
 });

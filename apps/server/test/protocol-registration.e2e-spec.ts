@@ -18,14 +18,14 @@ describe('the protocol plane', () => {
   afterAll(() => server.close());
   afterEach(() => server.configure());
 
-  const registered = async (metadata: object = METADATA): Promise<ClientInformation> => {
+  const registerClient = async (metadata: object = METADATA): Promise<ClientInformation> => {
     const { status, body } = await protocol.register({ ...MINIMAL, ...metadata });
     expect(status).toBe(201);
     return body;
   };
 
-  describe('POST, the client registration endpoint (RFC 7591 section 3)', () => {
-    it('is 201 with the client information response (section 3.2.1)', async () => {
+  describe('POST to the client registration endpoint (RFC 7591 section 3)', () => {
+    it('returns 201 with the client information response (section 3.2.1)', async () => {
       const { status, headers, body } = await protocol.register(METADATA);
 
       expect(status).toBe(201);
@@ -42,8 +42,8 @@ describe('the protocol plane', () => {
       expect(headers.location).toBe(body.registration_client_uri);
     });
 
-    it('registers the same client, by the same rules, as the API plane', async () => {
-      const information = await registered(everyMember());
+    it('registers the same client as the API plane', async () => {
+      const information = await registerClient(everyMember());
       const { information: ofApi } = await server.register(everyMember());
 
       const issued = [...FOUR_MEMBERS, 'client_id', 'client_secret'];
@@ -62,7 +62,7 @@ describe('the protocol plane', () => {
       ['invalid_client_metadata', ''],
       ['invalid_client_metadata', '[]'],
       ['unapproved_software_statement', { software_statement: 'e30.e30.e30' }],
-    ])('is 400 with %s for %j (section 3.2.2)', async (error, metadata) => {
+    ])('returns 400 with %s for %j (section 3.2.2)', async (error, metadata) => {
       const { status, headers, body } = await protocol.register(metadata);
 
       expect(status).toBe(400);
@@ -72,13 +72,13 @@ describe('the protocol plane', () => {
       expect(body.error_description).toMatch(/^[\x20-\x7e]+$/);
     });
 
-    it('leaves error_description out where the service says so', async () => {
+    it('omits error_description if errorDescriptionOmitted is set', async () => {
       await server.configure({ errorDescriptionOmitted: true });
 
       expect((await protocol.register('[]')).text).toBe('{"error":"invalid_client_metadata"}');
     });
 
-    it('is 403 with access_denied while registration is off, and from then on 201 again', async () => {
+    it('returns 403 with access_denied while registration is disabled, and 201 afterwards', async () => {
       await server.configure({ dynamicRegistrationSupported: false });
       const { status, body } = await protocol.register(METADATA);
       expect(status).toBe(403);
@@ -93,7 +93,7 @@ describe('the protocol plane', () => {
       'Application/JSON; charset=UTF-8',
       'application/json;charset="utf-8"',
       'application/jwk+json',
-    ])('takes %s', async (type) => {
+    ])('accepts the Content-Type %s', async (type) => {
       expect((await protocol.register(METADATA, { 'content-type': type })).status).toBe(201);
     });
 
@@ -107,20 +107,20 @@ describe('the protocol plane', () => {
       'json',
       '',
       ';',
-    ])('is 415 for %j (section 3.1)', async (type) => {
+    ])('returns 415 for the Content-Type %j (section 3.1)', async (type) => {
       const { status, body } = await protocol.register(METADATA, { 'content-type': type });
 
       expect(status).toBe(415);
       expect(body.error).toBe('invalid_request');
     });
 
-    it('is 415 without a Content-Type, and for a Content-Encoding', async () => {
+    it('returns 415 without a Content-Type, and for a Content-Encoding other than identity', async () => {
       expect((await protocol.send('POST', registerPath(), {}, '{}')).status).toBe(415);
       expect((await protocol.register('{}', { 'content-encoding': 'gzip' })).status).toBe(415);
       expect((await protocol.register(METADATA, { 'content-encoding': 'identity' })).status).toBe(201);
     });
 
-    it('is 413 for a body that could not be registered, 400 for metadata that is too long', async () => {
+    it('returns 413 if the body is too large, and 400 if the metadata is too long', async () => {
       const large = await protocol.register(`{"client_name":"${'x'.repeat(200_000)}"}`);
       expect(large.status).toBe(413);
       expect(large.body.error).toBe('invalid_request');
@@ -130,9 +130,9 @@ describe('the protocol plane', () => {
       expect(long.body.error).toBe('invalid_client_metadata');
     });
 
-    it('reads the text as it is: UTF-8 only, a duplicate member refused, a forbidden one too', async () => {
+    it('accepts UTF-8 only, and refuses duplicate and forbidden members', async () => {
       const name = 'クライアント 😀';
-      expect((await registered({ client_name: name })).client_name).toBe(name);
+      expect((await registerClient({ client_name: name })).client_name).toBe(name);
 
       const latin1 = Buffer.from('{"client_name":"ä"}', 'latin1');
       const { status, body } = await protocol.send(
@@ -150,8 +150,8 @@ describe('the protocol plane', () => {
   });
 
   describe('the client configuration endpoint (RFC 7592 section 2)', () => {
-    it('GET is 200 with what the registration answered (section 2.1)', async () => {
-      const information = await registered();
+    it('GET returns 200 with the response of the registration (section 2.1)', async () => {
+      const information = await registerClient();
       const { client_id: clientId, registration_access_token: token } = information;
 
       const { status, body } = await protocol.read(clientId, token);
@@ -160,19 +160,19 @@ describe('the protocol plane', () => {
       expect(body).toEqual(information);
     });
 
-    it('HEAD is as GET without the body', async () => {
-      const { client_id: clientId, registration_access_token: token } = await registered();
+    it('HEAD returns the status and ETag of GET without a body', async () => {
+      const { client_id: clientId, registration_access_token: token } = await registerClient();
       const headers = { authorization: `Bearer ${token}` };
 
-      const { status, headers: answered, text } = await protocol.send('HEAD', registerPath(clientId), headers);
+      const { status, headers: responseHeaders, text } = await protocol.send('HEAD', registerPath(clientId), headers);
 
       expect([status, text]).toEqual([200, '']);
-      expect(answered.etag).toBe((await protocol.read(clientId, token)).headers.etag);
+      expect(responseHeaders.etag).toBe((await protocol.read(clientId, token)).headers.etag);
       expect((await protocol.send('HEAD', registerPath(clientId), {})).status).toBe(401);
     });
 
-    it('PUT is 200 and replaces everything (section 2.2)', async () => {
-      const { client_id: clientId, registration_access_token: token } = await registered({
+    it('PUT returns 200 and replaces all metadata (section 2.2)', async () => {
+      const { client_id: clientId, registration_access_token: token } = await registerClient({
         ...METADATA,
         tos_uri: 'https://client.example.org/tos',
       });
@@ -189,8 +189,8 @@ describe('the protocol plane', () => {
       expect((await protocol.read(clientId, token)).body).toEqual(body);
     });
 
-    it('PUT takes the response without the four members, and changes nothing (section 2.2)', async () => {
-      const information = await registered(everyMember());
+    it('PUT of a previous response without the four members changes nothing (section 2.2)', async () => {
+      const information = await registerClient(everyMember());
       const { client_id: clientId, registration_access_token: token } = information;
 
       const { status, body } = await protocol.update(clientId, token, without(information, ...FOUR_MEMBERS));
@@ -202,14 +202,14 @@ describe('the protocol plane', () => {
     it.each([
       ['no client_id', MINIMAL],
       ['another client_id', { ...MINIMAL, client_id: '1' }],
-      ['a secret of its own choice', (id: string) => ({ ...MINIMAL, client_id: id, client_secret: 'x' })],
+      ['a secret that the client chose', (id: string) => ({ ...MINIMAL, client_id: id, client_secret: 'x' })],
       [
         'another registration access token',
         (id: string) => ({ ...MINIMAL, client_id: id, registration_access_token: 'x' }),
       ],
-      ['wrong metadata', (id: string) => ({ ...MINIMAL, client_id: id, contacts: 'x' })],
-    ])('PUT with %s is 400 and changes nothing (section 2.2)', async (_what, metadata) => {
-      const information = await registered();
+      ['invalid metadata', (id: string) => ({ ...MINIMAL, client_id: id, contacts: 'x' })],
+    ])('PUT with %s returns 400 and changes nothing (section 2.2)', async (_what, metadata) => {
+      const information = await registerClient();
       const { client_id: clientId, registration_access_token: token } = information;
 
       const { status, body } = await protocol.update(
@@ -229,41 +229,41 @@ describe('the protocol plane', () => {
       [' with a JSON Content-Type', { 'content-type': 'application/json' }],
       [' with an empty body of a JSON Content-Type', { 'content-type': 'application/json', 'content-length': '0' }],
       [' with a form Content-Type', { 'content-type': 'application/x-www-form-urlencoded' }],
-    ])('DELETE%s is 204, and the token is worthless from then on (section 2.3)', async (_what, headers) => {
-      const { client_id: clientId, registration_access_token: token } = await registered();
+    ])('DELETE%s returns 204 and invalidates the token (section 2.3)', async (_what, headers) => {
+      const { client_id: clientId, registration_access_token: token } = await registerClient();
 
-      const { status, text, headers: answered } = await protocol.delete(clientId, token, headers);
+      const { status, text, headers: responseHeaders } = await protocol.delete(clientId, token, headers);
 
       expect([status, text]).toEqual([204, '']);
-      expect(answered).not.toHaveProperty('content-type');
-      for (const answer of [
+      expect(responseHeaders).not.toHaveProperty('content-type');
+      for (const response of [
         await protocol.read(clientId, token),
         await protocol.update(clientId, token, { ...MINIMAL, client_id: clientId }),
         await protocol.delete(clientId, token),
       ]) {
-        expect([answer.status, answer.body.error]).toEqual([401, 'invalid_token']);
-        expect(answer.text).not.toContain(clientId);
+        expect([response.status, response.body.error]).toEqual([401, 'invalid_token']);
+        expect(response.text).not.toContain(clientId);
       }
       expect(await server.stored(Number(clientId))).toBeUndefined();
     });
 
-    it('DELETE takes no notice of a body', async () => {
-      const { client_id: clientId, registration_access_token: token } = await registered();
+    it('DELETE ignores a body', async () => {
+      const { client_id: clientId, registration_access_token: token } = await registerClient();
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
 
       expect((await protocol.send('DELETE', registerPath(clientId), headers, '{"nonsense":')).status).toBe(204);
     });
 
-    it('PUT without a body is 400', async () => {
-      const { client_id: clientId, registration_access_token: token } = await registered();
+    it('PUT without a body returns 400', async () => {
+      const { client_id: clientId, registration_access_token: token } = await registerClient();
 
       const { status, body } = await protocol.update(clientId, token, '');
 
       expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
     });
 
-    it('stays while registration is off', async () => {
-      const { client_id: clientId, registration_access_token: token } = await registered();
+    it('is available while registration is disabled', async () => {
+      const { client_id: clientId, registration_access_token: token } = await registerClient();
       await server.configure({ dynamicRegistrationSupported: false });
 
       expect((await protocol.read(clientId, token)).status).toBe(200);
@@ -271,7 +271,7 @@ describe('the protocol plane', () => {
       expect((await protocol.delete(clientId, token)).status).toBe(204);
     });
 
-    it('is 401 for a failed token also where the API plane says BAD_REQUEST', async () => {
+    it('returns 401 for a wrong token even if the API plane returns BAD_REQUEST', async () => {
       await server.configure({ unauthorizedOnClientConfigSupported: false });
 
       expect((await protocol.read(1, 'wrong')).status).toBe(401);
@@ -279,7 +279,7 @@ describe('the protocol plane', () => {
   });
 
   describe('ETag and If-Match (RFC 9110 sections 8.8.3 and 13.1.1)', () => {
-    it('every answer with a client has the tag of its version; a change brings another one', async () => {
+    it('every response with a client contains the ETag of its version, which each change replaces', async () => {
       const created = await protocol.register(METADATA);
       const { client_id: clientId, registration_access_token: token } = created.body;
       const updated = await protocol.update(clientId, token, { ...MINIMAL, client_id: clientId });
@@ -290,7 +290,7 @@ describe('the protocol plane', () => {
     });
 
     it.each(['PUT', 'DELETE'])(
-      '%s with a stale one, a weak one or nonsense is 412 and changes nothing',
+      '%s with an outdated, weak or malformed ETag returns 412 and changes nothing',
       async (method) => {
         const created = await protocol.register(METADATA);
         const { client_id: clientId, registration_access_token: token } = created.body;
@@ -314,23 +314,23 @@ describe('the protocol plane', () => {
       },
     );
 
-    it('If-Match: * is any version', async () => {
-      const { client_id: clientId, registration_access_token: token } = await registered();
+    it('If-Match: * matches any version', async () => {
+      const { client_id: clientId, registration_access_token: token } = await registerClient();
 
       expect((await protocol.delete(clientId, token, { 'if-match': '*' })).status).toBe(204);
     });
 
-    it('is judged after the token: a stranger learns nothing of versions', async () => {
-      const { client_id: clientId } = await registered();
+    it('If-Match is checked after the token, so that a wrong token reveals no version', async () => {
+      const { client_id: clientId } = await registerClient();
 
       expect((await protocol.delete(clientId, 'wrong', { 'if-match': '"x"' })).status).toBe(401);
     });
 
-    it('of many updates of one version at the same time, one is carried out', async () => {
+    it('only one of many concurrent updates of one version succeeds', async () => {
       const { headers, body } = await protocol.register(METADATA);
       const { client_id: clientId, registration_access_token: token } = body;
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
           protocol.update(
             clientId,
@@ -341,10 +341,10 @@ describe('the protocol plane', () => {
         ),
       );
 
-      const winners = answers.filter(({ status }) => status === 200);
-      expect(winners).toHaveLength(1);
-      expect(answers.filter(({ status }) => status === 412)).toHaveLength(19);
-      expect((await protocol.read(clientId, token)).body).toEqual(winners[0]!.body);
+      const succeeded = responses.filter(({ status }) => status === 200);
+      expect(succeeded).toHaveLength(1);
+      expect(responses.filter(({ status }) => status === 412)).toHaveLength(19);
+      expect((await protocol.read(clientId, token)).body).toEqual(succeeded[0]!.body);
     });
   });
 
@@ -361,17 +361,17 @@ describe('the protocol plane', () => {
       ['TRACE', registerPath(1), 'GET, HEAD, PUT, DELETE, OPTIONS'],
       ['POST', `/connect/${SERVICE_ID}/.well-known/openid-configuration`, 'GET, HEAD, OPTIONS'],
       ['DELETE', `/.well-known/oauth-authorization-server/connect/${SERVICE_ID}`, 'GET, HEAD, OPTIONS'],
-    ])('%s %s is 405 with Allow (RFC 7592 section 2)', async (method, path, allow) => {
+    ])('%s %s returns 405 with Allow (RFC 7592 section 2)', async (method, path, allow) => {
       const headers = { 'content-type': 'text/plain', authorization: `Bearer ${ACCESS_TOKEN}` };
-      const answer = await protocol.send(method, path, headers, /GET|HEAD|TRACE/.test(method) ? undefined : 'x');
+      const response = await protocol.send(method, path, headers, /GET|HEAD|TRACE/.test(method) ? undefined : 'x');
 
-      expect(answer.status).toBe(405);
-      expect(answer.headers.allow).toBe(allow);
-      if (method !== 'HEAD') expect(answer.body.error).toBe('invalid_request');
+      expect(response.status).toBe(405);
+      expect(response.headers.allow).toBe(allow);
+      if (method !== 'HEAD') expect(response.body.error).toBe('invalid_request');
     });
 
     it.each([registerPath(), registerPath(1), `/.well-known/openid-configuration/connect/${SERVICE_ID}`])(
-      'OPTIONS %s that is no preflight is 204 with Allow',
+      'OPTIONS %s returns 204 with Allow unless it is a preflight',
       async (path) => {
         const { status, headers, text } = await server.send({ method: 'OPTIONS', path, headers: {} });
 
@@ -380,8 +380,8 @@ describe('the protocol plane', () => {
       },
     );
 
-    it('the method cannot be overridden by a header', async () => {
-      const { client_id: clientId, registration_access_token: token } = await registered();
+    it('a header cannot override the method', async () => {
+      const { client_id: clientId, registration_access_token: token } = await registerClient();
 
       await protocol.read(clientId, token, { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE' });
 
@@ -396,27 +396,27 @@ describe('the protocol plane', () => {
       `/connect/${SERVICE_ID}/register/1/2`,
       registerPath('9'.repeat(500)),
       registerPath('%zz'),
-    ])('nothing is at %s: 404 as an OAuth error', async (path) => {
-      const answer = await server.send({ method: 'GET', path, headers: {} });
+    ])('the unknown path %s returns 404 with an OAuth error', async (path) => {
+      const response = await server.send({ method: 'GET', path, headers: {} });
 
-      expect(answer.status).toBe(404);
-      expect(JSON.parse(answer.text)).toEqual({
+      expect(response.status).toBe(404);
+      expect(JSON.parse(response.text)).toEqual({
         error: 'invalid_request',
         error_description: 'There is nothing at this path.',
       });
     });
 
     it.each(['1', '0', 'x', '-1', '1e9', `${SERVICE_ID}0`, '%00', '9007199254740993'])(
-      'a service %j that is not there is 404',
+      'the unknown service %j returns 404',
       async (id) => {
         for (const [method, path] of [
           ['POST', registerPath(undefined, id)],
           ['GET', registerPath(1, id)],
         ] as const) {
           const headers = { 'content-type': 'application/json' };
-          const answer = await server.send({ method, path, headers, body: method === 'POST' ? '{}' : undefined });
-          expect(answer.status).toBe(404);
-          expect(JSON.parse(answer.text)).toEqual({
+          const response = await server.send({ method, path, headers, body: method === 'POST' ? '{}' : undefined });
+          expect(response.status).toBe(404);
+          expect(JSON.parse(response.text)).toEqual({
             error: 'invalid_request',
             error_description: 'There is no service at this path.',
           });
@@ -425,8 +425,8 @@ describe('the protocol plane', () => {
     );
   });
 
-  it('every answer is kept out of caches and has a request ID (RFC 7591 section 5)', async () => {
-    const { client_id: clientId, registration_access_token: token } = await registered();
+  it('no response may be cached, and every response has a request ID (RFC 7591 section 5)', async () => {
+    const { client_id: clientId, registration_access_token: token } = await registerClient();
 
     for (const { status, headers } of [
       await protocol.register(METADATA),

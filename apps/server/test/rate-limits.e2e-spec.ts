@@ -28,7 +28,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
     return { server, protocol, from };
   };
 
-  it('beyond the limit of an address it is 429 with Retry-After, and nothing is registered', async () => {
+  it('a request beyond the limit of an address gets 429 with Retry-After, and registers nothing', async () => {
     const { server, protocol, from } = await start({ ...TRUSTED, RATE_LIMIT_PER_ADDRESS: '3' });
     const statuses = [
       await from('192.0.2.1'),
@@ -52,7 +52,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
     expect(await from('192.0.2.2')).toBe(201);
   });
 
-  it('counts an IPv6 network as one, and an IPv4 address as itself however it is written', async () => {
+  it('an IPv6 network counts as one address, and an IPv4 address is the same in IPv6 notation', async () => {
     const { from } = await start({ ...TRUSTED, RATE_LIMIT_PER_ADDRESS: '1' });
 
     expect([await from('2001:db8:1:1::1'), await from('2001:db8:1:1:ffff::2')]).toEqual([201, 429]);
@@ -60,7 +60,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
     expect([await from('192.0.2.1'), await from('::ffff:192.0.2.1')]).toEqual([201, 429]);
   });
 
-  it('believes X-Forwarded-For as far as trusted proxies wrote it', async () => {
+  it('X-Forwarded-For is trusted only as far as trusted proxies wrote it', async () => {
     const { from } = await start({ ...TRUSTED, RATE_LIMIT_PER_ADDRESS: '1' });
 
     expect(await from('198.51.100.1, 192.0.2.1')).toBe(201);
@@ -69,13 +69,13 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
     expect(await from('198.51.100.1, 192.0.2.7, 10.1.2.3')).toBe(201);
   });
 
-  it('does not believe X-Forwarded-For of strangers; does not count this machine by its address', async () => {
+  it('X-Forwarded-For without a trusted proxy is ignored, and a loopback address has no limit', async () => {
     const { from } = await start({ RATE_LIMIT_PER_ADDRESS: '1' });
 
     for (let i = 0; i < 5; i++) expect(await from('192.0.2.1')).toBe(201);
   });
 
-  it('beyond the limit of a service it is 429 for everybody, and for no other service', async () => {
+  it('a request beyond the limit of a service gets 429 from any address, and other services are not affected', async () => {
     const { protocol, from } = await start({ RATE_LIMIT_PER_SERVICE: '2' });
 
     expect([await from('a'), await from('b'), await from('c')]).toEqual([201, 201, 429]);
@@ -88,7 +88,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
     expect(status).toBe(201);
   });
 
-  it('counts wrong tokens, wrong paths and discovery as well; preflights are free', async () => {
+  it('wrong tokens, wrong paths and discovery count, and preflights do not', async () => {
     const { protocol } = await start({ ...TRUSTED, RATE_LIMIT_PER_ADDRESS: '3' });
     const headers = { 'x-forwarded-for': '192.0.2.1' };
 
@@ -101,7 +101,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
     expect((await protocol.send('OPTIONS', registerPath(), preflight)).status).toBe(204);
   });
 
-  it('is judged before a body is read', async () => {
+  it('the limit is checked before the body is read', async () => {
     const { protocol } = await start({ ...TRUSTED, RATE_LIMIT_PER_ADDRESS: '1' });
     const headers = { 'x-forwarded-for': '192.0.2.1' };
     await protocol.register(MINIMAL, headers);
@@ -109,13 +109,13 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
     expect((await protocol.register('x'.repeat(METADATA_BODY_LIMIT + 1), headers)).status).toBe(429);
   });
 
-  it('leaves the API plane alone', async () => {
+  it('the API plane has no limit', async () => {
     const { server } = await start({ RATE_LIMIT_PER_SERVICE: '1', RATE_LIMIT_PER_ADDRESS: '1' });
 
     for (let i = 0; i < 5; i++) await expect(server.register()).resolves.toBeDefined();
   });
 
-  it('0 sets no limit', async () => {
+  it('0 means no limit', async () => {
     const { from } = await start({ ...TRUSTED, RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_SERVICE: '0' });
 
     for (let i = 0; i < 5; i++) expect(await from('192.0.2.1')).toBe(201);

@@ -11,7 +11,7 @@ describe('register (RFC 7591 section 3)', () => {
   let server: TestServer;
 
   beforeAll(async () => {
-    // As many as are sent at once below.
+    // A test below sends 300 requests concurrently.
     server = await startServer({ MAX_IN_FLIGHT: '300' });
   });
 
@@ -20,7 +20,7 @@ describe('register (RFC 7591 section 3)', () => {
   const register = (metadata: object): Promise<Answer> => server.call('register', { json: JSON.stringify(metadata) });
 
   describe('the envelope', () => {
-    it('is HTTP 200 with A202001, CREATED, the response content and the client', async () => {
+    it('contains A202001, CREATED, the response content and the client, with HTTP 200', async () => {
       const { status, headers, body, client, content } = await register({ client_name: 'My Dynamic Client' });
 
       expect(status).toBe(200);
@@ -34,7 +34,7 @@ describe('register (RFC 7591 section 3)', () => {
       });
     });
 
-    it("holds everything of Authlete's documented example", async () => {
+    it("contains everything from Authlete's documented example", async () => {
       const { content, client } = await register({ client_name: 'My Dynamic Client' });
 
       // Authlete: the example has a default_max_age of 0, which would make every login ask for the password again.
@@ -81,7 +81,7 @@ describe('register (RFC 7591 section 3)', () => {
       });
     });
 
-    it('takes a form body, and ignores what generated clients send beside json', async () => {
+    it('can be a form body, in which generated clients send unused parameters beside json', async () => {
       const form = new URLSearchParams({ json: '{"client_name":"Ünï 🦊 &+%"}', token: '', clientId: 'none' });
       const { body, content } = await server.call('register', form.toString(), {
         'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
@@ -92,7 +92,7 @@ describe('register (RFC 7591 section 3)', () => {
     });
 
     it.each([{ token: 'an-initial-access-token' }, { token: '' }, { token: null }, { clientId: 'x' }])(
-      'ignores %j, which only the other calls have a use for',
+      'ignores %j, which only the other calls use',
       async (extra) => {
         const { body } = await server.call('register', { json: '{}', ...extra });
 
@@ -101,20 +101,20 @@ describe('register (RFC 7591 section 3)', () => {
     );
   });
 
-  describe('what comes back (RFC 7591 section 3.2.1)', () => {
-    it('is all registered metadata, defaults included, and nothing else', async () => {
+  describe('the response content (RFC 7591 section 3.2.1)', () => {
+    it('contains all registered metadata, including defaults, and nothing else', async () => {
       const metadata = everyMember();
       const { content, client } = await register(metadata);
 
       expect(without(content, ...ISSUED)).toEqual(metadata);
-      // Each row in both worlds; the tests of the model convert every value of each.
+      // Every row in both forms. The tests of the model convert every value of a row.
       for (const name of FIELD_NAMES.filter((name) => Object.hasOwn(metadata, name))) {
         const { value, property = value } = SAMPLES[name];
         expect(client).toHaveProperty(propertyOf(name), property);
       }
     });
 
-    it('is the defaults where nothing was registered', async () => {
+    it('contains the defaults if nothing was registered', async () => {
       const { content } = await register({});
 
       expect(without(content, ...ISSUED)).toEqual({
@@ -141,14 +141,14 @@ describe('register (RFC 7591 section 3)', () => {
       ['everything', everyMember()],
       ['null and empty members', Object.fromEntries(FIELD_NAMES.map((name, i) => [name, [null, '', []][i % 3]]))],
       ['no secret', { token_endpoint_auth_method: 'none' }],
-    ])('has no null in it for a client of %s', async (_what, metadata) => {
+    ])('contains no null for a client that registers %s', async (_what, metadata) => {
       const { body, content } = await register(metadata);
 
       expect(body.action).toBe('CREATED');
       expect(nullsIn({ body, content })).toEqual([]);
     });
 
-    it('comes from the store: what was registered is what a get returns', async () => {
+    it('equals the response content of a later get', async () => {
       const client = await server.register(everyMember());
       const found = await server.get(client);
 
@@ -156,7 +156,7 @@ describe('register (RFC 7591 section 3)', () => {
       expect(found.client).toEqual(client.client);
     });
 
-    it('is the tagged values beside the untagged one, and in Authlete a list of them', async () => {
+    it('contains tagged values beside the untagged value, and the client contains a list of them', async () => {
       const metadata = { client_name: 'Client', 'client_name#ja': 'クライアント', 'client_name#de': 'Klient' };
       const { content, client } = await register(metadata);
 
@@ -178,7 +178,7 @@ describe('register (RFC 7591 section 3)', () => {
       ["one of Authlete's", 'dynamicallyRegistered'],
       ['a tag on a member that has none', 'scope#ja'],
       ['a tag on an unknown member', 'unknown#ja'],
-    ])('leaves out a member that is %s: %s (RFC 7591 section 2)', async (_why, name) => {
+    ])('omits a member that is %s: %s (RFC 7591 section 2)', async (_why, name) => {
       const plain = await register({});
       const { body, content, client } = await register({ [name]: true });
 
@@ -189,22 +189,22 @@ describe('register (RFC 7591 section 3)', () => {
     });
   });
 
-  describe('what the server issues (RFC 7591 section 3.2.1, RFC 7592 section 3)', () => {
-    it('is a client ID below 2^53, a decimal string in the content, its own for each of many at once', async () => {
-      const answers = await Promise.all(Array.from({ length: 300 }, () => register({})));
+  describe('issued values (RFC 7591 section 3.2.1, RFC 7592 section 3)', () => {
+    it('are unique for concurrent registrations, and a client ID is a decimal string below 2^53', async () => {
+      const responses = await Promise.all(Array.from({ length: 300 }, () => register({})));
 
-      for (const { content, client } of answers) {
+      for (const { content, client } of responses) {
         expect(content.client_id).toMatch(/^[1-9]\d*$/);
         expect(content.client_id).toBe(String(client.clientId));
         expect(Number.isSafeInteger(client.clientId)).toBe(true);
       }
       for (const member of ['client_id', 'client_secret', 'registration_access_token'] as const) {
-        expect(new Set(answers.map(({ content }) => content[member])).size).toBe(answers.length);
+        expect(new Set(responses.map(({ content }) => content[member])).size).toBe(responses.length);
       }
     });
 
-    it('is never what the client asks for', async () => {
-      const asked = {
+    it('are never the values that the client requests', async () => {
+      const requested = {
         client_id: '1',
         client_secret: 'a-secret-of-my-own',
         client_id_issued_at: 1,
@@ -212,15 +212,15 @@ describe('register (RFC 7591 section 3)', () => {
         registration_access_token: 'a-token-of-my-own',
         registration_client_uri: 'https://attacker.example.org/',
       };
-      const { body, content } = await register(asked);
+      const { body, content } = await register(requested);
 
       expect(body.action).toBe('CREATED');
-      for (const [name, value] of Object.entries(asked)) expect(content).not.toHaveProperty(name, value);
-      expect(Object.keys(content)).toEqual(expect.arrayContaining(Object.keys(asked)));
+      for (const [name, value] of Object.entries(requested)) expect(content).not.toHaveProperty(name, value);
+      expect(Object.keys(content)).toEqual(expect.arrayContaining(Object.keys(requested)));
     });
 
     it.each(['client_secret_basic', 'client_secret_post', 'client_secret_jwt'])(
-      'is a secret of 512 bits that does not expire for %s',
+      'include a secret of 512 bits that does not expire for %s',
       async (token_endpoint_auth_method) => {
         const { content, client } = await register({ token_endpoint_auth_method });
 
@@ -235,7 +235,7 @@ describe('register (RFC 7591 section 3)', () => {
       ['tls_client_auth', { tls_client_auth_subject_dn: 'CN=client' }],
       ['self_signed_tls_client_auth', { jwks: { keys: [{ ...JWK, x5c: ['MAMCAQE='] }] } }],
       ['attest_jwt_client_auth', {}],
-    ])('is no secret for %s, which has no use for one', async (token_endpoint_auth_method, requires) => {
+    ])('include no secret for %s, which does not use one', async (token_endpoint_auth_method, requires) => {
       const { content, client } = await register({ token_endpoint_auth_method, ...requires });
 
       expect(content).not.toHaveProperty('client_secret');
@@ -252,14 +252,14 @@ describe('register (RFC 7591 section 3)', () => {
       { userinfo_encrypted_response_alg: 'dir' },
       { request_object_encryption_alg: 'A128GCMKW' },
       { id_token_encrypted_response_alg: 'PBES2-HS256+A128KW' },
-    ])('is a secret for private_key_jwt with %j, whose key is made from it', async (metadata) => {
+    ])('include a secret for private_key_jwt with %j, which derives its key from the secret', async (metadata) => {
       const { content } = await register({ token_endpoint_auth_method: 'private_key_jwt', jwks: JWKS, ...metadata });
 
       expect(content.client_secret).toMatch(/^[\w-]{86}$/);
       expect(content.client_secret_expires_at).toBe(0);
     });
 
-    it('is no secret, and the client PUBLIC, for none', async () => {
+    it('include no secret for none, and the client type is PUBLIC', async () => {
       const { content, client } = await register({ token_endpoint_auth_method: 'none' });
 
       expect(content).not.toHaveProperty('client_secret');
@@ -268,7 +268,7 @@ describe('register (RFC 7591 section 3)', () => {
       expect(client.clientType).toBe('PUBLIC');
     });
 
-    it('is kept as a hash or encrypted: neither secret nor token stands in the row', async () => {
+    it('are stored hashed or encrypted, so that the row contains neither the secret nor the token', async () => {
       const { clientId, information } = await server.register();
       const row = JSON.stringify(await server.stored(clientId));
 
@@ -278,7 +278,7 @@ describe('register (RFC 7591 section 3)', () => {
     });
   });
 
-  it('returns the members of keys exactly as they were sent', async () => {
+  it('returns jwks exactly as sent, including unknown members', async () => {
     const jwks = { keys: [{ ...JWK, 'x-own': { z: 1, a: [null, 'ü'] } }], own: 1.5 };
     const { content, client } = await register({ jwks });
 
@@ -286,7 +286,7 @@ describe('register (RFC 7591 section 3)', () => {
     expect(JSON.parse(client.jwks ?? '')).toEqual(jwks);
   });
 
-  describe('an honest document of the greatest size', () => {
+  describe('a valid document of the maximum size', () => {
     /** 65,536 characters of JSON, most of which take three bytes of UTF-8. */
     const json = (() => {
       const names = Object.fromEntries(
@@ -321,7 +321,7 @@ describe('register (RFC 7591 section 3)', () => {
   describe('a service', () => {
     afterEach(() => server.configure());
 
-    it('without dynamicRegistrationSupported registers nobody, and keeps its clients manageable: A206201', async () => {
+    it('without dynamicRegistrationSupported refuses registrations with A206201, and clients can still be managed', async () => {
       const client = await server.register();
       await server.configure({ dynamicRegistrationSupported: false });
       const before = await server.storedClients();
@@ -340,7 +340,7 @@ describe('register (RFC 7591 section 3)', () => {
       await expect(server.update(client, {})).resolves.toBeDefined();
     });
 
-    it('with errorDescriptionOmitted sends the client application the error code alone', async () => {
+    it('with errorDescriptionOmitted sends only the error code to the client application', async () => {
       await server.configure({ errorDescriptionOmitted: true });
 
       const { body, content } = await register({ client_name: 1 });
@@ -357,7 +357,7 @@ describe('register (RFC 7591 section 3)', () => {
         { registrationEndpoint: 'https://a.example.org/', registrationManagementEndpoint: 'https://b.example.org' },
         'https://b.example.org/',
       ],
-    ])('with %j is where registration_client_uri leads', async (endpoints, base) => {
+    ])('with %j determines the start of registration_client_uri', async (endpoints, base) => {
       await server.configure(endpoints);
 
       const { content } = await register({});
@@ -365,7 +365,7 @@ describe('register (RFC 7591 section 3)', () => {
       expect(content.registration_client_uri).toBe(`${base}${content.client_id}`);
     });
 
-    it('shares no clients with another one', async () => {
+    it('does not share clients with another service', async () => {
       const other = SERVICE_ID + 1;
       const token = randomBytes(8).toString('hex');
       await createService(server.app.get(Database), newService(other, 2, Date.now()), {
@@ -391,7 +391,7 @@ describe('register (RFC 7591 section 3)', () => {
     });
   });
 
-  it('never takes registration_client_uri from a request header', async () => {
+  it('ignores request headers in registration_client_uri', async () => {
     const { text } = await server.send({
       headers: {
         ...HEADERS,
@@ -413,7 +413,7 @@ describe('register (RFC 7591 section 3)', () => {
   it.each([
     ['https://clients.example.org', 'https://clients.example.org/connect/'],
     ['https://example.org/clients///', 'https://example.org/clients/connect/'],
-  ])('puts BASE_URL %s before registration_client_uri', async (BASE_URL, start) => {
+  ])('starts registration_client_uri with BASE_URL %s', async (BASE_URL, start) => {
     const behindProxy = await startServer({ BASE_URL });
     try {
       const { information } = await behindProxy.register();
@@ -425,7 +425,7 @@ describe('register (RFC 7591 section 3)', () => {
   });
 });
 
-/** The members that only the server gives a value. */
+/** The members that only the server sets. */
 const ISSUED = [
   'client_id',
   'client_secret',
@@ -435,7 +435,7 @@ const ISSUED = [
   'registration_client_uri',
 ];
 
-/** The paths at which a value has a null. */
+/** The paths of all nulls in a value. */
 function nullsIn(value: unknown, path = ''): string[] {
   if (value === null) return [path];
   if (typeof value !== 'object') return [];

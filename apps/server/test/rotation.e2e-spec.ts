@@ -18,68 +18,70 @@ describe('rotation of the registration access token (RFC 7592 section 5)', () =>
 
   afterAll(() => server.close());
 
-  const registered = async (): Promise<{ id: string; token: string }> => {
+  const registerClient = async (): Promise<{ id: string; token: string }> => {
     const { body } = await protocol.register(METADATA);
     return { id: body.client_id, token: body.registration_access_token };
   };
   const update = (id: string, token: string) => protocol.update(id, token, { ...METADATA, client_id: id });
-  const rotated = async (id: string, token: string): Promise<string> => {
+  const rotate = async (id: string, token: string): Promise<string> => {
     const { status, body } = await update(id, token);
     expect(status).toBe(200);
     expect(body.registration_access_token).not.toBe(token);
     return body.registration_access_token;
   };
-  const read = async (id: string, token: string): Promise<number> => (await protocol.read(id, token)).status;
-  const endGrace = (id: string) =>
+  const readStatus = async (id: string, token: string): Promise<number> => (await protocol.read(id, token)).status;
+  const endGracePeriod = (id: string) =>
     server.app.get(Database).write({
       sql: 'UPDATE client SET previous_token_until = $2 WHERE client_id = $1',
       values: [Number(id), Date.now()],
     });
 
-  it('is off: an update leaves the token as it is', async () => {
+  it('is disabled by default: an update does not change the token', async () => {
     await server.configure();
-    const { id, token } = await registered();
+    const { id, token } = await registerClient();
 
     expect((await update(id, token)).body.registration_access_token).toBe(token);
-    expect(await read(id, token)).toBe(200);
+    expect(await readStatus(id, token)).toBe(200);
   });
 
   describe('without a grace period', () => {
     beforeEach(() => server.configure({ registrationAccessTokenRotated: true }));
 
-    it('gives a new token with every update, and the one before is worthless at once', async () => {
-      const { id, token } = await registered();
-      const second = await rotated(id, token);
-      const third = await rotated(id, second);
+    it('every update issues a new token and invalidates the previous token at once', async () => {
+      const { id, token } = await registerClient();
+      const second = await rotate(id, token);
+      const third = await rotate(id, second);
 
-      expect([await read(id, token), await read(id, second), await read(id, third)]).toEqual([401, 401, 200]);
+      expect([await readStatus(id, token), await readStatus(id, second), await readStatus(id, third)]).toEqual([
+        401, 401, 200,
+      ]);
     });
 
-    it('reading gives no new one (section 2.1)', async () => {
-      const { id, token } = await registered();
+    it('a read issues no new token (section 2.1)', async () => {
+      const { id, token } = await registerClient();
 
       expect((await protocol.read(id, token)).body.registration_access_token).toBe(token);
     });
 
-    it('an update that is refused gives no new one', async () => {
-      const { id, token } = await registered();
+    it('a refused update issues no new token', async () => {
+      const { id, token } = await registerClient();
 
       expect((await protocol.update(id, token, METADATA)).status).toBe(400);
-      expect(await read(id, token)).toBe(200);
+      expect(await readStatus(id, token)).toBe(200);
     });
 
-    it('of many updates at the same time one is carried out, and its token is the one that counts', async () => {
-      const { id, token } = await registered();
+    it('only one of many concurrent updates succeeds, and its token is valid', async () => {
+      const { id, token } = await registerClient();
 
-      const answers = await Promise.all(Array.from({ length: 20 }, () => update(id, token)));
+      const responses = await Promise.all(Array.from({ length: 20 }, () => update(id, token)));
 
-      const winners = answers.filter(({ status }) => status === 200);
-      expect(winners).toHaveLength(1);
-      expect(answers.filter(({ status }) => status === 401)).toHaveLength(19);
-      expect(await read(id, winners[0]!.body.registration_access_token)).toBe(200);
+      const succeeded = responses.filter(({ status }) => status === 200);
+      expect(succeeded).toHaveLength(1);
+      expect(responses.filter(({ status }) => status === 401)).toHaveLength(19);
+      expect(await readStatus(id, succeeded[0]!.body.registration_access_token)).toBe(200);
     });
 
-    it('the update of the API plane answers with the new token, too', async () => {
+    it('an update on the API plane also returns a new token', async () => {
       const client = await server.register(METADATA);
       const { content } = await server.update(client, METADATA);
 
@@ -92,55 +94,59 @@ describe('rotation of the registration access token (RFC 7592 section 5)', () =>
   describe('with a grace period', () => {
     beforeEach(() => server.configure(GRACE));
 
-    it('the token before still reads, updates and deletes while it lasts, and not after', async () => {
-      const { id, token } = await registered();
-      const second = await rotated(id, token);
-      expect([await read(id, token), await read(id, second)]).toEqual([200, 200]);
-      const third = await rotated(id, token);
-      expect([await read(id, token), await read(id, second), await read(id, third)]).toEqual([200, 401, 200]);
+    it('the previous token can read and update during the grace period, and is invalid after it', async () => {
+      const { id, token } = await registerClient();
+      const second = await rotate(id, token);
+      expect([await readStatus(id, token), await readStatus(id, second)]).toEqual([200, 200]);
+      const third = await rotate(id, token);
+      expect([await readStatus(id, token), await readStatus(id, second), await readStatus(id, third)]).toEqual([
+        200, 401, 200,
+      ]);
 
-      await endGrace(id);
+      await endGracePeriod(id);
 
-      expect([await read(id, token), await read(id, third)]).toEqual([401, 200]);
+      expect([await readStatus(id, token), await readStatus(id, third)]).toEqual([401, 200]);
       expect((await update(id, token)).status).toBe(401);
       expect((await protocol.delete(id, token)).status).toBe(401);
       expect((await protocol.delete(id, third)).status).toBe(204);
     });
 
-    it('is not made longer by using the token before again', async () => {
-      const { id, token } = await registered();
-      await rotated(id, token);
+    it('another use of the previous token does not extend the grace period', async () => {
+      const { id, token } = await registerClient();
+      await rotate(id, token);
       const clients = server.app.get(ClientStore);
       const first = await clients.find(SERVICE_ID, Number(id));
-      await rotated(id, token);
+      await rotate(id, token);
       const second = await clients.find(SERVICE_ID, Number(id));
 
       expect(second!.previousToken).toEqual(first!.previousToken);
     });
 
-    it('only the one token before counts', async () => {
-      const { id, token } = await registered();
-      const second = await rotated(id, token);
-      const third = await rotated(id, second);
+    it('only one previous token is valid', async () => {
+      const { id, token } = await registerClient();
+      const second = await rotate(id, token);
+      const third = await rotate(id, second);
 
-      expect([await read(id, token), await read(id, second), await read(id, third)]).toEqual([401, 200, 200]);
+      expect([await readStatus(id, token), await readStatus(id, second), await readStatus(id, third)]).toEqual([
+        401, 200, 200,
+      ]);
     });
 
-    it('of many updates at the same time, all with the token before, the last one leaves the one new token', async () => {
-      const { id, token } = await registered();
+    it('many concurrent updates with the previous token all succeed, and one new token remains valid', async () => {
+      const { id, token } = await registerClient();
 
-      const answers = await Promise.all(Array.from({ length: 20 }, () => update(id, token)));
+      const responses = await Promise.all(Array.from({ length: 20 }, () => update(id, token)));
 
-      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
-      const tokens = answers.map(({ body }) => body.registration_access_token);
-      const statuses = await Promise.all(tokens.map((each) => read(id, each)));
+      expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(200));
+      const tokens = responses.map(({ body }) => body.registration_access_token);
+      const statuses = await Promise.all(tokens.map((each) => readStatus(id, each)));
       expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-      expect(await read(id, token)).toBe(200);
+      expect(await readStatus(id, token)).toBe(200);
     });
 
-    it('keeps only hashes', async () => {
-      const { id, token } = await registered();
-      const second = await rotated(id, token);
+    it('both tokens are stored only as hashes', async () => {
+      const { id, token } = await registerClient();
+      const second = await rotate(id, token);
 
       const row = JSON.stringify(await server.stored(Number(id)));
 
@@ -150,7 +156,7 @@ describe('rotation of the registration access token (RFC 7592 section 5)', () =>
       }
     });
 
-    it('shows nothing of either to the API', async () => {
+    it('the API returns neither the previous token nor its hash', async () => {
       const client = await server.register(METADATA);
       const { text } = await server.send({
         path: `/api/${SERVICE_ID}/client/registration/update`,

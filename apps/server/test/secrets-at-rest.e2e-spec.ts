@@ -7,9 +7,9 @@ import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './suppor
 
 interface StoreOnDisk {
   readonly environment: Record<string, string>;
-  /** Folder of every file that the engine writes. */
+  /** The folder of all files that the engine writes. */
   readonly folder: string;
-  /** Makes the engine write what it still has in memory. */
+  /** Makes the engine write its data in memory to disk. */
   readonly flush: () => Promise<void>;
   readonly drop: () => Promise<void>;
 }
@@ -59,29 +59,29 @@ describe('the files of the store', () => {
   const expectNoSecret = async (): Promise<void> => {
     await store.flush();
     const files = filesIn(store.folder);
-    const holding = (text: string) => files.filter(({ bytes }) => bytes.includes(text)).map(({ name }) => name);
+    const filesWith = (text: string) => files.filter(({ bytes }) => bytes.includes(text)).map(({ name }) => name);
 
-    // What is stored in the clear is found: so would be a secret.
-    for (const canary of ['Updated canary 0', 'Updated canary 3']) expect(holding(canary)).not.toEqual([]);
+    // The search finds plain text, so it would find a secret too.
+    for (const canary of ['Updated canary 0', 'Updated canary 3']) expect(filesWith(canary)).not.toEqual([]);
     for (const secret of secrets) {
       expect(secret.length).toBeGreaterThan(20);
-      expect(holding(secret)).toEqual([]);
-      // The bytes that a secret encodes would be as good as the secret.
+      expect(filesWith(secret)).toEqual([]);
+      // The decoded bytes would reveal the secret too.
       const decoded = Buffer.from(secret, 'base64url');
       const hex = decoded.toString('hex');
       expect(files.filter(({ bytes }) => bytes.includes(decoded) || bytes.includes(hex))).toEqual([]);
     }
   };
 
-  it('hold no client secret and no token of any kind while the server runs', expectNoSecret);
+  it('contain no client secret and no token while the server runs', expectNoSecret);
 
-  it('hold none after it was stopped', async () => {
+  it('contain no client secret and no token after the server has stopped', async () => {
     await server.close();
     await expectNoSecret();
   });
 });
 
-/** Every file below a folder. */
+/** All files in a folder and its subfolders. */
 function filesIn(folder: string): { readonly name: string; readonly bytes: Buffer }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -7,7 +7,7 @@ import { hashToken } from '../src/crypto/token.ts';
 import { JWKS, without } from './support/samples.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
-/** A value, other than its default, of every setting of a service. */
+/** A value other than the default for every setting of a service. */
 const SETTINGS = {
   authorizationEndpoint: 'https://as.example.org/authorize',
   tokenEndpoint: 'https://as.example.org/token',
@@ -67,7 +67,7 @@ const SETTINGS = {
   softwareStatementRequired: true,
 };
 
-/** What a service is after an update that says nothing. */
+/** The settings of a service after an empty update. */
 const DEFAULTS = {
   serviceName: 'Service',
   dynamicRegistrationSupported: false,
@@ -97,23 +97,27 @@ describe('the settings of a service', () => {
 
   afterAll(() => server.close());
 
-  interface Reply {
+  interface ServiceResponse {
     status: number;
     text: string;
     body: Service & { resultCode?: string; resultMessage?: string };
   }
 
-  const callService = async (operation: 'get' | 'update', settings?: unknown, token = ACCESS_TOKEN): Promise<Reply> => {
+  const callService = async (
+    operation: 'get' | 'update',
+    settings?: unknown,
+    token = ACCESS_TOKEN,
+  ): Promise<ServiceResponse> => {
     const { status, text } = await server.send({
       method: operation === 'get' ? 'GET' : 'POST',
       path: `/api/${SERVICE_ID}/service/${operation}`,
       headers: { ...HEADERS, authorization: `Bearer ${token}` },
       body: settings === undefined ? undefined : JSON.stringify(settings),
     });
-    return { status, text, body: JSON.parse(text) as Reply['body'] };
+    return { status, text, body: JSON.parse(text) as ServiceResponse['body'] };
   };
 
-  it('of a new service support everything, and let clients register', async () => {
+  it('of a new service support everything and allow registration', async () => {
     const { status, body } = await callService('get');
 
     expect(status).toBe(200);
@@ -126,7 +130,7 @@ describe('the settings of a service', () => {
     expect(body).toMatchObject({ apiKey: SERVICE_ID, number: 1 });
   });
 
-  it('are kept as they were sent, every one of them', async () => {
+  it('are all stored as sent', async () => {
     const updated = await callService('update', SETTINGS);
     const found = await callService('get');
 
@@ -135,7 +139,7 @@ describe('the settings of a service', () => {
     expect(found.body).toEqual(updated.body);
   });
 
-  it('are accepted as they were answered, which changes nothing but modifiedAt', async () => {
+  it('can be sent back as returned, which changes only modifiedAt', async () => {
     const first = await callService('update', SETTINGS);
     const second = await callService('update', first.body);
 
@@ -146,7 +150,7 @@ describe('the settings of a service', () => {
   it.each([
     ['omitted', {}],
     ['null', Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, null]))],
-  ])('that are %s are at their defaults after an update, and lists gone', async (_how, settings) => {
+  ])('that are %s have their defaults after an update, and lists are deleted', async (_how, settings) => {
     await callService('update', SETTINGS);
 
     const { status, body } = await callService('update', settings);
@@ -155,7 +159,7 @@ describe('the settings of a service', () => {
     expect(without(body, ...ISSUED)).toEqual(DEFAULTS);
   });
 
-  it('set no limit where a list is omitted, and let nothing through where it is empty', async () => {
+  it('allow every value if a list is omitted, and no value if a list is empty', async () => {
     await callService('update', { dynamicRegistrationSupported: true });
     await expect(server.register({ scope: 'anything', default_acr_values: ['any'] })).resolves.toBeDefined();
 
@@ -165,7 +169,7 @@ describe('the settings of a service', () => {
     expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode: 'A031201' });
   });
 
-  it('never hold a null, not even inside', async () => {
+  it('contain no null, even in nested objects', async () => {
     const { text, body } = await callService('update', {
       supportedScopes: [{ name: 'openid', description: null, defaultEntry: null }],
       softwareStatementIssuers: [{ issuer: 'https://one.example.org', jwks: null, audience: null, algorithms: null }],
@@ -178,7 +182,7 @@ describe('the settings of a service', () => {
     ]);
   });
 
-  it('leave out what is no setting, and what only the server sets', async () => {
+  it('ignore unknown properties and properties that only the server sets', async () => {
     const before = await callService('get');
     const { body } = await callService('update', {
       ...SETTINGS,
@@ -195,7 +199,7 @@ describe('the settings of a service', () => {
     expect(body.modifiedAt).toBeGreaterThan(before.body.modifiedAt);
   });
 
-  it('have effect on the next registration', async () => {
+  it('affect the next registration', async () => {
     await callService('update', {});
     const refused = await server.call('register', { json: '{}' });
     await callService('update', { dynamicRegistrationSupported: true, supportedScopes: [{ name: 'read' }] });
@@ -239,7 +243,7 @@ describe('the settings of a service', () => {
     ['softwareStatementIssuers', [{ issuer: 'x', jwksUri: 'x' }]],
   ];
 
-  it.each(wrong)('are not changed by a wrong %s, here %j: HTTP 400 that names it', async (property, value) => {
+  it.each(wrong)('are not changed by an invalid %s (%j), and HTTP 400 names the property', async (property, value) => {
     const before = await callService('get');
 
     const { status, body } = await callService('update', { serviceName: 'Another', [property]: value });
@@ -251,7 +255,7 @@ describe('the settings of a service', () => {
   });
 
   it.each(['client_name', 'client_id', 'registration_access_token', 'software_statement', 'own#ja', 'client_name#ja'])(
-    'cannot make %s custom client metadata: A039232',
+    'cannot declare %s as custom client metadata (A039232)',
     async (name) => {
       const before = await callService('get');
 
@@ -264,11 +268,11 @@ describe('the settings of a service', () => {
     },
   );
 
-  describe('need an access right', () => {
+  describe('require an access right', () => {
     const tokenWith = async (accessRight: AccessRight): Promise<string> => {
       const token = `with-${accessRight}-${Date.now()}-${Math.random()}`;
       const other = Math.floor(Math.random() * 1e9) + 2e9;
-      // A service comes with a token; this one is for all services.
+      // createService() also creates a token; this token is for all services.
       await createService(server.app.get(Database), newService(other, 2, Date.now()), {
         tokenHash: hashToken(token),
         serviceId: undefined,
@@ -285,7 +289,7 @@ describe('the settings of a service', () => {
       ['DELETE_SERVICE', 403, 403],
       ['CREATE_CLIENT', 403, 403],
       ['USE_SERVICE', 403, 403],
-    ])('with %s, a get is HTTP %d and an update HTTP %d', async (accessRight, get, update) => {
+    ])('with %s, a get returns HTTP %d and an update returns HTTP %d', async (accessRight, get, update) => {
       const token = await tokenWith(accessRight);
 
       const found = await callService('get', undefined, token);
@@ -296,7 +300,7 @@ describe('the settings of a service', () => {
       if (update === 403) expect(updated.body.resultMessage).toMatch(/^\[A457101\] .*MODIFY_SERVICE/);
     });
 
-    it('and an API access token at all', async () => {
+    it('without an API access token, a get and an update return HTTP 401', async () => {
       const found = await callService('get', undefined, 'wrong');
       const updated = await callService('update', {}, 'wrong');
 
@@ -305,7 +309,7 @@ describe('the settings of a service', () => {
     });
   });
 
-  it("are read and replaced by Authlete's TypeScript SDK", async () => {
+  it("can be read and replaced with Authlete's TypeScript SDK", async () => {
     const { service } = new Authlete({ serverURL: server.baseUrl, bearer: ACCESS_TOKEN });
     const serviceId = String(SERVICE_ID);
 
@@ -332,7 +336,7 @@ describe('the settings of a service', () => {
   });
 });
 
-/** A wrong object in a list is reported by its own property. */
+/** The property that an error names: for an object in a list, a property of this object. */
 function namedBy(property: string, value: unknown): string {
   const [element] = Array.isArray(value) ? (value as unknown[]) : [];
   if (typeof element !== 'object' || element === null) return property;

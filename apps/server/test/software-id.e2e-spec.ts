@@ -22,7 +22,7 @@ describe('a service that accepts each software_id only once (RFC 7591 section 5,
     expect(content.error_description).not.toContain(SOFTWARE_ID);
   };
 
-  it('refuses a second client with it, and keeps nothing of it', async () => {
+  it('refuses a second client with the same software_id, and stores nothing', async () => {
     await server.register({ software_id: SOFTWARE_ID });
 
     expectRefused(await register({ software_id: SOFTWARE_ID, client_name: 'Another' }));
@@ -30,7 +30,7 @@ describe('a service that accepts each software_id only once (RFC 7591 section 5,
     expect(await server.storedClients()).toHaveLength(1);
   });
 
-  it('accepts others, and any number of clients without', async () => {
+  it('accepts different values, and any number of clients without software_id', async () => {
     await server.register({ software_id: SOFTWARE_ID });
 
     await server.register({ software_id: SOFTWARE_ID.toUpperCase() });
@@ -41,7 +41,7 @@ describe('a service that accepts each software_id only once (RFC 7591 section 5,
     expect(await server.storedClients()).toHaveLength(5);
   });
 
-  it('accepts it again when its client is gone, or has another', async () => {
+  it('accepts a software_id again after its client is deleted or changes it', async () => {
     const first = await server.register({ software_id: SOFTWARE_ID });
     await server.call('delete', first);
     const second = await server.register({ software_id: SOFTWARE_ID });
@@ -52,7 +52,7 @@ describe('a service that accepts each software_id only once (RFC 7591 section 5,
     expectRefused(await register({ software_id: 'another' }));
   });
 
-  it('lets a client keep its own in an update, and refuses it that of another', async () => {
+  it('accepts an update with the same software_id, and refuses an update with that of another client', async () => {
     const client = await server.register({ software_id: SOFTWARE_ID, client_name: 'Before' });
     await server.register({ software_id: 'another' });
     await server.update(client, { software_id: SOFTWARE_ID, client_name: 'After' });
@@ -64,9 +64,9 @@ describe('a service that accepts each software_id only once (RFC 7591 section 5,
     expect((await server.get(client)).content).toMatchObject({ software_id: SOFTWARE_ID, client_name: 'After' });
   });
 
-  it('counts the clients that were registered before it was set; those may be updated as they are', async () => {
+  it('compares with clients that were registered before the setting, which can still be updated', async () => {
     await server.configure({ dcrDuplicateSoftwareIdBlocked: false });
-    const twins = [
+    const duplicates = [
       await server.register({ software_id: SOFTWARE_ID }),
       await server.register({ software_id: SOFTWARE_ID }),
     ];
@@ -74,30 +74,34 @@ describe('a service that accepts each software_id only once (RFC 7591 section 5,
 
     expectRefused(await register({ software_id: SOFTWARE_ID }));
 
-    for (const twin of twins) await server.update(twin, { software_id: SOFTWARE_ID, client_name: 'Updated' });
+    for (const duplicate of duplicates)
+      await server.update(duplicate, { software_id: SOFTWARE_ID, client_name: 'Updated' });
   });
 
-  it('accepts one of many registrations at the same time', async () => {
+  it('accepts only one of many concurrent registrations', async () => {
     for (let round = 0; round < 5; round++) {
       const metadata = { software_id: `${SOFTWARE_ID}-${round}` };
 
-      const answers = await Promise.all(Array.from({ length: 40 }, () => register(metadata)));
+      const responses = await Promise.all(Array.from({ length: 40 }, () => register(metadata)));
 
-      const created = answers.filter(({ body }) => body.action === 'CREATED');
+      const created = responses.filter(({ body }) => body.action === 'CREATED');
       expect(created).toHaveLength(1);
-      for (const answer of answers) if (answer.body.action !== 'CREATED') expectRefused(answer);
+      for (const response of responses) if (response.body.action !== 'CREATED') expectRefused(response);
     }
   });
 
-  it('accepts one of a registration and an update to it at the same time', async () => {
+  it('accepts only one of a concurrent registration and update', async () => {
     for (let round = 0; round < 10; round++) {
       const software_id = `${SOFTWARE_ID}-${round}`;
       const { clientId, token } = await server.register({});
       const json = JSON.stringify({ client_id: String(clientId), software_id });
 
-      const answers = await Promise.all([register({ software_id }), server.call('update', { clientId, token, json })]);
+      const responses = await Promise.all([
+        register({ software_id }),
+        server.call('update', { clientId, token, json }),
+      ]);
 
-      expect(answers.map(({ body }) => body.resultCode).filter((code) => code === 'A203308')).toHaveLength(1);
+      expect(responses.map(({ body }) => body.resultCode).filter((code) => code === 'A203308')).toHaveLength(1);
     }
   });
 });

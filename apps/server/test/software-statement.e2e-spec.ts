@@ -29,7 +29,7 @@ describe('software statements (RFC 7591 section 2.3)', () => {
 
   beforeEach(() => server.configure({ softwareStatementIssuers: [trusted()] }));
 
-  /** The issuer as the service trusts it. */
+  /** The issuer in the settings of the service. */
   function trusted(changes: object = {}) {
     return {
       issuer: ISSUER,
@@ -47,7 +47,7 @@ describe('software statements (RFC 7591 section 2.3)', () => {
 
   const register = (members: object) => server.call('register', { json: JSON.stringify(members) });
 
-  it('are returned unmodified, their claims as members beside them (section 3.2.1)', async () => {
+  it('are returned unmodified, with their claims as members beside them (section 3.2.1)', async () => {
     const software_statement = await sign({
       client_name: 'Signed',
       redirect_uris: REDIRECT_URIS,
@@ -72,7 +72,7 @@ describe('software statements (RFC 7591 section 2.3)', () => {
     expect(read).toEqual(content);
   });
 
-  it('win over members of the same name (section 3.1.1), and cannot say what only the server says', async () => {
+  it('take precedence over members of the same name (section 3.1.1), and cannot set what the server issues', async () => {
     const software_statement = await sign({ client_name: 'Signed', client_id: 'mine', client_secret: 'mine' });
     const { content } = await register({
       software_statement,
@@ -85,7 +85,7 @@ describe('software statements (RFC 7591 section 2.3)', () => {
     expect(content.client_secret).not.toBe('mine');
   });
 
-  it('bring claims that are checked like members', async () => {
+  it('contain claims that are checked like members', async () => {
     const { body, content } = await register({
       software_statement: await sign({ redirect_uris: ['https://client.example.org/#x'] }),
     });
@@ -93,7 +93,7 @@ describe('software statements (RFC 7591 section 2.3)', () => {
     expect(content.error).toBe('invalid_software_statement');
   });
 
-  it('are judged again by an update, which drops one that it leaves out (RFC 7592 section 2.2)', async () => {
+  it('are checked again in an update, which deletes an omitted statement (RFC 7592 section 2.2)', async () => {
     const { content } = await register({
       software_statement: await sign({ client_name: 'Signed', redirect_uris: REDIRECT_URIS }),
     });
@@ -111,19 +111,19 @@ describe('software statements (RFC 7591 section 2.3)', () => {
   const now = () => Math.floor(Date.now() / 1000);
 
   it.each<[string, string, string, () => Promise<unknown>]>([
-    ['is no string', 'A205301', 'invalid_software_statement', async () => Promise.resolve(1)],
-    ['is no JWT', 'A205301', 'invalid_software_statement', async () => Promise.resolve('x.y')],
+    ['is not a string', 'A205301', 'invalid_software_statement', async () => Promise.resolve(1)],
+    ['is not a JWT', 'A205301', 'invalid_software_statement', async () => Promise.resolve('x.y')],
     ['is encrypted', 'A205303', 'invalid_software_statement', async () => Promise.resolve('a.b.c.d.e')],
-    ['has no JSON inside', 'A205304', 'invalid_software_statement', async () => Promise.resolve('e30.e30x!.x')],
+    ['does not contain JSON', 'A205304', 'invalid_software_statement', async () => Promise.resolve('e30.e30x!.x')],
     [
       'is not signed',
       'A205306',
       'invalid_software_statement',
       async () => Promise.resolve(new UnsecuredJWT({ iss: ISSUER }).encode()),
     ],
-    ['was signed by another', 'A205306', 'invalid_software_statement', async () => sign({}, await newSigner('1'))],
+    ['is signed with another key', 'A205306', 'invalid_software_statement', async () => sign({}, await newSigner('1'))],
     [
-      'was changed',
+      'was modified',
       'A205306',
       'invalid_software_statement',
       async () =>
@@ -133,7 +133,7 @@ describe('software statements (RFC 7591 section 2.3)', () => {
         ),
     ],
     [
-      'brings its own key',
+      'contains its own key',
       'A205306',
       'invalid_software_statement',
       async () => {
@@ -143,7 +143,7 @@ describe('software statements (RFC 7591 section 2.3)', () => {
     ],
     ['has expired', 'A205310', 'invalid_software_statement', () => sign({ exp: now() - 3600 })],
     ['is not valid yet', 'A205310', 'invalid_software_statement', () => sign({ nbf: now() + 3600 })],
-    ['comes from the future', 'A205310', 'invalid_software_statement', () => sign({ iat: now() + 3600 })],
+    ['was issued in the future', 'A205310', 'invalid_software_statement', () => sign({ iat: now() + 3600 })],
     [
       'has an issuer that is not trusted',
       'A205305',
@@ -151,13 +151,13 @@ describe('software statements (RFC 7591 section 2.3)', () => {
       () => sign({ iss: 'https://other.example' }),
     ],
     ['has no issuer', 'A205305', 'unapproved_software_statement', () => sign({ iss: undefined })],
-  ])('are refused when one %s: %s', async (_what, resultCode, error, statement) => {
+  ])('are refused if one %s: %s', async (_what, resultCode, error, statement) => {
     const { body, content } = await register({ client_name: 'x', software_statement: await statement() });
     expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode });
     expect(content.error).toBe(error);
   });
 
-  it('must be for the audience that the service says', async () => {
+  it('must be for the audience in the settings of the service', async () => {
     await server.configure({ softwareStatementIssuers: [trusted({ audience: 'https://as.example' })] });
     expect((await register({ software_statement: await sign({ aud: ['https://as.example'] }) })).body.action).toBe(
       'CREATED',
@@ -169,18 +169,18 @@ describe('software statements (RFC 7591 section 2.3)', () => {
     }
   });
 
-  it('must be signed with an algorithm that the service allows its issuer', async () => {
+  it('must be signed with an algorithm that the service allows for the issuer', async () => {
     await server.configure({ softwareStatementIssuers: [trusted({ algorithms: ['RS256'] })] });
     expect((await register({ software_statement: await sign({}) })).content.error).toBe('invalid_software_statement');
   });
 
-  it('are needed where the service says so', async () => {
+  it('are required if softwareStatementRequired is set', async () => {
     await server.configure({ softwareStatementIssuers: [trusted()], softwareStatementRequired: true });
     expect((await register({ client_name: 'x' })).content.error).toBe('invalid_software_statement');
     expect((await register({ software_statement: await sign({}) })).body.action).toBe('CREATED');
   });
 
-  it('are trusted by nobody unless the service names issuers', async () => {
+  it('are not trusted unless the service names their issuer', async () => {
     await server.configure();
     expect((await register({ software_statement: await sign({}) })).content.error).toBe(
       'unapproved_software_statement',
@@ -218,7 +218,7 @@ describe('software statements (RFC 7591 section 2.3)', () => {
       expect(fetches).toBe(1);
     });
 
-    it('are no fault of the client when its keys cannot be had', async () => {
+    it('cause a server error if the keys cannot be fetched', async () => {
       await new Promise((closed) => issuer.close(closed));
       const { body, content } = await register({ software_statement: await sign({}) });
       expect(body.action).toBe('INTERNAL_SERVER_ERROR');

@@ -50,38 +50,39 @@ describe('SQLite', () => {
 
   const sql = (text: string, ...values: Statement['values']): Statement => ({ sql: text, values });
 
-  /** A row in a table of which every version has one. */
-  const good = (version: number) => sql('INSERT INTO schema_migration (version, applied_at) VALUES ($1, 0)', version);
+  /** Inserts a row into a table that every schema version has. */
+  const insertVersion = (version: number) =>
+    sql('INSERT INTO schema_migration (version, applied_at) VALUES ($1, 0)', version);
 
   const versions = async (database: Database): Promise<unknown[]> =>
     (await database.read(sql('SELECT version FROM schema_migration WHERE version < 0 ORDER BY version DESC'))).map(
       ({ version }) => version,
     );
 
-  it('writes ahead and flushes every commit', async () => {
+  it('uses a write-ahead log and flushes every commit', async () => {
     const database = await open();
 
     expect(await database.read(sql('PRAGMA journal_mode'))).toEqual([{ journal_mode: 'wal' }]);
-    // 2 is FULL.
+    // 2 means FULL.
     expect(await database.read(sql('PRAGMA synchronous'))).toEqual([{ synchronous: 2 }]);
   });
 
   describe('a write', () => {
-    it('is answered for what is kept: no answer is good whose commit was taken back', async () => {
+    it('is acknowledged only if it is stored', async () => {
       const database = await open();
-      const answers = await Promise.allSettled([
-        database.write(good(-1)),
+      const results = await Promise.allSettled([
+        database.write(insertVersion(-1)),
         database.write(sql('ROLLBACK')),
-        database.write(good(-2)),
+        database.write(insertVersion(-2)),
       ]);
 
-      const kept = await versions(database);
-      const acknowledged = [-1, -2].filter((_, i) => answers[2 * i]?.status === 'fulfilled');
-      expect(kept).toEqual(acknowledged);
-      await expect(database.write(good(-3))).resolves.toEqual([1]);
+      const stored = await versions(database);
+      const acknowledged = [-1, -2].filter((_, i) => results[2 * i]?.status === 'fulfilled');
+      expect(stored).toEqual(acknowledged);
+      await expect(database.write(insertVersion(-3))).resolves.toEqual([1]);
     });
 
-    it('whose commit fails fails with all of its commit, by one error that says to try again, and nothing is kept', async () => {
+    it('fails if its commit fails: all writes get the same retryable error, and nothing is stored', async () => {
       const database = await open();
       await database.changeSchema(({ query }) =>
         query(
@@ -89,26 +90,26 @@ describe('SQLite', () => {
             version BIGINT REFERENCES schema_migration (version) DEFERRABLE INITIALLY DEFERRED)`,
         ),
       );
-      // A deferred constraint is judged by COMMIT: until then every statement was carried out.
+      // COMMIT checks a deferred constraint after every statement has succeeded.
       const orphan = sql('INSERT INTO orphan (version) VALUES (-77)');
 
-      const answers = await Promise.allSettled([
-        database.write(good(-1)),
+      const results = await Promise.allSettled([
+        database.write(insertVersion(-1)),
         database.write(orphan),
-        database.write(good(-2), good(-3)),
+        database.write(insertVersion(-2), insertVersion(-3)),
       ]);
 
-      const reasons = answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as unknown) : undefined));
+      const reasons = results.map((result) => (result.status === 'rejected' ? (result.reason as unknown) : undefined));
       expect(reasons[0]).toBeInstanceOf(StoreUnavailableError);
       expect(reasons[0]).toMatchObject({ outcomeUnknown: false });
       expect(new Set(reasons).size).toBe(1);
       expect(await versions(database)).toEqual([]);
-      expect(await database.write(good(-3))).toEqual([1]);
+      expect(await database.write(insertVersion(-3))).toEqual([1]);
     });
 
-    it('that waits is carried out before the database is closed', async () => {
+    it('in the queue succeeds before the database is closed', async () => {
       const database = await open();
-      const writes = [-1, -2, -3].map((version) => database.write(good(version)));
+      const writes = [-1, -2, -3].map((version) => database.write(insertVersion(version)));
 
       await close(database);
 
@@ -117,7 +118,7 @@ describe('SQLite', () => {
     });
   });
 
-  it('keeps everything when it is closed and opened again', async () => {
+  it('contains the same data after it is closed and opened again', async () => {
     const first = await open();
     const client = aClient();
     await storeOn(first).insert(client);
@@ -127,7 +128,7 @@ describe('SQLite', () => {
     expect(storedPartOf(await storeOn(await open()).find(client.serviceId, client.clientId))).toEqual(nextOf(client));
   });
 
-  it('keeps every write that was answered, whatever ends the process: a copy of the files has it', async () => {
+  it('has every acknowledged write in its files while it is open', async () => {
     const database = await open();
     const clients = Array.from({ length: 20 }, () => aClient());
     await Promise.all(clients.map((client) => storeOn(database).insert(client)));
@@ -143,7 +144,7 @@ describe('SQLite', () => {
     expect(found.map(storedPartOf)).toEqual(clients);
   });
 
-  it('is in one file when it is closed: a copy of that has everything', async () => {
+  it('has all data in one file after it is closed', async () => {
     const database = await open();
     const client = aClient();
     await storeOn(database).insert(client);
@@ -158,21 +159,21 @@ describe('SQLite', () => {
     expect(storedPartOf(copied)).toEqual(client);
   });
 
-  it('refuses to be opened twice, and says why; it is free again when it was closed', async () => {
+  it('cannot be opened twice, and can be opened again after it is closed', async () => {
     const database = await open();
 
     await expect(SqliteDatabase.open(file())).rejects.toThrow(
       `${file()} is in use by another Clientele server. Stop that one first, or give this one its own DATA_DIR.`,
     );
 
-    await database.write(good(-1));
+    await database.write(insertVersion(-1));
     await close(database);
     expect(await versions(await open())).toEqual([-1]);
   });
 
-  it('can be read by others while it is open', async () => {
+  it('can be read through another connection while it is open', async () => {
     const database = await open();
-    await database.write(good(-1));
+    await database.write(insertVersion(-1));
 
     const backup = await openSqlite(file());
     const rows = backup.prepare('SELECT version FROM schema_migration WHERE version < 0').all();
@@ -181,9 +182,9 @@ describe('SQLite', () => {
     expect(rows).toEqual([{ version: -1 }]);
   });
 
-  it('of a newer schema is refused, and left as it is', async () => {
+  it('a database with a newer schema is refused and not changed', async () => {
     const database = await open();
-    await database.write(good(999));
+    await database.write(insertVersion(999));
     await close(database);
 
     await expect(open()).rejects.toThrow(
@@ -196,8 +197,8 @@ describe('SQLite', () => {
     expect(rows).toEqual([...SCHEMA.migrations, { version: 999 }].map(({ version }) => ({ version })));
   });
 
-  describe('that cannot write for the moment', () => {
-    it('because the disk is full says so, loses nothing, and goes on when there is room', async () => {
+  describe('a database that temporarily cannot write', () => {
+    it('reports a full disk, loses nothing, and recovers', async () => {
       const database = await open();
       const store = storeOn(database);
       const client = aClient();
@@ -214,7 +215,7 @@ describe('SQLite', () => {
       expect(await store.replace(nextOf(client, { properties: big }))).toBe(true);
     });
 
-    it('because the disk is full keeps the writes of the same commit that fit', async () => {
+    it('stores the acknowledged writes of a commit if the disk is full', async () => {
       const database = await open();
       const store = storeOn(database);
       const [first, second] = [aClient(), aClient()];
@@ -222,23 +223,23 @@ describe('SQLite', () => {
       await database.read(sql('PRAGMA max_page_count = 1'));
       const big = { dynamicallyRegistered: true, clientName: 'x'.repeat(100_000) };
 
-      const answers = await Promise.allSettled([
+      const results = await Promise.allSettled([
         store.replace(nextOf(first)),
         store.insert(aClient({ properties: big })),
         store.replace(nextOf(second)),
       ]);
 
-      for (const [client, answer] of [
-        [first, answers[0]],
-        [second, answers[2]],
+      for (const [client, result] of [
+        [first, results[0]],
+        [second, results[2]],
       ] as const) {
-        const version = answer.status === 'fulfilled' ? 2 : 1;
+        const version = result.status === 'fulfilled' ? 2 : 1;
         expect((await store.find(client.serviceId, client.clientId))?.version).toBe(version);
       }
-      expect(answers[1]).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) as unknown });
+      expect(results[1]).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) as unknown });
     });
 
-    it('because it is read-only says so, and reads go on', async () => {
+    it('refuses writes and still reads if it is read-only', async () => {
       const database = await open();
       const store = storeOn(database);
       const client = aClient();
@@ -251,20 +252,20 @@ describe('SQLite', () => {
       expect(storedPartOf(await store.find(client.serviceId, client.clientId))).toEqual(client);
     });
 
-    it('because another connection is writing refuses all that wait, and none of them comes later', async () => {
+    it('refuses all waiting writes if another connection is writing, and stores none of them later', async () => {
       const database = await open();
-      const intruder = await openSqlite(file());
-      intruder.exec('BEGIN IMMEDIATE');
+      const otherConnection = await openSqlite(file());
+      otherConnection.exec('BEGIN IMMEDIATE');
 
-      const answers = await Promise.allSettled([database.write(good(-1)), database.write(good(-2))]);
-      intruder.exec('ROLLBACK');
-      intruder.close();
+      const results = await Promise.allSettled([database.write(insertVersion(-1)), database.write(insertVersion(-2))]);
+      otherConnection.exec('ROLLBACK');
+      otherConnection.close();
 
-      for (const answer of answers) {
-        expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) as unknown });
+      for (const result of results) {
+        expect(result).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) as unknown });
       }
       expect(await versions(database)).toEqual([]);
-      expect(await database.write(good(-3))).toEqual([1]);
+      expect(await database.write(insertVersion(-3))).toEqual([1]);
     });
   });
 });

@@ -11,25 +11,25 @@ const TOKEN = 'a-token-from-the-environment';
 
 const isRoot = process.getuid?.() === 0;
 
-/** Whether others may enter all folders above the code: root's own temporary folders let nobody in. */
+/** Whether other users can enter all folders above the code. They cannot enter temporary folders of root. */
 function isReachable(folder: string): boolean {
   const isOpen = (statSync(folder).mode & 0o001) !== 0;
   return isOpen && (dirname(folder) === folder || isReachable(dirname(folder)));
 }
 
-/** Nothing is read-only to root, who has to run the server as somebody else, and that one to reach it. */
+/** Nothing is read-only for root. As root, the test runs the server as another user, who must be able to read the code. */
 const itReadOnly = !isRoot || isReachable(import.meta.dirname) ? it : it.skip;
 
-/** The user that owns nothing; nothing is read-only to root. */
+/** The user that owns nothing. */
 const NOBODY = 65_534;
 
-interface Answered {
+interface CallResult {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly body: RegistrationResponse;
 }
 
-interface Known {
+interface RegisteredClient {
   readonly clientId: number;
   readonly token: string;
   readonly name: string;
@@ -41,7 +41,7 @@ describe('a server on a disk', () => {
 
   const dataDir = () => join(folder.path, 'data');
   const file = () => join(dataDir(), 'clientele.db');
-  const everything = () => [dataDir(), ...readdirSync(dataDir()).map((name) => join(dataDir(), name))];
+  const allPaths = () => [dataDir(), ...readdirSync(dataDir()).map((name) => join(dataDir(), name))];
 
   const start = async (options: { uid?: number } = {}): Promise<[ServerProcess, string]> => {
     const server = new ServerProcess(
@@ -56,22 +56,22 @@ describe('a server on a disk', () => {
     await Promise.all(started.splice(0).map((server) => server.stop('SIGKILL')));
   });
 
-  const call = async (baseUrl: string, operation: string, body: object): Promise<Answered> => {
+  const call = async (baseUrl: string, operation: string, body: object): Promise<CallResult> => {
     const response = await fetch(`${baseUrl}/api/12345/client/registration${operation}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    const answer = (await response.json()) as RegistrationResponse;
-    return { status: response.status, retryAfter: response.headers.get('retry-after'), body: answer };
+    const responseBody = (await response.json()) as RegistrationResponse;
+    return { status: response.status, retryAfter: response.headers.get('retry-after'), body: responseBody };
   };
 
-  const register = (baseUrl: string, name: string): Promise<Answered> =>
+  const register = (baseUrl: string, name: string): Promise<CallResult> =>
     call(baseUrl, '', {
       json: JSON.stringify({ client_name: name, client_uri: `https://example.org/${'x'.repeat(1500)}` }),
     });
 
-  const known = ({ body }: Answered): Known => {
+  const registeredClient = ({ body }: CallResult): RegisteredClient => {
     if (body.action !== 'CREATED') throw new Error(body.resultMessage);
     const {
       client_id,
@@ -81,7 +81,7 @@ describe('a server on a disk', () => {
     return { clientId: Number(client_id), token, name };
   };
 
-  const expectUnavailable = ({ status, retryAfter, body }: Answered): void => {
+  const expectUnavailable = ({ status, retryAfter, body }: CallResult): void => {
     expect({ status, retryAfter, action: body.action, resultCode: body.resultCode }).toEqual({
       status: 503,
       retryAfter: '1',
@@ -90,15 +90,15 @@ describe('a server on a disk', () => {
     });
   };
 
-  const expectAllThere = async (baseUrl: string, clients: readonly Known[]): Promise<void> => {
+  const expectAllStored = async (baseUrl: string, clients: readonly RegisteredClient[]): Promise<void> => {
     for (const { clientId, token, name } of clients) {
       const { body } = await call(baseUrl, '/get', { clientId, token });
       expect(body).toMatchObject({ action: 'OK', client: { clientName: name } });
     }
   };
 
-  /** What SQLite finds wrong with the file, and the clients in it. */
-  const stopped = async (): Promise<{ problems: unknown; names: string[] }> => {
+  /** The problems that SQLite finds in the file, and the names of its clients. */
+  const inspectFile = async (): Promise<{ problems: unknown; names: string[] }> => {
     const connection = await openSqlite(file());
     const problems = connection.prepare('PRAGMA integrity_check').all();
     const rows = connection.prepare('SELECT properties FROM client').all() as { properties: string }[];
@@ -112,73 +112,70 @@ describe('a server on a disk', () => {
   const limitFiles = (pid: number, limit: string) =>
     promisify(execFile)('prlimit', [`--pid=${pid}`, `--fsize=${limit}:`]);
 
-  // As util-linux has it: only on Linux can the limits of a running process be changed.
+  // `prlimit` exists only on Linux.
   (process.platform === 'linux' ? it : it.skip)(
-    'that has no room answers 503, loses nothing that it acknowledged, keeps nothing that it refused, and goes on when there is room',
+    'returns 503 if the disk is full, stores all acknowledged and no refused writes, and recovers',
     async () => {
       const [server, baseUrl] = await start();
-      const acknowledged: Known[] = [];
-      for (let n = 0; n < 10; n++) acknowledged.push(known(await register(baseUrl, `before ${n}`)));
+      const acknowledged: RegisteredClient[] = [];
+      for (let n = 0; n < 10; n++) acknowledged.push(registeredClient(await register(baseUrl, `before ${n}`)));
 
       for (let round = 0; round < 3; round++) {
-        // A write fails in the middle of what it writes, wherever that is in this round.
-        const room = statSync(`${file()}-wal`).size + 9_000 + round * 1_234;
-        await limitFiles(server.pid, String(room));
-        const refused: Answered[] = [];
+        // In each round, a write fails at a different position.
+        const limit = statSync(`${file()}-wal`).size + 9_000 + round * 1_234;
+        await limitFiles(server.pid, String(limit));
+        const refused: CallResult[] = [];
         for (let n = 0; refused.length < 5; n++) {
-          const answers = await Promise.all([0, 1, 2].map((i) => register(baseUrl, `full ${round}.${n}.${i}`)));
-          for (const answer of answers) {
-            if (answer.status === 200) acknowledged.push(known(answer));
-            else refused.push(answer);
+          const responses = await Promise.all([0, 1, 2].map((i) => register(baseUrl, `full ${round}.${n}.${i}`)));
+          for (const response of responses) {
+            if (response.status === 200) acknowledged.push(registeredClient(response));
+            else refused.push(response);
           }
         }
         refused.forEach(expectUnavailable);
-        await expectAllThere(baseUrl, acknowledged);
+        await expectAllStored(baseUrl, acknowledged);
 
         await limitFiles(server.pid, 'unlimited');
-        for (let n = 0; n < 5; n++) acknowledged.push(known(await register(baseUrl, `after ${round}.${n}`)));
+        for (let n = 0; n < 5; n++) acknowledged.push(registeredClient(await register(baseUrl, `after ${round}.${n}`)));
       }
-      await expectAllThere(baseUrl, acknowledged);
+      await expectAllStored(baseUrl, acknowledged);
       await server.stop('SIGKILL');
 
-      const { problems, names } = await stopped();
+      const { problems, names } = await inspectFile();
       expect(problems).toEqual([{ integrity_check: 'ok' }]);
       expect(names.sort()).toEqual(acknowledged.map(({ name }) => name).sort());
     },
   );
 
-  itReadOnly(
-    'that is read-only answers gets, every change with 503, and has everything when it can be written again',
-    async () => {
-      const [first, baseUrl] = await start();
-      const client = known(await register(baseUrl, 'before'));
-      await first.stop();
-      const options = isRoot ? { uid: NOBODY } : {};
-      if (isRoot) {
-        chmodSync(folder.path, 0o755);
-        for (const path of everything()) chownSync(path, NOBODY, NOBODY);
-      }
-      for (const path of everything()) chmodSync(path, path === dataDir() ? 0o500 : 0o400);
+  itReadOnly('returns 503 for every change if the disk is read-only, still reads, and recovers', async () => {
+    const [first, baseUrl] = await start();
+    const client = registeredClient(await register(baseUrl, 'before'));
+    await first.stop();
+    const options = isRoot ? { uid: NOBODY } : {};
+    if (isRoot) {
+      chmodSync(folder.path, 0o755);
+      for (const path of allPaths()) chownSync(path, NOBODY, NOBODY);
+    }
+    for (const path of allPaths()) chmodSync(path, path === dataDir() ? 0o500 : 0o400);
 
-      const [readOnly, readOnlyUrl] = await start(options);
-      await expectAllThere(readOnlyUrl, [client]);
-      expectUnavailable(await register(readOnlyUrl, 'refused'));
-      const { clientId, token } = client;
-      const json = JSON.stringify({ client_id: String(clientId), client_name: 'refused' });
-      expectUnavailable(await call(readOnlyUrl, '/update', { clientId, token, json }));
-      expectUnavailable(await call(readOnlyUrl, '/delete', { clientId, token }));
-      await expectAllThere(readOnlyUrl, [client]);
-      await readOnly.stop();
+    const [readOnly, readOnlyUrl] = await start(options);
+    await expectAllStored(readOnlyUrl, [client]);
+    expectUnavailable(await register(readOnlyUrl, 'refused'));
+    const { clientId, token } = client;
+    const json = JSON.stringify({ client_id: String(clientId), client_name: 'refused' });
+    expectUnavailable(await call(readOnlyUrl, '/update', { clientId, token, json }));
+    expectUnavailable(await call(readOnlyUrl, '/delete', { clientId, token }));
+    await expectAllStored(readOnlyUrl, [client]);
+    await readOnly.stop();
 
-      for (const path of everything()) chmodSync(path, path === dataDir() ? 0o700 : 0o600);
-      const [writable, writableUrl] = await start(options);
-      await expectAllThere(writableUrl, [client]);
-      const after = known(await register(writableUrl, 'after'));
-      await writable.stop();
+    for (const path of allPaths()) chmodSync(path, path === dataDir() ? 0o700 : 0o600);
+    const [writable, writableUrl] = await start(options);
+    await expectAllStored(writableUrl, [client]);
+    const after = registeredClient(await register(writableUrl, 'after'));
+    await writable.stop();
 
-      const { problems, names } = await stopped();
-      expect(problems).toEqual([{ integrity_check: 'ok' }]);
-      expect(names.sort()).toEqual([after.name, client.name]);
-    },
-  );
+    const { problems, names } = await inspectFile();
+    expect(problems).toEqual([{ integrity_check: 'ok' }]);
+    expect(names.sort()).toEqual([after.name, client.name]);
+  });
 });

@@ -3,7 +3,7 @@ import { matching } from './support/matchers.ts';
 import { MINIMAL, type ProtocolAnswer, protocolOf } from './support/protocol.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
-describe('the protocol plane of a server whose store cannot be written', () => {
+describe('the protocol plane while the store cannot be written', () => {
   let server: TestServer;
   let protocol: ReturnType<typeof protocolOf>;
 
@@ -14,7 +14,7 @@ describe('the protocol plane of a server whose store cannot be written', () => {
 
   afterAll(() => server.close());
 
-  const readOnly = (on: boolean) =>
+  const setReadOnly = (on: boolean) =>
     server.app.get(Database).read({ sql: `PRAGMA query_only = ${on ? 'ON' : 'OFF'}`, values: [] });
 
   const expectUnavailable = ({ status, headers, body }: ProtocolAnswer): void => {
@@ -25,10 +25,10 @@ describe('the protocol plane of a server whose store cannot be written', () => {
     expect(body).toEqual({ error: 'temporarily_unavailable', error_description: matching(/Nothing was changed/) });
   };
 
-  it('says so to a right token, never that client or token are invalid, and takes it up again', async () => {
+  it('returns 503 for a valid token and 401 for a wrong token, and recovers afterwards', async () => {
     const { body } = await protocol.register({ ...MINIMAL, client_name: 'My Client' });
     const { client_id: id, registration_access_token: token } = body;
-    await readOnly(true);
+    await setReadOnly(true);
     try {
       expectUnavailable(await protocol.register(MINIMAL));
       expectUnavailable(await protocol.register(MINIMAL, { 'idempotency-key': 'some-key' }));
@@ -37,7 +37,7 @@ describe('the protocol plane of a server whose store cannot be written', () => {
       expect((await protocol.read(id, token)).body).toEqual(body);
       expect((await protocol.update(id, 'wrong', { ...MINIMAL, client_id: id })).status).toBe(401);
     } finally {
-      await readOnly(false);
+      await setReadOnly(false);
     }
 
     expect((await protocol.register(MINIMAL, { 'idempotency-key': 'some-key' })).status).toBe(201);

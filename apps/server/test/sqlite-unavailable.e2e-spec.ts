@@ -2,7 +2,7 @@ import { Database } from '../src/database/database.ts';
 import { everyMember } from './support/samples.ts';
 import { startServer, type Answer, type Operation, type Registered, type TestServer } from './support/server.ts';
 
-describe('a server whose store is unavailable', () => {
+describe('a server with an unavailable store', () => {
   let server: TestServer;
   let registered: Registered;
 
@@ -39,11 +39,11 @@ describe('a server whose store is unavailable', () => {
   describe.each([
     ['read-only', 'query_only = ON', 'query_only = OFF'],
     ['full', 'max_page_count = 1', 'max_page_count = 1000000'],
-  ])('because it is %s', (_why, fail, heal) => {
+  ])('that is %s', (_why, fail, recover) => {
     beforeAll(() => pragma(fail));
-    afterAll(() => pragma(heal));
+    afterAll(() => pragma(recover));
 
-    it('answers a register with 503, Retry-After and server_error, and keeps nothing of it', async () => {
+    it('returns 503, Retry-After and server_error for a registration, and stores nothing', async () => {
       const before = await server.storedClients();
       const json = JSON.stringify({ client_name: 'x'.repeat(2000), contacts: Array(25).fill('x'.repeat(2000)) });
 
@@ -51,7 +51,7 @@ describe('a server whose store is unavailable', () => {
       expect(await server.storedClients()).toEqual(before);
     });
 
-    it('still answers a get, and a wrong token as ever', async () => {
+    it('still responds to a get and refuses a wrong token', async () => {
       expect((await call('get')).content).toEqual(registered.information);
       const { clientId } = registered;
       const wrong = await server.call('get', { clientId, token: 'wrong' });
@@ -60,7 +60,7 @@ describe('a server whose store is unavailable', () => {
   });
 
   it.each<Operation>(['update', 'delete'])(
-    'answers %s in the same way, and takes it up when it is back',
+    'returns the same response for %s, and succeeds when the store is available again',
     async (operation) => {
       registered = await server.register();
       const before = await server.storedClients();

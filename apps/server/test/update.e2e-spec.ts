@@ -15,14 +15,14 @@ describe('update (RFC 7592 section 2.2)', () => {
   afterAll(() => server.close());
 
   /** Sends an update whose `json` is exactly this. */
-  const replace = ({ clientId, token }: Registered, json: object): Promise<Answer> =>
+  const sendUpdate = ({ clientId, token }: Registered, json: object): Promise<Answer> =>
     server.call('update', { clientId, token, json: JSON.stringify(json) });
 
-  it('answers the documented example with A213001, UPDATED, the same credentials and a later modifiedAt', async () => {
+  it('returns A213001, UPDATED, the same credentials and a later modifiedAt for the documented example', async () => {
     const registered = await server.register({ client_name: 'My Dynamic Client' });
     const { client_id, client_secret, registration_access_token, registration_client_uri } = registered.information;
 
-    const { status, body, content, client } = await replace(registered, {
+    const { status, body, content, client } = await sendUpdate(registered, {
       client_id,
       client_secret,
       registration_client_uri,
@@ -48,7 +48,7 @@ describe('update (RFC 7592 section 2.2)', () => {
     expect(client.createdAt).toBe(registered.client.createdAt);
   });
 
-  it('gives a later modifiedAt even when the clock has been set back', async () => {
+  it('increases modifiedAt even if the clock was set back', async () => {
     const registered = await server.register();
     const tomorrow = Date.now() + 86_400_000;
     await server.app.get(Database).write({
@@ -61,7 +61,7 @@ describe('update (RFC 7592 section 2.2)', () => {
     expect(client.modifiedAt).toBe(tomorrow + 1);
   });
 
-  it('takes a form body', async () => {
+  it('accepts a form body', async () => {
     const { clientId, token, information } = await server.register();
 
     const json = JSON.stringify({ client_id: information.client_id, client_name: 'From a form' });
@@ -72,10 +72,10 @@ describe('update (RFC 7592 section 2.2)', () => {
   });
 
   describe('replaces everything that was registered before', () => {
-    it('an omitted sector_identifier_uri is gone', async () => {
+    it('an omitted sector_identifier_uri is deleted', async () => {
       const sector_identifier_uri = 'https://client.example.org/sector.json';
       const redirect_uris = ['https://client.example.org/callback'];
-      // The document would come over https from the public internet.
+      // The server would fetch the document over https from the public internet.
       const documents = jest.spyOn(server.app.get(DocumentFetcher), 'fetchJson').mockResolvedValue(redirect_uris);
       const registered = await server.register({ sector_identifier_uri, redirect_uris });
       expect(registered.information).toMatchObject({ sector_identifier_uri });
@@ -92,7 +92,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       }
     });
 
-    it('new values take the place of none, in both worlds', async () => {
+    it('new members are added to the response content and to the client', async () => {
       const registered = await server.register({});
       const metadata = everyMember();
 
@@ -108,7 +108,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       }
     });
 
-    it('a language that is omitted is gone, in both worlds', async () => {
+    it('an omitted language is deleted from the response content and from the client', async () => {
       const name = 'client_name';
       const registered = await server.register({ [name]: 'A', [`${name}#ja`]: 'B', [`${name}#de`]: 'C' });
 
@@ -120,12 +120,12 @@ describe('update (RFC 7592 section 2.2)', () => {
 
     it.each([null, '', []])('%j deletes every member', async (empty) => {
       const registered = await server.register(everyMember());
-      const silent = await server.register({});
+      const minimal = await server.register({});
 
       const nothing = Object.fromEntries(Object.keys(everyMember()).map((name) => [name, empty]));
       const { content } = await server.update(registered, nothing);
 
-      expect(without(content, ...OWN_MEMBERS)).toEqual(without(silent.information, ...OWN_MEMBERS));
+      expect(without(content, ...OWN_MEMBERS)).toEqual(without(minimal.information, ...OWN_MEMBERS));
     });
 
     it.each([null, '', []])('%j deletes a value in one language', async (empty) => {
@@ -137,17 +137,17 @@ describe('update (RFC 7592 section 2.2)', () => {
       expect(client).not.toHaveProperty('clientNames');
     });
 
-    it('a client that had everything and says nothing any more is like one that never said anything', async () => {
+    it('an empty update of a client with every member gives the same client as an empty registration', async () => {
       const registered = await server.register(everyMember());
-      const silent = await server.register({});
+      const minimal = await server.register({});
 
       const { content, client } = await server.update(registered, {});
 
-      expect(without(content, ...OWN_MEMBERS)).toEqual(without(silent.information, ...OWN_MEMBERS));
-      expect(without(client, ...OWN_PROPERTIES)).toEqual(without(silent.client, ...OWN_PROPERTIES));
+      expect(without(content, ...OWN_MEMBERS)).toEqual(without(minimal.information, ...OWN_MEMBERS));
+      expect(without(client, ...OWN_PROPERTIES)).toEqual(without(minimal.client, ...OWN_PROPERTIES));
     });
 
-    it('swaps keys by reference for keys by value and back', async () => {
+    it('keys by value replace keys by reference, and the reverse', async () => {
       const { jwks, jwks_uri } = { jwks: SAMPLES.jwks.value, jwks_uri: SAMPLES.jwks_uri.value };
       const registered = await server.register({ jwks_uri });
 
@@ -158,7 +158,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       expect([byReference.content.jwks, byReference.content.jwks_uri]).toEqual([undefined, jwks_uri]);
     });
 
-    it('what the server keeps beside the metadata stays', async () => {
+    it('values that the server issued do not change', async () => {
       const registered = await server.register();
       const { content, client } = await server.update(registered, everyMember());
 
@@ -169,7 +169,7 @@ describe('update (RFC 7592 section 2.2)', () => {
     });
   });
 
-  describe('accepts its own response, and changes nothing but modifiedAt', () => {
+  describe('accepts a previous response, and changes only modifiedAt', () => {
     it.each<[string, ClientMetadata]>([
       ['nothing', {}],
       ['everything', everyMember()],
@@ -180,22 +180,22 @@ describe('update (RFC 7592 section 2.2)', () => {
       const registered = await server.register(metadata);
       const before = await server.stored(registered.clientId);
 
-      const complete = await replace(registered, registered.information);
-      const lessFour = await replace(registered, without(complete.content, ...FOUR_MEMBERS));
+      const complete = await sendUpdate(registered, registered.information);
+      const withoutFour = await sendUpdate(registered, without(complete.content, ...FOUR_MEMBERS));
 
-      for (const { body, content, client } of [complete, lessFour]) {
+      for (const { body, content, client } of [complete, withoutFour]) {
         expect(body.action).toBe('UPDATED');
         expect(content).toEqual(registered.information);
         expect(without(client, 'modifiedAt')).toEqual(without(registered.client, 'modifiedAt'));
       }
       const after = await server.stored(registered.clientId);
-      expect(plain(after)).toEqual(plain(before));
+      expect(unchanged(after)).toEqual(unchanged(before));
       expect(after?.version).toBe(3);
     });
   });
 
-  describe('credentials', () => {
-    it('keeps the secret from one method that uses it to the next', async () => {
+  describe('the client secret', () => {
+    it('does not change between methods that use it', async () => {
       const registered = await server.register({ token_endpoint_auth_method: 'client_secret_basic' });
 
       for (const token_endpoint_auth_method of ['client_secret_post', 'client_secret_jwt']) {
@@ -205,7 +205,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       }
     });
 
-    it.each(['none', 'private_key_jwt'])('drops the secret when the client turns to %s', async (method) => {
+    it.each(['none', 'private_key_jwt'])('is deleted after a change to %s', async (method) => {
       const registered = await server.register();
 
       const updated = await server.update(registered, { token_endpoint_auth_method: method, jwks: SAMPLES.jwks.value });
@@ -220,7 +220,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       expect((await server.stored(registered.clientId))?.client_secret).toBeNull();
     });
 
-    it('takes the secret of before in the update that drops it', async () => {
+    it('can be sent in the update that deletes it', async () => {
       const registered = await server.register();
       const { client_secret } = registered.information;
 
@@ -229,7 +229,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       expect(content).not.toHaveProperty('client_secret');
     });
 
-    it('makes a new secret, not the old one, when the client comes back from none', async () => {
+    it('is a new secret after a change back from none', async () => {
       const registered = await server.register();
       await server.update(registered, { token_endpoint_auth_method: 'none' });
 
@@ -241,47 +241,49 @@ describe('update (RFC 7592 section 2.2)', () => {
       expect((await server.get(registered)).content.client_secret).toBe(content.client_secret);
     });
 
-    it('makes one secret, whoever asks first, when many updates need one at the same time', async () => {
+    it('is the same after concurrent updates that need a new one', async () => {
       const registered = await server.register({ token_endpoint_auth_method: 'none' });
 
-      const answers = await Promise.all(Array.from({ length: 10 }, () => server.update(registered, {})));
+      const responses = await Promise.all(Array.from({ length: 10 }, () => server.update(registered, {})));
 
       const { content } = await server.get(registered);
-      expect(new Set(answers.map((answer) => answer.content.client_secret))).toEqual(new Set([content.client_secret]));
+      expect(new Set(responses.map((response) => response.content.client_secret))).toEqual(
+        new Set([content.client_secret]),
+      );
     });
   });
 
-  describe('refuses what does not match what the server issued, by name, and changes nothing', () => {
+  describe('refuses values that differ from the issued values, names the member, and changes nothing', () => {
     const wrong: [string, string, string, (issued: ClientInformation) => unknown][] = [
       ['A214301', 'client_id', 'missing', () => undefined],
       ['A214301', 'client_id', 'null', () => null],
       ['A214301', 'client_id', 'empty', () => ''],
       ['A214302', 'client_id', 'of another client', () => '1'],
       ['A214302', 'client_id', 'a number', ({ client_id }) => Number(client_id)],
-      ['A214302', 'client_id', 'behind a space', ({ client_id }) => ` ${client_id}`],
+      ['A214302', 'client_id', 'after a space', ({ client_id }) => ` ${client_id}`],
       ['A214302', 'client_id', 'in a list', ({ client_id }) => [client_id]],
       ['A214302', 'client_id', 'false', () => false],
-      ['A215304', 'client_secret', 'another', () => 'another-secret'],
+      ['A215304', 'client_secret', 'a different value', () => 'another-secret'],
       ['A215304', 'client_secret', 'before a space', ({ client_secret = '' }) => `${client_secret} `],
       ['A215304', 'client_secret', 'in a list', ({ client_secret }) => [client_secret]],
       ['A215304', 'client_secret', 'a number', () => 0],
       ['A215304', 'client_secret', 'an object', () => ({})],
-      ['A214303', 'registration_access_token', 'another', () => 'x'],
+      ['A214303', 'registration_access_token', 'a different value', () => 'x'],
       ['A214303', 'registration_access_token', 'true', () => true],
-      ['A214303', 'registration_client_uri', 'another', () => 'https://client.example.org/'],
+      ['A214303', 'registration_client_uri', 'a different value', () => 'https://client.example.org/'],
       ['A214303', 'registration_client_uri', 'before a slash', ({ registration_client_uri: uri }) => `${uri}/`],
-      ['A214303', 'client_secret_expires_at', 'another', () => 1],
+      ['A214303', 'client_secret_expires_at', 'a different value', () => 1],
       ['A214303', 'client_secret_expires_at', 'a string', () => '0'],
-      ['A214303', 'client_id_issued_at', 'another', ({ client_id_issued_at: time }) => time - 1],
+      ['A214303', 'client_id_issued_at', 'a different value', ({ client_id_issued_at: time }) => time - 1],
       ['A214303', 'client_id_issued_at', 'a string', ({ client_id_issued_at: time }) => String(time)],
     ];
 
-    it.each(wrong)('%s where %s is %s', async (resultCode, member, _how, valueOf) => {
+    it.each(wrong)('returns %s if %s is %s', async (resultCode, member, _how, valueOf) => {
       const registered = await server.register();
       const { information } = registered;
       const before = await server.storedClients();
 
-      const { status, body, content } = await replace(registered, {
+      const { status, body, content } = await sendUpdate(registered, {
         client_id: information.client_id,
         [member]: valueOf(information),
       });
@@ -300,7 +302,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       const registered = await server.register();
       const other = await server.register();
 
-      const { body } = await replace(registered, {
+      const { body } = await sendUpdate(registered, {
         client_id: registered.information.client_id,
         client_secret: other.information.client_secret,
       });
@@ -311,15 +313,15 @@ describe('update (RFC 7592 section 2.2)', () => {
     it.each([
       ['A215304', { client_secret: 'a-secret' }],
       ['A214303', { client_secret_expires_at: 0 }],
-    ])('%s for %j from a public client, which has no secret', async (resultCode, members) => {
+    ])('returns %s for %j from a public client, which has no secret', async (resultCode, members) => {
       const registered = await server.register({ token_endpoint_auth_method: 'none' });
 
-      const { body } = await replace(registered, { client_id: registered.information.client_id, ...members });
+      const { body } = await sendUpdate(registered, { client_id: registered.information.client_id, ...members });
 
       expect(body).toMatchObject({ action: 'BAD_REQUEST', resultCode });
     });
 
-    it.each([...FOUR_MEMBERS, 'client_secret'])('treats %s as absent when it is null or empty', async (member) => {
+    it.each([...FOUR_MEMBERS, 'client_secret'])('treats %s as omitted if it is null or empty', async (member) => {
       const registered = await server.register();
 
       for (const empty of [null, '']) {
@@ -329,7 +331,7 @@ describe('update (RFC 7592 section 2.2)', () => {
     });
   });
 
-  it('judges an update as strictly as a registration, and changes nothing (sections 2.2, RFC 7591 section 3.2.2)', async () => {
+  it('refuses the same metadata as a registration, and changes nothing (section 2.2, RFC 7591 section 3.2.2)', async () => {
     const registered = await server.register(everyMember());
     const before = await server.storedClients();
 
@@ -339,7 +341,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       { jwks: SAMPLES.jwks.value, jwks_uri: SAMPLES.jwks_uri.value },
       { client_name: 1 },
     ]) {
-      const refusedUpdate = await replace(registered, { client_id: registered.information.client_id, ...metadata });
+      const refusedUpdate = await sendUpdate(registered, { client_id: registered.information.client_id, ...metadata });
       const refusedRegistration = await server.call('register', { json: JSON.stringify(metadata) });
       expect(refusedUpdate.body.action).toBe('BAD_REQUEST');
       expect(refusedUpdate.body).toEqual(refusedRegistration.body);
@@ -347,35 +349,35 @@ describe('update (RFC 7592 section 2.2)', () => {
     expect(await server.storedClients()).toEqual(before);
   });
 
-  describe('at the same time as others', () => {
-    it('answers two with UPDATED, keeps exactly one of them, and counts both', async () => {
+  describe('concurrency', () => {
+    it('two updates both succeed and increase the version, and one of them is stored', async () => {
       const registered = await server.register();
       const one = { client_name: 'One', software_id: 'one' };
       const other = { client_name: 'Other', software_version: 'other' };
 
-      const answers = await Promise.all([server.update(registered, one), server.update(registered, other)]);
+      const responses = await Promise.all([server.update(registered, one), server.update(registered, other)]);
 
       const { content } = await server.get(registered);
-      expect(answers.map((answer) => answer.content)).toContainEqual(content);
+      expect(responses.map((response) => response.content)).toContainEqual(content);
       expect(content).toMatchObject(content.client_name === 'One' ? one : other);
       expect(content).not.toHaveProperty(content.client_name === 'One' ? 'software_version' : 'software_id');
       expect((await server.stored(registered.clientId))?.version).toBe(3);
     });
 
-    it('lets 40 of one client succeed, each with a modifiedAt of its own', async () => {
+    it('40 updates of one client all succeed, each with a different modifiedAt', async () => {
       const registered = await server.register();
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 40 }, (_, i) => server.update(registered, { client_name: `Update ${i}` })),
       );
 
-      expect(new Set(answers.map(({ client }) => client.modifiedAt)).size).toBe(40);
+      expect(new Set(responses.map(({ client }) => client.modifiedAt)).size).toBe(40);
       expect((await server.stored(registered.clientId))?.version).toBe(41);
-      const newest = answers.reduce((a, b) => (a.client.modifiedAt > b.client.modifiedAt ? a : b));
+      const newest = responses.reduce((a, b) => (a.client.modifiedAt > b.client.modifiedAt ? a : b));
       expect((await server.get(registered)).content).toEqual(newest.content);
     });
 
-    it('either comes before a delete or is refused after it, and brings no client back', async () => {
+    it('an update succeeds before a delete or is refused after it, and never restores the client', async () => {
       for (let round = 0; round < 20; round++) {
         const { clientId, token, information } = await server.register();
         const json = JSON.stringify({ client_id: information.client_id, client_name: 'Late' });
@@ -393,7 +395,7 @@ describe('update (RFC 7592 section 2.2)', () => {
   });
 });
 
-/** What a client has of its own, whatever it registers. */
+/** The members that differ for every client. */
 const OWN_MEMBERS = [
   'client_id',
   'client_secret',
@@ -403,7 +405,7 @@ const OWN_MEMBERS = [
 ] as const;
 const OWN_PROPERTIES = ['clientId', 'clientSecret', 'createdAt', 'modifiedAt'] as const;
 
-/** A stored client but for what every change changes. */
-function plain(row: object | undefined): object {
+/** A row of a client without the columns that every update changes. */
+function unchanged(row: object | undefined): object {
   return without(row ?? {}, 'version', 'modified_at', 'client_secret');
 }

@@ -25,13 +25,13 @@ const DEFAULTS =
   'model/decision/decide.spec.ts > are the registered metadata of a client that sends nothing (RFC 7591 section 2)';
 const REMAINS =
   'model/decision/decide.spec.ts > an update (RFC 7592 section 2.2) > is decided on the new metadata: a member cannot be omitted if another member needs it';
-const REGISTERED = 'protocol-registration.e2e-spec.ts > is 201 with the client information response (section 3.2.1)';
-const REFUSED = 'protocol-registration.e2e-spec.ts > is 400 with %s for %j (section 3.2.2)';
-const READ = 'protocol-registration.e2e-spec.ts > GET is 200 with what the registration answered (section 2.1)';
-const UPDATED = 'protocol-registration.e2e-spec.ts > PUT is 200 and replaces everything (section 2.2)';
-const REFUSED_UPDATE = 'protocol-registration.e2e-spec.ts > PUT with %s is 400 and changes nothing (section 2.2)';
-const DELETED =
-  'protocol-registration.e2e-spec.ts > DELETE%s is 204, and the token is worthless from then on (section 2.3)';
+const REGISTERED =
+  'protocol-registration.e2e-spec.ts > returns 201 with the client information response (section 3.2.1)';
+const REFUSED = 'protocol-registration.e2e-spec.ts > returns 400 with %s for %j (section 3.2.2)';
+const READ = 'protocol-registration.e2e-spec.ts > GET returns 200 with the response of the registration (section 2.1)';
+const UPDATED = 'protocol-registration.e2e-spec.ts > PUT returns 200 and replaces all metadata (section 2.2)';
+const REFUSED_UPDATE = 'protocol-registration.e2e-spec.ts > PUT with %s returns 400 and changes nothing (section 2.2)';
+const DELETED = 'protocol-registration.e2e-spec.ts > DELETE%s returns 204 and invalidates the token (section 2.3)';
 const UNAUTHORIZED =
   'conformance.e2e-spec.ts > with %s returns 401 with the challenge of RFC 6750, never 404 (RFC 7592 sections 2.1, 2.2 and 2.3, OpenID Connect Registration section 4.4)';
 const NAMED_CREDENTIALS =
@@ -39,11 +39,11 @@ const NAMED_CREDENTIALS =
 const WRONG_INITIAL_TOKEN =
   'initial-access-token.e2e-spec.ts > is refused with the same response for every reason (RFC 6750 section 3.1)';
 const CLAIMS_WIN =
-  'software-statement.e2e-spec.ts > win over members of the same name (section 3.1.1), and cannot say what only the server says';
-const NEW_SECRET = 'register.e2e-spec.ts > is a secret of 512 bits that does not expire for %s';
-const PUBLIC = 'register.e2e-spec.ts > is no secret, and the client PUBLIC, for none';
+  'software-statement.e2e-spec.ts > take precedence over members of the same name (section 3.1.1), and cannot set what the server issues';
+const NEW_SECRET = 'register.e2e-spec.ts > include a secret of 512 bits that does not expire for %s';
+const PUBLIC = 'register.e2e-spec.ts > include no secret for none, and the client type is PUBLIC';
 const UNCHANGED = 'get.e2e-spec.ts > changes nothing, and issues no new token or secret';
-const ROTATED = 'rotation.e2e-spec.ts > gives a new token with every update, and the one before is worthless at once';
+const ROTATED = 'rotation.e2e-spec.ts > every update issues a new token and invalidates the previous token at once';
 const GRANT_RULES = 'model/rules/grant-types.ts#GRANT_TYPE_RULES';
 const GRANTS = [
   'model/rules/grant-types.spec.ts > grant-authorization-code: the grant type needs a response type that contains code (RFC 7591 section 2.1)',
@@ -51,7 +51,7 @@ const GRANTS = [
 ];
 const NARROWED = [
   'model/decision/support.spec.ts > a service that narrows (RFC 7591 section 2)',
-  'policy.e2e-spec.ts > drop unsupported values from lists where the service narrows (RFC 7591 section 2)',
+  'policy.e2e-spec.ts > a service that narrows removes unsupported values from lists (RFC 7591 section 2)',
 ];
 
 /** The demands on servers, by operation; numbered from 1. */
@@ -59,7 +59,7 @@ export const RULES: readonly ConformanceRule[] = [
   // Registering
   must('RFC 7591 section 3, 3.1', 'Metadata arrives by POST, as the members of one JSON object.', {
     code: [ENDPOINTS, 'model/decision/read-request.ts#readRequest'],
-    tests: [REGISTERED, 'protocol-registration.e2e-spec.ts > is 415 for %j (section 3.1)'],
+    tests: [REGISTERED, 'protocol-registration.e2e-spec.ts > returns 415 for the Content-Type %j (section 3.1)'],
   }),
   must('RFC 7591 section 3, 5', 'The endpoint is behind TLS.', { remark: PROXY }),
   should('RFC 7591 section 3', 'Anybody may register without authorization.', {
@@ -78,7 +78,7 @@ export const RULES: readonly ConformanceRule[] = [
   may('RFC 7591 section 3', 'The server may limit the rate of open registration.', {
     code: 'protocol/rate-limits.ts#rateLimiters',
     tests:
-      'rate-limits.e2e-spec.ts > beyond the limit of an address it is 429 with Retry-After, and nothing is registered',
+      'rate-limits.e2e-spec.ts > a request beyond the limit of an address gets 429 with Retry-After, and registers nothing',
     remark: 'By address and by service. Initial access tokens limit the number of registered clients.',
   }),
   should('OpenID Connect Registration section 3', 'Web pages of other origins may register.', {
@@ -90,7 +90,7 @@ export const RULES: readonly ConformanceRule[] = [
   }),
   must('RFC 7591 section 3.1, 3.2.1, 6', 'The server chooses the client ID, never the client.', {
     code: 'database/time-ordered-id.ts#timeOrderedId',
-    tests: 'register.e2e-spec.ts > is never what the client asks for',
+    tests: 'register.e2e-spec.ts > are never the values that the client requests',
   }),
   mustNot(
     'RFC 7591 section 3.2.1; OpenID Connect Registration section 3.2',
@@ -98,7 +98,7 @@ export const RULES: readonly ConformanceRule[] = [
     {
       code: [USE_CASES, 'clients/client-store.ts#ClientStore'],
       tests:
-        'register.e2e-spec.ts > is a client ID below 2^53, a decimal string in the content, its own for each of many at once',
+        'register.e2e-spec.ts > are unique for concurrent registrations, and a client ID is a decimal string below 2^53',
     },
   ),
   must('RFC 7591 section 5', 'Instances that share a client ID are limited to one flow and one set of redirect URIs.', {
@@ -107,7 +107,7 @@ export const RULES: readonly ConformanceRule[] = [
   may('RFC 7591 section 3.1, 2', 'The server may fill in omitted metadata.', { code: COMPLETE, tests: DEFAULTS }),
   must('RFC 7591 section 2', 'The server ignores unknown metadata.', {
     code: FIELDS,
-    tests: 'register.e2e-spec.ts > leaves out a member that is %s: %s (RFC 7591 section 2)',
+    tests: 'register.e2e-spec.ts > omits a member that is %s: %s (RFC 7591 section 2)',
   }),
   may('RFC 7591 section 2, 3.2.1', 'The server may replace or refuse values, and its response says so.', {
     code: [FIELDS, SUPPORT],
@@ -157,7 +157,10 @@ export const RULES: readonly ConformanceRule[] = [
     'The response contains the client ID and all registered metadata, including filled-in values.',
     {
       code: INFORMATION,
-      tests: ['register.e2e-spec.ts > is all registered metadata, defaults included, and nothing else', REGISTERED],
+      tests: [
+        'register.e2e-spec.ts > contains all registered metadata, including defaults, and nothing else',
+        REGISTERED,
+      ],
     },
   ),
   must('RFC 7591 section 3.2.1', 'A client secret belongs to one client only.', {
@@ -177,7 +180,7 @@ export const RULES: readonly ConformanceRule[] = [
     'Clients that need no secret need not get one.',
     {
       code: 'model/rules/client-secret.ts#needsClientSecret',
-      tests: ['register.e2e-spec.ts > is no secret for %s, which has no use for one', PUBLIC],
+      tests: ['register.e2e-spec.ts > include no secret for %s, which does not use one', PUBLIC],
     },
   ),
   must('RFC 7592 section 3', 'The response contains the registration access token and its absolute URI.', {
@@ -187,7 +190,7 @@ export const RULES: readonly ConformanceRule[] = [
   should('RFC 7591 section 3.2.1, 5', 'Responses with credentials are not cached.', {
     code: 'protocol/protocol-plane.ts#protocolPlane',
     tests:
-      'protocol-registration.e2e-spec.ts > every answer is kept out of caches and has a request ID (RFC 7591 section 5)',
+      'protocol-registration.e2e-spec.ts > no response may be cached, and every response has a request ID (RFC 7591 section 5)',
   }),
   may('RFC 7591 section 2.3, 3.1.1', 'Metadata may be in a software statement, in members, or in both.', {
     code: STATEMENTS,
@@ -198,7 +201,7 @@ export const RULES: readonly ConformanceRule[] = [
   }),
   must('RFC 7591 section 2.3', 'A statement is a signed JWT with an issuer.', {
     code: STATEMENTS,
-    tests: 'software-statement.e2e-spec.ts > must be signed with an algorithm that the service allows its issuer',
+    tests: 'software-statement.e2e-spec.ts > must be signed with an algorithm that the service allows for the issuer',
   }),
   must('RFC 7591 section 2.3, 3.1.1', 'Claims of a trusted statement override members of the same name.', {
     code: STATEMENTS,
@@ -207,7 +210,7 @@ export const RULES: readonly ConformanceRule[] = [
   must('RFC 7591 section 3.2.1', 'The response contains the unmodified statement, and its used claims as members.', {
     code: INFORMATION,
     tests:
-      'software-statement.e2e-spec.ts > are returned unmodified, their claims as members beside them (section 3.2.1)',
+      'software-statement.e2e-spec.ts > are returned unmodified, with their claims as members beside them (section 3.2.1)',
   }),
   may('RFC 7591 section 2.3', 'A statement may itself be a client ID.', {
     remark: 'Client IDs are numbers, as in Authlete.',
@@ -216,7 +219,7 @@ export const RULES: readonly ConformanceRule[] = [
     code: 'model/rules/key-sources.ts#KEY_SOURCE_RULES',
     tests: [
       'model/rules/key-sources.spec.ts > keys-one-source: a client has jwks or jwks_uri, not both (RFC 7591 section 2)',
-      'update.e2e-spec.ts > swaps keys by reference for keys by value and back',
+      'update.e2e-spec.ts > keys by value replace keys by reference, and the reverse',
     ],
   }),
   must('RFC 7591 section 2; RFC 7517 section 5', 'Keys by value are a JWK Set without private and symmetric keys.', {
@@ -231,7 +234,7 @@ export const RULES: readonly ConformanceRule[] = [
   should('RFC 7591 section 2.2', 'Members may have language tags, compared without regard to case.', {
     code: ['model/metadata/language-tags.ts#taggedNames', 'model/metadata/language-tags.ts#tagProblem'],
     tests: [
-      'register.e2e-spec.ts > is the tagged values beside the untagged one, and in Authlete a list of them',
+      'register.e2e-spec.ts > contains tagged values beside the untagged value, and the client contains a list of them',
       'model/metadata/language-tags.spec.ts > language tags (RFC 7591 section 2.2)',
     ],
   }),
@@ -322,7 +325,7 @@ export const RULES: readonly ConformanceRule[] = [
   }),
   must('RFC 7591 section 5, 2.3', 'Metadata outside of a trusted statement is treated as self-asserted.', {
     code: STATEMENTS,
-    tests: 'software-statement.e2e-spec.ts > are needed where the service says so',
+    tests: 'software-statement.e2e-spec.ts > are required if softwareStatementRequired is set',
     remark:
       'A service may require statements. The authorization server decides what clients with unproven claims may do.',
   }),
@@ -372,7 +375,7 @@ export const RULES: readonly ConformanceRule[] = [
   }),
   may('RFC 7592 section 2.1', 'Reading may return new credentials, but never a new client ID.', {
     code: USE_CASES,
-    tests: ['rotation.e2e-spec.ts > reading gives no new one (section 2.1)', UNCHANGED],
+    tests: ['rotation.e2e-spec.ts > a read issues no new token (section 2.1)', UNCHANGED],
     remark: 'Reading returns no new ones: a lost response would lock the client out.',
   }),
   should('OpenID Connect Registration section 4.3; RFC 7592 section 2.1', 'Reading changes nothing.', {
@@ -422,7 +425,7 @@ export const RULES: readonly ConformanceRule[] = [
   must('RFC 7592 section 2.2', 'Clients send all members of the response.', {
     code: USE_CASES,
     tests:
-      'protocol-registration.e2e-spec.ts > PUT takes the response without the four members, and changes nothing (section 2.2)',
+      'protocol-registration.e2e-spec.ts > PUT of a previous response without the four members changes nothing (section 2.2)',
     remark: 'A demand on clients. Omitted members are deleted.',
   }),
   mustNot('RFC 7592 section 2.2', 'Clients do not send the four members that only the server issues.', {
@@ -436,12 +439,12 @@ export const RULES: readonly ConformanceRule[] = [
   }),
   must('RFC 7592 section 2.2', 'New values replace the previous ones, and are not added to them.', {
     code: USE_CASES,
-    tests: [UPDATED, 'update.e2e-spec.ts > new values take the place of none, in both worlds'],
+    tests: [UPDATED, 'update.e2e-spec.ts > new members are added to the response content and to the client'],
   }),
   must('RFC 7592 section 2.2', 'Omitted members are deleted or get their defaults.', {
     code: [USE_CASES, COMPLETE],
     tests:
-      'update.e2e-spec.ts > a client that had everything and says nothing any more is like one that never said anything',
+      'update.e2e-spec.ts > an empty update of a client with every member gives the same client as an empty registration',
   }),
   may('RFC 7592 section 2.2', 'Null and empty values may be ignored.', {
     code: FIELDS,
@@ -450,11 +453,11 @@ export const RULES: readonly ConformanceRule[] = [
   }),
   must('RFC 7592 section 2.2', 'The client ID is present and is the issued one.', {
     code: ISSUED,
-    tests: 'update.e2e-spec.ts > %s where %s is %s',
+    tests: 'update.e2e-spec.ts > returns %s if %s is %s',
   }),
   must('RFC 7592 section 2.2', 'A client secret, if present, is the current one.', {
     code: ISSUED,
-    tests: ['update.e2e-spec.ts > %s where %s is %s', "update.e2e-spec.ts > refuses another client's secret"],
+    tests: ['update.e2e-spec.ts > returns %s if %s is %s', "update.e2e-spec.ts > refuses another client's secret"],
   }),
   may('RFC 7592 section 2.2; RFC 7591 section 2', 'The server may replace values, and then returns them.', {
     code: FIELDS,
@@ -464,7 +467,7 @@ export const RULES: readonly ConformanceRule[] = [
     code: DECIDE,
     tests: [
       REFUSED_UPDATE,
-      'update.e2e-spec.ts > judges an update as strictly as a registration, and changes nothing (sections 2.2, RFC 7591 section 3.2.2)',
+      'update.e2e-spec.ts > refuses the same metadata as a registration, and changes nothing (section 2.2, RFC 7591 section 3.2.2)',
     ],
   }),
   must(
@@ -492,7 +495,7 @@ export const RULES: readonly ConformanceRule[] = [
   should('RFC 7592 section 2.3', 'Grants and tokens of the client are revoked.', { remark: AUTHORIZATION_SERVER }),
   must('RFC 7592 section 2, 2.3', 'Unsupported methods are 405.', {
     code: 'protocol/protocol-plane.ts#protocolPlane',
-    tests: 'protocol-registration.e2e-spec.ts > %s %s is 405 with Allow (RFC 7592 section 2)',
+    tests: 'protocol-registration.e2e-spec.ts > %s %s returns 405 with Allow (RFC 7592 section 2)',
   }),
   must('RFC 7592 section 2.3', 'A wrong token and an unknown client are 401; a forbidden deletion is 403.', {
     code: AUTHENTICATE,
@@ -518,7 +521,7 @@ export const RULES: readonly ConformanceRule[] = [
     'The codes are for redirect URIs, metadata, invalid statements and unapproved statements.',
     {
       code: 'model/wire/errors.ts#ACTION_OF_ERROR',
-      tests: [REFUSED, 'software-statement.e2e-spec.ts > are refused when one %s: %s'],
+      tests: [REFUSED, 'software-statement.e2e-spec.ts > are refused if one %s: %s'],
     },
   ),
   may('RFC 7591 section 3.2.2, 2', 'A valid value may replace a wrong one.', { code: FIELDS, tests: NARROWED }),
@@ -534,7 +537,8 @@ export const RULES: readonly ConformanceRule[] = [
   ),
   may('RFC 7591 section 3', 'The server may tell callers that they send too many requests.', {
     code: 'protocol/rate-limits.ts#rateLimiters',
-    tests: 'rate-limits.e2e-spec.ts > beyond the limit of a service it is 429 for everybody, and for no other service',
+    tests:
+      'rate-limits.e2e-spec.ts > a request beyond the limit of a service gets 429 from any address, and other services are not affected',
     remark: 'If the store is unavailable, every request is 503 with Retry-After.',
   }),
 
@@ -547,7 +551,7 @@ export const RULES: readonly ConformanceRule[] = [
   }),
   shouldNot('RFC 7592 section 5', 'Registration access tokens do not expire while the client is in use.', {
     code: AUTHENTICATE,
-    tests: 'rotation.e2e-spec.ts > is off: an update leaves the token as it is',
+    tests: 'rotation.e2e-spec.ts > is disabled by default: an update does not change the token',
     remark: 'They have no lifetime.',
   }),
   may('RFC 7592 section 5', 'Registration access tokens may be replaced when the client reads or updates itself.', {
@@ -559,7 +563,7 @@ export const RULES: readonly ConformanceRule[] = [
     code: ROTATE,
     tests: [
       ROTATED,
-      'rotation.e2e-spec.ts > the token before still reads, updates and deletes while it lasts, and not after',
+      'rotation.e2e-spec.ts > the previous token can read and update during the grace period, and is invalid after it',
     ],
     remark: 'At once, or after the grace period of the service.',
   }),
@@ -573,7 +577,7 @@ export const RULES: readonly ConformanceRule[] = [
   ),
   may('RFC 7592 section 2.2; RFC 7592 appendix A.1', 'Client secrets may be replaced, too.', {
     code: USE_CASES,
-    tests: 'update.e2e-spec.ts > makes a new secret, not the old one, when the client comes back from none',
+    tests: 'update.e2e-spec.ts > is a new secret after a change back from none',
     remark: 'Only if a client without a secret needs one again.',
   }),
   plain(
@@ -581,7 +585,8 @@ export const RULES: readonly ConformanceRule[] = [
     'Tokens and secrets may be stored as hashes; nothing requires it.',
     {
       code: ['crypto/secret-encryption.ts#SecretEncryption', 'crypto/token.ts#hashToken'],
-      tests: 'register.e2e-spec.ts > is kept as a hash or encrypted: neither secret nor token stands in the row',
+      tests:
+        'register.e2e-spec.ts > are stored hashed or encrypted, so that the row contains neither the secret nor the token',
       remark:
         'The token is hashed, because the response repeats the token of the request. The secret is encrypted, because it must be readable.',
     },

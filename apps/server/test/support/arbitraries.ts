@@ -2,7 +2,7 @@ import { FIELDS, type AnyField, type ClientMetadata, type FieldName, type Kind }
 import fc, { type Arbitrary } from 'fast-check';
 import { FIELD_NAMES, JWK, LOCALIZABLE_NAMES } from './samples.ts';
 
-/** Characters that no text may have: control characters, and those that show nothing. */
+/** Characters that no text may contain: control characters and invisible characters. */
 const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 const text = fc
@@ -17,7 +17,7 @@ const redirectUri = fc.oneof(
   fc.integer({ min: 1, max: 65_535 }).map((port) => `http://localhost:${port}/callback`),
   fc.stringMatching(/^com\.example\.[a-z]{1,8}:\/[a-z]{0,8}$/),
 );
-/** On a public host. */
+/** A URI on a public host. */
 const logoUri = fc.webPath().map((path) => `https://client.example.org${path}`);
 const scopeToken = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,12}$/);
 const jwks = fc.record({
@@ -30,7 +30,7 @@ const jwks = fc.record({
   ),
 });
 
-/** Valid values of a row, by itself. */
+/** Valid values of a row, by its kind. They ignore the rules across members. */
 const VALUES_OF_KIND: Readonly<Record<Kind, (field: AnyField) => Arbitrary<unknown>>> = {
   text: () => text,
   texts: () => texts,
@@ -45,7 +45,7 @@ const VALUES_OF_KIND: Readonly<Record<Kind, (field: AnyField) => Arbitrary<unkno
   object: () => fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.oneof(text, texts, fc.integer())),
 };
 
-/** The rows that take less, or usefully more, than their kind. */
+/** Rows whose valid values differ from those of their kind. */
 const OWN_VALUES: { readonly [N in FieldName]?: Arbitrary<unknown> } = {
   redirect_uris: fc.array(redirectUri, { minLength: 1, maxLength: 4 }),
   client_uri: webUri,
@@ -68,7 +68,7 @@ const VALUES = Object.fromEntries(
   ]),
 );
 
-const languages = fc.dictionary(
+const taggedMembers = fc.dictionary(
   fc
     .tuple(fc.constantFrom(...LOCALIZABLE_NAMES), fc.constantFrom('ja', 'de-CH-1996', 'zh-Hant', 'x-own'))
     .map(([name, tag]) => `${name}#${tag}`),
@@ -76,9 +76,9 @@ const languages = fc.dictionary(
   { maxKeys: 4 },
 );
 
-/** Client metadata that breaks no rule: any members, with any values, that go together. */
+/** Client metadata that breaks no rule: any members with any values, adjusted to each other. */
 export const clientMetadata: Arbitrary<ClientMetadata> = fc
-  .tuple(fc.record(VALUES, { requiredKeys: [] }), languages)
+  .tuple(fc.record(VALUES, { requiredKeys: [] }), taggedMembers)
   .map(([metadata, tagged]) => consistent({ ...metadata, ...tagged } as ClientMetadata));
 
 type Members = Record<string, unknown> & { [N in FieldName]?: ClientMetadata[N] | undefined };
@@ -86,18 +86,18 @@ type Members = Record<string, unknown> & { [N in FieldName]?: ClientMetadata[N] 
 const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
 const REDIRECT_URI = 'https://client.example.org/callback';
 
-/** Takes out or puts in what the rules across members demand. */
+/** Adds and removes members until the rules across members are satisfied. */
 function consistent(metadata: ClientMetadata): ClientMetadata {
   const members: Members = { ...metadata };
-  settleGrants(members);
-  settleRedirectUris(members);
-  settleAuthentication(members);
-  settleAlgorithms(members);
+  adjustGrants(members);
+  adjustRedirectUris(members);
+  adjustAuthentication(members);
+  adjustAlgorithms(members);
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as ClientMetadata;
 }
 
-/** Grant types and response types as RFC 7591 section 2.1 pairs them, and the delivery mode that CIBA takes. */
-function settleGrants(members: Members): void {
+/** Pairs grant types with response types (RFC 7591 section 2.1), and CIBA with a delivery mode. */
+function adjustGrants(members: Members): void {
   const words = new Set((members.response_types ?? []).flatMap((type) => type.split(' ')));
   const grants = new Set(members.grant_types);
   grants.delete('authorization_code');
@@ -121,23 +121,23 @@ function settleGrants(members: Members): void {
     members.backchannel_token_delivery_mode === undefined ? undefined : 'https://client.example.org/notify';
 }
 
-/** Redirect URIs where a flow needs them, of one host for pairwise identifiers, with https for the implicit grant. */
-function settleRedirectUris(members: Members): void {
+/** Adds redirect URIs if a flow needs them: of one host for pairwise identifiers, with https for the implicit grant. */
+function adjustRedirectUris(members: Members): void {
   const { grant_types: grants = [] } = members;
   if (grants.includes('authorization_code') || grants.includes('implicit')) members.redirect_uris ??= [REDIRECT_URI];
   if (grants.includes('implicit') && members.application_type !== 'native') {
     const secure = members.redirect_uris?.filter((uri) => uri.startsWith('https:')) ?? [];
     members.redirect_uris = secure.length > 0 ? secure : [REDIRECT_URI];
   }
-  if (members.subject_type === 'pairwise') settleSector(members);
+  if (members.subject_type === 'pairwise') adjustSector(members);
   const redirectUri = members.redirect_uris?.find((uri) => uri.startsWith('https:'));
   if (members.frontchannel_logout_uri !== undefined) {
     members.frontchannel_logout_uri = redirectUri && new URL('/logout', redirectUri).href;
   }
 }
 
-/** One host for everything that makes the sector of pairwise identifiers, and keys by reference for backchannel authentication. */
-function settleSector(members: Members): void {
+/** Uses one host for every URI of the sector of pairwise identifiers, and keys by reference for backchannel authentication. */
+function adjustSector(members: Members): void {
   const redirectUri = members.redirect_uris?.find((uri) => uri.startsWith('https:')) ?? REDIRECT_URI;
   members.redirect_uris = [redirectUri];
   if (members.backchannel_token_delivery_mode === undefined) return;
@@ -146,8 +146,8 @@ function settleSector(members: Members): void {
   members.jwks = undefined;
 }
 
-/** One certificate subject, and the keys that a method or an encryption needs. */
-function settleAuthentication(members: Members): void {
+/** Leaves one certificate subject, and adds the keys that an authentication method or an encryption needs. */
+function adjustAuthentication(members: Members): void {
   const [, ...others] = Object.keys(members).filter((name) => name.startsWith('tls_client_auth_'));
   for (const name of others) members[name] = undefined;
   const { token_endpoint_auth_method: method } = members;
@@ -156,7 +156,7 @@ function settleAuthentication(members: Members): void {
   }
   if (method === 'private_key_jwt' || method === 'client_secret_jwt')
     members.token_endpoint_auth_signing_alg = undefined;
-  // Keys by value would have to fit every algorithm.
+  // Keys by value would have to match every algorithm.
   if (method === 'private_key_jwt' || method === 'self_signed_tls_client_auth' || namesAlgorithm(members)) {
     members.jwks = undefined;
   }
@@ -168,10 +168,10 @@ function namesAlgorithm(members: Members): boolean {
   return Object.keys(members).some((name) => name.endsWith('_alg') && members[name] !== undefined);
 }
 
-/** Algorithms that have the keys they need, and are not `none` where something must be signed. */
-function settleAlgorithms(members: Members): void {
+/** Removes algorithms whose key is missing, and `none` if something must be signed. */
+function adjustAlgorithms(members: Members): void {
   for (const name of Object.keys(members)) {
-    // OpenID Connect Registration section 2: content encryption means nothing without key management.
+    // OpenID Connect Registration section 2: content encryption is meaningless without key management.
     if (name.endsWith('_enc') && members[name.replace(/_enc$/, '_alg')] === undefined) members[name] = undefined;
   }
   if (members.token_endpoint_auth_method === 'none') {
@@ -185,7 +185,7 @@ function settleAlgorithms(members: Members): void {
   if (members.request_object_signing_alg === 'none') members.require_signed_request_object = undefined;
 }
 
-/** Documents that look like metadata and are mostly wrong: known names with unknown values, and names that mean mischief. */
+/** Documents that resemble metadata and are mostly invalid: known names with unknown values, and hostile names. */
 export const nearlyMetadata: Arbitrary<string> = fc
   .dictionary(
     fc.oneof(
@@ -205,10 +205,10 @@ export const nearlyMetadata: Arbitrary<string> = fc
   )
   .map((document) => JSON.stringify(document));
 
-/** A document with a few characters cut out or put in. */
+/** A document with a few characters removed or inserted. */
 export const brokenMetadata: Arbitrary<string> = fc
   .tuple(nearlyMetadata, fc.nat(), fc.nat({ max: 3 }), fc.string({ unit: 'binary', maxLength: 3 }))
-  .map(([document, place, cut, put]) => {
-    const start = place % (document.length + 1);
-    return document.slice(0, start) + put + document.slice(start + cut);
+  .map(([document, position, removed, inserted]) => {
+    const start = position % (document.length + 1);
+    return document.slice(0, start) + inserted + document.slice(start + removed);
   });

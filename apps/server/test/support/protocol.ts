@@ -3,21 +3,21 @@ import type { ClientInformation, ErrorResponse } from '@clientele/model/metadata
 import type { RawAnswer } from './http.ts';
 import { SERVICE_ID, type TestServer } from './server.ts';
 
-/** An answer of the protocol plane. */
+/** A response of the protocol plane. */
 export interface ProtocolAnswer extends RawAnswer {
-  /** The body, parsed; empty where there is none. */
+  /** The parsed body; an empty object if there is none. */
   readonly body: ClientInformation & ErrorResponse;
 }
 
-/** The least that a client registers on the protocol plane. */
+/** The smallest metadata that the protocol plane accepts. */
 export const MINIMAL = { redirect_uris: ['https://client.example.org/callback'] };
 
-/** Path of the client registration endpoint, or of a client's configuration endpoint. */
+/** Path of the client registration endpoint, or of a client configuration endpoint. */
 export function registerPath(clientId?: number | string, serviceId: number | string = SERVICE_ID): string {
   return `/connect/${serviceId}/register${clientId === undefined ? '' : `/${clientId}`}`;
 }
 
-/** Calls that client applications make of the protocol plane. */
+/** The calls of client applications to the protocol plane. */
 export function protocolOf(server: TestServer) {
   const send = async (
     method: string,
@@ -25,10 +25,10 @@ export function protocolOf(server: TestServer) {
     headers: OutgoingHttpHeaders,
     body?: string | Buffer,
   ): Promise<ProtocolAnswer> => {
-    // Node announces the length of a body only where the method usually has one.
+    // Node sends Content-Length only for methods that usually have a body.
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-    const answer = await server.send({ method, path, headers: { ...length, ...headers }, body });
-    return { ...answer, body: JSON.parse(answer.text || '{}') as ProtocolAnswer['body'] };
+    const response = await server.send({ method, path, headers: { ...length, ...headers }, body });
+    return { ...response, body: JSON.parse(response.text || '{}') as ProtocolAnswer['body'] };
   };
   const json = { 'content-type': 'application/json' };
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });

@@ -2,19 +2,19 @@ import { FIELDS, type AnyField, type ClientMetadata, type FieldName, type Kind }
 
 /** A member of client metadata as tests send it. */
 interface Sample {
-  /** Not what the member falls back to. */
+  /** A value other than the fallback. */
   readonly value: unknown;
-  /** The value in Authlete's `Client`, where it is another one. */
+  /** The value in Authlete's `Client`, if it differs. */
   readonly property?: unknown;
-  /** What the member falls back to when it is omitted; nothing unless given. */
+  /** The value of an omitted member, if it has one. */
   readonly fallback?: unknown;
-  /** The fallback in Authlete's `Client`, where it is another one. */
+  /** The fallback in Authlete's `Client`, if it differs. */
   readonly fallbackProperty?: unknown;
-  /** Other members, without which the value is refused. */
+  /** Other members that the value requires. */
   readonly requires?: ClientMetadata;
 }
 
-/** A public key; the one of RFC 7515 appendix A.3. */
+/** The public key of RFC 7515 appendix A.3. */
 export const JWK = {
   kty: 'EC',
   crv: 'P-256',
@@ -33,12 +33,12 @@ export const RSA_JWK = {
     'KqKAxH0MIX4LtBOABtusRGLATbNeOLTKfJKLgoUfow',
   e: 'AQAB',
 } as const;
-/** Keys for every asymmetric algorithm but those on other curves. */
+/** Keys for every asymmetric algorithm except those on other curves. */
 export const JWKS = { keys: [{ ...JWK }, { ...RSA_JWK }] };
 
 const REDIRECT_URIS = ['https://client.example.org/callback'];
 
-/** What a row is sampled with unless it has a sample of its own. */
+/** The sample of a row, by its kind, unless the row has its own sample. */
 const SAMPLE_OF_KIND: Readonly<Record<Kind, (field: AnyField) => Sample>> = {
   text: () => ({ value: 'some text' }),
   texts: () => ({ value: ['one', 'two'] }),
@@ -53,7 +53,7 @@ const SAMPLE_OF_KIND: Readonly<Record<Kind, (field: AnyField) => Sample>> = {
   object: () => ({ value: { a: { b: [1] } } }),
 };
 
-/** The values of a choice that Authlete's `Client` has constants for. */
+/** The values of a choice for which Authlete's `Client` has constants. */
 function expressible({ kind, values = [], toProperty }: AnyField): readonly string[] {
   return values.filter((value) => (toProperty(kind === 'choices' ? [value] : value) as unknown) !== undefined);
 }
@@ -62,12 +62,12 @@ function valueOfChoice(field: AnyField, value: unknown): Sample {
   return { value, property: field.toProperty(value) as unknown };
 }
 
-/** The sample of a member that names how the server encrypts to the client, which takes a key of the client. */
+/** The sample of a member with a key management algorithm, which requires a key of the client. */
 function encryptionAlgorithm(value: string, property: string): Sample {
   return { value, property, requires: { jwks: JWKS } };
 }
 
-/** The sample of a member that names a content encryption algorithm, which takes the member that names the other one. */
+/** The sample of a member with a content encryption algorithm, which requires a key management algorithm. */
 function contentEncryption(value: string, property: string, algorithm: FieldName): Sample {
   return {
     value,
@@ -78,7 +78,7 @@ function contentEncryption(value: string, property: string, algorithm: FieldName
   };
 }
 
-/** The rows whose sample is not what their kind gives; the fallbacks are those of the specifications and of Authlete's example. */
+/** Rows with their own sample. The fallbacks come from the specifications and from Authlete's example. */
 const OWN_SAMPLES: { readonly [N in FieldName]?: Sample } = {
   token_endpoint_auth_method: {
     value: 'client_secret_post',
@@ -159,14 +159,14 @@ export const SAMPLES = Object.fromEntries(
 ) as { readonly [N in FieldName]: Sample & { readonly value: NonNullable<ClientMetadata[N]> } };
 
 /**
- * The names of the rows, for tables of tests. Without `sector_identifier_uri`: the server would fetch the document over https
- * from the public internet before it registers anything; see `sector-identifier.spec.ts`.
+ * The names of the rows, for tables of tests. `sector_identifier_uri` is absent, because the server would fetch its document
+ * over https from the public internet; see `sector-identifier.spec.ts`.
  */
 export const FIELD_NAMES: readonly FieldName[] = FIELDS.map(([name]) => name).filter(
   (name) => name !== 'sector_identifier_uri',
 );
 
-/** Members that cannot stand beside others: keys are given by reference or by value, and there is one certificate subject. */
+/** Members that exclude others: keys are by reference or by value, and a client has one certificate subject. */
 const ALTERNATIVES: readonly FieldName[] = [
   'jwks',
   'tls_client_auth_san_dns',
@@ -178,18 +178,18 @@ const ALTERNATIVES: readonly FieldName[] = [
 /** The names of the rows that may carry a language tag. */
 export const LOCALIZABLE_NAMES = FIELDS.filter(([, field]) => field.localizable !== undefined).map(([name]) => name);
 
-/** Where Authlete's `Client` keeps a member, as a path. */
+/** The path of a member in Authlete's `Client`. */
 export function propertyOf(name: FieldName): string {
   return FIELDS.find(([field]) => field === name)?.[1].property ?? '';
 }
 
-/** Metadata with the sample of one member and whatever it requires. */
+/** Metadata with the sample of one member and the members that it requires. */
 export function sampleOf(name: FieldName): ClientMetadata {
   const { value, requires } = SAMPLES[name];
   return { ...requires, [name]: value };
 }
 
-/** Every member at once that goes together with the others, keys by reference, two languages for everything that people read. */
+/** All compatible members, with keys by reference and with two languages for every localizable member. */
 export function everyMember(): ClientMetadata {
   const untagged = FIELD_NAMES.filter((name) => !ALTERNATIVES.includes(name)).map((name): Member => [
     name,
@@ -203,7 +203,7 @@ export function everyMember(): ClientMetadata {
 
 type Member = [name: string, value: unknown];
 
-/** The members of a client information response that only the server gives a value, and that a client must not send back. */
+/** The members of a client information response that only the server sets, and that a client must not send back. */
 export const FOUR_MEMBERS = [
   'registration_access_token',
   'registration_client_uri',

@@ -12,13 +12,13 @@ export interface Launch {
   /** By default, starts the built server. */
   readonly command?: readonly [string, ...string[]];
   readonly cwd?: string;
-  /** ID of the user and of the group of the process. */
+  /** The ID of the user and group of the process. */
   readonly uid?: number | undefined;
-  /** Whether the process leads a process group of its own. */
+  /** Whether the process leads its own process group. */
   readonly detached?: boolean;
 }
 
-/** The server as a process, with exactly the settings it is given, and everything that it prints. It ends with this process. */
+/** A server process with exactly the given settings, and its output. It ends with this process. */
 export class ServerProcess {
   stdout = '';
   stderr = '';
@@ -59,24 +59,24 @@ export class ServerProcess {
     return this.process.pid;
   }
 
-  /** What the pattern finds first in the standard output, as soon as it is there. Throws when the process ends without it. */
+  /** Waits for the first match in the standard output. Throws if the process ends without a match. */
   printed(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
-      const look = (): void => {
+      const check = (): void => {
         const found = pattern.exec(this.stdout);
         if (!found) return;
-        this.process.stdout?.off('data', look);
+        this.process.stdout?.off('data', check);
         resolve(found);
       };
-      this.process.stdout?.on('data', look);
-      look();
+      this.process.stdout?.on('data', check);
+      check();
       void this.ended.then(() => {
         reject(new Error(`The server ended without printing ${String(pattern)}.\n${this.stdout}${this.stderr}`));
       });
     });
   }
 
-  /** Where the server can be called, as soon as it can be. */
+  /** Waits until the server is listening, and returns its base URL. */
   async listening(): Promise<string> {
     const [, baseUrl = ''] = await this.printed(/Server listening at (http:[^"\s]+)/);
     return baseUrl;

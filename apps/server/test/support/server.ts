@@ -17,12 +17,12 @@ import { send, type RawAnswer, type RawRequest } from './http.ts';
 export const SERVICE_ID = 986126671;
 export const ACCESS_TOKEN = 'an-api-access-token-for-tests';
 
-/** A running server with one service, and the calls that tests make of it. */
+/** A running server with one service, and the calls of tests to it. */
 export interface TestServer {
   readonly app: NestFastifyApplication;
   /** http://127.0.0.1:port */
   readonly baseUrl: string;
-  /** Where the management endpoints are. */
+  /** The base URL of the management endpoints. */
   readonly managementUrl: string;
   /** Calls one of the four registration APIs. */
   call(operation: Operation, body: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -32,17 +32,17 @@ export interface TestServer {
   get(client: Registered): Promise<Answer>;
   /** Updates a client with its `client_id` and the metadata; throws unless it was updated. */
   update(client: Registered, metadata: object): Promise<Answer>;
-  /** Sends a request that differs from a registration call in what it says, and from `fetch` in that nothing is corrected. */
+  /** Sends a registration call with these changes. `fetch` would correct some of them. */
   send(request: Partial<RawRequest>): Promise<RawAnswer>;
-  /** Every client as it is stored. */
+  /** The rows of all clients. */
   storedClients(): Promise<readonly Row[]>;
-  /** One client as it is stored. */
+  /** The row of one client. */
   stored(clientId: number): Promise<Row | undefined>;
-  /** Changes a column of one client as nobody should. */
+  /** Changes columns of one client directly in the database. */
   changeStored(clientId: number, change: Readonly<Record<string, SqlValue>>): Promise<void>;
-  /** Gives the service the settings of a new one, with these changes. */
+  /** Replaces the settings of the service by those of a new service with these changes. */
   configure(changes?: Partial<Service>): Promise<void>;
-  /** Changes what is kept of a client beyond its metadata. */
+  /** Changes stored properties of a client. */
   amend(clientId: number, changes: Partial<ClientProperties>): Promise<void>;
   close(): Promise<void>;
 }
@@ -71,11 +71,11 @@ export function pathOf(operation: Operation, serviceId: number | string = SERVIC
   return `/api/${serviceId}/client/registration${operation === 'register' ? '' : `/${operation}`}`;
 }
 
-/** What every honest API call is sent with. */
+/** The headers of every valid API call. */
 export const HEADERS = { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' } as const;
 
 /**
- * Starts the server that `main.ts` starts, on a free port; unless the environment says otherwise, on a new store of the
+ * Starts the same server as `main.ts` on a free port. Unless the environment names a store, the server uses a new one on the
  * engine that the tests run on.
  */
 export async function startServer(environment: Record<string, string> = {}): Promise<TestServer> {
@@ -108,9 +108,9 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     return { status: response.status, headers: response.headers, body: parsed, content, client };
   };
 
-  const expecting = (action: string, answer: Answer): Answer => {
-    if (answer.body.action !== action) throw new Error(`Expected ${action}: ${JSON.stringify(answer.body)}`);
-    return answer;
+  const expecting = (action: string, response: Answer): Answer => {
+    if (response.body.action !== action) throw new Error(`Expected ${action}: ${JSON.stringify(response.body)}`);
+    return response;
   };
 
   return {

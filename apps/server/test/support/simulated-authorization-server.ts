@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-/** A token endpoint and its keys: enough of an authorization server for one login at a time. */
+/** A token endpoint and its keys, for one login at a time. */
 export class SimulatedAuthorizationServer {
   private readonly server: Server = createServer((request, response) => {
     const body = request.url === '/jwks' ? this.jwks : this.tokens;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** A connection that has sent these bytes, and nothing more. */
+/** Opens a connection and sends only these bytes. */
 export async function openConnection(baseUrl: string, bytes = ''): Promise<Socket> {
   const { hostname, port } = new URL(baseUrl);
   const socket = connect(Number(port), hostname);
@@ -11,7 +11,7 @@ export async function openConnection(baseUrl: string, bytes = ''): Promise<Socke
   return socket;
 }
 
-/** Everything that comes until the other side ends the connection. */
+/** Reads everything until the other side ends the connection. */
 export async function readToEnd(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));

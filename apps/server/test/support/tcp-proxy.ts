@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Passes connections on to a server, until it is told to be a network that fails. */
+/** Forwards connections to a server, and simulates network failures. */
 export class TcpProxy {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private readonly server: Server;
@@ -8,32 +8,32 @@ export class TcpProxy {
   private count = 0;
 
   private constructor(private readonly target: URL) {
-    // Half open: the end of a connection is no more answered than anything else while it is silent.
+    // Half open, because a silent proxy must not react to the end of a connection either.
     this.server = createServer({ allowHalfOpen: true }, (near) => {
       this.pass(near);
     });
   }
 
-  /** A proxy before the server of this URL, listening on loopback. */
+  /** Starts a proxy for the server of this URL on loopback. */
   static async before(target: string): Promise<TcpProxy> {
     const proxy = new TcpProxy(new URL(target));
     await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
 
-  /** The URL of the server, by way of the proxy. */
+  /** The URL of the server through the proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     return url.href;
   }
 
-  /** How many connections there have been. */
+  /** The number of connections so far. */
   get accepted(): number {
     return this.count;
   }
 
-  /** From now on nothing arrives, in no direction, and nobody is told. */
+  /** Discards all data in both directions from now on, without ending a connection. */
   silence(): void {
     this.isSilent = true;
     for (const [near, far] of this.pairs) {
@@ -44,14 +44,14 @@ export class TcpProxy {
     }
   }
 
-  /** Ends every connection without a word; new ones are as the first. */
+  /** Ends every connection without notice; new connections work again. */
   cut(): void {
     this.isSilent = false;
     for (const pair of this.pairs) for (const socket of pair) socket.destroy();
     this.pairs.clear();
   }
 
-  /** Ends every connection and refuses new ones, until it is told to listen again. */
+  /** Ends every connection and refuses new ones until `listen` is called. */
   async refuse(): Promise<{ readonly listen: () => Promise<void> }> {
     const { port } = this.server.address() as AddressInfo;
     await this.close();
@@ -59,7 +59,7 @@ export class TcpProxy {
     return { listen };
   }
 
-  /** Ends every connection, and takes no new ones. */
+  /** Ends every connection and accepts no new ones. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.cut();
@@ -72,7 +72,7 @@ export class TcpProxy {
     const pair = [near, far] as const;
     this.pairs.add(pair);
     for (const [socket, other] of [pair, [far, near] as const]) {
-      // Whatever ends one side ends the other.
+      // If one side ends, the other side ends too.
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
         if (!this.isSilent) other.destroy();

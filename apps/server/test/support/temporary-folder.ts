@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** An empty folder for each test of the suite that calls this, removed after the test. */
+/** Creates an empty folder for each test of the calling suite, and deletes it after the test. */
 export function temporaryFolder(): { readonly path: string } {
   let path = '';
   beforeEach(() => {

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A span as it was sent. */
+/** A received span. */
 export interface ReceivedSpan {
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty or absent where it is the first of its trace. */
+  /** Empty or absent for the first span of a trace. */
   readonly parentSpanId?: string;
   readonly name: string;
   /** 2: server, 3: client. */
@@ -33,12 +33,12 @@ interface Sent {
   }[];
 }
 
-/** What OpenTelemetry's exporters send to, on loopback; it understands OTLP in JSON. */
+/** A collector for OpenTelemetry's exporters on loopback. It understands OTLP in JSON. */
 export class TraceCollector {
   readonly spans: ReceivedSpan[] = [];
-  /** Of what the spans are. */
+  /** The attributes of the resources of the spans. */
   readonly resources: Readonly<Record<string, string | number | undefined>>[] = [];
-  /** Everything that came, as it came. */
+  /** All received requests as text. */
   text = '';
   private readonly server: Server;
 
@@ -61,7 +61,7 @@ export class TraceCollector {
     return collector;
   }
 
-  /** What a server needs to be told to send its traces here. */
+  /** The settings with which a server sends its traces here. */
   get environment(): Readonly<Record<string, string>> {
     const { port } = this.server.address() as AddressInfo;
     return { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };

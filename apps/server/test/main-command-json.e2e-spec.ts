@@ -66,7 +66,7 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
       document: { file: file('backup.db'), services: 1, clients: 0, schemaVersion: anything, keyIds: anything },
     }),
   ],
-  ['backup', ({ file }) => ({ words: ['backup', file('backup.db')], code: 1, document: message(/is there already/) })],
+  ['backup', ({ file }) => ({ words: ['backup', file('backup.db')], code: 1, document: message(/already exists/) })],
   ['doctor', () => ({ words: ['doctor'], code: 0, document: { result: 'warning', findings: anything } })],
   ['backup', () => ({ words: ['backup'], code: 2, document: message(/^missing required argument 'file'/) })],
   [

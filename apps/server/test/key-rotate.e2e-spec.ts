@@ -97,7 +97,7 @@ describe('clientele key rotate', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^80 secrets were re-encrypted\. All use the key [\w-]{8}, the first/);
-    expect(stdout).toContain(`Keys that can be taken out of ENCRYPTION_KEY, in its order: ${oldId}.`);
+    expect(stdout).toContain(`Remove these keys from ENCRYPTION_KEY (in its order): ${oldId}.`);
     expect(await knownKeys()).toHaveLength(1);
     await expectAnswers(withKeys(next), clients, answers);
     expect(await command(withKeys(next), 'key', 'rotate')).toMatchObject({
@@ -132,7 +132,7 @@ describe('clientele key rotate', () => {
     expect(code).toBe(0);
     // The client's secret, its answer, and the others.
     expect(stdout).toMatch(new RegExp(`^${2 * ANSWERS + 2} secrets were re-encrypted`));
-    expect(stdout).toContain(`Keys that can be taken out of ENCRYPTION_KEY, in its order: ${before.currentKeyId}.`);
+    expect(stdout).toContain(`Remove these keys from ENCRYPTION_KEY (in its order): ${before.currentKeyId}.`);
     expect(await knownKeys()).toHaveLength(1);
     const after = encryptionWith(next);
     const stored = await inStore(

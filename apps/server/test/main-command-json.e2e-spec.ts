@@ -38,7 +38,7 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
     () => ({
       words: ['service', 'create', '--id', SERVICE_ID],
       code: 1,
-      document: message(/is a service \d+ already/),
+      document: message(/The service \d+ already exists/),
     }),
   ],
   ['service list', () => ({ words: ['service', 'list'], code: 0, document: { services: [anything] } })],
@@ -182,7 +182,7 @@ describe('--json', () => {
     const refused = await command({ ...settings, ENCRYPTION_KEY: newKey() }, 'serve', '--json');
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.stdout.trimEnd().split('\n').at(-1)!)).toEqual(
-      message(/which ENCRYPTION_KEY does not hold/),
+      message(/which ENCRYPTION_KEY does not contain/),
     );
   });
 });

@@ -53,7 +53,7 @@ describe('clientele backup and restore', () => {
 
     expect(made.code).toBe(0);
     expect(made.stderr).toMatch(/backup\.db: 1 services, \d+ clients, schema version \d+\.\n/);
-    expect(made.stderr).toContain(`keep a copy of ${inFolder('data/encryption.key')} in another place`);
+    expect(made.stderr).toContain(`store a copy of ${inFolder('data/encryption.key')} in another place`);
     expect(statSync(backup).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder.path).sort()).toEqual(['backup.db', 'data']);
     const bytes = readFileSync(backup);

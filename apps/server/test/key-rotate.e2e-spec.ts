@@ -102,7 +102,7 @@ describe('clientele key rotate', () => {
     await expectAnswers(withKeys(next), clients, answers);
     expect(await command(withKeys(next), 'key', 'rotate')).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^0 secrets[^]*put a new one before it/) as unknown,
+      stdout: expect.stringMatching(/^0 secrets[^]*put a new key before it/) as unknown,
     });
   });
 

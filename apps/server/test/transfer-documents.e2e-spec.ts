@@ -75,7 +75,7 @@ function fileOf(records: readonly FileRecord[], header: object = {}): string {
   const first = {
     format: 'clientele-export',
     version: 1,
-    schemaVersion: 4,
+    schemaVersion: 1,
     serviceId: SERVICE_ID,
     exportedAt: '',
     encryptionKeys: [],
@@ -301,8 +301,9 @@ describe('what an imported file may hold', () => {
 
     it('leaves no token when something of another file is there', async () => {
       await database.write({
-        sql: `INSERT INTO client (service_id, client_id, version, created_at, modified_at, properties)
-          VALUES ($1, 9, 1, 1, 1, '{}')`,
+        sql: `INSERT INTO client
+          (service_id, client_id, version, created_at, modified_at, properties, dynamically_registered, locked)
+          VALUES ($1, 9, 1, 1, 1, '{}', 0, 0)`,
         values: [SERVICE_ID],
       });
 

@@ -307,7 +307,7 @@ describe('what an imported file may hold', () => {
         values: [SERVICE_ID],
       });
 
-      await expect(importText(fileOf(withTokens))).rejects.toThrow('An unfinished import of another file');
+      await expect(importText(fileOf(withTokens))).rejects.toThrow('of an unfinished import of another file');
       expect(await hashes()).toEqual(victimOnly);
 
       await importText(fileOf(withTokens), { startOver: true });

@@ -183,7 +183,9 @@ describe.each<[Engine, Engine]>([
     );
     const leftover = await command(both, ...importing, file);
     expect(leftover.code).toBe(1);
-    expect(leftover.stderr).toMatch(/An unfinished import of another file .* Remove that with --start-over\./);
+    expect(leftover.stderr).toMatch(
+      /of an unfinished import of another file remain .* Delete them with --start-over\./,
+    );
     expect(await servicesIn(target.environment)).toBe(0);
     expect((await command(both, ...importing, '--start-over', file)).code).toBe(0);
     expect(await clientsIn(target.environment)).toBe(CLIENTS);

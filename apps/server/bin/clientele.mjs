@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { URL } from 'node:url';
 
-// Kept in the repository, since npm links commands before anything is built.
+// This file is in the repository, because npm links commands before the build.
 const main = new URL('../dist/cli/main.js', import.meta.url);
 if (existsSync(main)) {
   await import(main.href);

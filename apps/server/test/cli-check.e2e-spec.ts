@@ -58,8 +58,8 @@ describe('clientele check', () => {
     expect(outcome).toEqual({
       code: 0,
       stdout:
-        'skipped  software_statement: was not verified, and what it states was not considered.\n' +
-        'skipped  software_id: whether another client has it was not looked up.\n' +
+        'skipped  software_statement: was not verified, and its claims were ignored.\n' +
+        'skipped  software_id: was not compared with those of other clients.\n' +
         'skipped  sector_identifier_uri: the document was not fetched.\n' +
         'Accepted.\n',
       stderr: '',
@@ -110,8 +110,8 @@ describe('clientele check', () => {
   });
 
   it.each([
-    [{ supportedGrantTypes: ['COOKIES'] }, /service\.json cannot be used: .*supportedGrantTypes must be .*IMPLICIT/],
-    [{ supportedCustomClientMetadata: ['scope'] }, /service\.json cannot be used: .*'scope'/],
+    [{ supportedGrantTypes: ['COOKIES'] }, /service\.json are not valid: .*supportedGrantTypes must be .*IMPLICIT/],
+    [{ supportedCustomClientMetadata: ['scope'] }, /service\.json are not valid: .*'scope'/],
     [{ unsupportedValues: 'LAX' }, /unsupportedValues must be STRICT or NARROW/],
   ])('refuses the settings %j as the server does', async (settings, expected) => {
     const { code, stdout, stderr } = await check({}, ...service(settings));
@@ -128,9 +128,9 @@ describe('clientele check', () => {
       [['check', file(Buffer.from([0x22, 0xff, 0x22]), 'latin1.json')], /latin1\.json is not UTF-8/],
       [
         ['check', file({}), '--service', file('{', 'service.json')],
-        /service\.json cannot be used: the text is not JSON/,
+        /service\.json are not valid: the text is not JSON/,
       ],
-      [['check', file({}), '--service', file('[]', 'list.json')], /cannot be used: a JSON object is expected/],
+      [['check', file({}), '--service', file('[]', 'list.json')], /are not valid: a JSON object is required/],
     ] as const;
     for (const [words, expected] of failures) {
       const { code, stderr } = await command(EMPTY, ...words);
@@ -142,7 +142,7 @@ describe('clientele check', () => {
   it.each([
     [['check'], /missing required argument 'file'/],
     [['check', 'metadata.json', '--plane', 'both'], /Allowed choices are protocol, api/],
-    [['check', '-', '--service', '-'], /Standard input holds one document/],
+    [['check', '-', '--service', '-'], /Standard input contains only one document/],
   ])('%j ends with 2', async (words, expected) => {
     const { code, stdout, stderr } = await command(EMPTY, ...words);
 

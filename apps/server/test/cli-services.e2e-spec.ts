@@ -76,7 +76,10 @@ describe('clientele service and clientele token', () => {
 
     const { code, stdout, stderr } = await change('service', 'create', '--name', 'My Service');
 
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'The token is shown this once: only its hash is kept.\n' });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'The token is shown only once: the store contains only its hash.\n',
+    });
     const [, serviceId = '', token = ''] =
       /^Service ID {8}(\d{10})\nAPI access token {2}([\w-]{43})\n$/.exec(stdout) ?? [];
     const now = await running(baseUrl);
@@ -114,7 +117,7 @@ describe('clientele service and clientele token', () => {
     expect(await command(environment, 'service', 'create', '--id', '21653835348762')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'clientele: There is a service 21653835348762 already.\n',
+      stderr: 'clientele: The service 21653835348762 already exists.\n',
     });
     expect(await inStore(environment, 'SELECT token_hash FROM api_access_token')).toHaveLength(1);
   });
@@ -129,11 +132,11 @@ describe('clientele service and clientele token', () => {
       return outcome.stdout;
     };
 
-    expect(await list('service', 'list')).toMatch(/^5 {2}made \S+Z {2}ünï\n$/);
+    expect(await list('service', 'list')).toMatch(/^5 {2}created \S+Z {2}ünï\n$/);
     expect(JSON.parse(await list('service', 'list', '--json'))).toMatchObject({
       services: [{ serviceId: 5, serviceName: 'ünï' }],
     });
-    expect(await list('token', 'list')).toMatch(/^[\da-f]{12} {2}made \S+Z {2}service 5 {2}ADMIN\n$/);
+    expect(await list('token', 'list')).toMatch(/^[\da-f]{12} {2}created \S+Z {2}service 5 {2}ADMIN\n$/);
     expect(JSON.parse(await list('token', 'list', '--service', '5', '--json'))).toMatchObject({
       tokens: [{ id: accessToken.id, serviceId: 5, accessRights: ['ADMIN'] }],
     });

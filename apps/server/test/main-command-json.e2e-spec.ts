@@ -38,7 +38,7 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
     () => ({
       words: ['service', 'create', '--id', SERVICE_ID],
       code: 1,
-      document: message(/is a service \d+ already/),
+      document: message(/The service \d+ already exists/),
     }),
   ],
   ['service list', () => ({ words: ['service', 'list'], code: 0, document: { services: [anything] } })],
@@ -66,7 +66,7 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
       document: { file: file('backup.db'), services: 1, clients: 0, schemaVersion: anything, keyIds: anything },
     }),
   ],
-  ['backup', ({ file }) => ({ words: ['backup', file('backup.db')], code: 1, document: message(/is there already/) })],
+  ['backup', ({ file }) => ({ words: ['backup', file('backup.db')], code: 1, document: message(/already exists/) })],
   ['doctor', () => ({ words: ['doctor'], code: 0, document: { result: 'warning', findings: anything } })],
   ['backup', () => ({ words: ['backup'], code: 2, document: message(/^missing required argument 'file'/) })],
   [
@@ -182,7 +182,7 @@ describe('--json', () => {
     const refused = await command({ ...settings, ENCRYPTION_KEY: newKey() }, 'serve', '--json');
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.stdout.trimEnd().split('\n').at(-1)!)).toEqual(
-      message(/which ENCRYPTION_KEY does not hold/),
+      message(/which ENCRYPTION_KEY does not contain/),
     );
   });
 });

@@ -39,7 +39,7 @@ describe('clientele doctor on PostgreSQL', () => {
     expect(of('store')).toEqual([
       matching(/^ok: PostgreSQL at postgres:\/\/clientele@127\.0\.0\.1:\d+\/\w+ can be read\.$/),
     ]);
-    expect(of('durability')).toEqual([matching(/^ok: PostgreSQL \d+\S* flushes what it commits/)]);
+    expect(of('durability')).toEqual([matching(/^ok: PostgreSQL \d+\S* accepts writes, and flushes commits/)]);
     expect(of('clock')).toContainEqual(
       matching(/^ok: The clock of this machine and PostgreSQL's differ by \d\.\d s\.$/),
     );
@@ -97,7 +97,7 @@ describe('clientele doctor on PostgreSQL', () => {
     expect(gone.code).toBe(1);
     expect(gone.of('store')).toEqual([
       matching(
-        /^failed: PostgreSQL at postgres:\/\/clientele:\[redacted\]@\S+ cannot be read: PostgreSQL cannot answer: database/,
+        /^failed: PostgreSQL at postgres:\/\/clientele:\[redacted\]@\S+ cannot be read: PostgreSQL cannot respond: database/,
       ),
     ]);
     expect(JSON.stringify(gone.findings)).not.toContain('canary');
@@ -110,7 +110,7 @@ describe('clientele doctor on PostgreSQL', () => {
 
     const { code, of } = await examine({ ...environment, DATABASE_URL: `postgres://clientele@127.0.0.1:${port}/x` });
     expect(code).toBe(1);
-    expect(of('store')).toEqual([matching(/^failed: .* PostgreSQL cannot answer: timeout expired$/)]);
+    expect(of('store')).toEqual([matching(/^failed: .* PostgreSQL cannot respond: timeout expired$/)]);
     silent.close();
     await drop();
   });

@@ -49,7 +49,7 @@ describe.each<[Engine, Engine]>([
 
   const importing = () => command(target.environment, 'import', '--all-service-tokens', file);
 
-  const WAS_IMPORTED = { code: 0, stderr: `Service ${SERVICE_ID} was imported before: nothing to do.\n` };
+  const WAS_IMPORTED = { code: 0, stderr: `Service ${SERVICE_ID} was imported before. Nothing was changed.\n` };
   const HAS_CHANGED = {
     code: 1,
     stderr: expect.stringMatching(/was imported before and has changed since/) as unknown,

@@ -116,7 +116,7 @@ describe.each<[Engine, Engine]>([
 
     expect(await command(target.environment, ...importing, file)).toMatchObject({
       code: 0,
-      stderr: `Service ${SERVICE_ID} was imported before: nothing to do.\n`,
+      stderr: `Service ${SERVICE_ID} was imported before. Nothing was changed.\n`,
     });
   });
 
@@ -183,7 +183,9 @@ describe.each<[Engine, Engine]>([
     );
     const leftover = await command(both, ...importing, file);
     expect(leftover.code).toBe(1);
-    expect(leftover.stderr).toMatch(/An unfinished import of another file .* Remove that with --start-over\./);
+    expect(leftover.stderr).toMatch(
+      /of an unfinished import of another file remain .* Delete them with --start-over\./,
+    );
     expect(await servicesIn(target.environment)).toBe(0);
     expect((await command(both, ...importing, '--start-over', file)).code).toBe(0);
     expect(await clientsIn(target.environment)).toBe(CLIENTS);
@@ -204,7 +206,7 @@ describe.each<[Engine, Engine]>([
       code: 0,
       stderr:
         `Imported 1 service, ${CLIENTS} client.\n` +
-        'No API access token is for this service: nobody can call it. See --all-service-tokens.\n',
+        'No API access token allows calls for this service. See --all-service-tokens.\n',
     });
 
     await exported();
@@ -216,7 +218,7 @@ describe.each<[Engine, Engine]>([
     writeFileSync(file, 'something else');
     expect(await command(source.environment, 'export', SERVICE_ID, file)).toMatchObject({
       code: 1,
-      stderr: `clientele: ${file} is there already. Use --force to replace it.\n`,
+      stderr: `clientele: ${file} already exists. Use --force to replace it.\n`,
     });
     expect((await command(source.environment, 'export', SERVICE_ID, file, '--force')).code).toBe(0);
     const missing = join(folder.path, 'missing.ndjson');

@@ -53,7 +53,7 @@ describe('clientele backup and restore', () => {
 
     expect(made.code).toBe(0);
     expect(made.stderr).toMatch(/backup\.db: 1 services, \d+ clients, schema version \d+\.\n/);
-    expect(made.stderr).toContain(`keep a copy of ${inFolder('data/encryption.key')} in another place`);
+    expect(made.stderr).toContain(`store a copy of ${inFolder('data/encryption.key')} in another place`);
     expect(statSync(backup).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder.path).sort()).toEqual(['backup.db', 'data']);
     const bytes = readFileSync(backup);
@@ -95,12 +95,12 @@ describe('clientele backup and restore', () => {
       expect(await command(environment, 'backup', backup)).toEqual({
         code: 1,
         stdout: '',
-        stderr: `clientele: ${backup} is there already. Use --force to replace it.\n`,
+        stderr: `clientele: ${backup} already exists. Use --force to replace it.\n`,
       });
       expect(readFileSync(backup)).toEqual(before);
       expect(await command(environment, 'restore', backup)).toMatchObject({
         code: 1,
-        stderr: `clientele: ${inFolder('data/clientele.db')} is there already. Use --force to replace it.\n`,
+        stderr: `clientele: ${inFolder('data/clientele.db')} already exists. Use --force to replace it.\n`,
       });
       expect((await command(environment, 'backup', '--force', backup)).code).toBe(0);
     });
@@ -145,7 +145,7 @@ describe('clientele backup and restore', () => {
         [elsewhere, other, /not a database/],
         [elsewhere, newer, /schema version 99/],
         [elsewhere, inFolder('missing.db'), /There is no file/],
-        [wrongKey, backup, /encrypted with the key [\w-]{8}, which is not here/],
+        [wrongKey, backup, /encrypted with the key [\w-]{8}, which is not available/],
         [noKey, backup, /ENCRYPTION_KEY is not set, and there is no key in/],
       ] as const) {
         const { code, stderr } = await command(settings, 'restore', file);
@@ -175,7 +175,7 @@ describe('clientele backup and restore', () => {
       expect(await command(environment, ...words)).toEqual({
         code: 1,
         stdout: '',
-        stderr: `clientele: This store is PostgreSQL, which has tools of its own for that: ${tool}\n`,
+        stderr: `clientele: This store is PostgreSQL. Use its own tool: ${tool}\n`,
       });
     }
   });

@@ -29,8 +29,8 @@ describe('the command line of clientele', () => {
 
   it.each([
     [{ DATABASE_UR: 'x' }, 'DATABASE_UR is not a setting. Did you mean DATABASE_URL?'],
-    [{ DATABASE_URL: 'sqlite::memory:' }, /DATABASE_URL is sqlite::memory:, a store that ends with its server/],
-    [{ DATABASE_URL: 'postgres://user:pass-word@127.0.0.1:1/x' }, /PostgreSQL cannot answer: .*ECONNREFUSED/],
+    [{ DATABASE_URL: 'sqlite::memory:' }, /DATABASE_URL is sqlite::memory:, a store in the memory of a server/],
+    [{ DATABASE_URL: 'postgres://user:pass-word@127.0.0.1:1/x' }, /PostgreSQL cannot respond: .*ECONNREFUSED/],
   ])('with %j, a command ends with 1 and one line', async (settings, expected) => {
     const { code, stdout, stderr } = await command(settings, 'migrate', 'up');
 

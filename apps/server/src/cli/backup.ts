@@ -10,66 +10,69 @@ import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { copyDatabase, inspect, settle, type Contents, type OnProgress } from '../database/sqlite-backup.ts';
 import { takeLock } from '../database/sqlite-database.ts';
 import { SCHEMA } from '../schema.ts';
+import { createAtomically } from './atomic-file.ts';
 import { CommandError } from './command-error.ts';
-import { embeddedFile } from './database.ts';
 import { Progress } from './progress.ts';
-import { reporting, type OutputOptions, type Result } from './result.ts';
-import { makeWholeFile } from './whole-file.ts';
+import { withAction, type OutputOptions, type Result } from './result.ts';
+import { embeddedStorePath } from './store.ts';
 
 interface Options extends OutputOptions {
   readonly force?: boolean;
 }
 
-/** `clientele backup`: a copy of the embedded store, while its server goes on. */
+/** `clientele backup`: copies the embedded store while its server runs. */
 export function backupCommand(): Command {
   const command = new Command('backup')
-    .description('copy the embedded store, consistently, while its server is running')
-    .argument('<file>', 'where to')
-    .option('--force', 'replace a file that is there already');
-  return reporting(command, backUp);
+    .description('write a consistent copy of the embedded store; its server may run')
+    .argument('<file>', 'the backup to create')
+    .option('--force', 'replace an existing file');
+  return withAction(command, backUp);
 }
 
-/** `clientele restore`: a backup takes the place of the embedded store. */
+/** `clientele restore`: replaces the embedded store by a backup. */
 export function restoreCommand(): Command {
   const command = new Command('restore')
-    .description('put a backup in the place of the embedded store, whose server must not run')
+    .description('replace the embedded store by a backup; its server must be stopped')
     .argument('<file>', 'the backup')
-    .option('--force', 'replace a store that is there already');
-  return reporting(command, restore);
+    .option('--force', 'replace an existing store');
+  return withAction(command, restore);
 }
 
 async function backUp(file: string, options: Options): Promise<Result> {
   const config = Config.from(process.env);
-  const path = embeddedFile(config, `pg_dump --format=custom --file=${file} "$DATABASE_URL"`);
+  const path = embeddedStorePath(config, `pg_dump --format=custom --file=${file} "$DATABASE_URL"`);
   if (!existsSync(path)) throw new CommandError(`There is no store at ${path}.`);
   const progress = Progress.of('Backing up', options);
-  await makeWholeFile(file, options, (unfinished) => copyDatabase(path, unfinished, progress.report));
+  await createAtomically(file, options, (unfinished) => copyDatabase(path, unfinished, progress.report));
   progress.end();
   const contents = await inspect(file, SCHEMA);
   const key = config.encryptionKeys === undefined ? `a copy of ${keyFileOf(config)}` : 'ENCRYPTION_KEY';
   return {
     document: { file, ...contents },
     lines: [],
-    notes: [`${file}: ${describe(contents)}.`, `The key of its secrets is not in it: keep ${key} in another place.`],
+    notes: [
+      `${file}: ${describe(contents)}.`,
+      `The backup does not contain the encryption key: store ${key} in another place.`,
+    ],
   };
 }
 
 async function restore(file: string, options: Options): Promise<Result> {
   const config = Config.from(process.env);
-  const path = embeddedFile(config, `pg_restore --clean --if-exists --dbname="$DATABASE_URL" ${file}`);
+  const path = embeddedStorePath(config, `pg_restore --clean --if-exists --dbname="$DATABASE_URL" ${file}`);
   if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const lock = await takeLock(path);
   const progress = Progress.of('Restoring', options);
   try {
-    const contents = await makeWholeFile(path, options, async (unfinished) => {
+    const contents = await createAtomically(path, options, async (unfinished) => {
       await copyFile(file, unfinished.path, progress.report);
       progress.end();
-      // What is checked is what will be used.
+      // The copy is inspected, because the backup could change after an inspection.
       const copied = await inspect(unfinished.path, SCHEMA).catch((error: unknown) => {
         throw new CommandError((error as Error).message.replaceAll(unfinished.path, file));
       });
-      expectKeys(config, copied);
+      checkKeys(config, copied);
       await settle(path);
       return copied;
     });
@@ -79,26 +82,27 @@ async function restore(file: string, options: Options): Promise<Result> {
   }
 }
 
-function expectKeys(config: Config, { keyIds }: Contents): void {
+/** Throws if the configured keys cannot decrypt every secret of the backup. */
+function checkKeys(config: Config, { keyIds }: Contents): void {
   const missing = missingKeys(keyIds, new SecretEncryption(existingEncryptionKeys(config)));
   if (missing.length === 0) return;
   throw new CommandError(
-    `The secrets in the backup were encrypted with the key ${missing.join(', ')}, which is not here. ` +
-      `Set ENCRYPTION_KEY, or put the key file of that store at ${keyFileOf(config)}.`,
+    `The backup contains secrets encrypted with the key ${missing.join(', ')}, which is not available. ` +
+      `Set ENCRYPTION_KEY, or copy the key file of that store to ${keyFileOf(config)}.`,
   );
 }
 
 async function copyFile(from: string, to: string, onProgress: OnProgress): Promise<void> {
   const total = statSync(from).size;
-  let done = 0;
-  const counting = new Transform({
+  let copied = 0;
+  const counter = new Transform({
     transform(chunk: Buffer, _encoding, next) {
-      done += chunk.length;
-      onProgress(done, total);
+      copied += chunk.length;
+      onProgress(copied, total);
       next(null, chunk);
     },
   });
-  await pipeline(createReadStream(from), counting, createWriteStream(to, { flags: 'r+' }));
+  await pipeline(createReadStream(from), counter, createWriteStream(to, { flags: 'r+' }));
 }
 
 function describe({ services, clients, schemaVersion }: Contents): string {

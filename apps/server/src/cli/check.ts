@@ -17,7 +17,7 @@ import { reservedName } from '../services/custom-client-metadata.ts';
 import { ServiceSettingsDto } from '../services/service-settings.dto.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import { EXIT_CODE } from './exit-code.ts';
-import { reporting, type Result } from './result.ts';
+import { withAction, type Result } from './result.ts';
 import { columns } from './terminal.ts';
 
 interface CheckOptions {
@@ -25,26 +25,30 @@ interface CheckOptions {
   readonly plane: Plane;
 }
 
-/** The name that stands for standard input. */
 const STANDARD_INPUT = '-';
 
-/** `clientele check`: whether client metadata would be registered. Needs no configuration, no store and no network. */
+/** `clientele check`: decides whether client metadata would be registered, without configuration, store and network. */
 export function checkCommand(): Command {
   const check = new Command('check')
-    .description('decide whether client metadata would be registered, and say why; needs no server')
-    .argument('<file>', 'the client metadata as JSON; - for standard input')
-    .option('--service <file>', 'the settings, as GET /api/{serviceId}/service/get returns them; - for standard input')
+    .description('explain whether client metadata would be registered; needs no server')
+    .argument('<file>', 'the client metadata as JSON; - is standard input')
+    .option('--service <file>', 'the settings, as GET /api/{serviceId}/service/get returns them; - is standard input')
     .addOption(
-      new Option('--plane <plane>', 'which registration it is: by RFC 7591, or through the API like that of Authlete')
+      new Option(
+        '--plane <plane>',
+        'the interface of the registration: RFC 7591, or the API that is compatible with Authlete',
+      )
         .choices(['protocol', 'api'] satisfies Plane[])
         .default('protocol'),
     );
-  return reporting(check, checkMetadata);
+  return withAction(check, checkMetadata);
 }
 
 async function checkMetadata(file: string, { service, plane }: CheckOptions): Promise<Result> {
   if (file === STANDARD_INPUT && service === STANDARD_INPUT)
-    throw new UsageError('Standard input holds one document: name a file for the client metadata or for --service.');
+    throw new UsageError(
+      'Standard input contains only one document: name a file for the client metadata or for --service.',
+    );
   const settings = service === undefined ? {} : await readSettings(service);
   const request = readRequest(await readText(file));
   const decision = decide(request, settings, { operation: 'register', plane });
@@ -56,26 +60,26 @@ async function checkMetadata(file: string, { service, plane }: CheckOptions): Pr
   };
 }
 
-/** The settings of a service, judged as the server judges them. */
+/** Reads the settings of a service with the checks of the server. */
 async function readSettings(file: string): Promise<RegistrationSettings> {
-  const refused = (reason: string, cause?: unknown): CommandError =>
-    new CommandError(`The settings of the service in ${nameOf(file)} cannot be used: ${reason}`, { cause });
+  const invalid = (reason: string, cause?: unknown): CommandError =>
+    new CommandError(`The service settings in ${sourceName(file)} are not valid: ${reason}`, { cause });
   let body: unknown;
   try {
     body = JSON.parse(await readText(file));
   } catch (error) {
-    throw error instanceof SyntaxError ? refused('the text is not JSON.', error) : error;
+    throw error instanceof SyntaxError ? invalid('the text is not JSON.', error) : error;
   }
-  if (!isJsonObject(body)) throw refused('a JSON object is expected.');
+  if (!isJsonObject(body)) throw invalid('a JSON object is required.');
   try {
     const settings = readEnvelope(ServiceSettingsDto, body);
     const reserved = reservedName(settings);
     if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
-    // Without the setting, the question is whether the metadata is valid, not whether the service is open.
+    // Settings without this member allow registration, because the command checks the metadata.
     settings.dynamicRegistrationSupported = body.dynamicRegistrationSupported !== false;
     return settings;
   } catch (error) {
-    throw error instanceof ApiError ? refused(error.message, error) : error;
+    throw error instanceof ApiError ? invalid(error.message, error) : error;
   }
 }
 
@@ -85,25 +89,25 @@ async function readText(file: string): Promise<string> {
     bytes = file === STANDARD_INPUT ? await buffer(process.stdin) : await readFile(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? `There is no file ${file}.` : `${nameOf(file)} cannot be read: ${message}.`;
+    const reason = code === 'ENOENT' ? `There is no file ${file}.` : `${sourceName(file)} cannot be read: ${message}.`;
     throw new CommandError(reason, { cause: error });
   }
   try {
-    // A byte order mark is a finding.
+    // The byte order mark is preserved, because it is a finding.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw new CommandError(`The text in ${nameOf(file)} is not UTF-8.`, { cause: error });
+    throw new CommandError(`The text in ${sourceName(file)} is not UTF-8.`, { cause: error });
   }
 }
 
-function nameOf(file: string): string {
+function sourceName(file: string): string {
   return file === STANDARD_INPUT ? 'standard input' : file;
 }
 
-/** The checks that only a server can carry out, in words. All others belong to updates. */
+/** Descriptions of the checks that only a server can do. Other skipped checks apply only to updates. */
 const SKIPPED: Readonly<Partial<Record<CheckRule, string>>> = {
-  'software-statement': 'software_statement: was not verified, and what it states was not considered.',
-  'software-id-unique': 'software_id: whether another client has it was not looked up.',
+  'software-statement': 'software_statement: was not verified, and its claims were ignored.',
+  'software-id-unique': 'software_id: was not compared with those of other clients.',
   'sector-identifier-document': 'sector_identifier_uri: the document was not fetched.',
 };
 

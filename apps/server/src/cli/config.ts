@@ -3,18 +3,18 @@ import { Config, printedSettings, type PrintedSetting } from '../config/config.t
 import { keyFileOf, loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import { redactedDatabaseUrl } from './database-url.ts';
-import { reporting, type Result } from './result.ts';
+import { withAction, type Result } from './result.ts';
 import { columns } from './terminal.ts';
 
-/** `clientele config`: the settings that a server with this environment has. */
+/** `clientele config`: shows the settings of a server with this environment. */
 export function configCommand(): Command {
-  const print = new Command('print').description('show every setting, where it comes from, and no secret');
-  return new Command('config').description('show the configuration').addCommand(reporting(print, printConfig));
+  const print = new Command('print').description('show every setting and its source, without secrets');
+  return new Command('config').description('show the configuration').addCommand(withAction(print, printConfig));
 }
 
 function printConfig(): Promise<Result> {
   const config = Config.from(process.env);
-  // On PostgreSQL this makes no key, and refuses to go on without one, as the server does.
+  // On PostgreSQL this creates no key, but throws if there is none, as at the start of a server.
   if (config.database.engine === 'postgresql') loadEncryptionKeys(config);
   const settings = printedSettings(process.env).map(({ secret, ...setting }) => ({
     ...setting,
@@ -32,14 +32,14 @@ function printConfig(): Promise<Result> {
   });
 }
 
-/** The value that the server uses, without secrets; `null` if there is none. */
+/** The effective value, without secrets; `null` if there is none. */
 function shownValue({ name, value, secret }: PrintedSetting, config: Config): string | number | null {
   if (value === undefined) return derivedValue(name, config);
   if (name === 'DATABASE_URL') return redactedDatabaseUrl(String(value));
   return secret ? '[redacted]' : value;
 }
 
-/** The value that the server derives from other settings. */
+/** The default that depends on other settings. */
 function derivedValue(name: string, config: Config): string | null {
   const { database, port } = config;
   if (name === 'BASE_URL' && port !== 0) return new PublicUrls(config).baseUrl;

@@ -1,11 +1,11 @@
 const REDACTED = '[redacted]';
 
-/** Parameters of a PostgreSQL URL whose values say nothing secret. */
+/** Parameters of a PostgreSQL URL whose values are not secret. */
 const SHOWN_PARAMETERS = ['sslmode', 'application_name'];
 
 /**
- * A database URL for people: without its password, which some put into a parameter. Where it is not clear what belongs to the
- * password, because of a character in it that should have been encoded, nothing is shown.
+ * A database URL without its password, which can also be a parameter. If an unencoded character hides the end of the password,
+ * the whole URL is redacted.
  */
 export function redactedDatabaseUrl(text: string): string {
   if (text.startsWith('sqlite:')) return text;

@@ -1,9 +1,9 @@
-/** What a command says to the shell (docs/operations.md). */
+/** Exit codes of commands (docs/operations.md). */
 export const EXIT_CODE = {
   done: 0,
   failed: 1,
-  /** The command line cannot be understood. */
+  /** The command line is not valid. */
   usage: 2,
-  /** Nothing went wrong, and something is left to do: `migrate up`. */
+  /** Migrations are pending. */
   pending: 3,
 } as const;

@@ -10,21 +10,21 @@ import { forgetUnusedKeys, keysInUse, reEncrypt } from '../database/re-encryptio
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { SCHEMA } from '../schema.ts';
 import { CommandError } from './command-error.ts';
-import { keptDatabase } from './database.ts';
 import { Progress } from './progress.ts';
-import { reporting, type OutputOptions, type Result } from './result.ts';
+import { withAction, type OutputOptions, type Result } from './result.ts';
+import { persistentDatabase } from './store.ts';
 
-/** How often everything is gone through again because a server encrypted with another key meanwhile. */
-const PASSES = 3;
+/** Attempts, because servers can encrypt with another key during an attempt. */
+const ATTEMPTS = 3;
 
-/** `clientele key`: the keys that encrypt client secrets, and answers that hold them. */
+/** `clientele key`: manages the keys that encrypt client secrets and responses that contain them. */
 export function keyCommand(): Command {
   return new Command('key')
-    .description('take care of the keys that encrypt client secrets')
+    .description('manage the keys that encrypt client secrets')
     .addCommand(
-      reporting(
+      withAction(
         new Command('rotate').description(
-          'encrypt every secret anew with the first key of ENCRYPTION_KEY, or with a new one in DATA_DIR',
+          're-encrypt every secret with the first key of ENCRYPTION_KEY, or with a new key in DATA_DIR',
         ),
         rotate,
       ),
@@ -33,9 +33,10 @@ export function keyCommand(): Command {
 
 async function rotate(options: OutputOptions): Promise<Result> {
   const config = Config.from(process.env);
-  const kept = keptDatabase(config);
-  if (kept.engine === 'sqlite' && !existsSync(kept.path)) throw new CommandError(`There is no store at ${kept.path}.`);
-  // The store is opened, and so locked, before a key file is touched.
+  const settings = persistentDatabase(config);
+  if (settings.engine === 'sqlite' && !existsSync(settings.path))
+    throw new CommandError(`There is no store at ${settings.path}.`);
+  // Opening an embedded store locks it, so no server uses the key file.
   const database = await openDatabase(config, SCHEMA, { responseTimeout: 0 });
   try {
     return config.encryptionKeys === undefined
@@ -47,8 +48,8 @@ async function rotate(options: OutputOptions): Promise<Result> {
 }
 
 /**
- * The keys of the data directory: both stand in the file from before the first secret is encrypted anew until after the last,
- * so that the server can be started, or this be done again, whenever it was interrupted.
+ * Replaces the key in the data directory. The file contains both keys during re-encryption, so that after an interruption the
+ * server can start and the command can be repeated.
  */
 async function rotateKeyFile(database: Database, path: string, options: OutputOptions): Promise<Result> {
   if (!existsSync(path)) throw new CommandError(`There is no key at ${path}, and ENCRYPTION_KEY is not set.`);
@@ -59,39 +60,39 @@ async function rotateKeyFile(database: Database, path: string, options: OutputOp
     writeKeyFile(path, keys, { replace: true });
   }
   const encryption = new SecretEncryption(keys);
-  const secrets = await encryptAll(database, encryption, options);
+  const secrets = await reEncryptAll(database, encryption, options);
   writeKeyFile(path, keys.slice(0, 1), { replace: true });
   return {
     document: { secrets, key: encryption.currentKeyId, superfluousKeys: [] },
     lines: [
-      `${secrets} secrets were encrypted anew, with the key ${encryption.currentKeyId}, the first in ${path}.`,
-      'It is the only one there now. Backups and exports from before need the old key: make new ones.',
+      `${secrets} secrets were re-encrypted with the key ${encryption.currentKeyId}, now the only key in ${path}.`,
+      'Earlier backups and exports need the old key: create new ones.',
     ],
   };
 }
 
 async function rotateConfigured(database: Database, keys: readonly Buffer[], options: OutputOptions): Promise<Result> {
   const encryption = new SecretEncryption(keys);
-  const secrets = await encryptAll(database, encryption, options);
+  const secrets = await reEncryptAll(database, encryption, options);
   const others = keys.slice(1).map((key) => new SecretEncryption([key]).currentKeyId);
   return {
     document: { secrets, key: encryption.currentKeyId, superfluousKeys: others },
     lines: [
-      `${secrets} secrets were encrypted anew; all are encrypted with the key ${encryption.currentKeyId}, the first of ENCRYPTION_KEY.`,
+      `${secrets} secrets were re-encrypted. All use the key ${encryption.currentKeyId}, the first of ENCRYPTION_KEY.`,
       others.length === 0
-        ? 'To replace that key, put a new one before it and run this again.'
-        : `Keys that can be taken out of ENCRYPTION_KEY, in its order: ${others.join(', ')}. Older backups and exports need them.`,
+        ? 'To replace that key, put a new key before it and run this command again.'
+        : `Remove these keys from ENCRYPTION_KEY (in its order): ${others.join(', ')}. Earlier backups and exports need them.`,
     ],
   };
 }
 
-/** Leaves nothing that another key encrypts; how many secrets were encrypted anew. */
-async function encryptAll(database: Database, encryption: SecretEncryption, options: OutputOptions): Promise<number> {
+/** Re-encrypts all secrets with the current key, and returns their number. */
+async function reEncryptAll(database: Database, encryption: SecretEncryption, options: OutputOptions): Promise<number> {
   await checkEncryptionKeys(database, encryption);
   const isOther = (keyId: string): boolean => keyId !== encryption.currentKeyId;
   const progress = Progress.of('Encrypting', options);
   let count = 0;
-  for (let pass = 1; pass <= PASSES; pass++) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     count += await reEncrypt(database, SCHEMA.tables, encryption, progress.report);
     progress.end();
     if ((await keysInUse(database, SCHEMA.tables)).some(isOther)) continue;
@@ -99,7 +100,7 @@ async function encryptAll(database: Database, encryption: SecretEncryption, opti
     return count;
   }
   throw new CommandError(
-    `A server still encrypts with another key than ${encryption.currentKeyId}. ` +
-      'Put that one first in the ENCRYPTION_KEY of every server, and run this again.',
+    `A server still encrypts with a key other than ${encryption.currentKeyId}. ` +
+      'Put this key first in ENCRYPTION_KEY of every server, and run this command again.',
   );
 }

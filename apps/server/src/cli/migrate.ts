@@ -6,24 +6,24 @@ import { applicationOf, SCHEMA_MIGRATION_TABLE, type Migration, type SchemaStatu
 import { creationOf } from '../database/table.ts';
 import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
 import { SCHEMA } from '../schema.ts';
-import { keptDatabase } from './database.ts';
 import { EXIT_CODE } from './exit-code.ts';
-import { reporting, type Result } from './result.ts';
+import { withAction, type Result } from './result.ts';
+import { persistentDatabase } from './store.ts';
 
-/** `clientele migrate`: the schema of the store. */
+/** `clientele migrate`: shows or changes the schema of the store. */
 export function migrateCommand(): Command {
   return new Command('migrate')
     .description('show or change the schema of the store')
     .addCommand(
-      reporting(
+      withAction(
         new Command('status').description(
-          'show which versions were applied and which are pending; exit code 3 when one is',
+          'show applied and pending versions; the exit code is 3 if a version is pending',
         ),
         status,
       ),
     )
-    .addCommand(reporting(new Command('plan').description("print the SQL that 'up' would carry out"), plan))
-    .addCommand(reporting(new Command('up').description('carry out what is pending, in one transaction'), up));
+    .addCommand(withAction(new Command('plan').description("print the SQL of 'up'"), plan))
+    .addCommand(withAction(new Command('up').description('apply the pending versions in one transaction'), up));
 }
 
 async function status(): Promise<Result> {
@@ -31,7 +31,7 @@ async function status(): Promise<Result> {
   return {
     document: {
       applied: applied.map(({ version, appliedAt }) => ({ version, appliedAt: timeOf(appliedAt) })),
-      pending: pending.map(named),
+      pending: pending.map(summary),
     },
     lines: [
       ...applied.map(({ version, appliedAt }) => `version ${version}  applied ${timeOf(appliedAt)}`),
@@ -68,8 +68,8 @@ async function plan(): Promise<Result> {
 
 async function up(): Promise<Result> {
   const config = Config.from(process.env);
-  // As when the server starts: a new embedded database is not made without a key.
-  if (keptDatabase(config).engine === 'sqlite') loadEncryptionKeys(config);
+  // A new embedded database needs a key, as at the start of a server.
+  if (persistentDatabase(config).engine === 'sqlite') loadEncryptionKeys(config);
   const database = await connect(config, { responseTimeout: 0 });
   let applied: readonly Migration[];
   try {
@@ -78,7 +78,7 @@ async function up(): Promise<Result> {
     await database.close();
   }
   return {
-    document: { applied: applied.map(named) },
+    document: { applied: applied.map(summary) },
     lines: [
       ...applied.map(({ version, name }) => `version ${version}  applied: ${name}`),
       applied.length === 0 ? 'The schema was up to date.' : 'The schema is up to date.',
@@ -86,17 +86,17 @@ async function up(): Promise<Result> {
   };
 }
 
-/** Also while servers run; a database that is not there yet has no schema. */
+/** The schema, also while servers run. A missing database has an empty schema. */
 async function currentStatus(): Promise<SchemaStatus> {
   try {
-    return await readSnapshot(keptDatabase(Config.from(process.env)), (session) => SCHEMA.status(session));
+    return await readSnapshot(persistentDatabase(Config.from(process.env)), (session) => SCHEMA.status(session));
   } catch (error) {
     if (!(error instanceof NoDatabaseError)) throw error;
     return SCHEMA.status({ hasTable: () => Promise.resolve(false), query: () => Promise.resolve([]) });
   }
 }
 
-function named({ version, name }: Migration): { readonly version: number; readonly name: string } {
+function summary({ version, name }: Migration) {
   return { version, name };
 }
 

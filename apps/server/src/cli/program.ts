@@ -11,57 +11,54 @@ import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
 import type { OutputOptions } from './result.ts';
 import { serviceCommand } from './service.ts';
-import { LOG_TO_STDERR, print, say } from './terminal.ts';
+import { LOG_TO_STDERR, printLine, printToStderr } from './terminal.ts';
 import { tokenCommand } from './token.ts';
 import { exportCommand, importCommand } from './transfer.ts';
 
 /**
- * Carries out a command line; the exit code. Failures are said in one line, without a stack; to programs (`--json`) in the one
- * document that they read, too.
+ * Runs a command and returns its exit code. A failure is printed as one line without a stack and, with `--json`, also as a JSON
+ * document.
  */
-export async function run(words: readonly string[]): Promise<number> {
-  const tell = (failure: string): void => {
-    if (words.includes('--json')) print(JSON.stringify({ error: failure }));
+export async function run(args: readonly string[]): Promise<number> {
+  const printErrorDocument = (error: string): void => {
+    if (args.includes('--json')) printLine(JSON.stringify({ error }));
   };
   try {
-    await clientele().parseAsync(words, { from: 'user' });
+    await clientele().parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? EXIT_CODE.done);
   } catch (error) {
-    // Commander has said what is wrong with the command line, or has shown its help.
+    // Commander has already printed its message or help.
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT_CODE.done;
-      tell(error.code === 'commander.help' ? 'A command is missing.' : error.message.replace(/^error: /, ''));
+      printErrorDocument(
+        error.code === 'commander.help' ? 'A command is missing.' : error.message.replace(/^error: /, ''),
+      );
       return EXIT_CODE.usage;
     }
     const failure = describeFailure(error);
-    say(`clientele: ${failure}`);
-    tell(failure);
+    printToStderr(`clientele: ${failure}`);
+    printErrorDocument(failure);
     return error instanceof UsageError ? EXIT_CODE.usage : EXIT_CODE.failed;
   }
 }
 
-/** All commands. */
 export function clientele(): Command {
   const program = new Command('clientele')
-    .description(
-      'Runs Clientele and takes care of its store. Settings come from the environment (docs/configuration.md).',
-    )
+    .description('Runs Clientele and manages its store. Settings come from the environment (docs/configuration.md).')
     .version(packageVersion())
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError();
-  program.addCommand(serveCommand());
-  program.addCommand(migrateCommand());
-  program.addCommand(backupCommand());
-  program.addCommand(restoreCommand());
-  program.addCommand(exportCommand());
-  program.addCommand(importCommand());
-  program.addCommand(keyCommand());
-  program.addCommand(serviceCommand());
-  program.addCommand(tokenCommand());
-  program.addCommand(configCommand());
-  program.addCommand(doctorCommand());
-  program.addCommand(checkCommand());
+  const commands = [
+    serveCommand(),
+    migrateCommand(),
+    backupCommand(),
+    restoreCommand(),
+    exportCommand(),
+    importCommand(),
+  ];
+  commands.push(keyCommand(), serviceCommand(), tokenCommand(), configCommand(), doctorCommand(), checkCommand());
+  for (const command of commands) program.addCommand(command);
   program.hook('preAction', (_program, command) => {
     if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);
   });
@@ -73,7 +70,7 @@ export function clientele(): Command {
 function serveCommand(): Command {
   return new Command('serve')
     .description('start the server')
-    .option('--json', 'print nothing but lines of JSON')
+    .option('--json', 'print only lines of JSON')
     .action(async (options: OutputOptions) => {
       const { serve } = await import('../serve.ts');
       await serve(process.env, options);

@@ -2,37 +2,37 @@ import { Progress } from './progress.ts';
 
 describe('Progress', () => {
   let time: number;
-  let told: string;
+  let output: string;
   const start = (isTTY: boolean): Progress => {
     time = 0;
-    told = '';
-    return new Progress('Working', { isTTY, write: (text) => (told += text) }, () => time);
+    output = '';
+    return new Progress('Working', { isTTY, write: (text) => (output += text) }, () => time);
   };
   const at = (now: number, report: () => void): void => {
     time = now;
     report();
   };
 
-  it('draws a bar on a terminal, at most ten times a second, and takes it off at the end', () => {
+  it('draws a bar on a terminal, at most ten times a second, and removes it at the end', () => {
     const progress = start(true);
     at(50, () => {
       progress.report(1, 10);
     });
-    expect(told).toBe('');
+    expect(output).toBe('');
     at(100, () => {
       progress.report(1, 2);
     });
-    expect(told).toBe(`\rWorking [${'#'.repeat(15)}${'.'.repeat(15)}]  50 %`);
+    expect(output).toBe(`\rWorking [${'#'.repeat(15)}${'.'.repeat(15)}]  50 %`);
     progress.end();
-    expect(told.endsWith('\r\u001B[K')).toBe(true);
+    expect(output.endsWith('\r\u001B[K')).toBe(true);
   });
 
-  it('writes a line every five seconds where there is no terminal, and none for work that is soon done', () => {
+  it('writes a line every five seconds without a terminal, and none for short work', () => {
     const progress = start(false);
     at(4_999, () => {
       progress.report(1, 3);
     });
-    expect(told).toBe('');
+    expect(output).toBe('');
     at(5_000, () => {
       progress.report(2, 3);
     });
@@ -40,19 +40,19 @@ describe('Progress', () => {
       progress.report(3, 3);
     });
     progress.end();
-    expect(told).toBe('Working: 66 %\n');
+    expect(output).toBe('Working: 66 %\n');
   });
 
   it.each([
     [{ json: true }, ''],
     [{}, '\r\u001B[K'],
-  ])('with %j on a terminal ends with %j: programs are told in lines', (options, end) => {
-    told = '';
-    Progress.of('Working', options, { isTTY: true, write: (text) => (told += text) }).end();
-    expect(told).toBe(end);
+  ])('with %j on a terminal ends with %j: --json prints lines', (options, end) => {
+    output = '';
+    Progress.of('Working', options, { isTTY: true, write: (text) => (output += text) }).end();
+    expect(output).toBe(end);
   });
 
-  it('does not go beyond the whole, nor stumble over an empty one', () => {
+  it('does not exceed 100 %, and treats an empty total as done', () => {
     const progress = start(false);
     at(5_000, () => {
       progress.report(7, 5);
@@ -60,6 +60,6 @@ describe('Progress', () => {
     at(10_000, () => {
       progress.report(0, 0);
     });
-    expect(told).toBe('Working: 100 %\nWorking: 100 %\n');
+    expect(output).toBe('Working: 100 %\nWorking: 100 %\n');
   });
 });

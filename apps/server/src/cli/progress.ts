@@ -2,49 +2,49 @@ import type { OutputOptions } from './result.ts';
 
 const BAR_WIDTH = 30;
 
-/** Milliseconds between two updates of a bar, and between two lines where there is no terminal. */
+/** Milliseconds between two updates of the bar on a terminal, and between two lines elsewhere. */
 const BAR_INTERVAL = 100;
 const LINE_INTERVAL = 5_000;
 
-/** Where progress is told: a terminal, or something that keeps lines. */
+/** A terminal, or a stream of lines. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** Tells how far long work has come: a bar on a terminal, otherwise a line now and then; nothing of work that is soon done. */
+/** Shows the progress of long work: a bar on a terminal, otherwise a line every five seconds. */
 export class Progress {
-  private lastTold: number;
+  private lastShown: number;
 
   constructor(
-    private readonly what: string,
+    private readonly task: string,
     private readonly output: ProgressOutput,
     private readonly now: () => number = Date.now,
   ) {
-    this.lastTold = now();
+    this.lastShown = now();
   }
 
-  /** Tells it on standard error; to programs (`--json`) in lines, also on a terminal. */
-  static of(what: string, { json = false }: OutputOptions, output: ProgressOutput = process.stderr): Progress {
-    return new Progress(what, json ? { write: (text) => output.write(text) } : output);
+  /** Shows progress on standard error; with `--json` always in lines. */
+  static of(task: string, { json = false }: OutputOptions, output: ProgressOutput = process.stderr): Progress {
+    return new Progress(task, json ? { write: (text) => output.write(text) } : output);
   }
 
-  /** Tells that so much of the total is done, unless it has just told something. */
+  /** Shows the progress, unless the interval since the last update is too short. */
   readonly report = (done: number, total: number): void => {
     const interval = this.output.isTTY ? BAR_INTERVAL : LINE_INTERVAL;
-    if (this.now() - this.lastTold < interval) return;
-    this.lastTold = this.now();
+    if (this.now() - this.lastShown < interval) return;
+    this.lastShown = this.now();
     const share = total === 0 ? 1 : Math.min(done / total, 1);
     const percent = `${Math.floor(share * 100)} %`;
     if (!this.output.isTTY) {
-      this.output.write(`${this.what}: ${percent}\n`);
+      this.output.write(`${this.task}: ${percent}\n`);
       return;
     }
     const filled = Math.floor(share * BAR_WIDTH);
-    this.output.write(`\r${this.what} [${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${percent.padStart(5)}`);
+    this.output.write(`\r${this.task} [${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${percent.padStart(5)}`);
   };
 
-  /** Takes the bar off the terminal. */
+  /** Removes the bar from the terminal. */
   end(): void {
     if (this.output.isTTY) this.output.write('\r\u001B[K');
   }

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { print, say } from './terminal.ts';
+import { printLine, printToStderr } from './terminal.ts';
 
-/** What a command has found or done: for people, and for programs (`--json`, docs/operations.md). */
+/** The result of a command, for people and for programs (`--json`, docs/operations.md). */
 export interface Result {
-  /** The one document that `--json` prints. */
+  /** The JSON document that `--json` prints. */
   readonly document: object;
-  /** Lines on standard output, where people read instead of programs. */
+  /** Lines on standard output without `--json`. */
   readonly lines: readonly string[];
-  /** Lines on standard error for whoever runs the command: what to do next. */
+  /** Lines on standard error, for example the next step. */
   readonly notes?: readonly string[];
-  /** `done` when omitted. */
+  /** The default is `EXIT_CODE.done`. */
   readonly exitCode?: number;
 }
 
@@ -18,13 +18,13 @@ export interface OutputOptions {
   readonly json?: boolean;
 }
 
-/** Has the command carry out an action, with `--json` among its options, and tell what came of it. */
-export function reporting(command: Command, action: (...words: never[]) => Promise<Result>): Command {
-  return command.option('--json', 'print one JSON document').action(async (...words: unknown[]) => {
-    const { document, lines, notes = [], exitCode } = await action(...(words as never[]));
+/** Adds `--json` and an action to a command, and prints the result of the action. */
+export function withAction(command: Command, action: (...args: never[]) => Promise<Result>): Command {
+  return command.option('--json', 'print one JSON document').action(async (...args: unknown[]) => {
+    const { document, lines, notes = [], exitCode } = await action(...(args as never[]));
     const { json } = command.opts<OutputOptions>();
-    for (const line of json ? [JSON.stringify(document)] : lines) print(line);
-    for (const note of notes) say(note);
+    for (const line of json ? [JSON.stringify(document)] : lines) printLine(line);
+    for (const note of notes) printToStderr(note);
     if (exitCode !== undefined) process.exitCode = exitCode;
   });
 }

@@ -6,28 +6,28 @@ import { ServiceStore } from '../services/service-store.ts';
 import type { Database } from '../database/database.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { CommandError } from './command-error.ts';
-import { reporting, type Result } from './result.ts';
-import { serviceIdOf } from './service-id.ts';
+import { withAction, type Result } from './result.ts';
+import { parseServiceId } from './service-id.ts';
 import { changeStore, readStore } from './store.ts';
 import { columns } from './terminal.ts';
-import { TOKEN_ONCE, tokenIdOf } from './token.ts';
+import { TOKEN_SHOWN_ONCE, tokenIdOf } from './token.ts';
 
 interface CreateOptions {
   readonly id?: number;
   readonly name?: string;
 }
 
-/** `clientele service`: the services of the store, each the settings of one authorization server. */
+/** `clientele service`: creates and shows services. */
 export function serviceCommand(): Command {
   const createCommand = new Command('create')
-    .description('make a service, and an API access token with every right for it')
-    .option('--id <serviceId>', 'its ID, as at Authlete for example; a random one when omitted', serviceIdOf)
-    .option('--name <name>', 'what people know it by', nameOf);
+    .description('create a service, and an API access token with every right for it')
+    .option('--id <serviceId>', 'its ID, for example the one at Authlete; the default is random', parseServiceId)
+    .option('--name <name>', 'its display name', parseName);
   const list = new Command('list').description('show the services, while servers run');
   return new Command('service')
-    .description('make and show services')
-    .addCommand(reporting(createCommand, create))
-    .addCommand(reporting(list, listServices));
+    .description('create and show services')
+    .addCommand(withAction(createCommand, create))
+    .addCommand(withAction(list, listServices));
 }
 
 function create({ id, name }: CreateOptions): Promise<Result> {
@@ -42,7 +42,7 @@ function create({ id, name }: CreateOptions): Promise<Result> {
         ['Service ID', String(serviceId)],
         ['API access token', token],
       ]),
-      notes: [TOKEN_ONCE],
+      notes: [TOKEN_SHOWN_ONCE],
     };
   });
 }
@@ -54,30 +54,31 @@ async function insert(
   tokenHash: string,
 ): Promise<Service> {
   const services = await new ServiceStore(database).list();
-  const number = 1 + services.reduce((most, service) => Math.max(most, service.number), 0);
+  const number = 1 + services.reduce((highest, service) => Math.max(highest, service.number), 0);
+  // A random ID can be taken; an ID of the command line is tried once.
   for (;;) {
     const serviceId = id ?? newServiceId();
     const service = newService(serviceId, number, Date.now());
     const named = name === undefined ? service : { ...service, serviceName: name };
     if (await createService(database, named, { tokenHash, serviceId, accessRights: ['ADMIN'] })) return named;
-    if (id !== undefined) throw new CommandError(`There is a service ${id} already.`);
+    if (id !== undefined) throw new CommandError(`The service ${id} already exists.`);
   }
 }
 
 function listServices(): Promise<Result> {
   return readStore(Config.from(process.env), async (database) => {
-    const found = (await new ServiceStore(database).list()).map(summary);
+    const services = (await new ServiceStore(database).list()).map(summary);
     return {
-      document: { services: found },
+      document: { services },
       lines: columns(
-        found.map(({ serviceId, serviceName, createdAt }) => [
+        services.map(({ serviceId, serviceName, createdAt }) => [
           String(serviceId),
-          `made ${createdAt}`,
-          // What people chose is last, where its length pushes nothing aside.
+          `created ${createdAt}`,
+          // The name is the last column, because its length varies.
           serviceName,
         ]),
       ),
-      notes: found.length === 0 ? ['There is no service.'] : [],
+      notes: services.length === 0 ? ['There is no service.'] : [],
     };
   });
 }
@@ -91,7 +92,7 @@ function summary({ apiKey, serviceName, createdAt, modifiedAt }: Service) {
   };
 }
 
-function nameOf(text: string): string {
+function parseName(text: string): string {
   if (text.length === 0 || text.length > 200) throw new InvalidArgumentError('A name has 1 to 200 characters.');
   return text;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Config } from '../config/config.ts';
+import type { Config, DatabaseConfig } from '../config/config.ts';
 import { Database, type Row, type SqlSession, type Statement } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { expectCurrent } from '../database/schema.ts';
@@ -7,12 +7,28 @@ import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
 import { StoreInUseError } from '../database/sqlite-database.ts';
 import { SCHEMA } from '../schema.ts';
 import { CommandError } from './command-error.ts';
-import { keptDatabase } from './database.ts';
 
-/** Reads one state of the store while servers run. */
+/** The configured database. Throws if it exists only in the memory of a server. */
+export function persistentDatabase({ database }: Config): DatabaseConfig {
+  if (database.engine === 'sqlite' && database.path === ':memory:') {
+    throw new CommandError(
+      'DATABASE_URL is sqlite::memory:, a store in the memory of a server. Commands need a file or PostgreSQL.',
+    );
+  }
+  return database;
+}
+
+/** The path of the embedded store. On PostgreSQL, throws an error that names PostgreSQL's own command. */
+export function embeddedStorePath(config: Config, postgresCommand: string): string {
+  const database = persistentDatabase(config);
+  if (database.engine === 'sqlite') return database.path;
+  throw new CommandError(`This store is PostgreSQL. Use its own tool: ${postgresCommand}`);
+}
+
+/** Reads a snapshot of the store. Servers may run. */
 export async function readStore<T>(config: Config, read: (database: Database) => Promise<T>): Promise<T> {
   try {
-    return await readSnapshot(keptDatabase(config), async (session) => {
+    return await readSnapshot(persistentDatabase(config), async (session) => {
       expectCurrent(await SCHEMA.status(session));
       return read(new SnapshotDatabase(session));
     });
@@ -23,14 +39,15 @@ export async function readStore<T>(config: Config, read: (database: Database) =>
 }
 
 /**
- * Changes the store. Running servers see the change in their next call. An embedded store has only one process that writes, so the
+ * Changes the store. Running servers see the change in their next call. Only one process can write to an embedded store, so the
  * command fails while its server runs.
  */
 export async function changeStore<T>(config: Config, change: (database: Database) => Promise<T>): Promise<T> {
-  const kept = keptDatabase(config);
-  if (kept.engine === 'sqlite' && !existsSync(kept.path)) throw noStore(`There is no database at ${kept.path}.`);
+  const settings = persistentDatabase(config);
+  if (settings.engine === 'sqlite' && !existsSync(settings.path))
+    throw noStore(`There is no database at ${settings.path}.`);
   const database = await openDatabase(config, SCHEMA).catch((error: unknown) => {
-    throw error instanceof StoreInUseError && kept.engine === 'sqlite' ? inUse(kept.path) : error;
+    throw error instanceof StoreInUseError && settings.engine === 'sqlite' ? inUse(settings.path) : error;
   });
   try {
     return await change(database);
@@ -39,7 +56,7 @@ export async function changeStore<T>(config: Config, change: (database: Database
   }
 }
 
-/** One state of a database, only for reading. */
+/** A read-only snapshot of a database. */
 export class SnapshotDatabase extends Database {
   constructor(private readonly session: SqlSession) {
     super();
@@ -50,11 +67,11 @@ export class SnapshotDatabase extends Database {
   }
 
   override write(): Promise<never> {
-    return Promise.reject(new Error('A snapshot cannot be written to.'));
+    return Promise.reject(new Error('A snapshot is read-only.'));
   }
 
   override changeSchema(): Promise<never> {
-    return Promise.reject(new Error('The schema of a snapshot cannot be changed.'));
+    return this.write();
   }
 
   override close(): Promise<void> {
@@ -63,12 +80,13 @@ export class SnapshotDatabase extends Database {
 }
 
 function noStore(reason: string): CommandError {
-  return new CommandError(`${reason} A server makes one when it starts, and so does 'clientele migrate up'.`);
+  return new CommandError(`${reason} Start a server or run 'clientele migrate up' to create it.`);
 }
 
 function inUse(path: string): CommandError {
   return new CommandError(
-    `${path} is in use by a running server, and no other process may change an embedded store. Stop the server, run this ` +
-      "again, and start it. Over HTTP, the running server changes a service's settings and its initial access tokens.",
+    `${path} is in use by a running server, and only one process can change an embedded store. Stop the server, run this ` +
+      'command again, and start the server. A running server changes the settings of a service and its initial access ' +
+      'tokens over HTTP.',
   );
 }

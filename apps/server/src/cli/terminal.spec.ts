@@ -11,7 +11,7 @@ describe('columns', () => {
     expect(columns([])).toEqual([]);
   });
 
-  it('show nothing that a terminal would act on', () => {
+  it('replace characters that control a terminal', () => {
     expect(columns([['\u001b[2Jname\r\n\u009b1m', '\u202etxt.exe\u2069 é あ']])).toEqual([
       '\ufffd[2Jname\ufffd\ufffd\ufffd1m  \ufffdtxt.exe\ufffd é あ',
     ]);

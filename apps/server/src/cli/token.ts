@@ -6,15 +6,14 @@ import { ApiAccessTokenStore, type ApiAccessToken } from '../access/api-access-t
 import { ServiceStore } from '../services/service-store.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { CommandError, UsageError } from './command-error.ts';
-import { reporting, type Result } from './result.ts';
-import { serviceIdOf } from './service-id.ts';
+import { withAction, type Result } from './result.ts';
+import { parseServiceId } from './service-id.ts';
 import { changeStore, readStore } from './store.ts';
 import { columns } from './terminal.ts';
 
-/** Said wherever a token is. */
-export const TOKEN_ONCE = 'The token is shown this once: only its hash is kept.';
+export const TOKEN_SHOWN_ONCE = 'The token is shown only once: the store contains only its hash.';
 
-/** Hexadecimal digits of a token's hash that tell it from the others of its store. */
+/** Hexadecimal digits of the hash that identify a token. */
 const ID_LENGTH = 12;
 
 interface CreateOptions {
@@ -31,34 +30,34 @@ interface RevokeOptions {
   readonly stdin?: boolean;
 }
 
-/** `clientele token`: the API access tokens by which authorization servers and administrators call. */
+/** `clientele token`: creates, shows and revokes API access tokens. */
 export function tokenCommand(): Command {
   const create = new Command('create')
-    .description('make an API access token')
-    .option('--service <serviceId>', 'the service that it is for', serviceIdOf)
-    .addOption(new Option('--all-services', 'for all services instead, future ones too').conflicts('service'))
+    .description('create an API access token')
+    .option('--service <serviceId>', 'the service of the token', parseServiceId)
+    .addOption(new Option('--all-services', 'all services instead, including future ones').conflicts('service'))
     .addOption(
-      new Option('--right <right...>', 'what it allows; the default is what the four registration calls need')
+      new Option('--right <right...>', 'the rights of the token; the default allows the four registration calls')
         .choices(ACCESS_RIGHTS)
         .default(['USE_SERVICE']),
     );
   const list = new Command('list')
-    .description('show the API access tokens, while servers run; their values are not known any more')
-    .option('--service <serviceId>', 'those that are for this service', serviceIdOf);
+    .description('show the API access tokens without their values; servers may run')
+    .option('--service <serviceId>', 'show only the tokens of this service', parseServiceId);
   const revoke = new Command('revoke')
-    .description('take an API access token away: the next call with it is refused')
-    .argument('[id]', "its ID in 'token list'")
+    .description('revoke an API access token: servers refuse the next call with it')
+    .argument('[id]', "the ID of the token in 'token list'")
     .option('--stdin', 'read the token itself from standard input instead');
   return new Command('token')
-    .description('make, show and revoke API access tokens')
-    .addCommand(reporting(create, createToken))
-    .addCommand(reporting(list, listTokens))
-    .addCommand(reporting(revoke, revokeToken));
+    .description('create, show and revoke API access tokens')
+    .addCommand(withAction(create, createToken))
+    .addCommand(withAction(list, listTokens))
+    .addCommand(withAction(revoke, revokeToken));
 }
 
 async function createToken({ service: serviceId, allServices, right }: CreateOptions): Promise<Result> {
   if (serviceId === undefined && allServices !== true)
-    throw new UsageError('Say which service the token is for: --service <serviceId>, or --all-services.');
+    throw new UsageError('Name the service of the token: --service <serviceId>, or --all-services.');
   return changeStore(Config.from(process.env), async (database) => {
     if (serviceId !== undefined && (await new ServiceStore(database).find(serviceId)) === undefined)
       throw new CommandError(`There is no service ${serviceId}.`);
@@ -66,13 +65,13 @@ async function createToken({ service: serviceId, allServices, right }: CreateOpt
     const accessRights = ACCESS_RIGHTS.filter((each) => right.includes(each));
     const stored = { tokenHash: hashToken(token), serviceId, accessRights, createdAt: Date.now() };
     await new ApiAccessTokenStore(database).insert(stored);
-    const shown = summary(stored);
+    const described = summary(stored);
     return {
-      document: { ...shown, token },
+      document: { ...described, token },
       lines: [token],
       notes: [
-        `The ID of the token is ${shown.id}; it is for ${scopeOf(stored)}: ${accessRights.join(', ')}.`,
-        TOKEN_ONCE,
+        `The ID of the token is ${described.id}; it is for ${scopeOf(stored)}: ${accessRights.join(', ')}.`,
+        TOKEN_SHOWN_ONCE,
       ],
     };
   });
@@ -87,7 +86,7 @@ function listTokens({ service: serviceId }: ListOptions): Promise<Result> {
       lines: columns(
         tokens.map((token) => {
           const { id, createdAt, accessRights } = summary(token);
-          return [id, `made ${createdAt}`, scopeOf(token), accessRights.join(', ')];
+          return [id, `created ${createdAt}`, scopeOf(token), accessRights.join(', ')];
         }),
       ),
       notes: tokens.length === 0 ? ['There is no such token.'] : [],
@@ -97,31 +96,31 @@ function listTokens({ service: serviceId }: ListOptions): Promise<Result> {
 
 async function revokeToken(id: string | undefined, { stdin = false }: RevokeOptions): Promise<Result> {
   if ((id !== undefined) === stdin)
-    throw new UsageError("Say which token: its ID in 'token list', or --stdin to have the token itself read.");
-  const isMeant =
+    throw new UsageError("Name the token: its ID in 'token list', or --stdin to read the token itself.");
+  const matches =
     id === undefined
-      ? isHash(hashToken((await textOf(process.stdin)).trim()))
+      ? hasHash(hashToken((await textOf(process.stdin)).trim()))
       : ({ tokenHash }: ApiAccessToken) => tokenIdOf(tokenHash) === id.toLowerCase();
   return changeStore(Config.from(process.env), async (database) => {
     const tokens = new ApiAccessTokenStore(database);
-    const token = await findOne(tokens, isMeant);
+    const token = await findOne(tokens, matches);
     if (token === undefined || !(await tokens.delete(token.tokenHash)))
       throw new CommandError(id === undefined ? 'There is no such token.' : `There is no token with the ID ${id}.`);
-    const shown = summary(token);
-    return { document: shown, lines: [`The token ${shown.id}, for ${scopeOf(token)}, is revoked.`] };
+    const described = summary(token);
+    return { document: described, lines: [`The token ${described.id}, for ${scopeOf(token)}, is revoked.`] };
   });
 }
 
 async function findOne(
   tokens: ApiAccessTokenStore,
-  isMeant: (token: ApiAccessToken) => boolean,
+  matches: (token: ApiAccessToken) => boolean,
 ): Promise<ApiAccessToken | undefined> {
-  const [token, another] = (await tokens.list()).filter(isMeant);
-  if (another !== undefined) throw new CommandError('Two tokens have this ID. Give the token itself, with --stdin.');
+  const [token, another] = (await tokens.list()).filter(matches);
+  if (another !== undefined) throw new CommandError('Two tokens have this ID. Pass the token itself with --stdin.');
   return token;
 }
 
-function isHash(hash: string): (token: ApiAccessToken) => boolean {
+function hasHash(hash: string): (token: ApiAccessToken) => boolean {
   return ({ tokenHash }) => tokenHash === hash;
 }
 
@@ -130,7 +129,7 @@ function summary(token: ApiAccessToken) {
   return { id: tokenIdOf(tokenHash), serviceId, accessRights, createdAt: new Date(createdAt).toISOString() };
 }
 
-/** What people call a token by: the beginning of its hash, in hexadecimal, since base64url may begin as an option does. */
+/** The beginning of the hash as hexadecimal digits, because base64url could start with `-`, like an option. */
 export function tokenIdOf(tokenHash: string): string {
   return Buffer.from(tokenHash, 'base64url').toString('hex').slice(0, ID_LENGTH);
 }

@@ -11,14 +11,14 @@ import { hasCallers, importService } from '../transfer/import.ts';
 import { TransferReader, type Counts, type ReadOptions } from '../transfer/transfer-file.ts';
 import { SCHEMA } from '../schema.ts';
 import { CHANGE_STATE } from '../services/service-store.ts';
+import { createAtomically } from './atomic-file.ts';
 import { CommandError, UsageError } from './command-error.ts';
-import { keptDatabase } from './database.ts';
 import { Progress } from './progress.ts';
-import { reporting, type OutputOptions, type Result } from './result.ts';
-import { serviceIdOf } from './service-id.ts';
-import { makeWholeFile } from './whole-file.ts';
+import { withAction, type OutputOptions, type Result } from './result.ts';
+import { parseServiceId } from './service-id.ts';
+import { persistentDatabase } from './store.ts';
 
-const ALL_SERVICE_TOKENS = ['--all-service-tokens', 'also the API access tokens that are for all services'] as const;
+const ALL_SERVICE_TOKENS = ['--all-service-tokens', 'include the API access tokens for all services'] as const;
 
 interface ExportOptions extends OutputOptions {
   readonly force?: boolean;
@@ -30,32 +30,32 @@ interface ImportOptions extends OutputOptions {
   readonly allServiceTokens?: boolean;
 }
 
-/** `clientele export`: a service with all that belongs to it, in a file for any engine. */
+/** `clientele export`: writes a service and all its data to a file for any engine. */
 export function exportCommand(): Command {
   const command = new Command('export')
-    .description('write a service with all that belongs to it, as it is at one moment, while servers run')
-    .argument('<serviceId>', 'its ID', serviceIdOf)
-    .argument('[file]', 'where to; standard output when omitted')
+    .description('write a snapshot of a service and all its data; servers may run')
+    .argument('<serviceId>', 'the ID of the service', parseServiceId)
+    .argument('[file]', 'the export to create; the default is standard output')
     .option(...ALL_SERVICE_TOKENS)
-    .option('--force', 'replace a file that is there already');
-  return reporting(command, exportTo);
+    .option('--force', 'replace an existing file');
+  return withAction(command, exportTo);
 }
 
-/** `clientele import`: keeps an exported service. */
+/** `clientele import`: stores an exported service. */
 export function importCommand(): Command {
   const command = new Command('import')
-    .description('keep an exported service; may be interrupted and done again')
-    .argument('[file]', 'the export; standard input when omitted')
+    .description('store an exported service; can be interrupted and repeated')
+    .argument('[file]', 'the export; the default is standard input')
     .option(...ALL_SERVICE_TOKENS)
-    .option('--start-over', 'first remove what an unfinished import of another file has left of the service');
-  return reporting(command, importFrom);
+    .option('--start-over', 'first remove the records of an unfinished import of the service from another file');
+  return withAction(command, importFrom);
 }
 
 async function exportTo(serviceId: number, file: string | undefined, options: ExportOptions): Promise<Result> {
   if (options.json && file === undefined) {
-    throw new UsageError('--json needs a file to export to: standard output would hold the export.');
+    throw new UsageError('--json needs a file for the export, because standard output is for the document.');
   }
-  const database = keptDatabase(Config.from(process.env));
+  const database = persistentDatabase(Config.from(process.env));
   const progress = Progress.of('Exporting', options);
   const settings = {
     serviceId,
@@ -64,9 +64,9 @@ async function exportTo(serviceId: number, file: string | undefined, options: Ex
   };
   let counts: Counts = {};
   if (file === undefined) {
-    counts = await exportService(database, SCHEMA, settings, writeOut);
+    counts = await exportService(database, SCHEMA, settings, writeToStdout);
   } else {
-    await makeWholeFile(file, options, async ({ path }) => {
+    await createAtomically(file, options, async ({ path }) => {
       const handle = await open(path, 'w');
       try {
         counts = await exportService(database, SCHEMA, settings, (text) => handle.writeFile(text));
@@ -81,10 +81,10 @@ async function exportTo(serviceId: number, file: string | undefined, options: Ex
 
 async function importFrom(file: string | undefined, options: ImportOptions): Promise<Result> {
   const config = Config.from(process.env);
-  keptDatabase(config);
+  persistentDatabase(config);
   if (file !== undefined && !existsSync(file)) throw new CommandError(`There is no file ${file}.`);
-  // A file is read to its end before anything is written; what comes through a pipe can be read only once.
-  const total = file === undefined ? undefined : await checkWhole(file, options);
+  // A file is checked before anything is stored; a pipe can be read only once.
+  const total = file === undefined ? undefined : await countRecords(file, options);
   const { header, reader } = await TransferReader.open(chunksOf(file), readOptionsOf(options));
   const encryption = new SecretEncryption(existingEncryptionKeys(config));
   const database = await openDatabase(config, SCHEMA, { responseTimeout: 0 });
@@ -107,8 +107,8 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
       document: { serviceId, already, records: counts, callable },
       lines: [],
       notes: [
-        already ? `Service ${serviceId} was imported before: nothing to do.` : `Imported ${describe(counts)}.`,
-        ...(callable ? [] : ['No API access token is for this service: nobody can call it. See --all-service-tokens.']),
+        already ? `Service ${serviceId} was imported before. Nothing was changed.` : `Imported ${describe(counts)}.`,
+        ...(callable ? [] : ['No API access token allows calls for this service. See --all-service-tokens.']),
       ],
     };
   } finally {
@@ -116,8 +116,8 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
   }
 }
 
-/** Throws unless all of the file can be read; how many records it holds. */
-async function checkWhole(file: string, options: ImportOptions): Promise<number> {
+/** Reads the whole file and returns the number of its records. Throws if the file is not valid. */
+async function countRecords(file: string, options: ImportOptions): Promise<number> {
   const { reader } = await TransferReader.open(chunksOf(file), readOptionsOf(options));
   let count = 0;
   for await (const _record of reader.records()) count += 1;
@@ -132,8 +132,8 @@ function readOptionsOf({ allServiceTokens = false }: ImportOptions): ReadOptions
   return { schema: SCHEMA, allServiceTokens };
 }
 
-/** Waits where the reader is slower; throws when it is gone. */
-function writeOut(text: string): Promise<void> {
+/** Waits until the text is written, and throws if the reader has closed the pipe. */
+function writeToStdout(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.once('error', reject);
     process.stdout.write(text, (error) => {

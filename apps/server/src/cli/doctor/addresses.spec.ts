@@ -11,11 +11,11 @@ describe('base-url', () => {
     ['http://10.0.0.1:3000', 'failed'],
     ['http://0.0.0.0:3000', 'failed'],
     ['http://localhost.example.com', 'failed'],
-  ])('%s is %s: beyond this machine it must be https (RFC 7591 section 5)', (baseUrl, result) => {
+  ])('%s is %s: outside this machine it must be https (RFC 7591 section 5)', (baseUrl, result) => {
     expect(checkBaseUrl({ baseUrl }, baseUrl)).toMatchObject({ check: 'base-url', result });
   });
 
-  it('says that it is not set where it is not', () => {
+  it('reports that it is not set', () => {
     expect(checkBaseUrl({}, 'http://0.0.0.0:3000').seen).toMatch(/^BASE_URL is not set/);
   });
 });
@@ -30,14 +30,14 @@ describe('proxy-headers', () => {
     ['no proxy, on every address', { host: '0.0.0.0' }, DIRECT, 'ok'],
     ['no proxy, on every address of IPv6', { host: '::' }, 'http://[::1]:3000', 'ok'],
     ['no proxy, on port 80', { port: 80 }, 'http://127.0.0.1', 'ok'],
-    ['a proxy that is trusted', { trustedProxies: ['10.0.0.0/8'] }, PROXIED, 'ok'],
-    ['a proxy that is not', {}, PROXIED, 'warning'],
+    ['a trusted proxy', { trustedProxies: ['10.0.0.0/8'] }, PROXIED, 'ok'],
+    ['an untrusted proxy', {}, PROXIED, 'warning'],
     ['a proxy on another port', {}, 'http://127.0.0.1:8080', 'warning'],
-    ['a proxy where nobody is counted', { rateLimitPerAddress: 0 }, PROXIED, 'ok'],
-    ['trust in a proxy that is not there', { trustedProxies: ['127.0.0.1'] }, DIRECT, 'warning'],
+    ['a proxy without rate limits', { rateLimitPerAddress: 0 }, PROXIED, 'ok'],
+    ['trust without a proxy', { trustedProxies: ['127.0.0.1'] }, DIRECT, 'warning'],
     ['trust in everybody', { trustedProxies: ['10.0.0.1', '0.0.0.0/0'] }, PROXIED, 'failed'],
     ['trust in everybody of IPv6', { trustedProxies: ['::/0'] }, PROXIED, 'failed'],
-  ])('%s', (_what, changes, baseUrl, result) => {
+  ])('%s', (_case, changes, baseUrl, result) => {
     expect(checkProxyHeaders({ ...config, ...changes }, baseUrl)).toMatchObject({ check: 'proxy-headers', result });
   });
 });

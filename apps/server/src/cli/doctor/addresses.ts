@@ -4,24 +4,23 @@ import { addressIn, isLoopbackHost } from '../../outbound/addresses.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /**
- * Where clients are told to find the server. What they send and are sent holds credentials, so beyond this machine it must be
- * https.
+ * Checks the published URL of the server. Requests and responses contain credentials, so it must be https outside this machine.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-5
  */
 export function checkBaseUrl({ baseUrl: configured }: Pick<Config, 'baseUrl'>, baseUrl: string): Finding {
   const { protocol, hostname } = new URL(baseUrl);
-  const source = configured === undefined ? 'BASE_URL is not set, so clients are told' : 'Clients are told';
+  const source = configured === undefined ? 'BASE_URL is not set, so clients use' : 'Clients use';
   if (protocol === 'https:') return ok('base-url', `${source} ${baseUrl}.`);
-  if (isLoopbackHost(hostname)) return ok('base-url', `${source} ${baseUrl}, which is this machine: for development.`);
+  if (isLoopbackHost(hostname)) return ok('base-url', `${source} ${baseUrl}, which is this machine (for development).`);
   return failed(
     'base-url',
-    `${source} ${baseUrl}, over which tokens and secrets go in the clear.`,
-    'Set BASE_URL to the https URL that leads here (RFC 7591 section 5).',
+    `${source} ${baseUrl}, which sends tokens and secrets without encryption.`,
+    'Set BASE_URL to the https URL of this server (RFC 7591 section 5).',
   );
 }
 
-/** Whether the server learns who calls it where a proxy stands before it, from that proxy alone. */
+/** Checks whether the server trusts `X-Forwarded-For` from its proxy, and from nobody else. */
 export function checkProxyHeaders(
   {
     trustedProxies,
@@ -31,42 +30,41 @@ export function checkProxyHeaders(
   }: Pick<Config, 'trustedProxies' | 'rateLimitPerAddress' | 'host' | 'port'>,
   baseUrl: string,
 ): Finding {
-  const proxied = !leadsHere(new URL(baseUrl), host, port);
+  const proxied = !isListenAddress(new URL(baseUrl), host, port);
   const everybody = trustedProxies.find((network) => network.includes('/') && ipaddr.parseCIDR(network)[1] === 0);
   if (everybody !== undefined) {
     return failed(
       'proxy-headers',
-      `TRUSTED_PROXIES holds ${everybody}: every caller can say in X-Forwarded-For that it is another one.`,
-      'Name the addresses of your proxies alone.',
+      `TRUSTED_PROXIES contains ${everybody}: every caller can pretend another address with X-Forwarded-For.`,
+      'Name only the addresses of your proxies.',
     );
   }
   if (trustedProxies.length > 0) {
-    if (proxied)
-      return ok('proxy-headers', `X-Forwarded-For is read where it comes from ${trustedProxies.join(', ')}.`);
+    if (proxied) return ok('proxy-headers', `X-Forwarded-For is trusted from ${trustedProxies.join(', ')}.`);
     return warning(
       'proxy-headers',
-      'TRUSTED_PROXIES is set, and BASE_URL is the address that the server itself listens on: no proxy is in between.',
-      'Set BASE_URL to the address of the proxy, or take TRUSTED_PROXIES away.',
+      'TRUSTED_PROXIES is set, but BASE_URL is the address on which the server listens, without a proxy.',
+      'Set BASE_URL to the address of the proxy, or remove TRUSTED_PROXIES.',
     );
   }
-  if (!proxied)
-    return ok('proxy-headers', 'BASE_URL is the address that the server listens on: no proxy is in between.');
+  if (!proxied) return ok('proxy-headers', 'BASE_URL is the address on which the server listens, without a proxy.');
   if (rateLimitPerAddress === 0) {
-    return ok('proxy-headers', 'X-Forwarded-For is not read, and nothing depends on it: RATE_LIMIT_PER_ADDRESS is 0.');
+    return ok('proxy-headers', 'X-Forwarded-For is ignored, and not needed because RATE_LIMIT_PER_ADDRESS is 0.');
   }
   return warning(
     'proxy-headers',
-    'BASE_URL leads through a proxy, and TRUSTED_PROXIES is not set: all callers look like that proxy, and share one ' +
-      'RATE_LIMIT_PER_ADDRESS (on this machine they have none).',
-    'Set TRUSTED_PROXIES to the addresses from which your proxy calls.',
+    'BASE_URL leads to a proxy, and TRUSTED_PROXIES is not set: all callers have the address of the proxy, and share one ' +
+      'RATE_LIMIT_PER_ADDRESS (a proxy on this machine has no limit).',
+    'Set TRUSTED_PROXIES to the addresses of your proxy.',
   );
 }
 
-/** Whether a URL is the very address that the server listens on, which speaks nothing but plain http. */
-function leadsHere({ protocol, hostname, port: publicPort }: URL, host: string, port: number): boolean {
-  const everywhere = host === '0.0.0.0' || host === '::';
+/** Whether the server itself listens at a URL. It speaks only http. */
+function isListenAddress({ protocol, hostname, port: publicPort }: URL, host: string, port: number): boolean {
+  const listensEverywhere = host === '0.0.0.0' || host === '::';
   const address = addressIn(hostname);
   const sameHost =
-    (address ?? hostname) === host.toLowerCase() || (everywhere && (isLoopbackHost(hostname) || address !== undefined));
+    (address ?? hostname) === host.toLowerCase() ||
+    (listensEverywhere && (isLoopbackHost(hostname) || address !== undefined));
   return protocol === 'http:' && sameHost && Number(publicPort || 80) === port;
 }

@@ -1,4 +1,4 @@
-import { judgeClock } from './clock.ts';
+import { clockFinding } from './clock.ts';
 import type { Outcome } from './finding.ts';
 
 describe('clock', () => {
@@ -10,7 +10,7 @@ describe('clock', () => {
     [-30_000, 'warning'],
     [30_001, 'failed'],
     [-30_001, 'failed'],
-  ])('%d ms away is %s', (milliseconds, result) => {
-    expect(judgeClock("PostgreSQL's", milliseconds)).toMatchObject({ check: 'clock', result });
+  ])('a difference of %d ms is %s', (milliseconds, result) => {
+    expect(clockFinding("PostgreSQL's", milliseconds)).toMatchObject({ check: 'clock', result });
   });
 });

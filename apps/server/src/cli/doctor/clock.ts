@@ -2,37 +2,37 @@ import type { Service } from '../../services/service.ts';
 import type { SqlSession } from '../../database/database.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
-/** Seconds by which two clocks may differ: beyond the first, it is worth knowing; beyond the second, tokens expire wrongly. */
-const NOTABLE = 2;
-const HARMFUL = 30;
+/** Seconds of difference between clocks above which a finding is a warning or a failure (tokens expire wrongly). */
+const WARNING = 2;
+const FAILURE = 30;
 
-/** Services whose newest client is looked at. */
+/** The largest number of services whose newest client is checked. */
 const SERVICES = 20;
 
-const ADVICE = 'Have both machines keep their time by NTP.';
+const ADVICE = 'Synchronize the clocks of both machines with NTP.';
 
-/** Compares the clock of this machine with that of PostgreSQL. */
+/** Compares the clocks of this machine and of PostgreSQL. */
 export async function checkClockOf(session: SqlSession): Promise<Finding> {
-  const asked = Date.now();
+  const sentAt = Date.now();
   const [row] = await session.query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now');
-  return judgeClock("PostgreSQL's", Number(row?.now) - (asked + Date.now()) / 2);
+  return clockFinding("PostgreSQL's", Number(row?.now) - (sentAt + Date.now()) / 2);
 }
 
-/** The finding for a clock that is so many milliseconds ahead of this machine's. */
-export function judgeClock(whose: string, milliseconds: number): Finding {
+/** The finding for a clock that is ahead of this machine's by a number of milliseconds. */
+export function clockFinding(otherClock: string, milliseconds: number): Finding {
   const seconds = Math.abs(milliseconds) / 1000;
-  const seen = `The clock of this machine and ${whose} differ by ${seconds.toFixed(1)} s.`;
-  if (seconds <= NOTABLE) return ok('clock', seen);
-  return (seconds <= HARMFUL ? warning : failed)('clock', seen, ADVICE);
+  const message = `The clock of this machine and ${otherClock} differ by ${seconds.toFixed(1)} s.`;
+  if (seconds <= WARNING) return ok('clock', message);
+  return (seconds <= FAILURE ? warning : failed)('clock', message, ADVICE);
 }
 
-/** Whether something in the store is of the future: then a clock has gone back, or was wrong. */
-export async function checkNewest(session: SqlSession, services: readonly Service[]): Promise<Finding> {
+/** Checks that the store contains no future times, which a wrong clock causes. */
+export async function checkStoredTimes(session: SqlSession, services: readonly Service[]): Promise<Finding> {
   const times = [0, ...services.map(({ modifiedAt }) => modifiedAt)];
   const [token] = await session.query('SELECT MAX(created_at) AS newest FROM api_access_token');
   times.push(Number(token?.newest ?? 0));
   for (const { apiKey } of services.slice(0, SERVICES)) {
-    // Later clients have greater IDs: the last one of the primary key, however many there are.
+    // Client IDs are ordered by time, so the primary key finds the newest client.
     const [client] = await session.query(
       'SELECT created_at FROM client WHERE service_id = $1 ORDER BY client_id DESC LIMIT 1',
       [apiKey],
@@ -40,10 +40,10 @@ export async function checkNewest(session: SqlSession, services: readonly Servic
     times.push(Number(client?.created_at ?? 0));
   }
   const ahead = (times.reduce((latest, time) => Math.max(latest, time)) - Date.now()) / 1000;
-  if (ahead <= NOTABLE) return ok('clock', 'Nothing in the store is of the future.');
+  if (ahead <= WARNING) return ok('clock', 'The store contains no future times.');
   return failed(
     'clock',
-    `The store holds something that was made ${ahead.toFixed(1)} s in the future: a clock has gone back, or was wrong.`,
+    `The store contains a time ${ahead.toFixed(1)} s in the future: a clock is or was wrong.`,
     ADVICE,
   );
 }

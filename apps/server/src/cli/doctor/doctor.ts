@@ -4,43 +4,43 @@ import { loadEncryptionKeys } from '../../crypto/encryption-key-file.ts';
 import { PublicUrls } from '../../services/public-urls.ts';
 import { describeFailure } from '../command-error.ts';
 import { EXIT_CODE } from '../exit-code.ts';
-import { reporting, type Result } from '../result.ts';
+import { withAction, type Result } from '../result.ts';
 import { columns } from '../terminal.ts';
 import { checkBaseUrl, checkProxyHeaders } from './addresses.ts';
 import { CHECKS, failed, ok, type Finding, type Outcome } from './finding.ts';
-import { checkKeysOfIssuers, checkOutbound } from './outbound.ts';
-import { examineServer } from './server.ts';
-import { examineStore } from './store.ts';
+import { checkIssuerKeys, checkOutbound } from './outbound.ts';
+import { checkServer } from './server.ts';
+import { checkStore } from './store.ts';
 
-/** `clientele doctor`: whether everything is as it should be, from the environment to what clients find. */
+/** `clientele doctor`: checks the environment, the store and the published documents. */
 export function doctorCommand(): Command {
   const command = new Command('doctor').description(
-    'look for what is wrong with configuration, store, and what clients find, while servers run; exit code 1 when something is',
+    'find problems of configuration, store and published documents; servers may run; the exit code is 1 if a check failed',
   );
-  return reporting(command, async () => report(await examine(process.env)));
+  return withAction(command, async () => report(await runChecks(process.env)));
 }
 
-/** Looks at everything; changes nothing. */
-async function examine(environment: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+/** Runs every check, and changes nothing. */
+async function runChecks(environment: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   let config: Config;
   try {
     config = Config.from(environment);
-    // On PostgreSQL this makes no key, and refuses to go on without one, as the server does.
+    // On PostgreSQL this creates no key, but throws if there is none, as at the start of a server.
     if (config.database.engine === 'postgresql') loadEncryptionKeys(config);
   } catch (error) {
-    const seen = describeFailure(error).replaceAll('\n', ' ');
-    return [failed('configuration', seen, 'Correct it: the server does not start, and nothing else was looked at.')];
+    const message = describeFailure(error).replaceAll('\n', ' ');
+    return [failed('configuration', message, 'Correct it: the server does not start. The other checks were skipped.')];
   }
   const urls = new PublicUrls(config);
-  const { findings, services } = await examineStore(config);
+  const { findings, services } = await checkStore(config);
   const all = [
     ok('configuration', 'Every setting is valid.'),
     ...checkOutbound(config, urls.baseUrl, environment),
-    ...(await checkKeysOfIssuers(config, services)),
+    ...(await checkIssuerKeys(config, services)),
     ...findings,
     checkBaseUrl(config, urls.baseUrl),
     checkProxyHeaders(config, urls.baseUrl),
-    ...(await examineServer(config, urls, services)),
+    ...(await checkServer(config, urls, services)),
   ];
   return CHECKS.flatMap((check) => all.filter((finding) => finding.check === check));
 }

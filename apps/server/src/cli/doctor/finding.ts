@@ -1,4 +1,4 @@
-/** What is looked at, in this order (docs/operations.md). */
+/** The checks in the order of the report (docs/operations.md). */
 export const CHECKS = [
   'configuration',
   'outbound',
@@ -20,13 +20,13 @@ export type Check = (typeof CHECKS)[number];
 
 export type Outcome = 'ok' | 'warning' | 'failed';
 
-/** What was found by one check; it may find more than one thing. Never holds a secret. */
+/** One result of a check, which can have several. Contains no secrets. */
 export interface Finding {
   readonly check: Check;
   readonly result: Outcome;
-  /** What was seen. */
+  /** The observation. */
   readonly seen: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly advice?: string;
 }
 
@@ -34,12 +34,12 @@ export function ok(check: Check, seen: string): Finding {
   return { check, result: 'ok', seen };
 }
 
-/** Something that may be meant, or that only limits what could be looked at. */
+/** Something that can be intended, or that prevents other checks. */
 export function warning(check: Check, seen: string, advice: string): Finding {
   return { check, result: 'warning', seen, advice };
 }
 
-/** Something that loses data, locks clients out, or gives away what it should not. */
+/** Something that loses data, blocks clients or reveals secrets. */
 export function failed(check: Check, seen: string, advice: string): Finding {
   return { check, result: 'failed', seen, advice };
 }

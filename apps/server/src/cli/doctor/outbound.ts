@@ -4,10 +4,10 @@ import type { Service } from '../../services/service.ts';
 import { isLoopbackHost } from '../../outbound/addresses.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
-/** Documents that are fetched to see whether they can be. */
+/** The largest number of documents that are fetched. */
 const DOCUMENTS = 20;
 
-/** Whether what clients refer to can be fetched from the public internet alone, over connections that are checked. */
+/** Checks that documents of clients are fetched only from public addresses, with verified certificates. */
 export function checkOutbound(
   { allowLoopbackFetch }: Pick<Config, 'allowLoopbackFetch'>,
   baseUrl: string,
@@ -18,23 +18,23 @@ export function checkOutbound(
     findings.push(
       failed(
         'outbound',
-        'NODE_TLS_REJECT_UNAUTHORIZED is 0: anybody on the way can answer for any server.',
-        'Take it away; NODE_EXTRA_CA_CERTS names the certificates of an authority of your own.',
+        'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are not verified, so anybody in the network can impersonate a server.',
+        'Remove it. Use NODE_EXTRA_CA_CERTS for the certificates of your own authority.',
       ),
     );
   }
   if (allowLoopbackFetch) {
-    const seen = 'ALLOW_LOOPBACK_FETCH is true: clients can make the server call this machine.';
-    const advice = 'Take it away; it is for development only.';
+    const message = 'ALLOW_LOOPBACK_FETCH is true: clients can make the server call this machine.';
+    const advice = 'Remove it; it is only for development.';
     const isPublic = !isLoopbackHost(new URL(baseUrl).hostname);
-    findings.push((isPublic ? failed : warning)('outbound', seen, advice));
+    findings.push((isPublic ? failed : warning)('outbound', message, advice));
   }
   if (findings.length > 0) return findings;
-  return [ok('outbound', 'Documents of clients are fetched from public addresses alone, over https.')];
+  return [ok('outbound', 'Documents of clients are fetched only from public addresses, over https.')];
 }
 
-/** Whether the keys of those who sign software statements can be fetched, as a registration would fetch them. */
-export async function checkKeysOfIssuers(
+/** Fetches the keys of the issuers of software statements, as a registration would. */
+export async function checkIssuerKeys(
   { allowLoopbackFetch }: Pick<Config, 'allowLoopbackFetch'>,
   services: readonly Service[],
 ): Promise<readonly Finding[]> {
@@ -49,8 +49,8 @@ export async function checkKeysOfIssuers(
       findings.push(ok('outbound', `The keys of an issuer of software statements can be fetched from ${uri}.`));
     } catch (error) {
       if (!(error instanceof DocumentFetchError)) throw error;
-      const seen = `The keys of an issuer of software statements cannot be fetched from ${uri}: ${error.message}`;
-      findings.push(warning('outbound', seen, 'Correct jwksUri, let the server out to it, or give the keys in jwks.'));
+      const message = `The keys of an issuer of software statements cannot be fetched from ${uri}: ${error.message}`;
+      findings.push(warning('outbound', message, 'Correct jwksUri, allow connections to it, or set jwks.'));
     }
   }
   return findings;

@@ -5,8 +5,8 @@ import { keyFileOf } from '../../crypto/encryption-key-file.ts';
 import type { SqlSession } from '../../database/database.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
-/** File systems of Linux that a store should not be on (statfs(2)), and what becomes of it there. */
-const FILE_SYSTEMS: Readonly<Record<number, readonly [name: string, trouble: 'network' | 'memory' | 'container']>> = {
+/** Types of Linux file systems (statfs(2)) that are not suitable for a store. */
+const FILE_SYSTEMS: Readonly<Record<number, readonly [name: string, problem: keyof typeof PROBLEMS]>> = {
   0x01021994: ['tmpfs', 'memory'],
   0x858458f6: ['ramfs', 'memory'],
   0x794c7630: ['overlayfs', 'container'],
@@ -23,81 +23,78 @@ const FILE_SYSTEMS: Readonly<Record<number, readonly [name: string, trouble: 'ne
   0x65735546: ['FUSE', 'network'],
 };
 
-const TROUBLE = {
-  memory: ['which is memory: the store is gone when the machine stops.', 'Put DATA_DIR on a disk.'],
+const PROBLEMS = {
+  memory: ['which is memory: the store is lost when the machine stops.', 'Put DATA_DIR on a disk.'],
   container: [
-    'which in a container is gone with the container.',
-    'Mount a volume at DATA_DIR, or use PostgreSQL by DATABASE_URL.',
+    'which a container loses when it is removed.',
+    'Mount a volume at DATA_DIR, or set DATABASE_URL to PostgreSQL.',
   ],
   network: [
-    'where locks and shared memory, on which SQLite relies, may not work, and a flush may not reach a disk.',
-    'Put DATA_DIR on a local disk, or use PostgreSQL by DATABASE_URL.',
+    'a network file system: the locks and shared memory of SQLite may not work, and a flush may not reach a disk.',
+    'Put DATA_DIR on a local disk, or set DATABASE_URL to PostgreSQL.',
   ],
 } as const;
 
-/** The write-ahead log, which the server asks for, is not there where the file system cannot have it. */
+/** Checks the write-ahead log, which some file systems do not support. */
 export async function checkJournal(session: SqlSession): Promise<Finding> {
   const [row] = await session.query('PRAGMA journal_mode');
   const mode = String(row?.journal_mode);
-  if (mode === 'wal') return ok('durability', 'The write-ahead log is on, and the server flushes it at every commit.');
+  if (mode === 'wal') return ok('durability', 'The write-ahead log is on, and every commit is flushed.');
   return failed(
     'durability',
-    `The journal of the store is '${mode}', not the write-ahead log that the server keeps.`,
-    'Start the server on a local file system, which brings the log back; do not open the store with other programs.',
+    `The journal of the store is '${mode}', not the write-ahead log.`,
+    'Start the server on a local file system, which enables the log. Do not open the store with other programs.',
   );
 }
 
-/** Where the store and its key are, and who may read them. */
-export function checkPlace(config: Pick<Config, 'dataDir' | 'encryptionKeys'>, path: string): readonly Finding[] {
+/** Checks the file system and the permissions of the store and its key. */
+export function checkFiles(config: Pick<Config, 'dataDir' | 'encryptionKeys'>, path: string): readonly Finding[] {
   const folder = dirname(path);
-  // Before the first start, what holds the folder says the same.
-  const found = existsSync(folder) ? folder : dirname(folder);
+  // Before the first start, the parent folder is on the same file system.
+  const existing = existsSync(folder) ? folder : dirname(folder);
   return [
-    ...(existsSync(found) ? checkFileSystem(found) : []),
+    ...(process.platform === 'linux' && existsSync(existing)
+      ? [fileSystemFinding(existing, statfsSync(existing).type)]
+      : []),
     ...(process.platform === 'win32' ? [] : [checkPermissions(config, folder)]),
   ];
 }
 
-function checkFileSystem(folder: string): readonly Finding[] {
-  if (process.platform !== 'linux') return [];
-  return [judgeFileSystem(folder, statfsSync(folder).type)];
-}
-
 /** The finding for a folder on a file system of this type (`f_type` of statfs(2)). */
-export function judgeFileSystem(folder: string, type: number): Finding {
-  // A type with its highest bit set is negative where it is read as 32 bits.
+export function fileSystemFinding(folder: string, type: number): Finding {
+  // A type can be a negative integer of 32 bits.
   const known = FILE_SYSTEMS[type >>> 0];
-  if (known === undefined) return ok('file-system', `${folder} is on a file system of which no trouble is known.`);
-  const [name, trouble] = known;
-  const [seen, advice] = TROUBLE[trouble];
-  return warning('file-system', `${folder} is on ${name}, ${seen}`, advice);
+  if (known === undefined) return ok('file-system', `${folder} is on a file system without known problems.`);
+  const [name, problem] = known;
+  const [description, advice] = PROBLEMS[problem];
+  return warning('file-system', `${folder} is on ${name}, ${description}`, advice);
 }
 
-/** The group may be one that the owner is alone in, or that a volume is mounted with; everybody else is nobody's choice. */
+/** Access of the group is only a warning, because the group can belong to the owner or to a mounted volume. */
 function checkPermissions(config: Pick<Config, 'dataDir' | 'encryptionKeys'>, folder: string): Finding {
   const keyFile = keyFileOf(config);
   const key = config.encryptionKeys === undefined ? modeOf(keyFile) : 0;
   const store = modeOf(folder);
   if ((key & 0o007) !== 0) {
-    const seen = `Everybody on this machine may use ${keyFile} (mode ${octal(key)}), which decrypts every secret.`;
-    return failed('permissions', seen, `chmod 600 ${keyFile}`);
+    const message = `Every user of this machine may use ${keyFile} (mode ${octal(key)}), which decrypts every secret.`;
+    return failed('permissions', message, `chmod 600 ${keyFile}`);
   }
   if ((store & 0o002) !== 0) {
-    const seen = `Everybody on this machine may write to ${folder} (mode ${octal(store)}), and so replace the store.`;
-    return failed('permissions', seen, `chmod 700 ${folder}`);
+    const message = `Every user of this machine may write to ${folder} (mode ${octal(store)}), and so replace the store.`;
+    return failed('permissions', message, `chmod 700 ${folder}`);
   }
   if ((key & 0o070) !== 0) {
-    const seen = `The group of ${keyFile} may use it (mode ${octal(key)}); it decrypts every secret.`;
-    return warning('permissions', seen, `chmod 600 ${keyFile}`);
+    const message = `The group of ${keyFile} may use it (mode ${octal(key)}). It decrypts every secret.`;
+    return warning('permissions', message, `chmod 600 ${keyFile}`);
   }
   if ((store & 0o075) !== 0) {
-    const seen = `Others than its owner may use ${folder} (mode ${octal(store)}), which holds the store.`;
-    return warning('permissions', seen, `chmod 700 ${folder}`);
+    const message = `Other users than the owner may use ${folder} (mode ${octal(store)}), which contains the store.`;
+    return warning('permissions', message, `chmod 700 ${folder}`);
   }
-  return ok('permissions', 'The store and its key are for their owner alone.');
+  return ok('permissions', 'Only their owner may use the store and its key.');
 }
 
-/** The permissions of what is there; none of what is not. */
+/** The permissions of a file; none if it does not exist. */
 function modeOf(path: string): number {
   return existsSync(path) ? statSync(path).mode & 0o777 : 0;
 }

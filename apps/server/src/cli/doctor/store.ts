@@ -12,90 +12,92 @@ import { SCHEMA } from '../../schema.ts';
 import { describeFailure } from '../command-error.ts';
 import { redactedDatabaseUrl } from '../database-url.ts';
 import { SnapshotDatabase } from '../store.ts';
-import { checkClockOf, checkNewest } from './clock.ts';
+import { checkClockOf, checkStoredTimes } from './clock.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
-import { checkJournal, checkPlace } from './sqlite.ts';
+import { checkJournal, checkFiles } from './sqlite.ts';
 import { checkDurability } from './postgres.ts';
 
-/** Milliseconds that the answer to one query is waited for. */
+/** Milliseconds for one query. */
 const RESPONSE_TIMEOUT = 5_000;
 
-/** What was found in the store. */
-export interface StoreExamined {
+export interface StoreResult {
   readonly findings: readonly Finding[];
-  /** The services, as far as they could be read. */
+  /** The services of the store; empty if they cannot be read. */
   readonly services: readonly Service[];
 }
 
-/** Looks at the store in one state, while servers run; changes nothing, and makes none. */
-export async function examineStore(config: Config): Promise<StoreExamined> {
+/** Checks a snapshot of the store while servers run. Changes and creates nothing. */
+export async function checkStore(config: Config): Promise<StoreResult> {
   const { database } = config;
   if (database.engine === 'postgresql')
-    return readStore(config, [], `PostgreSQL at ${redactedDatabaseUrl(database.url)}`);
+    return checkDatabase(config, [], `PostgreSQL at ${redactedDatabaseUrl(database.url)}`);
   if (database.path === ':memory:') {
-    const seen = 'DATABASE_URL is sqlite::memory:, a store that ends with its server.';
-    return nothing(warning('store', seen, 'Leave DATABASE_URL away, or name a file or PostgreSQL.'));
+    const message = 'DATABASE_URL is sqlite::memory:, a store that is lost when its server stops.';
+    return withoutServices(warning('store', message, 'Remove DATABASE_URL, or set it to a file or PostgreSQL.'));
   }
-  const place = checkPlace(config, database.path);
+  const fileFindings = checkFiles(config, database.path);
   if (!existsSync(database.path)) {
-    const seen = `There is no store at ${database.path} yet.`;
-    return nothing(warning('store', seen, 'The first start of the server makes one.'), ...place);
+    const message = `There is no store at ${database.path} yet.`;
+    return withoutServices(warning('store', message, 'The first start of the server creates it.'), ...fileFindings);
   }
-  return readStore(config, place, `SQLite at ${database.path}`);
+  return checkDatabase(config, fileFindings, `SQLite at ${database.path}`);
 }
 
-async function readStore(config: Config, place: readonly Finding[], name: string): Promise<StoreExamined> {
+async function checkDatabase(config: Config, fileFindings: readonly Finding[], name: string): Promise<StoreResult> {
   try {
-    return await readSnapshot(config.database, (session) => readSession(config, session, place, name), {
+    return await readSnapshot(config.database, (session) => checkSession(config, session, fileFindings, name), {
       responseTimeout: RESPONSE_TIMEOUT,
     });
   } catch (error) {
-    const seen = `${name} cannot be read: ${describeFailure(error)}`;
-    return nothing(failed('store', seen, 'Check DATABASE_URL or DATA_DIR, and that the store is there.'), ...place);
+    const message = `${name} cannot be read: ${describeFailure(error)}`;
+    return withoutServices(
+      failed('store', message, 'Check DATABASE_URL or DATA_DIR, and that the store exists.'),
+      ...fileFindings,
+    );
   }
 }
 
-async function readSession(
+async function checkSession(
   config: Config,
   session: SqlSession,
-  place: readonly Finding[],
+  fileFindings: readonly Finding[],
   name: string,
-): Promise<StoreExamined> {
+): Promise<StoreResult> {
   const engine = config.database.engine === 'sqlite' ? [await checkJournal(session)] : await checkDurability(session);
   const clock = config.database.engine === 'sqlite' ? [] : [await checkClockOf(session)];
-  const found = [ok('store', `${name} can be read.`), ...engine, ...place];
+  const findings = [ok('store', `${name} can be read.`), ...engine, ...fileFindings];
   let status: SchemaStatus;
   try {
     status = await SCHEMA.status(session);
   } catch (error) {
     const newer = failed('schema', describeFailure(error), "Use a server of the store's version.");
-    return { findings: [...found, ...clock, newer], services: [] };
+    return withoutServices(...findings, ...clock, newer);
   }
   const schema = checkSchema(config, status);
-  if (status.pending.length > 0) return { findings: [...found, ...clock, schema], services: [] };
+  if (status.pending.length > 0) return withoutServices(...findings, ...clock, schema);
   const services = await new ServiceStore(new SnapshotDatabase(session)).list();
-  const findings = [...found, schema, await checkKeys(config, session), ...clock, await checkNewest(session, services)];
+  findings.push(schema, await checkKeys(config, session), ...clock, await checkStoredTimes(session, services));
   return { findings, services };
 }
 
-function nothing(...findings: readonly Finding[]): StoreExamined {
+function withoutServices(...findings: readonly Finding[]): StoreResult {
   return { findings, services: [] };
 }
 
 function checkSchema({ database, autoMigrate }: Config, { applied, pending }: SchemaStatus): Finding {
   const current = applied.at(-1)?.version;
-  if (pending.length === 0) return ok('schema', `The schema has version ${current ?? 0}, which this server needs.`);
-  const seen = `The schema has ${current === undefined ? 'no version' : `version ${current}`}; this server needs version ${pending.at(-1)?.version ?? 0}.`;
+  if (pending.length === 0) return ok('schema', `The schema has version ${current ?? 0}, as this server needs.`);
+  const message = `The schema has ${current === undefined ? 'no version' : `version ${current}`}; this server needs version ${pending.at(-1)?.version ?? 0}.`;
   return database.engine === 'sqlite' || autoMigrate
-    ? warning('schema', seen, "The next start of the server brings it up to date, and so does 'clientele migrate up'.")
-    : failed('schema', seen, "Run 'clientele migrate up'.");
+    ? warning('schema', message, "The next start of the server or 'clientele migrate up' brings it up to date.")
+    : failed('schema', message, "Run 'clientele migrate up'.");
 }
 
 async function checkKeys(config: Config, session: SqlSession): Promise<Finding> {
   const keyIds = (await session.query('SELECT key_id FROM encryption_key ORDER BY created_at')).map(({ key_id: id }) =>
     String(id),
   );
-  const advice = 'Put every key that the store has used into ENCRYPTION_KEY, or back the key file up to its place.';
+  const advice = 'Put every key of the store into ENCRYPTION_KEY, or restore the key file.';
   let encryption: SecretEncryption;
   try {
     encryption = new SecretEncryption(existingEncryptionKeys(config));
@@ -106,15 +108,15 @@ async function checkKeys(config: Config, session: SqlSession): Promise<Finding> 
   if (missing.length > 0) {
     return failed(
       'encryption-keys',
-      `Secrets in the store were encrypted with the key ${missing.join(', ')}, which is not here; the first one here is ${encryption.currentKeyId}.`,
+      `The store contains secrets encrypted with the key ${missing.join(', ')}, which is not available. The first available key is ${encryption.currentKeyId}.`,
       advice,
     );
   }
-  const before = keyIds.filter((id) => id !== encryption.currentKeyId);
-  if (before.length === 0) return ok('encryption-keys', `The key ${encryption.currentKeyId} decrypts every secret.`);
+  const previous = keyIds.filter((id) => id !== encryption.currentKeyId);
+  if (previous.length === 0) return ok('encryption-keys', `The key ${encryption.currentKeyId} decrypts every secret.`);
   return warning(
     'encryption-keys',
-    `The key ${encryption.currentKeyId} encrypts, and secrets may still be encrypted with ${before.join(', ')}, which is here too.`,
-    "'clientele key rotate' encrypts them anew.",
+    `The key ${encryption.currentKeyId} encrypts. Secrets may still be encrypted with ${previous.join(', ')}, which is available too.`,
+    "Run 'clientele key rotate' to re-encrypt them.",
   );
 }

@@ -3,43 +3,40 @@ import preset from '../../jest.preset.mjs';
 const server = { ...preset, setupFiles: ['reflect-metadata'] };
 
 /**
- * Files that test one engine alone, or what is decided before the store is asked or after it has answered. What they store
- * besides is stored alike on both engines: client-store.contract.ts and database.contract.ts prove it for every kind of value,
- * and postgres-differential.e2e-spec.ts for whole responses.
+ * Tests that run on the embedded store only: they test that store itself, or code that runs before and after access to the
+ * database. client-store.contract.ts, database.contract.ts and postgres-differential.e2e-spec.ts prove that both databases
+ * store and return the same.
  */
 const ON_EMBEDDED_STORE_ALONE = [
-  // The process, its settings and its signals; the embedded store itself; a browser.
+  // The process, its settings and its signals; the embedded store; a browser.
   'main[^/]*',
   'sqlite[^/]*',
   'browser',
-  // What metadata is accepted and what the rules make of it: a function of the request and the settings of the service.
+  // Accepted metadata, which depends only on the request and the settings of the service.
   'bad-input',
-  'choices',
   'fuzz',
-  'interoperability',
   'policy',
-  'rules',
   'software-statement',
-  // HTTP: headers, origins, connections, limits, credentials that are refused.
+  // HTTP: headers, origins, connections, limits, rejected credentials.
   'connections',
   'cors',
   'headers',
   'protocol-credentials',
   'rate-limits',
-  // Documents about the server.
+  // Generated documents.
   'discovery',
   'openapi',
-  // Libraries of others, which see the responses alone.
+  // Third-party libraries, which see only responses.
   'authlete-sdk',
   'client-libraries',
   'conformance',
 ];
 
-/** Everything on the embedded store; then, on PostgreSQL, what its store may change, and the store's contract. */
+/** All tests run on the embedded store, and those that depend on the database also on PostgreSQL. */
 export default {
-  // Jest takes it from here alone, and not from the projects.
+  // Jest ignores testTimeout in projects.
   testTimeout: preset.testTimeout,
-  // Most of the time goes by waiting for disks and processes, also on a machine of two processors.
+  // Two workers are faster than one even on two processors, because most tests wait for disks and processes.
   maxWorkers: 2,
   projects: [
     { ...server, displayName: 'server', testPathIgnorePatterns: ['/node_modules/', '/postgres[^/]*\\.e2e-spec\\.ts$'] },

@@ -166,7 +166,7 @@ describe.each<[Engine, Engine]>([
     expect((await command(target.environment, ...importing, file)).code).toBe(0);
   });
 
-  it('refuse a service that is there with other content, leftovers of another file, and keys that are not there', async () => {
+  it('refuse a different service with the same ID, rows of another import, and missing encryption keys', async () => {
     await exported();
     const wrongKey = { ...target.environment, ENCRYPTION_KEY: newKey() };
     const other = await command(wrongKey, ...importing, file);
@@ -178,8 +178,8 @@ describe.each<[Engine, Engine]>([
 
     await inStore(
       target.environment,
-      `INSERT INTO client (service_id, client_id, version, created_at, modified_at, properties)
-        VALUES (${SERVICE_ID}, 7, 1, 1, 1, '{}')`,
+      `INSERT INTO client (service_id, client_id, version, created_at, modified_at, properties, dynamically_registered, locked)
+        VALUES (${SERVICE_ID}, 7, 1, 1, 1, '{}', 0, 0)`,
     );
     const leftover = await command(both, ...importing, file);
     expect(leftover.code).toBe(1);
@@ -193,11 +193,11 @@ describe.each<[Engine, Engine]>([
     await inStore(target.environment, `UPDATE client SET version = 9 WHERE client_id = ${clients[0]!.clientId}`);
     expect((await command(both, ...importing, file)).stderr).toMatch(/was imported before and has changed since/);
     await inStore(target.environment, 'UPDATE service SET version = 9');
-    expect((await command(both, ...importing, file)).stderr).toMatch(/There is a service \d+ already, and it is not/);
+    expect((await command(both, ...importing, file)).stderr).toMatch(/A service \d+ exists already, and it is not/);
     expect(await clientsIn(target.environment)).toBe(CLIENTS);
   });
 
-  it('leave API access tokens for all services behind unless they are asked for, and say when nobody can call', async () => {
+  it('omit API access tokens for all services by default, and report a service that no token can call', async () => {
     const piped = await command(source.environment, 'export', SERVICE_ID);
     expect(piped).toMatchObject({ code: 0, stderr: `Exported 1 service, ${CLIENTS} client.\n` });
     const running = startCommand(target.environment, 'import');
@@ -214,7 +214,7 @@ describe.each<[Engine, Engine]>([
     expect(unasked).toMatchObject({ code: 1, stderr: expect.stringMatching(/--all-service-tokens/) as unknown });
   });
 
-  it('replace no file without --force, and leave none behind that is not whole', async () => {
+  it('replace a file with --force only, and leave no incomplete file', async () => {
     writeFileSync(file, 'something else');
     expect(await command(source.environment, 'export', SERVICE_ID, file)).toMatchObject({
       code: 1,

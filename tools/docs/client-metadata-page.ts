@@ -38,7 +38,8 @@ export function clientMetadataPage(): string {
   return `# Client metadata
 
 Clients can register these ${FIELDS.length} members; others are ignored. Members with \`[#tag]\` may have several languages, such as
-\`client_name#ja\` (RFC 7591 section 2.2). An invalid value gives \`invalid_client_metadata\`, in \`redirect_uris\` \`invalid_redirect_uri\`.
+\`client_name#ja\` (RFC 7591 section 2.2). The error of an invalid value is \`invalid_client_metadata\`; of one in
+\`redirect_uris\` it is \`invalid_redirect_uri\`, and of one in a software statement \`invalid_software_statement\`.
 
 ${table(['member', 'value', 'specification', 'default', "property of Authlete's Client", 'meaning'], rows)}
 

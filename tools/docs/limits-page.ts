@@ -49,12 +49,13 @@ ${table(
 
 ## Overload
 
-- \`MAX_IN_FLIGHT\` also limits the queues of the store. An admitted request takes about \`MAX_IN_FLIGHT\` divided by the requests per
+- \`MAX_IN_FLIGHT\` also limits the queues of the store. Under overload, an admitted request takes about \`MAX_IN_FLIGHT\` divided by the requests per
   second of the server.
 - Further requests are refused before they are read, looked up or logged, at little cost ([ADR 5](adr/0005-overload.md)).
 - \`/health/*\`, \`/metrics\` and Authlete's health check are never refused.
 - A request whose body is still arriving does not count.
-- If a connection is refused, or closed because no request came, no request is lost.
-- Set \`KEEP_ALIVE_TIMEOUT\` longer than the idle timeout of a proxy in front, so that the sender closes connections.
+- If a connection is refused, or closed because no request came, the server processed nothing on it: the request can be repeated.
+- Set \`KEEP_ALIVE_TIMEOUT\` longer than the idle timeout of a proxy in front, so that the proxy, not the server, closes idle
+  connections.
 `;
 }

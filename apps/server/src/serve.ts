@@ -10,7 +10,7 @@ import { stopOnSignals } from './shutdown.ts';
 import { welcome, welcomeDocument } from './welcome.ts';
 
 export interface ServeOptions {
-  /** Whether standard output is for programs: every line is JSON. */
+  /** Whether every line of standard output is JSON. */
   readonly json?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface ServeOptions {
 export async function serve(environment: NodeJS.ProcessEnv, { json = false }: ServeOptions = {}): Promise<void> {
   try {
     const config = Config.from(environment);
-    const app = await createApp(config);
+    const app = await createApp(config, json);
     stopOnSignals(app);
     if (config.allowLoopbackFetch) {
       new Logger('main').warn(

@@ -110,7 +110,7 @@ describe('clientele migrate', () => {
       code: 1,
       stdout: '',
       stderr:
-        `clientele: The database has schema version 99; this server knows versions up to ${NEWEST}. ` +
+        `clientele: The database has schema version 99; this server supports versions up to ${NEWEST}. ` +
         'Use a newer server.\n',
     });
   });

@@ -77,7 +77,7 @@ describe('a store of a newer schema', () => {
     await opened.pop()?.close();
 
     await expect(openDatabase(Config.from({ ...store.environment, AUTO_MIGRATE }), SCHEMA)).rejects.toThrow(
-      `The database has schema version 999; this server knows versions up to ${SCHEMA.version}. Use a newer server.`,
+      `The database has schema version 999; this server supports versions up to ${SCHEMA.version}. Use a newer server.`,
     );
 
     expect(await appliedTo(await open())).toEqual([...VERSIONS, 999]);

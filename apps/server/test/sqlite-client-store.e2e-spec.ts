@@ -188,7 +188,7 @@ describe('SQLite', () => {
     await close(database);
 
     await expect(open()).rejects.toThrow(
-      /^The database has schema version 999; this server knows versions up to \d+\. Use a newer server\.$/,
+      /^The database has schema version 999; this server supports versions up to \d+\. Use a newer server\.$/,
     );
 
     const connection = await openSqlite(file());

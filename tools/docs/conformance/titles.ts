@@ -18,8 +18,8 @@ function parse(path: string): ts.SourceFile {
 }
 
 /**
- * The titles of the tests and groups of a file, after the titles of their groups: `group > group > title`. Placeholders such as
- * `%s` stay as written.
+ * The full titles of all tests and groups of a file. Each begins with the titles of the groups around it:
+ * `group > group > title`. Placeholders such as `%s` stay as written.
  */
 export function titlesIn(path: string): readonly string[] {
   const source = parse(path);

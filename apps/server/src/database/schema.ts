@@ -49,7 +49,7 @@ export class Schema {
     const current = applied.at(-1)?.version ?? 0;
     if (current > this.version) {
       throw new Error(
-        `The database has schema version ${current}; this server knows versions up to ${this.version}. Use a newer server.`,
+        `The database has schema version ${current}; this server supports versions up to ${this.version}. Use a newer server.`,
       );
     }
     return { applied, pending: this.migrations.filter(({ version }) => version > current) };

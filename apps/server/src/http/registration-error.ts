@@ -11,7 +11,7 @@ import {
 interface Description {
   /** For the authorization server: `[A203303] ...`. */
   readonly message: string;
-  /** For its client application; the message unless that reveals too much. */
+  /** The text for the client application (`error_description`). Default: `message`. Set it if `message` reveals too much. */
   readonly description?: string;
 }
 

@@ -13,7 +13,10 @@ import { mayBeRefused, refuse } from './overload.ts';
 /** Milliseconds between two log lines about refused requests. */
 const LOG_INTERVAL = 10_000;
 
-/** Limits connections and requests in progress before a request is parsed, and ends them when the server stops. */
+/**
+ * Limits connections and requests in progress, before Fastify gets a request. When the server stops, ends connections without
+ * losing a request.
+ */
 export class RequestGate {
   private readonly logger = new Logger('RequestGate');
   private readonly admission: Admission;

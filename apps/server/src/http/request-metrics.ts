@@ -12,7 +12,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The result code or OAuth error of the response. */
     responseCode: string;
-    /** The result code of the rule by which a registration was refused. */
+    /** The result code of the rule that refused an operation on a registration; empty if none did. */
     refusalCode: string;
   }
 }

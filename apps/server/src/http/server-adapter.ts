@@ -18,10 +18,10 @@ export class ServerAdapter extends FastifyAdapter {
   readonly gate: RequestGate;
   readonly routes: Routes;
 
-  constructor(config: Config) {
+  constructor(config: Config, json: boolean) {
     const gate = new RequestGate(config);
     super({
-      logger: logOptions(config),
+      logger: logOptions(config, json),
       logController: new LogController({ disableRequestLogging: true }),
       genReqId: requestId,
       bodyLimit: BODY_LIMIT,

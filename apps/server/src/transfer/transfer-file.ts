@@ -104,7 +104,7 @@ export class TransferReader {
     const { version } = this.options.schema;
     if (schemaVersion > version) {
       throw new TransferError(
-        `The file is from a store with schema version ${schemaVersion}; this server knows versions up to ${version}. Use a newer server.`,
+        `The file is from a store with schema version ${schemaVersion}; this server supports versions up to ${version}. Use a newer server.`,
       );
     }
     this.serviceId = serviceId;

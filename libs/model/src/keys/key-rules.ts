@@ -60,7 +60,7 @@ export const KEY_RULES = {
 /** The id of a rule. */
 export type KeyRule = keyof typeof KEY_RULES;
 
-/** A rule that a key violates. */
+/** A violation of a rule by a key. */
 export interface KeyProblem {
   /** The id of the rule, for example 'key-size'. */
   readonly rule: KeyRule;

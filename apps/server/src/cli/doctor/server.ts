@@ -113,7 +113,10 @@ async function checkDiscovery(urls: PublicUrls, services: readonly Service[]): P
   return [ok('discovery', `The metadata of ${count} services matches the configuration.`)];
 }
 
-/** Checks the metadata of a service at each of its well-known URLs. */
+/**
+ * Checks the metadata of a service at its well-known URLs of OpenID Connect Discovery and of RFC 8414, and at its own issuer. Stops
+ * at the first problem.
+ */
 async function checkDocuments(urls: PublicUrls, service: Service): Promise<readonly Finding[]> {
   const plane = urls.protocolPlane(service);
   const problem = await problemAt(`${plane}/.well-known/openid-configuration`, urls, service);

@@ -1,4 +1,4 @@
-/** Writes the pages of `docs/` that are made from the code. */
+/** Writes the pages of `docs/` that are generated from the code. */
 import { writeFileSync } from 'node:fs';
 import { PAGES, ROOT } from './docs/pages.ts';
 

@@ -16,7 +16,7 @@ const FIRST = { client_name: 'first', scope: 'a' };
 const SECOND = { client_name: 'second' };
 const THIRD = { client_name: 'third', scope: 'b' };
 
-/** A client that was registered, and to which these changes were sent without an result. */
+/** A client that was registered, and to which these changes were sent without a response. */
 function registered(...changes: Change['to'][]): ExpectedClient {
   const client = new ExpectedClient(FIRST, state(FIRST, 1));
   for (const to of changes) client.sends({ to });

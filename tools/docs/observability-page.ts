@@ -103,7 +103,7 @@ At \`SIGTERM\` or \`SIGINT\`, the server
 2. accepts no connections and closes each open one with its next response (\`Connection: close\`); an idle connection may send one
    more request within a second;
 3. allows current requests five seconds, then interrupts them;
-4. commits waiting writes, closes the store, sends the last spans (at most two seconds), and exits within 9 seconds after
+4. commits waiting writes, sends the last spans (at most two seconds), closes the store, and exits within 9 seconds after
    \`SHUTDOWN_DELAY\`: with code 0, or 1 if it failed.
 
 A second signal ends it immediately. After \`kill -9\`, the next start has every acknowledged change.

@@ -4,6 +4,7 @@ import { createFirstService } from './administration/new-service.ts';
 import { createApp } from './app.ts';
 import { Config } from './config/config.ts';
 import { Database } from './database/database.ts';
+import { describeFailure } from './database/describe-failure.ts';
 import { Metrics } from './observability/metrics.ts';
 import { PublicUrls } from './services/public-urls.ts';
 import { stopOnSignals } from './shutdown.ts';
@@ -40,7 +41,7 @@ export async function serve(environment: NodeJS.ProcessEnv, { json = false }: Se
       }
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = describeFailure(error);
     if (json) process.stdout.write(`${JSON.stringify({ error: reason })}\n`);
     process.stderr.write(`Clientele cannot start.\n${reason}\n`);
     process.exit(1);

@@ -296,7 +296,7 @@ describe('bad input', () => {
       ...['1', 'true', '{}', '["x"]'].map((token): [string, number, string, string, string] => [
         `token ${token}`,
         400,
-        'A215305',
+        'A001204',
         'application/json',
         `{"json":"{}","token":${token}}`,
       ]),

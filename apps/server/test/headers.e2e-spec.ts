@@ -75,6 +75,12 @@ describe('the headers of every response', () => {
   describe('WWW-Authenticate (RFC 6750 section 3)', () => {
     it.each([
       ['contains no error code if no credentials were sent', undefined, 401, 'Bearer realm="Clientele"'],
+      [
+        'contains invalid_token for a malformed token',
+        'Bearer a b',
+        401,
+        'Bearer realm="Clientele", error="invalid_token"',
+      ],
       ['contains no error code for another scheme', 'Basic YTpi', 401, 'Bearer realm="Clientele"'],
       [
         'contains invalid_token for a wrong token',

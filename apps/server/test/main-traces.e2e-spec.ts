@@ -141,7 +141,7 @@ describe('the traces of a server', () => {
     const lines = server.stdout.split('\n').filter((line) => line.startsWith('{'));
     const requestLines = lines.map((line) => JSON.parse(line) as object).filter((line) => 'route' in line);
     expect(requestLines).toEqual([
-      expect.objectContaining({ msg: 'answered', trace_id: TRACE, span_id: span?.spanId }) as unknown,
+      expect.objectContaining({ msg: 'request completed', trace_id: TRACE, span_id: span?.spanId }) as unknown,
     ]);
   });
 

@@ -241,6 +241,8 @@ describe('the settings of a service', () => {
     ['softwareStatementIssuers', [{ issuer: 'x', algorithms: ['HS256'] }]],
     ['softwareStatementIssuers', [{ issuer: 'x', algorithms: [] }]],
     ['softwareStatementIssuers', [{ issuer: 'x', jwksUri: 'x' }]],
+    ['softwareStatementIssuers', [{ issuer: 'x', jwks: {} }]],
+    ['softwareStatementIssuers', [{ issuer: 'x', jwks: { keys: [{ kty: 'RSA' }] } }]],
   ];
 
   it.each(wrong)('are not changed by an invalid %s (%j), and HTTP 400 names the property', async (property, value) => {

@@ -123,7 +123,7 @@ describe('clientele backup and restore', () => {
 
       const { code, stderr } = await command(environment, 'restore', '--force', backup);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/^clientele: \S+ is in use by another Clientele server\.[^\n]*\n$/);
+      expect(stderr).toMatch(/^clientele: \S+ is in use by a running server[^\n]*\n$/);
       await getAnswer(baseUrl, client);
     });
 

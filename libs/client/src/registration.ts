@@ -75,7 +75,7 @@ export class Registration {
   }
 
   /**
-   * Registers a client. The action is `CREATED`; the content has the credentials and the registration access token.
+   * Registers a client. If the action is `CREATED`, the content has the credentials and the registration access token.
    *
    * @throws {ApiError | ConnectionError | TimeoutError} if the call itself fails.
    * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3
@@ -86,7 +86,7 @@ export class Registration {
   }
 
   /**
-   * Gets a client. The action is `OK`.
+   * Gets a client. The action is `OK` if the token is valid for it.
    *
    * @throws {ApiError | ConnectionError | TimeoutError} if the call itself fails.
    * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1
@@ -97,7 +97,8 @@ export class Registration {
   }
 
   /**
-   * Replaces the metadata of a client. The action is `UPDATED`. A member that is left out is deleted or set to its default.
+   * Replaces the metadata of a client. The action is `UPDATED` if the metadata was accepted. An omitted member is deleted or set to
+   * its default.
    *
    * @throws {ApiError | ConnectionError | TimeoutError} if the call itself fails.
    * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
@@ -108,7 +109,7 @@ export class Registration {
   }
 
   /**
-   * Deletes a client. The action is `DELETED`. Its credentials and its registration access token become invalid.
+   * Deletes a client. If the action is `DELETED`, its credentials and its registration access token are invalid.
    *
    * @throws {ApiError | ConnectionError | TimeoutError} if the call itself fails.
    * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3

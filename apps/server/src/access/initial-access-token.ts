@@ -1,7 +1,7 @@
 /** A stored initial access token. Its holder may register clients. */
 export interface InitialAccessToken {
   readonly serviceId: number;
-  /** Below 2^53. A later token has a greater ID. */
+  /** Below 2^53. Ordered by the millisecond of creation. */
   readonly id: number;
   /** SHA-256 of the token, base64url. */
   readonly hash: string;

@@ -8,13 +8,13 @@ import { existingEncryptionKeys, keyFileOf } from '../crypto/encryption-key-file
 import { missingKeys } from '../database/encryption-keys.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { copyDatabase, inspect, settle, type Contents, type OnProgress } from '../database/sqlite-backup.ts';
-import { takeLock } from '../database/sqlite-database.ts';
+import { StoreInUseError, takeLock } from '../database/sqlite-database.ts';
 import { SCHEMA } from '../schema.ts';
 import { createAtomically } from './atomic-file.ts';
 import { CommandError } from './command-error.ts';
 import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
-import { embeddedStorePath } from './store.ts';
+import { embeddedStorePath, inUse } from './store.ts';
 
 interface Options extends OutputOptions {
   readonly force?: boolean;
@@ -62,7 +62,9 @@ async function restore(file: string, options: Options): Promise<Result> {
   const path = embeddedStorePath(config, `pg_restore --clean --if-exists --dbname="$DATABASE_URL" ${file}`);
   if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const lock = await takeLock(path);
+  const lock = await takeLock(path).catch((error: unknown) => {
+    throw error instanceof StoreInUseError ? inUse(path) : error;
+  });
   const progress = Progress.of('Restoring', options);
   try {
     const contents = await createAtomically(path, options, async (unfinished) => {

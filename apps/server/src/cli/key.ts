@@ -5,14 +5,13 @@ import { Config } from '../config/config.ts';
 import { existingEncryptionKeys, keyFileOf, readKeyFile, writeKeyFile } from '../crypto/encryption-key-file.ts';
 import type { Database } from '../database/database.ts';
 import { checkEncryptionKeys } from '../database/encryption-keys.ts';
-import { openDatabase } from '../database/open-database.ts';
 import { forgetUnusedKeys, keysInUse, reEncrypt } from '../database/re-encryption.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { SCHEMA } from '../schema.ts';
 import { CommandError } from './command-error.ts';
 import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
-import { persistentDatabase } from './store.ts';
+import { openStore, persistentDatabase } from './store.ts';
 
 /** Attempts, because servers can encrypt with another key during an attempt. */
 const ATTEMPTS = 3;
@@ -37,7 +36,7 @@ async function rotate(options: OutputOptions): Promise<Result> {
   if (settings.engine === 'sqlite' && !existsSync(settings.path))
     throw new CommandError(`There is no store at ${settings.path}.`);
   // Opening an embedded store locks it, so no server uses the key file.
-  const database = await openDatabase(config, SCHEMA, { responseTimeout: 0 });
+  const database = await openStore(config, { responseTimeout: 0 });
   try {
     return config.encryptionKeys === undefined
       ? await rotateKeyFile(database, keyFileOf(config), options)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Config, DatabaseConfig } from '../config/config.ts';
 import { Database, type Row, type SqlSession, type Statement } from '../database/database.ts';
-import { openDatabase } from '../database/open-database.ts';
+import { openDatabase, type OpenOptions } from '../database/open-database.ts';
 import { expectCurrent } from '../database/schema.ts';
 import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
 import { StoreInUseError } from '../database/sqlite-database.ts';
@@ -46,14 +46,20 @@ export async function changeStore<T>(config: Config, change: (database: Database
   const settings = persistentDatabase(config);
   if (settings.engine === 'sqlite' && !existsSync(settings.path))
     throw noStore(`There is no database at ${settings.path}.`);
-  const database = await openDatabase(config, SCHEMA).catch((error: unknown) => {
-    throw error instanceof StoreInUseError && settings.engine === 'sqlite' ? inUse(settings.path) : error;
-  });
+  const database = await openStore(config);
   try {
     return await change(database);
   } finally {
     await database.close();
   }
+}
+
+/** Opens the store to change it. Throws if a server uses an embedded store. */
+export function openStore(config: Config, options?: OpenOptions): Promise<Database> {
+  const { database } = config;
+  return openDatabase(config, SCHEMA, options).catch((error: unknown) => {
+    throw error instanceof StoreInUseError && database.engine === 'sqlite' ? inUse(database.path) : error;
+  });
 }
 
 /** A read-only snapshot of a database. */
@@ -83,7 +89,7 @@ function noStore(reason: string): CommandError {
   return new CommandError(`${reason} Start a server or run 'clientele migrate up' to create it.`);
 }
 
-function inUse(path: string): CommandError {
+export function inUse(path: string): CommandError {
   return new CommandError(
     `${path} is in use by a running server, and only one process can change an embedded store. Stop the server, run this ` +
       'command again, and start the server. A running server changes the settings of a service and its initial access ' +

@@ -4,7 +4,6 @@ import { Command } from 'commander';
 import { Config } from '../config/config.ts';
 import { existingEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { checkEncryptionKeys } from '../database/encryption-keys.ts';
-import { openDatabase } from '../database/open-database.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { exportService } from '../transfer/export.ts';
 import { hasCallers, importService } from '../transfer/import.ts';
@@ -16,7 +15,7 @@ import { CommandError, UsageError } from './command-error.ts';
 import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
-import { persistentDatabase } from './store.ts';
+import { openStore, persistentDatabase } from './store.ts';
 
 const ALL_SERVICE_TOKENS = ['--all-service-tokens', 'include the API access tokens for all services'] as const;
 
@@ -64,6 +63,8 @@ async function exportTo(serviceId: number, file: string | undefined, options: Ex
   };
   let counts: Counts = {};
   if (file === undefined) {
+    // Each write reports its error. Without a listener, the error would also end the process.
+    process.stdout.on('error', () => undefined);
     counts = await exportService(database, SCHEMA, settings, writeToStdout);
   } else {
     await createAtomically(file, options, async ({ path }) => {
@@ -87,7 +88,7 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
   const total = file === undefined ? undefined : await countRecords(file, options);
   const { header, reader } = await TransferReader.open(chunksOf(file), readOptionsOf(options));
   const encryption = new SecretEncryption(existingEncryptionKeys(config));
-  const database = await openDatabase(config, SCHEMA, { responseTimeout: 0 });
+  const database = await openStore(config, { responseTimeout: 0 });
   const progress = Progress.of('Importing', options);
   try {
     await checkEncryptionKeys(database, encryption);
@@ -135,9 +136,7 @@ function readOptionsOf({ allServiceTokens = false }: ImportOptions): ReadOptions
 /** Waits until the text is written, and throws if the reader has closed the pipe. */
 function writeToStdout(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.once('error', reject);
     process.stdout.write(text, (error) => {
-      process.stdout.off('error', reject);
       if (error) reject(error);
       else resolve();
     });

@@ -17,7 +17,10 @@ export type DatabaseConfig =
   | { readonly engine: 'sqlite'; readonly path: string }
   | { readonly engine: 'postgresql'; readonly url: string; readonly connections: number };
 
-/** The configuration of the server. Each property is a setting of the environment, in capitals: `baseUrl` is `BASE_URL`. */
+/**
+ * The configuration of the server. A property with `@Setting` is a variable of the environment, in capitals
+ * unless the decorator names another: `baseUrl` is `BASE_URL`.
+ */
 export class Config {
   /** Address to listen on. */
   @Setting()
@@ -98,7 +101,7 @@ export class Config {
   @AreNetworks({ message: 'IP addresses or networks separated by commas, for example 10.0.0.0/8,192.0.2.7' })
   readonly trustedProxies: readonly string[] = [];
 
-  /** Requests per minute of client applications from one address (IPv6: one /64 network). 0 sets no limit. */
+  /** Requests per minute of client applications from one address (IPv6: one /64 network), in each process. 0 sets no limit. */
   @NumberSetting(0, 1_000_000)
   readonly rateLimitPerAddress: number = 300;
 

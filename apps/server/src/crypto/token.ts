@@ -20,7 +20,7 @@ export function equalHashes(one: string, other: string): boolean {
   return timingSafeEqual(Buffer.from(one, 'base64url'), Buffer.from(other, 'base64url'));
 }
 
-/** Compares two strings in a time that depends only on the length of the first, which the caller chose. */
+/** Compares two strings in a time that depends only on their lengths. */
 export function equalSecrets(presented: string, expected: string): boolean {
   return timingSafeEqual(digest(presented), digest(expected));
 }

@@ -4,7 +4,7 @@ import type { PostgresOptions } from './postgres-database.ts';
 import { expectCurrent, type Schema } from './schema.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 
-type Options = Pick<PostgresOptions, 'responseTimeout'>;
+export type OpenOptions = Pick<PostgresOptions, 'responseTimeout'>;
 
 /**
  * Opens the database of the configuration with a current schema. Throws if it cannot be opened, or if the schema of a PostgreSQL
@@ -13,7 +13,7 @@ type Options = Pick<PostgresOptions, 'responseTimeout'>;
 export async function openDatabase(
   config: Pick<Config, 'database' | 'autoMigrate'>,
   schema: Schema,
-  options: Options = {},
+  options: OpenOptions = {},
 ): Promise<Database> {
   const database = await connect(config, options);
   try {
@@ -27,7 +27,7 @@ export async function openDatabase(
 }
 
 /** Opens the database of the configuration with whatever schema it has. */
-export async function connect({ database }: Pick<Config, 'database'>, options: Options = {}): Promise<Database> {
+export async function connect({ database }: Pick<Config, 'database'>, options: OpenOptions = {}): Promise<Database> {
   if (database.engine === 'sqlite') return SqliteDatabase.open(database.path);
   // Imported only here, because a server on the embedded store does not need the driver.
   const { PostgresDatabase } = await import('./postgres-database.ts');

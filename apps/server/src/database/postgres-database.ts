@@ -35,7 +35,7 @@ const RESPONSE_TIMEOUT = 10_000;
 /** Milliseconds for a statement that changes the schema, which may concern many rows: the longest time of a timer. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 
-/** Attempts at an operation that may be repeated, all within the time of one response. */
+/** Attempts at an operation that may be repeated. None begins later than `RESPONSE_TIMEOUT` after the first. */
 const ATTEMPTS = 10;
 
 /** Key of the advisory lock for changes of the schema. */

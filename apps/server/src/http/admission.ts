@@ -17,7 +17,7 @@ export class Admission {
     this.requests.add(request);
   }
 
-  /** Removes a request whose response is complete. Until then it counts, even if the caller has gone. */
+  /** Removes a request whose response is ready to be sent. Until then it counts, even if the caller has gone. */
   leave(request: IncomingMessage): void {
     this.requests.delete(request);
   }

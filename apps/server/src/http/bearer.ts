@@ -6,8 +6,13 @@ export function bearerToken(authorization: string): string | undefined {
   return BEARER.exec(authorization)?.[1];
 }
 
+/** Whether an `Authorization` header uses the Bearer scheme, also with a malformed token. */
+export function usesBearer(authorization: string | undefined): boolean {
+  return /^bearer\b/i.test(authorization ?? '');
+}
+
 /**
- * The challenge to a caller. It has no error code if the request had no access token, or a malformed one.
+ * The challenge to a caller. It has no error code if the request had no access token.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1
  */

@@ -3,17 +3,17 @@ import type { ApiErrorResponse, ResultName } from '@clientele/model/metadata';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailableError } from '../database/database.ts';
 import { ApiError } from './api-error.ts';
-import { challenge } from './bearer.ts';
+import { challenge, usesBearer } from './bearer.ts';
 import { failure } from './failure.ts';
 import { BODY_LIMIT, RETRY_AFTER } from './limits.ts';
 import { Routes } from './routes.ts';
 
 /** The challenge for each fault of the caller's credentials. */
-const CHALLENGES: Partial<Record<ResultName, string>> = {
-  authorizationMissing: challenge(),
-  authorizationMalformed: challenge(),
-  apiAccessTokenInvalid: challenge('invalid_token'),
-  accessRightMissing: challenge('insufficient_scope'),
+const CHALLENGES: Partial<Record<ResultName, (authorization: string | undefined) => string>> = {
+  authorizationMissing: () => challenge(),
+  authorizationMalformed: (authorization) => challenge(usesBearer(authorization) ? 'invalid_token' : undefined),
+  apiAccessTokenInvalid: () => challenge('invalid_token'),
+  accessRightMissing: () => challenge('insufficient_scope'),
 };
 
 /** Responds to every error of the API plane: the faults of the caller, and our own. */
@@ -34,13 +34,14 @@ export class ErrorFilter implements ExceptionFilter {
         .send(failure(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable'));
       return;
     }
-    const refused = this.asApiError(error, http.getRequest<FastifyRequest>(), reply);
+    const request = http.getRequest<FastifyRequest>();
+    const refused = this.asApiError(error, request, reply);
     if (refused === undefined) {
       this.logger.error(error);
       void reply.status(500).send(failure('serverError'));
       return;
     }
-    const authenticate = CHALLENGES[refused.result];
+    const authenticate = CHALLENGES[refused.result]?.(request.headers.authorization);
     if (authenticate !== undefined) void reply.header('www-authenticate', authenticate);
     const body: ApiErrorResponse = { resultCode: refused.resultCode, resultMessage: refused.message };
     void reply.status(refused.status).send(body);

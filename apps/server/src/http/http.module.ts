@@ -65,7 +65,7 @@ function logResponses(fastify: FastifyInstance): void {
     const { method, routeOptions } = request;
     request.log.info(
       { method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'answered',
+      'request completed',
     );
     done();
   });

@@ -37,7 +37,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse): void
   response.end(body);
 }
 
-/** The headers of every response. Responses contain credentials, so caches must not store them (RFC 7591 section 5). */
+/** The headers of responses on the main port. Responses contain credentials, so caches must not store them (RFC 7591 section 5). */
 export function responseHeaders(requestId: string): Record<string, string> {
   return { 'cache-control': 'no-store', pragma: 'no-cache', 'x-request-id': requestId };
 }

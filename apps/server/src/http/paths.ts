@@ -5,7 +5,7 @@ export const PROTOCOL_PATH = '/connect';
 export const HEALTHCHECK_PATH = '/api/lifecycle/healthcheck';
 
 const PROTOCOL_PLANE = new RegExp(`^(?:${PROTOCOL_PATH}|/\\.well-known)/`);
-const MONITORING = new RegExp(`^(?:/health/|/metrics(?:\\?|$)|${HEALTHCHECK_PATH})`);
+const MONITORING = new RegExp(`^(?:/health/(?:live|ready)|/metrics|${HEALTHCHECK_PATH})(?:\\?|$)`);
 
 /** Whether a path or URL belongs to the protocol plane, which responds with OAuth errors. */
 export function isOfProtocolPlane(url: string): boolean {

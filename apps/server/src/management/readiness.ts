@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { Database } from '../database/database.ts';
 import { Schema } from '../database/schema.ts';
@@ -23,6 +23,7 @@ type Reasons = ReadinessReport['reasons'];
  */
 @Injectable()
 export class Readiness {
+  private readonly logger = new Logger('Readiness');
   private stopping = false;
   private pending: Promise<Reasons> | undefined;
 
@@ -65,8 +66,9 @@ export class Readiness {
           encryptionKey: 'ENCRYPTION_KEY does not contain every key with which secrets in the store are encrypted.',
         }),
       };
-    } catch {
-      // The log has the reason. Readers of this report may not know it.
+    } catch (error) {
+      // Readers of this report must not learn the reason.
+      this.logger.warn(error);
       return { store: 'The store cannot respond.' };
     }
   }

@@ -4,8 +4,8 @@ const line = (fields: object) => JSON.stringify({ level: 30, time: Date.UTC(2026
 
 describe('the log at a terminal', () => {
   it('contains time, level, message and other fields, without pid and hostname', () => {
-    expect(formatForTerminal(line({ pid: 1, hostname: 'h', reqId: 'r', status: 200, msg: 'answered' }))).toBe(
-      '03:04:05.678 INFO  answered reqId=r status=200\n',
+    expect(formatForTerminal(line({ pid: 1, hostname: 'h', reqId: 'r', status: 200, msg: 'request completed' }))).toBe(
+      '03:04:05.678 INFO  request completed reqId=r status=200\n',
     );
   });
 

@@ -17,7 +17,7 @@ const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 /** The outcome of a fetch. A `refused` fetch was never sent, because of its address, its scheme, or too many other fetches. */
 export type FetchOutcome = 'fetched' | 'refused' | 'timeout' | 'unreachable' | 'unusable';
 
-/** A document could not be fetched. The reason is only for the log, because a client must not learn about internal hosts. */
+/** A document could not be fetched. Only the log has the reason, because a client must not learn about internal hosts. */
 export class DocumentFetchError extends Error {
   override readonly name = 'DocumentFetchError';
 
@@ -41,11 +41,11 @@ export class DocumentFetcher {
 
   /**
    * @param allowLoopback Whether documents may come from this machine, also by http: for development and tests.
-   * @param onFetched Called after each fetch with its outcome and its seconds.
+   * @param onFetched Called after each fetch with its outcome and its seconds, and the error if it failed.
    */
   constructor(
     private readonly allowLoopback: boolean,
-    private readonly onFetched: (outcome: FetchOutcome, seconds: number) => void = () => undefined,
+    private readonly onFetched: (outcome: FetchOutcome, seconds: number, error?: unknown) => void = () => undefined,
   ) {}
 
   /** The JSON value at a URL. Concurrent calls for one URL share a fetch. Throws `DocumentFetchError`. */
@@ -60,14 +60,14 @@ export class DocumentFetcher {
 
   private async measured(document: Promise<unknown>): Promise<unknown> {
     const started = performance.now();
-    let outcome: FetchOutcome = 'fetched';
+    const seconds = (): number => (performance.now() - started) / 1000;
     try {
-      return await document;
+      const value = await document;
+      this.onFetched('fetched', seconds());
+      return value;
     } catch (error) {
-      outcome = error instanceof DocumentFetchError ? error.outcome : 'unusable';
+      this.onFetched(error instanceof DocumentFetchError ? error.outcome : 'unusable', seconds(), error);
       throw error;
-    } finally {
-      this.onFetched(outcome, (performance.now() - started) / 1000);
     }
   }
 

@@ -1,9 +1,11 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { Config } from '../config/config.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { ObservabilityModule } from '../observability/observability.module.ts';
 import { Tracing } from '../observability/tracing.ts';
 import { DocumentFetcher, type FetchOutcome } from './document-fetcher.ts';
+
+const LOGGER = new Logger('DocumentFetcher');
 
 /** Provides the one fetcher of documents, which is counted and traced. */
 @Module({
@@ -13,7 +15,8 @@ import { DocumentFetcher, type FetchOutcome } from './document-fetcher.ts';
       provide: DocumentFetcher,
       inject: [Config, Metrics, Tracing],
       useFactory: ({ allowLoopbackFetch }: Config, metrics: Metrics, tracing: Tracing | undefined) =>
-        new DocumentFetcher(allowLoopbackFetch, (outcome, seconds) => {
+        new DocumentFetcher(allowLoopbackFetch, (outcome, seconds, error) => {
+          if (error !== undefined) LOGGER.warn(error);
           metrics.countFetch(outcome, seconds);
           if (tracing !== undefined) traceFetch(tracing, outcome, seconds);
         }),

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ACTION_OF_ERROR, resultMessage, STATUS_OF_ACTION, type ErrorResponse } from '@clientele/model/metadata';
-import { challenge } from '../http/bearer.ts';
+import { challenge, usesBearer } from '../http/bearer.ts';
 import { METADATA_BODY_LIMIT, RETRY_AFTER } from '../http/limits.ts';
 import { PreconditionFailedError } from '../registration/precondition.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { errorResponse } from '../registration/registration-responses.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { ProtocolError } from './protocol-error.ts';
-import { presentsBearer, type ServiceOfRequest } from './protocol-request.ts';
+import type { ServiceOfRequest } from './protocol-request.ts';
 
 /** Responds to every error of the protocol plane with an HTTP status and an OAuth error. */
 export function errorHandler(services: ServiceOfRequest) {
@@ -19,7 +19,10 @@ export function errorHandler(services: ServiceOfRequest) {
       const status = action === 'INTERNAL_SERVER_ERROR' ? 503 : STATUS_OF_ACTION[action];
       void reply.status(status);
       if (status === 401) {
-        void reply.header('www-authenticate', challenge(presentsBearer(request) ? 'invalid_token' : undefined));
+        void reply.header(
+          'www-authenticate',
+          challenge(usesBearer(request.headers.authorization) ? 'invalid_token' : undefined),
+        );
       }
       if (status === 503) void reply.header('retry-after', RETRY_AFTER);
       return errorResponse(await services.get(request), error);

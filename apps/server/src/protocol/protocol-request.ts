@@ -48,8 +48,3 @@ export function presentedToken(request: FastifyRequest): string {
   const [authorization] = authorizations;
   return authorization === undefined || authorizations.length > 1 ? '' : (bearerToken(authorization) ?? '');
 }
-
-/** Whether a request uses the Bearer scheme, also with a malformed token. */
-export function presentsBearer(request: FastifyRequest): boolean {
-  return /^bearer\b/i.test(request.headers.authorization ?? '');
-}

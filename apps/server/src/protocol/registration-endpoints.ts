@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseId } from '@clientele/model';
 import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
+import { StoreUnavailableError } from '../database/database.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import { JsonText } from '../http/json-text.ts';
 import type { RouteDescription } from '../http/routes.ts';
@@ -117,7 +118,7 @@ export class RegistrationEndpoints {
       return await this.registration.register(service, body, { plane: 'protocol', idempotency: record });
     } catch (error) {
       // The same request may have come first, and used up the initial access token.
-      await record?.check();
+      if (!(error instanceof StoreUnavailableError)) await record?.check();
       throw error;
     }
   }

@@ -88,7 +88,7 @@ export class ClientRegistration {
       };
       if (await this.clients.insert(client, conditions)) return registered;
       await idempotency?.check();
-      await this.initialAccessTokens.authorize(service, presented);
+      await this.initialAccessTokens.authorize(caller, presented);
       await this.checkSoftwareId(client, conditions);
     }
   }

@@ -85,7 +85,7 @@ export class RegistrationDecisions {
     }
   }
 
-  /** Verifies the software statement; returns whether it waited, so that the settings may have changed. */
+  /** Verifies the software statement; returns whether it fetched keys or could have, so that the settings may have changed. */
   private async verifyStatement(inquiry: Inquiry, service: Service): Promise<boolean> {
     const statement = statementIn(inquiry);
     if (statement === undefined || inquiry.verifiedFor === service) return false;
@@ -94,7 +94,7 @@ export class RegistrationDecisions {
     return true;
   }
 
-  /** Performs a check; returns whether it waited, so that the settings may have changed. Throws `RegistrationError`. */
+  /** Performs a check; returns whether it fetched a document, so that the settings may have changed. Throws `RegistrationError`. */
   private async perform(
     check: Check,
     { metadata }: Decision,

@@ -49,7 +49,7 @@ export class ProtocolSettingsDto {
   @PublishedUrl('op_tos_uri')
   tosUri?: string;
 
-  /** Further members of the metadata of the authorization server (RFC 8414 section 2), published unchanged. */
+  /** Further members of the metadata of the authorization server (RFC 8414 section 2), published without members that are null. */
   @Expose()
   @Transform(({ obj }: { obj: { serverMetadata?: unknown } }) => obj.serverMetadata)
   @IsOptional()

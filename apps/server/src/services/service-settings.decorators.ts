@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ASYMMETRIC_ALG, isUriProblem, parseUri } from '@clientele/model/metadata';
+import { ASYMMETRIC_ALG, isUriProblem, keySetProblems, parseUri } from '@clientele/model/metadata';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsUrl, Length, ValidateBy } from 'class-validator';
 
 /** A setting that discovery publishes. */
@@ -58,6 +58,20 @@ export function OneOfOrUri(values: Readonly<Record<string, string>>): PropertyDe
 /** An optional list of names. */
 export function Names(): PropertyDecorator {
   return applyDecorators(IsOptional(), IsArray(), ArrayMaxSize(1000), Length(1, 200, { each: true }));
+}
+
+/** A JWK Set whose keys follow the rules for keys of clients. */
+export function IsKeySet(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isKeySet',
+    validator: {
+      validate: (value) => keySetProblems(value).length === 0,
+      defaultMessage: (details) => {
+        const [problem] = keySetProblems(details?.value);
+        return `$property${problem?.at ?? ''} ${problem?.detail ?? ''}`;
+      },
+    },
+  });
 }
 
 /** A list of asymmetric signature algorithms. */

@@ -4,7 +4,6 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
-  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -24,7 +23,15 @@ import {
   type JsonWebKeySet,
 } from '@clientele/model/metadata';
 import { ProtocolSettingsDto } from './protocol-settings.dto.ts';
-import { IsHttpUrl, IsSigningAlgorithm, Names, OneOf, OneOfOrUri, PublishedAs } from './service-settings.decorators.ts';
+import {
+  IsHttpUrl,
+  IsKeySet,
+  IsSigningAlgorithm,
+  Names,
+  OneOf,
+  OneOfOrUri,
+  PublishedAs,
+} from './service-settings.decorators.ts';
 
 /** A scope that clients may request. */
 export class ScopeDto {
@@ -54,7 +61,7 @@ export class SoftwareStatementIssuerDto {
   /** Its public keys, as a JWK Set. */
   @Expose()
   @IsOptional()
-  @IsObject()
+  @IsKeySet()
   jwks?: JsonWebKeySet;
 
   /** The URL of its public keys, if they are not in `jwks`. */

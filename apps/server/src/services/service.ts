@@ -5,7 +5,7 @@ type ServiceSettings = { [P in keyof ServiceSettingsDto]: ServiceSettingsDto[P] 
 
 /** A service: the settings of one authorization server, and the members that the server adds. */
 export interface Service extends ServiceSettings {
-  /** The service ID. Authlete: `apiKey` by name. */
+  /** The service ID. Authlete names it `apiKey`. */
   readonly apiKey: number;
   /** Sequence number of the service. */
   readonly number: number;

@@ -27,7 +27,7 @@ export class ApiServiceIdClientRegistration {
   /** Initial access token, if the client application sent one. */
   @Expose()
   @IsOptional()
-  @IsString({ message: 'token must be a string.', ...reportedAs('registrationAccessTokenMissing') })
+  @IsString({ message: 'token must be a string.' })
   token?: string;
 }
 

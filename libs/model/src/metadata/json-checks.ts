@@ -10,7 +10,8 @@ import { MOST_PROBLEMS, NO_PROBLEMS, problem, type Problem } from './problem.ts'
 /** The most characters of a position to which the name of an inner value is added. */
 const LONG_POSITION = 200;
 
-export const keySetProblems: Check = (value) => {
+/** The problems of a JWK Set. */
+export function keySetProblems(value: unknown): readonly Problem[] {
   const keys = isJsonObject(value) ? value.keys : undefined;
   if (!Array.isArray(keys) || !keys.every(isJsonObject)) {
     return [problem('key-set-expected', 'must be a JWK Set: an object whose "keys" is a list of objects.')];
@@ -26,7 +27,7 @@ export const keySetProblems: Check = (value) => {
     problems.push({ ...found, at: `.keys[${i}]${found.at}`, result: 'keyInvalid', specification });
   });
   return problems.length > 0 ? problems : insideProblems(value);
-};
+}
 
 export const objectProblems: Check = (value) =>
   isJsonObject(value) ? insideProblems(value) : [problem('object-expected', wrongType(value, 'an object'))];

@@ -39,7 +39,7 @@ export const REDIRECT_URI_RULES: readonly Rule[] = [
     },
   },
   {
-    /** A native client uses http only on loopback, and https only elsewhere (RFC 8252 section 7.2 allows such https URIs). */
+    /** A native client uses https only for hosts that are not on loopback (RFC 8252 section 7.2 allows such https URIs). */
     id: 'redirect-uri-native',
     specification: OIDC_CLIENT_METADATA,
     reads: ['redirect_uris', 'application_type'],

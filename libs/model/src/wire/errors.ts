@@ -1,5 +1,5 @@
 /**
- * Every OAuth error code that a client application can receive, with its action.
+ * The OAuth error codes of refused operations on registrations, with their actions.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.2
  * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1

@@ -45,7 +45,7 @@ export const RFC9110_USER_INFORMATION = 'https://www.rfc-editor.org/rfc/rfc9110.
 export const RFC9126_CLIENT_METADATA = 'https://www.rfc-editor.org/rfc/rfc9126.html#section-6';
 export const RFC9396_CLIENT_METADATA = 'https://www.rfc-editor.org/rfc/rfc9396.html#section-10';
 export const RFC9449_CLIENT_METADATA = 'https://www.rfc-editor.org/rfc/rfc9449.html#section-5.2';
-export const RFC9700_GRANT_TYPES = 'https://www.rfc-editor.org/rfc/rfc9700.html#section-2.1.2';
+export const RFC9700_GRANT_TYPES = 'https://www.rfc-editor.org/rfc/rfc9700.html#section-2';
 export const RFC9700_REDIRECT_URIS = 'https://www.rfc-editor.org/rfc/rfc9700.html#section-4.1.3';
 export const RFC9701_CLIENT_METADATA = 'https://www.rfc-editor.org/rfc/rfc9701.html#section-6';
 

@@ -35,7 +35,7 @@ export function checkProxyHeaders(
   if (everybody !== undefined) {
     return failed(
       'proxy-headers',
-      `TRUSTED_PROXIES contains ${everybody}: every caller can pretend another address with X-Forwarded-For.`,
+      `TRUSTED_PROXIES contains ${everybody}: every caller can forge its address with X-Forwarded-For.`,
       'Name only the addresses of your proxies.',
     );
   }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { Config } from '../../config/config.ts';
 import { loadEncryptionKeys } from '../../crypto/encryption-key-file.ts';
 import { PublicUrls } from '../../services/public-urls.ts';
-import { describeFailure } from '../command-error.ts';
+import { describeFailure } from '../../database/describe-failure.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns } from '../terminal.ts';

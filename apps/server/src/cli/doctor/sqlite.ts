@@ -76,11 +76,11 @@ function checkPermissions(config: Pick<Config, 'dataDir' | 'encryptionKeys'>, fo
   const key = config.encryptionKeys === undefined ? modeOf(keyFile) : 0;
   const store = modeOf(folder);
   if ((key & 0o007) !== 0) {
-    const message = `Every user of this machine may use ${keyFile} (mode ${octal(key)}), which decrypts every secret.`;
+    const message = `Every user of this machine can read or change ${keyFile} (mode ${octal(key)}), which decrypts every secret.`;
     return failed('permissions', message, `chmod 600 ${keyFile}`);
   }
   if ((store & 0o002) !== 0) {
-    const message = `Every user of this machine may write to ${folder} (mode ${octal(store)}), and so replace the store.`;
+    const message = `Every user of this machine can write to ${folder} (mode ${octal(store)}), and so replace the store.`;
     return failed('permissions', message, `chmod 700 ${folder}`);
   }
   if ((key & 0o070) !== 0) {

@@ -9,7 +9,7 @@ import type { SchemaStatus } from '../../database/schema.ts';
 import { SecretEncryption } from '../../crypto/secret-encryption.ts';
 import { readSnapshot } from '../../database/snapshot.ts';
 import { SCHEMA } from '../../schema.ts';
-import { describeFailure } from '../command-error.ts';
+import { describeFailure } from '../../database/describe-failure.ts';
 import { redactedDatabaseUrl } from '../database-url.ts';
 import { SnapshotDatabase } from '../store.ts';
 import { checkClockOf, checkStoredTimes } from './clock.ts';

@@ -14,6 +14,8 @@ declare module 'fastify' {
     responseCode: string;
     /** The result code of the rule by which a registration was refused. */
     refusalCode: string;
+    /** Whether the response is that to an earlier request, so that nothing was registered. */
+    isReplay: boolean;
   }
 }
 
@@ -21,6 +23,7 @@ declare module 'fastify' {
 export function measureRequests(fastify: FastifyInstance, metrics: Metrics): void {
   fastify.decorateRequest('responseCode', '');
   fastify.decorateRequest('refusalCode', '');
+  fastify.decorateRequest('isReplay', false);
   fastify.addHook('preSerialization', (request, reply, payload, done) => {
     request.responseCode = codeOf(request, reply.statusCode, payload) ?? '';
     done(null, payload);
@@ -41,9 +44,10 @@ export function measureRequests(fastify: FastifyInstance, metrics: Metrics): voi
 }
 
 /** Counts an operation on a registration. A request that was wrong in itself is not counted, because no rule was applied to it. */
-function countRegistration({ routeOptions, refusalCode }: FastifyRequest, status: number, metrics: Metrics): void {
+function countRegistration(request: FastifyRequest, status: number, metrics: Metrics): void {
+  const { routeOptions, refusalCode, isReplay } = request;
   const operation = routeOptions.config.description?.counted;
-  if (operation === undefined) return;
+  if (operation === undefined || isReplay) return;
   const failed = status >= 500;
   if (refusalCode === '' && status >= 400 && !failed) return;
   const outcome = refusalCode !== '' ? 'refused' : failed ? 'failed' : 'success';

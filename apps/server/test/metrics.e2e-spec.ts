@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Database, StoreUnavailableError } from '../src/database/database.ts';
 import { Metrics } from '../src/observability/metrics.ts';
 import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
@@ -95,6 +96,16 @@ describe('GET /metrics', () => {
     expect(await lines('clientele_registrations_total')).toEqual([
       'clientele_registrations_total{operation="register",outcome="success",result_code=""} 1',
     ]);
+  });
+
+  it('counts no registration for a caller who cannot be authenticated, because the store is unavailable', async () => {
+    const database = server.app.get(Database);
+    database.read = () => Promise.reject(new StoreUnavailableError('The database cannot respond.'));
+    const { status } = await server.send({ path: pathOf('get'), headers: HEADERS, body: '{"clientId":1,"token":""}' });
+    const { status: ofProtocol } = await protocolOf(server).register();
+
+    expect([status, ofProtocol]).toEqual([503, 503]);
+    expect(await lines('clientele_registrations_total')).toEqual([]);
   });
 
   it('times the store and counts the writes that share a commit', async () => {

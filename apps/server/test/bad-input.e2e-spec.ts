@@ -231,6 +231,13 @@ describe('bad input', () => {
       }
     });
 
+    it('the right method with an empty last parameter is HTTP 404, A001205', async () => {
+      const headers = { authorization: HEADERS.authorization };
+      const path = `/api/${SERVICE_ID}/initial_access_token/delete/`;
+      const response = await expectApiError({ method: 'DELETE', path, headers }, 404, 'A001205');
+      expect(response.headers.allow).toBeUndefined();
+    });
+
     it('HEAD returns HTTP 405 without a body', async () => {
       const { status, text } = await server.send({ method: 'HEAD' });
 

@@ -119,6 +119,7 @@ describe('the server as a process', () => {
       expect(server.stderr).toMatch(reason);
       expect(server.stderr).not.toMatch(/^\s+at /m);
       expect(server.stdout).not.toContain('listening');
+      expect(server.stdout).not.toMatch(/"stack"/);
     };
 
     it('because of its configuration, before it creates a file', async () => {

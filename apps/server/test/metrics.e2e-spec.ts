@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Database, StoreUnavailableError } from '../src/database/database.ts';
 import { Metrics } from '../src/observability/metrics.ts';
 import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
-import { pathOf, startServer, type TestServer } from './support/server.ts';
+import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 describe('GET /metrics', () => {
   let server: TestServer;
@@ -80,6 +81,31 @@ describe('GET /metrics', () => {
       'clientele_registrations_total{operation="register",outcome="success",result_code=""} 2',
       'clientele_registrations_total{operation="update",outcome="success",result_code=""} 1',
     ]);
+  });
+
+  it('counts no registration for a response that is sent again', async () => {
+    await server.configure({ initialAccessTokenRequired: true });
+    const path = `/api/${SERVICE_ID}/initial_access_token/create`;
+    const { text: created } = await server.send({ path, headers: HEADERS, body: '{}' });
+    const { initialAccessToken } = JSON.parse(created) as { initialAccessToken: string };
+    const headers = { authorization: `Bearer ${initialAccessToken}`, 'idempotency-key': 'key' };
+    const first = await protocolOf(server).register(MINIMAL, headers);
+    const second = await protocolOf(server).register(MINIMAL, headers);
+
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(await lines('clientele_registrations_total')).toEqual([
+      'clientele_registrations_total{operation="register",outcome="success",result_code=""} 1',
+    ]);
+  });
+
+  it('counts no registration for a caller who cannot be authenticated, because the store is unavailable', async () => {
+    const database = server.app.get(Database);
+    database.read = () => Promise.reject(new StoreUnavailableError('The database cannot respond.'));
+    const { status } = await server.send({ path: pathOf('get'), headers: HEADERS, body: '{"clientId":1,"token":""}' });
+    const { status: ofProtocol } = await protocolOf(server).register();
+
+    expect([status, ofProtocol]).toEqual([503, 503]);
+    expect(await lines('clientele_registrations_total')).toEqual([]);
   });
 
   it('measures the store and counts the writes that share a commit', async () => {

@@ -48,13 +48,15 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   /** The error of a caller, also one that Fastify or Nest found; `undefined` for our own errors. */
-  private asApiError(error: unknown, { url }: FastifyRequest, reply: FastifyReply): ApiError | undefined {
+  private asApiError(error: unknown, { method, url }: FastifyRequest, reply: FastifyReply): ApiError | undefined {
     if (error instanceof ApiError) return error;
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     switch (status) {
       case 404: {
-        const allow = this.routes.methodsAt(url).join(', ');
-        if (allow === '') return new ApiError(404, 'noSuchApi');
+        const methods = this.routes.methodsAt(url);
+        // Nest finds nothing if the last parameter of the path is empty, also with the right method.
+        if (methods.length === 0 || methods.includes(method)) return new ApiError(404, 'noSuchApi');
+        const allow = methods.join(', ');
         void reply.header('allow', allow);
         return new ApiError(405, 'methodNotAllowed', { allow });
       }

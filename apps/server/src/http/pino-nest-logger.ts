@@ -12,7 +12,8 @@ export function pinoNestLogger(log: FastifyBaseLogger): LoggerService {
       write(log.warn.bind(log), message, context);
     },
     error: (message: unknown, ...context: unknown[]) => {
-      write(log.error.bind(log), message, context);
+      // With this name Nest logs why the server cannot start, which `serve` prints.
+      if (context.at(-1) !== 'ExceptionHandler') write(log.error.bind(log), message, context);
     },
     debug: (message: unknown, ...context: unknown[]) => {
       write(log.debug.bind(log), message, context);

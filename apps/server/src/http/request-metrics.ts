@@ -14,6 +14,10 @@ declare module 'fastify' {
     responseCode: string;
     /** The result code of the rule that refused an operation on a registration; empty if none did. */
     refusalCode: string;
+    /** Whether the request was authenticated and read, so that its handler ran. */
+    isHandled: boolean;
+    /** Whether the response is that to an earlier request, so that nothing was registered. */
+    isReplay: boolean;
   }
 }
 
@@ -21,6 +25,12 @@ declare module 'fastify' {
 export function measureRequests(fastify: FastifyInstance, metrics: Metrics): void {
   fastify.decorateRequest('responseCode', '');
   fastify.decorateRequest('refusalCode', '');
+  fastify.decorateRequest('isHandled', false);
+  fastify.decorateRequest('isReplay', false);
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    request.isHandled = true;
+    done();
+  });
   fastify.addHook('preSerialization', (request, reply, payload, done) => {
     request.responseCode = codeOf(request, reply.statusCode, payload) ?? '';
     done(null, payload);
@@ -41,9 +51,10 @@ export function measureRequests(fastify: FastifyInstance, metrics: Metrics): voi
 }
 
 /** Counts an operation on a registration. A request that was wrong in itself is not counted, because no rule was applied to it. */
-function countRegistration({ routeOptions, refusalCode }: FastifyRequest, status: number, metrics: Metrics): void {
+function countRegistration(request: FastifyRequest, status: number, metrics: Metrics): void {
+  const { routeOptions, refusalCode, isHandled, isReplay } = request;
   const operation = routeOptions.config.description?.counted;
-  if (operation === undefined) return;
+  if (operation === undefined || !isHandled || isReplay) return;
   const failed = status >= 500;
   if (refusalCode === '' && status >= 400 && !failed) return;
   const outcome = refusalCode !== '' ? 'refused' : failed ? 'failed' : 'success';

@@ -100,6 +100,7 @@ export class RegistrationEndpoints {
     const begun = await this.begin(service, request, body);
     const headers = { etag: entityTag(FIRST_VERSION) };
     if (begun && 'response' in begun) {
+      request.isReplay = true;
       const { registration_client_uri: location } = JSON.parse(begun.response) as ClientInformation;
       void reply.status(201).headers({ ...headers, location });
       return new JsonText(begun.response);

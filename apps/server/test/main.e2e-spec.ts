@@ -10,7 +10,7 @@ import { openConnection } from './support/sockets.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const TOKEN = 'a-token-from-the-environment';
-const KEYS = { old: 'A'.repeat(43), new: 'B'.repeat(43) };
+const ENCRYPTION_KEY = 'A'.repeat(43);
 
 describe('the server process', () => {
   const folder = temporaryFolder();
@@ -155,10 +155,7 @@ describe('the server process', () => {
       const database = join(folder.path, 'clients.db');
       writeFileSync(database, 'This is a letter, not a database. '.repeat(100));
 
-      await expectFailedStart(
-        start({ DATABASE_URL: `sqlite:${database}`, ENCRYPTION_KEY: KEYS.old }),
-        /not a database/,
-      );
+      await expectFailedStart(start({ DATABASE_URL: `sqlite:${database}`, ENCRYPTION_KEY }), /not a database/);
     });
 
     it('because DATA_DIR is a file', async () => {

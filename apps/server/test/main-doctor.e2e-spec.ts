@@ -329,7 +329,7 @@ describe('clientele doctor', () => {
       ]);
     });
 
-    it('reports that the clocks of this machine and at BASE_URL differ', async () => {
+    it('reports a difference between the clocks of this machine and of the server at BASE_URL', async () => {
       changedHeaders = { date: new Date(Date.now() - 10_000).toUTCString() };
       expect((await examine(environment)).of('clock')).toContainEqual(
         matching(/^warning: .*BASE_URL differ by \d+\.\d s/),

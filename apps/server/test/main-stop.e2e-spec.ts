@@ -11,7 +11,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 /** Number of callers; each has its own persistent connection. */
 const CALLERS = 32;
 
-/** The exit of a server that stops in time; after `STOP_LIMIT`, the server exits with code 1. */
+/** The exit code and signal of a server that stops in time. After `STOP_LIMIT`, the server exits with code 1. */
 const IN_TIME = { code: 0, signal: null };
 
 describe('a server that receives a stop signal', () => {

@@ -18,27 +18,27 @@ import { ServerProcess } from './support/server-process.ts';
 const PASSWORD = 'canary-database-password';
 const ACCESS_TOKEN = 'canary-api-access-token';
 
-/** Milliseconds for all commands, of which there are some fifty. */
-const LIMIT = 480_000;
+/** The time limit for about fifty commands, in milliseconds. */
+const TIME_LIMIT = 480_000;
 
-/** Every command, on a store that holds secrets which are known here, with an environment that does. */
-describe('a secret', () => {
+/** Runs every command with known secrets in the store and in the environment. */
+describe('secrets in the output of commands', () => {
   const onPostgres = engineOfTests() === 'postgresql';
   const folder = mkdtempSync(join(tmpdir(), 'clientele-'));
   const key = newKey();
   const secrets = new Set<string>([PASSWORD, ACCESS_TOKEN, key]);
-  /** What each command printed, by its words. */
+  /** The output of each command, with its arguments. */
   const printed: (Outcome & { readonly words: string })[] = [];
   let store: NewStore;
   let environment: Environment;
 
   const run = async (words: readonly string[], settings = environment, input = ''): Promise<Outcome> => {
-    const outcome = await (input === '' ? command(settings, ...words) : fed(input, settings, ...words));
+    const outcome = await (input === '' ? command(settings, ...words) : runWithInput(input, settings, ...words));
     printed.push({ words: words.join(' '), ...outcome });
     return outcome;
   };
 
-  const fed = (input: string, settings: Environment, ...words: readonly string[]): Promise<Outcome> => {
+  const runWithInput = (input: string, settings: Environment, ...words: readonly string[]): Promise<Outcome> => {
     const { stdin, outcome } = startCommand(settings, ...words);
     stdin.end(input);
     return outcome;
@@ -52,8 +52,8 @@ describe('a secret', () => {
 
   const file = (name: string): string => join(folder, name);
 
-  /** The URL of the store with a password, which this PostgreSQL does not ask for. */
-  const withPassword = (url: string, password = PASSWORD): string =>
+  /** Adds a password to the URL of a store. PostgreSQL ignores it unless it is configured to check passwords. */
+  const addPassword = (url: string, password = PASSWORD): string =>
     url.replace('://clientele@', `://clientele:${password}@`);
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('a secret', () => {
     environment = {
       ...store.environment,
       ...(store.environment.DATABASE_URL !== undefined && {
-        DATABASE_URL: withPassword(store.environment.DATABASE_URL),
+        DATABASE_URL: addPassword(store.environment.DATABASE_URL),
       }),
       ...FIRST_START,
       BOOTSTRAP_ACCESS_TOKEN: FIRST_START.BOOTSTRAP_ACCESS_TOKEN,
@@ -82,7 +82,7 @@ describe('a secret', () => {
     });
     secrets.add(((await initial.json()) as { initialAccessToken: string }).initialAccessToken);
 
-    // Beside the server.
+    // Commands that run beside a server.
     for (const words of [
       ['config', 'print'],
       ['doctor'],
@@ -100,7 +100,7 @@ describe('a secret', () => {
     await run(['token', 'create', '--service', SERVICE_ID, '--name', ACCESS_TOKEN]);
     await server.stop();
 
-    // In its place.
+    // Commands that run while the server is stopped.
     const created = await document<{ accessToken: { token: string } }>('service', 'create');
     const { token } = await document<{ token: string }>('token', 'create', '--service', SERVICE_ID);
     secrets.add(created.accessToken.token).add(token);
@@ -117,56 +117,56 @@ describe('a secret', () => {
     await run(['doctor', '--json'], environment);
     await run(['serve', '--json'], environment);
 
-    // What cannot work.
+    // Commands that fail.
     const unreachable = {
       ...environment,
       DATABASE_URL: `postgres://clientele:${PASSWORD}@127.0.0.1:1/clientele?password=${PASSWORD}`,
     };
-    const unclear = { ...environment, DATABASE_URL: `postgres://clientele:${PASSWORD}/#@127.0.0.1:1/clientele` };
-    const secretOfFile = file('token');
-    writeFileSync(secretOfFile, `${ACCESS_TOKEN} and more`);
+    const ambiguous = { ...environment, DATABASE_URL: `postgres://clientele:${PASSWORD}/#@127.0.0.1:1/clientele` };
+    const tokenFile = file('token');
+    writeFileSync(tokenFile, `${ACCESS_TOKEN} and more`);
     const { BOOTSTRAP_ACCESS_TOKEN: _token, ...others } = environment;
-    const wrong = [
+    const invalid = [
       unreachable,
-      unclear,
+      ambiguous,
       { ...environment, DATABASE_URL: `mysql://clientele:${PASSWORD}@127.0.0.1/clientele` },
       { ...environment, ENCRYPTION_KEY: `${key}${key}` },
-      { ...others, BOOTSTRAP_ACCESS_TOKEN_FILE: secretOfFile },
+      { ...others, BOOTSTRAP_ACCESS_TOKEN_FILE: tokenFile },
     ];
-    for (const settings of wrong) {
+    for (const settings of invalid) {
       await run(['doctor', '--json'], settings);
       await run(['config', 'print'], settings);
     }
     await run(['serve'], unreachable);
     await run(['token', 'list'], unreachable);
     await run(['key', 'rotate'], unreachable);
-  }, LIMIT);
+  }, TIME_LIMIT);
 
   afterAll(async () => {
     await store.drop();
     rmSync(folder, { recursive: true });
   });
 
-  it('is in nothing that a command prints, but a token in the answer to the command that makes it', () => {
+  it('no command prints an existing secret', () => {
     expect(secrets.size).toBeGreaterThanOrEqual(12);
     expect(printed.length).toBeGreaterThan(30);
     for (const { words, stdout, stderr } of printed) {
       for (const secret of secrets) {
-        expect({ words, holds: stdout.includes(secret) || stderr.includes(secret) }).toEqual({ words, holds: false });
+        expect({ words, leaked: stdout.includes(secret) || stderr.includes(secret) }).toEqual({ words, leaked: false });
       }
     }
     expect(printed.some(({ code }) => code === 1)).toBe(true);
     expect(printed.find(({ words }) => words === 'config print')?.stdout).toContain('[redacted]');
   });
 
-  it('is in no file that is exported', () => {
+  it('an exported file contains no secret', () => {
     const text = readFileSync(file('export.ndjson'), 'utf8');
 
     expect(text).toContain('"kind":"client"');
     for (const secret of secrets) expect(text).not.toContain(secret);
   });
 
-  it('is where it was asked for, once', async () => {
+  it('token create prints the new token once, and token list does not print it', async () => {
     const { stdout, stderr, code } = await command(environment, 'token', 'create', '--all-services', '--json');
     if (code !== 0) throw new Error(stderr);
     const { token } = JSON.parse(stdout) as { token: string };
@@ -176,13 +176,13 @@ describe('a secret', () => {
   });
 
   if (onPostgres) {
-    it('is not in what PostgreSQL says of a wrong password', async () => {
+    it('commands do not print the password if PostgreSQL rejects it', async () => {
       const { Postgres, execute } = await import('./support/postgres.ts');
       const strict = await Postgres.start();
       await execute(strict.url(), `ALTER USER clientele PASSWORD 'right-${PASSWORD}'`);
       writeFileSync(join(strict.dataFolder, 'pg_hba.conf'), 'host all all 127.0.0.1/32 scram-sha-256\n');
       await execute(strict.url(), 'SELECT pg_reload_conf()');
-      const settings = { ...environment, DATABASE_URL: withPassword(strict.url()) };
+      const settings = { ...environment, DATABASE_URL: addPassword(strict.url()) };
       for (const words of [
         ['doctor'],
         ['migrate', 'up'],

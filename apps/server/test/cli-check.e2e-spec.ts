@@ -6,8 +6,8 @@ import { command, startCommand, type Environment, type Outcome } from './support
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-/** The command takes nothing from the environment; where nothing is, no store can be made either. */
-const EMPTY: Environment = {};
+/** The command uses no settings. */
+const NO_SETTINGS: Environment = {};
 
 describe('clientele check', () => {
   const folder = temporaryFolder();
@@ -18,13 +18,13 @@ describe('clientele check', () => {
     return path;
   };
   const check = (metadata: unknown, ...words: string[]): Promise<Outcome> =>
-    command(EMPTY, 'check', file(metadata), ...words);
+    command(NO_SETTINGS, 'check', file(metadata), ...words);
   const service = (settings: object): string[] => [
     '--service',
     file({ apiKey: 986126671, number: 1, serviceName: 'Service', createdAt: 1, ...settings }, 'service.json'),
   ];
 
-  it('shows every finding on a line of its own, refusals first, and ends with 1 if there is one', async () => {
+  it('prints one finding per line with refusals first, and exits with code 1 if there is a refusal', async () => {
     const { code, stdout, stderr } = await check(
       {
         redirect_uris: ['https://app.example.com/callback', 'http://app.example.com/callback'],
@@ -44,7 +44,7 @@ describe('clientele check', () => {
     expect(stdout).toMatch(/^[\x20-\x7e\n]*$/);
   });
 
-  it('ends with 0 if nothing is refused, and says what only a server can find out', async () => {
+  it('exits with code 0 if nothing is refused, and lists the checks that only a server can do', async () => {
     const outcome = await check(
       {
         redirect_uris: ['https://app.example.com/callback'],
@@ -66,7 +66,7 @@ describe('clientele check', () => {
     });
   });
 
-  it('prints the explanation of the decision for programs', async () => {
+  it('prints the explanation of the decision as JSON with --json', async () => {
     const metadata = {
       redirect_uris: ['https://app.example.com/callback'],
       sector_identifier_uri: 'https://app.example.com/sector.json',
@@ -94,13 +94,13 @@ describe('clientele check', () => {
     });
   });
 
-  it('decides as on the protocol plane unless the other one is asked for', async () => {
+  it('applies the rules of the protocol plane by default, and those of the API plane with --plane api', async () => {
     expect(await check({})).toMatchObject({ code: 1, stdout: expect.stringContaining('redirect_uris') as unknown });
     expect(await check({}, '--plane', 'api')).toMatchObject({ code: 0, stdout: 'Accepted.\n' });
   });
 
-  it('reads standard input', async () => {
-    const running = startCommand(EMPTY, 'check', '-');
+  it('reads the metadata from standard input', async () => {
+    const running = startCommand(NO_SETTINGS, 'check', '-');
     running.stdin.end('\ufeff{}');
     expect(await running.outcome).toEqual({
       code: 1,
@@ -113,7 +113,7 @@ describe('clientele check', () => {
     [{ supportedGrantTypes: ['COOKIES'] }, /service\.json are not valid: .*supportedGrantTypes must be .*IMPLICIT/],
     [{ supportedCustomClientMetadata: ['scope'] }, /service\.json are not valid: .*'scope'/],
     [{ unsupportedValues: 'LAX' }, /unsupportedValues must be STRICT or NARROW/],
-  ])('refuses the settings %j as the server does', async (settings, expected) => {
+  ])('rejects the invalid service settings %j', async (settings, expected) => {
     const { code, stdout, stderr } = await check({}, ...service(settings));
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -121,7 +121,7 @@ describe('clientele check', () => {
     expect(stderr).toMatch(expected);
   });
 
-  it('says which file cannot be used', async () => {
+  it('names a file that is missing, unreadable or invalid', async () => {
     const failures = [
       [['check', join(folder.path, 'none.json')], /There is no file .*none\.json/],
       [['check', folder.path], /cannot be read: EISDIR/],
@@ -133,7 +133,7 @@ describe('clientele check', () => {
       [['check', file({}), '--service', file('[]', 'list.json')], /are not valid: a JSON object is required/],
     ] as const;
     for (const [words, expected] of failures) {
-      const { code, stderr } = await command(EMPTY, ...words);
+      const { code, stderr } = await command(NO_SETTINGS, ...words);
       expect(stderr).toMatch(expected);
       expect(code).toBe(1);
     }
@@ -143,14 +143,14 @@ describe('clientele check', () => {
     [['check'], /missing required argument 'file'/],
     [['check', 'metadata.json', '--plane', 'both'], /Allowed choices are protocol, api/],
     [['check', '-', '--service', '-'], /Standard input contains only one document/],
-  ])('%j ends with 2', async (words, expected) => {
-    const { code, stdout, stderr } = await command(EMPTY, ...words);
+  ])('exits with code 2 for the invalid arguments %j', async (words, expected) => {
+    const { code, stdout, stderr } = await command(NO_SETTINGS, ...words);
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(expected);
   });
 
-  it('does what docs/decision.md shows', () => {
+  it('prints the output that docs/decision.md shows', () => {
     const page = readFileSync(join(ROOT, 'docs/decision.md'), 'utf8');
     const [, example, expected] = /```bash\n([^]*?)```\n\n```text\n([^]*?)```/.exec(page)!;
     const env = { PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH!}` };

@@ -46,7 +46,7 @@ describe('clientele service and clientele token', () => {
     return server.listening();
   };
 
-  /** Does what changes services and tokens: beside the server on PostgreSQL, in its place on an embedded store. */
+  /** Runs a command that changes services or tokens. If the store is embedded, stops the server first. */
   const change = async (...words: string[]): Promise<Outcome> => {
     if (!onPostgres) await stop();
     const outcome = await command(environment, ...words);
@@ -56,7 +56,7 @@ describe('clientele service and clientele token', () => {
 
   const json = async <T>(...words: string[]): Promise<T> => JSON.parse((await change(...words, '--json')).stdout) as T;
 
-  /** The HTTP status of a registration, and of reading the settings, with the token. */
+  /** The HTTP statuses of a registration and of reading the settings with the token. */
   const statuses = async (baseUrl: string, token: string, serviceId: number | string = SERVICE_ID) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const service = `${baseUrl}/api/${serviceId}`;
@@ -68,10 +68,10 @@ describe('clientele service and clientele token', () => {
     return [registered.status, (await fetch(`${service}/service/get`, { headers })).status];
   };
 
-  /** A server that has been running all the while on PostgreSQL; on an embedded store, one that starts now. */
-  const running = (baseUrl: string): Promise<string> => (onPostgres ? Promise.resolve(baseUrl) : serve());
+  /** Returns the URL of the running server. If the store is embedded, starts a server first. */
+  const ensureRunning = (baseUrl: string): Promise<string> => (onPostgres ? Promise.resolve(baseUrl) : serve());
 
-  it('service create makes a service and shows the token of its first caller once; a running server knows both', async () => {
+  it('service create creates a service with an API access token, which is valid for this service only and stored as a hash', async () => {
     const baseUrl = await serve();
 
     const { code, stdout, stderr } = await change('service', 'create', '--name', 'My Service');
@@ -82,7 +82,7 @@ describe('clientele service and clientele token', () => {
     });
     const [, serviceId = '', token = ''] =
       /^Service ID {8}(\d{10})\nAPI access token {2}([\w-]{43})\n$/.exec(stdout) ?? [];
-    const now = await running(baseUrl);
+    const now = await ensureRunning(baseUrl);
     expect(await statuses(now, token, serviceId)).toEqual([200, 200]);
     expect(await statuses(now, token)).toEqual([403, 403]);
     const settings = await fetch(`${now}/api/${serviceId}/service/get`, {
@@ -93,12 +93,12 @@ describe('clientele service and clientele token', () => {
       number: 2,
       dynamicRegistrationSupported: true,
     });
-    const kept = JSON.stringify(await inStore(environment, 'SELECT * FROM api_access_token'));
-    expect(kept).toContain(hashToken(token));
-    expect(kept).not.toContain(token);
+    const stored = JSON.stringify(await inStore(environment, 'SELECT * FROM api_access_token'));
+    expect(stored).toContain(hashToken(token));
+    expect(stored).not.toContain(token);
   });
 
-  it('service create takes an ID that is free, and a store that had no server yet', async () => {
+  it('service create --id uses this ID, works before the first start of a server, and rejects an existing ID', async () => {
     const created = await json<Created>('service', 'create', '--id', '21653835348762');
 
     expect(created).toEqual({
@@ -122,7 +122,7 @@ describe('clientele service and clientele token', () => {
     expect(await inStore(environment, 'SELECT token_hash FROM api_access_token')).toHaveLength(1);
   });
 
-  it('the lists are shown while servers run, and hold no token', async () => {
+  it('service list and token list work while a server runs, and print no token', async () => {
     const { accessToken } = await json<Created>('service', 'create', '--id', '5', '--name', 'ünï');
     await serve();
     const list = async (...words: string[]) => {
@@ -147,11 +147,11 @@ describe('clientele service and clientele token', () => {
     });
   });
 
-  it('token create prints the token alone, which allows the registration calls and no more', async () => {
+  it('token create prints only the token, which has the right USE_SERVICE unless other rights are given', async () => {
     const baseUrl = await serve();
 
     const { stdout, stderr } = await change('token', 'create', '--service', SERVICE_ID);
-    const { token: wanted, ...shown } = await json<{ token: string }>(
+    const { token: tokenForAll, ...described } = await json<{ token: string }>(
       ...['token', 'create', '--all-services', '--right', 'VIEW_SERVICE', 'CREATE_CLIENT'],
     );
 
@@ -161,14 +161,14 @@ describe('clientele service and clientele token', () => {
       /^The ID of the token is [\da-f]{12}; it is for service \d+: USE_SERVICE\.\nThe token is shown/,
     );
     expect(stderr).not.toContain(token);
-    const now = await running(baseUrl);
+    const now = await ensureRunning(baseUrl);
     expect(await statuses(now, token)).toEqual([200, 403]);
-    // Rights that are named are given, for all services where that is asked for.
-    expect(shown).toMatchObject({ serviceId: null, accessRights: ['VIEW_SERVICE', 'CREATE_CLIENT'] });
-    expect(await statuses(now, wanted)).toEqual([200, 200]);
+    // The other token has the given rights for all services.
+    expect(described).toMatchObject({ serviceId: null, accessRights: ['VIEW_SERVICE', 'CREATE_CLIENT'] });
+    expect(await statuses(now, tokenForAll)).toEqual([200, 200]);
   });
 
-  it('token revoke takes a token away from the next call on, by its ID or by the token itself', async () => {
+  it('token revoke revokes a token by its ID or by its value, with effect on the next call', async () => {
     await json<Created>('service', 'create', '--id', SERVICE_ID);
     const create = () => json<{ id: string; token: string }>('token', 'create', '--service', SERVICE_ID);
     const [first, second, third] = [await create(), await create(), await create()];
@@ -182,13 +182,13 @@ describe('clientele service and clientele token', () => {
     byToken.stdin.end(`${second.token}\n`);
     expect(await byToken.outcome).toMatchObject({ code: 0, stderr: '' });
 
-    const now = await running(baseUrl);
+    const now = await ensureRunning(baseUrl);
     expect(await statuses(now, first.token)).toEqual([401, 401]);
     expect(await statuses(now, second.token)).toEqual([401, 401]);
     expect(await statuses(now, third.token)).toEqual([200, 403]);
   });
 
-  it('token revoke changes nothing where there is no such token', async () => {
+  it('token revoke fails and changes nothing if the token does not exist', async () => {
     await json<Created>('service', 'create');
     const before = await inStore(environment, 'SELECT * FROM api_access_token');
 
@@ -203,7 +203,7 @@ describe('clientele service and clientele token', () => {
     expect(await inStore(environment, 'SELECT * FROM api_access_token')).toEqual(before);
   });
 
-  it('an embedded store is changed by nobody but its running server, and the command says what to do', async () => {
+  it('commands that change an embedded store fail while a server uses it, and print what to do', async () => {
     const baseUrl = await serve();
     const before = await inStore(environment, 'SELECT * FROM api_access_token');
 
@@ -234,14 +234,14 @@ describe('clientele service and clientele token', () => {
     [['token', 'revoke'], /its ID in 'token list', or --stdin/],
     [['token', 'revoke', 'x', '--stdin'], /its ID in 'token list', or --stdin/],
     [['service', 'create', '--name', ''], /A name has 1 to 200 characters/],
-  ])('%j ends with 2', async (words, expected) => {
+  ])('exits with code 2 for the invalid arguments %j', async (words, expected) => {
     const { code, stdout, stderr } = await command(environment, ...words);
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(expected);
   });
 
-  it('a token is not made for a service that is not there, nor in a store without a schema', async () => {
+  it('commands fail if the service does not exist or the store has no schema', async () => {
     expect(await command(environment, 'token', 'create', '--service', '7')).toMatchObject({
       code: 1,
       stderr: 'clientele: There is no service 7.\n',

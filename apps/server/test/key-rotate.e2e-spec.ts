@@ -29,8 +29,8 @@ import { ServerProcess } from './support/server-process.ts';
 
 const CLIENTS = 120;
 
-/** More than are encrypted anew by one statement, of each of two services. */
-const ANSWERS = 700;
+/** The number of stored responses per service; one statement re-encrypts fewer. */
+const RESPONSES = 700;
 
 const ownerOfResponse = (serviceId: number, keyHash: string): string =>
   ownerOf(IDEMPOTENT_REGISTRATION_TABLE, { service_id: serviceId, key_hash: keyHash });
@@ -59,23 +59,23 @@ describe('clientele key rotate', () => {
     return { server, baseUrl: await server.listening() };
   };
 
-  /** Clients that were registered while the store had the first key only, and the answers to their gets. */
+  /** Registers clients, stops the server, and returns the clients with the responses to their gets. */
   const prepare = async (environment = withKeys(old)): Promise<[readonly KnownClient[], readonly string[]]> => {
     await command(environment, 'migrate', 'up');
     const { server, baseUrl } = await serve(environment);
     const clients = await registerMany(baseUrl, CLIENTS);
-    const answers = await inBatches(clients, (client) => getAnswer(baseUrl, client));
+    const responses = await inBatches(clients, (client) => getAnswer(baseUrl, client));
     await server.stop();
-    return [clients, answers];
+    return [clients, responses];
   };
 
-  const expectAnswers = async (
+  const expectResponses = async (
     environment: Environment,
     clients: readonly KnownClient[],
-    answers: readonly string[],
+    responses: readonly string[],
   ): Promise<void> => {
     const { server, baseUrl } = await serve(environment);
-    expect(await inBatches(clients, (client) => getAnswer(baseUrl, client))).toEqual(answers);
+    expect(await inBatches(clients, (client) => getAnswer(baseUrl, client))).toEqual(responses);
     await server.stop();
   };
 
@@ -87,10 +87,11 @@ describe('clientele key rotate', () => {
     return rows.map(({ key }) => String(key));
   };
 
-  const knownKeys = (): Promise<readonly unknown[]> => inStore(store.environment, 'SELECT key_id FROM encryption_key');
+  const recordedKeys = (): Promise<readonly unknown[]> =>
+    inStore(store.environment, 'SELECT key_id FROM encryption_key');
 
-  it('encrypts every secret with the first key, after which the others are needed no more', async () => {
-    const [clients, answers] = await prepare();
+  it('re-encrypts every secret with the first key, so that the other keys can be removed', async () => {
+    const [clients, responses] = await prepare();
     const [oldId] = await keysInUse();
 
     const { code, stdout, stderr } = await command(withKeys(next, old), 'key', 'rotate');
@@ -98,28 +99,28 @@ describe('clientele key rotate', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^80 secrets were re-encrypted\. All use the key [\w-]{8}, the first/);
     expect(stdout).toContain(`Remove these keys from ENCRYPTION_KEY (in its order): ${oldId}.`);
-    expect(await knownKeys()).toHaveLength(1);
-    await expectAnswers(withKeys(next), clients, answers);
+    expect(await recordedKeys()).toHaveLength(1);
+    await expectResponses(withKeys(next), clients, responses);
     expect(await command(withKeys(next), 'key', 'rotate')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^0 secrets[^]*put a new key before it/) as unknown,
     });
   });
 
-  it('encrypts answers to repeated registrations, too: they are had again without the old key', async () => {
+  it('re-encrypts responses to idempotent registrations, which can then be repeated without the old key', async () => {
     await command(withKeys(old), 'migrate', 'up');
     const { server, baseUrl } = await serve(withKeys(old));
     const initialAccessToken = await requireInitialAccessToken(baseUrl);
-    const answer = await registerOnce(baseUrl, 'a key', { initialAccessToken });
+    const response = await registerOnce(baseUrl, 'a key', { initialAccessToken });
     await server.stop();
     const before = encryptionWith(old);
-    const kept = Array.from({ length: 2 * ANSWERS }, (_, index) => ({
+    const inserted = Array.from({ length: 2 * RESPONSES }, (_, index) => ({
       serviceId: index % 2 === 0 ? 1 : 2 ** 40,
       keyHash: randomBytes(32).toString('base64url'),
     }));
-    const rows = kept.map(({ serviceId, keyHash }) => {
-      const record = before.encrypt(`answer ${keyHash}`, ownerOfResponse(serviceId, keyHash));
-      // One that has ended is as good as any other: nobody has removed it yet.
+    const rows = inserted.map(({ serviceId, keyHash }) => {
+      const record = before.encrypt(`response ${keyHash}`, ownerOfResponse(serviceId, keyHash));
+      // Half of the responses have expired, but are not removed yet.
       return `(${serviceId}, '${keyHash}', '', '${record}', ${serviceId === 1 ? 1 : Date.now() + 600_000})`;
     });
     await inStore(
@@ -130,60 +131,60 @@ describe('clientele key rotate', () => {
     const { code, stdout } = await command(withKeys(next, old), 'key', 'rotate');
 
     expect(code).toBe(0);
-    // The client's secret, its answer, and the others.
-    expect(stdout).toMatch(new RegExp(`^${2 * ANSWERS + 2} secrets were re-encrypted`));
+    // The secret of the client, the response to its registration, and the inserted responses.
+    expect(stdout).toMatch(new RegExp(`^${2 * RESPONSES + 2} secrets were re-encrypted`));
     expect(stdout).toContain(`Remove these keys from ENCRYPTION_KEY (in its order): ${before.currentKeyId}.`);
-    expect(await knownKeys()).toHaveLength(1);
+    expect(await recordedKeys()).toHaveLength(1);
     const after = encryptionWith(next);
     const stored = await inStore(
       store.environment,
       'SELECT service_id, key_hash, response FROM idempotent_registration',
     );
     const records = new Map(stored.map(({ key_hash: hash, response: record }) => [String(hash), String(record)]));
-    expect(records.size).toBe(kept.length + 1);
-    for (const { serviceId, keyHash } of kept) {
-      expect(after.decrypt(records.get(keyHash)!, ownerOfResponse(serviceId, keyHash))).toBe(`answer ${keyHash}`);
+    expect(records.size).toBe(inserted.length + 1);
+    for (const { serviceId, keyHash } of inserted) {
+      expect(after.decrypt(records.get(keyHash)!, ownerOfResponse(serviceId, keyHash))).toBe(`response ${keyHash}`);
     }
     const { baseUrl: without } = await serve(withKeys(next));
-    expect(await registerOnce(without, 'a key', { initialAccessToken })).toBe(answer);
+    expect(await registerOnce(without, 'a key', { initialAccessToken })).toBe(response);
   });
 
-  it('refuses keys that do not fit, and changes nothing', async () => {
-    const [clients, answers] = await prepare();
+  it('rejects keys that cannot decrypt the secrets, and changes nothing', async () => {
+    const [clients, responses] = await prepare();
 
     const { code, stderr } = await command(withKeys(next), 'key', 'rotate');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^clientele: The secrets in the database were encrypted with the key [^\n]*\n$/);
-    await expectAnswers(withKeys(old), clients, answers);
+    await expectResponses(withKeys(old), clients, responses);
   });
 
-  it('goes on where it was killed, and the store can be used in between', async () => {
-    const [clients, answers] = await prepare();
+  it('can be repeated after SIGKILL, and a server with both keys can use the store before that', async () => {
+    const [clients, responses] = await prepare();
     const running = startCommand(withKeys(next, old), 'key', 'rotate');
     while (!running.ended && (await keysInUse()).length < 2) await setImmediate();
     running.kill('SIGKILL');
     await running.outcome;
 
-    await expectAnswers(withKeys(next, old), clients, answers);
+    await expectResponses(withKeys(next, old), clients, responses);
     expect((await command(withKeys(next, old), 'key', 'rotate')).code).toBe(0);
     expect(await keysInUse()).toHaveLength(1);
-    await expectAnswers(withKeys(next), clients, answers);
+    await expectResponses(withKeys(next), clients, responses);
   });
 
   if (engineOfTests() === 'sqlite') {
-    it('replaces a key that is kept in the data directory', async () => {
+    it('replaces a key that is stored in the data directory', async () => {
       const { DATA_DIR: dataDir } = store.environment as { DATA_DIR: string };
       const environment = { DATA_DIR: dataDir };
       const keyFile = join(dataDir, 'encryption.key');
-      const [clients, answers] = await prepare(environment);
+      const [clients, responses] = await prepare(environment);
       const before = readFileSync(keyFile, 'utf8');
 
-      // As if it had been killed after the new key was made: the file holds both.
+      // The command is killed after it writes the new key. The file contains both keys.
       const running = startCommand(environment, 'key', 'rotate');
       while (readFileSync(keyFile, 'utf8') === before) await setImmediate();
       running.kill('SIGKILL');
       await running.outcome;
-      await expectAnswers(environment, clients, answers);
+      await expectResponses(environment, clients, responses);
 
       const { code, stdout } = await command(environment, 'key', 'rotate');
       expect(code).toBe(0);
@@ -191,10 +192,10 @@ describe('clientele key rotate', () => {
       const after = readFileSync(keyFile, 'utf8');
       expect(after).toMatch(/^[\w-]{43}$/);
       expect(after).not.toBe(before);
-      await expectAnswers(environment, clients, answers);
+      await expectResponses(environment, clients, responses);
     });
 
-    it('waits for no server: an embedded store in use is left alone', async () => {
+    it('fails while a server uses an embedded store', async () => {
       await prepare();
       await serve(withKeys(old));
 
@@ -203,7 +204,7 @@ describe('clientele key rotate', () => {
       expect(stderr).toMatch(/is in use by a running server/);
     });
   } else {
-    it('works while servers with both keys update and register clients: no update and no answer fails or is lost', async () => {
+    it('works while a server updates and registers clients: every request succeeds, and no change is lost', async () => {
       const [clients] = await prepare();
       const { baseUrl } = await serve(withKeys(next, old));
       const initialAccessToken = await requireInitialAccessToken(baseUrl);
@@ -226,12 +227,12 @@ describe('clientele key rotate', () => {
       expect(await keysInUse()).toHaveLength(1);
       const { baseUrl: after } = await serve(withKeys(next));
       for (const client of clients) {
-        const answer = await getAnswer(after, client);
-        expect(answer).toContain(`Round ${round}`);
-        if (client.secret !== undefined) expect(answer).toContain(client.secret);
+        const response = await getAnswer(after, client);
+        expect(response).toContain(`Round ${round}`);
+        if (client.secret !== undefined) expect(response).toContain(client.secret);
       }
-      for (const [index, answer] of registered.entries()) {
-        expect(await registerOnce(after, `round ${index}`, { initialAccessToken })).toBe(answer);
+      for (const [index, response] of registered.entries()) {
+        expect(await registerOnce(after, `round ${index}`, { initialAccessToken })).toBe(response);
       }
     });
   }

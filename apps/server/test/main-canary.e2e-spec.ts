@@ -12,12 +12,12 @@ const COLLECTOR_TOKEN = 'canary-collector-token';
 const SERVICE_ID = 12345;
 
 /** Runs the server as a process with full logging, and calls every endpoint with known secrets. */
-describe('a secret', () => {
+describe('secrets in the output of the server', () => {
   let folder: string;
   let collector: TraceCollector;
   let server: ServerProcess;
   let baseUrl: string;
-  /** Values that may only appear in the response to their owner. */
+  /** Values that may appear only in the response to their owner. */
   const secrets = new Set<string>([ACCESS_TOKEN, ENCRYPTION_KEY, COLLECTOR_TOKEN]);
   /** The bodies of error responses. */
   const errors: string[] = [];
@@ -35,7 +35,7 @@ describe('a secret', () => {
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${COLLECTOR_TOKEN}`,
     });
     baseUrl = await server.listening();
-    await callEverything();
+    await callEveryEndpoint();
   });
 
   afterAll(async () => {
@@ -71,14 +71,14 @@ describe('a secret', () => {
     secrets.add(issued.client_secret).add(issued.registration_access_token);
     return issued;
   };
-  /** An unknown secret that a caller sends, possibly in the wrong place. */
+  /** Creates an unknown secret, which a caller sends as a credential or in the wrong place. */
   const stray = (name: string): string => {
     const secret = `canary-stray-${name}`;
     secrets.add(secret);
     return secret;
   };
 
-  const callEverything = async (): Promise<void> => {
+  const callEveryEndpoint = async (): Promise<void> => {
     const api = `/api/${SERVICE_ID}`;
     const registration = `${api}/client/registration`;
 
@@ -145,7 +145,7 @@ describe('a secret', () => {
     for (const secret of secrets) expect(text).not.toContain(secret);
   };
 
-  it('is in no line of the log at level trace', () => {
+  it('the log at level trace contains no secret', () => {
     expect(secrets.size).toBeGreaterThan(18);
     expect(server.stdout).toContain('"level":20');
     expect(server.stdout).toContain('"reqId":"canary-run-of-all"');
@@ -153,7 +153,7 @@ describe('a secret', () => {
     expectNoSecret(server.stderr);
   });
 
-  it('is in no metric', async () => {
+  it('the metrics contain no secret', async () => {
     const page = await (await fetch(`${baseUrl}/metrics`)).text();
 
     expect(page).toContain('clientele_http_requests_total{');
@@ -161,7 +161,7 @@ describe('a secret', () => {
     expect(page).not.toContain('canary');
   });
 
-  it('is not in the API documentation', async () => {
+  it('the API documentation contains no secret', async () => {
     for (const path of ['/openapi.json', '/docs']) {
       const response = await fetch(`${baseUrl}${path}`);
       expect(response.status).toBe(200);
@@ -169,13 +169,13 @@ describe('a secret', () => {
     }
   });
 
-  it('is in no error response', () => {
+  it('error responses contain no secret', () => {
     expect(errors.length).toBeGreaterThan(10);
     expectNoSecret(errors.join('\n'));
   });
 
   // This test is the last one because it stops the server, which then sends its remaining spans.
-  it('is in no trace', async () => {
+  it('traces contain no secret', async () => {
     await server.stop();
 
     expect(collector.spans.length).toBeGreaterThan(20);

@@ -8,21 +8,24 @@ import { MINIMAL } from './support/protocol.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 interface Case {
-  /** The words after `clientele`, without `--json`. */
+  /** The arguments of `clientele`, without `--json`. */
   readonly words: readonly string[];
   readonly code: number;
   readonly document: object;
 }
 
 const anything = expect.anything() as unknown;
-const message = (pattern: RegExp): object => ({ error: expect.stringMatching(pattern) as unknown });
+const errorDocument = (pattern: RegExp): object => ({ error: expect.stringMatching(pattern) as unknown });
 
-/** In this order, on one embedded store; a function where the words depend on what came before. */
-const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
+/** The cases run in this order on one embedded store, because the arguments of some depend on earlier cases. */
+const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
   ['config print', () => ({ words: ['config', 'print'], code: 0, document: { settings: anything } })],
   ['migrate status', () => ({ words: ['migrate', 'status'], code: 3, document: { applied: [], pending: anything } })],
   ['migrate plan', () => ({ words: ['migrate', 'plan'], code: 0, document: { migrations: anything } })],
-  ['service list', () => ({ words: ['service', 'list'], code: 1, document: message(/^There is no database at /) })],
+  [
+    'service list',
+    () => ({ words: ['service', 'list'], code: 1, document: errorDocument(/^There is no database at /) }),
+  ],
   ['migrate up', () => ({ words: ['migrate', 'up'], code: 0, document: { applied: anything } })],
   ['migrate status', () => ({ words: ['migrate', 'status'], code: 0, document: { applied: anything, pending: [] } })],
   [
@@ -38,7 +41,7 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
     () => ({
       words: ['service', 'create', '--id', SERVICE_ID],
       code: 1,
-      document: message(/The service \d+ already exists/),
+      document: errorDocument(/The service \d+ already exists/),
     }),
   ],
   ['service list', () => ({ words: ['service', 'list'], code: 0, document: { services: [anything] } })],
@@ -50,10 +53,13 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
       document: { id: anything, token: anything },
     }),
   ],
-  ['token create', () => ({ words: ['token', 'create'], code: 2, document: message(/--service <serviceId>/) })],
+  ['token create', () => ({ words: ['token', 'create'], code: 2, document: errorDocument(/--service <serviceId>/) })],
   ['token list', () => ({ words: ['token', 'list'], code: 0, document: { tokens: [anything, anything] } })],
   ['token revoke', ({ tokenId }) => ({ words: ['token', 'revoke', tokenId], code: 0, document: { id: tokenId } })],
-  ['token revoke', ({ tokenId }) => ({ words: ['token', 'revoke', tokenId], code: 1, document: message(/no token/) })],
+  [
+    'token revoke',
+    ({ tokenId }) => ({ words: ['token', 'revoke', tokenId], code: 1, document: errorDocument(/no token/) }),
+  ],
   [
     'key rotate',
     () => ({ words: ['key', 'rotate'], code: 0, document: { secrets: 0, key: anything, superfluousKeys: [] } }),
@@ -66,9 +72,12 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
       document: { file: file('backup.db'), services: 1, clients: 0, schemaVersion: anything, keyIds: anything },
     }),
   ],
-  ['backup', ({ file }) => ({ words: ['backup', file('backup.db')], code: 1, document: message(/already exists/) })],
+  [
+    'backup',
+    ({ file }) => ({ words: ['backup', file('backup.db')], code: 1, document: errorDocument(/already exists/) }),
+  ],
   ['doctor', () => ({ words: ['doctor'], code: 0, document: { result: 'warning', findings: anything } })],
-  ['backup', () => ({ words: ['backup'], code: 2, document: message(/^missing required argument 'file'/) })],
+  ['backup', () => ({ words: ['backup'], code: 2, document: errorDocument(/^missing required argument 'file'/) })],
   [
     'restore',
     ({ file }) => ({
@@ -77,7 +86,10 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
       document: { services: 1, clients: 0 },
     }),
   ],
-  ['restore', ({ file }) => ({ words: ['restore', file('none')], code: 1, document: message(/There is no file/) })],
+  [
+    'restore',
+    ({ file }) => ({ words: ['restore', file('none')], code: 1, document: errorDocument(/There is no file/) }),
+  ],
   [
     'export',
     ({ file }) => ({
@@ -86,10 +98,10 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
       document: { serviceId: Number(SERVICE_ID), file: file('export.ndjson'), records: { service: 1 } },
     }),
   ],
-  ['export', () => ({ words: ['export', SERVICE_ID], code: 2, document: message(/--json needs a file/) })],
+  ['export', () => ({ words: ['export', SERVICE_ID], code: 2, document: errorDocument(/--json needs a file/) })],
   [
     'export',
-    ({ file }) => ({ words: ['export', '7', file('x')], code: 1, document: message(/There is no service 7/) }),
+    ({ file }) => ({ words: ['export', '7', file('x')], code: 1, document: errorDocument(/There is no service 7/) }),
   ],
   [
     'import',
@@ -99,18 +111,18 @@ const CASES: readonly (readonly [string, (known: Known) => Case])[] = [
       document: { serviceId: Number(SERVICE_ID), already: true, callable: true, records: { service: 1 } },
     }),
   ],
-  ['import', ({ file }) => ({ words: ['import', file('none')], code: 1, document: message(/There is no file/) })],
+  ['import', ({ file }) => ({ words: ['import', file('none')], code: 1, document: errorDocument(/There is no file/) })],
   ['check', ({ file }) => ({ words: ['check', file('metadata.json')], code: 0, document: { accepted: true } })],
-  ['check', ({ file }) => ({ words: ['check', file('none')], code: 1, document: message(/There is no file/) })],
+  ['check', ({ file }) => ({ words: ['check', file('none')], code: 1, document: errorDocument(/There is no file/) })],
 ];
 
-/** What the words of a case can be made of. */
-interface Known {
+/** Values that the arguments of a case can contain. */
+interface Context {
   readonly file: (name: string) => string;
   tokenId: string;
 }
 
-describe('--json', () => {
+describe('the option --json', () => {
   const folder = temporaryFolder();
   let environment: Environment;
 
@@ -119,11 +131,11 @@ describe('--json', () => {
     environment = { DATA_DIR: join(folder.path, 'data') };
   });
 
-  it('prints one JSON document, whatever becomes of the command, and ends with the documented exit code', async () => {
-    const known: Known = { file: (name) => join(folder.path, name), tokenId: '' };
-    writeFileSync(known.file('metadata.json'), JSON.stringify(MINIMAL));
-    for (const [name, make] of CASES) {
-      const { words, code, document } = make(known);
+  it('prints one JSON document and exits with the expected code, whether the command succeeds or fails', async () => {
+    const context: Context = { file: (name) => join(folder.path, name), tokenId: '' };
+    writeFileSync(context.file('metadata.json'), JSON.stringify(MINIMAL));
+    for (const [name, createCase] of CASES) {
+      const { words, code, document } = createCase(context);
       const outcome = await command(environment, ...words, '--json');
 
       expect({ name, code: outcome.code }).toEqual({ name, code });
@@ -131,11 +143,11 @@ describe('--json', () => {
       expect(outcome.stdout).toMatch(/^[^\n]+\n$/);
       const printed = JSON.parse(outcome.stdout) as { id?: string };
       expect(printed).toMatchObject(document);
-      if (name === 'token create' && printed.id !== undefined) known.tokenId = printed.id;
+      if (name === 'token create' && printed.id !== undefined) context.tokenId = printed.id;
     }
   }, 180_000);
 
-  it('is an option of every command, each of which is in the table above and in docs/operations.md', () => {
+  it('is an option of every command, and every command is tested above and listed in docs/operations.md', () => {
     const leaves = (parent: Command, path: readonly string[]): [string, Command][] =>
       parent.commands.flatMap((each): [string, Command][] => {
         const name = [...path, each.name()];
@@ -158,14 +170,14 @@ describe('--json', () => {
     [['migrate', '--json'], 2, /unknown option '--json'/],
     [['backup', 'x', '--fast', '--json'], 2, /^unknown option '--fast'/],
     [['migrat', '--json'], 2, /unknown/],
-  ])('of a command line that cannot be understood (%j) is a document, too', async (words, code, error) => {
+  ])('prints one JSON document for the invalid command line %j', async (words, code, error) => {
     const outcome = await command(environment, ...words);
 
     expect(outcome.code).toBe(code);
-    expect(JSON.parse(outcome.stdout)).toEqual(message(error));
+    expect(JSON.parse(outcome.stdout)).toEqual(errorDocument(error));
   });
 
-  it('of serve is lines of JSON, the first start among them; and its failure is one', async () => {
+  it('makes serve print lines of JSON, including the created service and the error if the server cannot start', async () => {
     const settings = { ...environment, PORT: '0', BOOTSTRAP_SERVICE_ID: FIRST_START.BOOTSTRAP_SERVICE_ID };
     const server = startCommand(settings, 'serve', '--json');
     const line = await server.line(/"accessToken"/);
@@ -182,7 +194,7 @@ describe('--json', () => {
     const refused = await command({ ...settings, ENCRYPTION_KEY: newKey() }, 'serve', '--json');
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.stdout.trimEnd().split('\n').at(-1)!)).toEqual(
-      message(/which ENCRYPTION_KEY does not contain/),
+      errorDocument(/which ENCRYPTION_KEY does not contain/),
     );
   });
 });

@@ -18,14 +18,14 @@ interface Printed {
 describe('clientele config print', () => {
   const folder = temporaryFolder();
 
-  const printed = async (environment: Readonly<Record<string, string>>): Promise<Printed> => {
+  const printSettings = async (environment: Readonly<Record<string, string>>): Promise<Printed> => {
     const { code, stdout, stderr } = await command(environment, 'config', 'print', '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return JSON.parse(stdout) as Printed;
   };
 
-  it('shows every setting with its default, and what the server makes of others', async () => {
-    const { settings } = await printed({});
+  it('prints every setting with its default, including defaults that depend on other settings', async () => {
+    const { settings } = await printSettings({});
 
     expect(settings.map(({ name }) => name)).toEqual(SETTINGS.map(({ name }) => name));
     const valueOf = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
@@ -40,7 +40,7 @@ describe('clientele config print', () => {
     expect(new Set(settings.map(({ source }) => source))).toEqual(new Set(['default']));
   });
 
-  it('shows where each setting comes from, and none of the secrets', async () => {
+  it('prints the source of each setting, and redacts secrets', async () => {
     const url = join(folder.path, 'url');
     writeFileSync(url, 'postgres://user:canary-password@db.example.com/clientele\n');
     const key = newKey();
@@ -52,7 +52,7 @@ describe('clientele config print', () => {
       PORT: '',
     };
 
-    const { settings } = await printed(environment);
+    const { settings } = await printSettings(environment);
     for (const setting of [
       { name: 'DATABASE_URL', value: 'postgres://user:[redacted]@db.example.com/clientele', source: 'file', file: url },
       { name: 'ENCRYPTION_KEY', value: '[redacted]', source: 'environment' },
@@ -75,21 +75,21 @@ describe('clientele config print', () => {
     { ENCRYPTION_KEY: 'canary-key' },
     { BOOTSTRAP_ACCESS_TOKEN: 'canary token', BOOTSTRAP_ACCESS_TOKEN_FILE: '/missing' },
     { ENCRYPTION_KEY_FILE: '/missing/key' },
-  ])('refuses %j in the words of the server', async (environment) => {
+  ])('rejects %j with the same message as the server', async (environment) => {
     const server = new ServerProcess({ DATA_DIR: folder.path, ...environment });
     expect(await server.ended).toMatchObject({ code: 1 });
-    const words = server.stderr.replace('Clientele cannot start.\n', '');
+    const message = server.stderr.replace('Clientele cannot start.\n', '');
 
-    expect(words).not.toContain('canary');
+    expect(message).not.toContain('canary');
     expect(await command(environment, 'config', 'print')).toEqual({
       code: 1,
       stdout: '',
-      stderr: `clientele: ${words}`,
+      stderr: `clientele: ${message}`,
     });
     expect(await command(environment, 'config', 'print', '--json')).toEqual({
       code: 1,
-      stdout: `${JSON.stringify({ error: words.trimEnd() })}\n`,
-      stderr: `clientele: ${words}`,
+      stdout: `${JSON.stringify({ error: message.trimEnd() })}\n`,
+      stderr: `clientele: ${message}`,
     });
   });
 });

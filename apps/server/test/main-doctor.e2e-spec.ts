@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +11,7 @@ import { examine, freePort } from './support/doctor.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const START = /^warning: No server responds at http:\/\/127\.0\.0\.1:\d+: ECONNREFUSED\.$/;
+const NO_SERVER = /^warning: No server responds at http:\/\/127\.0\.0\.1:\d+: ECONNREFUSED\.$/;
 
 describe('clientele doctor', () => {
   const folder = temporaryFolder();
@@ -33,14 +34,21 @@ describe('clientele doctor', () => {
     return server.listening();
   };
 
+  /** Starts a server on a free port, and returns the port. */
+  const listen = async (server: Server): Promise<string> => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return String((server.address() as AddressInfo).port);
+  };
+
   const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
-  it('finds nothing wrong beside a server that is well, and says so in words and in JSON', async () => {
+  it('reports no problem while a healthy server runs, as JSON and as text', async () => {
     await serve();
 
     const { code, findings, of } = await examine(environment);
 
-    // What the file system of this machine is, is not up to the test.
+    // The result of this check depends on the machine that runs the test.
     const others = findings.filter(({ check }) => check !== 'file-system');
     expect(others.filter(({ result }) => result !== 'ok')).toEqual([]);
     expect(code).toBe(0);
@@ -56,11 +64,11 @@ describe('clientele doctor', () => {
     for (const check of expected) expect(stdout).toMatch(new RegExp(`^(ok|warning) +${check} +\\S`, 'm'));
   });
 
-  it('warns where no server runs, and of a store that is not there yet; neither is a failure', async () => {
+  it('reports a warning and no failure if no server runs or the store does not exist yet', async () => {
     const first = await examine(environment);
     expect(first).toMatchObject({ code: 0, result: 'warning' });
     expect(first.of('store')).toEqual([matching(/^warning: There is no store at \S+clientele\.db yet\.$/)]);
-    expect(first.of('server')).toEqual([matching(START)]);
+    expect(first.of('server')).toEqual([matching(NO_SERVER)]);
 
     await command(environment, 'migrate', 'up');
     await command(environment, 'service', 'create');
@@ -72,7 +80,7 @@ describe('clientele doctor', () => {
     ]);
   });
 
-  it('looks at nothing else where the configuration is wrong', async () => {
+  it('runs no other check if the configuration is invalid', async () => {
     expect(await examine({ PORT: 'x', LOG_LEVE: 'info' })).toMatchObject({
       code: 1,
       findings: [{ check: 'configuration', result: 'failed', seen: matching(/LOG_LEVEL\? PORT must be/) }],
@@ -83,25 +91,25 @@ describe('clientele doctor', () => {
     });
   });
 
-  describe('of the store', () => {
-    /** A store as a server left it; each test has a copy. */
-    let left: string;
+  describe('with the store of a stopped server', () => {
+    /** The folder of a stopped server; each test works on a copy. */
+    let original: string;
 
     beforeAll(async () => {
-      left = mkdtempSync(join(tmpdir(), 'clientele-doctor-'));
-      await serve({ DATA_DIR: join(left, 'data') });
+      original = mkdtempSync(join(tmpdir(), 'clientele-doctor-'));
+      await serve({ DATA_DIR: join(original, 'data') });
       await stop();
     });
 
     beforeEach(() => {
-      cpSync(join(left, 'data'), environment.DATA_DIR!, { recursive: true });
+      cpSync(join(original, 'data'), environment.DATA_DIR!, { recursive: true });
     });
 
     afterAll(() => {
-      rmSync(left, { recursive: true });
+      rmSync(original, { recursive: true });
     });
 
-    it('sees that the journal is not the one that the server keeps', async () => {
+    it('reports a failure if the journal is not the write-ahead log', async () => {
       await inStore(environment, 'PRAGMA journal_mode = DELETE');
 
       const { code, of } = await examine(environment);
@@ -110,24 +118,24 @@ describe('clientele doctor', () => {
     });
 
     it.each([
-      ['encryption.key', 0o604, 'failed'],
-      ['encryption.key', 0o640, 'warning'],
-      ['.', 0o777, 'failed'],
-      ['.', 0o755, 'warning'],
-      ['.', 0o770, 'warning'],
-    ])('sees who may use %s with mode %o', async (name, mode, result) => {
+      ['encryption.key', '604', 'failed'],
+      ['encryption.key', '640', 'warning'],
+      ['.', '777', 'failed'],
+      ['.', '755', 'warning'],
+      ['.', '770', 'warning'],
+    ])('reports %s with mode %s as %s, and the chmod command that corrects it', async (name, mode, result) => {
       const path = join(environment.DATA_DIR!, name);
       chmodSync(path, mode);
 
       const { code, of, findings } = await examine(environment);
       expect(code).toBe(result === 'failed' ? 1 : 0);
-      expect(of('permissions')).toEqual([matching(new RegExp(`^${result}: .* \\(mode 0${mode.toString(8)}\\)`))]);
+      expect(of('permissions')).toEqual([matching(new RegExp(`^${result}: .* \\(mode 0${mode}\\)`))]);
       const { advice } = findings.find(({ check }) => check === 'permissions')!;
       expect(advice).toMatch(/^chmod (600|700) /);
       chmodSync(path, 0o700);
     });
 
-    it('sees a key that is not there, one that is wrong, and one that is being replaced', async () => {
+    it('reports wrong keys, missing keys, and a key that is being replaced', async () => {
       const own = { ...environment, ENCRYPTION_KEY: newKey() };
       const wrong = await examine(own);
       expect(wrong.code).toBe(1);
@@ -149,7 +157,7 @@ describe('clientele doctor', () => {
       ]);
     });
 
-    it('sees a schema that is behind or ahead, and a store that cannot be read', async () => {
+    it('reports an older or newer schema, a store that cannot be read, and a store in memory', async () => {
       await inStore(environment, 'DELETE FROM schema_migration');
       const behind = await examine(environment);
       expect(behind.code).toBe(0);
@@ -169,7 +177,7 @@ describe('clientele doctor', () => {
       ]);
     });
 
-    it('sees that something in it is of the future', async () => {
+    it('reports a time in the store that is in the future', async () => {
       await inStore(environment, `UPDATE api_access_token SET created_at = ${Date.now() + 3_600_000}`);
 
       const { code, of } = await examine(environment);
@@ -178,34 +186,41 @@ describe('clientele doctor', () => {
     });
   });
 
-  it('sees that a server is not ready, and that something else has its port', async () => {
+  it('reports a server that is not ready', async () => {
     await serve();
     await inStore(environment, "INSERT INTO encryption_key (key_id, created_at) VALUES ('AAAAAAAA', 0)");
+
     const { code, of } = await examine(environment);
     expect(code).toBe(1);
     expect(of('server')).toEqual([matching(/^failed: .* is not ready: ENCRYPTION_KEY does not contain every key/)]);
-    await stop();
-
-    const other = createServer((_request, response) => response.end('{}')).listen(
-      Number(environment.PORT),
-      '127.0.0.1',
-    );
-    expect((await examine(environment)).of('server')).toEqual([matching(/^failed: Another program responds at/)]);
-    other.close();
-
-    const endless = createServer((_request, response) => {
-      const more = (): void => {
-        while (response.write('x'.repeat(65_536)));
-      };
-      response.on('drain', more);
-      more();
-    }).listen(Number(environment.PORT), '127.0.0.1');
-    expect((await examine(environment)).of('server')).toEqual([matching(/^failed: Another program responds at/)]);
-    endless.closeAllConnections();
-    endless.close();
   });
 
-  it('asks on the management port where there is one', async () => {
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['a complete response', (response) => response.end('{}')],
+    [
+      'an endless response',
+      (response) => {
+        const writeMore = (): void => {
+          while (response.write('x'.repeat(65_536)));
+        };
+        response.on('drain', writeMore);
+        writeMore();
+      },
+    ],
+  ])('reports another program that uses the port of the server and sends %s', async (_response, respond) => {
+    const program = createServer((_request, response) => {
+      respond(response);
+    });
+    const PORT = await listen(program);
+
+    expect((await examine({ ...environment, PORT })).of('server')).toEqual([
+      matching(/^failed: Another program responds at/),
+    ]);
+    program.closeAllConnections();
+    program.close();
+  });
+
+  it('checks the server on its management port if MANAGEMENT_PORT is set', async () => {
     const settings = { ...environment, MANAGEMENT_PORT: String(await freePort()) };
     await serve(settings);
 
@@ -214,7 +229,7 @@ describe('clientele doctor', () => {
     ]);
   });
 
-  it('sees that the server was started with another BASE_URL', async () => {
+  it('reports a server that was started with another BASE_URL', async () => {
     await serve({ ...environment, BASE_URL: 'https://old.example.com' });
 
     const { code, of } = await examine(environment);
@@ -226,31 +241,29 @@ describe('clientele doctor', () => {
     ]);
   });
 
-  describe('through a proxy', () => {
-    type Handler = (request: IncomingMessage, response: ServerResponse, pass: () => void) => void;
+  describe('with a proxy in front of the server', () => {
+    type Handler = (request: IncomingMessage, response: ServerResponse, forward: () => void) => void;
     let proxy: Server;
     let handle: Handler;
 
     beforeEach(async () => {
-      handle = (_request, _response, pass) => {
-        pass();
+      handle = (_request, _response, forward) => {
+        forward();
       };
       proxy = createServer((incoming, response) => {
-        const pass = (): void => {
+        const forward = (): void => {
           const { url: path, method, headers } = incoming;
-          const onward = request({ port: environment.PORT, host: '127.0.0.1', path, method, headers, agent: false });
-          onward.on('response', (answer) => {
-            response.writeHead(answer.statusCode ?? 0, { ...answer.headers, ...changed });
-            answer.pipe(response);
+          const forwarded = request({ port: environment.PORT, host: '127.0.0.1', path, method, headers, agent: false });
+          forwarded.on('response', (upstream) => {
+            response.writeHead(upstream.statusCode ?? 0, { ...upstream.headers, ...changedHeaders });
+            upstream.pipe(response);
           });
-          onward.end();
+          forwarded.end();
         };
-        handle(incoming, response, pass);
-      }).listen(0, '127.0.0.1');
-      await new Promise((resolve) => proxy.once('listening', resolve));
-      changed = {};
-      const { port } = proxy.address() as AddressInfo;
-      environment = { ...environment, BASE_URL: `http://127.0.0.1:${port}` };
+        handle(incoming, response, forward);
+      });
+      changedHeaders = {};
+      environment = { ...environment, BASE_URL: `http://127.0.0.1:${await listen(proxy)}` };
       await serve();
     });
 
@@ -259,10 +272,10 @@ describe('clientele doctor', () => {
       proxy.close();
     });
 
-    /** Headers of answers that the proxy puts in the place of the server's. */
-    let changed: Readonly<Record<string, string>>;
+    /** Response headers that the proxy replaces. */
+    let changedHeaders: Readonly<Record<string, string>>;
 
-    it('finds nothing wrong where it passes everything on, but the trust that it is not given', async () => {
+    it('warns if TRUSTED_PROXIES is not set, and reports no problem if it is set', async () => {
       const { code, of } = await examine(environment);
       expect(code).toBe(0);
       expect(of('proxy-headers')).toEqual([
@@ -278,11 +291,11 @@ describe('clientele doctor', () => {
       expect(trusting.of('discovery')).toEqual([matching(/^ok: /)]);
     });
 
-    it('sees that it keeps Authorization to itself, and paths', async () => {
-      handle = (incoming, response, pass) => {
+    it('reports a proxy that removes the Authorization header or blocks paths', async () => {
+      handle = (incoming, response, forward) => {
         delete incoming.headers.authorization;
         if (incoming.url?.startsWith('/.well-known/')) response.writeHead(404).end();
-        else pass();
+        else forward();
       };
 
       const { code, of } = await examine(environment);
@@ -294,21 +307,21 @@ describe('clientele doctor', () => {
         matching(/^warning: \S+\/\.well-known\/oauth-authorization-server\/connect\/\d+ responds with HTTP 404/),
       ]);
 
-      handle = (incoming, response, pass) => {
+      handle = (incoming, response, forward) => {
         if (incoming.url?.includes('/register/')) response.writeHead(403).end();
-        else pass();
+        else forward();
       };
       expect((await examine(environment)).of('proxy-headers')).toContainEqual(
         matching(/^failed: The response to a wrong token at \S+ is HTTP 403/),
       );
     });
 
-    it('sees that it changes answers', async () => {
-      handle = (incoming, response, pass) => {
+    it('reports a proxy that changes responses', async () => {
+      handle = (incoming, response, forward) => {
         const issuer = `${environment.BASE_URL!}/connect/${SERVICE_ID}`;
         const metadata = { issuer, registration_endpoint: `${issuer.replace('http:', 'https:')}/register` };
         if (incoming.url?.includes('/.well-known/')) response.end(JSON.stringify(metadata));
-        else pass();
+        else forward();
       };
 
       expect((await examine(environment)).of('discovery')).toEqual([
@@ -316,28 +329,28 @@ describe('clientele doctor', () => {
       ]);
     });
 
-    it('sees that the clocks differ', async () => {
-      changed = { date: new Date(Date.now() - 10_000).toUTCString() };
+    it('reports a difference between the clocks of this machine and of the server at BASE_URL', async () => {
+      changedHeaders = { date: new Date(Date.now() - 10_000).toUTCString() };
       expect((await examine(environment)).of('clock')).toContainEqual(
         matching(/^warning: .*BASE_URL differ by \d+\.\d s/),
       );
 
-      changed = { date: new Date(Date.now() + 3_600_000).toUTCString() };
+      changedHeaders = { date: new Date(Date.now() + 3_600_000).toUTCString() };
       const { code, of } = await examine(environment);
       expect(code).toBe(1);
       expect(of('clock')).toContainEqual(matching(/^failed: .*BASE_URL differ by 3[56]\d\d\.\d s/));
     });
 
-    it('sees that it does not reach the server, does not answer, or is not there', async () => {
+    it('reports a proxy that cannot reach the server, does not respond, or is not running', async () => {
       handle = (_incoming, response) => response.writeHead(502).end();
       expect((await examine(environment)).of('reachability')).toEqual([
         matching(/^failed: \S+ responds with HTTP 502/),
       ]);
 
       handle = () => undefined;
-      const silent = await examine(environment);
-      expect(silent.code).toBe(1);
-      expect(silent.of('reachability')).toEqual([
+      const timedOut = await examine(environment);
+      expect(timedOut.code).toBe(1);
+      expect(timedOut.of('reachability')).toEqual([
         matching(/^failed: \S+ cannot be reached from this machine: no response within 3 s/),
       ]);
 
@@ -346,9 +359,9 @@ describe('clientele doctor', () => {
       expect((await examine(environment)).of('reachability')).toEqual([matching(/^failed: .*: ECONNREFUSED\.$/)]);
     });
 
-    it('begins at the issuer identifier of the authorization server where it has one of its own', async () => {
+    it('checks discovery at the issuer of the authorization server if the service has one', async () => {
       const issuer = `${environment.BASE_URL!}/as`;
-      const configured = await fetch(
+      const updated = await fetch(
         `${environment.BASE_URL!.replace(/\d+$/, environment.PORT!)}/api/${SERVICE_ID}/service/update`,
         {
           method: 'POST',
@@ -360,19 +373,19 @@ describe('clientele doctor', () => {
           }),
         },
       );
-      expect(configured.status).toBe(200);
+      expect(updated.status).toBe(200);
       let metadata: object = {};
-      handle = (incoming, response, pass) => {
+      handle = (incoming, response, forward) => {
         if (incoming.url?.startsWith('/as/')) response.end(JSON.stringify(metadata));
-        else pass();
+        else forward();
       };
 
-      const without = await examine(environment);
-      expect(without.code).toBe(0);
-      expect(without.of('discovery')).toEqual([
+      const withoutMetadata = await examine(environment);
+      expect(withoutMetadata.code).toBe(0);
+      expect(withoutMetadata.of('discovery')).toEqual([
         matching(/^warning: The issuer at \S+\/as\/\.well-known\/openid-configuration is missing/),
       ]);
-      expect(without.of('outbound')).toContainEqual(
+      expect(withoutMetadata.of('outbound')).toContainEqual(
         matching(/^warning: The keys .* cannot be fetched from \S+jwks\.json: /),
       );
 

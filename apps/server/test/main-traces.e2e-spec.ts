@@ -13,7 +13,7 @@ const TRACEPARENT = `00-${TRACE}-${CALLER}-01`;
 const REGISTRATION = `/api/${SERVICE_ID}/client/registration`;
 const ROUTE = '/api/:serviceId/client/registration';
 
-describe('the traces of a server', () => {
+describe('the traces of the server', () => {
   const folder = temporaryFolder();
   const started: ServerProcess[] = [];
   let collector: TraceCollector;
@@ -58,7 +58,7 @@ describe('the traces of a server', () => {
     collector.spans.filter(({ parentSpanId }) => parent !== undefined && parentSpanId === parent.spanId);
   const named = (name: string): readonly ReceivedSpan[] => collector.spans.filter((span) => span.name === name);
 
-  it('continue the trace of the caller on the API plane, contain store operations, and are flushed by SIGTERM', async () => {
+  it('continue the trace of the caller on the API plane, contain store operations, and are sent before the server exits', async () => {
     const { server, baseUrl } = await start();
     const { clientId, token } = await register(baseUrl);
     await call(baseUrl, `${REGISTRATION}/update`, {
@@ -132,7 +132,7 @@ describe('the traces of a server', () => {
     expect(collector.text).not.toContain('canary');
   });
 
-  it('have their IDs in the lines of the log', async () => {
+  it('can be found by the trace_id and span_id of a log line', async () => {
     const { server, baseUrl } = await start();
     await call(baseUrl, `${REGISTRATION}/get`, { clientId: 1, token: 'x' });
     await server.stop();
@@ -145,7 +145,7 @@ describe('the traces of a server', () => {
     ]);
   });
 
-  it('follow OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and OTEL_EXPORTER_OTLP_HEADERS', async () => {
+  it('use the settings OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and OTEL_EXPORTER_OTLP_HEADERS', async () => {
     const { server, baseUrl } = await start({
       OTEL_SERVICE_NAME: 'registry-of-tests',
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
@@ -175,7 +175,7 @@ describe('the traces of a server', () => {
     expect(collector.text).toContain(`POST ${ROUTE}/get`);
   });
 
-  it('do not delay the server if the collector is unavailable', async () => {
+  it('do not affect requests or the exit code of the server if the collector is unavailable', async () => {
     const { environment } = collector;
     await collector.close();
     const { server, baseUrl } = await start({}, { environment });
@@ -200,7 +200,7 @@ describe('the traces of a server', () => {
 
     afterEach(() => new Promise((resolve) => documents.close(resolve)));
 
-    it('contain a span of the fetch, which sends no trace headers', async () => {
+    it('contain a span for the fetch, and the fetch sends no trace headers', async () => {
       const { server, baseUrl } = await start({ ALLOW_LOOPBACK_FETCH: 'true' });
       const { port } = documents.address() as AddressInfo;
       const service = await (

@@ -27,7 +27,7 @@ describe('clientele migrate', () => {
     await server.listening();
   };
 
-  it('status ends with 3 when versions are pending, and changes nothing', async () => {
+  it('status exits with code 3 if versions are pending, and changes nothing', async () => {
     const { code, stdout, stderr } = await command(environment, 'migrate', 'status');
 
     expect(code).toBe(3);
@@ -37,7 +37,7 @@ describe('clientele migrate', () => {
     expect((await command(environment, 'migrate', 'status')).code).toBe(3);
   });
 
-  it('up brings the schema up to date and says what it did; status then ends with 0', async () => {
+  it('up applies and prints all pending versions; status then exits with code 0', async () => {
     const up = await command(environment, 'migrate', 'up');
     expect(up).toMatchObject({ code: 0, stderr: '' });
     for (const { version, name } of SCHEMA.migrations)
@@ -53,12 +53,7 @@ describe('clientele migrate', () => {
     });
   });
 
-  it('makes a store on which a server starts', async () => {
-    await command(environment, 'migrate', 'up');
-    await serve();
-  });
-
-  it('plan prints, as SQL, what up then does', async () => {
+  it('plan prints the SQL statements of all pending versions, and changes nothing', async () => {
     const plan = await command(environment, 'migrate', 'plan');
 
     expect(plan.code).toBe(0);
@@ -72,7 +67,7 @@ describe('clientele migrate', () => {
     expect((await command(environment, 'migrate', 'plan')).stdout).toBe('-- The schema is up to date.\n');
   });
 
-  it('prints one line of JSON when asked to', async () => {
+  it('prints one line of JSON with --json', async () => {
     const json = async (action: string): Promise<unknown> => {
       const { stdout } = await command(environment, 'migrate', action, '--json');
       expect(stdout).toMatch(/^[^\n]+\n$/);
@@ -87,7 +82,7 @@ describe('clientele migrate', () => {
     expect(await json('up')).toEqual({ applied: [] });
   });
 
-  it('shows the schema while a server is running; up leaves an embedded store to it', async () => {
+  it('status and plan work while a server runs; up fails if the store is embedded', async () => {
     await command(environment, 'migrate', 'up');
     await serve();
 
@@ -102,7 +97,7 @@ describe('clientele migrate', () => {
     }
   });
 
-  it.each(['status', 'plan', 'up'])('%s refuses a schema that is newer than the server', async (action) => {
+  it.each(['status', 'plan', 'up'])('%s rejects a schema that is newer than the server', async (action) => {
     await command(environment, 'migrate', 'up');
     await inStore(environment, 'INSERT INTO schema_migration (version, applied_at) VALUES (99, 0)');
 

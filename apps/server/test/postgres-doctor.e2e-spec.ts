@@ -25,11 +25,11 @@ describe('clientele doctor on PostgreSQL', () => {
 
   const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
-  /** Changes a setting of all that connects to the database from now on. */
+  /** Changes a setting for new connections to the database. */
   const set = (setting: string): Promise<void> =>
     execute(postgres.url(), `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET ${setting}`);
 
-  it('finds nothing wrong beside a server that is well', async () => {
+  it('reports no problem while a healthy server runs', async () => {
     await command(environment, 'migrate', 'up');
     const server = new ServerProcess(environment);
     await server.listening();
@@ -47,7 +47,7 @@ describe('clientele doctor on PostgreSQL', () => {
     await drop();
   });
 
-  it('sees that migrations are pending, which a server may do by itself', async () => {
+  it('reports pending migrations as a failure, or as a warning if AUTO_MIGRATE is true', async () => {
     const behind = await examine(environment);
     expect(behind.code).toBe(1);
     expect(behind.of('schema')).toEqual([
@@ -64,7 +64,7 @@ describe('clientele doctor on PostgreSQL', () => {
     ['synchronous_commit = off', 'failed', 'may be lost in a crash'],
     ['synchronous_commit = local', 'warning', 'may be lost when a standby takes over'],
     ['default_transaction_read_only = on', 'failed', 'nothing can be registered'],
-  ])('sees %s', async (setting, result, meaning) => {
+  ])('reports the setting %s as %s', async (setting, result, meaning) => {
     await command(environment, 'migrate', 'up');
     await set(setting);
 
@@ -74,36 +74,36 @@ describe('clientele doctor on PostgreSQL', () => {
     await drop();
   });
 
-  it('sees that pages can be torn, and that a crash can destroy the store', async () => {
+  it('reports full_page_writes = off as a warning, and fsync = off as a failure', async () => {
     await execute(postgres.url(), 'ALTER SYSTEM SET full_page_writes = off');
     await execute(postgres.url(), 'SELECT pg_reload_conf()');
-    const torn = await examine(environment);
-    expect(torn.of('durability')).toEqual([matching(/^warning: PostgreSQL has full_page_writes = off/)]);
+    const withoutPageWrites = await examine(environment);
+    expect(withoutPageWrites.of('durability')).toEqual([matching(/^warning: PostgreSQL has full_page_writes = off/)]);
     await execute(postgres.url(), 'ALTER SYSTEM RESET full_page_writes');
     await drop();
 
-    const careless = await Postgres.start();
-    const { of } = await examine({ ...environment, DATABASE_URL: careless.url() });
+    const withoutFsync = await Postgres.start();
+    const { of } = await examine({ ...environment, DATABASE_URL: withoutFsync.url() });
     expect(of('durability')).toContainEqual(
       matching(/^failed: PostgreSQL has fsync = off: a crash of its machine can destroy/),
     );
-    await careless.remove();
+    await withoutFsync.remove();
   });
 
-  it('sees that it cannot be reached, and gives no password away', async () => {
+  it('reports that the database does not exist, and prints no password', async () => {
     await drop();
-    const gone = await examine({ ...environment, DATABASE_URL: url.replace('clientele@', 'clientele:canary@') });
+    const missing = await examine({ ...environment, DATABASE_URL: url.replace('clientele@', 'clientele:canary@') });
 
-    expect(gone.code).toBe(1);
-    expect(gone.of('store')).toEqual([
+    expect(missing.code).toBe(1);
+    expect(missing.of('store')).toEqual([
       matching(
         /^failed: PostgreSQL at postgres:\/\/clientele:\[redacted\]@\S+ cannot be read: PostgreSQL cannot respond: database/,
       ),
     ]);
-    expect(JSON.stringify(gone.findings)).not.toContain('canary');
+    expect(JSON.stringify(missing.findings)).not.toContain('canary');
   });
 
-  it('does not wait for one that accepts connections and says nothing', async () => {
+  it('reports a timeout if PostgreSQL accepts the connection and sends nothing', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
     const { port } = silent.address() as AddressInfo;
@@ -115,7 +115,7 @@ describe('clientele doctor on PostgreSQL', () => {
     await drop();
   });
 
-  it('sees a standby', async () => {
+  it('reports a standby as a failure', async () => {
     await command(environment, 'migrate', 'up');
     await postgres.kill();
     writeFileSync(join(postgres.dataFolder, 'standby.signal'), '');

@@ -8,14 +8,14 @@ import { MINIMAL } from './support/protocol.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-interface Grants {
+interface TokenList {
   readonly initialAccessTokens: readonly { readonly uses: number; readonly usesLeft: number }[];
 }
 
 describe.each<[Engine, Engine]>([
   ['sqlite', 'postgresql'],
   ['postgresql', 'sqlite'],
-])('what client applications may do, exported and imported from %s to %s', (from, to) => {
+])('initial access tokens and idempotent registrations, moved from %s to %s', (from, to) => {
   const folder = temporaryFolder();
   const key = newKey();
   const servers: ServerProcess[] = [];
@@ -23,7 +23,7 @@ describe.each<[Engine, Engine]>([
   let target: NewStore;
   let file: string;
   let initialAccessToken: string;
-  let answers: readonly string[];
+  let responses: readonly string[];
 
   const serve = async (environment: Environment): Promise<string> => {
     const server = new ServerProcess({ ...FIRST_START, BASE_URL: 'https://clients.example.com', ...environment });
@@ -35,7 +35,7 @@ describe.each<[Engine, Engine]>([
     await Promise.all(servers.splice(0).map((server) => server.stop()));
   };
 
-  /** A call of the API; throws unless it succeeded. */
+  /** Calls the API, and throws if the call fails. */
   const api = async <T>(baseUrl: string, path: string, body?: object): Promise<T> => {
     const response = await fetch(`${baseUrl}/api/${SERVICE_ID}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
@@ -47,7 +47,7 @@ describe.each<[Engine, Engine]>([
     return JSON.parse(text) as T;
   };
 
-  const importing = () => command(target.environment, 'import', '--all-service-tokens', file);
+  const importFile = () => command(target.environment, 'import', '--all-service-tokens', file);
 
   const WAS_IMPORTED = { code: 0, stderr: `Service ${SERVICE_ID} was imported before. Nothing was changed.\n` };
   const HAS_CHANGED = {
@@ -55,8 +55,8 @@ describe.each<[Engine, Engine]>([
     stderr: expect.stringMatching(/was imported before and has changed since/) as unknown,
   };
 
-  /** Gives every answer in the file another time at which it ends, as if it had been exported at another time. */
-  const endInFile = (expiresAt: number): void => {
+  /** Changes the expiration time of every response in the file, as if it had been exported at another time. */
+  const setExpirationInFile = (expiresAt: number): void => {
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
     const before = lines.slice(0, -1).map((line) => {
       const record = JSON.parse(line) as { kind?: string; row: object };
@@ -78,16 +78,16 @@ describe.each<[Engine, Engine]>([
       uses: 4,
       label: 'ラベル',
     }));
-    answers = [
+    responses = [
       await registerOnce(baseUrl, 'first', { initialAccessToken }),
       await registerOnce(baseUrl, 'second', { initialAccessToken, metadata: { ...MINIMAL, client_name: 'Second' } }),
     ];
     await stopServers();
-    // One that has ended, and that no server has removed yet.
+    // A response that has expired, but is not removed yet.
     await inStore(
       source.environment,
       `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, response, expires_at)
-        SELECT service_id, 'ended', request_hash, response, 1 FROM idempotent_registration LIMIT 1`,
+        SELECT service_id, 'expired', request_hash, response, 1 FROM idempotent_registration LIMIT 1`,
     );
   });
 
@@ -110,8 +110,8 @@ describe.each<[Engine, Engine]>([
 
   afterAll(() => source.drop());
 
-  it('a token goes on counting, and a registration that is repeated gets the answer that it had', async () => {
-    expect(await importing()).toMatchObject({
+  it('an initial access token has its remaining uses, and a repeated registration returns its first response', async () => {
+    expect(await importFile()).toMatchObject({
       code: 0,
       stderr:
         'Imported 1 service, 1 api_access_token_of_all_services, 1 initial_access_token, 2 client, ' +
@@ -119,60 +119,60 @@ describe.each<[Engine, Engine]>([
     });
     const baseUrl = await serve(target.environment);
 
-    expect(await registerOnce(baseUrl, 'first', { initialAccessToken })).toBe(answers[0]);
+    expect(await registerOnce(baseUrl, 'first', { initialAccessToken })).toBe(responses[0]);
     expect(
       await registerOnce(baseUrl, 'second', { initialAccessToken, metadata: { ...MINIMAL, client_name: 'Second' } }),
-    ).toBe(answers[1]);
+    ).toBe(responses[1]);
     await expect(
       registerOnce(baseUrl, 'first', { initialAccessToken, metadata: { ...MINIMAL, client_name: 'Another' } }),
     ).rejects.toThrow('has been used for another registration');
 
     for (const usesLeft of [1, 0]) {
-      const answer = await registerOnce(baseUrl, `use ${usesLeft}`, { initialAccessToken });
-      expect(answers).not.toContain(answer);
-      const { initialAccessTokens } = await api<Grants>(baseUrl, '/initial_access_token/get/list');
+      const response = await registerOnce(baseUrl, `use ${usesLeft}`, { initialAccessToken });
+      expect(responses).not.toContain(response);
+      const { initialAccessTokens } = await api<TokenList>(baseUrl, '/initial_access_token/get/list');
       expect(initialAccessTokens).toMatchObject([{ uses: 4, usesLeft, label: 'ラベル' }]);
     }
     await expect(registerOnce(baseUrl, 'one too many', { initialAccessToken })).rejects.toThrow('invalid_token');
     await stopServers();
 
-    expect(await importing()).toMatchObject(HAS_CHANGED);
+    expect(await importFile()).toMatchObject(HAS_CHANGED);
   });
 
-  it('an import can be repeated when answers have ended since, removed or not', async () => {
-    expect((await importing()).code).toBe(0);
-    expect(await importing()).toMatchObject(WAS_IMPORTED);
+  it('an import can be repeated after responses expire, before and after they are removed', async () => {
+    expect((await importFile()).code).toBe(0);
+    expect(await importFile()).toMatchObject(WAS_IMPORTED);
 
-    // As a day later.
-    endInFile(1);
+    // Simulates that the responses expire.
+    setExpirationInFile(1);
     await inStore(target.environment, 'UPDATE idempotent_registration SET expires_at = 1');
-    expect(await importing()).toMatchObject(WAS_IMPORTED);
+    expect(await importFile()).toMatchObject(WAS_IMPORTED);
     await inStore(target.environment, 'DELETE FROM idempotent_registration');
-    expect(await importing()).toMatchObject(WAS_IMPORTED);
+    expect(await importFile()).toMatchObject(WAS_IMPORTED);
   });
 
-  it('an answer that has ended since it was exported is not kept', async () => {
-    endInFile(1);
-    expect(await importing()).toMatchObject({
+  it('a response that expires after the export is not imported', async () => {
+    setExpirationInFile(1);
+    expect(await importFile()).toMatchObject({
       code: 0,
       stderr: 'Imported 1 service, 1 api_access_token_of_all_services, 1 initial_access_token, 2 client.\n',
     });
     expect(await inStore(target.environment, 'SELECT key_hash FROM idempotent_registration')).toEqual([]);
-    expect(await importing()).toMatchObject(WAS_IMPORTED);
+    expect(await importFile()).toMatchObject(WAS_IMPORTED);
   });
 
   it.each([
-    ['is missing', 'DELETE FROM idempotent_registration'],
-    ['is another one', "UPDATE idempotent_registration SET request_hash = 'x'"],
+    ['was removed', 'DELETE FROM idempotent_registration'],
+    ['was changed', "UPDATE idempotent_registration SET request_hash = 'x'"],
     [
-      'is there besides',
+      'was added',
       `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, response, expires_at)
-        SELECT service_id, 'besides', request_hash, response, expires_at FROM idempotent_registration LIMIT 1`,
+        SELECT service_id, 'additional', request_hash, response, expires_at FROM idempotent_registration LIMIT 1`,
     ],
-  ])('an answer that can be had and %s is a change of the service', async (_what, change) => {
-    expect((await importing()).code).toBe(0);
+  ])('a repeated import is rejected if an unexpired response %s', async (_what, change) => {
+    expect((await importFile()).code).toBe(0);
     await inStore(target.environment, change);
 
-    expect(await importing()).toMatchObject(HAS_CHANGED);
+    expect(await importFile()).toMatchObject(HAS_CHANGED);
   });
 });

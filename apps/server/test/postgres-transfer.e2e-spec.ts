@@ -28,7 +28,7 @@ describe.each<[Engine, Engine]>([
   const servers: ServerProcess[] = [];
   let source: NewStore;
   let clients: readonly KnownClient[];
-  let answers: readonly string[];
+  let responses: readonly string[];
   let target: NewStore;
   let file: string;
 
@@ -42,32 +42,33 @@ describe.each<[Engine, Engine]>([
     await Promise.all(servers.splice(0).map((server) => server.stop('SIGKILL')));
   };
 
-  const answersOf = (baseUrl: string): Promise<string[]> => inBatches(clients, (client) => getAnswer(baseUrl, client));
+  const responsesOf = (baseUrl: string): Promise<string[]> =>
+    inBatches(clients, (client) => getAnswer(baseUrl, client));
 
-  const clientsIn = async (environment: Environment): Promise<number> => {
+  const countClients = async (environment: Environment): Promise<number> => {
     const [row] = await inStore(environment, 'SELECT count(*) AS n FROM client');
     return Number(row!.n);
   };
 
-  const servicesIn = async (environment: Environment): Promise<number> => {
+  const countServices = async (environment: Environment): Promise<number> => {
     const [row] = await inStore(environment, 'SELECT count(*) AS n FROM service');
     return Number(row!.n);
   };
 
-  const exported = async (): Promise<string> => {
+  const exportToFile = async (): Promise<string> => {
     const outcome = await command(source.environment, 'export', SERVICE_ID, file, '--all-service-tokens');
     expect(outcome).toEqual({ code: 0, stdout: '', stderr: `Exported ${COUNTS}.\n` });
     return readFileSync(file, 'utf8');
   };
 
-  const importing = ['import', '--all-service-tokens'];
+  const IMPORT = ['import', '--all-service-tokens'];
 
   beforeAll(async () => {
     source = await newKeptStore(from, key);
     await command(source.environment, 'migrate', 'up');
     const baseUrl = await serve(source.environment);
     clients = await registerMany(baseUrl, CLIENTS);
-    answers = await answersOf(baseUrl);
+    responses = await responsesOf(baseUrl);
   });
 
   beforeEach(async () => {
@@ -83,15 +84,15 @@ describe.each<[Engine, Engine]>([
     await source.drop();
   });
 
-  it('keep every client as it was: the same answers byte for byte, tokens and secrets valid', async () => {
-    const text = await exported();
+  it('preserve every client: all responses are the same, and tokens and secrets remain valid', async () => {
+    const text = await exportToFile();
     expect(statSync(file).mode & 0o777).toBe(0o600);
     for (const { token, secret } of clients.slice(0, 50)) {
       expect(text).not.toContain(token);
       if (secret !== undefined) expect(text).not.toContain(secret);
     }
 
-    expect(await command(target.environment, ...importing, file)).toEqual({
+    expect(await command(target.environment, ...IMPORT, file)).toEqual({
       code: 0,
       stdout: '',
       stderr: `Imported ${COUNTS}.\n`,
@@ -111,32 +112,32 @@ describe.each<[Engine, Engine]>([
       }));
     expect(await rows(target)).toEqual(await rows(source));
     const imported = new ServerProcess({ BASE_URL: 'https://clients.example.com', ...target.environment });
-    expect(await answersOf(await imported.listening())).toEqual(answers);
+    expect(await responsesOf(await imported.listening())).toEqual(responses);
     await imported.stop();
 
-    expect(await command(target.environment, ...importing, file)).toMatchObject({
+    expect(await command(target.environment, ...IMPORT, file)).toMatchObject({
       code: 0,
       stderr: `Service ${SERVICE_ID} was imported before. Nothing was changed.\n`,
     });
   });
 
-  it('goes on after kill -9 in its middle, from which nothing could be seen', async () => {
-    const text = await exported();
-    const running = startCommand(target.environment, ...importing);
+  it('import can be repeated after SIGKILL, and creates the service only at the end', async () => {
+    const text = await exportToFile();
+    const running = startCommand(target.environment, ...IMPORT);
     running.stdin.write(text.slice(0, text.length * 0.8));
-    while ((await clientsIn(target.environment)) === 0) await setTimeout(20);
+    while ((await countClients(target.environment)) === 0) await setTimeout(20);
     running.kill('SIGKILL');
     await running.outcome;
-    expect(await servicesIn(target.environment)).toBe(0);
-    expect(await clientsIn(target.environment)).toBeLessThan(CLIENTS);
+    expect(await countServices(target.environment)).toBe(0);
+    expect(await countClients(target.environment)).toBeLessThan(CLIENTS);
 
-    expect((await command(target.environment, ...importing, file)).code).toBe(0);
-    expect(await clientsIn(target.environment)).toBe(CLIENTS);
-    expect(await servicesIn(target.environment)).toBe(1);
+    expect((await command(target.environment, ...IMPORT, file)).code).toBe(0);
+    expect(await countClients(target.environment)).toBe(CLIENTS);
+    expect(await countServices(target.environment)).toBe(1);
   });
 
-  it('refuse a file that was cut off or changed, before anything of it is kept; through a pipe, before it can be seen', async () => {
-    const text = await exported();
+  it('import rejects a truncated or changed file and stores no client; piped input creates no service', async () => {
+    const text = await exportToFile();
     const lines = text.trimEnd().split('\n');
     const broken: [string, string | RegExp][] = [
       [`${lines.slice(0, -1).join('\n')}\n`, /The file is incomplete: its last line.* is missing/],
@@ -152,28 +153,28 @@ describe.each<[Engine, Engine]>([
     for (const [content, expected] of broken) {
       const path = join(folder.path, 'broken.ndjson');
       writeFileSync(path, content);
-      const { code, stderr } = await command(target.environment, ...importing, path);
+      const { code, stderr } = await command(target.environment, ...IMPORT, path);
       expect(code).toBe(1);
       expect(stderr).toMatch(expected);
       expect(stderr).toMatch(/^clientele: [^\n]+\n$/);
     }
-    expect(await clientsIn(target.environment)).toBe(0);
+    expect(await countClients(target.environment)).toBe(0);
 
-    const piped = startCommand(target.environment, ...importing);
+    const piped = startCommand(target.environment, ...IMPORT);
     piped.stdin.end(broken[0]![0]);
     expect(await piped.outcome).toMatchObject({ code: 1, stderr: expect.stringMatching(/is incomplete/) as unknown });
-    expect(await servicesIn(target.environment)).toBe(0);
-    expect((await command(target.environment, ...importing, file)).code).toBe(0);
+    expect(await countServices(target.environment)).toBe(0);
+    expect((await command(target.environment, ...IMPORT, file)).code).toBe(0);
   });
 
-  it('refuse a different service with the same ID, rows of another import, and missing encryption keys', async () => {
-    await exported();
+  it('import rejects a different service with the same ID, rows of another import, and missing encryption keys', async () => {
+    await exportToFile();
     const wrongKey = { ...target.environment, ENCRYPTION_KEY: newKey() };
-    const other = await command(wrongKey, ...importing, file);
+    const other = await command(wrongKey, ...IMPORT, file);
     expect(other.code).toBe(1);
     expect(other.stderr).toMatch(/The secrets in the file were encrypted with the key [\w-]{8}, which ENCRYPTION_KEY/);
-    expect(await clientsIn(target.environment)).toBe(0);
-    // The wrong key was the first of this store, and is noted as such.
+    expect(await countClients(target.environment)).toBe(0);
+    // The store recorded the wrong key as its first key, so a command must have both keys.
     const both = { ...target.environment, ENCRYPTION_KEY: `${key},${wrongKey.ENCRYPTION_KEY}` };
 
     await inStore(
@@ -181,23 +182,23 @@ describe.each<[Engine, Engine]>([
       `INSERT INTO client (service_id, client_id, version, created_at, modified_at, properties, dynamically_registered, locked)
         VALUES (${SERVICE_ID}, 7, 1, 1, 1, '{}', 0, 0)`,
     );
-    const leftover = await command(both, ...importing, file);
+    const leftover = await command(both, ...IMPORT, file);
     expect(leftover.code).toBe(1);
     expect(leftover.stderr).toMatch(
       /of an unfinished import of another file remain .* Delete them with --start-over\./,
     );
-    expect(await servicesIn(target.environment)).toBe(0);
-    expect((await command(both, ...importing, '--start-over', file)).code).toBe(0);
-    expect(await clientsIn(target.environment)).toBe(CLIENTS);
+    expect(await countServices(target.environment)).toBe(0);
+    expect((await command(both, ...IMPORT, '--start-over', file)).code).toBe(0);
+    expect(await countClients(target.environment)).toBe(CLIENTS);
 
     await inStore(target.environment, `UPDATE client SET version = 9 WHERE client_id = ${clients[0]!.clientId}`);
-    expect((await command(both, ...importing, file)).stderr).toMatch(/was imported before and has changed since/);
+    expect((await command(both, ...IMPORT, file)).stderr).toMatch(/was imported before and has changed since/);
     await inStore(target.environment, 'UPDATE service SET version = 9');
-    expect((await command(both, ...importing, file)).stderr).toMatch(/A service \d+ exists already, and it is not/);
-    expect(await clientsIn(target.environment)).toBe(CLIENTS);
+    expect((await command(both, ...IMPORT, file)).stderr).toMatch(/A service \d+ exists already, and it is not/);
+    expect(await countClients(target.environment)).toBe(CLIENTS);
   });
 
-  it('omit API access tokens for all services by default, and report a service that no token can call', async () => {
+  it('omit API access tokens for all services by default, and report that no token allows calls for the service', async () => {
     const piped = await command(source.environment, 'export', SERVICE_ID);
     expect(piped).toMatchObject({ code: 0, stderr: `Exported 1 service, ${CLIENTS} client.\n` });
     const running = startCommand(target.environment, 'import');
@@ -209,12 +210,12 @@ describe.each<[Engine, Engine]>([
         'No API access token allows calls for this service. See --all-service-tokens.\n',
     });
 
-    await exported();
-    const unasked = await command(target.environment, 'import', file);
-    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringMatching(/--all-service-tokens/) as unknown });
+    await exportToFile();
+    const withoutOption = await command(target.environment, 'import', file);
+    expect(withoutOption).toMatchObject({ code: 1, stderr: expect.stringMatching(/--all-service-tokens/) as unknown });
   });
 
-  it('replace a file with --force only, and leave no incomplete file', async () => {
+  it('export replaces an existing file only with --force, and creates no incomplete file', async () => {
     writeFileSync(file, 'something else');
     expect(await command(source.environment, 'export', SERVICE_ID, file)).toMatchObject({
       code: 1,

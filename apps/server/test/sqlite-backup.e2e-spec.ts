@@ -29,31 +29,31 @@ describe('clientele backup and restore', () => {
     return { server, baseUrl: await server.listening() };
   };
 
-  const answersOf = (baseUrl: string, clients: readonly KnownClient[]): Promise<string[]> =>
+  const responsesOf = (baseUrl: string, clients: readonly KnownClient[]): Promise<string[]> =>
     inBatches(clients, (client) => getAnswer(baseUrl, client));
 
-  it('copy a store under load: every client that was answered before is in the copy, byte for byte, and no secret', async () => {
+  it('copy a store under load: responses are the same after the restore, and the backup contains no secret', async () => {
     const environment = { DATA_DIR: inFolder('data') };
     const backup = inFolder('backup.db');
     const { baseUrl } = await serve(environment);
     const clients = await registerMany(baseUrl, 150);
-    const answers = await answersOf(baseUrl, clients);
+    const responses = await responsesOf(baseUrl, clients);
     const changing = await register(baseUrl);
 
-    let loaded = true;
+    let underLoad = true;
     const load = Array.from({ length: 4 }, async () => {
-      while (loaded) {
+      while (underLoad) {
         await register(baseUrl);
         await update(baseUrl, changing, { client_name: `Name ${Math.random()}` }).catch(() => undefined);
       }
     });
-    const made = await command(environment, 'backup', backup);
-    loaded = false;
+    const backupOutcome = await command(environment, 'backup', backup);
+    underLoad = false;
     await Promise.all(load);
 
-    expect(made.code).toBe(0);
-    expect(made.stderr).toMatch(/backup\.db: 1 services, \d+ clients, schema version \d+\.\n/);
-    expect(made.stderr).toContain(`store a copy of ${inFolder('data/encryption.key')} in another place`);
+    expect(backupOutcome.code).toBe(0);
+    expect(backupOutcome.stderr).toMatch(/backup\.db: 1 services, \d+ clients, schema version \d+\.\n/);
+    expect(backupOutcome.stderr).toContain(`store a copy of ${inFolder('data/encryption.key')} in another place`);
     expect(statSync(backup).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder.path).sort()).toEqual(['backup.db', 'data']);
     const bytes = readFileSync(backup);
@@ -70,11 +70,11 @@ describe('clientele backup and restore', () => {
     expect(restored.code).toBe(0);
     expect(await inStore(elsewhere, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     const second = await serve(elsewhere);
-    expect(await answersOf(second.baseUrl, clients)).toEqual(answers);
+    expect(await responsesOf(second.baseUrl, clients)).toEqual(responses);
     await getAnswer(second.baseUrl, changing);
   });
 
-  describe('of a small store', () => {
+  describe('with a small store', () => {
     const key = newKey();
     let environment: Environment;
     let backup: string;
@@ -89,7 +89,7 @@ describe('clientele backup and restore', () => {
       await server.stop();
     });
 
-    it('replace nothing without --force', async () => {
+    it('replace an existing file only with --force', async () => {
       const before = readFileSync(backup);
 
       expect(await command(environment, 'backup', backup)).toEqual({
@@ -105,7 +105,7 @@ describe('clientele backup and restore', () => {
       expect((await command(environment, 'backup', '--force', backup)).code).toBe(0);
     });
 
-    it('go back to the state of the backup with --force, whatever a killed server left in its log', async () => {
+    it('restore --force restores the state of the backup, and removes the write-ahead log of a killed server', async () => {
       const { server, baseUrl } = await serve(environment);
       const later = await register(baseUrl);
       await server.stop('SIGKILL');
@@ -113,12 +113,12 @@ describe('clientele backup and restore', () => {
 
       expect((await command(environment, 'restore', '--force', backup)).code).toBe(0);
       expect(existsSync(inFolder('data/clientele.db-wal'))).toBe(false);
-      const again = await serve(environment);
-      await getAnswer(again.baseUrl, client);
-      await expect(getAnswer(again.baseUrl, later)).rejects.toThrow('UNAUTHORIZED');
+      const restarted = await serve(environment);
+      await getAnswer(restarted.baseUrl, client);
+      await expect(getAnswer(restarted.baseUrl, later)).rejects.toThrow('UNAUTHORIZED');
     });
 
-    it('leave a store alone whose server runs', async () => {
+    it('restore fails while a server uses the store', async () => {
       const { baseUrl } = await serve(environment);
 
       const { code, stderr } = await command(environment, 'restore', '--force', backup);
@@ -127,7 +127,7 @@ describe('clientele backup and restore', () => {
       await getAnswer(baseUrl, client);
     });
 
-    it('refuse what is damaged, is something else, has another key or a newer schema, and leave nothing of it', async () => {
+    it('restore rejects files that it cannot use and backups that it cannot decrypt, and creates no store', async () => {
       const elsewhere = { DATA_DIR: inFolder('elsewhere'), ENCRYPTION_KEY: key };
       const damaged = inFolder('damaged.db');
       const bytes = readFileSync(backup);
@@ -156,7 +156,7 @@ describe('clientele backup and restore', () => {
       expect(readdirSync(inFolder('elsewhere'))).toEqual(['clientele.db.lock']);
     });
 
-    it('say that there is no store', async () => {
+    it('backup fails and creates no file if there is no store', async () => {
       expect(await command({ DATA_DIR: inFolder('nothing') }, 'backup', inFolder('x.db'))).toMatchObject({
         code: 1,
         stderr: `clientele: There is no store at ${inFolder('nothing/clientele.db')}.\n`,
@@ -165,7 +165,7 @@ describe('clientele backup and restore', () => {
     });
   });
 
-  it('name the tools of PostgreSQL where the store is there', async () => {
+  it('fail on PostgreSQL, and name the tool to use instead', async () => {
     const environment = { DATABASE_URL: 'postgres://127.0.0.1:1/clientele' };
 
     for (const [words, tool] of [

@@ -13,7 +13,7 @@ describe('the command line of clientele', () => {
     [['migrate', 'up', '--fast'], /unknown option '--fast'/],
     [['backup'], /missing required argument 'file'/],
     [['restore'], /missing required argument 'file'/],
-  ])('%j ends with 2, and says what is expected', async (words, expected) => {
+  ])('exits with code 2 and prints help or an error for the arguments %j', async (words, expected) => {
     const { code, stdout, stderr } = await command({ DATA_DIR: folder.path }, ...words);
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -21,7 +21,7 @@ describe('the command line of clientele', () => {
   });
 
   it.each([[['--help']], [['help', 'migrate']], [['migrate', 'up', '--help']], [['--version']]])(
-    '%j ends with 0',
+    'exits with code 0 for the arguments %j',
     async (words) => {
       expect(await command({}, ...words)).toMatchObject({ code: 0, stderr: '' });
     },
@@ -31,7 +31,7 @@ describe('the command line of clientele', () => {
     [{ DATABASE_UR: 'x' }, 'DATABASE_UR is not a setting. Did you mean DATABASE_URL?'],
     [{ DATABASE_URL: 'sqlite::memory:' }, /DATABASE_URL is sqlite::memory:, a store in the memory of a server/],
     [{ DATABASE_URL: 'postgres://user:pass-word@127.0.0.1:1/x' }, /PostgreSQL cannot respond: .*ECONNREFUSED/],
-  ])('with %j, a command ends with 1 and one line', async (settings, expected) => {
+  ])('exits with code 1 and prints one line if the settings are %j', async (settings, expected) => {
     const { code, stdout, stderr } = await command(settings, 'migrate', 'up');
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -45,14 +45,14 @@ describe('the command line of clientele', () => {
     [1, ['backup', 'none/backup.db']],
     [2, ['migrate', 'up', '--fast']],
     [3, ['migrate', 'status']],
-  ])('ends with %d and prints the same in a process of its own: %j', async (code, words) => {
-    const alone = await commandAlone({ DATA_DIR: folder.path }, ...words);
+  ])('exits with code %d and prints the same in a separate process for %j', async (code, words) => {
+    const separate = await commandAlone({ DATA_DIR: folder.path }, ...words);
 
-    expect(alone.code).toBe(code);
-    expect(alone).toEqual(await command({ DATA_DIR: folder.path }, ...words));
+    expect(separate.code).toBe(code);
+    expect(separate).toEqual(await command({ DATA_DIR: folder.path }, ...words));
   });
 
-  it('serve does what npm start does, and says why it cannot', async () => {
+  it('serve exits with code 1 and prints the reason if the server cannot start', async () => {
     expect(await command({ DATA_DIR: join(folder.path, 'data'), PORT: 'x' }, 'serve')).toEqual({
       code: 1,
       stdout: '',

@@ -12,7 +12,7 @@ import { TransferReader } from '../src/transfer/transfer-file.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { newPersistentStore, type PersistentStore } from './support/engine.ts';
 
-const VICTIM = 1111111111;
+const OTHER_SERVICE_ID = 1111111111;
 const SERVICE_ID = 2222222222;
 const CREATED_AT = 1_700_000_000_000;
 const HASH = hashToken('a token');
@@ -70,7 +70,7 @@ const initialAccessTokenRecord = (columns: object = {}): FileRecord => ({
 
 const hashIn = ({ row }: FileRecord) => row.token_hash;
 
-/** An export with these records, its counts and checksum right. */
+/** Creates an export file with these records, and with correct counts and checksum. */
 function fileOf(records: readonly FileRecord[], header: object = {}): string {
   const first = {
     format: 'clientele-export',
@@ -87,7 +87,7 @@ function fileOf(records: readonly FileRecord[], header: object = {}): string {
   return `${text}${JSON.stringify({ counts, sha256: createHash('sha256').update(text).digest('hex') })}\n`;
 }
 
-describe('what an imported file may hold', () => {
+describe('the import of a file', () => {
   const encryption = new SecretEncryption([randomBytes(32)]);
   let store: PersistentStore;
   let database: Database;
@@ -101,8 +101,12 @@ describe('what an imported file may hold', () => {
   beforeEach(async () => {
     for (const table of ['service', 'client', 'api_access_token', 'initial_access_token'])
       await database.write({ sql: `DELETE FROM ${table}`, values: [] });
-    const token = { tokenHash: hashToken('victim'), serviceId: VICTIM, accessRights: ['ADMIN'] } as const;
-    await createService(database, newService(VICTIM, 1, CREATED_AT), token);
+    const token = {
+      tokenHash: hashToken('other service'),
+      serviceId: OTHER_SERVICE_ID,
+      accessRights: ['ADMIN'],
+    } as const;
+    await createService(database, newService(OTHER_SERVICE_ID, 1, CREATED_AT), token);
   });
 
   afterAll(async () => {
@@ -125,17 +129,19 @@ describe('what an imported file may hold', () => {
     });
   };
 
-  /** The message that refuses a file with these records. Nothing of the file is kept, and no other service is changed. */
-  const refusal = async (records: readonly FileRecord[], header?: object): Promise<string> => {
+  /** Imports invalid records, expects that the import changes no service or API access token, and returns the error message. */
+  const rejection = async (records: readonly FileRecord[], header?: object): Promise<string> => {
     const error: unknown = await importText(fileOf(records, header)).catch((reason: unknown) => reason);
     const services = new ServiceStore(database);
-    expect((await services.list()).map(({ apiKey }) => apiKey)).toEqual([VICTIM]);
-    expect((await new ApiAccessTokenStore(database).list()).map(({ serviceId }) => serviceId)).toEqual([VICTIM]);
+    expect((await services.list()).map(({ apiKey }) => apiKey)).toEqual([OTHER_SERVICE_ID]);
+    expect((await new ApiAccessTokenStore(database).list()).map(({ serviceId }) => serviceId)).toEqual([
+      OTHER_SERVICE_ID,
+    ]);
     expect(error).toMatchObject({ name: 'TransferError' });
     return (error as Error).message;
   };
 
-  it('is a service that the API could have made, with clients and tokens', async () => {
+  it('imports a valid service with clients and tokens, and recognizes a repeated import', async () => {
     const settings = {
       supportedScopes: [{ name: 'openid', defaultEntry: true }],
       supportedCustomClientMetadata: ['team'],
@@ -173,20 +179,20 @@ describe('what an imported file may hold', () => {
     expect(await new ServiceStore(database).find(SERVICE_ID)).toMatchObject(settings);
   });
 
-  it('is no service with the ID of another one', async () => {
-    expect(await refusal([serviceRecord({ apiKey: VICTIM })])).toBe(
+  it('rejects a service whose ID differs from the ID in the header', async () => {
+    expect(await rejection([serviceRecord({ apiKey: OTHER_SERVICE_ID })])).toBe(
       `Line 2: service ${SERVICE_ID}: properties.apiKey must be ${SERVICE_ID}, as in the header.`,
     );
   });
 
   it.each([
-    ['number', { number: 'x' }, 'properties.number must be a whole number, 0 or more'],
-    ['a flag', { initialAccessTokenRequired: 'no' }, 'initialAccessTokenRequired must be a boolean'],
+    ['a number', { number: 'x' }, 'properties.number must be a whole number, 0 or more'],
+    ['a boolean', { initialAccessTokenRequired: 'no' }, 'initialAccessTokenRequired must be a boolean'],
     ['a URL', { issuer: 'javascript:alert(1)' }, 'issuer must be a URL'],
     ['a list', { supportedScopes: [{ name: 'a b' }] }, 'name must be a scope token'],
     ['an unknown setting', { isAdmin: true }, 'properties has an unknown member isAdmin'],
     [
-      'an unknown member inside',
+      'an unknown member of a list element',
       { supportedScopes: [{ name: 'a', defaultEntry: false, x: 1 }] },
       'properties.supportedScopes[0] has an unknown member x',
     ],
@@ -195,39 +201,43 @@ describe('what an imported file may hold', () => {
       { supportedCustomClientMetadata: ['client_id'] },
       'properties.supportedCustomClientMetadata must not hold client_id',
     ],
-    ['a name of JavaScript', { serverMetadata: { constructor: 1 } }, 'must not have a member constructor'],
-  ])('is no service with settings that the API refuses: %s', async (_what, changes, expected) => {
-    const message = await refusal([serviceRecord(changes)]);
+    ['the member constructor', { serverMetadata: { constructor: 1 } }, 'must not have a member constructor'],
+  ])('rejects a service with an invalid setting: %s', async (_what, changes, expected) => {
+    const message = await rejection([serviceRecord(changes)]);
 
     expect(message).toMatch(new RegExp(`^Line 2: service ${SERVICE_ID}: `));
     expect(message).toContain(expected);
   });
 
   it.each<[string, object | string, string]>([
-    ['no object', '[]', 'properties must be a JSON object'],
-    ['no JSON', '{', 'properties must be JSON'],
-    ['a member twice', '{"dynamicallyRegistered":true,"dynamicallyRegistered":false}', 'repeated members'],
-    ['whitespace before it', ' {"dynamicallyRegistered":true}', 'properties must be JSON without whitespace'],
-    ['nothing', '{}', 'properties.dynamicallyRegistered is missing'],
-    ['a name of JavaScript', '{"dynamicallyRegistered":true,"__proto__":{"locked":false}}', 'a member __proto__'],
+    ['an array instead of an object', '[]', 'properties must be a JSON object'],
+    ['invalid JSON', '{', 'properties must be JSON'],
+    ['a repeated member', '{"dynamicallyRegistered":true,"dynamicallyRegistered":false}', 'repeated members'],
+    ['leading whitespace', ' {"dynamicallyRegistered":true}', 'properties must be JSON without whitespace'],
+    ['no member', '{}', 'properties.dynamicallyRegistered is missing'],
+    ['the member __proto__', '{"dynamicallyRegistered":true,"__proto__":{"locked":false}}', 'a member __proto__'],
     ['a client ID', { clientId: 6 }, 'properties.clientId is no property of client metadata'],
     ['a client secret', { clientSecret: 'x' }, 'properties.clientSecret is no property of client metadata'],
-    ['an ID that is no number', { initialAccessTokenId: { a: 1 } }, 'properties.initialAccessTokenId has a value'],
+    ['an ID that is not a number', { initialAccessTokenId: { a: 1 } }, 'properties.initialAccessTokenId has a value'],
     ['an ID that is too large', { initialAccessTokenId: 2 ** 53 }, 'properties.initialAccessTokenId has a value'],
-    ['a lock that is no boolean', { locked: 'no' }, 'properties.locked has a value'],
+    ['a value of locked that is not a boolean', { locked: 'no' }, 'properties.locked has a value'],
     ['an unknown constant', { tokenAuthMethod: 'X' }, 'properties.tokenAuthMethod has a value'],
     ['a number in a list', { grantTypes: [5] }, 'properties.grantTypes has a value'],
-    ['a text for a list', { grantTypes: 'AUTHORIZATION_CODE' }, 'properties.grantTypes has a value'],
+    ['a string instead of a list', { grantTypes: 'AUTHORIZATION_CODE' }, 'properties.grantTypes has a value'],
     ['objects in a list', { redirectUris: [{}] }, 'properties.redirectUris has a value'],
-    ['keys that are no JSON', { jwks: 'x' }, 'properties.jwks has a value'],
-    ['a software ID that is no text', { softwareId: 5 }, 'properties.softwareId must be a text'],
-    ['too many levels', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'more than 100 levels'],
+    ['keys that are not JSON', { jwks: 'x' }, 'properties.jwks has a value'],
+    ['a software ID that is not a string', { softwareId: 5 }, 'properties.softwareId must be a text'],
+    ['more than 100 levels', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'more than 100 levels'],
     ['null', { clientName: null }, 'properties.clientName is no property of client metadata'],
-    ['an extension that is no object', { extension: 5 }, 'properties.extension must be an object'],
-    ['an unknown extension', { extension: { x: 1 } }, 'properties.extension.x is no property of client metadata'],
-    ['custom metadata that is no object', { customMetadata: '[]' }, 'properties.customMetadata has a value'],
-  ])('is no client whose document holds %s', async (_what, properties, expected) => {
-    const message = await refusal([serviceRecord(), clientRecord(properties)]);
+    ['an extension that is not an object', { extension: 5 }, 'properties.extension must be an object'],
+    [
+      'an unknown member of the extension',
+      { extension: { x: 1 } },
+      'properties.extension.x is no property of client metadata',
+    ],
+    ['custom metadata that is not an object', { customMetadata: '[]' }, 'properties.customMetadata has a value'],
+  ])('rejects a client whose properties contain %s', async (_what, properties, expected) => {
+    const message = await rejection([serviceRecord(), clientRecord(properties)]);
 
     expect(message).toMatch(/^Line 3: client 5: /);
     expect(message).toContain(expected);
@@ -237,31 +247,35 @@ describe('what an imported file may hold', () => {
   it.each([
     ['client_id', { client_id: 0 }, 'client_id must be a whole number, 1 or more'],
     ['version', { version: -1 }, 'version must be a whole number, 1 or more'],
-    ['token hash', { registration_access_token_hash: 'x' }, 'registration_access_token_hash must be null or a SHA-256'],
-    ['previous token', { previous_token_hash: HASH }, 'must both be null or neither'],
-    ['service_id', { service_id: VICTIM }, 'a record of client has an unknown column'],
+    [
+      'registration_access_token_hash',
+      { registration_access_token_hash: 'x' },
+      'registration_access_token_hash must be null or a SHA-256',
+    ],
+    ['previous_token_hash', { previous_token_hash: HASH }, 'must both be null or neither'],
+    ['service_id', { service_id: OTHER_SERVICE_ID }, 'a record of client has an unknown column'],
     ['locked', { locked: 0 }, 'a record of client has an unknown column'],
-  ])('is no client with a wrong %s', async (_what, columns, expected) => {
-    expect(await refusal([serviceRecord(), clientRecord({}, columns)])).toContain(expected);
+  ])('rejects a client with an invalid or unknown column %s', async (_what, columns, expected) => {
+    expect(await rejection([serviceRecord(), clientRecord({}, columns)])).toContain(expected);
   });
 
   it.each(['["ROOT"]', '["constructor"]', '[]', '"ADMIN"', 'ADMIN', '{}'])(
-    'is no API access token with the access rights %s',
+    'rejects an API access token with the access rights %s',
     async (rights) => {
       for (const kind of ['api_access_token', 'api_access_token_of_all_services']) {
-        const message = await refusal([serviceRecord(), tokenRecord({ access_rights: rights }, kind)]);
+        const message = await rejection([serviceRecord(), tokenRecord({ access_rights: rights }, kind)]);
         expect(message).toMatch(new RegExp(`^Line 3: ${kind}: access_rights must be `));
       }
     },
   );
 
-  it('is no API access token of all services under another kind', async () => {
-    expect(await refusal([serviceRecord(), tokenRecord({ service_id: null })])).toBe(
+  it('rejects a token for all services in a record of a token for one service', async () => {
+    expect(await rejection([serviceRecord(), tokenRecord({ service_id: null })])).toBe(
       'Line 3: a record of api_access_token has an unknown column.',
     );
     await importText(fileOf([serviceRecord(), tokenRecord()]));
     const tokens = await new ApiAccessTokenStore(database).list();
-    expect(new Set(tokens.map(({ serviceId }) => serviceId))).toEqual(new Set([VICTIM, SERVICE_ID]));
+    expect(new Set(tokens.map(({ serviceId }) => serviceId))).toEqual(new Set([OTHER_SERVICE_ID, SERVICE_ID]));
   });
 
   it.each([
@@ -270,8 +284,8 @@ describe('what an imported file may hold', () => {
     ['expires_at', { expires_at: CREATED_AT * 2 }, 'expiresIn must not be greater than'],
     ['label', { label: 'x'.repeat(201) }, 'label must be shorter than'],
     ['token_hash', { token_hash: 'x' }, 'token_hash must be a SHA-256 hash'],
-  ])('is no initial access token with a wrong %s', async (_what, columns, expected) => {
-    const message = await refusal([serviceRecord(), initialAccessTokenRecord(columns)]);
+  ])('rejects an initial access token with an invalid %s', async (_what, columns, expected) => {
+    const message = await rejection([serviceRecord(), initialAccessTokenRecord(columns)]);
 
     expect(message).toMatch(/^Line 3: initial_access_token 7: /);
     expect(message).toContain(expected);
@@ -281,25 +295,25 @@ describe('what an imported file may hold', () => {
     ['serviceId', { serviceId: 0 }],
     ['encryptionKeys', { encryptionKeys: [5] }],
     ['schemaVersion', { schemaVersion: -1 }],
-  ])('begins with no wrong %s', async (_what, header) => {
-    expect(await refusal([serviceRecord()], header)).toBe('Line 1: the header is damaged.');
+  ])('rejects a header with an invalid %s', async (_what, header) => {
+    expect(await rejection([serviceRecord()], header)).toBe('Line 1: the header is damaged.');
   });
 
   describe('an import that fails', () => {
     const ALL_SERVICES = 'api_access_token_of_all_services';
     const withTokens = [serviceRecord(), tokenRecord(), tokenRecord({}, ALL_SERVICES), clientRecord()];
     const hashes = async () => (await new ApiAccessTokenStore(database).list()).map(({ tokenHash }) => tokenHash);
-    const victimOnly = [hashToken('victim')];
+    const otherServiceOnly = [hashToken('other service')];
 
-    it('leaves no token when the file ends too early', async () => {
+    it('stores no token if the file is truncated', async () => {
       const cut = fileOf(withTokens).split('\n').slice(0, -2).join('\n');
 
       await expect(importText(`${cut}\n`)).rejects.toThrow('The file is incomplete');
 
-      expect(await hashes()).toEqual(victimOnly);
+      expect(await hashes()).toEqual(otherServiceOnly);
     });
 
-    it('leaves no token when something of another file is there', async () => {
+    it('stores no token if rows of another file remain, and succeeds with startOver', async () => {
       await database.write({
         sql: `INSERT INTO client
           (service_id, client_id, version, created_at, modified_at, properties, dynamically_registered, locked)
@@ -308,10 +322,10 @@ describe('what an imported file may hold', () => {
       });
 
       await expect(importText(fileOf(withTokens))).rejects.toThrow('of an unfinished import of another file');
-      expect(await hashes()).toEqual(victimOnly);
+      expect(await hashes()).toEqual(otherServiceOnly);
 
       await importText(fileOf(withTokens), { startOver: true });
-      expect(new Set(await hashes())).toEqual(new Set([...victimOnly, ...withTokens.slice(1, 3).map(hashIn)]));
+      expect(new Set(await hashes())).toEqual(new Set([...otherServiceOnly, ...withTokens.slice(1, 3).map(hashIn)]));
       expect(await importText(fileOf(withTokens))).toMatchObject({ already: true });
     });
 
@@ -324,7 +338,7 @@ describe('what an imported file may hold', () => {
         'a token',
         'INSERT INTO api_access_token (service_id, access_rights, created_at, token_hash) VALUES ($1, \'["ADMIN"]\', 1, $2)',
       ],
-    ])('leaves no token when another process has stored %s in the last moment', async (what, sql) => {
+    ])('stores no token if another process stores %s just before the import does', async (what, sql) => {
       const insertFirst = { sql, values: [SERVICE_ID, what === 'a token' ? hashToken('api_access_token') : '{}'] };
       const racing = Object.create(database) as Database;
       racing.write = async (...statements) => {
@@ -337,26 +351,28 @@ describe('what an imported file may hold', () => {
       );
 
       const services = await new ServiceStore(database).list();
-      expect(services.map(({ apiKey }) => apiKey)).toEqual(what === 'a token' ? [VICTIM] : [VICTIM, SERVICE_ID]);
+      expect(services.map(({ apiKey }) => apiKey)).toEqual(
+        what === 'a token' ? [OTHER_SERVICE_ID] : [OTHER_SERVICE_ID, SERVICE_ID],
+      );
       expect(await hashes()).not.toContain(hashToken(ALL_SERVICES));
     });
 
-    it('has left rows: --start-over deletes those of its service', async () => {
-      const leave = (hash: string, serviceId: number | undefined) =>
+    it('deletes remaining rows of its service with startOver, but no token for all services', async () => {
+      const insertToken = (hash: string, serviceId: number | undefined) =>
         new ApiAccessTokenStore(database).insert({ tokenHash: hash, serviceId, accessRights: ['ADMIN'], createdAt: 1 });
-      await leave(hashToken('left'), SERVICE_ID);
-      await leave(hashToken('of all'), undefined);
+      await insertToken(hashToken('left'), SERVICE_ID);
+      await insertToken(hashToken('of all'), undefined);
       const startOver = () =>
         expect(importText(fileOf([serviceRecord(), clientRecord('{}')]), { startOver: true })).rejects.toThrow(
           'Line 3',
         );
 
       await startOver();
-      expect(new Set(await hashes())).toEqual(new Set([...victimOnly, hashToken('of all')]));
+      expect(new Set(await hashes())).toEqual(new Set([...otherServiceOnly, hashToken('of all')]));
     });
   });
 
-  it('is a token of all services that is there already with another service of the same store', async () => {
+  it('accepts a token for all services that the store already contains', async () => {
     const token = tokenRecord({}, 'api_access_token_of_all_services');
     const other = newService(SERVICE_ID + 1, 1, CREATED_AT);
     await importText(fileOf([serviceRecord(), token]));
@@ -364,6 +380,6 @@ describe('what an imported file may hold', () => {
     await importText(fileOf([serviceRecord(other), token], { serviceId: other.apiKey }));
 
     const services = await new ServiceStore(database).list();
-    expect(services.map(({ apiKey }) => apiKey)).toEqual([VICTIM, SERVICE_ID, other.apiKey]);
+    expect(services.map(({ apiKey }) => apiKey)).toEqual([OTHER_SERVICE_ID, SERVICE_ID, other.apiKey]);
   });
 });

@@ -14,12 +14,12 @@ describe('redactedDatabaseUrl', () => {
       'postgres://db.example.com/clientele?user=[redacted]&password=[redacted]&sslmode=verify-full',
     ],
     ['sqlite:/var/lib/clientele/clientele.db', 'sqlite:/var/lib/clientele/clientele.db'],
-  ])('shows %s without its password', (url, shown) => {
+  ])('redacts credentials: %s becomes %s', (url, shown) => {
     expect(redactedDatabaseUrl(url)).toBe(shown);
   });
 
   it.each(['sec/ret', 'sec?ret', 'sec#ret', '12/ret', '12?ret', '12#ret', '12#r@t', 'sec%ret', '#', '/secret'])(
-    'shows nothing of the password %s that is not encoded',
+    'returns no part of the password %s if it is not percent-encoded',
     (password) => {
       const shown = redactedDatabaseUrl(`postgres://user:${password}@db.example.com/clientele`);
       for (const piece of password.split(/[/?#%@]/).filter(({ length }) => length > 1)) {
@@ -28,7 +28,7 @@ describe('redactedDatabaseUrl', () => {
     },
   );
 
-  it('shows no password, whatever is in it', () => {
+  it('returns no part of any password', () => {
     const password = fc.string({
       unit: fc.constantFrom(...Array.from('ZQ7!$&*()+,;=-._~:@/?#[]% \\"<>^`{|}')),
       minLength: 4,

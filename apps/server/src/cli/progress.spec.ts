@@ -27,7 +27,7 @@ describe('Progress', () => {
     expect(output.endsWith('\r\u001B[K')).toBe(true);
   });
 
-  it('writes a line every five seconds without a terminal, and none for short work', () => {
+  it('writes a line every five seconds if the output is not a terminal, and no line before that', () => {
     const progress = start(false);
     at(4_999, () => {
       progress.report(1, 3);
@@ -46,13 +46,13 @@ describe('Progress', () => {
   it.each([
     [{ json: true }, ''],
     [{}, '\r\u001B[K'],
-  ])('with %j on a terminal ends with %j: --json prints lines', (options, end) => {
+  ])('with the options %j, end() writes %j to a terminal', (options, end) => {
     output = '';
     Progress.of('Working', options, { isTTY: true, write: (text) => (output += text) }).end();
     expect(output).toBe(end);
   });
 
-  it('does not exceed 100 %, and treats an empty total as done', () => {
+  it('does not exceed 100 %, and writes 100 % if the total is 0', () => {
     const progress = start(false);
     at(5_000, () => {
       progress.report(7, 5);

@@ -1,7 +1,7 @@
 import { columns } from './terminal.ts';
 
 describe('columns', () => {
-  it('are as wide as their widest cells', () => {
+  it('pads each column to the width of its widest cell', () => {
     expect(
       columns([
         ['a', 'bcd', 'e'],
@@ -11,7 +11,7 @@ describe('columns', () => {
     expect(columns([])).toEqual([]);
   });
 
-  it('replace characters that control a terminal', () => {
+  it('replaces characters that control a terminal', () => {
     expect(columns([['\u001b[2Jname\r\n\u009b1m', '\u202etxt.exe\u2069 é あ']])).toEqual([
       '\ufffd[2Jname\ufffd\ufffd\ufffd1m  \ufffdtxt.exe\ufffd é あ',
     ]);

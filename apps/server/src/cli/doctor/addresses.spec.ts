@@ -1,7 +1,7 @@
 import { checkBaseUrl, checkProxyHeaders } from './addresses.ts';
 import type { Outcome } from './finding.ts';
 
-describe('base-url', () => {
+describe('checkBaseUrl', () => {
   it.each<[string, Outcome]>([
     ['https://clients.example.com', 'ok'],
     ['http://127.0.0.1:3000', 'ok'],
@@ -11,33 +11,36 @@ describe('base-url', () => {
     ['http://10.0.0.1:3000', 'failed'],
     ['http://0.0.0.0:3000', 'failed'],
     ['http://localhost.example.com', 'failed'],
-  ])('%s is %s: outside this machine it must be https (RFC 7591 section 5)', (baseUrl, result) => {
-    expect(checkBaseUrl({ baseUrl }, baseUrl)).toMatchObject({ check: 'base-url', result });
-  });
+  ])(
+    'reports BASE_URL %s as %s: it must use https unless it is an address of this machine (RFC 7591 section 5)',
+    (baseUrl, result) => {
+      expect(checkBaseUrl({ baseUrl }, baseUrl)).toMatchObject({ check: 'base-url', result });
+    },
+  );
 
-  it('reports that it is not set', () => {
+  it('reports that BASE_URL is not set', () => {
     expect(checkBaseUrl({}, 'http://0.0.0.0:3000').seen).toMatch(/^BASE_URL is not set/);
   });
 });
 
-describe('proxy-headers', () => {
+describe('checkProxyHeaders', () => {
   const config = { trustedProxies: [], rateLimitPerAddress: 300, host: '127.0.0.1', port: 3000 };
   const PROXIED = 'https://clients.example.com';
   const DIRECT = 'http://127.0.0.1:3000';
 
-  it.each<[string, object, string, Outcome]>([
-    ['no proxy', {}, DIRECT, 'ok'],
-    ['no proxy, on every address', { host: '0.0.0.0' }, DIRECT, 'ok'],
-    ['no proxy, on every address of IPv6', { host: '::' }, 'http://[::1]:3000', 'ok'],
-    ['no proxy, on port 80', { port: 80 }, 'http://127.0.0.1', 'ok'],
-    ['a trusted proxy', { trustedProxies: ['10.0.0.0/8'] }, PROXIED, 'ok'],
-    ['an untrusted proxy', {}, PROXIED, 'warning'],
-    ['a proxy on another port', {}, 'http://127.0.0.1:8080', 'warning'],
-    ['a proxy without rate limits', { rateLimitPerAddress: 0 }, PROXIED, 'ok'],
-    ['trust without a proxy', { trustedProxies: ['127.0.0.1'] }, DIRECT, 'warning'],
-    ['trust in everybody', { trustedProxies: ['10.0.0.1', '0.0.0.0/0'] }, PROXIED, 'failed'],
-    ['trust in everybody of IPv6', { trustedProxies: ['::/0'] }, PROXIED, 'failed'],
-  ])('%s', (_case, changes, baseUrl, result) => {
+  it.each<[string, Outcome, object, string]>([
+    ['no proxy', 'ok', {}, DIRECT],
+    ['no proxy and a server on every IPv4 address', 'ok', { host: '0.0.0.0' }, DIRECT],
+    ['no proxy and a server on every IPv6 address', 'ok', { host: '::' }, 'http://[::1]:3000'],
+    ['no proxy and a server on port 80', 'ok', { port: 80 }, 'http://127.0.0.1'],
+    ['a trusted proxy', 'ok', { trustedProxies: ['10.0.0.0/8'] }, PROXIED],
+    ['an untrusted proxy', 'warning', {}, PROXIED],
+    ['a proxy on another port', 'warning', {}, 'http://127.0.0.1:8080'],
+    ['a proxy without rate limits', 'ok', { rateLimitPerAddress: 0 }, PROXIED],
+    ['TRUSTED_PROXIES without a proxy', 'warning', { trustedProxies: ['127.0.0.1'] }, DIRECT],
+    ['trust in every IPv4 address', 'failed', { trustedProxies: ['10.0.0.1', '0.0.0.0/0'] }, PROXIED],
+    ['trust in every IPv6 address', 'failed', { trustedProxies: ['::/0'] }, PROXIED],
+  ])('reports %s as %s', (_setup, result, changes, baseUrl) => {
     expect(checkProxyHeaders({ ...config, ...changes }, baseUrl)).toMatchObject({ check: 'proxy-headers', result });
   });
 });

@@ -1,7 +1,7 @@
 import { clockFinding } from './clock.ts';
 import type { Outcome } from './finding.ts';
 
-describe('clock', () => {
+describe('clockFinding', () => {
   it.each<[number, Outcome]>([
     [0, 'ok'],
     [2_000, 'ok'],
@@ -10,7 +10,7 @@ describe('clock', () => {
     [-30_000, 'warning'],
     [30_001, 'failed'],
     [-30_001, 'failed'],
-  ])('a difference of %d ms is %s', (milliseconds, result) => {
+  ])('reports a difference of %d ms as %s', (milliseconds, result) => {
     expect(clockFinding("PostgreSQL's", milliseconds)).toMatchObject({ check: 'clock', result });
   });
 });

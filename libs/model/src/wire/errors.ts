@@ -1,5 +1,5 @@
 /**
- * Every OAuth error code that a client application can receive, with its action.
+ * Every OAuth error code of a registration response, with its action.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.2.2
  * @see https://www.rfc-editor.org/rfc/rfc6750.html#section-3.1
@@ -10,7 +10,6 @@ export const ACTION_OF_ERROR = {
   invalid_software_statement: 'BAD_REQUEST',
   unapproved_software_statement: 'BAD_REQUEST',
   invalid_request: 'BAD_REQUEST',
-  access_denied: 'BAD_REQUEST',
   invalid_token: 'UNAUTHORIZED',
   server_error: 'INTERNAL_SERVER_ERROR',
 } as const;

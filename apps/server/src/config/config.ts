@@ -6,8 +6,6 @@ import { ConfigError, fileVariableOf, misspeltNames, textsIn, type Environment }
 import { AreNetworks, BooleanSetting, NumberSetting, Setting, SETTINGS, toNumber } from './setting.ts';
 import { tracingConfig, type TracingConfig } from './tracing-config.ts';
 
-export { ConfigError };
-
 const ENCRYPTION_KEYS = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43})*$/;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 

@@ -1,7 +1,7 @@
+import type { Environment } from './environment.ts';
+
 /** The protocol of traces: OTLP over HTTP. */
 export type TracingConfig = 'http/protobuf' | 'http/json';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const PROTOCOLS: readonly string[] = ['http/protobuf', 'http/json'] satisfies readonly TracingConfig[];
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseId } from '@clientele/model';
 import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
+import { FIRST_VERSION, NO_CLIENT } from '../clients/client.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import { JsonText } from '../http/json-text.ts';
 import type { RouteDescription } from '../http/routes.ts';
@@ -13,12 +14,6 @@ import { entityTag, ifMatch } from './entity-tag.ts';
 import type { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { presentedToken, type ServiceOfRequest } from './protocol-request.ts';
-
-/** The ID of no client, for a path segment that is not a client ID. */
-const NO_CLIENT = 0;
-
-/** The version of a client after its registration. */
-const FIRST_VERSION = 1;
 
 const CONFIGURATION = { tag: 'Protocol plane', security: 'registrationAccessToken' } as const;
 

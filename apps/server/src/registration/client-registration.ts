@@ -11,7 +11,13 @@ import { useStatement } from '../access/initial-access-token-store.ts';
 import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
 import { ClientStore, type WriteConditions } from '../clients/client-store.ts';
 import { hashOfSoftwareId } from '../clients/client-tables.ts';
-import type { ClientHead, ClientProperties, FoundHead, StoredClient } from '../clients/client.ts';
+import {
+  FIRST_VERSION,
+  type ClientHead,
+  type ClientProperties,
+  type FoundHead,
+  type StoredClient,
+} from '../clients/client.ts';
 import { newClientSecret } from '../crypto/token.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
@@ -71,7 +77,7 @@ export class ClientRegistration {
       const client: StoredClient = {
         serviceId: service.apiKey,
         clientId: timeOrderedId(now),
-        version: 1,
+        version: FIRST_VERSION,
         createdAt: now,
         modifiedAt: now,
         registrationAccessTokenHash: hash,

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
-import { METADATA_BODY_LIMIT } from '../http/limits.ts';
 import { PROTOCOL_PATH } from '../http/paths.ts';
 import type { Routes } from '../http/routes.ts';
 import type { ClientRegistration } from '../registration/client-registration.ts';
@@ -44,9 +43,6 @@ export function protocolPlane(options: ProtocolPlaneOptions): FastifyPluginAsync
     return async (fastify) => {
       readBodiesAsText(fastify);
       fastify.setErrorHandler(errorHandler(services));
-      fastify.addHook('onRoute', (route) => {
-        route.bodyLimit = METADATA_BODY_LIMIT;
-      });
       fastify.addHook('onRequest', (request, reply, done) => {
         const allowed = request.method === 'OPTIONS' ? allow(request) : undefined;
         if (allowed !== undefined) void reply.header('allow', allowed);

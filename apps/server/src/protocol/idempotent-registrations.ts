@@ -68,7 +68,7 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
    * `undefined` if the registration cannot succeed. Throws `ProtocolError`: 400 for a malformed key, 422 for the key of another
    * request, 409 if the first response is not given again.
    */
-  async begin(
+  async findOrPrepare(
     { apiKey: serviceId, initialAccessTokenRequired: tokenRequired }: Service,
     { key, token, body }: IdempotentRequest,
   ): Promise<{ readonly response: string } | { readonly record: IdempotencyRecord } | undefined> {

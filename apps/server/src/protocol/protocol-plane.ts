@@ -5,7 +5,7 @@ import type { Routes } from '../http/routes.ts';
 import type { ClientRegistration } from '../registration/client-registration.ts';
 import type { PublicUrls } from '../services/public-urls.ts';
 import type { ServiceStore } from '../services/service-store.ts';
-import { readBodiesAsText } from './content.ts';
+import { readBodiesAsBytes } from './request-body.ts';
 import { allowOtherOrigins } from './cors.ts';
 import { DiscoveryEndpoints } from './discovery-endpoints.ts';
 import { errorHandler } from './error-handler.ts';
@@ -41,7 +41,7 @@ export function protocolPlane(options: ProtocolPlaneOptions): FastifyPluginAsync
 
   const inPlane = (limits: RateLimiters, addRoutes: (fastify: FastifyInstance) => void): FastifyPluginAsync => {
     return async (fastify) => {
-      readBodiesAsText(fastify);
+      readBodiesAsBytes(fastify);
       fastify.setErrorHandler(errorHandler(services));
       fastify.addHook('onRequest', (request, reply, done) => {
         const allowed = request.method === 'OPTIONS' ? allow(request) : undefined;

@@ -8,7 +8,7 @@ import { ProtocolError } from './protocol-error.ts';
 const JSON_IN_UTF8 = /^application\/(?:[\w.+-]+\+)?json[ \t]*(?:;(?![^]*\bcharset=(?!"?utf-?8"?[ \t]*(?:;|$)))[^]*)?$/i;
 
 /** Reads bodies without parsing them, because the reader of client metadata parses their text. */
-export function readBodiesAsText(fastify: FastifyInstance): void {
+export function readBodiesAsBytes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: METADATA_BODY_LIMIT }, (_request, body, done) => {
     done(null, body);

@@ -1,5 +1,10 @@
 import { Agent, request, type RequestOptions } from 'node:http';
-import type { ClientInformation, ClientMetadata, RegistrationResponse } from '@clientele/model/metadata';
+import {
+  RESULTS,
+  type ClientInformation,
+  type ClientMetadata,
+  type RegistrationResponse,
+} from '@clientele/model/metadata';
 import { GONE, REFUSED, type Result, type ExpectedClient } from './expected-client.ts';
 
 /** The service and the API access token of the caller. */
@@ -115,9 +120,9 @@ function readUnavailable({ status, retryAfter, text }: Received): typeof UNAVAIL
   const content = JSON.parse(response.responseContent) as { error?: string };
   if (content.error !== 'server_error') return undefined;
   switch (response.resultCode) {
-    case 'A001102':
+    case RESULTS.storeUnavailable.code:
       return UNAVAILABLE;
-    case 'A001103':
+    case RESULTS.outcomeUnknown.code:
       return UNKNOWN;
     default:
       return undefined;

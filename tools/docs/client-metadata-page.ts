@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { FIELDS, ISSUED_MEMBERS, type AnyField } from '@clientele/model/metadata';
 import { commentsOf } from './jsdoc.ts';
-import { code, table } from './markdown.ts';
+import { code, labelOf, table } from './markdown.ts';
 
 const SOURCE = fileURLToPath(new URL('../../libs/model/src/metadata/client-metadata.ts', import.meta.url));
 
@@ -26,7 +26,7 @@ export function clientMetadataPage(): string {
   const rows = FIELDS.map(([name, field]) => [
     code(field.localizable === undefined ? name : `${name}[#tag]`),
     typeOf(field),
-    `[${section(field.spec)}](${field.spec})`,
+    `[${labelOf(field.spec)}](${field.spec})`,
     defaultOf(field),
     code(field.property),
     sentences.get(name) ?? '',
@@ -34,7 +34,7 @@ export function clientMetadataPage(): string {
   const choosable = FIELDS.filter(([, { alternatives }]) => alternatives !== undefined).map(
     ([name, { alternatives }]) => [code(alternatives!), code(name)],
   );
-  const issued = Object.entries(ISSUED_MEMBERS).map(([name, spec]) => [code(name), `[${section(spec)}](${spec})`]);
+  const issued = Object.entries(ISSUED_MEMBERS).map(([name, spec]) => [code(name), `[${labelOf(spec)}](${spec})`]);
   return `# Client metadata
 
 Clients can register these ${FIELDS.length} members; others are ignored. Members with \`[#tag]\` may have several languages, such as
@@ -65,11 +65,4 @@ function typeOf(field: AnyField): string {
 function defaultOf({ default: value }: AnyField): string {
   if (value === undefined) return '';
   return typeof value === 'function' ? 'depends on other members' : code(String(value));
-}
-
-/** `RFC 7591` of an RFC's address, the specification's short name of an OpenID one. */
-function section(spec: string): string {
-  const rfc = /rfc(\d+)\.html#section-([\d.]+)/.exec(spec);
-  if (rfc) return `RFC ${rfc[1]}, ${rfc[2]}`;
-  return /([^/]+?)(?:-1_0)?\.html/.exec(spec)?.[1] ?? spec;
 }

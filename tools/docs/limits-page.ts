@@ -1,8 +1,8 @@
-import { LIMITS } from '@clientele/model/metadata';
+import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
 import { Config } from '../../apps/server/src/config/config.ts';
 import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 import { BODY_LIMIT, METADATA_BODY_LIMIT } from '../../apps/server/src/http/limits.ts';
-import { table } from './markdown.ts';
+import { code, table } from './markdown.ts';
 
 const SLOW = 'HTTP 408, connection closed';
 
@@ -14,6 +14,15 @@ function setting(property: LimitSetting, unit = ''): string {
   return `[\`${name}\`](configuration.md): ${new Config()[property].toLocaleString('en')} ${unit}`.trim();
 }
 
+function codeOf(result: ResultName): string {
+  return code(RESULTS[result].code);
+}
+
+/** The response to metadata beyond a limit. */
+function badRequest(result: ResultName): string {
+  return `\`BAD_REQUEST\`, ${codeOf(result)}`;
+}
+
 export function limitsPage(): string {
   const number = (value: number) => value.toLocaleString('en');
   return `# Limits
@@ -23,21 +32,25 @@ These limits apply to every caller. A request beyond a limit gets an error that 
 ${table(
   ['subject', 'limit', 'response beyond it'],
   [
-    ['request body', `${number(BODY_LIMIT)} bytes`, 'HTTP 413, `A001206`'],
+    ['request body', `${number(BODY_LIMIT)} bytes`, `HTTP 413, ${codeOf('bodyTooLarge')}`],
     ['request body on the protocol plane', `${number(METADATA_BODY_LIMIT)} bytes`, 'HTTP 413, `invalid_request`'],
     ['time to receive the headers of a request', setting('headersTimeout', 'ms'), SLOW],
     ['time to receive a request', setting('requestTimeout', 'ms'), SLOW],
     ['time for which an idle connection stays open', setting('keepAliveTimeout', 'ms'), 'connection closed'],
     ['open connections', setting('maxConnections'), 'new connection closed'],
-    ['running requests', setting('maxInFlight'), 'HTTP 503 with `Retry-After`, `A001104` or `temporarily_unavailable`'],
-    ['`json`, the client metadata', `${number(LIMITS.json)} characters`, '`BAD_REQUEST`, `A203303`'],
-    ['nesting of the client metadata', `${number(LIMITS.depth)} levels`, '`BAD_REQUEST`, `A203303`'],
-    ['one string', `${number(LIMITS.text)} characters`, '`BAD_REQUEST`, `A031204`'],
-    ['one URI', `${number(LIMITS.uri)} characters`, '`BAD_REQUEST`, `A031204`'],
-    ['elements of a list', number(LIMITS.elements), '`BAD_REQUEST`, `A031220`'],
-    ['keys of a JWK Set by value', number(LIMITS.keys), '`BAD_REQUEST`, `A031220`'],
-    ['a language tag', `${number(LIMITS.languageTag)} characters`, '`BAD_REQUEST`, `A032205`'],
-    ['languages of one member', number(LIMITS.languageTags), '`BAD_REQUEST`, `A031220`'],
+    [
+      'running requests',
+      setting('maxInFlight'),
+      `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')} or \`temporarily_unavailable\``,
+    ],
+    ['`json`, the client metadata', `${number(LIMITS.json)} characters`, badRequest('metadataUnparsable')],
+    ['nesting of the client metadata', `${number(LIMITS.depth)} levels`, badRequest('metadataUnparsable')],
+    ['one string', `${number(LIMITS.text)} characters`, badRequest('valueTooLong')],
+    ['one URI', `${number(LIMITS.uri)} characters`, badRequest('valueTooLong')],
+    ['elements of a list', number(LIMITS.elements), badRequest('tooManyEntries')],
+    ['keys of a JWK Set by value', number(LIMITS.keys), badRequest('tooManyEntries')],
+    ['a language tag', `${number(LIMITS.languageTag)} characters`, badRequest('languageTagInvalid')],
+    ['languages of one member', number(LIMITS.languageTags), badRequest('tooManyEntries')],
     ['headers of a request', '16 KiB', 'HTTP 431, connection closed'],
     [
       'requests a minute on the protocol plane',

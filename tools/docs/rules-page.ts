@@ -16,7 +16,7 @@ import { RULES } from '../../libs/model/src/rules/index.ts';
 import type { Rule } from '../../libs/model/src/rules/rule.ts';
 import { URI_RULES } from '../../libs/model/src/uris/uri-rules.ts';
 import { commentsOf, commentsOfIds } from './jsdoc.ts';
-import { code, table } from './markdown.ts';
+import { code, labelOf, table } from './markdown.ts';
 import { ROOT } from './root.ts';
 
 interface Described {
@@ -100,11 +100,4 @@ function namedInSteps(): string[] {
   return files.flatMap((name) =>
     Array.from(readFileSync(new URL(name, folder), 'utf8').matchAll(/'([a-z]+(?:-[a-z]+)+)'/g), ([, id]) => id!),
   );
-}
-
-/** `RFC 7591, 2` of an RFC's address, the name of the document of any other. */
-function labelOf(specification: string): string {
-  const rfc = /rfc(\d+)\.html(?:#section-([\d.]+))?/.exec(specification);
-  if (rfc) return rfc[2] === undefined ? `RFC ${rfc[1]!}` : `RFC ${rfc[1]!}, ${rfc[2]}`;
-  return /([^/]+?)(?:-1_0)?\.html/.exec(specification)?.[1] ?? specification;
 }

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
-import { createFirstService } from './administration/new-service.ts';
+import { createFirstService } from './administration/create-service.ts';
 import { createApp } from './app.ts';
 import { Config } from './config/config.ts';
 import { Database } from './database/database.ts';

@@ -1,4 +1,4 @@
-import type { FirstService } from './administration/new-service.ts';
+import type { FirstService } from './administration/create-service.ts';
 
 /** The output of the first start on an empty store: everything for a first registration. */
 export function welcome(baseUrl: string, { serviceId, accessToken }: FirstService): string {

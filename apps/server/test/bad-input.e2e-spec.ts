@@ -1,5 +1,5 @@
 import { Database } from '../src/database/database.ts';
-import { createService } from '../src/administration/new-service.ts';
+import { createService } from '../src/administration/create-service.ts';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { newService } from '../src/services/service.ts';

@@ -1,5 +1,5 @@
 import { Database } from '../src/database/database.ts';
-import { createService } from '../src/administration/new-service.ts';
+import { createService } from '../src/administration/create-service.ts';
 import { newService } from '../src/services/service.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { everyMember } from './support/samples.ts';

@@ -1,4 +1,4 @@
-import { createService } from '../src/administration/new-service.ts';
+import { createService } from '../src/administration/create-service.ts';
 import { newService } from '../src/services/service.ts';
 import { Database } from '../src/database/database.ts';
 import { hashToken } from '../src/crypto/token.ts';

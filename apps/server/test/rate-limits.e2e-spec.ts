@@ -1,5 +1,5 @@
 import { Database } from '../src/database/database.ts';
-import { createService } from '../src/administration/new-service.ts';
+import { createService } from '../src/administration/create-service.ts';
 import { METADATA_BODY_LIMIT } from '../src/http/limits.ts';
 import { newService } from '../src/services/service.ts';
 import { hashToken } from '../src/crypto/token.ts';

@@ -1,5 +1,5 @@
 import { Database } from '../src/database/database.ts';
-import { createService } from '../src/administration/new-service.ts';
+import { createService } from '../src/administration/create-service.ts';
 import { Authlete } from '@authlete/typescript-sdk';
 import type { AccessRight } from '../src/access/access-right.ts';
 import { newService, type Service } from '../src/services/service.ts';

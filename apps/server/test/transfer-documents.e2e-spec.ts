@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createHash, randomBytes } from 'node:crypto';
 import { newService } from '../src/services/service.ts';
 import { ApiAccessTokenStore } from '../src/access/api-access-token-store.ts';
-import { createService } from '../src/administration/new-service.ts';
+import { createService } from '../src/administration/create-service.ts';
 import { CHANGE_STATE, ServiceStore } from '../src/services/service-store.ts';
 import type { Database } from '../src/database/database.ts';
 import { SCHEMA } from '../src/schema.ts';

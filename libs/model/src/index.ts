@@ -1,3 +1,3 @@
 export * from './metadata.ts';
-export { IsId, parseId } from './dto/id.ts';
+export { ID_PATTERN, IsId, parseId } from './dto/id.ts';
 export * from './dto/registration-request.dto.ts';

@@ -2,7 +2,14 @@
 export * from './metadata/client-metadata.ts';
 export * from './metadata/convert.ts';
 export type { AlgorithmUse, Field, FieldOptions, JsonWebKeySet, Kind } from './metadata/field.ts';
-export { isEmpty, isJsonObject, readJsonObject, type JsonObject, type ReadObject } from './metadata/json.ts';
+export {
+  FORBIDDEN_MEMBERS,
+  isEmpty,
+  isJsonObject,
+  readJsonObject,
+  type JsonObject,
+  type ReadObject,
+} from './metadata/json.ts';
 export { keySetProblems } from './metadata/json-checks.ts';
 export { LIMITS } from './metadata/limits.ts';
 export type { RegistrationSettings } from './metadata/registration-settings.ts';

@@ -277,7 +277,7 @@ export const RULES: readonly ConformanceRule[] = [
     'OpenID Connect Registration section 5',
     'If the document at sector_identifier_uri lacks a redirect URI, the registration fails.',
     {
-      code: 'registration/sector-identifier.ts#SectorIdentifier',
+      code: 'registration/sector-identifier.ts#SectorIdentifierDocuments',
       tests: 'sector-identifier.spec.ts > the sector identifier document (OpenID Connect Registration section 5)',
     },
   ),

@@ -6,7 +6,7 @@ import { CreateInitialAccessTokenDto } from '../access/initial-access-token.dto.
 import type { InitialAccessToken } from '../access/initial-access-token.ts';
 import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
 import { CurrentService } from '../access/service.guard.ts';
-import { ApiError } from '../http/api-error.ts';
+import { ApiError, unacceptable } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import type { Service } from '../services/service.ts';
 
@@ -83,8 +83,4 @@ export class InitialAccessTokenController {
 
 function shown({ serviceId: _serviceId, hash: _hash, ...token }: InitialAccessToken): ShownToken {
   return token;
-}
-
-function unacceptable(details: string): ApiError {
-  return new ApiError(400, 'bodyUnacceptable', { details });
 }

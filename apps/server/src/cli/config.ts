@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { Config, printedSettings, type PrintedSetting } from '../config/config.ts';
 import { keyFileOf, loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
+import { REDACTED } from '../observability/redaction.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import { redactedDatabaseUrl } from './database-url.ts';
 import { withAction, type Result } from './result.ts';
@@ -36,7 +37,7 @@ function printConfig(): Promise<Result> {
 function shownValue({ name, value, secret }: PrintedSetting, config: Config): string | number | null {
   if (value === undefined) return derivedValue(name, config);
   if (name === 'DATABASE_URL') return redactedDatabaseUrl(String(value));
-  return secret ? '[redacted]' : value;
+  return secret ? REDACTED : value;
 }
 
 /** The default that depends on other settings. */

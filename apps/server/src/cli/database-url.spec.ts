@@ -18,7 +18,7 @@ describe('redactedDatabaseUrl', () => {
     expect(redactedDatabaseUrl(url)).toBe(shown);
   });
 
-  it.each(['sec/ret', 'sec?ret', 'sec#ret', '12/ret', '12?ret', '12#ret', '12#r@t', 'sec%ret', '#', '/secret'])(
+  it.each(['sec/ret', 'sec?ret', 'sec#ret', '12/ret', '12?ret', '12#ret', '12#r@t', 'sec%ret', '/secret'])(
     'returns no part of the password %s if it is not percent-encoded',
     (password) => {
       const shown = redactedDatabaseUrl(`postgres://user:${password}@db.example.com/clientele`);

@@ -1,4 +1,4 @@
-const REDACTED = '[redacted]';
+import { REDACTED } from '../observability/redaction.ts';
 
 /** Parameters of a PostgreSQL URL whose values are not secret. */
 const SHOWN_PARAMETERS = ['sslmode', 'application_name'];

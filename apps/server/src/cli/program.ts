@@ -57,8 +57,13 @@ export function clientele(): Command {
     restoreCommand(),
     exportCommand(),
     importCommand(),
+    keyCommand(),
+    serviceCommand(),
+    tokenCommand(),
+    configCommand(),
+    doctorCommand(),
+    checkCommand(),
   ];
-  commands.push(keyCommand(), serviceCommand(), tokenCommand(), configCommand(), doctorCommand(), checkCommand());
   for (const command of commands) program.addCommand(command);
   program.hook('preAction', (_program, command) => {
     if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);

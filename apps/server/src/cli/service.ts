@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { Config } from '../config/config.ts';
-import { createService, newServiceId } from '../administration/new-service.ts';
+import { createService, newServiceId } from '../administration/create-service.ts';
 import { newService, type Service } from '../services/service.ts';
 import { ServiceStore } from '../services/service-store.ts';
 import type { Database } from '../database/database.ts';

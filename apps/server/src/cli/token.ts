@@ -97,10 +97,9 @@ function listTokens({ service: serviceId }: ListOptions): Promise<Result> {
 async function revokeToken(id: string | undefined, { stdin = false }: RevokeOptions): Promise<Result> {
   if ((id !== undefined) === stdin)
     throw new UsageError("Name the token: its ID in 'token list', or --stdin to read the token itself.");
-  const matches =
-    id === undefined
-      ? hasHash(hashToken((await textOf(process.stdin)).trim()))
-      : ({ tokenHash }: ApiAccessToken) => tokenIdOf(tokenHash) === id.toLowerCase();
+  const hash = id === undefined ? hashToken((await textOf(process.stdin)).trim()) : undefined;
+  const matches = ({ tokenHash }: ApiAccessToken) =>
+    id === undefined ? tokenHash === hash : tokenIdOf(tokenHash) === id.toLowerCase();
   return changeStore(Config.from(process.env), async (database) => {
     const tokens = new ApiAccessTokenStore(database);
     const token = await findOne(tokens, matches);
@@ -118,10 +117,6 @@ async function findOne(
   const [token, another] = (await tokens.list()).filter(matches);
   if (another !== undefined) throw new CommandError('Two tokens have this ID. Pass the token itself with --stdin.');
   return token;
-}
-
-function hasHash(hash: string): (token: ApiAccessToken) => boolean {
-  return ({ tokenHash }) => tokenHash === hash;
 }
 
 function summary(token: ApiAccessToken) {

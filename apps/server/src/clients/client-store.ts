@@ -20,6 +20,7 @@ import {
 import { CLIENT_TABLE, derivedColumns, hashOfSoftwareId } from './client-tables.ts';
 import {
   documentOf,
+  NO_CLIENT,
   propertiesIn,
   type ClientProperties,
   type ClientVersion,
@@ -47,9 +48,6 @@ export interface SoftwareIdUse {
   readonly clientId?: number | undefined;
   readonly softwareId: string;
 }
-
-/** No client has this ID. */
-const NO_CLIENT = 0;
 
 /**
  * The clients of all services, with encrypted secrets. Every change is one statement or one batch, and is durable when it is

@@ -1,10 +1,16 @@
 import type { ClientMetadata, ClientMetadataProperties } from '@clientele/model/metadata';
 
+/** No client has this ID. */
+export const NO_CLIENT = 0;
+
+/** The version of a client after its registration. */
+export const FIRST_VERSION = 1;
+
 /** The identity and credentials of a client, beside its document. */
 export interface ClientHead {
   readonly serviceId: number;
   readonly clientId: number;
-  /** 1 after the registration. Every change adds 1. */
+  /** `FIRST_VERSION` after the registration. Every change adds 1. */
   readonly version: number;
   /** Milliseconds since 1970. */
   readonly createdAt: number;

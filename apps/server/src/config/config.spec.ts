@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Config, ConfigError } from './config.ts';
+import { Config } from './config.ts';
+import { ConfigError, type Environment } from './environment.ts';
 
 const KEY = 'A'.repeat(43);
 const OTHER_KEY = 'B'.repeat(43);
-
-type Environment = Parameters<typeof Config.from>[0];
 
 /** The lines of the error message for an invalid environment. */
 function problemsOf(environment: Environment): string[] {

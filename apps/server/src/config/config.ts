@@ -4,9 +4,7 @@ import { IsArray, IsIn, IsOptional, IsUrl, Matches, validateSync, type Validatio
 import { IsId } from '@clientele/model';
 import { ConfigError, fileVariableOf, misspeltNames, textsIn, type Environment } from './environment.ts';
 import { AreNetworks, BooleanSetting, NumberSetting, Setting, SETTINGS, toNumber } from './setting.ts';
-import { tracingConfig, type TracingConfig } from './tracing-config.ts';
-
-export { ConfigError };
+import { tracingConfig, type OtlpProtocol } from './tracing-config.ts';
 
 const ENCRYPTION_KEYS = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43})*$/;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -139,7 +137,7 @@ export class Config {
   readonly logLevel: (typeof LOG_LEVELS)[number] = 'info';
 
   /** Protocol of traces, from the variables of OpenTelemetry; `undefined` if the server sends none. */
-  readonly tracing: TracingConfig | undefined;
+  readonly tracing: OtlpProtocol | undefined;
 
   /** Reads and checks the environment. Throws `ConfigError` that names every wrong or misspelt setting. */
   static from(environment: Environment): Config {

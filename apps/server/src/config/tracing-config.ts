@@ -1,9 +1,9 @@
+import type { Environment } from './environment.ts';
+
 /** The protocol of traces: OTLP over HTTP. */
-export type TracingConfig = 'http/protobuf' | 'http/json';
+export type OtlpProtocol = 'http/protobuf' | 'http/json';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-const PROTOCOLS: readonly string[] = ['http/protobuf', 'http/json'] satisfies readonly TracingConfig[];
+const PROTOCOLS: readonly string[] = ['http/protobuf', 'http/json'] satisfies readonly OtlpProtocol[];
 
 /** Each of these variables enables traces. */
 const SWITCHES = ['OTEL_TRACES_EXPORTER', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
@@ -16,7 +16,7 @@ const SWITCHES = ['OTEL_TRACES_EXPORTER', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_E
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
 export function tracingConfig(environment: Environment): {
-  readonly tracing: TracingConfig | undefined;
+  readonly tracing: OtlpProtocol | undefined;
   readonly problems: readonly string[];
 } {
   // The specification treats an empty variable as unset.
@@ -34,6 +34,6 @@ export function tracingConfig(environment: Environment): {
   return { tracing: isProtocol(protocol) ? protocol : undefined, problems };
 }
 
-function isProtocol(name: string | undefined): name is TracingConfig {
+function isProtocol(name: string | undefined): name is OtlpProtocol {
   return name !== undefined && PROTOCOLS.includes(name);
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Config, ConfigError } from '../config/config.ts';
+import { Config } from '../config/config.ts';
+import { ConfigError } from '../config/environment.ts';
 import { loadEncryptionKeys } from './encryption-key-file.ts';
 
 describe('loadEncryptionKeys', () => {

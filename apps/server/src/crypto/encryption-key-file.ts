@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConfigError, type Config } from '../config/config.ts';
-import { flushDirectory, UnfinishedFile } from '../files/unfinished-file.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/environment.ts';
+import { flush, UnfinishedFile } from '../files/unfinished-file.ts';
 
 /**
  * The keys that encrypt client secrets: those of the configuration, or those of the key file, which the first start creates.
@@ -28,7 +29,7 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
     }
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     writeKeyFile(path, [randomBytes(32)]);
-    flushDirectory(dirname(dirname(path)));
+    flush(dirname(dirname(path)));
   }
   return readKeyFile(path);
 }

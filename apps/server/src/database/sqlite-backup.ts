@@ -3,7 +3,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { flushDirectory, type UnfinishedFile } from '../files/unfinished-file.ts';
+import { flush, type UnfinishedFile } from '../files/unfinished-file.ts';
 import type { Schema } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
 import { openSqlite } from './sqlite-driver.ts';
@@ -79,7 +79,7 @@ export async function settle(path: string): Promise<void> {
     }
   }
   for (const companion of [`${path}-wal`, `${path}-shm`, `${path}-journal`]) rmSync(companion, { force: true });
-  flushDirectory(dirname(path));
+  flush(dirname(path));
 }
 
 async function firstProblem(path: string): Promise<string | undefined> {

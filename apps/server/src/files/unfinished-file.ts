@@ -36,7 +36,7 @@ export class UnfinishedFile {
     flush(this.path);
     if (this.replace) renameSync(this.path, this.place);
     else this.takeFreeName();
-    flushDirectory(dirname(this.place));
+    flush(dirname(this.place));
   }
 
   /** Removes the unfinished file. */
@@ -67,12 +67,8 @@ export class FileExistsError extends Error {
   }
 }
 
-/** Flushes the names in a directory to the disk. */
-export function flushDirectory(path: string): void {
-  flush(path);
-}
-
-function flush(path: string): void {
+/** Flushes a file, or the names in a directory, to the disk. */
+export function flush(path: string): void {
   const opened = openSync(path, 'r');
   try {
     fsyncSync(opened);

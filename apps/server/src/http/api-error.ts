@@ -23,3 +23,8 @@ export class ApiError extends Error {
     return RESULTS[this.result].code;
   }
 }
+
+/** A part of the request is not acceptable. */
+export function unacceptable(details: string): ApiError {
+  return new ApiError(400, 'bodyUnacceptable', { details });
+}

@@ -1,6 +1,6 @@
 import { parse as parseForm } from 'fast-querystring';
 import type { FastifyInstance } from 'fastify';
-import { ApiError } from './api-error.ts';
+import { unacceptable, type ApiError } from './api-error.ts';
 import { BODY_LIMIT } from './limits.ts';
 import { textOfUtf8 } from './utf8.ts';
 
@@ -30,8 +30,4 @@ export function readBodies(fastify: FastifyInstance): void {
 
 function notUtf8(): ApiError {
   return unacceptable('it must be encoded in UTF-8.');
-}
-
-function unacceptable(details: string): ApiError {
-  return new ApiError(400, 'bodyUnacceptable', { details });
 }

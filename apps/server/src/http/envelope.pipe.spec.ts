@@ -26,7 +26,7 @@ describe('EnvelopePipe', () => {
   it.each([
     ['json', { clientId: 1, token: 't', json: null }, 'A203302'],
     ['token', { clientId: 1, json: '{}' }, 'A215305'],
-    ['clientId', { clientId: '01', token: 't', json: '{}' }, ''],
+    ['clientId', { clientId: '01', token: 't', json: '{}' }, 'A215301'],
   ])('throws the result code of an invalid %s', (_property, body, code) => {
     expect(() => read(body)).toThrow(code);
   });

@@ -2,7 +2,7 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import { isJsonObject, LIMITS, RESULTS, type JsonObject, type ResultName } from '@clientele/model/metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { ApiError } from './api-error.ts';
+import { ApiError, unacceptable } from './api-error.ts';
 
 /** Converts the body of a request to the DTO of its route. Nest's own pipe does the same at several times the cost. */
 @Injectable()
@@ -51,8 +51,4 @@ function errorOf({ constraints, contexts, children = [] }: ValidationError): Api
   return result === undefined
     ? unacceptable(message)
     : new ApiError(400, result, {}, `[${RESULTS[result].code}] ${message}`);
-}
-
-function unacceptable(details: string): ApiError {
-  return new ApiError(400, 'bodyUnacceptable', { details });
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resultMessage, type ErrorResponse } from '@clientele/model/metadata';
 import { failure } from './failure.ts';
 import { RETRY_AFTER } from './limits.ts';
-import { isForMonitoring, isOfProtocolPlane } from './paths.ts';
+import { isOfProtocolPlane } from './paths.ts';
 import { requestId } from './request-id.ts';
 
 const API_BODY = JSON.stringify(failure('overloaded'));
@@ -10,11 +10,6 @@ const PROTOCOL_BODY = JSON.stringify({
   error: 'temporarily_unavailable',
   error_description: resultMessage('overloaded'),
 } satisfies ErrorResponse);
-
-/** Whether an overloaded server may refuse a request. It may not refuse monitoring, because a busy server must not be restarted. */
-export function mayBeRefused({ url }: IncomingMessage): boolean {
-  return !isForMonitoring(url);
-}
 
 /**
  * Refuses a request with the error of its plane. Nothing is read, looked up or logged, because a refusal takes its time from the

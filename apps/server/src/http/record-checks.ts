@@ -1,13 +1,10 @@
-import { isJsonObject, type JsonObject } from '@clientele/model/metadata';
+import { FORBIDDEN_MEMBERS, isJsonObject, type JsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { RecordError } from '../database/table.ts';
 import { ApiError } from './api-error.ts';
 import { readEnvelope } from './envelope.pipe.ts';
 
 // Checks of the rows of an export. Each throws `RecordError`, which names the member at fault.
-
-/** Names with a meaning in JavaScript, which the API refuses too. */
-const FORBIDDEN_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
 /** Levels of nesting: many more than the API accepts, and few enough for the stack. */
 const LEVELS = 100;
@@ -42,7 +39,7 @@ export function expectHarmless(value: unknown, path: string, levels = LEVELS): v
   if (typeof value !== 'object' || value === null) return;
   if (levels === 0) throw new RecordError(`the document has more than ${LEVELS} levels`);
   for (const [name, member] of Object.entries(value)) {
-    if (FORBIDDEN_NAMES.includes(name)) throw new RecordError(`${path} must not have a member ${name}`);
+    if (FORBIDDEN_MEMBERS.has(name)) throw new RecordError(`${path} must not have a member ${name}`);
     expectHarmless(member, `${path}.${quoteName(name)}`, levels - 1);
   }
 }

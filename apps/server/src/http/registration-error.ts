@@ -47,10 +47,3 @@ export class RegistrationError extends Error {
     return new RegistrationError(error, resultCode, { message });
   }
 }
-
-/** The registration access token is not valid for this client. The client application does not learn the reason. */
-export function invalidToken(result: ResultName): RegistrationError {
-  return RegistrationError.of('invalid_token', result, {
-    description: 'The registration access token is not valid for this client.',
-  });
-}

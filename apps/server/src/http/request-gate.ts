@@ -8,7 +8,8 @@ import type { HttpLoad } from '../observability/metrics.ts';
 import { Admission } from './admission.ts';
 import { connectionOptions } from './connections.ts';
 import { IDLE_GRACE } from './limits.ts';
-import { mayBeRefused, refuse } from './overload.ts';
+import { refuse } from './overload.ts';
+import { isForMonitoring } from './paths.ts';
 
 /** Milliseconds between two log lines about refused requests. */
 const LOG_INTERVAL = 10_000;
@@ -41,7 +42,8 @@ export class RequestGate {
   /** Creates the server on which Fastify listens. */
   readonly createServer = (handler: RequestListener): Server => {
     const server = createServer(connectionOptions(this.config), (request, response) => {
-      if (this.admission.isFull && mayBeRefused(request)) {
+      // Monitoring is not refused, because a busy server must not be restarted.
+      if (this.admission.isFull && !isForMonitoring(request.url)) {
         if (this.draining) response.shouldKeepAlive = false;
         refuse(request, response);
         this.countRefusal();

@@ -1,10 +1,4 @@
-import {
-  Module,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Config } from '../config/config.ts';
@@ -21,9 +15,7 @@ import { Readiness } from './readiness.ts';
   imports: [HttpModule, ObservabilityModule],
   providers: [Readiness, ManagementServer],
 })
-export class ManagementModule
-  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
-{
+export class ManagementModule implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly host: HttpAdapterHost<ServerAdapter>,
     private readonly config: Config,
@@ -41,10 +33,6 @@ export class ManagementModule
   async onApplicationBootstrap(): Promise<void> {
     const { managementPort, host } = this.config;
     if (managementPort !== undefined) await this.server.listen(managementPort, host);
-  }
-
-  beforeApplicationShutdown(): void {
-    this.readiness.stop();
   }
 
   async onApplicationShutdown(): Promise<void> {

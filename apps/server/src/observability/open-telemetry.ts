@@ -23,14 +23,14 @@ import {
   ATTR_SERVICE_NAME,
 } from '@opentelemetry/semantic-conventions';
 import { Logger } from '@nestjs/common';
-import type { TracingConfig } from '../config/tracing-config.ts';
+import type { OtlpProtocol } from '../config/tracing-config.ts';
 import { currentSpan, Tracing, type ChildSpan, type TracedRequest } from './tracing.ts';
 
 /** Milliseconds for sending the last spans. */
 const FLUSH_LIMIT = 2_000;
 
 /** The exporter and the SDK read their own variables (`OTEL_EXPORTER_OTLP_*`, `OTEL_TRACES_SAMPLER`, `OTEL_BSP_*`...). */
-export async function openTelemetry(protocol: TracingConfig): Promise<Tracing> {
+export async function openTelemetry(protocol: OtlpProtocol): Promise<Tracing> {
   const { OTLPTraceExporter } =
     protocol === 'http/json'
       ? await import('@opentelemetry/exporter-trace-otlp-http')

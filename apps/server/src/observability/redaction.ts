@@ -1,4 +1,5 @@
-const REDACTED = '[redacted]';
+/** Is shown instead of a secret. */
+export const REDACTED = '[redacted]';
 
 /** Names of members that may contain a secret, also in errors of the database and in responses to clients. */
 const SECRET_NAMES =

@@ -1,3 +1,4 @@
+import { ID_PATTERN } from '@clientele/model';
 import { getMetadataStorage } from 'class-validator';
 import type { Schema } from './metadata-schema.ts';
 
@@ -24,7 +25,7 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
   isId: () => ({
     oneOf: [
       { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
-      { type: 'string', pattern: '^[1-9][0-9]{0,15}$' },
+      { type: 'string', pattern: ID_PATTERN.source },
     ],
   }),
 };

@@ -1,3 +1,4 @@
+import { ID_PATTERN } from '@clientele/model';
 import { FIELDS, ISSUED_MEMBERS, LIMITS, type AnyField, type Kind } from '@clientele/model/metadata';
 
 /** A JSON Schema (draft 2020-12), as OpenAPI 3.1 uses it. */
@@ -12,7 +13,7 @@ const MEMBER: Readonly<Record<Kind, (field: AnyField) => Schema>> = {
   uri: () => URI,
   uris: () => listOf(URI),
   flag: () => ({ type: 'boolean' }),
-  seconds: () => ({ type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 }),
+  seconds: () => ({ type: 'integer', minimum: 0, maximum: LIMITS.seconds }),
   choice: ({ values }) => ({ type: 'string', enum: values }),
   choices: ({ values }) => listOf({ type: 'string', enum: values }),
   scope: () => TEXT,
@@ -55,7 +56,7 @@ export function clientMetadataSchema(): Schema {
 export function clientInformationSchema(): Schema {
   const seconds = { type: 'integer', minimum: 0 };
   const issued: Readonly<Record<keyof typeof ISSUED_MEMBERS, Schema>> = {
-    client_id: { type: 'string', pattern: '^[1-9][0-9]{0,15}$' },
+    client_id: { type: 'string', pattern: ID_PATTERN.source },
     client_secret: { type: 'string' },
     client_id_issued_at: seconds,
     client_secret_expires_at: seconds,

@@ -7,6 +7,7 @@ import { ownerOf } from '../database/table.ts';
 import { IDEMPOTENT_REGISTRATION_TABLE } from './protocol-tables.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken } from '../crypto/token.ts';
+import { RETRY_AFTER } from '../http/limits.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 /** Milliseconds for which a response is stored. */
@@ -67,7 +68,7 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
    * `undefined` if the registration cannot succeed. Throws `ProtocolError`: 400 for a malformed key, 422 for the key of another
    * request, 409 if the first response is not given again.
    */
-  async begin(
+  async findOrPrepare(
     { apiKey: serviceId, initialAccessTokenRequired: tokenRequired }: Service,
     { key, token, body }: IdempotentRequest,
   ): Promise<{ readonly response: string } | { readonly record: IdempotencyRecord } | undefined> {
@@ -108,7 +109,7 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
         check: async () => {
           if ((await find()) === undefined) return;
           throw new ProtocolError(409, 'invalid_request', 'The same registration was in progress. Send it again.', {
-            'retry-after': '1',
+            'retry-after': String(RETRY_AFTER),
           });
         },
       },

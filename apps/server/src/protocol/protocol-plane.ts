@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
-import { METADATA_BODY_LIMIT } from '../http/limits.ts';
 import { PROTOCOL_PATH } from '../http/paths.ts';
 import type { Routes } from '../http/routes.ts';
 import type { ClientRegistration } from '../registration/client-registration.ts';
 import type { PublicUrls } from '../services/public-urls.ts';
 import type { ServiceStore } from '../services/service-store.ts';
-import { readBodiesAsText } from './content.ts';
+import { readBodiesAsBytes } from './request-body.ts';
 import { allowOtherOrigins } from './cors.ts';
 import { DiscoveryEndpoints } from './discovery-endpoints.ts';
 import { errorHandler } from './error-handler.ts';
@@ -42,11 +41,8 @@ export function protocolPlane(options: ProtocolPlaneOptions): FastifyPluginAsync
 
   const inPlane = (limits: RateLimiters, addRoutes: (fastify: FastifyInstance) => void): FastifyPluginAsync => {
     return async (fastify) => {
-      readBodiesAsText(fastify);
+      readBodiesAsBytes(fastify);
       fastify.setErrorHandler(errorHandler(services));
-      fastify.addHook('onRoute', (route) => {
-        route.bodyLimit = METADATA_BODY_LIMIT;
-      });
       fastify.addHook('onRequest', (request, reply, done) => {
         const allowed = request.method === 'OPTIONS' ? allow(request) : undefined;
         if (allowed !== undefined) void reply.header('allow', allowed);

@@ -26,15 +26,10 @@ export async function rateLimiters(
 ): Promise<RateLimiters> {
   await fastify.register(rateLimit, { global: false });
 
-  const limiter = (max: number, key: (request: FastifyRequest) => string | undefined): RateLimiter => {
+  const limiter = (max: number, key: (request: FastifyRequest) => string): RateLimiter => {
     if (max === 0) return () => Promise.resolve();
-    const count = fastify.createRateLimit({
-      max,
-      timeWindow: MINUTE,
-      keyGenerator: (request) => key(request) ?? '',
-    });
+    const count = fastify.createRateLimit({ max, timeWindow: MINUTE, keyGenerator: key });
     return async (request) => {
-      if (key(request) === undefined) return;
       const counted = await count(request);
       if (!counted.isAllowed && counted.isExceeded) {
         throw new ProtocolError(429, 'temporarily_unavailable', 'There are too many requests. Try again later.', {
@@ -44,8 +39,11 @@ export async function rateLimiters(
     };
   };
 
+  const byAddress = limiter(rateLimitPerAddress, ({ ip }) => callerOf(ip));
   return {
-    byAddress: limiter(rateLimitPerAddress, ({ ip }) => (isLoopbackAddress(ip) ? undefined : callerOf(ip))),
-    byService: limiter(rateLimitPerService, ({ url }) => serviceIdIn(url)),
+    byAddress: async (request) => {
+      if (!isLoopbackAddress(request.ip)) await byAddress(request);
+    },
+    byService: limiter(rateLimitPerService, ({ url }) => serviceIdIn(url) ?? ''),
   };
 }

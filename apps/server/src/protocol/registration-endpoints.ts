@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseId } from '@clientele/model';
 import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
+import { FIRST_VERSION, NO_CLIENT } from '../clients/client.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import { JsonText } from '../http/json-text.ts';
@@ -9,17 +10,11 @@ import type { ClientRegistration } from '../registration/client-registration.ts'
 import type { IdempotencyRecord } from '../registration/idempotency-record.ts';
 import { clientInformation, issuedMembers, type PresentedClient } from '../registration/registration-responses.ts';
 import type { Service } from '../services/service.ts';
-import { expectJson, textOf } from './content.ts';
+import { expectJson, textOf } from './request-body.ts';
 import { entityTag, ifMatch } from './entity-tag.ts';
 import type { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { presentedToken, type ServiceOfRequest } from './protocol-request.ts';
-
-/** The ID of no client, for a path segment that is not a client ID. */
-const NO_CLIENT = 0;
-
-/** The version of a client after its registration. */
-const FIRST_VERSION = 1;
 
 const CONFIGURATION = { tag: 'Protocol plane', security: 'registrationAccessToken' } as const;
 
@@ -97,15 +92,15 @@ export class RegistrationEndpoints {
   private readonly register = async (request: FastifyRequest, reply: FastifyReply): Promise<JsonText> => {
     const service = await this.services.get(request);
     const body = { json: textOf(request.body), token: presentedToken(request) };
-    const begun = await this.begin(service, request, body);
+    const idempotency = await this.findOrPrepare(service, request, body);
     const headers = { etag: entityTag(FIRST_VERSION) };
-    if (begun && 'response' in begun) {
+    if (idempotency && 'response' in idempotency) {
       request.isReplay = true;
-      const { registration_client_uri: location } = JSON.parse(begun.response) as ClientInformation;
+      const { registration_client_uri: location } = JSON.parse(idempotency.response) as ClientInformation;
       void reply.status(201).headers({ ...headers, location });
-      return new JsonText(begun.response);
+      return new JsonText(idempotency.response);
     }
-    const registered = await this.registerOnce(service, body, begun?.record);
+    const registered = await this.registerOnce(service, body, idempotency?.record);
     void reply.status(201).headers({ ...headers, location: issuedMembers(registered).registration_client_uri });
     return new JsonText(clientInformation(registered));
   };
@@ -125,9 +120,11 @@ export class RegistrationEndpoints {
   }
 
   /** The response to an earlier request with this `Idempotency-Key`, or the record of this one. */
-  private begin(service: Service, request: FastifyRequest, { json, token }: { json: string; token: string }) {
+  private findOrPrepare(service: Service, request: FastifyRequest, { json, token }: { json: string; token: string }) {
     const key = request.headers['idempotency-key'];
-    return key === undefined ? undefined : this.idempotent.begin(service, { key: String(key), token, body: json });
+    return key === undefined
+      ? undefined
+      : this.idempotent.findOrPrepare(service, { key: String(key), token, body: json });
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */

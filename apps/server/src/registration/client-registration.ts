@@ -11,7 +11,13 @@ import { useStatement } from '../access/initial-access-token-store.ts';
 import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
 import { ClientStore, type WriteConditions } from '../clients/client-store.ts';
 import { hashOfSoftwareId } from '../clients/client-tables.ts';
-import type { ClientHead, ClientProperties, FoundHead, StoredClient } from '../clients/client.ts';
+import {
+  FIRST_VERSION,
+  type ClientHead,
+  type ClientProperties,
+  type FoundHead,
+  type StoredClient,
+} from '../clients/client.ts';
 import { newClientSecret } from '../crypto/token.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
@@ -21,7 +27,7 @@ import type { Service } from '../services/service.ts';
 import type { IdempotencyRecord } from './idempotency-record.ts';
 import { ANY_VERSION, checkPrecondition, type Precondition } from './precondition.ts';
 import { authenticate, issueRegistrationAccessToken, rotate } from './registration-access-token.ts';
-import { RegistrationDecisions, type AcceptedRegistration, type Inquiry } from './registration-decisions.ts';
+import { RegistrationDecisions, type AcceptedRegistration, type PendingRequest } from './registration-decisions.ts';
 import { issuedMembers, type PresentedClient } from './registration-responses.ts';
 
 /** Attempts at a change while other requests change the same client. In each round one of them succeeds. */
@@ -62,7 +68,7 @@ export class ClientRegistration {
   ): Promise<PresentedClient> {
     if (!caller.dynamicRegistrationSupported) throw RegistrationError.of('invalid_request', 'registrationUnsupported');
     const initialAccessToken = await this.initialAccessTokens.authorize(caller, presented);
-    const accepted = await this.decisions.decide(this.decisions.inquire(json, plane), caller);
+    const accepted = await this.decisions.decide(this.decisions.read(json, plane), caller);
     const { service } = accepted;
     const { token, hash } = issueRegistrationAccessToken();
 
@@ -71,7 +77,7 @@ export class ClientRegistration {
       const client: StoredClient = {
         serviceId: service.apiKey,
         clientId: timeOrderedId(now),
-        version: 1,
+        version: FIRST_VERSION,
         createdAt: now,
         modifiedAt: now,
         registrationAccessTokenHash: hash,
@@ -110,15 +116,15 @@ export class ClientRegistration {
     { clientId, token, json }: ApiServiceIdClientRegistrationUpdate,
     { plane = 'api', precondition = ANY_VERSION }: UpdateOptions = {},
   ): Promise<PresentedClient> {
-    let inquiry: Inquiry | undefined;
+    let pending: PendingRequest | undefined;
     let service = caller;
     let rotation: ReturnType<typeof issueRegistrationAccessToken> | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.findHead(caller.apiKey, clientId), token);
       checkPrecondition(precondition, client.version);
-      inquiry ??= this.decisions.inquire(json, plane);
+      pending ??= this.decisions.read(json, plane);
       const issued = issuedMembers(this.present(service, client, token));
-      const accepted = await this.decisions.decide(inquiry, service, { head: client, issued });
+      const accepted = await this.decisions.decide(pending, service, { head: client, issued });
       ({ service } = accepted);
       if (service.registrationAccessTokenRotated) rotation ??= issueRegistrationAccessToken();
       const next = {

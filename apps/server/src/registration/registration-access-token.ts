@@ -1,6 +1,7 @@
+import type { ResultName } from '@clientele/model/metadata';
 import type { ClientHead, FoundHead } from '../clients/client.ts';
 import { equalHashes, hashToken, newToken } from '../crypto/token.ts';
-import { invalidToken } from '../http/registration-error.ts';
+import { RegistrationError } from '../http/registration-error.ts';
 
 /** Is compared if there is no client, so that the comparison takes the same time. */
 const NO_HASH = hashToken(newToken());
@@ -30,6 +31,13 @@ export function authenticate<Found extends FoundHead>(client: Found | undefined,
   if (!matches) throw invalidToken('registrationAccessTokenWrong');
   if (client.locked) throw invalidToken('clientLocked');
   return client;
+}
+
+/** The registration access token is not valid for this client. The client application does not learn the reason. */
+function invalidToken(result: ResultName): RegistrationError {
+  return RegistrationError.of('invalid_token', result, {
+    description: 'The registration access token is not valid for this client.',
+  });
 }
 
 /** A client that did not register dynamically has no token. */

@@ -19,7 +19,7 @@ import { RegistrationError } from '../http/registration-error.ts';
 import { ServiceStore } from '../services/service-store.ts';
 import type { Service } from '../services/service.ts';
 import type { IssuedMembers } from './registration-responses.ts';
-import { SectorIdentifier } from './sector-identifier.ts';
+import { SectorIdentifierDocuments } from './sector-identifier.ts';
 import { SoftwareStatements } from './software-statement.ts';
 
 /** The client that an update replaces, with the values that the server issued. */
@@ -37,7 +37,7 @@ export interface AcceptedRegistration {
 }
 
 /** A request, and the outcomes of its checks, which are reused if the client or the settings change and it is decided again. */
-export interface Inquiry {
+export interface PendingRequest {
   readonly request: ReadObject;
   readonly plane: Plane;
   /** The claims of the software statement. */
@@ -55,42 +55,42 @@ export class RegistrationDecisions {
     private readonly clients: ClientStore,
     private readonly services: ServiceStore,
     private readonly statements: SoftwareStatements,
-    private readonly sectorIdentifier: SectorIdentifier,
+    private readonly sectorDocuments: SectorIdentifierDocuments,
   ) {}
 
   /** Reads the text of a client application. Throws `RegistrationError` unless it is one JSON object. */
-  inquire(json: string, plane: Plane): Inquiry {
+  read(json: string, plane: Plane): PendingRequest {
     const request = readRequest(json);
     if ('finding' in request) throw RegistrationError.ofFinding(request.finding);
     return { request, plane, statement: undefined, verifiedFor: undefined, sectorFindings: new Map() };
   }
 
   /** Decides on a request and performs its checks; decides again if the settings changed meanwhile. Throws `RegistrationError`. */
-  async decide(inquiry: Inquiry, service: Service, replaced?: ReplacedClient): Promise<AcceptedRegistration> {
+  async decide(pending: PendingRequest, service: Service, replaced?: ReplacedClient): Promise<AcceptedRegistration> {
     for (let current = service; ;) {
-      let waited = await this.verifyStatement(inquiry, current);
-      const decision = decide(inquiry.request, current, {
-        plane: inquiry.plane,
+      let waited = await this.verifyStatement(pending, current);
+      const decision = decide(pending.request, current, {
+        plane: pending.plane,
         ...operationOn(replaced && registeredClient(replaced.head, replaced.issued)),
-        statement: inquiry.statement,
+        statement: pending.statement,
         findings: 'first',
       });
       refuse(decision.findings[0]);
-      for (const check of decision.checks) waited = (await this.perform(check, decision, inquiry, replaced)) || waited;
+      for (const check of decision.checks) waited = (await this.perform(check, decision, pending, replaced)) || waited;
       const latest = waited ? await this.services.find(current.apiKey) : current;
       if (latest === undefined || latest === current) {
-        return { service: current, decision, softwareStatement: statementIn(inquiry) };
+        return { service: current, decision, softwareStatement: statementIn(pending) };
       }
       current = latest;
     }
   }
 
-  /** Verifies the software statement; returns whether it fetched keys or could have, so that the settings may have changed. */
-  private async verifyStatement(inquiry: Inquiry, service: Service): Promise<boolean> {
-    const statement = statementIn(inquiry);
-    if (statement === undefined || inquiry.verifiedFor === service) return false;
-    inquiry.statement = await this.statements.verify(service, statement);
-    inquiry.verifiedFor = service;
+  /** Verifies the software statement; returns whether it may have fetched keys, so that the settings may have changed. */
+  private async verifyStatement(pending: PendingRequest, service: Service): Promise<boolean> {
+    const statement = statementIn(pending);
+    if (statement === undefined || pending.verifiedFor === service) return false;
+    pending.statement = await this.statements.verify(service, statement);
+    pending.verifiedFor = service;
     return true;
   }
 
@@ -98,7 +98,7 @@ export class RegistrationDecisions {
   private async perform(
     check: Check,
     { metadata }: Decision,
-    { sectorFindings }: Inquiry,
+    { sectorFindings }: PendingRequest,
     replaced: ReplacedClient | undefined,
   ): Promise<boolean> {
     switch (check.rule) {
@@ -114,7 +114,7 @@ export class RegistrationDecisions {
       case 'sector-identifier-document': {
         const key = JSON.stringify(check);
         const isKnown = sectorFindings.has(key);
-        if (!isKnown) sectorFindings.set(key, await this.sectorIdentifier.check(check));
+        if (!isKnown) sectorFindings.set(key, await this.sectorDocuments.check(check));
         refuse(sectorFindings.get(key));
         return !isKnown;
       }
@@ -125,7 +125,7 @@ export class RegistrationDecisions {
   }
 }
 
-function statementIn({ request: { members } }: Inquiry): string | undefined {
+function statementIn({ request: { members } }: PendingRequest): string | undefined {
   const { software_statement: statement } = members;
   return typeof statement === 'string' && statement !== '' ? statement : undefined;
 }

@@ -12,7 +12,7 @@ import {
   type Explanation,
 } from '@clientele/model/decision';
 import { toMetadata } from '@clientele/model/metadata';
-import { ApiError } from '../http/api-error.ts';
+import { ApiError, unacceptable } from '../http/api-error.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import type { Service } from '../services/service.ts';
 import { ClientStore } from '../clients/client-store.ts';
@@ -46,9 +46,7 @@ export class RegistrationExplainer {
   }
 
   private async find(service: Service, clientId: number | undefined): Promise<StoredClient> {
-    if (clientId === undefined) {
-      throw new ApiError(400, 'bodyUnacceptable', { details: 'an update needs the clientId of the client.' });
-    }
+    if (clientId === undefined) throw unacceptable('an update needs the clientId of the client.');
     const client = await this.clients.find(service.apiKey, clientId);
     if (client === undefined) throw new ApiError(404, 'noSuchClient');
     return client;

@@ -7,7 +7,7 @@ import { IssuerKeys } from './issuer-keys.ts';
 import { RegistrationDecisions } from './registration-decisions.ts';
 import { RegistrationExplainer } from './registration-explainer.ts';
 import { RegistrationController } from './registration.controller.ts';
-import { SectorIdentifier } from './sector-identifier.ts';
+import { SectorIdentifierDocuments } from './sector-identifier.ts';
 import { SoftwareStatements } from './software-statement.ts';
 
 @Module({
@@ -17,7 +17,7 @@ import { SoftwareStatements } from './software-statement.ts';
     ClientRegistration,
     RegistrationDecisions,
     RegistrationExplainer,
-    SectorIdentifier,
+    SectorIdentifierDocuments,
     SoftwareStatements,
     IssuerKeys,
   ],

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SectorDocumentCheck } from '@clientele/model/decision';
 import { DocumentFetcher } from '../outbound/document-fetcher.ts';
-import { SectorIdentifier } from './sector-identifier.ts';
+import { SectorIdentifierDocuments } from './sector-identifier.ts';
 
 const ONE = 'https://one.example.org/callback';
 const OTHER = 'https://other.example.org/callback';
@@ -13,7 +13,7 @@ function checkOf(uri: string, ...redirectUris: string[]): SectorDocumentCheck {
 
 describe('the sector identifier document (OpenID Connect Registration section 5)', () => {
   const servers: Server[] = [];
-  const sectorIdentifier = new SectorIdentifier(new DocumentFetcher(true));
+  const sectorIdentifier = new SectorIdentifierDocuments(new DocumentFetcher(true));
 
   afterEach(() => {
     for (const server of servers.splice(0)) {
@@ -84,7 +84,7 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
       requests.push(request.url ?? '');
       response.end();
     });
-    const guarded = new SectorIdentifier(new DocumentFetcher(false));
+    const guarded = new SectorIdentifierDocuments(new DocumentFetcher(false));
 
     for (const sector_identifier_uri of [url, url.replace('http:', 'https:'), 'https://169.254.169.254/']) {
       await expect(guarded.check(checkOf(sector_identifier_uri))).resolves.toMatchObject({ resultCode: 'A032219' });

@@ -9,7 +9,7 @@ import { DocumentFetcher, DocumentFetchError } from '../outbound/document-fetche
  * @see https://openid.net/specs/openid-connect-registration-1_0.html#SectorIdentifierValidation
  */
 @Injectable()
-export class SectorIdentifier {
+export class SectorIdentifierDocuments {
   constructor(private readonly documents: DocumentFetcher) {}
 
   /** The finding for a document that is wrong; `undefined` if the document is right. */

@@ -37,6 +37,6 @@ export function withSettings(service: Service, replacement: ServiceSettingsDto):
 
 /** The settings that are present. */
 function settings(dto: ServiceSettingsDto): ServiceSettings {
-  const present = Object.entries(dto).filter(([, value]) => value !== undefined && value !== null);
+  const present = Object.entries(dto).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as unknown as ServiceSettings;
 }

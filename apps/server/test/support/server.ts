@@ -5,7 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { Config } from '../../src/config/config.ts';
 import { ManagementServer } from '../../src/management/management-server.ts';
 import { PublicUrls } from '../../src/services/public-urls.ts';
-import { createFirstService } from '../../src/administration/new-service.ts';
+import { createFirstService } from '../../src/administration/create-service.ts';
 import { newService, type Service } from '../../src/services/service.ts';
 import { ServiceStore } from '../../src/services/service-store.ts';
 import { ClientStore } from '../../src/clients/client-store.ts';

@@ -18,19 +18,19 @@ export interface RegisteredClient {
 export type DecisionContext = Registration | Update;
 
 /** A client registers. */
-interface Registration extends Circumstances {
+interface Registration extends DecisionOptions {
   readonly operation: 'register';
   readonly registered?: undefined;
 }
 
 /** A client updates its registration. */
-interface Update extends Circumstances {
+interface Update extends DecisionOptions {
   readonly operation: 'update';
   /** The client that the update replaces. */
   readonly registered: RegisteredClient;
 }
 
-interface Circumstances {
+interface DecisionOptions {
   readonly plane: Plane;
   /** The claims of the software statement of the request, after its signature was verified. */
   readonly statement?: ReadObject | undefined;

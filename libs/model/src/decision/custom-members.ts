@@ -4,7 +4,7 @@ import type { RegistrationSettings } from '../metadata/registration-settings.ts'
 import { RFC7591_CLIENT_METADATA } from '../wire/specs.ts';
 import { FIELDS } from '../metadata/client-metadata.ts';
 import { printableName } from '../text/quote.ts';
-import { ISSUED_MEMBERS } from '../responses/client-information.ts';
+import { ISSUED_MEMBERS, STANDARD_MEMBERS } from '../responses/client-information.ts';
 import type { CustomMembers } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { findingOf } from './finding.ts';
@@ -39,12 +39,6 @@ export function readCustomMembers({ request, sources, findings, context }: Draft
 
 const ISSUED = Object.keys(ISSUED_MEMBERS);
 
-const KNOWN: ReadonlySet<string> = new Set([
-  ...FIELDS.flatMap(([name, { alternatives }]) => (alternatives === undefined ? [name] : [name, alternatives])),
-  ...ISSUED,
-  'software_statement',
-]);
-
 const LOCALIZABLE: ReadonlySet<string> = new Set(
   FIELDS.flatMap(([name, { localizable }]) => (localizable === undefined ? [] : [name])),
 );
@@ -78,7 +72,7 @@ export function noteIgnored(members: JsonObject, { findings, context }: Draft, o
 /** Returns whether neither the table nor the service defines a member. */
 export function isUnknownTo({ supportedCustomClientMetadata }: RegistrationSettings): (name: string) => boolean {
   const custom = new Set(supportedCustomClientMetadata);
-  return (name) => !KNOWN.has(name) && !custom.has(name) && !isTagged(name);
+  return (name) => !STANDARD_MEMBERS.has(name) && !custom.has(name) && !isTagged(name);
 }
 
 function isTagged(name: string): boolean {

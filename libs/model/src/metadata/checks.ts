@@ -63,12 +63,10 @@ function tooLong(value: string, limit: number, at: string): Problem {
 export const booleanProblems: Check = (value) =>
   typeof value === 'boolean' ? NO_PROBLEMS : [problem('boolean-expected', wrongType(value, 'true or false'))];
 
-const LARGEST_SECONDS = 2 ** 31 - 1;
-
 export const secondsProblems: Check = (value) => {
   if (typeof value !== 'number') return [problem('integer-expected', wrongType(value, 'an integer'))];
-  if (value > LARGEST_SECONDS) {
-    return [problem('number-too-large', `is too large; send at most ${LARGEST_SECONDS} seconds.`)];
+  if (value > LIMITS.seconds) {
+    return [problem('number-too-large', `is too large; send at most ${LIMITS.seconds} seconds.`)];
   }
   if (!Number.isInteger(value)) return [problem('integer-expected', `${value} is not an integer; send whole seconds.`)];
   if (value < 0) return [problem('number-negative', `${value} is negative; send 0 or more seconds.`)];

@@ -35,7 +35,7 @@ export const JSON_RULES = {
 } as const satisfies Readonly<Record<string, { readonly result: FindingResult }>>;
 
 /** Names with a meaning in JavaScript objects. No registered metadata has them. */
-const FORBIDDEN_MEMBERS = new Set(['__proto__', 'constructor', 'prototype']);
+export const FORBIDDEN_MEMBERS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Reads the text of one JSON object. It is stricter than `JSON.parse`: it limits the length and the depth, and it refuses

@@ -16,4 +16,6 @@ export const LIMITS = {
   languageTag: 35,
   /** Language tags of one member. */
   languageTags: 100,
+  /** Seconds of a duration. */
+  seconds: 2 ** 31 - 1,
 } as const;

@@ -1,4 +1,4 @@
-import type { ClientMetadata } from '../metadata/client-metadata.ts';
+import { FIELDS, type ClientMetadata } from '../metadata/client-metadata.ts';
 import { RFC7591_CLIENT_INFORMATION_RESPONSE, RFC7592_CLIENT_INFORMATION_RESPONSE } from '../wire/specs.ts';
 
 /** The members that only the server sets, each with the section that defines it. */
@@ -10,6 +10,13 @@ export const ISSUED_MEMBERS = {
   registration_access_token: RFC7592_CLIENT_INFORMATION_RESPONSE,
   registration_client_uri: RFC7592_CLIENT_INFORMATION_RESPONSE,
 } as const;
+
+/** The names of all members with a meaning of their own. */
+export const STANDARD_MEMBERS: ReadonlySet<string> = new Set([
+  ...FIELDS.flatMap(([name, { alternatives }]) => (alternatives === undefined ? [name] : [name, alternatives])),
+  ...Object.keys(ISSUED_MEMBERS),
+  'software_statement',
+]);
 
 /**
  * The client information response, which the client application receives after it was registered, read or updated. It contains

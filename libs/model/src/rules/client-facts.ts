@@ -21,7 +21,7 @@ export interface MemberUri {
   readonly uri: ParsedUri;
 }
 
-interface Circumstances {
+interface ClientCircumstances {
   readonly plane: Plane;
   readonly secret: RegisteredSecret;
   /** Whether the member is in the request or in its software statement. */
@@ -35,7 +35,7 @@ export class ClientFacts {
   constructor(
     readonly metadata: ClientMetadata,
     private readonly context: CheckContext,
-    private readonly circumstances: Circumstances,
+    private readonly circumstances: ClientCircumstances,
   ) {}
 
   get plane(): Plane {

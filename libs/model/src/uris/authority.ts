@@ -1,5 +1,5 @@
 import { quote } from '../text/quote.ts';
-import { isLoopbackHost, readOtherHost, readWebHost, type Host } from './host.ts';
+import { isLoopbackRedirectHost, readOtherHost, readWebHost, type Host } from './host.ts';
 import type { UriFault } from './uri-rules.ts';
 
 const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
@@ -44,7 +44,7 @@ export function readAuthority(scheme: string, authority: string): Authority | Ur
 function portFault(port: string, host: string): UriFault | undefined {
   if (port === '') return { rule: 'port', reason: 'has a colon without a port after its host; remove the colon.' };
   if (port.includes('*')) {
-    const remedy = isLoopbackHost(host)
+    const remedy = isLoopbackRedirectHost(host)
       ? 'register it without a port, because authorization servers accept any port on loopback'
       : 'write the number of the port, because authorization servers accept any port only on loopback';
     return { rule: 'port', reason: `has the port ${quote(port)}, but a port cannot be a wildcard; ${remedy}.` };

@@ -29,11 +29,11 @@ const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '
  * @see https://www.rfc-editor.org/rfc/rfc8252.html#section-7.3
  */
 export function isLoopbackRedirect(uri: { readonly scheme: string; readonly host: Host | undefined }): boolean {
-  return uri.scheme === 'http' && uri.host !== undefined && isLoopbackHost(uri.host.spelling);
+  return uri.scheme === 'http' && uri.host !== undefined && isLoopbackRedirectHost(uri.host.spelling);
 }
 
 /** Whether a host is one of the three that loopback redirect URIs may have. */
-export function isLoopbackHost(spelling: string): boolean {
+export function isLoopbackRedirectHost(spelling: string): boolean {
   return LOOPBACK_HOSTS.has(spelling.toLowerCase());
 }
 

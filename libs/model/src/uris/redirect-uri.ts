@@ -1,5 +1,5 @@
 import { LARGEST_PORT } from './authority.ts';
-import { isLoopbackHost } from './host.ts';
+import { isLoopbackRedirectHost } from './host.ts';
 
 /** Host, port, and the rest of an http URI. Upper case does not match, because redirect URIs are compared character by character. */
 const HTTP_URI = /^http:\/\/([a-z\d.]+|\[::1\])(?::(\d{1,5}))?(?=[/?]|$)(.*)$/s;
@@ -21,7 +21,8 @@ export function redirectUriMatches(
   if (registered === requested) return true;
   const [, registeredHost, registeredPort, registeredRest] = HTTP_URI.exec(registered) ?? [];
   const [, requestedHost, requestedPort, requestedRest] = HTTP_URI.exec(requested) ?? [];
-  if (registeredHost === undefined || registeredHost !== requestedHost || !isLoopbackHost(registeredHost)) return false;
+  if (registeredHost === undefined || registeredHost !== requestedHost || !isLoopbackRedirectHost(registeredHost))
+    return false;
   if (options.localhost === false && registeredHost === 'localhost') return false;
   return registeredRest === requestedRest && isPort(registeredPort) && isPort(requestedPort);
 }

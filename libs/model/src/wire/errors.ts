@@ -10,7 +10,6 @@ export const ACTION_OF_ERROR = {
   invalid_software_statement: 'BAD_REQUEST',
   unapproved_software_statement: 'BAD_REQUEST',
   invalid_request: 'BAD_REQUEST',
-  access_denied: 'BAD_REQUEST',
   invalid_token: 'UNAUTHORIZED',
   server_error: 'INTERNAL_SERVER_ERROR',
 } as const;

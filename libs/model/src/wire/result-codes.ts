@@ -201,7 +201,6 @@ const CALL_RESULTS = {
   clientUpdated: { code: 'A213001', text: 'The client has been updated.' },
   clientDeleted: { code: 'A216001', text: 'The client has been deleted.' },
   clientFound: { code: 'A217001', text: 'The client information has been returned.' },
-  metadataUnprocessable: { code: 'A203301', text: 'There was an error processing the client information.' },
   statementSignatureInvalid: {
     code: 'A205306',
     text: 'Software statement signature did not validate against configured keys.',

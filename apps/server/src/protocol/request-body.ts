@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { METADATA_BODY_LIMIT } from '../http/limits.ts';
 import { textOfUtf8 } from '../http/utf8.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { ProtocolError } from './protocol-error.ts';
@@ -7,9 +8,9 @@ import { ProtocolError } from './protocol-error.ts';
 const JSON_IN_UTF8 = /^application\/(?:[\w.+-]+\+)?json[ \t]*(?:;(?![^]*\bcharset=(?!"?utf-?8"?[ \t]*(?:;|$)))[^]*)?$/i;
 
 /** Reads bodies without parsing them, because the reader of client metadata parses their text. */
-export function readBodiesAsText(fastify: FastifyInstance): void {
+export function readBodiesAsBytes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: METADATA_BODY_LIMIT }, (_request, body, done) => {
     done(null, body);
   });
 }

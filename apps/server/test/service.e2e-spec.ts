@@ -342,5 +342,5 @@ describe('the settings of a service', () => {
 function namedBy(property: string, value: unknown): string {
   const [element] = Array.isArray(value) ? (value as unknown[]) : [];
   if (typeof element !== 'object' || element === null) return property;
-  return ['jwksUri', 'algorithms', 'defaultEntry', 'name'].find((name) => name in element) ?? 'issuer';
+  return ['jwksUri', 'jwks', 'algorithms', 'defaultEntry', 'name'].find((name) => name in element) ?? 'issuer';
 }

@@ -5,10 +5,11 @@ import type { FastifyBaseLogger, LogLevel } from 'fastify';
 export function pinoNestLogger(log: FastifyBaseLogger): LoggerService {
   /** The last argument of Nest is the name of the class that logs. */
   const writeAt =
-    (level: LogLevel, exceptOf?: string) =>
+    (level: LogLevel) =>
     (message: unknown, ...context: unknown[]): void => {
       const fields = { context: context.at(-1) };
-      if (exceptOf !== undefined && fields.context === exceptOf) return;
+      // In this context Nest logs why the server cannot start, which `serve` prints.
+      if (fields.context === 'ExceptionHandler') return;
       if (message instanceof Error) log[level]({ ...fields, err: message });
       else log[level](fields, String(message));
     };
@@ -16,8 +17,7 @@ export function pinoNestLogger(log: FastifyBaseLogger): LoggerService {
     // At this level Nest logs each module and route at start.
     log: writeAt('debug'),
     warn: writeAt('warn'),
-    // With this context Nest logs why the server cannot start, which `serve` prints.
-    error: writeAt('error', 'ExceptionHandler'),
+    error: writeAt('error'),
     debug: writeAt('debug'),
     verbose: writeAt('trace'),
     fatal: writeAt('fatal'),

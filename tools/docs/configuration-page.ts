@@ -19,8 +19,8 @@ export function configurationPage(): string {
   const secrets = SETTINGS.filter(({ secret }) => secret).map(({ name }) => code(name));
   return `# Configuration
 
-Set these environment variables. If one is wrong or misspelt, the server stops before it listens, and names the variable and the
-expected value or the nearest name. To read ${secrets.join(', ')} from
+Set these environment variables. If a value is wrong, or a name is very similar to one of these, the server stops before it
+listens and names the variable and the expected value or name. To read ${secrets.join(', ')} from
 a file, set \`NAME_FILE\` to its path, for example \`ENCRYPTION_KEY_FILE\`.
 
 ${table(['name', 'default', 'meaning', 'must be'], rows)}

@@ -10,6 +10,7 @@ import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { importService, type Imported } from '../src/transfer/import.ts';
 import { TransferReader } from '../src/transfer/transfer-file.ts';
 import { hashToken } from '../src/crypto/token.ts';
+import { JWKS } from './support/samples.ts';
 import { newPersistentStore, type PersistentStore } from './support/engine.ts';
 
 const OTHER_SERVICE_ID = 1111111111;
@@ -146,9 +147,7 @@ describe('the import of a file', () => {
       supportedScopes: [{ name: 'openid', defaultEntry: true }],
       supportedCustomClientMetadata: ['team'],
       serverMetadata: { some_member: { deep: [1, 'x'] } },
-      softwareStatementIssuers: [
-        { issuer: 'https://i.example', jwks: { keys: [{ kty: 'EC' }] }, algorithms: ['ES256'] },
-      ],
+      softwareStatementIssuers: [{ issuer: 'https://i.example', jwks: JWKS, algorithms: ['ES256'] }],
     };
     const properties = {
       redirectUris: ['https://app.example/cb'],

@@ -11,6 +11,7 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
   isBoolean: () => ({ type: 'boolean' }),
   isInt: () => ({ type: 'integer' }),
   isObject: () => ({ type: 'object' }),
+  isKeySet: () => ({ type: 'object' }),
   isArray: () => ({ type: 'array' }),
   min: ([minimum]) => ({ minimum }),
   max: ([maximum]) => ({ maximum }),

@@ -24,6 +24,7 @@ type Reasons = ReadinessReport['reasons'];
 @Injectable()
 export class Readiness {
   private readonly logger = new Logger('Readiness');
+  private storeFailed = false;
   private stopping = false;
   private pending: Promise<Reasons> | undefined;
 
@@ -55,6 +56,7 @@ export class Readiness {
         this.database.read({ sql: 'SELECT MAX(version) AS version FROM schema_migration', values: [] }),
         this.database.read({ sql: 'SELECT key_id FROM encryption_key', values: [] }),
       ]);
+      this.storeFailed = false;
       const version = Number(newest?.version ?? 0);
       const required = this.schema.version;
       return {
@@ -68,7 +70,9 @@ export class Readiness {
       };
     } catch (error) {
       // Readers of this report must not learn the reason.
-      this.logger.warn(error);
+      // Anybody may call often, so an outage is logged once.
+      if (!this.storeFailed) this.logger.warn(error);
+      this.storeFailed = true;
       return { store: 'The store cannot respond.' };
     }
   }

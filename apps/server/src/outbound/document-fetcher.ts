@@ -41,11 +41,11 @@ export class DocumentFetcher {
 
   /**
    * @param allowLoopback Whether documents may come from this machine, also by http: for development and tests.
-   * @param onFetched Called after each fetch with its outcome and its seconds, and the error if it failed.
+   * @param onFetched Called after each fetch with its outcome and its seconds, and the reason if it failed.
    */
   constructor(
     private readonly allowLoopback: boolean,
-    private readonly onFetched: (outcome: FetchOutcome, seconds: number, error?: unknown) => void = () => undefined,
+    private readonly onFetched: (outcome: FetchOutcome, seconds: number, reason?: string) => void = () => undefined,
   ) {}
 
   /** The JSON value at a URL. Concurrent calls for one URL share a fetch. Throws `DocumentFetchError`. */
@@ -66,7 +66,7 @@ export class DocumentFetcher {
       this.onFetched('fetched', seconds());
       return value;
     } catch (error) {
-      this.onFetched(error instanceof DocumentFetchError ? error.outcome : 'unusable', seconds(), error);
+      this.onFetched(error instanceof DocumentFetchError ? error.outcome : 'unusable', seconds(), reasonOf(error));
       throw error;
     }
   }
@@ -83,7 +83,9 @@ export class DocumentFetcher {
     } catch (cause) {
       throw cause instanceof DocumentFetchError
         ? cause
-        : new DocumentFetchError(outcomeOf(cause, deadline), 'The document could not be fetched.', { cause });
+        : new DocumentFetchError(outcomeOf(cause, deadline), `The document could not be fetched: ${reasonOf(cause)}`, {
+            cause,
+          });
     } finally {
       this.release(url.hostname);
     }
@@ -134,6 +136,12 @@ export class DocumentFetcher {
       else callback(null, first.address, first.family);
     });
   };
+}
+
+/** The message of an error, or its code: a connection that failed at every address of a host has no message. */
+function reasonOf(error: unknown): string {
+  const { message = '', code = '' } = error as { message?: string; code?: string };
+  return message === '' ? code : message;
 }
 
 /** An error of the parser is a fault of the document. All others are faults of the network, also a body that was cut off. */

@@ -15,8 +15,8 @@ const LOGGER = new Logger('DocumentFetcher');
       provide: DocumentFetcher,
       inject: [Config, Metrics, Tracing],
       useFactory: ({ allowLoopbackFetch }: Config, metrics: Metrics, tracing: Tracing | undefined) =>
-        new DocumentFetcher(allowLoopbackFetch, (outcome, seconds, error) => {
-          if (error !== undefined) LOGGER.warn(error);
+        new DocumentFetcher(allowLoopbackFetch, (outcome, seconds, reason) => {
+          if (reason !== undefined) LOGGER.warn(reason);
           metrics.countFetch(outcome, seconds);
           if (tracing !== undefined) traceFetch(tracing, outcome, seconds);
         }),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, type CompactVerifyGetKey } from 'jose';
+import type { JsonWebKeySet } from '@clientele/model/metadata';
 import { DocumentFetcher } from '../outbound/document-fetcher.ts';
 import type { SoftwareStatementIssuerDto } from '../services/service-settings.dto.ts';
 
@@ -10,12 +11,13 @@ const COOLDOWN = 30_000;
 /** The public keys of issuers of software statements, by value or by reference. Fetched keys are cached. */
 @Injectable()
 export class IssuerKeys {
+  private readonly local = new WeakMap<JsonWebKeySet, CompactVerifyGetKey>();
   private readonly remote = new Map<string, CompactVerifyGetKey>();
 
   constructor(private readonly documents: DocumentFetcher) {}
 
   of({ jwks, jwksUri }: SoftwareStatementIssuerDto): CompactVerifyGetKey {
-    if (jwks !== undefined) return createLocalJWKSet(jwks);
+    if (jwks !== undefined) return this.ofValue(jwks);
     if (jwksUri === undefined) return createLocalJWKSet({ keys: [] });
     let keySet = this.remote.get(jwksUri);
     if (keySet === undefined) {
@@ -26,6 +28,13 @@ export class IssuerKeys {
       });
       this.remote.set(jwksUri, keySet);
     }
+    return keySet;
+  }
+
+  /** The same result for the same object, because it imports each key once. */
+  private ofValue(jwks: JsonWebKeySet): CompactVerifyGetKey {
+    let keySet = this.local.get(jwks);
+    if (keySet === undefined) this.local.set(jwks, (keySet = createLocalJWKSet(jwks)));
     return keySet;
   }
 }

@@ -215,6 +215,13 @@ describe.each<[Engine, Engine]>([
     expect(withoutOption).toMatchObject({ code: 1, stderr: expect.stringMatching(/--all-service-tokens/) as unknown });
   });
 
+  it('reports a reader that closes the pipe, on one line', async () => {
+    const running = startCommand(source.environment, 'export', SERVICE_ID);
+    running.stdout.destroy();
+
+    expect(await running.outcome).toMatchObject({ code: 1, stderr: 'clientele: write EPIPE\n' });
+  });
+
   it('export replaces an existing file only with --force, and creates no incomplete file', async () => {
     writeFileSync(file, 'something else');
     expect(await command(source.environment, 'export', SERVICE_ID, file)).toMatchObject({

@@ -17,7 +17,7 @@ function isReachable(folder: string): boolean {
   return isOpen && (dirname(folder) === folder || isReachable(dirname(folder)));
 }
 
-/** Nothing is read-only for root. As root, the test runs the server as another user, who must be able to read the code. */
+/** Root can write to read-only files. As root, the test runs the server as another user, who must be able to read the code. */
 const itReadOnly = !isRoot || isReachable(import.meta.dirname) ? it : it.skip;
 
 /** The user that owns nothing. */

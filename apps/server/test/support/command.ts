@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Readable } from 'node:stream';
 import pg from 'pg';
 import { openSqlite } from '../../src/database/sqlite-driver.ts';
 import { postgresUrl, type NewStore } from './engine.ts';
@@ -22,6 +23,7 @@ export interface RunningCommand {
   readonly outcome: Promise<Outcome>;
   readonly ended: boolean;
   readonly stdin: NodeJS.WritableStream;
+  readonly stdout: Readable;
   kill(signal: NodeJS.Signals): void;
   /** The first line of standard output that matches the pattern. Throws if the command ends without it. */
   line(pattern: RegExp): Promise<string>;
@@ -45,6 +47,7 @@ export function startCommand(environment: Environment, ...words: readonly string
   });
   return {
     outcome,
+    stdout: started.stdout,
     line: (pattern) =>
       new Promise((resolve, reject) => {
         const check = (): void => {

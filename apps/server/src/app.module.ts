@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AdministrationModule } from './administration/administration.module.ts';
+import { ChangesModule } from './changes/changes.module.ts';
 import { Config } from './config/config.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import { ManagementModule } from './management/management.module.ts';
@@ -17,6 +18,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         DatabaseModule.forRoot(SCHEMA),
+        ChangesModule,
         RegistrationModule,
         AdministrationModule,
         ProtocolModule,

@@ -1,9 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
-import { createFirstService } from './administration/create-service.ts';
+import { createFirstService, storeOf } from './administration/create-service.ts';
 import { createApp } from './app.ts';
 import { Config } from './config/config.ts';
-import { Database } from './database/database.ts';
 import { describeFailure } from './database/describe-failure.ts';
 import { Metrics } from './observability/metrics.ts';
 import { PublicUrls } from './services/public-urls.ts';
@@ -27,7 +26,7 @@ export async function serve(environment: NodeJS.ProcessEnv, { json = false }: Se
       );
     }
     app.get(Metrics).observeProcess();
-    const first = await createFirstService(config, app.get(Database));
+    const first = await createFirstService(config, storeOf(app));
     const urls = app.get(PublicUrls);
     try {
       await app.listen(config.port, config.host);

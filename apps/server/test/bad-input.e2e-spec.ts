@@ -1,5 +1,3 @@
-import { Database } from '../src/database/database.ts';
-import { createService } from '../src/administration/create-service.ts';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { newService } from '../src/services/service.ts';
@@ -157,7 +155,7 @@ describe('bad input', () => {
 
       beforeAll(async () => {
         for (const [index, [token, serviceId, accessRights]] of tokens.entries()) {
-          await createService(server.app.get(Database), newService(other + index, 2 + index, Date.now()), {
+          await server.addService(newService(other + index, 2 + index, Date.now()), {
             tokenHash: hashToken(token),
             serviceId,
             accessRights,
@@ -462,13 +460,14 @@ describe('bad input', () => {
 
   describe('a client that its token may not manage', () => {
     it.each([
-      ['locked', 'A215308', { locked: true }],
-      ['not registered dynamically', 'A215303', { dynamicallyRegistered: false }],
+      ['locked', 'A215308', { administration: { locked: true } }],
+      ['not registered dynamically', 'A215303', undefined],
     ])(
       '%s: UNAUTHORIZED, %s, with the same response content as an unknown client',
-      async (_why, resultCode, properties) => {
+      async (_why, resultCode, changes) => {
         const { clientId, token, information } = await server.register();
-        await server.amend(clientId, properties);
+        if (changes) await server.amend(clientId, changes);
+        else await server.changeStored(clientId, { source: 'static' });
         before = await server.storedClients();
         const json = JSON.stringify({ client_id: information.client_id });
 
@@ -484,7 +483,7 @@ describe('bad input', () => {
 
     it('does not reveal to a caller without its token that it is locked', async () => {
       const { clientId } = await server.register();
-      await server.amend(clientId, { locked: true });
+      await server.amend(clientId, { administration: { locked: true } });
       before = await server.storedClients();
 
       const response = await server.call('get', { clientId, token: 'wrong' });

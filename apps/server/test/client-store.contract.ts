@@ -1,9 +1,61 @@
-import type { ClientStore } from '../src/clients/client-store.ts';
-import type { FoundClient, StoredClient } from '../src/clients/client.ts';
+import { SYSTEM } from '../src/changes/change.ts';
+import { ChainKeys, newChain } from '../src/changes/chains.ts';
+import { PendingChanges } from '../src/changes/pending-changes.ts';
+import { ClientDocument } from '../src/clients/client-document.ts';
+import { ClientStore, type Replaced, type WriteConditions } from '../src/clients/client-store.ts';
+import type { ClientMetadata } from '@clientele/model/metadata';
+import type { Credentials, FoundClient, FoundHead, StoredClient } from '../src/clients/client.ts';
+import type { SecretEncryption } from '../src/crypto/secret-encryption.ts';
+import type { Database } from '../src/database/database.ts';
 
 export interface OpenStore {
-  readonly store: ClientStore;
+  readonly store: TestStore;
   readonly close: () => Promise<void>;
+}
+
+/** A client store whose changes are made by the server, and whose replacements write every column. */
+export class TestStore {
+  readonly clients: ClientStore;
+
+  private constructor(database: Database, encryption: SecretEncryption) {
+    this.clients = new ClientStore(database, encryption, new PendingChanges(new ChainKeys(database, encryption)));
+  }
+
+  /** A store on a database, with audit chains for the services 1 and 2. */
+  static async on(database: Database, encryption: SecretEncryption): Promise<TestStore> {
+    for (const serviceId of [1, 2, 2 ** 53 - 1]) await database.write(newChain(serviceId, encryption).statement);
+    return new TestStore(database, encryption);
+  }
+
+  insert(client: StoredClient, conditions?: WriteConditions): Promise<boolean> {
+    return this.clients.insert(client, SYSTEM, conditions);
+  }
+
+  async replace(next: StoredClient, current?: FoundHead): Promise<boolean> {
+    return (await this.change(next, current)) === 'replaced';
+  }
+
+  /** Replaces the version before `next`, with all columns unless that version is given. */
+  change(next: StoredClient, current?: FoundHead): Promise<Replaced> {
+    const { identifiers, provenance } = next;
+    const every = {
+      ...next,
+      version: next.version - 1,
+      identifiers: { ...identifiers },
+      administration: {},
+      credentials: { secrets: [], registrationAccessToken: { hash: '' } },
+      provenance: { ...provenance, unusedSince: -1 },
+    };
+    return this.clients.replace(current ?? every, next, SYSTEM);
+  }
+
+  delete(client: StoredClient): Promise<boolean> {
+    return this.clients.delete(client, SYSTEM);
+  }
+
+  find(serviceId: number, clientId: number): Promise<FoundClient | undefined> {
+    return this.clients.find(serviceId, clientId);
+  }
 }
 
 let lastClientId = 890_000_000_000_000;
@@ -13,13 +65,33 @@ export function aClient(changes: Partial<StoredClient> = {}): StoredClient {
   return {
     serviceId: 1,
     clientId: ++lastClientId,
+    identifiers: {},
     version: 1,
     createdAt: 1_641_735_467_000,
     modifiedAt: 1_641_735_467_013,
-    registrationAccessTokenHash: 'a-hash',
-    clientSecret: 'a-secret',
-    properties: { dynamicallyRegistered: true, clientName: 'My Dynamic Client' },
+    administration: {},
+    credentials: credentialsOf('a-secret'),
+    provenance: {
+      source: 'dynamic',
+      registration: { plane: 'api' },
+      lastUsedAt: 0,
+      unusedSince: undefined,
+      updates: { day: 0, count: 0 },
+    },
+    document: documentOf({ client_name: 'My Dynamic Client' }),
     ...changes,
+  };
+}
+
+export function documentOf(metadata: ClientMetadata): ClientDocument {
+  return ClientDocument.of({ metadata, custom: '{}' });
+}
+
+/** Credentials with a secret, and with the hash of a registration access token. */
+export function credentialsOf(secret: string | undefined, hash: string | undefined = 'a-hash'): Credentials {
+  return {
+    secrets: secret === undefined ? [] : [{ id: 1, value: secret, generated: true, createdAt: 1_641_735_467_000 }],
+    registrationAccessToken: hash === undefined ? undefined : { hash },
   };
 }
 
@@ -31,20 +103,20 @@ export function nextOf(client: StoredClient, changes: Partial<StoredClient> = {}
 /** The part of a found client that was passed to the store. */
 export function storedPartOf(found: FoundClient | undefined): StoredClient | undefined {
   if (found === undefined) return undefined;
-  const {
-    dynamicallyRegistered: _dynamicallyRegistered,
-    locked: _locked,
-    initialAccessTokenId: _initialAccessTokenId,
-    softwareIdHash: _softwareIdHash,
-    ...stored
-  } = found;
-  return stored;
+  const { softwareIdHash: _softwareIdHash, document, credentials, ...head } = found;
+  const { secrets, registrationAccessToken } = credentials;
+  const { metadata, custom } = document;
+  return {
+    ...head,
+    credentials: { secrets, registrationAccessToken },
+    document: ClientDocument.of({ metadata, custom }),
+  };
 }
 
 /** Tests that `ClientStore` must pass on every engine; `open` returns a store on an empty database. */
 export function clientStoreContract(name: string, open: () => Promise<OpenStore>): void {
   describe(`ClientStore on ${name}`, () => {
-    let store: ClientStore;
+    let store: TestStore;
     let close: OpenStore['close'];
 
     beforeEach(async () => {
@@ -76,73 +148,81 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
       it.each([
         ['numbers up to 2^53 - 1', { clientId: 2 ** 53 - 1, createdAt: 2 ** 53 - 1, serviceId: 2 ** 53 - 1 }],
-        ['no secret', { clientSecret: undefined }],
-        ['no registration access token', { registrationAccessTokenHash: undefined }],
-        ['a secret with special characters', { clientSecret: '\'"\\;-- é🦊\u0000.\n' }],
-        ['a previous token', { previousToken: { hash: 'another-hash', until: 1_641_735_467_000 } }],
-        ['an empty secret', { clientSecret: '' }],
-        ['a document of 1 MB', { properties: { dynamicallyRegistered: true, clientName: 'x'.repeat(1_000_000) } }],
+        ['no secret', { credentials: credentialsOf(undefined) }],
         [
-          'characters of every UTF-8 length',
-          { properties: { dynamicallyRegistered: true, clientName: 'a é あ 🦊 e\u0301 \u0000' } },
+          'no registration access token',
+          { credentials: { ...credentialsOf('a'), registrationAccessToken: undefined } },
         ],
-        ['a lone surrogate', { properties: { dynamicallyRegistered: true, clientName: '\ud800' } }],
-        ['SQL', { properties: { dynamicallyRegistered: true, clientName: "'); DROP TABLE client; -- $1 ?" } }],
+        ['a secret with special characters', { credentials: credentialsOf('\'"\\;-- é🦊\u0000.\n') }],
         [
-          'empty values',
-          { properties: { dynamicallyRegistered: false, clientName: '', contacts: [], defaultMaxAge: 0 } },
+          'a previous token',
+          {
+            credentials: {
+              secrets: [],
+              registrationAccessToken: { hash: 'a-hash', previous: { hash: 'another-hash', until: 1_641_735_467_000 } },
+            },
+          },
         ],
-        ['nested values', { properties: { dynamicallyRegistered: true, extension: { requestableScopes: ['a'] } } }],
+        ['an empty secret', { credentials: credentialsOf('') }],
+        ['a document of 1 MB', { document: documentOf({ client_name: 'x'.repeat(1_000_000) }) }],
+        ['characters of every UTF-8 length', { document: documentOf({ client_name: 'a é あ 🦊 e\u0301 \u0000' }) }],
+        ['a lone surrogate', { document: documentOf({ client_name: '\ud800' }) }],
+        ['SQL', { document: documentOf({ client_name: "'); DROP TABLE client; -- $1 ?" }) }],
+        ['empty values', { document: documentOf({ client_name: '', contacts: [], default_max_age: 0 }) }],
+        [
+          'several secrets',
+          {
+            credentials: {
+              secrets: [
+                { id: 1, value: '$2b$04$x', scheme: 'bcrypt', generated: false, createdAt: 1, expiresAt: 2 },
+                { id: 2, value: 'a-secret', generated: true, createdAt: 3 },
+              ],
+              registrationAccessToken: undefined,
+            },
+          },
+        ],
+        ['identifiers', { identifiers: { canonical: 'https://app.example/client', alias: 'an alias' } }],
+        [
+          'everything that administrators set',
+          {
+            administration: {
+              locked: true,
+              developer: 'A',
+              requestableScopes: [],
+              resources: ['https://mcp.example/mcp'],
+              attributes: [{ key: 'k', value: 'v' }],
+              notes: 'n',
+              expiresAt: 5,
+            },
+          },
+        ],
+        [
+          'its provenance',
+          {
+            provenance: {
+              source: 'static' as const,
+              registration: { initialAccessTokenId: 2 ** 53 - 1 },
+              lastUsedAt: 7,
+              unusedSince: 8,
+              updates: { day: 9, count: 10 },
+            },
+          },
+        ],
       ])('returns %s unchanged', async (_what, changes) => {
         const client = await insertClient(changes);
 
         expect(await find(client)).toStrictEqual(client);
       });
 
-      it.each([
-        [
-          { dynamicallyRegistered: true },
-          { dynamicallyRegistered: true, locked: false, initialAccessTokenId: undefined },
-        ],
-        [
-          { dynamicallyRegistered: false },
-          { dynamicallyRegistered: false, locked: false, initialAccessTokenId: undefined },
-        ],
-        [
-          { dynamicallyRegistered: true, locked: true, initialAccessTokenId: 2 ** 53 - 1 },
-          { dynamicallyRegistered: true, locked: true, initialAccessTokenId: 2 ** 53 - 1 },
-        ],
-      ])('returns the columns derived from %j after a replacement', async (properties, derived) => {
-        const others = { dynamicallyRegistered: !properties.dynamicallyRegistered, locked: !derived.locked };
-        const client = await insertClient({ properties: { ...others, clientName: 'Before' } });
-        await store.replace(nextOf(client, { properties }));
-
-        expect(await store.find(client.serviceId, client.clientId)).toMatchObject(derived);
-      });
-
       it('findHead returns everything but the document', async () => {
-        const client = await insertClient({ previousToken: { hash: 'another-hash', until: 1_641_735_467_000 } });
-        const { properties: _document, ...head } = client;
+        const client = await insertClient({ identifiers: { alias: 'head' }, administration: { notes: 'n' } });
+        const { document: _document, credentials, ...head } = client;
 
-        expect(await store.findHead(client.serviceId, client.clientId)).toMatchObject({
-          ...head,
-          dynamicallyRegistered: true,
-          locked: false,
-          softwareIdHash: null,
-        });
-        expect(await store.findHead(client.serviceId, client.clientId + 1)).toBeUndefined();
-      });
+        const found = await store.clients.findHead(client.serviceId, client.clientId);
 
-      it('omits undefined properties', async () => {
-        const properties = {
-          dynamicallyRegistered: true,
-          clientName: undefined,
-        } as unknown as StoredClient['properties'];
-        const client = await insertClient({ properties });
-
-        const found = await find(client);
-
-        expect(Object.keys(found?.properties ?? {})).toEqual(['dynamicallyRegistered']);
+        expect(found).toMatchObject({ ...head, softwareIdHash: null });
+        expect(found?.credentials.secrets).toEqual(credentials.secrets);
+        expect(await store.clients.findHead(client.serviceId, client.clientId + 1)).toBeUndefined();
       });
     });
 
@@ -150,13 +230,17 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
       it('returns false for an existing ID, and does not change its client', async () => {
         const client = await insertClient();
 
-        expect(await store.insert({ ...client, clientSecret: 'another' })).toBe(false);
+        expect(await store.insert({ ...client, credentials: credentialsOf('another') })).toBe(false);
         expect(await find(client)).toEqual(client);
       });
 
       it('accepts the same client ID in two services', async () => {
         const client = await insertClient({ serviceId: 1 });
-        const other = await insertClient({ serviceId: 2, clientId: client.clientId, clientSecret: 'another' });
+        const other = await insertClient({
+          serviceId: 2,
+          clientId: client.clientId,
+          credentials: credentialsOf('another'),
+        });
 
         expect(await find(client)).toEqual(client);
         expect(await find(other)).toEqual(other);
@@ -164,7 +248,10 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
       it('succeeds for exactly one of many concurrent clients with one ID', async () => {
         const client = aClient();
-        const candidates = Array.from({ length: 20 }, (_, i) => ({ ...client, clientSecret: `candidate ${i}` }));
+        const candidates = Array.from({ length: 20 }, (_, i) => ({
+          ...client,
+          credentials: credentialsOf(`candidate ${i}`),
+        }));
 
         const results = await Promise.all(candidates.map((candidate) => store.insert(candidate)));
 
@@ -186,11 +273,10 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
       it('replaces every value', async () => {
         const client = await insertClient();
         const next = nextOf(client, {
-          clientSecret: 'a-new-secret',
-          registrationAccessTokenHash: 'a-new-hash',
-          createdAt: 1,
-          modifiedAt: 2,
-          properties: { dynamicallyRegistered: false, locked: true },
+          credentials: credentialsOf('a-new-secret', 'a-new-hash'),
+          modifiedAt: 1_641_735_467_014,
+          administration: { locked: true },
+          document: documentOf({}),
         });
 
         expect(await store.replace(next)).toBe(true);
@@ -199,7 +285,7 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
       it('deletes values that the next version omits', async () => {
         const client = await insertClient();
-        const next = nextOf(client, { clientSecret: undefined, registrationAccessTokenHash: undefined });
+        const next = nextOf(client, { credentials: { secrets: [], registrationAccessToken: undefined } });
 
         expect(await store.replace(next)).toBe(true);
         expect(await find(client)).toStrictEqual(next);
@@ -210,22 +296,16 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         ['deleted', undefined],
         ['changed', 'another'],
       ])('replaces every value of a version read before: software_id %s', async (_what, softwareId) => {
-        const client = await insertClient({ properties: { dynamicallyRegistered: true, softwareId: 'kept' } });
+        const client = await insertClient({ document: documentOf({ software_id: 'kept' }) });
         const next = nextOf(client, {
-          clientSecret: 'a-new-secret',
-          registrationAccessTokenHash: 'a-new-hash',
-          createdAt: 1,
-          properties: {
-            dynamicallyRegistered: true,
-            clientName: 'new',
-            ...(softwareId !== undefined && { softwareId }),
-          },
+          credentials: credentialsOf('a-new-secret', 'a-new-hash'),
+          document: documentOf({ client_name: 'new', ...(softwareId !== undefined && { software_id: softwareId }) }),
         });
         const replaced = await store.find(client.serviceId, client.clientId);
 
-        expect(await store.replace(next, replaced && { replaced })).toBe(true);
+        expect(await store.replace(next, replaced)).toBe(true);
         expect(await find(client)).toStrictEqual(next);
-        const shares = (softwareId: string) => store.isSoftwareIdTaken({ ...aClient(), softwareId });
+        const shares = (softwareId: string) => store.clients.isSoftwareIdTaken({ ...aClient(), softwareId });
         expect(await shares('kept')).toBe(softwareId === 'kept');
         expect(await shares('another')).toBe(softwareId === 'another');
       });
@@ -233,7 +313,9 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
       it.each([-1, 0, 2, 3])('returns false for a version that is %d after the stored one', async (step) => {
         const client = await insertClient({ version: 5 });
 
-        expect(await store.replace({ ...client, version: 5 + step, clientSecret: 'another' })).toBe(false);
+        expect(await store.replace({ ...client, version: 5 + step, credentials: credentialsOf('another') })).toBe(
+          false,
+        );
         expect(await find(client)).toEqual(client);
       });
 
@@ -253,7 +335,9 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
       it('succeeds for exactly one of many concurrent replacements of one version', async () => {
         const client = await insertClient();
-        const candidates = Array.from({ length: 20 }, (_, i) => nextOf(client, { clientSecret: `candidate ${i}` }));
+        const candidates = Array.from({ length: 20 }, (_, i) =>
+          nextOf(client, { credentials: credentialsOf(`candidate ${i}`) }),
+        );
 
         const results = await Promise.all(candidates.map((candidate) => store.replace(candidate)));
 
@@ -275,12 +359,81 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
       it('replaces many clients at the same time', async () => {
         const clients = await Promise.all(Array.from({ length: 200 }, () => insertClient()));
-        const next = clients.map((client, i) => nextOf(client, { clientSecret: `secret ${i}` }));
+        const next = clients.map((client, i) => nextOf(client, { credentials: credentialsOf(`secret ${i}`) }));
 
         const results = await Promise.all(next.map((client) => store.replace(client)));
 
         expect(results).not.toContain(false);
         expect(await Promise.all(clients.map(find))).toEqual(next);
+      });
+    });
+
+    describe('a replacement of the metadata', () => {
+      it('keeps every other part, and writes nothing if the metadata stays the same', async () => {
+        const client = await insertClient({
+          identifiers: { alias: 'kept' },
+          administration: { locked: true, notes: 'kept' },
+        });
+        const found = await store.find(client.serviceId, client.clientId);
+        const next = nextOf(found!, { document: documentOf({ client_name: 'New' }) });
+
+        expect(await store.change(next, found)).toBe('replaced');
+        expect(await find(client)).toEqual(nextOf(client, { document: next.document }));
+
+        const current = await store.find(client.serviceId, client.clientId);
+        expect(await store.change(nextOf(current!), current)).toBe('unchanged');
+        expect(await store.change(nextOf(found!), found)).toBe('outdated');
+        expect(await find(client)).toEqual(nextOf(client, { document: next.document }));
+      });
+    });
+
+    describe('identifiers', () => {
+      const numberOf = (identifier: string) => store.clients.findIdentifier(1, identifier);
+
+      it('find their client until it loses them', async () => {
+        const client = await insertClient({ identifiers: { canonical: 'https://app.example/1', alias: 'first' } });
+        expect(await numberOf('first')).toBe(client.clientId);
+        expect(await store.clients.findIdentifier(2, 'first')).toBeUndefined();
+
+        const current = await store.find(client.serviceId, client.clientId);
+        const next = nextOf(client, { identifiers: { ...client.identifiers, alias: 'second' } });
+        expect(await store.replace(next, current)).toBe(true);
+        expect([await numberOf('first'), await numberOf('second')]).toEqual([undefined, client.clientId]);
+
+        expect(await store.delete(next)).toBe(true);
+        expect([await numberOf('second'), await numberOf('https://app.example/1')]).toEqual([undefined, undefined]);
+      });
+
+      it('belong to one client', async () => {
+        await insertClient({ identifiers: { alias: 'taken' } });
+        const other = aClient({ identifiers: { alias: 'taken' } });
+
+        expect(await store.insert(other)).toBe(false);
+        expect(await find(other)).toBeUndefined();
+      });
+    });
+
+    describe('an unused client', () => {
+      const provenance = { ...aClient().provenance, unusedSince: 1000 };
+      const unused = (since: number) => store.clients.findUnused(1, since, 10);
+
+      it('is found and deleted after its time, unless it was used or changed', async () => {
+        const client = await insertClient({ provenance });
+        const used = await insertClient({ provenance });
+        const changed = await insertClient({ provenance });
+        expect(await unused(1000)).toEqual([]);
+        const found = await unused(1001);
+        expect(found.map(({ clientId }) => clientId).sort()).toEqual(
+          [client, used, changed].map(({ clientId }) => clientId),
+        );
+        await store.clients.touch(used, 5000);
+        await store.replace(nextOf(changed, { provenance: { ...provenance, unusedSince: undefined } }));
+
+        const deleted = [];
+        for (const each of found) if (await store.clients.deleteUnused(each, SYSTEM)) deleted.push(each.clientId);
+
+        expect(deleted).toEqual([client.clientId]);
+        expect((await store.find(used.serviceId, used.clientId))?.provenance.lastUsedAt).toBe(5000);
       });
     });
 
@@ -314,7 +467,7 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         const client = await insertClient();
         await store.delete(client);
 
-        expect(await store.insert({ ...client, clientSecret: 'another' })).toBe(true);
+        expect(await store.insert({ ...client, credentials: credentialsOf('another') })).toBe(true);
       });
 
       it('and replace cannot both succeed for one version', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Explanation } from '@clientele/model/decision';
+import { SYSTEM } from '../src/changes/change.ts';
 import { ApiAccessTokenStore } from '../src/access/api-access-token-store.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
@@ -185,12 +186,10 @@ describe('explain', () => {
       ['USE_SERVICE', 403],
     ] as const) {
       const token = `explain-with-${right}`;
-      await tokens.insert({
-        tokenHash: hashToken(token),
-        serviceId: SERVICE_ID,
-        accessRights: [right],
-        createdAt: Date.now(),
-      });
+      await tokens.insert(
+        { tokenHash: hashToken(token), serviceId: SERVICE_ID, accessRights: [right], createdAt: Date.now() },
+        SYSTEM,
+      );
       expect((await send({ operation: 'register', plane: 'api', json: '{}' }, token)).status).toBe(status);
     }
   });

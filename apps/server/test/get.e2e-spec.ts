@@ -1,5 +1,3 @@
-import { Database } from '../src/database/database.ts';
-import { createService } from '../src/administration/create-service.ts';
 import { newService } from '../src/services/service.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { everyMember } from './support/samples.ts';
@@ -81,7 +79,7 @@ describe('get (RFC 7592 section 2.1)', () => {
 
   it('does not find a client of another service', async () => {
     const other = SERVICE_ID + 1;
-    await createService(server.app.get(Database), newService(other, 2, Date.now()), {
+    await server.addService(newService(other, 2, Date.now()), {
       tokenHash: hashToken('the-other-service'),
       serviceId: other,
       accessRights: ['USE_SERVICE'],

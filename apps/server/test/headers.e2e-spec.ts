@@ -1,5 +1,3 @@
-import { Database } from '../src/database/database.ts';
-import { createService } from '../src/administration/create-service.ts';
 import { newService } from '../src/services/service.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import type { RawRequest } from './support/http.ts';
@@ -12,7 +10,7 @@ describe('the headers of every response', () => {
 
   beforeAll(async () => {
     server = await startServer();
-    await createService(server.app.get(Database), newService(SERVICE_ID + 1, 2, Date.now()), {
+    await server.addService(newService(SERVICE_ID + 1, 2, Date.now()), {
       tokenHash: hashToken('without-rights'),
       serviceId: undefined,
       accessRights: [],

@@ -1,4 +1,3 @@
-import { createService } from '../src/administration/create-service.ts';
 import { newService } from '../src/services/service.ts';
 import { Database } from '../src/database/database.ts';
 import { hashToken } from '../src/crypto/token.ts';
@@ -30,8 +29,7 @@ describe('initial access tokens', () => {
   beforeAll(async () => {
     server = await startServer();
     protocol = protocolOf(server);
-    await createService(
-      server.app.get(Database),
+    await server.addService(
       { ...newService(OTHER_SERVICE_ID, 2, Date.now()), initialAccessTokenRequired: true },
       { tokenHash: hashToken('may-use'), serviceId: SERVICE_ID, accessRights: ['USE_SERVICE'] },
     );

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { PostgresDatabase } from '../src/database/postgres-database.ts';
 import { SCHEMA } from '../src/schema.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
-import { ClientStore } from '../src/clients/client-store.ts';
 import type { StoredClient } from '../src/clients/client.ts';
-import { aClient, storedPartOf, nextOf } from './client-store.contract.ts';
+import { aClient, credentialsOf, storedPartOf, nextOf, TestStore } from './client-store.contract.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';
 
@@ -15,13 +14,13 @@ describe('batches of statements to PostgreSQL', () => {
   let drop: () => Promise<void>;
   const databases: PostgresDatabase[] = [];
 
-  const newStore = async (): Promise<ClientStore> => {
+  const newStore = async (): Promise<TestStore> => {
     const database = await PostgresDatabase.open({ url, connections: 4 });
     databases.push(database);
-    return new ClientStore(database, new SecretEncryption([KEY]));
+    return TestStore.on(database, new SecretEncryption([KEY]));
   };
 
-  const insertClients = async (store: ClientStore, count: number): Promise<readonly StoredClient[]> => {
+  const insertClients = async (store: TestStore, count: number): Promise<readonly StoredClient[]> => {
     const clients = Array.from({ length: count }, () => aClient());
     expect(await Promise.all(clients.map((client) => store.insert(client)))).toEqual(clients.map(() => true));
     return clients;
@@ -81,7 +80,7 @@ describe('batches of statements to PostgreSQL', () => {
     const clients = await insertClients(store, 10);
     // PostgreSQL refuses text with this character.
     const changes = clients.map((client, i) =>
-      nextOf(client, i === 4 ? { registrationAccessTokenHash: '\u0000' } : {}),
+      nextOf(client, i === 4 ? { credentials: credentialsOf('a-secret', '\u0000') } : {}),
     );
 
     const results = await Promise.allSettled(changes.map((change) => store.replace(change)));

@@ -2,9 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SCHEMA } from '../src/schema.ts';
 import { PostgresDatabase } from '../src/database/postgres-database.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
-import { ClientStore } from '../src/clients/client-store.ts';
-import { CLIENT_TABLES } from '../src/clients/client-tables.ts';
-import { clientStoreContract } from './client-store.contract.ts';
+import { clientStoreContract, TestStore } from './client-store.contract.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase, execute } from './support/postgres.ts';
 
@@ -25,8 +23,9 @@ describe('PostgreSQL', () => {
     await server.drop();
   });
 
-  clientStoreContract('PostgreSQL', () => {
-    const close = () => execute(server.url, `TRUNCATE ${CLIENT_TABLES.map(({ name }) => name).join(', ')}`);
-    return Promise.resolve({ store: new ClientStore(database, new SecretEncryption([KEY])), close });
+  clientStoreContract('PostgreSQL', async () => {
+    const close = () =>
+      execute(server.url, 'TRUNCATE client, client_identifier, software_id_lock, audit_pending, audit_chain');
+    return { store: await TestStore.on(database, new SecretEncryption([KEY])), close };
   });
 });

@@ -5,8 +5,7 @@ import { Schema, SCHEMA_MIGRATION_TABLE } from '../src/database/schema.ts';
 import { SCHEMA } from '../src/schema.ts';
 import { PostgresDatabase } from '../src/database/postgres-database.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
-import { ClientStore } from '../src/clients/client-store.ts';
-import { aClient, clientStoreContract, nextOf } from './client-store.contract.ts';
+import { aClient, clientStoreContract, documentOf, nextOf, TestStore } from './client-store.contract.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase, execute } from './support/postgres.ts';
 
@@ -54,10 +53,10 @@ describe('a distributed database', () => {
 
   afterAll(() => distribution.close());
 
-  clientStoreContract(`PostgreSQL with ${PARTITIONS} hash partitions`, () => {
+  clientStoreContract(`PostgreSQL with ${PARTITIONS} hash partitions`, async () => {
     const { database, url } = distribution;
-    const close = () => execute(url, `TRUNCATE ${DISTRIBUTED.map(([name]) => name).join(', ')}`);
-    return Promise.resolve({ store: new ClientStore(database, ENCRYPTION), close });
+    const close = () => execute(url, `TRUNCATE audit_chain, ${DISTRIBUTED.map(([name]) => name).join(', ')}`);
+    return { store: await TestStore.on(database, ENCRYPTION), close };
   });
 });
 
@@ -67,6 +66,10 @@ class Recorder extends Database {
 
   constructor(private readonly database: Database) {
     super();
+  }
+
+  override get now(): string {
+    return this.database.now;
   }
 
   override read(statement: Statement): Promise<readonly Row[]> {
@@ -92,31 +95,49 @@ describe('a distributed store', () => {
   it('accesses one partition for each operation on one client', async () => {
     const { database, url, close } = await openDistributed();
     const recorder = new Recorder(database);
-    const store = new ClientStore(recorder, ENCRYPTION);
-    const client = aClient();
+    const store = await TestStore.on(recorder, ENCRYPTION);
+    const client = aClient({ identifiers: { alias: 'an alias' } });
+    recorder.statements.length = 0;
     await store.insert(client);
     await store.find(client.serviceId, client.clientId);
+    const found = await store.find(client.serviceId, client.clientId);
+    await store.clients.findHead(client.serviceId, client.clientId);
     await store.replace(nextOf(client));
-    await store.delete(nextOf(client));
+    await store.replace(nextOf(nextOf(client), { document: documentOf({}) }), { ...found!, version: 2 });
+    await store.clients.touch(client, 1);
+    await store.delete(nextOf(nextOf(client)));
+    // The read of the audit chain's key is no operation on a client.
+    const statements = recorder.statements.filter(({ sql }) => !sql.includes('audit_chain'));
 
     const connection = new pg.Client({ connectionString: url });
     await connection.connect();
-    const partitions = [];
-    for (const { sql, values } of recorder.statements) {
+    const partitions: number[] = [];
+    for (const { sql, values } of statements) {
       const { rows } = await connection.query({ text: `EXPLAIN ${sql}`, values: [...values], rowMode: 'array' });
-      partitions.push(new Set(rows.join('\n').match(/(?<=\bon )client_\d+\b/g)).size);
+      const scanned = rows.join('\n').match(/(?<=\b(?:on|using \w+ on) )\w+_\d+\b/g) ?? [];
+      partitions.push([...new Set(scanned)].length);
     }
     await connection.end();
     await close();
 
-    expect(recorder.statements).toHaveLength(4);
     // The plan of an INSERT does not name the partition of the row.
-    expect(partitions).toEqual([0, 1, 1, 1]);
+    expect(statements.map(({ sql }, i) => [/\w+/.exec(sql)?.[0], partitions[i]])).toEqual([
+      ['INSERT', 0],
+      ['WITH', 0],
+      ['SELECT', 1],
+      ['SELECT', 1],
+      ['SELECT', 1],
+      ['WITH', 1],
+      ['WITH', 1],
+      ['UPDATE', 1],
+      ['DELETE', 1],
+      ['WITH', 1],
+    ]);
   });
 
   it('distributes clients over all partitions', async () => {
     const { database, close } = await openDistributed();
-    const store = new ClientStore(database, ENCRYPTION);
+    const store = await TestStore.on(database, ENCRYPTION);
     await Promise.all(Array.from({ length: 300 }, () => store.insert(aClient())));
 
     const rows = await database.read({ sql: 'SELECT DISTINCT tableoid AS partition FROM client', values: [] });

@@ -133,11 +133,11 @@ describe('credentials at the client configuration endpoint (RFC 7592 section 2.1
   );
 
   it.each([
-    ['locked', { locked: true }],
-    ['not registered dynamically', { dynamicallyRegistered: false }],
-  ])('a request for a client that is %s gets the same 401 response', async (_why, properties) => {
+    ['locked', { locked: 1, administration: '{"locked":true}' }],
+    ['not registered dynamically', { source: 'static' }],
+  ])('a request for a client that is %s gets the same 401 response', async (_why, columns) => {
     const special = await server.register();
-    await server.amend(special.clientId, properties);
+    await server.changeStored(special.clientId, columns);
 
     await expectRefused(special.clientId, { authorization: `Bearer ${special.token}` }, WRONG_TOKEN);
     await expectRefused(special.clientId, { authorization: 'Bearer x' }, WRONG_TOKEN);

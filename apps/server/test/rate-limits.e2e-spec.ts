@@ -1,5 +1,3 @@
-import { Database } from '../src/database/database.ts';
-import { createService } from '../src/administration/create-service.ts';
 import { METADATA_BODY_LIMIT } from '../src/http/limits.ts';
 import { newService } from '../src/services/service.ts';
 import { hashToken } from '../src/crypto/token.ts';
@@ -17,7 +15,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
 
   const start = async (environment: Record<string, string>) => {
     server = await startServer(environment);
-    await createService(server.app.get(Database), newService(OTHER_SERVICE_ID, 2, Date.now()), {
+    await server.addService(newService(OTHER_SERVICE_ID, 2, Date.now()), {
       tokenHash: hashToken('x'),
       serviceId: 1,
       accessRights: [],

@@ -1,5 +1,3 @@
-import { Database } from '../src/database/database.ts';
-import { createService } from '../src/administration/create-service.ts';
 import { randomBytes } from 'node:crypto';
 import { newService } from '../src/services/service.ts';
 import { hashToken } from '../src/crypto/token.ts';
@@ -368,7 +366,7 @@ describe('register (RFC 7591 section 3)', () => {
     it('does not share clients with another service', async () => {
       const other = SERVICE_ID + 1;
       const token = randomBytes(8).toString('hex');
-      await createService(server.app.get(Database), newService(other, 2, Date.now()), {
+      await server.addService(newService(other, 2, Date.now()), {
         tokenHash: hashToken(token),
         serviceId: other,
         accessRights: ['USE_SERVICE'],

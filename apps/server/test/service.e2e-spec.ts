@@ -1,5 +1,3 @@
-import { Database } from '../src/database/database.ts';
-import { createService } from '../src/administration/create-service.ts';
 import { Authlete } from '@authlete/typescript-sdk';
 import type { AccessRight } from '../src/access/access-right.ts';
 import { newService, type Service } from '../src/services/service.ts';
@@ -275,7 +273,7 @@ describe('the settings of a service', () => {
       const token = `with-${accessRight}-${Date.now()}-${Math.random()}`;
       const other = Math.floor(Math.random() * 1e9) + 2e9;
       // createService() also creates a token; this token is for all services.
-      await createService(server.app.get(Database), newService(other, 2, Date.now()), {
+      await server.addService(newService(other, 2, Date.now()), {
         tokenHash: hashToken(token),
         serviceId: undefined,
         accessRights: [accessRight],

@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { StoreUnavailableError, type Database, type Statement } from '../src/database/database.ts';
 import { SCHEMA } from '../src/schema.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
-import { ClientStore } from '../src/clients/client-store.ts';
 import { SqliteDatabase } from '../src/database/sqlite-database.ts';
 import { openSqlite } from '../src/database/sqlite-driver.ts';
-import { aClient, clientStoreContract, storedPartOf, nextOf } from './client-store.contract.ts';
+import { aClient, clientStoreContract, documentOf, storedPartOf, nextOf, TestStore } from './client-store.contract.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const KEY = randomBytes(32);
 
-const storeOn = (database: Database) => new ClientStore(database, new SecretEncryption([KEY]));
+const storeOn = (database: Database) => TestStore.on(database, new SecretEncryption([KEY]));
 
 const folder = temporaryFolder();
 const file = () => join(folder.path, 'clients', 'clientele.db');
@@ -20,13 +19,13 @@ const file = () => join(folder.path, 'clients', 'clientele.db');
 clientStoreContract('SQLite in a file', async () => {
   const database = await SqliteDatabase.open(file());
   await SCHEMA.migrate(database);
-  return { store: storeOn(database), close: () => database.close() };
+  return { store: await storeOn(database), close: () => database.close() };
 });
 
 clientStoreContract('SQLite in memory', async () => {
   const database = await SqliteDatabase.open(':memory:');
   await SCHEMA.migrate(database);
-  return { store: storeOn(database), close: () => database.close() };
+  return { store: await storeOn(database), close: () => database.close() };
 });
 
 describe('SQLite', () => {
@@ -121,25 +120,28 @@ describe('SQLite', () => {
   it('contains the same data after it is closed and opened again', async () => {
     const first = await open();
     const client = aClient();
-    await storeOn(first).insert(client);
-    await storeOn(first).replace(nextOf(client));
+    const store = await storeOn(first);
+    await store.insert(client);
+    await store.replace(nextOf(client));
     await close(first);
 
-    expect(storedPartOf(await storeOn(await open()).find(client.serviceId, client.clientId))).toEqual(nextOf(client));
+    expect(storedPartOf(await (await storeOn(await open())).find(client.serviceId, client.clientId))).toEqual(
+      nextOf(client),
+    );
   });
 
   it('has every acknowledged write in its files while it is open', async () => {
     const database = await open();
     const clients = Array.from({ length: 20 }, () => aClient());
-    await Promise.all(clients.map((client) => storeOn(database).insert(client)));
+    const store = await storeOn(database);
+    await Promise.all(clients.map((client) => store.insert(client)));
 
     const copy = join(folder.path, 'copy.db');
     for (const suffix of ['', '-wal']) copyFileSync(`${file()}${suffix}`, `${copy}${suffix}`);
 
     const recovered = await SqliteDatabase.open(copy);
-    const found = await Promise.all(
-      clients.map(({ serviceId, clientId }) => storeOn(recovered).find(serviceId, clientId)),
-    );
+    const copied = await storeOn(recovered);
+    const found = await Promise.all(clients.map(({ serviceId, clientId }) => copied.find(serviceId, clientId)));
     await recovered.close();
     expect(found.map(storedPartOf)).toEqual(clients);
   });
@@ -147,14 +149,14 @@ describe('SQLite', () => {
   it('has all data in one file after it is closed', async () => {
     const database = await open();
     const client = aClient();
-    await storeOn(database).insert(client);
+    await (await storeOn(database)).insert(client);
     await close(database);
 
     const copy = join(folder.path, 'copy.db');
     copyFileSync(file(), copy);
 
     const restored = await SqliteDatabase.open(copy);
-    const copied = await storeOn(restored).find(client.serviceId, client.clientId);
+    const copied = await (await storeOn(restored)).find(client.serviceId, client.clientId);
     await restored.close();
     expect(storedPartOf(copied)).toEqual(client);
   });
@@ -200,32 +202,32 @@ describe('SQLite', () => {
   describe('a database that temporarily cannot write', () => {
     it('reports a full disk, loses nothing, and recovers', async () => {
       const database = await open();
-      const store = storeOn(database);
+      const store = await storeOn(database);
       const client = aClient();
       await store.insert(client);
       await database.read(sql('PRAGMA max_page_count = 1'));
-      const big = { dynamicallyRegistered: true, clientName: 'x'.repeat(100_000) };
+      const document = documentOf({ client_name: 'x'.repeat(100_000) });
 
-      const failed = store.replace(nextOf(client, { properties: big }));
+      const failed = store.replace(nextOf(client, { document }));
       await expect(failed).rejects.toBeInstanceOf(StoreUnavailableError);
       await expect(failed).rejects.toMatchObject({ cause: { errcode: 13 } });
       expect(storedPartOf(await store.find(client.serviceId, client.clientId))).toEqual(client);
 
       await database.read(sql('PRAGMA max_page_count = 1000000'));
-      expect(await store.replace(nextOf(client, { properties: big }))).toBe(true);
+      expect(await store.replace(nextOf(client, { document }))).toBe(true);
     });
 
     it('stores the acknowledged writes of a commit if the disk is full', async () => {
       const database = await open();
-      const store = storeOn(database);
+      const store = await storeOn(database);
       const [first, second] = [aClient(), aClient()];
       await Promise.all([store.insert(first), store.insert(second)]);
       await database.read(sql('PRAGMA max_page_count = 1'));
-      const big = { dynamicallyRegistered: true, clientName: 'x'.repeat(100_000) };
+      const document = documentOf({ client_name: 'x'.repeat(100_000) });
 
       const results = await Promise.allSettled([
         store.replace(nextOf(first)),
-        store.insert(aClient({ properties: big })),
+        store.insert(aClient({ document })),
         store.replace(nextOf(second)),
       ]);
 
@@ -241,7 +243,7 @@ describe('SQLite', () => {
 
     it('refuses writes and still reads if it is read-only', async () => {
       const database = await open();
-      const store = storeOn(database);
+      const store = await storeOn(database);
       const client = aClient();
       await store.insert(client);
       await database.read(sql('PRAGMA query_only = ON'));

@@ -20,5 +20,6 @@ export { redirectUriMatches } from './uris/redirect-uri.ts';
 export * from './responses/client-information.ts';
 export * from './responses/client.ts';
 export * from './wire/errors.ts';
+export * from './responses/registered-document.ts';
 export * from './responses/registration-response.ts';
 export * from './wire/result-codes.ts';

@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Action, Change, ChangedBy } from '../changes/change.ts';
+import { INSTALLATION } from '../changes/chains.ts';
+import { PendingChanges } from '../changes/pending-changes.ts';
 import { Database, type Row, type Statement } from '../database/database.ts';
 import type { ServiceSnapshot } from '../services/service-snapshot.ts';
 import { CHANGE_STATE } from '../services/service-store.ts';
@@ -23,7 +26,10 @@ export class ApiAccessTokenStore {
   /** Tokens that were read in the state of a snapshot. An unknown token is not remembered, because a stranger can invent any. */
   private readonly known = new WeakMap<ServiceSnapshot, Map<string, ApiAccessToken>>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changes: PendingChanges,
+  ) {}
 
   /** The token with a hash, in the state of a snapshot. */
   async find(snapshot: ServiceSnapshot, tokenHash: string): Promise<ApiAccessToken | undefined> {
@@ -39,24 +45,47 @@ export class ApiAccessTokenStore {
     return token;
   }
 
-  /** All tokens, oldest first. */
-  async list(): Promise<readonly ApiAccessToken[]> {
-    const sql = `SELECT ${COLUMNS} FROM api_access_token ORDER BY created_at, token_hash`;
-    return (await this.database.read({ sql, values: [] })).map(fromRow);
-  }
-
-  async insert(token: ApiAccessToken): Promise<void> {
-    await this.database.write(insertToken(token), CHANGE_STATE);
+  async insert(token: ApiAccessToken, by: ChangedBy): Promise<void> {
+    const change = changeOfToken('api_access_token.created', token, by);
+    const pending = await this.changes.statementOf(change, { serviceId: chainOf(token), at: token.createdAt });
+    await this.database.write(insertToken(token), pending, CHANGE_STATE);
   }
 
   /** Revokes a token for the next call in every process; returns whether it existed. */
-  async delete(tokenHash: string): Promise<boolean> {
+  async delete(token: ApiAccessToken, by: ChangedBy): Promise<boolean> {
+    const change = changeOfToken('api_access_token.deleted', token, by);
     const changes = await this.database.write(
-      { sql: 'DELETE FROM api_access_token WHERE token_hash = $1', values: [tokenHash], required: true },
+      { sql: 'DELETE FROM api_access_token WHERE token_hash = $1', values: [token.tokenHash], required: true },
+      await this.changes.statementOf(change, { serviceId: chainOf(token), at: Date.now() }),
       CHANGE_STATE,
     );
     return changes.at(-1) === 1;
   }
+}
+
+/** All tokens, oldest first. Throws `StoreUnavailableError` if the engine cannot respond. */
+export async function listTokens(database: Database): Promise<readonly ApiAccessToken[]> {
+  const sql = `SELECT ${COLUMNS} FROM api_access_token ORDER BY created_at, token_hash`;
+  return (await database.read({ sql, values: [] })).map(fromRow);
+}
+
+/** The change of a token. The log has its rights, and never its hash. */
+export function changeOfToken(action: Action, { tokenHash, accessRights }: ApiAccessToken, by: ChangedBy): Change {
+  const rights = { member: 'accessRights', [action === 'api_access_token.created' ? 'after' : 'before']: accessRights };
+  return { action, subject: { type: 'api_access_token', id: tokenIdOf(tokenHash) }, ...by, differences: [rights] };
+}
+
+/** The chain with the changes of a token. */
+function chainOf({ serviceId = INSTALLATION }: ApiAccessToken): number {
+  return serviceId;
+}
+
+/** Hexadecimal digits of the hash that identify a token. */
+const ID_LENGTH = 12;
+
+/** The ID of a token for people: the beginning of its hash, because base64url could start with `-`, like an option. */
+export function tokenIdOf(tokenHash: string): string {
+  return Buffer.from(tokenHash, 'base64url').toString('hex').slice(0, ID_LENGTH);
 }
 
 export function insertToken({ tokenHash, serviceId, accessRights, createdAt }: ApiAccessToken): Statement {

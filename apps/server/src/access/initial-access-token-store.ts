@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Action, Change, ChangedBy } from '../changes/change.ts';
+import { differencesOf } from '../changes/difference.ts';
+import { PendingChanges } from '../changes/pending-changes.ts';
 import { Database, type Row, type Statement } from '../database/database.ts';
 import type { InitialAccessToken } from './initial-access-token.ts';
 
@@ -22,14 +25,22 @@ const DELETE = 'DELETE FROM initial_access_token WHERE service_id = $1 AND token
 /** The initial access tokens of all services. Throws `StoreUnavailableError` if the engine cannot respond. */
 @Injectable()
 export class InitialAccessTokenStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changes: PendingChanges,
+  ) {}
 
   /** Stores a new token; returns false, with nothing changed, if its ID is taken. */
-  async insert(token: InitialAccessToken): Promise<boolean> {
+  async insert(token: InitialAccessToken, by: ChangedBy): Promise<boolean> {
     const { serviceId, id, hash, label, createdAt, expiresAt, uses, usesLeft } = token;
     const values = [serviceId, id, hash, label ?? null, createdAt, expiresAt, uses, usesLeft];
-    const [changes] = await this.database.write({ sql: INSERT, values });
-    return changes === 1;
+    const change: Change = {
+      ...changeOf('initial_access_token.created', id, by),
+      differences: differencesOf({}, { label, expiresAt, uses }),
+    };
+    const pending = await this.changes.statementOf(change, { serviceId, at: createdAt });
+    const changes = await this.database.write({ sql: INSERT, values, required: true }, pending);
+    return changes.at(-1) === 1;
   }
 
   async findByHash(serviceId: number, hash: string): Promise<InitialAccessToken | undefined> {
@@ -44,10 +55,16 @@ export class InitialAccessTokenStore {
   }
 
   /** Removes a token; returns whether it existed. */
-  async delete(serviceId: number, id: number): Promise<boolean> {
-    const [changes] = await this.database.write({ sql: DELETE, values: [serviceId, id] });
-    return changes === 1;
+  async delete(serviceId: number, id: number, by: ChangedBy): Promise<boolean> {
+    const change = changeOf('initial_access_token.deleted', id, by);
+    const pending = await this.changes.statementOf(change, { serviceId, at: Date.now() });
+    const changes = await this.database.write({ sql: DELETE, values: [serviceId, id], required: true }, pending);
+    return changes.at(-1) === 1;
   }
+}
+
+function changeOf(action: Action, id: number, by: ChangedBy): Change {
+  return { action, subject: { type: 'initial_access_token', id: String(id) }, ...by };
 }
 
 /** The required statement that uses a token once. It changes nothing if the token is not usable. */

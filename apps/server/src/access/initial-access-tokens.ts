@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ChangedBy } from '../changes/change.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import type { Service } from '../services/service.ts';
@@ -23,6 +24,7 @@ export class InitialAccessTokens {
   async create(
     { apiKey: serviceId }: Service,
     { expiresIn, uses, label }: InitialAccessTokenGrant,
+    by: ChangedBy,
   ): Promise<{ readonly token: string; readonly stored: InitialAccessToken }> {
     const token = newToken();
     for (;;) {
@@ -37,7 +39,7 @@ export class InitialAccessTokens {
         uses,
         usesLeft: uses,
       };
-      if (await this.store.insert(stored)) return { token, stored };
+      if (await this.store.insert(stored, by)) return { token, stored };
     }
   }
 

@@ -1,10 +1,16 @@
 import { randomInt } from 'node:crypto';
-import { insertToken, type ApiAccessToken } from '../access/api-access-token-store.ts';
+import { changeOfToken, insertToken, type ApiAccessToken } from '../access/api-access-token-store.ts';
+import type { INestApplicationContext } from '@nestjs/common';
+import { ChainKeys, INSTALLATION, newChain } from '../changes/chains.ts';
+import { SYSTEM, type ChangedBy } from '../changes/change.ts';
+import { stateOf } from '../changes/mac.ts';
+import { pendingStatement, pendingValues } from '../changes/pending-changes.ts';
 import type { Config } from '../config/config.ts';
+import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
-import type { Database, Statement } from '../database/database.ts';
+import { Database, type Statement } from '../database/database.ts';
 import { newService, type Service } from '../services/service.ts';
-import { CHANGE_STATE, insertService, ServiceStore } from '../services/service-store.ts';
+import { CHANGE_STATE, insertService, isEmpty } from '../services/service-store.ts';
 
 /** The service that was created in an empty store. */
 export interface FirstService {
@@ -16,6 +22,18 @@ export interface FirstService {
 /** An API access token that is stored with its service. */
 type NewToken = Omit<ApiAccessToken, 'createdAt'>;
 
+/** The store in which services are created. */
+interface Store {
+  readonly database: Database;
+  readonly encryption: SecretEncryption;
+  readonly keys: ChainKeys;
+}
+
+/** The store of a server. */
+export function storeOf(app: INestApplicationContext): Store {
+  return { database: app.get(Database), encryption: app.get(SecretEncryption), keys: app.get(ChainKeys) };
+}
+
 /** Authlete's service IDs have ten digits. */
 const SMALLEST_SERVICE_ID = 1_000_000_000;
 
@@ -25,15 +43,16 @@ export function newServiceId(): number {
 }
 
 /** Creates the first service, and an API access token with every right, in an empty store; returns `undefined` if the store has a service. */
-export async function createFirstService(config: Config, database: Database): Promise<FirstService | undefined> {
-  if (!(await new ServiceStore(database).isEmpty())) return undefined;
+export async function createFirstService(config: Config, store: Store): Promise<FirstService | undefined> {
+  if (!(await isEmpty(store.database))) return undefined;
   const serviceId = config.bootstrapServiceId ?? newServiceId();
   const accessToken = config.bootstrapAccessToken ?? newToken();
   const service = newService(serviceId, 1, Date.now());
   const created = await insert(
-    database,
+    store,
     service,
     { tokenHash: hashToken(accessToken), serviceId: undefined, accessRights: ['ADMIN'] },
+    SYSTEM,
     'WHERE NOT EXISTS (SELECT 1 FROM service)',
     // Servers that start at the same time wait for each other at this row.
     { sql: 'UPDATE schema_migration SET applied_at = applied_at WHERE version = 1', values: [] },
@@ -43,19 +62,43 @@ export async function createFirstService(config: Config, database: Database): Pr
 }
 
 /** Stores a new service and a token for it, both or neither; returns false, with nothing changed, if its ID is taken. */
-export function createService(database: Database, service: Service, token: NewToken): Promise<boolean> {
+export function createService(store: Store, service: Service, token: NewToken, by: ChangedBy): Promise<boolean> {
   // SQLite needs the WHERE to tell ON CONFLICT from the ON of a join.
-  return insert(database, service, token, 'WHERE TRUE ON CONFLICT DO NOTHING');
+  return insert(store, service, token, by, 'WHERE TRUE ON CONFLICT DO NOTHING');
 }
 
+/** Stores a service with its audit chain and a token. */
 async function insert(
-  database: Database,
+  { database, encryption, keys }: Store,
   service: Service,
-  token: NewToken,
+  newToken: NewToken,
+  by: ChangedBy,
   condition: string,
   ...first: readonly Statement[]
 ): Promise<boolean> {
-  const stored = { ...token, createdAt: service.createdAt };
-  const changes = await database.write(...first, insertService(service, condition), insertToken(stored), CHANGE_STATE);
+  const { apiKey: serviceId, createdAt: at } = service;
+  const token = { ...newToken, createdAt: at };
+  const chain = newChain(serviceId, encryption);
+  const after = JSON.stringify(service);
+  const created = pendingValues(
+    chain.key,
+    { action: 'service.created', subject: { type: 'service', id: String(serviceId) }, ...by },
+    { serviceId, at, state: stateOf([after]), after },
+  );
+  const tokenChain = token.serviceId ?? INSTALLATION;
+  const tokenCreated = pendingValues(
+    token.serviceId === undefined ? await keys.of(INSTALLATION) : chain.key,
+    changeOfToken('api_access_token.created', token, by),
+    { serviceId: tokenChain, at },
+  );
+  const changes = await database.write(
+    ...first,
+    insertService(service, condition),
+    insertToken(token),
+    chain.statement,
+    pendingStatement(created),
+    pendingStatement(tokenCreated),
+    CHANGE_STATE,
+  );
   return changes.at(-1) === 1;
 }

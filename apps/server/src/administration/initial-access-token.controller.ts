@@ -5,7 +5,9 @@ import { InitialAccessTokenStore } from '../access/initial-access-token-store.ts
 import { CreateInitialAccessTokenDto } from '../access/initial-access-token.dto.ts';
 import type { InitialAccessToken } from '../access/initial-access-token.ts';
 import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
+import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService } from '../access/service.guard.ts';
+import type { ChangedBy } from '../changes/change.ts';
 import { ApiError, unacceptable } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import type { Service } from '../services/service.ts';
@@ -35,9 +37,10 @@ export class InitialAccessTokenController {
   })
   async create(
     @CurrentService() service: Service,
+    @ByCaller() by: ChangedBy,
     @Body(EnvelopePipe) body: CreateInitialAccessTokenDto,
   ): Promise<ShownToken & { initialAccessToken: string }> {
-    const { token, stored } = await this.tokens.create(service, body);
+    const { token, stored } = await this.tokens.create(service, body, by);
     return { ...shown(stored), initialAccessToken: token };
   }
 
@@ -74,9 +77,13 @@ export class InitialAccessTokenController {
     summary: 'Revoke an initial access token; clients that were registered with it remain',
     response: { status: 204 },
   })
-  async delete(@CurrentService() service: Service, @Param('id') idText: string): Promise<void> {
+  async delete(
+    @CurrentService() service: Service,
+    @ByCaller() by: ChangedBy,
+    @Param('id') idText: string,
+  ): Promise<void> {
     const id = parseId(idText);
-    if (id === undefined || !(await this.store.delete(service.apiKey, id)))
+    if (id === undefined || !(await this.store.delete(service.apiKey, id, by)))
       throw new ApiError(404, 'noSuchInitialAccessToken');
   }
 }

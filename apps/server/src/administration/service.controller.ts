@@ -1,6 +1,8 @@
 import { Body } from '@nestjs/common';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
+import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService } from '../access/service.guard.ts';
+import type { ChangedBy } from '../changes/change.ts';
 import { ApiError } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import { reservedName } from '../services/custom-client-metadata.ts';
@@ -32,11 +34,18 @@ export class ServiceController {
     body: { schema: ServiceSettingsDto, example: { serviceName: 'My Service', dynamicRegistrationSupported: true } },
     response: { schema: 'Service' },
   })
-  async update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ServiceSettingsDto): Promise<Service> {
+  async update(
+    @CurrentService() service: Service,
+    @ByCaller() by: ChangedBy,
+    @Body(EnvelopePipe) body: ServiceSettingsDto,
+  ): Promise<Service> {
     const reserved = reservedName(body);
     if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
-    const next = withSettings(service, body);
-    await this.services.replace(next);
-    return next;
+    for (let current: Service | undefined = service; current !== undefined;) {
+      const next = withSettings(current, body);
+      if (await this.services.replace(current, next, by)) return next;
+      current = await this.services.find(service.apiKey);
+    }
+    throw new ApiError(404, 'noSuchService');
   }
 }

@@ -1,16 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { Config } from '../config/config.ts';
+import { tokenIdOf } from '../access/api-access-token-store.ts';
 import { createService, newServiceId } from '../administration/create-service.ts';
 import { newService, type Service } from '../services/service.ts';
-import { ServiceStore } from '../services/service-store.ts';
-import type { Database } from '../database/database.ts';
+import { listServices } from '../services/service-store.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { CommandError } from './command-error.ts';
 import { withAction, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
-import { changeStore, readStore } from './store.ts';
+import { BY_COMMAND, changeStore, readStore, type ChangeableStore } from './store.ts';
 import { columns } from './terminal.ts';
-import { TOKEN_SHOWN_ONCE, tokenIdOf } from './token.ts';
+import { TOKEN_SHOWN_ONCE } from './token.ts';
 
 interface CreateOptions {
   readonly id?: number;
@@ -23,18 +23,18 @@ export function serviceCommand(): Command {
     .description('create a service, and an API access token with every right for it')
     .option('--id <serviceId>', 'its ID, for example the one at Authlete; the default is random', parseServiceId)
     .option('--name <name>', 'its display name', parseName);
-  const list = new Command('list').description('show the services, while servers run');
+  const listCommand = new Command('list').description('show the services, while servers run');
   return new Command('service')
     .description('create and show services')
     .addCommand(withAction(createCommand, create))
-    .addCommand(withAction(list, listServices));
+    .addCommand(withAction(listCommand, list));
 }
 
 function create({ id, name }: CreateOptions): Promise<Result> {
-  return changeStore(Config.from(process.env), async (database) => {
+  return changeStore(Config.from(process.env), async (store) => {
     const token = newToken();
     const tokenHash = hashToken(token);
-    const service = await insert(database, id, name, tokenHash);
+    const service = await insert(store, id, name, tokenHash);
     const { apiKey: serviceId } = service;
     return {
       document: { ...summary(service), accessToken: { id: tokenIdOf(tokenHash), token, accessRights: ['ADMIN'] } },
@@ -48,26 +48,26 @@ function create({ id, name }: CreateOptions): Promise<Result> {
 }
 
 async function insert(
-  database: Database,
+  store: ChangeableStore,
   id: number | undefined,
   name: string | undefined,
   tokenHash: string,
 ): Promise<Service> {
-  const services = await new ServiceStore(database).list();
+  const services = await listServices(store.database);
   const number = 1 + services.reduce((highest, service) => Math.max(highest, service.number), 0);
   // A random ID can be taken; an ID of the command line is tried once.
   for (;;) {
     const serviceId = id ?? newServiceId();
     const service = newService(serviceId, number, Date.now());
     const named = name === undefined ? service : { ...service, serviceName: name };
-    if (await createService(database, named, { tokenHash, serviceId, accessRights: ['ADMIN'] })) return named;
+    if (await createService(store, named, { tokenHash, serviceId, accessRights: ['ADMIN'] }, BY_COMMAND)) return named;
     if (id !== undefined) throw new CommandError(`The service ${id} already exists.`);
   }
 }
 
-function listServices(): Promise<Result> {
+function list(): Promise<Result> {
   return readStore(Config.from(process.env), async (database) => {
-    const services = (await new ServiceStore(database).list()).map(summary);
+    const services = (await listServices(database)).map(summary);
     return {
       document: { services },
       lines: columns(

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { ChainKeys } from '../changes/chains.ts';
+import type { ChangedBy } from '../changes/change.ts';
+import { PendingChanges } from '../changes/pending-changes.ts';
 import type { Config, DatabaseConfig } from '../config/config.ts';
+import { loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
+import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { Database, type Row, type SqlSession, type Statement } from '../database/database.ts';
+import { checkEncryptionKeys } from '../database/encryption-keys.ts';
 import { openDatabase, type OpenOptions } from '../database/open-database.ts';
 import { expectCurrent } from '../database/schema.ts';
 import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
@@ -42,13 +49,16 @@ export async function readStore<T>(config: Config, read: (database: Database) =>
  * Changes the store. Running servers see the change in their next call. Only one process can write to an embedded store, so the
  * command fails while its server runs.
  */
-export async function changeStore<T>(config: Config, change: (database: Database) => Promise<T>): Promise<T> {
+export async function changeStore<T>(config: Config, change: (store: ChangeableStore) => Promise<T>): Promise<T> {
   const settings = persistentDatabase(config);
   if (settings.engine === 'sqlite' && !existsSync(settings.path))
     throw noStore(`There is no database at ${settings.path}.`);
+  const encryption = new SecretEncryption(loadEncryptionKeys(config));
   const database = await openStore(config);
   try {
-    return await change(database);
+    await checkEncryptionKeys(database, encryption);
+    const keys = new ChainKeys(database, encryption);
+    return await change({ database, encryption, keys, changes: new PendingChanges(keys) });
   } finally {
     await database.close();
   }
@@ -62,10 +72,34 @@ export function openStore(config: Config, options?: OpenOptions): Promise<Databa
   });
 }
 
+/** A store that a command changes, and the log of its changes. */
+export interface ChangeableStore {
+  readonly database: Database;
+  readonly encryption: SecretEncryption;
+  readonly keys: ChainKeys;
+  readonly changes: PendingChanges;
+}
+
+/** Changes by a command are those of the user of the operating system who runs it. */
+export const BY_COMMAND: ChangedBy = { actor: { type: 'cli', ...userOfSystem() } };
+
+function userOfSystem(): { user?: string } {
+  try {
+    return { user: userInfo().username };
+  } catch {
+    // A container may run as a user without a name.
+    return {};
+  }
+}
+
 /** A read-only snapshot of a database. */
 export class SnapshotDatabase extends Database {
   constructor(private readonly session: SqlSession) {
     super();
+  }
+
+  override get now(): never {
+    throw new Error('A snapshot has no clock.');
   }
 
   override read({ sql, values }: Statement): Promise<readonly Row[]> {

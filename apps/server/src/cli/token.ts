@@ -2,19 +2,22 @@ import { text as textOf } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { Config } from '../config/config.ts';
 import { ACCESS_RIGHTS, type AccessRight } from '../access/access-right.ts';
-import { ApiAccessTokenStore, type ApiAccessToken } from '../access/api-access-token-store.ts';
+import {
+  ApiAccessTokenStore,
+  listTokens as findTokens,
+  tokenIdOf,
+  type ApiAccessToken,
+} from '../access/api-access-token-store.ts';
 import { ServiceStore } from '../services/service-store.ts';
+import type { Database } from '../database/database.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import { withAction, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
-import { changeStore, readStore } from './store.ts';
+import { BY_COMMAND, changeStore, readStore } from './store.ts';
 import { columns } from './terminal.ts';
 
 export const TOKEN_SHOWN_ONCE = 'The token is shown only once: the store contains only its hash.';
-
-/** Hexadecimal digits of the hash that identify a token. */
-const ID_LENGTH = 12;
 
 interface CreateOptions {
   readonly service?: number;
@@ -58,13 +61,13 @@ export function tokenCommand(): Command {
 async function createToken({ service: serviceId, allServices, right }: CreateOptions): Promise<Result> {
   if (serviceId === undefined && allServices !== true)
     throw new UsageError('Name the service of the token: --service <serviceId>, or --all-services.');
-  return changeStore(Config.from(process.env), async (database) => {
-    if (serviceId !== undefined && (await new ServiceStore(database).find(serviceId)) === undefined)
+  return changeStore(Config.from(process.env), async ({ database, changes }) => {
+    if (serviceId !== undefined && (await new ServiceStore(database, changes).find(serviceId)) === undefined)
       throw new CommandError(`There is no service ${serviceId}.`);
     const token = newToken();
     const accessRights = ACCESS_RIGHTS.filter((each) => right.includes(each));
     const stored = { tokenHash: hashToken(token), serviceId, accessRights, createdAt: Date.now() };
-    await new ApiAccessTokenStore(database).insert(stored);
+    await new ApiAccessTokenStore(database, changes).insert(stored, BY_COMMAND);
     const described = summary(stored);
     return {
       document: { ...described, token },
@@ -79,7 +82,7 @@ async function createToken({ service: serviceId, allServices, right }: CreateOpt
 
 function listTokens({ service: serviceId }: ListOptions): Promise<Result> {
   return readStore(Config.from(process.env), async (database) => {
-    const all = await new ApiAccessTokenStore(database).list();
+    const all = await findTokens(database);
     const tokens = serviceId === undefined ? all : all.filter((token) => token.serviceId === serviceId);
     return {
       document: { tokens: tokens.map(summary) },
@@ -100,10 +103,9 @@ async function revokeToken(id: string | undefined, { stdin = false }: RevokeOpti
   const hash = id === undefined ? hashToken((await textOf(process.stdin)).trim()) : undefined;
   const matches = ({ tokenHash }: ApiAccessToken) =>
     id === undefined ? tokenHash === hash : tokenIdOf(tokenHash) === id.toLowerCase();
-  return changeStore(Config.from(process.env), async (database) => {
-    const tokens = new ApiAccessTokenStore(database);
-    const token = await findOne(tokens, matches);
-    if (token === undefined || !(await tokens.delete(token.tokenHash)))
+  return changeStore(Config.from(process.env), async ({ database, changes }) => {
+    const token = await findOne(database, matches);
+    if (token === undefined || !(await new ApiAccessTokenStore(database, changes).delete(token, BY_COMMAND)))
       throw new CommandError(id === undefined ? 'There is no such token.' : `There is no token with the ID ${id}.`);
     const described = summary(token);
     return { document: described, lines: [`The token ${described.id}, for ${scopeOf(token)}, is revoked.`] };
@@ -111,10 +113,10 @@ async function revokeToken(id: string | undefined, { stdin = false }: RevokeOpti
 }
 
 async function findOne(
-  tokens: ApiAccessTokenStore,
+  database: Database,
   matches: (token: ApiAccessToken) => boolean,
 ): Promise<ApiAccessToken | undefined> {
-  const [token, another] = (await tokens.list()).filter(matches);
+  const [token, another] = (await findTokens(database)).filter(matches);
   if (another !== undefined) throw new CommandError('Two tokens have this ID. Pass the token itself with --stdin.');
   return token;
 }
@@ -122,11 +124,6 @@ async function findOne(
 function summary(token: ApiAccessToken) {
   const { tokenHash, serviceId = null, accessRights, createdAt } = token;
   return { id: tokenIdOf(tokenHash), serviceId, accessRights, createdAt: new Date(createdAt).toISOString() };
-}
-
-/** The beginning of the hash as hexadecimal digits, because base64url could start with `-`, like an option. */
-export function tokenIdOf(tokenHash: string): string {
-  return Buffer.from(tokenHash, 'base64url').toString('hex').slice(0, ID_LENGTH);
 }
 
 function scopeOf({ serviceId }: Pick<ApiAccessToken, 'serviceId'>): string {

@@ -1,53 +1,158 @@
+import { AUDIT_PENDING_TABLE } from '../changes/change-tables.ts';
+import { PENDING_COLUMNS, type PendingColumn, type PendingValues } from '../changes/pending-changes.ts';
 import type { Row, SqlValue, Statement } from '../database/database.ts';
-import { sqlType } from '../database/table.ts';
+import { sqlType, type Column } from '../database/table.ts';
 import { CLIENT_TABLE, type ClientColumn } from './client-tables.ts';
-
-/** A statement without its values. */
-type StatementText = Pick<Statement, 'sql' | 'batchSql'>;
-
-/** A statement that writes a client, with the values of these columns in this order. */
-export interface WriteText extends StatementText {
-  readonly columns: readonly ClientColumn[];
-}
 
 /** The values of a client's columns. */
 export type ClientColumns = Readonly<Record<ClientColumn, SqlValue>>;
 
 export type ClientRow = Row & ClientColumns;
 
+/** The values of a write: the columns of the client and of its pending change. */
+type WriteValue = ClientColumn | PendingColumn;
+
+/** A statement without its values. */
+type StatementText = Pick<Statement, 'sql' | 'batchSql' | 'steps'>;
+
+/** A statement that writes a client together with its pending change, with these values in this order. */
+export interface WriteText extends StatementText {
+  readonly names: readonly WriteValue[];
+}
+
+export type WriteValues = ClientColumns & PendingValues;
+
 const NAMES = Object.keys(CLIENT_TABLE.columns) as ClientColumn[];
 
-const $ = Object.fromEntries(NAMES.map((name, index) => [name, `$${index + 1}`])) as Readonly<
-  Record<ClientColumn, string>
->;
+const TYPES: Readonly<Record<string, Column>> = { ...AUDIT_PENDING_TABLE.columns, ...CLIENT_TABLE.columns };
 
-const typeOf = (name: ClientColumn): string => sqlType(CLIENT_TABLE.columns[name]);
+const typeOf = (name: string): string => sqlType(TYPES[name] ?? 'text');
 
-const list = (of: (name: ClientColumn) => string, names: readonly ClientColumn[] = NAMES): string =>
-  names.map(of).join(', ');
+/** The values of a pending change that are no columns of the client. */
+const OF_CHANGE = ['change_id', 'at', 'change', 'state', 'mac'] as const satisfies readonly WriteValue[];
+
+/** How SQL refers to a value. */
+type Reference = (name: string) => string;
+
+/** Refers to values by their places. PostgreSQL cannot infer the types of the values of a SELECT, so each is cast. */
+function placesOf(names: readonly string[]): { readonly place: Reference; readonly typed: Reference } {
+  const place = (name: string) => `$${names.indexOf(name) + 1}`;
+  return { place, typed: (name) => `CAST(${place(name)} AS ${typeOf(name)})` };
+}
+
+/** Inserts pending changes for the rows of a source, with these documents. */
+function pendingInsert(value: Reference, documents: { before: string; after: string }, source: string): string {
+  const values = PENDING_COLUMNS.map((name) => {
+    if (name === 'document_before') return documents.before;
+    return name === 'document_after' ? documents.after : value(name);
+  });
+  return `INSERT INTO audit_pending (${PENDING_COLUMNS.join(', ')}) SELECT ${values.join(', ')} ${source}`;
+}
+
+const NOTHING = 'CAST(NULL AS TEXT)';
+
+/** The condition that identifies the version before the change. */
+const previousVersion = (value: Reference): string =>
+  `client.service_id = ${value('service_id')} AND client.client_id = ${value('client_id')} AND client.version + 1 = ${value('version')}`;
 
 /** Whether no other client of the service has the same `software_id`. */
-const SOFTWARE_ID_UNIQUE = `NOT EXISTS (
+const softwareIdUnique = (value: Reference): string => `NOT EXISTS (
   SELECT 1 FROM client AS other
-  WHERE other.service_id = ${$.service_id} AND other.software_id_hash = ${$.software_id_hash} AND other.client_id <> ${$.client_id})`;
+  WHERE other.service_id = ${value('service_id')} AND other.software_id_hash = ${value('software_id_hash')}
+    AND other.client_id <> ${value('client_id')})`;
 
-export const INSERT: WriteText = {
-  columns: NAMES,
-  sql: `INSERT INTO client (${NAMES.join(', ')}) VALUES (${list((name) => $[name])}) ON CONFLICT DO NOTHING`,
-};
+/** Inserts a client; `unique` if no other client of the service may have its `software_id`. */
+export function inserting({ unique }: { readonly unique: boolean }): WriteText {
+  const names = [...NAMES, ...OF_CHANGE];
+  const { place, typed } = placesOf(names);
+  const insert = `INSERT INTO client (${NAMES.join(', ')})
+    SELECT ${NAMES.map(typed).join(', ')} WHERE ${unique ? softwareIdUnique(place) : 'TRUE'}
+    ON CONFLICT DO NOTHING`;
+  const documents = { before: NOTHING, after: typed('metadata') };
+  return {
+    names,
+    sql: `WITH changed AS (${insert} RETURNING 1) ${pendingInsert(typed, documents, 'FROM changed')}`,
+    steps: [insert, pendingInsert(typed, documents, 'WHERE TRUE')],
+  };
+}
 
-/** Inserts a client unless another client of the service has its `software_id`. */
-export const INSERT_UNIQUE: WriteText = {
-  columns: NAMES,
-  // PostgreSQL cannot infer the types of the values of a SELECT, so each is cast.
-  sql: `INSERT INTO client (${NAMES.join(', ')})
-    SELECT ${list((name) => `CAST(${$[name]} AS ${typeOf(name)})`)} WHERE ${SOFTWARE_ID_UNIQUE}
-    ON CONFLICT DO NOTHING`,
-};
+/** Which columns of a client are replaced, and under which conditions. */
+export interface Replacement {
+  readonly columns: readonly ClientColumn[];
+  readonly unique: boolean;
+  /** Whether nothing is written if the metadata stays the same. */
+  readonly onlyIfDifferent: boolean;
+}
+
+/** Replaces columns of the previous version of a client. */
+export function replacing({ columns, unique, onlyIfDifferent }: Replacement): WriteText {
+  const names: WriteValue[] = ['service_id', 'client_id', ...columns, ...OF_CHANGE];
+  if (unique && !columns.includes('software_id_hash')) names.push('software_id_hash');
+  const { place, typed } = placesOf(names);
+  const condition = (value: Reference): string =>
+    previousVersion(value) +
+    (unique ? ` AND ${softwareIdUnique(value)}` : '') +
+    (onlyIfDifferent ? ` AND client.metadata <> ${value('metadata')}` : '');
+  const assignments = (value: Reference) => columns.map((name) => `${name} = ${value(name)}`).join(', ');
+  const insertion = (value: Reference, source: string, before: string) =>
+    pendingInsert(value, { before, after: value('metadata') }, source);
+
+  const ofChange: Reference = (name) => `change.${name}`;
+  const ofChanged: Reference = (name) => `changed.${name}`;
+  return {
+    names,
+    sql: `
+      WITH previous AS (SELECT metadata FROM client WHERE ${condition(place)} FOR UPDATE),
+      changed AS (
+        UPDATE client SET ${assignments(place)} FROM previous WHERE ${previousVersion(place)} RETURNING previous.metadata AS document_before
+      )
+      ${insertion(typed, 'FROM changed', 'changed.document_before')}`,
+    steps: [
+      insertion(typed, `FROM client WHERE ${condition(place)}`, 'client.metadata'),
+      `UPDATE client SET ${assignments(place)} WHERE ${previousVersion(place)}`,
+    ],
+    // Rows are locked in the order of their keys, so that two servers that replace the same clients cannot deadlock.
+    ...(!unique && {
+      batchSql: `
+        WITH change AS (
+          SELECT change.*, locked.metadata AS document_before
+          FROM unnest(${names.map((name) => `${place(name)}::${typeOf(name)}[]`).join(', ')}) WITH ORDINALITY
+            AS change(${names.join(', ')}, place)
+          JOIN client AS locked ON locked.service_id = change.service_id AND locked.client_id = change.client_id
+          ORDER BY locked.service_id, locked.client_id
+          FOR UPDATE OF locked
+        ),
+        changed AS (
+          UPDATE client SET ${assignments(ofChange)} FROM change WHERE ${condition(ofChange)} RETURNING change.*
+        ),
+        pending AS (${insertion(ofChanged, 'FROM changed', 'changed.document_before')})
+        SELECT place FROM changed`,
+    }),
+  };
+}
+
+/** Deletes the previous version of a client. */
+export const DELETE: WriteText = deleting('');
+
+/** Deletes a client unless somebody has used or changed it. */
+export const DELETE_UNUSED: WriteText = deleting(' AND client.unused_since IS NOT NULL');
+
+function deleting(condition: string): WriteText {
+  const names = ['service_id', 'client_id', 'version', ...OF_CHANGE] as const;
+  const { place, typed } = placesOf(names);
+  const where = `WHERE ${previousVersion(place)}${condition}`;
+  const insertion = (source: string, before: string) => pendingInsert(typed, { before, after: NOTHING }, source);
+  return {
+    names,
+    sql: `WITH changed AS (DELETE FROM client ${where} RETURNING client.metadata)
+      ${insertion('FROM changed', 'changed.metadata')}`,
+    steps: [insertion(`FROM client ${where}`, 'client.metadata'), `DELETE FROM client ${where}`],
+  };
+}
 
 /** Selects columns of the client with a service ID and a client ID. */
 function selecting(names: readonly ClientColumn[]): StatementText {
-  const columns = list((name) => `client.${name}`, names);
+  const columns = names.map((name) => `client.${name}`).join(', ');
   return {
     sql: `SELECT ${columns} FROM client WHERE client.service_id = $1 AND client.client_id = $2`,
     batchSql: `SELECT requested.place, ${columns}
@@ -59,42 +164,23 @@ function selecting(names: readonly ClientColumn[]): StatementText {
 export const FIND = selecting(NAMES);
 
 /** Finds a client without its document. */
-export const FIND_HEAD = selecting(NAMES.filter((name) => name !== 'properties'));
+export const FIND_HEAD = selecting(NAMES.filter((name) => name !== 'metadata'));
 
-const KEY: readonly string[] = CLIENT_TABLE.primaryKey;
+/** Notes the use of a client. It is no change. */
+export const TOUCH =
+  'UPDATE client SET last_used_at = $3, unused_since = NULL WHERE service_id = $1 AND client_id = $2';
 
-/** Replaces columns of the previous version of a client. */
-function replacing(columns: readonly ClientColumn[]): WriteText {
-  const replaced = columns.filter((name) => !KEY.includes(name));
-  return {
-    columns,
-    sql: `UPDATE client SET ${list((name) => `${name} = ${$[name]}`, replaced)}
-      WHERE service_id = ${$.service_id} AND client_id = ${$.client_id} AND version = ${$.version} - 1`,
-    // Rows are locked in the order of their keys, so that two servers that replace the same clients cannot deadlock.
-    batchSql: `UPDATE client SET ${list((name) => `${name} = change.${name}`, replaced)}
-      FROM (
-        SELECT change.*
-        FROM unnest(${list((name) => `${$[name]}::${typeOf(name)}[]`, columns)}) WITH ORDINALITY AS change(${columns.join(', ')}, place)
-        JOIN client AS locked ON locked.service_id = change.service_id AND locked.client_id = change.client_id
-        ORDER BY locked.service_id, locked.client_id
-        FOR UPDATE OF locked
-      ) AS change
-      WHERE client.service_id = change.service_id AND client.client_id = change.client_id
-        AND client.version = change.version - 1
-      RETURNING change.place`,
-  };
-}
+export const FIND_UNUSED = `
+  SELECT client_id, version, modified_at, identifiers FROM client
+  WHERE service_id = $1 AND unused_since < $2 ORDER BY unused_since LIMIT $3`;
 
-export const REPLACE = replacing(NAMES);
+export const FIND_IDENTIFIER = 'SELECT client_id FROM client_identifier WHERE service_id = $1 AND identifier_hash = $2';
 
-/** Replaces a client whose `software_id` stays the same. SQLite would rewrite the index entry whenever its column is set. */
-export const REPLACE_WITH_SAME_SOFTWARE_ID = replacing(NAMES.filter((name) => name !== 'software_id_hash'));
+export const INSERT_IDENTIFIER = `
+  INSERT INTO client_identifier (service_id, identifier_hash, client_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
 
-/** Replaces a client unless another client of the service has its `software_id`. */
-export const REPLACE_UNIQUE: WriteText = { columns: NAMES, sql: `${REPLACE.sql} AND ${SOFTWARE_ID_UNIQUE}` };
-
-/** Deletes a version of a client. */
-export const DELETE = 'DELETE FROM client WHERE service_id = $1 AND client_id = $2 AND version = $3';
+export const DELETE_IDENTIFIER =
+  'DELETE FROM client_identifier WHERE service_id = $1 AND identifier_hash = $2 AND client_id = $3';
 
 /** Locks a `software_id` until the end of the transaction. */
 export const LOCK_SOFTWARE_ID = `

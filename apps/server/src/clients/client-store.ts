@@ -1,28 +1,36 @@
 import { Injectable } from '@nestjs/common';
+import type { Action, Change, ChangedBy, Difference } from '../changes/change.ts';
+import { differencesOf } from '../changes/difference.ts';
+import { PendingChanges, type ChangedRow } from '../changes/pending-changes.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
-import { Database, type Statement } from '../database/database.ts';
-import { ownerOf } from '../database/table.ts';
+import { hashToken } from '../crypto/token.ts';
+import { Database, type SqlValue, type Statement } from '../database/database.ts';
+import { clientOf, clientState, columnsOf, secretsColumn } from './client-row.ts';
 import {
   DELETE,
+  DELETE_IDENTIFIER,
+  DELETE_UNUSED,
   FIND,
   FIND_HEAD,
+  FIND_IDENTIFIER,
   FIND_SOFTWARE_ID,
-  INSERT,
-  INSERT_UNIQUE,
+  FIND_UNUSED,
+  INSERT_IDENTIFIER,
+  inserting,
   LOCK_SOFTWARE_ID,
-  REPLACE,
-  REPLACE_UNIQUE,
-  REPLACE_WITH_SAME_SOFTWARE_ID,
+  replacing,
+  TOUCH,
   type ClientColumns,
   type ClientRow,
+  type Replacement,
   type WriteText,
+  type WriteValues,
 } from './client-sql.ts';
-import { CLIENT_TABLE, derivedColumns, hashOfSoftwareId } from './client-tables.ts';
+import { hashOfSoftwareId, type ClientColumn } from './client-tables.ts';
 import {
-  documentOf,
   NO_CLIENT,
-  propertiesIn,
-  type ClientProperties,
+  type ClientHead,
+  type ClientIdentity,
   type ClientVersion,
   type FoundClient,
   type FoundHead,
@@ -37,10 +45,11 @@ export interface WriteConditions {
   readonly alongside?: readonly Statement[];
 }
 
-export interface ReplaceConditions extends WriteConditions {
-  /** The previous version, if the caller has it: an unchanged index entry need not be written. */
-  readonly replaced?: FoundHead;
-}
+/**
+ * The outcome of a replacement. `outdated`: another request replaced or deleted the previous version, or a condition is not met.
+ * `unchanged`: the client has this metadata already, so nothing was written.
+ */
+export type Replaced = 'replaced' | 'unchanged' | 'outdated';
 
 /** A `software_id`, and the client that has it or requests it, if that is registered already. */
 export interface SoftwareIdUse {
@@ -49,45 +58,131 @@ export interface SoftwareIdUse {
   readonly softwareId: string;
 }
 
+/** A client that nobody has used. */
+export type UnusedClient = ClientVersion & Pick<ClientHead, 'modifiedAt' | 'identifiers'>;
+
+const INSERTIONS = { shared: inserting({ unique: false }), unique: inserting({ unique: true }) };
+
 /**
- * The clients of all services, with encrypted secrets. Every change is one statement or one batch, and is durable when it is
- * acknowledged. All methods throw `StoreUnavailableError` if the engine cannot respond.
+ * The clients of all services, with encrypted secrets. Every change is one statement or one batch, together with its pending
+ * change, and is durable when it is acknowledged. All methods throw `StoreUnavailableError` if the engine cannot respond.
  */
 @Injectable()
 export class ClientStore {
+  private readonly replacements = new Map<string, WriteText>();
+
   constructor(
     private readonly database: Database,
     private readonly encryption: SecretEncryption,
+    private readonly changes: PendingChanges,
   ) {}
 
-  /** Stores a new client; returns false, with nothing changed, if its ID is taken or a condition is not met. */
-  insert(client: StoredClient, conditions: WriteConditions = {}): Promise<boolean> {
-    return this.write(this.toColumns(client), conditions.softwareIdUnique ? INSERT_UNIQUE : INSERT, conditions);
+  /** Stores a new client; returns false, with nothing changed, if its ID or an identifier is taken or a condition is not met. */
+  async insert(client: StoredClient, by: ChangedBy, conditions: WriteConditions = {}): Promise<boolean> {
+    const columns = { ...columnsOf(client), secrets: secretsColumn(client, this.encryption) };
+    const text = conditions.softwareIdUnique ? INSERTIONS.unique : INSERTIONS.shared;
+    const identifiers = identifierStatements({ ...client, identifiers: {} }, client);
+    return this.write(text, columns, changeOf('client.created', client, by), [
+      ...this.lock(columns, conditions),
+      ...(conditions.alongside ?? []),
+      ...identifiers,
+    ]);
   }
 
   async find(serviceId: number, clientId: number): Promise<FoundClient | undefined> {
     const [row] = await this.database.read({ ...FIND, values: [serviceId, clientId] });
-    return row && this.fromRow(row as ClientRow);
+    return row && clientOf(row as ClientRow, this.encryption);
   }
 
   /** Finds a client without its document, which is most of the row, for a caller that replaces or deletes it. */
   async findHead(serviceId: number, clientId: number): Promise<FoundHead | undefined> {
     const [row] = await this.database.read({ ...FIND_HEAD, values: [serviceId, clientId] });
-    return row && this.fromRow(row as ClientRow);
+    return row && clientOf(row as ClientRow, this.encryption);
   }
 
-  /** Replaces the previous version of a client; returns false, with nothing changed, if that was replaced or a condition is not met. */
-  replace(client: StoredClient, conditions: ReplaceConditions = {}): Promise<boolean> {
-    const columns = this.toColumns(client);
-    if (conditions.softwareIdUnique) return this.write(columns, REPLACE_UNIQUE, conditions);
-    const sameSoftwareId = conditions.replaced?.softwareIdHash === columns.software_id_hash;
-    return this.write(columns, sameSoftwareId ? REPLACE_WITH_SAME_SOFTWARE_ID : REPLACE, conditions);
+  /** The number of the client with an identifier. */
+  async findIdentifier(serviceId: number, identifier: string): Promise<number | undefined> {
+    const values = [serviceId, hashToken(identifier)];
+    const [row] = await this.database.read({ sql: FIND_IDENTIFIER, values });
+    return row && Number(row.client_id);
   }
 
-  /** Deletes this version of a client; returns false, with nothing changed, if it was replaced or deleted. */
-  async delete({ serviceId, clientId, version }: ClientVersion): Promise<boolean> {
-    const changes = await this.database.write({ sql: DELETE, values: [serviceId, clientId, version] });
-    return changes.at(-1) === 1;
+  /** Replaces the current version of a client. Parts that are the same objects as before are not written. */
+  async replace(
+    current: ClientHead & Partial<FoundHead>,
+    next: StoredClient,
+    by: ChangedBy,
+    conditions: WriteConditions = {},
+  ): Promise<Replaced> {
+    const plain = columnsOf(next);
+    const columns: ClientColumn[] = ['version', 'modified_at', 'metadata', 'update_day', 'update_count'];
+    // SQLite rewrites an index entry whenever its column is set.
+    if (current.softwareIdHash !== plain.software_id_hash) columns.push('software_id_hash');
+    if (current.provenance.unusedSince !== next.provenance.unusedSince) columns.push('unused_since');
+    const differences: Difference[] = [];
+    const part = (differs: boolean, names: readonly ClientColumn[], differ: () => readonly Difference[]): void => {
+      if (!differs) return;
+      columns.push(...names);
+      differences.push(...differ());
+    };
+    const { credentials } = next;
+    const sameCredentials = credentials === current.credentials;
+    const newSecrets = !sameCredentials && credentials.secrets !== current.credentials.secrets;
+    const { registrationAccessToken: token } = credentials;
+    part(next.identifiers !== current.identifiers, ['identifiers'], () =>
+      differencesOf(current.identifiers, next.identifiers),
+    );
+    part(next.administration !== current.administration, ['administration', 'locked'], () =>
+      differencesOf(current.administration, next.administration),
+    );
+    part(newSecrets, ['secrets'], () => [{ member: 'client_secret' }]);
+    part(
+      !sameCredentials && token !== current.credentials.registrationAccessToken,
+      ['registration_access_token_hash', 'previous_token_hash', 'previous_token_until'],
+      () => [{ member: 'registration_access_token' }],
+    );
+
+    const text = this.replacement({
+      columns,
+      unique: conditions.softwareIdUnique === true,
+      onlyIfDifferent: differences.length === 0,
+    });
+    const values = { ...plain, secrets: newSecrets ? secretsColumn(next, this.encryption) : null };
+    const change = changeOf('client.updated', next, by, differences);
+    const alongside = [
+      ...this.lock(values, conditions),
+      ...(conditions.alongside ?? []),
+      ...identifierStatements(current, next),
+    ];
+    if (await this.write(text, values, change, alongside)) return 'replaced';
+    return differences.length === 0 && (await this.isUnchanged(current, next)) ? 'unchanged' : 'outdated';
+  }
+
+  /** Deletes the current version of a client; returns false, with nothing changed, if it was replaced or deleted. */
+  delete(current: ClientHead, by: ChangedBy): Promise<boolean> {
+    return this.remove(DELETE, current, by);
+  }
+
+  /** Deletes a client that is still unused; returns whether it was. */
+  deleteUnused(client: UnusedClient, by: ChangedBy): Promise<boolean> {
+    return this.remove(DELETE_UNUSED, client, by);
+  }
+
+  /** The clients of a service that nobody has used since a time in milliseconds since 1970, oldest first. */
+  async findUnused(serviceId: number, since: number, limit: number): Promise<readonly UnusedClient[]> {
+    const rows = await this.database.read({ sql: FIND_UNUSED, values: [serviceId, since, limit] });
+    return rows.map(({ client_id, version, modified_at, identifiers }) => ({
+      serviceId,
+      clientId: Number(client_id),
+      version: Number(version),
+      modifiedAt: Number(modified_at),
+      identifiers: JSON.parse((identifiers as string | null) ?? '{}') as ClientIdentity['identifiers'],
+    }));
+  }
+
+  /** Notes that the client was used at a time in milliseconds since 1970. It is no change. */
+  async touch({ serviceId, clientId }: ClientVersion, now: number): Promise<void> {
+    await this.database.write({ sql: TOUCH, values: [serviceId, clientId, now] });
   }
 
   /** Whether another client of the service has the `software_id`. */
@@ -96,67 +191,96 @@ export class ClientStore {
     return (await this.database.read({ sql: FIND_SOFTWARE_ID, values })).length > 0;
   }
 
+  private async remove(text: WriteText, current: UnusedClient, by: ChangedBy): Promise<boolean> {
+    const { serviceId, clientId } = current;
+    const at = Math.max(Date.now(), current.modifiedAt + 1);
+    const row = { serviceId, clientId, version: current.version + 1, at };
+    const values = await this.changes.valuesOf(changeOf('client.deleted', current, by), row);
+    const identifiers = identifierStatements(current, { ...current, identifiers: {} });
+    return this.execute(text, values, identifiers);
+  }
+
+  /** Writes a client and its pending change. */
   private async write(
+    text: WriteText,
     columns: ClientColumns,
-    { sql, batchSql, columns: names }: WriteText,
-    { softwareIdUnique, alongside = [] }: WriteConditions,
+    change: Change,
+    alongside: readonly Statement[],
   ): Promise<boolean> {
-    const lock: Statement[] = [];
-    if (softwareIdUnique && columns.software_id_hash !== null) {
-      const values = [columns.service_id, columns.software_id_hash, columns.modified_at];
-      lock.push({ sql: LOCK_SOFTWARE_ID, values });
-    }
-    const statement: Statement = { sql, batchSql, values: names.map((name) => columns[name]), required: true };
-    const changes = await this.database.write(...lock, ...alongside, statement);
+    const row: ChangedRow = {
+      serviceId: columns.service_id as number,
+      clientId: columns.client_id as number,
+      version: columns.version as number,
+      at: columns.modified_at as number,
+      state: clientState(columns),
+      after: columns.metadata as string,
+    };
+    return this.execute(text, { ...(await this.changes.valuesOf(change, row)), ...columns }, alongside);
+  }
+
+  private async execute(
+    { sql, steps, batchSql, names }: WriteText,
+    values: Partial<WriteValues>,
+    alongside: readonly Statement[],
+  ): Promise<boolean> {
+    const placed: readonly SqlValue[] = names.map((name) => values[name] ?? null);
+    const changes = await this.database.write(...alongside, { sql, steps, batchSql, values: placed, required: true });
     return changes.at(-1) !== 0;
   }
 
-  private toColumns(client: StoredClient): ClientColumns {
-    const { clientSecret, previousToken, properties } = client;
-    const key = { service_id: client.serviceId, client_id: client.clientId };
-    return {
-      ...key,
-      version: client.version,
-      created_at: client.createdAt,
-      modified_at: client.modifiedAt,
-      registration_access_token_hash: client.registrationAccessTokenHash ?? null,
-      previous_token_hash: previousToken?.hash ?? null,
-      previous_token_until: previousToken?.until ?? null,
-      client_secret:
-        clientSecret === undefined ? null : this.encryption.encrypt(clientSecret, ownerOf(CLIENT_TABLE, key)),
-      properties: documentOf(properties),
-      ...derivedColumns(properties),
-    };
+  private replacement(replacement: Replacement): WriteText {
+    const { columns, unique, onlyIfDifferent } = replacement;
+    const name = `${columns.join()} ${unique} ${onlyIfDifferent}`;
+    let text = this.replacements.get(name);
+    if (text === undefined) this.replacements.set(name, (text = replacing(replacement)));
+    return text;
   }
 
-  /** A client from a row. If the row has no document, only the head may be used. */
-  private fromRow(row: ClientRow): FoundClient {
-    const { encryption } = this;
-    const encrypted = row.client_secret as string | null;
-    let clientSecret: string | undefined;
-    let properties: ClientProperties | undefined;
-    return {
-      serviceId: Number(row.service_id),
-      clientId: Number(row.client_id),
-      version: Number(row.version),
-      createdAt: Number(row.created_at),
-      modifiedAt: Number(row.modified_at),
-      registrationAccessTokenHash: (row.registration_access_token_hash as string | null) ?? undefined,
-      ...(row.previous_token_hash !== null && {
-        previousToken: { hash: row.previous_token_hash as string, until: Number(row.previous_token_until) },
-      }),
-      dynamicallyRegistered: Number(row.dynamically_registered) === 1,
-      locked: Number(row.locked) === 1,
-      initialAccessTokenId: row.initial_access_token_id === null ? undefined : Number(row.initial_access_token_id),
-      softwareIdHash: row.software_id_hash as string | null,
-      // Decrypted and parsed only after authentication, so that a wrong token takes the same time for every client.
-      get clientSecret() {
-        if (encrypted === null) return undefined;
-        return (clientSecret ??= encryption.decrypt(encrypted, ownerOf(CLIENT_TABLE, row)));
-      },
-      get properties() {
-        return (properties ??= propertiesIn(row.properties as string));
-      },
-    };
+  /** Whether the current version is still there and has the same metadata. */
+  private async isUnchanged(current: ClientVersion, next: StoredClient): Promise<boolean> {
+    const found = await this.find(current.serviceId, current.clientId);
+    return found?.version === current.version && found.document.text === next.document.text;
   }
+
+  private lock(columns: ClientColumns, { softwareIdUnique }: WriteConditions): readonly Statement[] {
+    if (softwareIdUnique !== true || columns.software_id_hash === null) return [];
+    return [{ sql: LOCK_SOFTWARE_ID, values: [columns.service_id, columns.software_id_hash, columns.modified_at] }];
+  }
+}
+
+function changeOf(
+  action: Action,
+  { clientId }: ClientVersion,
+  { actor, requestId }: ChangedBy,
+  differences: readonly Difference[] = [],
+): Change {
+  return {
+    action,
+    subject: { type: 'client', id: String(clientId) },
+    actor,
+    ...(requestId !== undefined && { requestId }),
+    ...(differences.length > 0 && { differences }),
+  };
+}
+
+/** The statements that change the identifiers of a client, in one order for all clients, so that two writers cannot deadlock. */
+function identifierStatements(current: ClientIdentity, next: ClientIdentity): readonly Statement[] {
+  if (current.identifiers === next.identifiers) return [];
+  const before = hashesOf(current);
+  const after = hashesOf(next);
+  const { serviceId, clientId } = next;
+  return [...new Set([...before, ...after])]
+    .filter((hash) => before.includes(hash) !== after.includes(hash))
+    .sort()
+    .map((hash) => ({
+      sql: after.includes(hash) ? INSERT_IDENTIFIER : DELETE_IDENTIFIER,
+      values: [serviceId, hash, clientId],
+      required: true,
+    }));
+}
+
+function hashesOf({ identifiers: { canonical, alias } }: ClientIdentity): readonly string[] {
+  return [...new Set([canonical, alias])].flatMap((identifier) =>
+    identifier === undefined ? [] : [hashToken(identifier)],
+  );
 }

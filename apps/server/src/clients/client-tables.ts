@@ -1,28 +1,59 @@
-import { FIELDS, isJsonObject, toMetadata, type JsonObject } from '@clientele/model/metadata';
+import {
+  ISSUED_MEMBERS,
+  isStandardMember,
+  readDocument,
+  toClient,
+  writeDocument,
+  type ClientMetadata,
+} from '@clientele/model/metadata';
 import { hashToken } from '../crypto/token.ts';
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
-import { expectHarmless, expectObject, isCount, objectIn, quoteName } from '../http/record-checks.ts';
-import type { ClientProperties } from './client.ts';
+import {
+  expectHarmless,
+  expectMembers,
+  expectObject,
+  isCount,
+  isText,
+  isTexts,
+  objectIn,
+  parseColumn,
+  quoteName,
+} from '../http/record-checks.ts';
+import { CLIENT_SOURCES } from './client.ts';
 
-/** The clients. `properties` is the document (`ClientProperties`) as JSON. */
+/**
+ * The clients, one row each. The columns of each part are together: identity, metadata, administration, credentials and
+ * provenance (`ClientHead`).
+ */
 export const CLIENT_TABLE = {
   name: 'client',
   columns: {
     service_id: 'id',
     client_id: 'id',
+    /** `Identifiers` as JSON. */
+    identifiers: 'text?',
     version: 'id',
     created_at: 'number',
     modified_at: 'number',
+    /** `ClientDocument` */
+    metadata: 'text',
+    software_id_hash: 'hash?',
+    /** `Administration` as JSON. */
+    administration: 'text?',
+    locked: 'number',
+    /** The `ClientSecret`s as JSON. */
+    secrets: 'encrypted?',
     registration_access_token_hash: 'hash?',
     previous_token_hash: 'hash?',
     previous_token_until: 'number?',
-    client_secret: 'encrypted?',
-    properties: 'text',
-    dynamically_registered: 'number',
-    locked: 'number',
-    initial_access_token_id: 'id?',
-    software_id_hash: 'hash?',
+    source: 'text',
+    /** `RegistrationOrigin` as JSON. */
+    registration: 'text?',
+    last_used_at: 'number',
+    unused_since: 'number?',
+    update_day: 'number',
+    update_count: 'number',
   },
   primaryKey: ['service_id', 'client_id'],
   indexes: [
@@ -31,18 +62,31 @@ export const CLIENT_TABLE = {
       columns: ['service_id', 'software_id_hash'],
       where: 'software_id_hash IS NOT NULL',
     },
+    { name: 'client_unused', columns: ['service_id', 'unused_since'], where: 'unused_since IS NOT NULL' },
   ],
   distributedBy: 'client_id',
   exported: {
     derived: {
-      columns: ['dynamically_registered', 'locked', 'initial_access_token_id', 'software_id_hash'],
-      of: ({ properties }) => derivedColumns(JSON.parse(properties as string) as ClientProperties),
+      columns: ['locked', 'software_id_hash'],
+      of: ({ metadata, administration }) => ({
+        locked: isLocked(administration as string | null),
+        software_id_hash: hashOfSoftwareId(readDocument(metadata as string).metadata.software_id),
+      }),
     },
     check: checkClient,
   },
 } as const satisfies Table;
 
 export type ClientColumn = keyof (typeof CLIENT_TABLE)['columns'];
+
+/** The identifiers of clients beside their numbers, as hashes, because an identifier may be long and contain any character. */
+const CLIENT_IDENTIFIER_TABLE: Table = {
+  name: 'client_identifier',
+  columns: { service_id: 'id', identifier_hash: 'hash', client_id: 'id' },
+  primaryKey: ['service_id', 'identifier_hash'],
+  distributedBy: 'identifier_hash',
+  exported: {},
+};
 
 /** Rows at which changes with the same `software_id` wait for each other. A service may have such clients from before. */
 const SOFTWARE_ID_LOCK_TABLE: Table = {
@@ -53,28 +97,11 @@ const SOFTWARE_ID_LOCK_TABLE: Table = {
   exported: false,
 };
 
-export const CLIENT_TABLES: readonly Table[] = [CLIENT_TABLE, SOFTWARE_ID_LOCK_TABLE];
+export const CLIENT_TABLES: readonly Table[] = [CLIENT_TABLE, CLIENT_IDENTIFIER_TABLE, SOFTWARE_ID_LOCK_TABLE];
 
-/** The columns that follow from the document. */
-export function derivedColumns({
-  dynamicallyRegistered,
-  locked,
-  initialAccessTokenId,
-  softwareId,
-}: ClientProperties): DerivedColumns {
-  return {
-    dynamically_registered: dynamicallyRegistered ? 1 : 0,
-    locked: locked === true ? 1 : 0,
-    initial_access_token_id: initialAccessTokenId ?? null,
-    software_id_hash: hashOfSoftwareId(softwareId),
-  };
-}
-
-interface DerivedColumns extends Row {
-  readonly dynamically_registered: number;
-  readonly locked: number;
-  readonly initial_access_token_id: number | null;
-  readonly software_id_hash: string | null;
+/** The value of the column `locked`. */
+export function isLocked(administration: string | null): 0 | 1 {
+  return administration !== null && (JSON.parse(administration) as { locked?: boolean }).locked === true ? 1 : 0;
 }
 
 /** The hash of a `software_id` for an index, because a `software_id` may be long and contain any character; `null` for none. */
@@ -82,79 +109,67 @@ export function hashOfSoftwareId(softwareId: string | undefined): string | null 
   return softwareId === undefined ? null : hashToken(softwareId);
 }
 
-const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
-
-/** The checks of the properties that are not client metadata. */
-const PROPERTIES: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
-  ['dynamicallyRegistered', isBoolean],
-  ['locked', isBoolean],
-  ['customMetadata', (value) => typeof value === 'string' && isCustomMetadata(value)],
-  ['initialAccessTokenId', (value) => isCount(value) && value !== 0],
-  ['softwareStatement', (value) => typeof value === 'string'],
-  ['unexpressed', (value) => isJsonObject(value) && Object.entries(value).every(isChoice)],
-]);
-
-/** The property whose members are client metadata, except for one of them. */
-const EXTENSION = 'extension';
-const SCOPES_ENABLED = 'requestableScopesEnabled';
-
 function checkClient(row: Row): void {
-  const properties = objectIn(row, 'properties');
-  if (!('dynamicallyRegistered' in properties)) throw new RecordError('properties.dynamicallyRegistered is missing');
-  for (const [name, value] of Object.entries(properties)) {
-    const isValid = PROPERTIES.get(name);
-    if (isValid === undefined) checkMetadata(name, value);
-    else if (!isValid(value)) throw new RecordError(`properties.${name} has a value that is not accepted`);
-  }
+  checkMetadata(row);
+  checkPart(row, 'identifiers', { canonical: isText, alias: isText });
+  checkPart(row, 'administration', {
+    locked: (value) => typeof value === 'boolean',
+    developer: isText,
+    requestableScopes: isTexts,
+    resources: isTexts,
+    attributes: (value) => Array.isArray(value) && value.every(isAttribute),
+    notes: isText,
+    expiresAt: isCount,
+  });
+  checkPart(row, 'registration', {
+    plane: (value) => value === 'api' || value === 'protocol',
+    initialAccessTokenId: (value) => isCount(value) && value !== 0,
+  });
+  if (!(CLIENT_SOURCES as readonly unknown[]).includes(row.source))
+    throw new RecordError(`source must be one of ${CLIENT_SOURCES.join(', ')}`);
   if ((row.previous_token_hash === null) !== (row.previous_token_until === null))
     throw new RecordError('previous_token_hash and previous_token_until must both be null or neither');
 }
 
-/** Refuses a property that is not client metadata: responses embed the document, so it could look like a member that the server issues. */
-function checkMetadata(name: string, value: unknown): void {
-  const path = `properties.${quoteName(name)}`;
-  if (name !== EXTENSION) {
-    expectConvertible({ [name]: value }, path);
-    // An index contains the hash of this text.
-    if (name === 'softwareId' && typeof value !== 'string') throw new RecordError(`${path} must be a text`);
-    return;
-  }
-  if (!isJsonObject(value)) throw new RecordError(`${path} must be an object`);
-  for (const [inner, member] of Object.entries(value)) {
-    if (inner !== SCOPES_ENABLED)
-      expectConvertible({ [EXTENSION]: { [inner]: member } }, `${path}.${quoteName(inner)}`);
-    else if (!isBoolean(member)) throw new RecordError(`${path}.${inner} must be a boolean`);
+/** Refuses members that the server issues: responses embed the document. */
+function checkMetadata(row: Row): void {
+  const document = expectObject(parseColumn(row, 'metadata'), 'metadata');
+  expectHarmless(document, 'metadata');
+  const text = row.metadata as string;
+  if (writeDocument(readDocument(text)) !== text)
+    throw new RecordError('metadata must be JSON without whitespace and repeated members');
+  for (const [name, value] of Object.entries(document)) {
+    const path = `metadata.${quoteName(name)}`;
+    if (Object.hasOwn(ISSUED_MEMBERS, name)) throw new RecordError(`${path} is issued by the server`);
+    if (isStandardMember(name) && !isMember(name, value))
+      throw new RecordError(`${path} has a value that is not accepted`);
   }
 }
 
-function expectConvertible(property: JsonObject, path: string): void {
-  let members: readonly unknown[];
+const TEXTS: ReadonlySet<string> = new Set(['software_id', 'software_statement']);
+
+/** Whether the value of a member of client metadata has a type that responses can contain. */
+function isMember(name: string, value: unknown): boolean {
+  // An index contains the hash of the software_id.
+  if (TEXTS.has(name)) return isText(value);
   try {
-    members = Object.values(toMetadata(property));
-  } catch {
-    throw new RecordError(`${path} has a value that is not accepted`);
-  }
-  if (members.length === 0) throw new RecordError(`${path} is no property of client metadata`);
-  if (!members.every(isMember)) throw new RecordError(`${path} has a value that is not accepted`);
-}
-
-/** Whether a value has the type of a member of client metadata. */
-function isMember(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every((element) => typeof element === 'string');
-  return typeof value === 'string' || isBoolean(value) || isCount(value) || isJsonObject(value);
-}
-
-/** Whether a member has values from a closed set, and its values are texts. */
-function isChoice([name, value]: [string, unknown]): boolean {
-  const field = FIELDS.find(([member]) => member === name)?.[1];
-  return field?.values !== undefined && [value].flat().every((one) => typeof one === 'string');
-}
-
-function isCustomMetadata(text: string): boolean {
-  try {
-    expectHarmless(expectObject(JSON.parse(text), ''), '');
-    return true;
+    toClient({ [name]: value } as ClientMetadata);
   } catch {
     return false;
   }
+  if (Array.isArray(value)) return isTexts(value);
+  return isText(value) || typeof value === 'boolean' || isCount(value) || (typeof value === 'object' && value !== null);
+}
+
+function checkPart(
+  row: Row,
+  column: ClientColumn,
+  members: Readonly<Record<string, (value: unknown) => boolean>>,
+): void {
+  if (row[column] !== null) expectMembers(objectIn(row, column), members, column);
+}
+
+function isAttribute(value: unknown): boolean {
+  const { key, value: text, ...others } = value as Record<string, unknown>;
+  return isText(key) && isText(text) && Object.keys(others).length === 0;
 }

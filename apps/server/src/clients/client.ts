@@ -1,4 +1,4 @@
-import type { ClientMetadata, ClientMetadataProperties } from '@clientele/model/metadata';
+import type { ClientDocument } from './client-document.ts';
 
 /** No client has this ID. */
 export const NO_CLIENT = 0;
@@ -6,77 +6,135 @@ export const NO_CLIENT = 0;
 /** The version of a client after its registration. */
 export const FIRST_VERSION = 1;
 
-/** The identity and credentials of a client, beside its document. */
-export interface ClientHead {
-  readonly serviceId: number;
-  readonly clientId: number;
+/**
+ * A client without its metadata. Its parts are written together and never mixed: only the metadata is replaced by an update of
+ * the client application.
+ */
+export interface ClientHead extends ClientIdentity {
   /** `FIRST_VERSION` after the registration. Every change adds 1. */
   readonly version: number;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   /** Milliseconds since 1970. It increases with every change. */
   readonly modifiedAt: number;
-  /** SHA-256 of the registration access token, base64url; absent if the client has none. */
-  readonly registrationAccessTokenHash: string | undefined;
-  /** The previous registration access token while it is still valid. */
-  readonly previousToken?: PreviousToken | undefined;
-  /** In the clear; encrypted at rest. Absent if the client has none. */
-  readonly clientSecret: string | undefined;
+  readonly administration: Administration;
+  readonly credentials: Credentials;
+  readonly provenance: Provenance;
+}
+
+/** The identity: a number, and the other identifiers of the client in its service. */
+export interface ClientIdentity {
+  readonly serviceId: number;
+  readonly clientId: number;
+  readonly identifiers: Identifiers;
+}
+
+export interface Identifiers {
+  /** The `client_id` under which the client was created; absent if it is the decimal number. */
+  readonly canonical?: string;
+  /** Authlete's `clientIdAlias`: finds the client, and is in no response as its `client_id`. */
+  readonly alias?: string;
+}
+
+/** What administrators set. */
+export interface Administration {
+  readonly locked?: boolean;
+  /** Authlete's `developer`: the owner of the client. */
+  readonly developer?: string;
+  /** The scopes that the client may request; all if absent. */
+  readonly requestableScopes?: readonly string[];
+  /** The resources for which the client may request tokens (RFC 8707); all if absent. */
+  readonly resources?: readonly string[];
+  readonly attributes?: readonly { readonly key: string; readonly value: string }[];
+  readonly notes?: string;
+  /** Milliseconds since 1970 from which the client is treated as deleted; absent for never. */
+  readonly expiresAt?: number;
+}
+
+/** What the server issued. */
+export interface Credentials {
+  /** Oldest first; the last one is the current one. */
+  readonly secrets: readonly ClientSecret[];
+  /** Absent if the client has none. */
+  readonly registrationAccessToken?: RegistrationAccessToken | undefined;
+}
+
+export interface ClientSecret {
+  /** Identifies the secret of the client: 1 or more. No ID is used twice. */
+  readonly id: number;
+  /** The secret in the clear, or its hash if there is a `scheme`; encrypted at rest. */
+  readonly value: string;
+  /** The scheme of the hash of an imported secret. */
+  readonly scheme?: string;
+  /** Whether the server generated the secret: 512 random bits. */
+  readonly generated: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Milliseconds since 1970. The secret is not valid from then on; absent for never. */
+  readonly expiresAt?: number;
+}
+
+/** The registration access token, of which only hashes are stored (SHA-256, base64url). */
+export interface RegistrationAccessToken {
+  readonly hash: string;
+  /** The previous token while it is still valid. */
+  readonly previous?: PreviousToken | undefined;
 }
 
 export interface PreviousToken {
-  /** SHA-256, base64url. */
   readonly hash: string;
   /** Milliseconds since 1970. The token is not valid from then on. */
   readonly until: number;
 }
 
+/** Where the client comes from, and its use. */
+export interface Provenance {
+  readonly source: ClientSource;
+  readonly registration: RegistrationOrigin;
+  /** Milliseconds since 1970; 0 for never. It is no change: it has no version. */
+  readonly lastUsedAt: number;
+  /** Milliseconds since 1970 since when nobody has used a client that was registered without a token; absent for others. */
+  readonly unusedSince?: number | undefined;
+  /** The updates by the client application on the last day with one: days since 1970 in UTC, and their number. */
+  readonly updates: { readonly day: number; readonly count: number };
+}
+
+/** Created by an administrator, by a registration (RFC 7591), or from a client ID metadata document. */
+export const CLIENT_SOURCES = ['static', 'dynamic', 'document'] as const;
+export type ClientSource = (typeof CLIENT_SOURCES)[number];
+
+/** How a client was registered. */
+export interface RegistrationOrigin {
+  readonly plane?: 'api' | 'protocol';
+  /** The ID of the initial access token; absent if none was required. */
+  readonly initialAccessTokenId?: number;
+  /** The issuer of the software statement. */
+  readonly statementIssuer?: string;
+}
+
 /** One version of a client. */
 export type ClientVersion = Pick<ClientHead, 'serviceId' | 'clientId' | 'version'>;
 
-/** A client as it is stored: its head and its document. */
+/** A client with its metadata. */
 export interface StoredClient extends ClientHead {
-  readonly properties: ClientProperties;
+  readonly document: ClientDocument;
 }
 
-/** The head of a client in the store, with the columns that follow from its document. */
+/** A client in the store without its document, with the column that follows from it. */
 export interface FoundHead extends ClientHead {
-  readonly dynamicallyRegistered: boolean;
-  readonly locked: boolean;
-  readonly initialAccessTokenId: number | undefined;
   /** Hash of its `software_id`; `null` if it has none. */
   readonly softwareIdHash: string | null;
 }
 
-/** A client in the store. Its document is parsed at the first access. */
+/** A client in the store. */
 export type FoundClient = FoundHead & StoredClient;
 
-/** The document of a client: Authlete's `Client` without the members that the server issues. */
-export type ClientProperties = ClientMetadataProperties & {
-  readonly dynamicallyRegistered: boolean;
-  readonly locked?: boolean;
-  /** The custom members of the service, as the JSON text of an object. */
-  readonly customMetadata?: string;
-  /** The ID of the initial access token with which the client was registered; absent if none was required. */
-  readonly initialAccessTokenId?: number;
-  /** Members with values for which Authlete's `Client` has no constants. */
-  readonly unexpressed?: ClientMetadata;
-  /** The software statement of the registration, unmodified (RFC 7591 section 3.2.1). */
-  readonly softwareStatement?: string;
-};
-
-const DOCUMENTS = new WeakMap<ClientProperties, string>();
-
-/** The JSON text of a document. An object is serialized at most once, and never if it was parsed from a text. */
-export function documentOf(properties: ClientProperties): string {
-  let document = DOCUMENTS.get(properties);
-  if (document === undefined) DOCUMENTS.set(properties, (document = JSON.stringify(properties)));
-  return document;
+/** The secret that responses contain; `undefined` if the client has none. */
+export function currentSecret({ credentials: { secrets } }: Pick<ClientHead, 'credentials'>): ClientSecret | undefined {
+  return secrets.at(-1);
 }
 
-/** Parses the JSON text of a document. */
-export function propertiesIn(document: string): ClientProperties {
-  const properties = JSON.parse(document) as ClientProperties;
-  DOCUMENTS.set(properties, document);
-  return properties;
+/** The `client_id` of a client: the identifier under which it was created, else its decimal number. */
+export function canonicalId({ clientId, identifiers }: ClientIdentity): string {
+  return identifiers.canonical ?? String(clientId);
 }

@@ -107,6 +107,14 @@ export class Config {
   @NumberSetting(0, 1_000_000)
   readonly rateLimitPerService: number = 6000;
 
+  /** Clients that can register in a day (UTC) at one service without an initial access token on the protocol plane. 0 sets no limit. */
+  @NumberSetting(0, 1_000_000_000)
+  readonly openRegistrationsPerDay: number = 10_000;
+
+  /** Updates in a day (UTC) by one client of its own registration that change something. 0 sets no limit. */
+  @NumberSetting(0, 1_000_000_000)
+  readonly updatesPerClientPerDay: number = 1000;
+
   /** Requests in progress at the same time. Further ones get 503 with `Retry-After`, unread. 0 sets no limit. */
   @NumberSetting(0, 1_000_000)
   readonly maxInFlight: number = 100;

@@ -7,8 +7,13 @@ export type Row = Readonly<Record<string, SqlValue>>;
 export interface Statement {
   readonly sql: string;
   readonly values: readonly SqlValue[];
-  /** Whether the whole write is rolled back if this statement changes no row. */
-  readonly required?: boolean;
+  /** Whether the whole write is rolled back if this statement changes no row, or not exactly this number of rows. */
+  readonly required?: boolean | number;
+  /**
+   * The same statement for SQLite, whose common table expressions cannot write: statements with the same values, executed one after
+   * the other. If one changes no row, the others are not executed.
+   */
+  readonly steps?: readonly string[] | undefined;
   /**
    * The same statement for a batch of callers, for PostgreSQL. Each `$n` is the array of their values. Each row of the result has
    * the `place` of its caller, from 1: a row that was found, or the fact that a row was changed.
@@ -24,12 +29,15 @@ export abstract class Database {
   /** Called after every commit with the number of writes that shared it. */
   onCommit: (writes: number) => void = () => undefined;
 
+  /** The SQL expression of the current time of the database in milliseconds since 1970. */
+  abstract readonly now: string;
+
   /** The rows of a query. It sees every write that was acknowledged. */
   abstract read(statement: Statement): Promise<readonly Row[]>;
 
   /**
    * Executes all of the statements or none. Resolves, after they are durable, to the number of rows that each of them changed. If
-   * a required statement changed no row, nothing was changed, and the numbers end with its 0.
+   * a required statement did not change its rows, nothing was changed, and the numbers end with a 0 for it.
    */
   abstract write(...statements: readonly Statement[]): Promise<readonly number[]>;
 
@@ -58,4 +66,9 @@ export class StoreUnavailableError extends Error {
     super(message, options);
     this.outcomeUnknown = outcomeUnknown;
   }
+}
+
+/** Whether a statement did not change the rows that it must change. */
+export function isUnmet({ required = false }: Statement, changed: number): boolean {
+  return typeof required === 'number' ? changed !== required : required && changed === 0;
 }

@@ -19,6 +19,10 @@ export class MeasuredDatabase extends Database {
     };
   }
 
+  override get now(): string {
+    return this.database.now;
+  }
+
   override read(statement: Statement): Promise<readonly Row[]> {
     return this.measure('read', this.database.read(statement));
   }

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import {
   Database,
+  isUnmet,
   StoreUnavailableError,
   type Row,
   type SqlSession,
@@ -50,6 +51,7 @@ TYPES.setTypeParser(pg.types.builtins.INT8, Number);
  * the only state of a session is its prepared statements, and the server stops preparing if a pooler loses them.
  */
 export class PostgresDatabase extends Database {
+  override readonly now = 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)';
   private readonly logger = new Logger('PostgresDatabase');
   private readonly pool: pg.Pool;
   private readonly names = new Map<string, string>();
@@ -165,8 +167,9 @@ export class PostgresDatabase extends Database {
     const changes: number[] = [];
     for (const statement of statements) {
       const { rowCount } = await this.query(client, statement);
-      changes.push(rowCount ?? 0);
-      if (statement.required && rowCount === 0) return { end: 'ROLLBACK', result: changes };
+      const unmet = isUnmet(statement, rowCount ?? 0);
+      changes.push(unmet ? 0 : (rowCount ?? 0));
+      if (unmet) return { end: 'ROLLBACK', result: changes };
     }
     return { end: 'COMMIT', result: changes };
   }

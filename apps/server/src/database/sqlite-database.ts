@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Database, StoreUnavailableError, type Row, type SqlSession, type Statement } from './database.ts';
+import { Database, isUnmet, StoreUnavailableError, type Row, type SqlSession, type Statement } from './database.ts';
 import { openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
 
 const IN_MEMORY = ':memory:';
@@ -31,6 +31,7 @@ interface Waiting {
  * acknowledged after the commit. A statement that fails rolls back only its own write.
  */
 export class SqliteDatabase extends Database {
+  override readonly now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
   private readonly prepared = new Map<string, Prepared>();
   private waiting: Waiting[] = [];
   /** Settles when the last change of the schema has ended. */
@@ -145,11 +146,11 @@ export class SqliteDatabase extends Database {
     this.execute('SAVEPOINT write');
     try {
       const changes: number[] = [];
-      for (const { sql, values, required } of statements) {
-        const { statement, order } = this.prepare(sql);
-        const { changes: changed } = statement.run(...order.map((place) => values[place]));
-        changes.push(changed);
-        if (required && changed === 0) {
+      for (const statement of statements) {
+        const changed = this.run(statement);
+        const unmet = isUnmet(statement, changed);
+        changes.push(unmet ? 0 : changed);
+        if (unmet) {
           this.execute('ROLLBACK TO write');
           break;
         }
@@ -164,6 +165,17 @@ export class SqliteDatabase extends Database {
         reject(asStoreError(error));
       };
     }
+  }
+
+  /** Executes a statement; returns the number of rows that its last step changed. */
+  private run({ sql, steps = [sql], values }: Statement): number {
+    let changed = 0;
+    for (const step of steps) {
+      const { statement, order } = this.prepare(step);
+      changed = Number(statement.run(...order.map((place) => values[place])).changes);
+      if (changed === 0) break;
+    }
+    return changed;
   }
 
   /** Rolls back one write of the batch. Throws `cause` if SQLite has ended the whole transaction. */

@@ -21,6 +21,8 @@ export interface ExportedRows {
   readonly expiresAt?: string;
   /** Whether a row is a credential of callers: such rows are stored together with the service, which is usable from then on. */
   readonly credential?: true;
+  /** Whether the server adds rows by itself: a repeated import finds more rows than its file contains, or later ones. */
+  readonly grows?: true;
   /** Columns that follow from the others, which an import computes. */
   readonly derived?: { readonly columns: readonly string[]; readonly of: (row: Row) => Row };
   /** Throws `RecordError` unless the API of this server could have stored the row. The columns have their types. */
@@ -34,8 +36,10 @@ export interface ExportedRows {
 export interface Table {
   readonly name: string;
   readonly columns: Readonly<Record<string, Column>>;
-  /** `service_id`, if the table has it, and the column that identifies a row of a service. */
+  /** `service_id`, if it is a part of the key, comes first. */
   readonly primaryKey: readonly string[];
+  /** The column that identifies a row of a service; the last one of the primary key if omitted. */
+  readonly key?: string;
   readonly indexes?: readonly Index[];
   /** The first row of the table. */
   readonly firstRow?: Row;
@@ -55,8 +59,8 @@ export function sqlType(column: Column): 'BIGINT' | 'TEXT' {
 }
 
 /** The column that identifies a row of a service. */
-export function keyOf({ primaryKey }: Table): string {
-  return primaryKey.at(-1) ?? '';
+export function keyOf({ primaryKey, key = primaryKey.at(-1) ?? '' }: Table): string {
+  return key;
 }
 
 /** The columns with ciphertexts. */

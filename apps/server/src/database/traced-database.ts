@@ -17,6 +17,10 @@ export class TracedDatabase extends Database {
     super();
   }
 
+  override get now(): string {
+    return this.database.now;
+  }
+
   override read(statement: Statement): Promise<readonly Row[]> {
     return this.trace('read', [statement], () => this.database.read(statement));
   }
@@ -57,7 +61,7 @@ export class TracedDatabase extends Database {
 
 /** `UPDATE client` */
 function summaryOf(sql: string): string {
-  const [, verb = ''] = /^\s*(\w+)/.exec(sql) ?? [];
-  const [, table = ''] = /\b(?:FROM|INTO|UPDATE)\s+(\w+)/i.exec(sql) ?? [];
-  return `${verb.toUpperCase()} ${table}`.trim();
+  const [, verb = '', table = ''] =
+    /\b(INSERT INTO|(?<!FOR )UPDATE|DELETE FROM)\s+(\w+)/.exec(sql) ?? /\b(SELECT)\b.*?\bFROM\s+(\w+)/s.exec(sql) ?? [];
+  return `${verb.split(' ')[0] ?? ''} ${table}`.trim();
 }

@@ -6,6 +6,7 @@ import { ApiError } from './api-error.ts';
 import { challenge, usesBearer } from './bearer.ts';
 import { failure } from './failure.ts';
 import { BODY_LIMIT, RETRY_AFTER } from './limits.ts';
+import { QuotaError } from './quota-error.ts';
 import { Routes } from './routes.ts';
 
 /** The challenge for each fault of the caller's credentials. */
@@ -42,6 +43,7 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     const authenticate = CHALLENGES[refused.result]?.(request.headers.authorization);
+    if (refused instanceof QuotaError) void reply.header('retry-after', refused.retryAfter);
     if (authenticate !== undefined) void reply.header('www-authenticate', authenticate);
     const body: ApiErrorResponse = { resultCode: refused.resultCode, resultMessage: refused.message };
     void reply.status(refused.status).send(body);

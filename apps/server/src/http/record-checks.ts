@@ -70,12 +70,33 @@ export function expectWithin(value: unknown, accepted: unknown, path: string): v
   }
 }
 
+/** Refuses members without a check, and values that their check refuses. */
+export function expectMembers(
+  object: JsonObject,
+  checks: Readonly<Record<string, (value: unknown) => boolean>>,
+  path: string,
+): void {
+  for (const [name, value] of Object.entries(object)) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (check === undefined) throw new RecordError(`${path} has an unknown member ${quoteName(name)}`);
+    if (!check(value)) throw new RecordError(`${path}.${name} has a value that is not accepted`);
+  }
+}
+
 export function expectCount(value: unknown, path: string): void {
   if (!isCount(value)) throw new RecordError(`${path} must be a whole number, 0 or more`);
 }
 
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+export function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isText);
 }
 
 /** The start of a name in printable ASCII, which is safe for a terminal. */

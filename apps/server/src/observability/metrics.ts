@@ -87,6 +87,18 @@ export class Metrics {
     registers: this.registers,
   });
 
+  readonly sealedChanges = new Counter({
+    name: 'clientele_audit_sealed_changes_total',
+    help: 'Changes that this process has moved to the sealed audit log.',
+    registers: this.registers,
+  });
+
+  readonly oldestPendingChange = new Gauge({
+    name: 'clientele_audit_oldest_pending_change_seconds',
+    help: 'Age of the oldest change that is not sealed yet, as the process with the lease of the sealer found it last.',
+    registers: this.registers,
+  });
+
   readonly storeSeconds = new Histogram({
     name: 'clientele_store_duration_seconds',
     help: 'Time of reads, and of writes until they were durable.',

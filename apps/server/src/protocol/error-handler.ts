@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ACTION_OF_ERROR, resultMessage, STATUS_OF_ACTION, type ErrorResponse } from '@clientele/model/metadata';
 import { challenge, usesBearer } from '../http/bearer.ts';
 import { METADATA_BODY_LIMIT, RETRY_AFTER } from '../http/limits.ts';
+import { QuotaError } from '../http/quota-error.ts';
 import { PreconditionFailedError } from '../registration/precondition.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { errorResponse } from '../registration/registration-responses.ts';
@@ -42,6 +43,11 @@ function asProtocolError(error: unknown): ProtocolError {
   }
   if (error instanceof PreconditionFailedError) {
     return new ProtocolError(412, 'invalid_request', 'The client does not have the version that If-Match names.');
+  }
+  if (error instanceof QuotaError) {
+    return new ProtocolError(429, 'temporarily_unavailable', error.message, {
+      'retry-after': String(error.retryAfter),
+    });
   }
   const { statusCode } = error as { statusCode?: number };
   if (statusCode === 413) {

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseId } from '@clientele/model';
+import type { Plane } from '@clientele/model/decision';
 import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
+import type { ChangedBy } from '../changes/change.ts';
 import { FIRST_VERSION, NO_CLIENT } from '../clients/client.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { EXAMPLE } from '../http/examples.ts';
@@ -100,18 +102,19 @@ export class RegistrationEndpoints {
       void reply.status(201).headers({ ...headers, location });
       return new JsonText(idempotency.response);
     }
-    const registered = await this.registerOnce(service, body, idempotency?.record);
+    const registered = await this.registerOnce(service, request, body, idempotency?.record);
     void reply.status(201).headers({ ...headers, location: issuedMembers(registered).registration_client_uri });
     return new JsonText(clientInformation(registered));
   };
 
   private async registerOnce(
     service: Service,
+    request: FastifyRequest,
     body: { json: string; token: string },
     record: IdempotencyRecord | undefined,
   ): Promise<PresentedClient> {
     try {
-      return await this.registration.register(service, body, { plane: 'protocol', idempotency: record });
+      return await this.registration.register(service, body, { ...optionsOf(request), idempotency: record });
     } catch (error) {
       // The same request may have come first, and used up the initial access token.
       if (!(error instanceof StoreUnavailableError)) await record?.check();
@@ -138,15 +141,21 @@ export class RegistrationEndpoints {
     const service = await this.services.get(request);
     const body = { ...clientOf(request), json: textOf(request.body) };
     const precondition = ifMatch(request.headers['if-match']);
-    return respond(reply, await this.registration.update(service, body, { plane: 'protocol', precondition }));
+    return respond(reply, await this.registration.update(service, body, { ...optionsOf(request), precondition }));
   };
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
   private readonly delete = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const service = await this.services.get(request);
-    await this.registration.delete(service, clientOf(request), { precondition: ifMatch(request.headers['if-match']) });
+    const precondition = ifMatch(request.headers['if-match']);
+    await this.registration.delete(service, clientOf(request), { ...optionsOf(request), precondition });
     await reply.status(204).send();
   };
+}
+
+/** The plane of a request and the client application that sent it. */
+function optionsOf({ id, ip }: FastifyRequest): { readonly plane: Plane; readonly by: ChangedBy } {
+  return { plane: 'protocol', by: { actor: { type: 'client', plane: 'protocol', address: ip }, requestId: id } };
 }
 
 /** The client information response, with the entity tag of the version. */

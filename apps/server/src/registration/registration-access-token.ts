@@ -1,5 +1,5 @@
 import type { ResultName } from '@clientele/model/metadata';
-import type { ClientHead, FoundHead } from '../clients/client.ts';
+import type { ClientHead, RegistrationAccessToken } from '../clients/client.ts';
 import { equalHashes, hashToken, newToken } from '../crypto/token.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 
@@ -22,14 +22,17 @@ export function issueRegistrationAccessToken(): { readonly token: string; readon
  *
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-3
  */
-export function authenticate<Found extends FoundHead>(client: Found | undefined, token: string): Found {
+export function authenticate<Found extends ClientHead>(client: Found | undefined, token: string): Found {
   if (token === '') throw invalidToken('registrationAccessTokenMissing');
   const hash = hashToken(token);
-  const matches = equalHashes(hash, client?.registrationAccessTokenHash ?? NO_HASH) || isPrevious(client, hash);
+  const registered = client?.credentials.registrationAccessToken;
+  const matches = equalHashes(hash, registered?.hash ?? NO_HASH) || isPrevious(registered, hash);
   if (client === undefined) throw invalidToken('registrationAccessTokenWrong');
-  if ((matches || hasNoToken(client)) && !client.dynamicallyRegistered) throw invalidToken('clientNotDynamic');
+  // A client that did not register dynamically has no token.
+  if ((matches || registered === undefined) && client.provenance.source !== 'dynamic')
+    throw invalidToken('clientNotDynamic');
   if (!matches) throw invalidToken('registrationAccessTokenWrong');
-  if (client.locked) throw invalidToken('clientLocked');
+  if (client.administration.locked === true) throw invalidToken('clientLocked');
   return client;
 }
 
@@ -40,32 +43,27 @@ function invalidToken(result: ResultName): RegistrationError {
   });
 }
 
-/** A client that did not register dynamically has no token. */
-function hasNoToken({ registrationAccessTokenHash }: ClientHead): boolean {
-  return registrationAccessTokenHash === undefined;
-}
-
-/** Whether this is the hash of the previous token of the client, which is still valid. */
-function isPrevious({ previousToken }: Pick<ClientHead, 'previousToken'> = {}, hash: string): boolean {
-  return previousToken !== undefined && Date.now() < previousToken.until && equalHashes(hash, previousToken.hash);
+/** Whether this is the hash of the previous token, which is still valid. */
+function isPrevious({ previous }: Partial<RegistrationAccessToken> = {}, hash: string): boolean {
+  return previous !== undefined && Date.now() < previous.until && equalHashes(hash, previous.hash);
 }
 
 /**
- * The tokens of a client that gets a new one. The previous token stays valid for the grace period after its first replacement. A client
- * that repeats the update, because the response was lost, does not extend the period.
+ * The new token of a client. The previous token stays valid for the grace period after its first replacement. A client that repeats
+ * the update, because the response was lost, does not extend the period.
  *
  * @param gracePeriod Seconds.
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-5
  */
 export function rotate(
-  client: ClientHead,
+  { credentials: { registrationAccessToken: current } }: ClientHead,
   presentedToken: string,
   newHash: string,
   gracePeriod: number,
-): Pick<ClientHead, 'registrationAccessTokenHash' | 'previousToken'> {
+): RegistrationAccessToken {
   const presented = hashToken(presentedToken);
-  const previousToken = isPrevious(client, presented)
-    ? client.previousToken
+  const previous = isPrevious(current, presented)
+    ? current?.previous
     : { hash: presented, until: Date.now() + gracePeriod * 1000 };
-  return { registrationAccessTokenHash: newHash, previousToken: gracePeriod > 0 ? previousToken : undefined };
+  return { hash: newHash, previous: gracePeriod > 0 ? previous : undefined };
 }

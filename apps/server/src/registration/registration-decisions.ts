@@ -11,9 +11,9 @@ import {
   type Plane,
   type RegisteredClient,
 } from '@clientele/model/decision';
-import { toMetadata, type ReadObject } from '@clientele/model/metadata';
+import type { ReadObject } from '@clientele/model/metadata';
 import { ClientStore } from '../clients/client-store.ts';
-import type { ClientHead, FoundHead } from '../clients/client.ts';
+import { currentSecret, type ClientHead, type ClientSecret, type FoundHead } from '../clients/client.ts';
 import { equalSecrets } from '../crypto/token.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { ServiceStore } from '../services/service-store.ts';
@@ -104,11 +104,11 @@ export class RegistrationDecisions {
     switch (check.rule) {
       case 'client-secret':
       case 'registration-access-token':
-        refuse(replaced && matches(check, replaced.issued) ? undefined : wrongCredential(check.rule));
+        refuse(replaced && matches(check, replaced) ? undefined : wrongCredential(check.rule));
         return false;
       case 'redirect-uris-present': {
         const client = replaced && (await this.clients.find(replaced.head.serviceId, replaced.head.clientId));
-        refuse(client && keepsFlow(toMetadata(client.properties), metadata) ? undefined : check.finding);
+        refuse(client && keepsFlow(client.document.metadata, metadata) ? undefined : check.finding);
         return false;
       }
       case 'sector-identifier-document': {
@@ -130,10 +130,15 @@ function statementIn({ request: { members } }: PendingRequest): string | undefin
   return typeof statement === 'string' && statement !== '' ? statement : undefined;
 }
 
-/** Whether a credential in an update is the one that the server issued. */
-function matches({ rule, presented }: CredentialCheck, issued: IssuedMembers): boolean {
-  const expected = rule === 'client-secret' ? issued.client_secret : issued.registration_access_token;
-  return expected !== undefined && equalSecrets(presented, expected);
+/** Whether a credential in an update is one that the server issued and that is still valid. */
+function matches({ rule, presented }: CredentialCheck, { head, issued }: ReplacedClient): boolean {
+  if (rule === 'registration-access-token') return equalSecrets(presented, issued.registration_access_token);
+  const now = Date.now();
+  return head.credentials.secrets.some((secret) => isUsable(secret, now) && equalSecrets(presented, secret.value));
+}
+
+function isUsable({ scheme, expiresAt }: ClientSecret, now: number): boolean {
+  return scheme === undefined && (expiresAt === undefined || now < expiresAt);
 }
 
 /** The operation of a decision: an update of the registered client, or a registration if there is none. */
@@ -150,8 +155,14 @@ export function registeredClient(client: ClientHead, issued: IssuedMembers): Reg
     clientIdIssuedAt: issued.client_id_issued_at,
     ...(issued.client_secret_expires_at !== undefined && { clientSecretExpiresAt: issued.client_secret_expires_at }),
     registrationClientUri: issued.registration_client_uri,
-    secret: client.clientSecret === undefined ? 'none' : 'recoverable',
+    secret: registeredSecret(client),
   };
+}
+
+function registeredSecret(client: ClientHead): RegisteredClient['secret'] {
+  const secret = currentSecret(client);
+  if (secret === undefined) return 'none';
+  return secret.scheme === undefined ? 'recoverable' : 'hashed';
 }
 
 function refuse(finding: Finding | undefined): void {

@@ -11,7 +11,6 @@ import {
   type Decision,
   type Explanation,
 } from '@clientele/model/decision';
-import { toMetadata } from '@clientele/model/metadata';
 import { ApiError, unacceptable } from '../http/api-error.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import type { Service } from '../services/service.ts';
@@ -71,7 +70,7 @@ export class RegistrationExplainer {
         return finding === undefined ? { rule, outcome: 'skipped' } : { rule, outcome: 'failed', finding };
       }
       case 'redirect-uris-present': {
-        const keeps = client !== undefined && keepsFlow(toMetadata(client.properties), metadata);
+        const keeps = client !== undefined && keepsFlow(client.document.metadata, metadata);
         return keeps ? { rule, outcome: 'passed' } : { rule, outcome: 'failed', finding: check.finding };
       }
       case 'software-id-unique': {

@@ -1,8 +1,9 @@
 import {
   ACTION_OF_ERROR,
   FIELDS,
+  joinObjects,
   resultOf,
-  toMetadata,
+  toClient,
   type Client,
   type ClientInformation,
   type CreatedResponse,
@@ -17,7 +18,7 @@ import {
 } from '@clientele/model/metadata';
 import { JsonText } from '../http/json-text.ts';
 import type { Service } from '../services/service.ts';
-import { documentOf, type ClientHead, type ClientProperties, type StoredClient } from '../clients/client.ts';
+import { canonicalId, currentSecret, type ClientHead, type StoredClient } from '../clients/client.ts';
 import type { RegistrationError } from '../http/registration-error.ts';
 
 /** A client as a caller may see it. The token was just issued or presented, because only its hash is stored. */
@@ -64,7 +65,6 @@ export function errorResponse(service: Service, { code, description }: Registrat
   return { error: code, ...(!service.errorDescriptionOmitted && { error_description: description }) };
 }
 
-/** Embeds the stored text of the client, because serializing it again would cost as much as the write to the store. */
 function success(
   action: (CreatedResponse | FoundResponse | UpdatedResponse)['action'],
   result: ResultName,
@@ -72,8 +72,9 @@ function success(
   parameters?: ResultParameters,
 ): JsonText {
   const { resultCode, resultMessage } = resultOf(result, parameters);
-  const head = JSON.stringify({ resultCode, resultMessage, action, responseContent: clientInformation(presented) });
-  return new JsonText(`${head.slice(0, -1)},"client":${clientText(presented)}}`, resultCode, action);
+  const responseContent = clientInformation(presented);
+  const response = { resultCode, resultMessage, action, responseContent, client: authleteClient(presented) };
+  return new JsonText(JSON.stringify(response), resultCode, action);
 }
 
 /**
@@ -81,31 +82,34 @@ function success(
  * registered metadata, also values that the server provided.
  */
 export function clientInformation(presented: PresentedClient): string {
-  const { properties } = presented.client;
-  const information: ClientInformation = toMetadata(properties, issuedMembers(presented));
-  if (properties.unexpressed !== undefined) Object.assign(information, properties.unexpressed);
-  if (properties.softwareStatement !== undefined) information.software_statement = properties.softwareStatement;
-  const text = JSON.stringify(information);
-  if (properties.customMetadata === undefined) return text;
-  // Appended as text, so that a number beyond double precision is returned as it was sent.
-  return `${text.slice(0, -1)},${properties.customMetadata.slice(1)}`;
+  return joinObjects(JSON.stringify(issuedMembers(presented)), presented.client.document.text);
 }
 
 /** The members of a client information response that only the server sets. */
 export type IssuedMembers = Pick<ClientInformation, keyof typeof ISSUED_MEMBERS>;
 
 export function issuedMembers({ client, token, configurationEndpoint }: PresentedClient<ClientHead>): IssuedMembers {
+  const secret = currentSecret(client);
   return {
-    client_id: String(client.clientId),
-    client_id_issued_at: Math.floor(client.createdAt / 1000),
-    ...(client.clientSecret !== undefined && { client_secret: client.clientSecret, client_secret_expires_at: 0 }),
+    client_id: canonicalId(client),
+    client_id_issued_at: seconds(client.createdAt),
+    // A hash cannot be returned.
+    ...(secret?.scheme === undefined &&
+      secret !== undefined && {
+        client_secret: secret.value,
+        client_secret_expires_at: seconds(secret.expiresAt ?? 0),
+      }),
     registration_access_token: token,
     registration_client_uri: `${configurationEndpoint}/${client.clientId}`,
   };
 }
 
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}
+
 /** Authlete: every `Client` contains the booleans and numbers that are not nullable. */
-const ALWAYS_PRESENT = Object.entries({
+const ALWAYS_PRESENT = {
   clientIdAliasEnabled: false,
   frontChannelRequestObjectEncryptionRequired: false,
   requestObjectEncryptionAlgMatchRequired: false,
@@ -125,28 +129,52 @@ const ALWAYS_PRESENT = Object.entries({
   metadataDocumentUpdatedAt: 0,
   trustChainExpiresAt: 0,
   trustChainUpdatedAt: 0,
-  locked: false,
   ...Object.fromEntries(FIELDS.filter(([, { kind }]) => kind === 'flag').map(([, { property }]) => [property, false])),
   // Authlete: a number cannot be null, so an absent age is 0 here. Client metadata distinguishes the two.
   defaultMaxAge: 0,
-}).map(([property, value]) => ({ property, text: `,"${property}":${value}` }));
+};
 
-/** Authlete's `Client`, as the text of a JSON object. */
-function clientText({ service, client }: PresentedClient): string {
-  const properties: ClientProperties & Readonly<Record<string, unknown>> = client.properties;
-  const head: Partial<Client> = {
+/** Authlete's `Client`. */
+function authleteClient({ service, client }: PresentedClient): Partial<Client> {
+  const { document, administration, provenance, identifiers } = client;
+  const { custom, softwareStatement } = document;
+  const { initialAccessTokenId } = provenance.registration;
+  const secret = currentSecret(client);
+  const properties = toClient(document.metadata);
+  const { requestableScopes, developer, attributes } = administration;
+  // Authlete: a registered scope limits what the client may request only if the service says so. It is always returned.
+  const extension =
+    requestableScopes !== undefined
+      ? { requestableScopes: [...requestableScopes], requestableScopesEnabled: true }
+      : properties.extension && {
+          ...properties.extension,
+          requestableScopesEnabled: service.dcrScopeUsedAsRequestable,
+        };
+  return {
+    ...ALWAYS_PRESENT,
     number: 0,
     serviceNumber: service.number,
     clientId: client.clientId,
-    ...(client.clientSecret !== undefined && { clientSecret: client.clientSecret }),
+    ...(identifiers.alias !== undefined && { clientIdAlias: identifiers.alias, clientIdAliasEnabled: true }),
+    ...(secret !== undefined && secret.scheme === undefined && { clientSecret: secret.value }),
     clientType: properties.tokenAuthMethod === 'NONE' ? 'PUBLIC' : 'CONFIDENTIAL',
-    clientSource: properties.dynamicallyRegistered ? 'DYNAMIC_REGISTRATION' : 'STATIC_REGISTRATION',
+    clientSource: SOURCES[provenance.source],
     createdAt: client.createdAt,
     modifiedAt: client.modifiedAt,
+    dynamicallyRegistered: provenance.source === 'dynamic',
+    locked: administration.locked === true,
+    ...(developer !== undefined && { developer }),
+    ...(attributes !== undefined && { attributes }),
+    ...properties,
+    ...(extension && { extension }),
+    ...(initialAccessTokenId !== undefined && { initialAccessTokenId }),
+    ...(softwareStatement !== undefined && { softwareStatement }),
+    ...(custom !== '{}' && { customMetadata: custom }),
   };
-  let text = JSON.stringify(head).slice(0, -1);
-  for (const { property, text: absent } of ALWAYS_PRESENT) if (properties[property] === undefined) text += absent;
-  if (properties.unexpressed === undefined) return `${text},${documentOf(properties).slice(1)}`;
-  const { unexpressed: _unexpressed, ...expressed } = properties;
-  return `${text},${JSON.stringify(expressed).slice(1)}`;
 }
+
+const SOURCES = {
+  static: 'STATIC_REGISTRATION',
+  dynamic: 'DYNAMIC_REGISTRATION',
+  document: 'METADATA_DOCUMENT',
+} as const satisfies Readonly<Record<StoredClient['provenance']['source'], string>>;

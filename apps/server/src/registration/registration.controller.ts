@@ -7,7 +7,9 @@ import {
   ApiServiceIdClientRegistrationUpdate,
 } from '@clientele/model';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
+import { ByClient } from '../access/changed-by.ts';
 import { CurrentService } from '../access/service.guard.ts';
+import type { ChangedBy } from '../changes/change.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import type { Service } from '../services/service.ts';
@@ -42,8 +44,12 @@ export class RegistrationController {
     body: { schema: ApiServiceIdClientRegistration, form: true, example: { json: JSON.stringify(metadata) } },
     counted: 'register',
   })
-  async register(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistration) {
-    return created(await this.registration.register(service, body));
+  async register(
+    @CurrentService() service: Service,
+    @ByClient() by: ChangedBy,
+    @Body(EnvelopePipe) body: ApiServiceIdClientRegistration,
+  ) {
+    return created(await this.registration.register(service, body, { by }));
   }
 
   @ApiRoute('POST', 'get', {
@@ -68,8 +74,12 @@ export class RegistrationController {
     },
     counted: 'update',
   })
-  async update(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationUpdate) {
-    return updated(await this.registration.update(service, body));
+  async update(
+    @CurrentService() service: Service,
+    @ByClient() by: ChangedBy,
+    @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationUpdate,
+  ) {
+    return updated(await this.registration.update(service, body, { by }));
   }
 
   @ApiRoute('POST', 'delete', {
@@ -79,8 +89,12 @@ export class RegistrationController {
     body: { schema: ApiServiceIdClientRegistrationDelete, form: true, example: { clientId, token } },
     counted: 'delete',
   })
-  async delete(@CurrentService() service: Service, @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationDelete) {
-    await this.registration.delete(service, body);
+  async delete(
+    @CurrentService() service: Service,
+    @ByClient() by: ChangedBy,
+    @Body(EnvelopePipe) body: ApiServiceIdClientRegistrationDelete,
+  ) {
+    await this.registration.delete(service, body, { by });
     return deleted();
   }
 

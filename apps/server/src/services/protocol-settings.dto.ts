@@ -77,4 +77,14 @@ export class ProtocolSettingsDto {
   @Min(0)
   @Max(2_592_000)
   registrationAccessTokenGracePeriod = 0;
+
+  /**
+   * Seconds after which a client is deleted that registered without an initial access token and that nobody has used; 0 for never. A
+   * client is used if it reads or updates its registration, or if the authorization server reports its use.
+   */
+  @Expose()
+  @IsInt()
+  @Min(0)
+  @Max(315_360_000)
+  unusedRegistrationLifetime = 0;
 }

@@ -1,9 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { randomBytes } from 'node:crypto';
+import { ChainKeys, newChain } from '../changes/chains.ts';
+import { SYSTEM } from '../changes/change.ts';
+import { PendingChanges } from '../changes/pending-changes.ts';
+import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { Database, type Row, type SqlSession, type Statement } from '../database/database.ts';
 import { SCHEMA } from '../schema.ts';
 import { SqliteDatabase } from '../database/sqlite-database.ts';
 import { newService } from './service.ts';
-import { insertService, ServiceStore } from './service-store.ts';
+import { insertService, listServices, ServiceStore } from './service-store.ts';
 
 /** A database that counts the queries for services, and can delay their results. */
 class SlowDatabase extends Database {
@@ -13,6 +18,10 @@ class SlowDatabase extends Database {
 
   constructor(private readonly database: Database) {
     super();
+  }
+
+  override get now(): string {
+    return this.database.now;
   }
 
   override async read(statement: Statement): Promise<readonly Row[]> {
@@ -40,12 +49,16 @@ describe('ServiceStore', () => {
   const service = newService(1, 1, 0);
   let database: SlowDatabase;
   let services: ServiceStore;
+  let changes: PendingChanges;
+  const changed = { ...service, serviceName: 'Changed', modifiedAt: 1 };
 
   beforeEach(async () => {
     database = new SlowDatabase(await SqliteDatabase.open(':memory:'));
     await SCHEMA.migrate(database);
-    services = new ServiceStore(database);
-    await database.write(insertService(service, ''));
+    const encryption = new SecretEncryption([randomBytes(32)]);
+    changes = new PendingChanges(new ChainKeys(database, encryption));
+    services = new ServiceStore(database, changes);
+    await database.write(insertService(service, ''), newChain(1, encryption).statement);
   });
 
   afterEach(() => database.close());
@@ -59,7 +72,7 @@ describe('ServiceStore', () => {
   it('sees a change by another process in the next call', async () => {
     await services.find(1);
 
-    await new ServiceStore(database).replace({ ...service, serviceName: 'Changed' });
+    expect(await new ServiceStore(database, changes).replace(service, changed, SYSTEM)).toBe(true);
 
     expect(await services.find(1)).toMatchObject({ serviceName: 'Changed' });
   });
@@ -71,7 +84,7 @@ describe('ServiceStore', () => {
     });
 
     expect(await services.find(1)).toEqual(service);
-    expect(await services.list()).toEqual([service]);
+    expect(await listServices(database)).toEqual([service]);
   });
 
   it('does not cache a result that was read before a change and arrives after it', async () => {
@@ -79,7 +92,7 @@ describe('ServiceStore', () => {
     const early = services.find(1);
     while (database.held.length === 0) await nextTurn();
     database.hold = false;
-    await services.replace({ ...service, serviceName: 'Changed' });
+    await services.replace(service, changed, SYSTEM);
     await services.snapshot();
 
     database.held.forEach((release) => {

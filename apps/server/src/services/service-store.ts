@@ -1,5 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import type { ChangedBy } from '../changes/change.ts';
+import { PendingChanges } from '../changes/pending-changes.ts';
+import { stateOf } from '../changes/mac.ts';
 import { Database, type Statement } from '../database/database.ts';
 import { ServiceSnapshot, serviceOf } from './service-snapshot.ts';
 import type { Service } from './service.ts';
@@ -21,7 +24,10 @@ export class ServiceStore {
   private current: ServiceSnapshot;
   private pending: Promise<ServiceSnapshot> | undefined;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly changes: PendingChanges,
+  ) {
     this.current = new ServiceSnapshot(database);
   }
 
@@ -49,25 +55,34 @@ export class ServiceStore {
     return (await this.snapshot()).find(serviceId);
   }
 
-  /** All services, in the order of their IDs. */
-  async list(): Promise<readonly Service[]> {
-    const sql = 'SELECT service_id, properties FROM service ORDER BY service_id';
-    return (await this.database.read({ sql, values: [] })).map(serviceOf);
-  }
-
-  async isEmpty(): Promise<boolean> {
-    const rows = await this.database.read({ sql: 'SELECT service_id FROM service LIMIT 1', values: [] });
-    return rows.length === 0;
-  }
-
-  /** Replaces the service. */
-  async replace(service: Service): Promise<void> {
+  /** Replaces the current settings of a service; returns false, with nothing changed, if they were replaced meanwhile. */
+  async replace(current: Service, next: Service, by: ChangedBy): Promise<boolean> {
+    const before = JSON.stringify(current);
+    const after = JSON.stringify(next);
     const update = {
-      sql: 'UPDATE service SET version = version + 1, modified_at = $2, properties = $3 WHERE service_id = $1',
-      values: [service.apiKey, service.modifiedAt, JSON.stringify(service)],
+      sql: `UPDATE service SET version = version + 1, modified_at = $2, properties = $3
+        WHERE service_id = $1 AND modified_at = $4`,
+      values: [next.apiKey, next.modifiedAt, after, current.modifiedAt],
+      required: true,
     };
-    await this.database.write(update, CHANGE_STATE);
+    const pending = await this.changes.statementOf(
+      { action: 'service.updated', subject: { type: 'service', id: String(next.apiKey) }, ...by },
+      { serviceId: next.apiKey, at: next.modifiedAt, state: stateOf([after]), before, after },
+    );
+    const changes = await this.database.write(update, pending, CHANGE_STATE);
+    return changes.at(-1) === 1;
   }
+}
+
+/** All services, in the order of their IDs. Throws `StoreUnavailableError` if the engine cannot respond. */
+export async function listServices(database: Database): Promise<readonly Service[]> {
+  const sql = 'SELECT service_id, properties FROM service ORDER BY service_id';
+  return (await database.read({ sql, values: [] })).map(serviceOf);
+}
+
+/** Whether there is no service. Throws `StoreUnavailableError` if the engine cannot respond. */
+export async function isEmpty(database: Database): Promise<boolean> {
+  return (await database.read({ sql: 'SELECT service_id FROM service LIMIT 1', values: [] })).length === 0;
 }
 
 /** The required statement that inserts a service if a condition holds. */

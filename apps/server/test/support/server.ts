@@ -5,11 +5,12 @@ import { createApp } from '../../src/app.ts';
 import { Config } from '../../src/config/config.ts';
 import { ManagementServer } from '../../src/management/management-server.ts';
 import { PublicUrls } from '../../src/services/public-urls.ts';
-import { createFirstService } from '../../src/administration/create-service.ts';
+import { createFirstService, createService, storeOf } from '../../src/administration/create-service.ts';
+import { SYSTEM } from '../../src/changes/change.ts';
 import { newService, type Service } from '../../src/services/service.ts';
 import { ServiceStore } from '../../src/services/service-store.ts';
 import { ClientStore } from '../../src/clients/client-store.ts';
-import type { ClientProperties } from '../../src/clients/client.ts';
+import type { StoredClient } from '../../src/clients/client.ts';
 import { Database, type Row, type SqlValue } from '../../src/database/database.ts';
 import { newStore } from './engine.ts';
 import { send, type RawAnswer, type RawRequest } from './http.ts';
@@ -42,8 +43,10 @@ export interface TestServer {
   changeStored(clientId: number, change: Readonly<Record<string, SqlValue>>): Promise<void>;
   /** Replaces the settings of the service by those of a new service with these changes. */
   configure(changes?: Partial<Service>): Promise<void>;
-  /** Changes stored properties of a client. */
-  amend(clientId: number, changes: Partial<ClientProperties>): Promise<void>;
+  /** Creates another service, and a token for it. */
+  addService(service: Service, token: Parameters<typeof createService>[2]): Promise<void>;
+  /** Changes parts of a client, as an administrator does. */
+  amend(clientId: number, changes: Partial<StoredClient>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -89,7 +92,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     ...environment,
   });
   const app = await createApp(config);
-  await createFirstService(config, app.get(Database));
+  await createFirstService(config, storeOf(app));
   await app.listen(config.port, config.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   app.get(PublicUrls).listeningAt(config.host, port);
@@ -142,15 +145,26 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       }
     },
     configure: async (changes = {}) => {
-      const service: Service = { ...newService(SERVICE_ID, 1, Date.now()), ...changes };
-      await app.get(ServiceStore).replace(service);
+      const services = app.get(ServiceStore);
+      const current = await services.find(SERVICE_ID);
+      if (current === undefined) throw new Error('The service is gone.');
+      const modifiedAt = Math.max(Date.now(), current.modifiedAt + 1);
+      const service: Service = { ...newService(SERVICE_ID, 1, modifiedAt), ...changes };
+      if (!(await services.replace(current, service, SYSTEM))) throw new Error('The service was changed meanwhile.');
+    },
+    addService: async (service, token) => {
+      if (!(await createService(storeOf(app), service, token, SYSTEM))) throw new Error('The service exists.');
     },
     amend: async (clientId, changes) => {
       const clients = app.get(ClientStore);
       const client = await clients.find(SERVICE_ID, clientId);
       if (client === undefined) throw new Error(`There is no client ${clientId}.`);
-      const { version, properties } = client;
-      await clients.replace({ ...client, version: version + 1, properties: { ...properties, ...changes } });
+      const { version, modifiedAt } = client;
+      await clients.replace(
+        client,
+        { ...client, version: version + 1, modifiedAt: modifiedAt + 1, ...changes },
+        SYSTEM,
+      );
     },
     close: async () => {
       await app.close();

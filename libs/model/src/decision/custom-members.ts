@@ -2,9 +2,8 @@ import { insideProblems } from '../metadata/json-checks.ts';
 import { isAbsent, type JsonObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 import { RFC7591_CLIENT_METADATA } from '../wire/specs.ts';
-import { FIELDS } from '../metadata/client-metadata.ts';
 import { printableName } from '../text/quote.ts';
-import { ISSUED_MEMBERS, STANDARD_MEMBERS } from '../responses/client-information.ts';
+import { ISSUED_MEMBERS, isStandardMember } from '../responses/client-information.ts';
 import type { CustomMembers } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { findingOf } from './finding.ts';
@@ -39,10 +38,6 @@ export function readCustomMembers({ request, sources, findings, context }: Draft
 
 const ISSUED = Object.keys(ISSUED_MEMBERS);
 
-const LOCALIZABLE: ReadonlySet<string> = new Set(
-  FIELDS.flatMap(([name, { localizable }]) => (localizable === undefined ? [] : [name])),
-);
-
 /** The most ignored members that are named. */
 const NAMED = 20;
 
@@ -72,10 +67,5 @@ export function noteIgnored(members: JsonObject, { findings, context }: Draft, o
 /** Returns whether neither the table nor the service defines a member. */
 export function isUnknownTo({ supportedCustomClientMetadata }: RegistrationSettings): (name: string) => boolean {
   const custom = new Set(supportedCustomClientMetadata);
-  return (name) => !STANDARD_MEMBERS.has(name) && !custom.has(name) && !isTagged(name);
-}
-
-function isTagged(name: string): boolean {
-  const end = name.indexOf('#');
-  return end > 0 && LOCALIZABLE.has(name.slice(0, end));
+  return (name) => !isStandardMember(name) && !custom.has(name);
 }

@@ -18,6 +18,17 @@ export const STANDARD_MEMBERS: ReadonlySet<string> = new Set([
   'software_statement',
 ]);
 
+const LOCALIZABLE: ReadonlySet<string> = new Set(
+  FIELDS.flatMap(([name, { localizable }]) => (localizable === undefined ? [] : [name])),
+);
+
+/** Whether a member has a meaning of its own, also with a language tag. */
+export function isStandardMember(name: string): boolean {
+  if (STANDARD_MEMBERS.has(name)) return true;
+  const end = name.indexOf('#');
+  return end > 0 && LOCALIZABLE.has(name.slice(0, end));
+}
+
 /**
  * The client information response, which the client application receives after it was registered, read or updated. It contains
  * all registered metadata.

@@ -168,6 +168,16 @@ const CALL_RESULTS = {
     text: 'The store became unavailable during the call. It is unknown whether the change was made; get the client to find out.',
     own: true,
   },
+  openRegistrationsExceeded: {
+    code: 'A001105',
+    text: 'Today, {limit} clients were registered without an initial access token, which is the limit of this service.',
+    own: true,
+  },
+  clientUpdatesExceeded: {
+    code: 'A001106',
+    text: 'Today, the client has updated its registration {limit} times, which is the limit.',
+    own: true,
+  },
   overloaded: {
     code: 'A001104',
     text: 'There are too many requests. Nothing was changed; repeat the call later.',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
 import { existingEncryptionKeys } from '../../crypto/encryption-key-file.ts';
-import { ServiceStore } from '../../services/service-store.ts';
+import { listServices } from '../../services/service-store.ts';
 import type { Service } from '../../services/service.ts';
 import type { SqlSession } from '../../database/database.ts';
 import { missingKeys } from '../../database/encryption-keys.ts';
@@ -75,7 +75,7 @@ async function checkSession(
   }
   const schema = checkSchema(config, status);
   if (status.pending.length > 0) return withoutServices(...findings, ...clock, schema);
-  const services = await new ServiceStore(new SnapshotDatabase(session)).list();
+  const services = await listServices(new SnapshotDatabase(session));
   findings.push(schema, await checkKeys(config, session), ...clock, await checkStoredTimes(session, services));
   return { findings, services };
 }

@@ -1,0 +1,21 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { ChangedBy } from '../changes/change.ts';
+import { tokenIdOf } from './api-access-token-store.ts';
+import type { AuthenticatedRequest } from './api-authentication.ts';
+
+/** The caller of the API, as the actor of changes. */
+export const ByCaller = createParamDecorator((_data: unknown, context: ExecutionContext): ChangedBy => {
+  const { apiAccessToken, requestId } = authenticated(context);
+  return { actor: { type: 'api_access_token', id: apiAccessToken }, requestId };
+});
+
+/** The client application whose authorization server calls the API, as the actor of changes. */
+export const ByClient = createParamDecorator((_data: unknown, context: ExecutionContext): ChangedBy => {
+  const { apiAccessToken, requestId } = authenticated(context);
+  return { actor: { type: 'client', plane: 'api', apiAccessToken }, requestId };
+});
+
+function authenticated(context: ExecutionContext): { readonly apiAccessToken: string; readonly requestId: string } {
+  const { apiAccessToken, id } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  return { apiAccessToken: tokenIdOf(apiAccessToken?.tokenHash ?? ''), requestId: id };
+}

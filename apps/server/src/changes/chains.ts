@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { SecretEncryption } from '../crypto/secret-encryption.ts';
+import { Database, type Row, type Statement } from '../database/database.ts';
+import { ownerOf } from '../database/table.ts';
+import { AUDIT_CHAIN_TABLE } from './change-tables.ts';
+import { macOf, NO_MAC } from './mac.ts';
+
+/** The chain of changes that belong to no service. */
+export const INSTALLATION = 0;
+
+/** The end of a chain. */
+export interface ChainHead {
+  readonly serviceId: number;
+  readonly epoch: number;
+  /** The number of the last entry; 0 for none. */
+  readonly sequence: number;
+  /** The `mac` of the last entry. */
+  readonly mac: string;
+  /** The number of clients of the service. */
+  readonly clients: number;
+}
+
+/** Proves that a server wrote the head of a chain. */
+export function sealOf(key: Buffer, { serviceId, epoch, sequence, mac, clients }: ChainHead): string {
+  return macOf(key, ['clientele-chain-v1', serviceId, epoch, sequence, mac, clients]);
+}
+
+export function headIn(row: Row): ChainHead {
+  return {
+    serviceId: Number(row.service_id),
+    epoch: Number(row.epoch),
+    sequence: Number(row.sequence),
+    mac: String(row.mac),
+    clients: Number(row.clients),
+  };
+}
+
+/** The key of a chain from its row. */
+export function chainKeyIn(row: Row, encryption: SecretEncryption): Buffer {
+  return Buffer.from(encryption.decrypt(String(row.chain_key), ownerOf(AUDIT_CHAIN_TABLE, row)), 'base64url');
+}
+
+/** A new chain: its key, and the statement that stores it unless there is one. */
+export function newChain(serviceId: number, encryption: SecretEncryption): { key: Buffer; statement: Statement } {
+  const key = randomBytes(32);
+  const head: ChainHead = { serviceId, epoch: 1, sequence: 0, mac: NO_MAC, clients: 0 };
+  const owner = ownerOf(AUDIT_CHAIN_TABLE, { service_id: serviceId });
+  return {
+    key,
+    statement: {
+      sql: `INSERT INTO audit_chain (service_id, epoch, sequence, mac, seal, clients, chain_key)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      values: [
+        serviceId,
+        head.epoch,
+        head.sequence,
+        head.mac,
+        sealOf(key, head),
+        head.clients,
+        encryption.encrypt(key.toString('base64url'), owner),
+      ],
+      required: true,
+    },
+  };
+}
+
+/** The keys of the chains. A key never changes, so each process reads it once. Throws `StoreUnavailableError`. */
+@Injectable()
+export class ChainKeys {
+  private readonly keys = new Map<number, Promise<Buffer>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly encryption: SecretEncryption,
+  ) {}
+
+  of(serviceId: number): Promise<Buffer> {
+    let key = this.keys.get(serviceId);
+    if (key === undefined) {
+      key = this.read(serviceId);
+      this.keys.set(serviceId, key);
+      key.catch(() => this.keys.delete(serviceId));
+    }
+    return key;
+  }
+
+  private async read(serviceId: number): Promise<Buffer> {
+    const find = { sql: 'SELECT service_id, chain_key FROM audit_chain WHERE service_id = $1', values: [serviceId] };
+    let [row] = await this.database.read(find);
+    if (row === undefined && serviceId === INSTALLATION) {
+      await this.database.write(newChain(serviceId, this.encryption).statement);
+      [row] = await this.database.read(find);
+    }
+    if (row === undefined) throw new Error(`The service ${serviceId} has no audit chain.`);
+    return chainKeyIn(row, this.encryption);
+  }
+}

@@ -1,0 +1,55 @@
+/** Who changes something. */
+export type Actor =
+  /** A caller of the API plane. */
+  | { readonly type: 'api_access_token'; readonly id: string }
+  /** A client application, through its authorization server or directly. */
+  | {
+      readonly type: 'client';
+      readonly plane: 'api' | 'protocol';
+      /** The API access token of the authorization server. */
+      readonly apiAccessToken?: string;
+      /** The address of the client application. */
+      readonly address?: string;
+    }
+  /** A command on the command line, with the user of the operating system. */
+  | { readonly type: 'cli'; readonly user?: string }
+  /** The server itself, for example when it deletes what has expired. */
+  | { readonly type: 'system' };
+
+/** Who changes something, in which request. */
+export interface ChangedBy {
+  readonly actor: Actor;
+  readonly requestId?: string;
+}
+
+export const SYSTEM: ChangedBy = { actor: { type: 'system' } };
+
+export type Action =
+  | `${'client' | 'service' | 'api_access_token' | 'initial_access_token'}.${'created' | 'updated' | 'deleted'}`
+  | 'service.imported'
+  | 'store.restored'
+  | 'encryption_key.rotated';
+
+/** What was changed. */
+export interface Subject {
+  readonly type: 'client' | 'service' | 'api_access_token' | 'initial_access_token' | 'store';
+  readonly id: string;
+}
+
+/**
+ * The difference in one member of what was changed: its values, or only the fact that a credential changed. A value that did not
+ * exist is absent.
+ */
+export interface Difference {
+  readonly member: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** A change as a use case knows it. The difference between two documents is computed later. */
+export interface Change extends ChangedBy {
+  readonly action: Action;
+  readonly subject: Subject;
+  /** Differences outside of the document. Credentials have no values. */
+  readonly differences?: readonly Difference[];
+}

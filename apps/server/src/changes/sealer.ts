@@ -1,0 +1,197 @@
+import { randomInt } from 'node:crypto';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Database, StoreUnavailableError, type Statement } from '../database/database.ts';
+import { Metrics } from '../observability/metrics.ts';
+import { headIn, sealOf, type ChainHead, ChainKeys } from './chains.ts';
+import { sealedEntry, type SealedEntry } from './entry.ts';
+import { PENDING_COLUMNS, pendingMac, type PendingValues } from './pending-changes.ts';
+
+/** Milliseconds between two rounds if nothing is pending. */
+const INTERVAL = 200;
+
+/** Milliseconds for which a process seals alone, and after which it renews its lease. */
+const LEASE = 2_000;
+const RENEWAL = 500;
+
+/** Changes that are sealed at once. Few, because sealing must not delay requests for long. */
+const PAGE = 128;
+
+const FIND_PENDING = `
+  SELECT ${PENDING_COLUMNS.join(', ')} FROM audit_pending
+  WHERE change_id > $1 AND service_id IN (SELECT service_id FROM audit_chain) ORDER BY change_id LIMIT ${PAGE}`;
+
+const FIND_HEAD = 'SELECT service_id, epoch, sequence, mac, clients FROM audit_chain WHERE service_id = $1';
+
+const MOVE_HEAD = `
+  UPDATE audit_chain SET sequence = $2, mac = $3, clients = $4, seal = $5
+  WHERE service_id = $1 AND epoch = $6 AND sequence = $7 AND mac = $8`;
+
+/**
+ * Seals pending changes: numbers them for each service, chains them by HMAC and moves them to the log. One process holds a lease
+ * and seals for all. The chain does not depend on the lease: a round moves the head from the one it read, inserts the entries and
+ * deletes exactly their pending rows, or changes nothing.
+ */
+@Injectable()
+export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Sealer');
+  private readonly owner = randomInt(1, 2 ** 48 - 1);
+  private leasedUntil = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<unknown> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ChainKeys,
+    private readonly metrics: Metrics,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(0);
+  }
+
+  /** Ends the current round, and leaves the lease to another process. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.round;
+    if (this.leasedUntil > 0) await this.release().catch(() => undefined);
+  }
+
+  private schedule(delay: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.round = this.sealIfLeased().then(
+        (more) => {
+          this.schedule(more ? 0 : INTERVAL);
+        },
+        (error: unknown) => {
+          // The next round tries again.
+          this.logger.error(error instanceof StoreUnavailableError ? error.message : error);
+          this.schedule(INTERVAL);
+        },
+      );
+    }, delay);
+    this.timer.unref();
+  }
+
+  /** Seals a page of changes if this process has the lease; returns whether there may be more. */
+  private async sealIfLeased(): Promise<boolean> {
+    if (performance.now() > this.leasedUntil - (LEASE - RENEWAL)) {
+      const started = performance.now();
+      const [leased] = await this.database.write({
+        sql: `UPDATE sealer_lease SET owner = $1, expires_at = ${this.database.now} + ${LEASE}
+          WHERE owner = $1 OR expires_at < ${this.database.now}`,
+        values: [this.owner],
+      });
+      if (leased !== 1) return false;
+      this.leasedUntil = started + LEASE;
+    }
+    return this.seal();
+  }
+
+  private async release(): Promise<void> {
+    await this.database.write({ sql: 'UPDATE sealer_lease SET expires_at = 0 WHERE owner = $1', values: [this.owner] });
+  }
+
+  /** Seals a page of pending changes; returns whether there may be more. */
+  async seal(): Promise<boolean> {
+    let after = '';
+    for (;;) {
+      const pending = (await this.database.read({ sql: FIND_PENDING, values: [after] })) as readonly PendingValues[];
+      const [oldest] = pending;
+      this.metrics.oldestPendingChange.set(
+        oldest === undefined ? 0 : Math.max(0, Date.now() - Number(oldest.at)) / 1000,
+      );
+      if (oldest === undefined) return false;
+      let sealed = 0;
+      for (const [serviceId, ofService] of byService(pending)) sealed += await this.sealService(serviceId, ofService);
+      if (sealed > 0) return pending.length === PAGE;
+      if (pending.length < PAGE) return false;
+      // No server wrote any of these rows. They stay for `clientele audit verify`, and must not hide what follows.
+      after = pending.at(-1)?.change_id as string;
+    }
+  }
+
+  /** Seals changes of a service; returns their number, 0 if another process sealed meanwhile. */
+  private async sealService(serviceId: number, pending: readonly PendingValues[]): Promise<number> {
+    const key = await this.keys.of(serviceId);
+    const genuine = pending.filter((row) => row.mac === pendingMac(key, row));
+    if (genuine.length < pending.length)
+      this.logger.error(
+        `${pending.length - genuine.length} pending changes of service ${serviceId} were not written by a server. ` +
+          "They are not sealed: run 'clientele audit verify'.",
+      );
+    const [row] = await this.database.read({ sql: FIND_HEAD, values: [serviceId] });
+    if (row === undefined || genuine.length === 0) return 0;
+    const head = headIn(row);
+    const entries: SealedEntry[] = [];
+    let next: ChainHead = head;
+    for (const change of genuine) {
+      const entry = sealedEntry(key, next, change);
+      entries.push(entry);
+      next = { ...next, sequence: entry.sequence, mac: entry.mac, clients: next.clients + newClients(change) };
+    }
+    const { epoch, sequence, mac } = head;
+    const changes = await this.database.write(
+      {
+        sql: MOVE_HEAD,
+        values: [serviceId, next.sequence, next.mac, next.clients, sealOf(key, next), epoch, sequence, mac],
+        required: true,
+      },
+      ...chunksOf(entries).map((chunk) => insertion(serviceId, chunk)),
+      ...chunksOf(genuine).map(deletion),
+    );
+    if (changes.at(-1) === 0) return 0;
+    this.metrics.sealedChanges.inc(genuine.length);
+    return genuine.length;
+  }
+}
+
+/** The change in the number of clients. */
+function newClients({ client_id, version, document_after }: PendingValues): -1 | 0 | 1 {
+  if (client_id === 0) return 0;
+  if (document_after === null) return -1;
+  return version === 1 ? 1 : 0;
+}
+
+function byService(pending: readonly PendingValues[]): ReadonlyMap<number, readonly PendingValues[]> {
+  const services = new Map<number, PendingValues[]>();
+  for (const row of pending) {
+    const serviceId = Number(row.service_id);
+    const others = services.get(serviceId);
+    if (others) others.push(row);
+    else services.set(serviceId, [row]);
+  }
+  return services;
+}
+
+/** Parts of a list whose lengths are powers of two, so that there are few different statements. */
+function chunksOf<T>(list: readonly T[]): readonly (readonly T[])[] {
+  const chunks: (readonly T[])[] = [];
+  for (let start = 0; start < list.length;) {
+    const length = 2 ** Math.floor(Math.log2(list.length - start));
+    chunks.push(list.slice(start, start + length));
+    start += length;
+  }
+  return chunks;
+}
+
+function insertion(serviceId: number, entries: readonly SealedEntry[]): Statement {
+  const places = entries.map((_entry, i) => `($1, ${[2, 3, 4, 5, 6].map((place) => `$${i * 5 + place}`).join(', ')})`);
+  return {
+    sql: `INSERT INTO audit_entry (service_id, sequence, client_id, version, body, mac) VALUES ${places.join(', ')}`,
+    values: [
+      serviceId,
+      ...entries.flatMap(({ sequence, clientId, version, body, mac }) => [sequence, clientId, version, body, mac]),
+    ],
+  };
+}
+
+function deletion(changes: readonly PendingValues[]): Statement {
+  return {
+    sql: `DELETE FROM audit_pending WHERE change_id IN (${changes.map((_change, i) => `$${i + 1}`).join(', ')})`,
+    values: changes.map(({ change_id }) => change_id),
+    required: changes.length,
+  };
+}

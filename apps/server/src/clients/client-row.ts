@@ -1,0 +1,128 @@
+import { stateOf } from '../changes/mac.ts';
+import type { SecretEncryption } from '../crypto/secret-encryption.ts';
+import type { Row } from '../database/database.ts';
+import { ownerOf } from '../database/table.ts';
+import type { ClientColumns, ClientRow } from './client-sql.ts';
+import { CLIENT_TABLE, hashOfSoftwareId, type ClientColumn } from './client-tables.ts';
+import { ClientDocument } from './client-document.ts';
+import type {
+  Administration,
+  ClientSecret,
+  ClientSource,
+  Credentials,
+  FoundClient,
+  Identifiers,
+  RegistrationOrigin,
+  StoredClient,
+} from './client.ts';
+
+const NOTHING: object = Object.freeze({});
+const NO_SECRETS: readonly ClientSecret[] = Object.freeze([]);
+
+/** The columns of a client but its secrets, which are encrypted only if they are written. */
+export function columnsOf(client: StoredClient): Omit<ClientColumns, 'secrets'> {
+  const { document, administration, provenance } = client;
+  const { registrationAccessToken: token } = client.credentials;
+  return {
+    service_id: client.serviceId,
+    client_id: client.clientId,
+    identifiers: textOf(client.identifiers),
+    version: client.version,
+    created_at: client.createdAt,
+    modified_at: client.modifiedAt,
+    metadata: document.text,
+    software_id_hash: hashOfSoftwareId(document.metadata.software_id),
+    administration: textOf(administration),
+    locked: administration.locked === true ? 1 : 0,
+    registration_access_token_hash: token?.hash ?? null,
+    previous_token_hash: token?.previous?.hash ?? null,
+    previous_token_until: token?.previous?.until ?? null,
+    source: provenance.source,
+    registration: textOf(provenance.registration),
+    last_used_at: provenance.lastUsedAt,
+    unused_since: provenance.unusedSince ?? null,
+    update_day: provenance.updates.day,
+    update_count: provenance.updates.count,
+  };
+}
+
+/** The column of the secrets. */
+export function secretsColumn(client: StoredClient, encryption: SecretEncryption): string | null {
+  const { secrets } = client.credentials;
+  if (secrets.length === 0) return null;
+  return encryption.encrypt(JSON.stringify(secrets), ownerOf(CLIENT_TABLE, keyOf(client)));
+}
+
+/** A client from a row. If the row has no document, only the head may be used. */
+export function clientOf(row: ClientRow, encryption: SecretEncryption): FoundClient {
+  let document: ClientDocument | undefined;
+  return {
+    serviceId: Number(row.service_id),
+    clientId: Number(row.client_id),
+    identifiers: objectOf<Identifiers>(row.identifiers),
+    version: Number(row.version),
+    createdAt: Number(row.created_at),
+    modifiedAt: Number(row.modified_at),
+    administration: objectOf<Administration>(row.administration),
+    credentials: new StoredCredentials(row, encryption),
+    provenance: {
+      source: row.source as ClientSource,
+      registration: objectOf<RegistrationOrigin>(row.registration),
+      lastUsedAt: Number(row.last_used_at),
+      unusedSince: row.unused_since === null ? undefined : Number(row.unused_since),
+      updates: { day: Number(row.update_day), count: Number(row.update_count) },
+    },
+    softwareIdHash: row.software_id_hash as string | null,
+    get document() {
+      return (document ??= ClientDocument.stored(row.metadata as string));
+    },
+  };
+}
+
+/** The credentials of a row. The secrets are decrypted only after authentication, so that a wrong token takes the same time for every client. */
+class StoredCredentials implements Credentials {
+  readonly registrationAccessToken: Credentials['registrationAccessToken'];
+  private decrypted: readonly ClientSecret[] | undefined;
+
+  constructor(
+    private readonly row: ClientRow,
+    private readonly encryption: SecretEncryption,
+  ) {
+    const { registration_access_token_hash: hash, previous_token_hash: previous, previous_token_until: until } = row;
+    if (hash === null) return;
+    this.registrationAccessToken = {
+      hash: hash as string,
+      ...(previous !== null && { previous: { hash: previous as string, until: Number(until) } }),
+    };
+  }
+
+  get secrets(): readonly ClientSecret[] {
+    const { secrets } = this.row;
+    if (secrets === null) return NO_SECRETS;
+    const owner = ownerOf(CLIENT_TABLE, this.row);
+    return (this.decrypted ??= JSON.parse(this.encryption.decrypt(secrets as string, owner)) as ClientSecret[]);
+  }
+}
+
+/** Not part of the state: ciphertexts change with their key, and the use of a client is no change. */
+const STATELESS: readonly ClientColumn[] = ['secrets', 'last_used_at', 'unused_since'];
+const STATE_COLUMNS = (Object.keys(CLIENT_TABLE.columns) as ClientColumn[]).filter((name) => !STATELESS.includes(name));
+
+/** The hash of a client's row, by which a change behind the server is found. */
+export function clientState(row: Row): string {
+  return stateOf(STATE_COLUMNS.map((name) => row[name] ?? null));
+}
+
+function keyOf({ serviceId, clientId }: StoredClient): Row {
+  return { service_id: serviceId, client_id: clientId };
+}
+
+/** The column of a part; null if the part is empty. */
+function textOf(part: object): string | null {
+  const text = JSON.stringify(part);
+  return text === '{}' ? null : text;
+}
+
+function objectOf<Part extends object>(text: Row[string] | undefined): Part {
+  return (typeof text === 'string' ? JSON.parse(text) : NOTHING) as Part;
+}

@@ -1,0 +1,59 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SYSTEM } from '../changes/change.ts';
+import { ClientStore } from '../clients/client-store.ts';
+import { Database } from '../database/database.ts';
+import { listServices } from '../services/service-store.ts';
+
+/** Milliseconds between two sweeps. */
+const INTERVAL = 10 * 60 * 1000;
+
+/** Clients that are found at once. */
+const PAGE = 100;
+
+/**
+ * Deletes clients that were registered without a token and that nobody used, after the time that their service sets
+ * (`unusedRegistrationLifetime`). Each deletion checks again that the client is unused.
+ */
+@Injectable()
+export class UnusedRegistrations implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('UnusedRegistrations');
+  private sweeping: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly clients: ClientStore,
+    private readonly database: Database,
+  ) {}
+
+  /** Deletes the expired registrations of all services; returns their number. */
+  async sweep(now = Date.now()): Promise<number> {
+    let deleted = 0;
+    for (const { apiKey, unusedRegistrationLifetime: lifetime } of await listServices(this.database)) {
+      if (lifetime > 0) deleted += await this.sweepService(apiKey, now - lifetime * 1000);
+    }
+    return deleted;
+  }
+
+  private async sweepService(serviceId: number, since: number): Promise<number> {
+    let deleted = 0;
+    for (;;) {
+      const unused = await this.clients.findUnused(serviceId, since, PAGE);
+      const outcomes = await Promise.all(unused.map((client) => this.clients.deleteUnused(client, SYSTEM)));
+      deleted += outcomes.filter(Boolean).length;
+      // A client that was used meanwhile is not found again.
+      if (unused.length < PAGE) return deleted;
+    }
+  }
+
+  onApplicationBootstrap(): void {
+    this.sweeping = setInterval(() => {
+      this.sweep().catch((error: unknown) => {
+        // The next sweep deletes them.
+        this.logger.warn(error);
+      });
+    }, INTERVAL).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.sweeping);
+  }
+}

@@ -17,10 +17,12 @@ const LAYERS = {
     // Features
     'administration',
     'registration',
+    'audit',
     'clients',
     'access',
     'services',
     // Ground: knows no feature
+    'changes',
     'http',
     'outbound',
     'transfer',

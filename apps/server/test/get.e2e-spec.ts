@@ -38,8 +38,9 @@ describe('get (RFC 7592 section 2.1)', () => {
     expect(client).toEqual(updated.client);
   });
 
-  it('changes nothing, and issues no new token or secret', async () => {
+  it('changes nothing but the time of its use, and issues no new token or secret', async () => {
     const registered = await server.register();
+    await server.get(registered);
     const before = await server.stored(registered.clientId);
 
     const responses = await Promise.all(Array.from({ length: 20 }, () => server.get(registered)));

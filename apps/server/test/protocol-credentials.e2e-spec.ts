@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Database } from '../src/database/database.ts';
+import { Sealer } from '../src/changes/sealer.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { protocolOf, registerPath } from './support/protocol.ts';
 import { everyMember } from './support/samples.ts';
@@ -144,6 +145,8 @@ describe('credentials at the client configuration endpoint (RFC 7592 section 2.1
   });
 
   it('a wrong token causes the same work for known and unknown clients: as many reads, and no secret is decrypted', async () => {
+    // Otherwise the sealer reads and parses, too.
+    await server.app.get(Sealer).onModuleDestroy();
     const decrypt = jest.spyOn(server.app.get(SecretEncryption), 'decrypt');
     const parse = jest.spyOn(JSON, 'parse');
     const read = jest.spyOn(server.app.get(Database), 'read');

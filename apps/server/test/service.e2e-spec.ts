@@ -25,6 +25,7 @@ const SETTINGS = {
   initialAccessTokenRequired: true,
   registrationAccessTokenRotated: true,
   registrationAccessTokenGracePeriod: 60,
+  unusedRegistrationLifetime: 2_592_000,
   serviceName: 'My Service ü',
   issuer: 'https://as.example.org',
   dynamicRegistrationSupported: true,
@@ -80,6 +81,7 @@ const DEFAULTS = {
   initialAccessTokenRequired: false,
   registrationAccessTokenRotated: false,
   registrationAccessTokenGracePeriod: 0,
+  unusedRegistrationLifetime: 0,
 };
 
 const ISSUED = ['apiKey', 'number', 'createdAt', 'modifiedAt'];

@@ -42,7 +42,7 @@ const CLAIMS_WIN =
   'software-statement.e2e-spec.ts > take precedence over members of the same name (section 3.1.1), and cannot set what the server issues';
 const NEW_SECRET = 'register.e2e-spec.ts > include a secret of 512 bits that does not expire for %s';
 const PUBLIC = 'register.e2e-spec.ts > include no secret for none, and the client type is PUBLIC';
-const UNCHANGED = 'get.e2e-spec.ts > changes nothing, and issues no new token or secret';
+const UNCHANGED = 'get.e2e-spec.ts > changes nothing but the time of its use, and issues no new token or secret';
 const ROTATED = 'rotation.e2e-spec.ts > every update issues a new token and invalidates the previous token at once';
 const GRANT_RULES = 'model/rules/grant-types.ts#GRANT_TYPE_RULES';
 const GRANTS = [

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../files/package-version.ts';
+import { auditCommand } from './audit.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { describeFailure } from '../database/describe-failure.ts';
@@ -57,6 +58,7 @@ export function clientele(): Command {
     restoreCommand(),
     exportCommand(),
     importCommand(),
+    auditCommand(),
     keyCommand(),
     serviceCommand(),
     tokenCommand(),

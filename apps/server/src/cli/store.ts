@@ -33,11 +33,16 @@ export function embeddedStorePath(config: Config, postgresCommand: string): stri
 }
 
 /** Reads a snapshot of the store. Servers may run. */
-export async function readStore<T>(config: Config, read: (database: Database) => Promise<T>): Promise<T> {
+export function readStore<T>(config: Config, read: (database: Database) => Promise<T>): Promise<T> {
+  return readSession(config, (session) => read(new SnapshotDatabase(session)));
+}
+
+/** The same, for queries. */
+export async function readSession<T>(config: Config, read: (session: SqlSession) => Promise<T>): Promise<T> {
   try {
     return await readSnapshot(persistentDatabase(config), async (session) => {
       expectCurrent(await SCHEMA.status(session));
-      return read(new SnapshotDatabase(session));
+      return read(session);
     });
   } catch (error) {
     if (error instanceof NoDatabaseError) throw noStore(error.message);

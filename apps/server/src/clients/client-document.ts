@@ -1,4 +1,10 @@
-import { readDocument, writeDocument, type ClientMetadata, type RegisteredDocument } from '@clientele/model/metadata';
+import {
+  orderedMetadata,
+  readDocument,
+  writeDocument,
+  type ClientMetadata,
+  type RegisteredDocument,
+} from '@clientele/model/metadata';
 
 /**
  * The metadata part of a client: the document of RFC 7591 section 2 with its defaults. Responses embed its text. The text is
@@ -11,7 +17,8 @@ export class ClientDocument {
     private parts: RegisteredDocument | undefined,
   ) {}
 
-  static of(parts: RegisteredDocument): ClientDocument {
+  static of(requested: RegisteredDocument): ClientDocument {
+    const parts = { ...requested, metadata: orderedMetadata(requested.metadata) };
     return new ClientDocument(writeDocument(parts), parts);
   }
 

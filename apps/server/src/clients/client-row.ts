@@ -56,30 +56,40 @@ export function secretsColumn(client: StoredClient, encryption: SecretEncryption
 /** A client from a row. If the row has no document, only the head may be used. */
 export function clientOf(row: ClientRow, encryption: SecretEncryption): FoundClient {
   let document: ClientDocument | undefined;
+  let identifiers: Identifiers | undefined;
+  let administration: Administration | undefined;
+  let registration: RegistrationOrigin | undefined;
   return {
     serviceId: Number(row.service_id),
     clientId: Number(row.client_id),
-    identifiers: objectOf<Identifiers>(row.identifiers),
     version: Number(row.version),
     createdAt: Number(row.created_at),
     modifiedAt: Number(row.modified_at),
-    administration: objectOf<Administration>(row.administration),
     credentials: new StoredCredentials(row, encryption),
+    softwareIdHash: row.software_id_hash as string | null,
     provenance: {
       source: row.source as ClientSource,
-      registration: objectOf<RegistrationOrigin>(row.registration),
+      get registration() {
+        return (registration ??= objectOf<RegistrationOrigin>(row.registration));
+      },
       lastUsedAt: Number(row.last_used_at),
       unusedSince: row.unused_since === null ? undefined : Number(row.unused_since),
       updates: { day: Number(row.update_day), count: Number(row.update_count) },
     },
-    softwareIdHash: row.software_id_hash as string | null,
+    // JSON is parsed only after authentication, so that a wrong token takes the same time for every client.
+    get identifiers() {
+      return (identifiers ??= objectOf<Identifiers>(row.identifiers));
+    },
+    get administration() {
+      return (administration ??= objectOf<Administration>(row.administration));
+    },
     get document() {
       return (document ??= ClientDocument.stored(row.metadata as string));
     },
   };
 }
 
-/** The credentials of a row. The secrets are decrypted only after authentication, so that a wrong token takes the same time for every client. */
+/** The credentials of a row. The secrets are decrypted only after authentication, for the same reason. */
 class StoredCredentials implements Credentials {
   readonly registrationAccessToken: Credentials['registrationAccessToken'];
   private decrypted: readonly ClientSecret[] | undefined;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readDocument, writeDocument } from './registered-document.ts';
+import { orderedMetadata, readDocument, writeDocument } from './registered-document.ts';
 
 describe('a registered document', () => {
   it('is read as it was written', () => {
@@ -17,6 +17,14 @@ describe('a registered document', () => {
         expect(readDocument(writeDocument(document))).toEqual(document);
       }),
     );
+  });
+
+  it('can have one order for all orders of its members', () => {
+    const one = { client_name: 'A', 'client_name#ja': 'B', 'client_name#de': 'C', client_uri: 'https://a.example' };
+    const other = Object.fromEntries(Object.entries(one).reverse());
+
+    expect(JSON.stringify(orderedMetadata(other))).toBe(JSON.stringify(orderedMetadata(one)));
+    expect(orderedMetadata(other)).toEqual(one);
   });
 
   it('returns a number beyond double precision exactly', () => {

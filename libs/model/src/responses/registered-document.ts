@@ -1,5 +1,6 @@
-import type { ClientMetadata } from '../metadata/client-metadata.ts';
+import { FIELDS, type ClientMetadata } from '../metadata/client-metadata.ts';
 import { scan } from '../metadata/json-scan.ts';
+import { taggedNames } from '../metadata/language-tags.ts';
 import { isStandardMember } from './client-information.ts';
 
 /** The parts of a registered document: the metadata of a client as the text of one JSON object. */
@@ -17,6 +18,25 @@ export function writeDocument({ metadata, custom, softwareStatement }: Registere
   const standard = softwareStatement === undefined ? metadata : { ...metadata, software_statement: softwareStatement };
   // Appended as text, so that a number beyond double precision is returned as it was sent.
   return joinObjects(JSON.stringify(standard), custom);
+}
+
+const NAMES = FIELDS.map(([name]) => name);
+
+/**
+ * The members in the order of the table, each followed by its values in other languages, so that the same metadata has the same text in
+ * whatever order it was requested.
+ */
+export function orderedMetadata(metadata: ClientMetadata): ClientMetadata {
+  const members = metadata as Readonly<Record<string, unknown>>;
+  const ordered: Record<string, unknown> = {};
+  const tagged = taggedNames(metadata);
+  for (const name of NAMES) {
+    if (members[name] !== undefined) ordered[name] = members[name];
+    const languages = tagged?.get(name);
+    if (languages === undefined) continue;
+    for (const language of languages.map((each) => each.name).sort()) ordered[language] = members[language];
+  }
+  return ordered as ClientMetadata;
 }
 
 /** Reads a text of `writeDocument`. */

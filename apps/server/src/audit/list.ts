@@ -1,0 +1,32 @@
+import type { Entry } from '../changes/entry.ts';
+import type { SqlSession } from '../database/database.ts';
+
+export interface ListOptions {
+  readonly serviceId: number;
+  /** Only the entries of this client. */
+  readonly clientId?: number | undefined;
+  /** The number after which the entries begin; if omitted, the latest ones are listed. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+/** The sealed entries of a service, oldest first. */
+export async function listEntries(
+  session: SqlSession,
+  { serviceId, clientId, after, limit }: ListOptions,
+): Promise<readonly Entry[]> {
+  const ofClient = clientId === undefined ? '' : 'AND client_id = $4';
+  const rows = await session.query(
+    `SELECT body FROM audit_entry WHERE service_id = $1 AND sequence > $2 ${ofClient}
+     ORDER BY sequence ${after === undefined ? 'DESC' : 'ASC'} LIMIT $3`,
+    [serviceId, after ?? 0, limit, ...(clientId === undefined ? [] : [clientId])],
+  );
+  const entries = rows.map(({ body }) => JSON.parse(String(body)) as Entry);
+  return after === undefined ? entries.reverse() : entries;
+}
+
+/** The number of changes of a service that are not sealed yet. */
+export async function countPending(session: SqlSession, serviceId: number): Promise<number> {
+  const [row] = await session.query('SELECT count(*) AS n FROM audit_pending WHERE service_id = $1', [serviceId]);
+  return Number(row?.n);
+}

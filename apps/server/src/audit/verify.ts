@@ -1,0 +1,233 @@
+import { clientState } from '../clients/client-row.ts';
+import { chainKeyIn, headIn, sealOf, type ChainHead } from '../changes/chains.ts';
+import { entryMac, type Entry } from '../changes/entry.ts';
+import { NO_MAC, stateOf } from '../changes/mac.ts';
+import { pendingMac, type PendingValues } from '../changes/pending-changes.ts';
+import type { SecretEncryption } from '../crypto/secret-encryption.ts';
+import type { Row, SqlSession } from '../database/database.ts';
+
+/** Rows that are read at once. */
+const PAGE = 500;
+
+/** The result of the verification of one chain. */
+export interface VerifiedChain {
+  /** 0 for the chain of the installation. */
+  readonly serviceId: number;
+  readonly epoch: number;
+  /** Sealed entries, and changes that are not sealed yet. */
+  readonly entries: number;
+  readonly pending: number;
+  readonly clients: number;
+  /** What was found, the first of each kind; empty if the chain and the rows are as the server wrote them. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Verifies the log of changes in one snapshot of the store: the chain of each service, the changes that are not sealed yet, and whether
+ * the service and its clients are as the log says. Its memory does not grow with the log.
+ */
+export async function verifyLog(
+  session: SqlSession,
+  encryption: SecretEncryption,
+  serviceId?: number,
+): Promise<readonly VerifiedChain[]> {
+  const all = await session.query('SELECT * FROM audit_chain ORDER BY service_id');
+  const chains = serviceId === undefined ? all : all.filter((row) => Number(row.service_id) === serviceId);
+  const verified: VerifiedChain[] = [];
+  for (const row of chains) verified.push(await new Verification(session, row, encryption).run());
+  return verified;
+}
+
+class Verification {
+  private readonly head: ChainHead;
+  private readonly key: Buffer;
+  private readonly problems: string[] = [];
+  /** The last pending change of each client. */
+  private readonly pending = new Map<number, PendingValues>();
+  /** The last known state of the service. */
+  private serviceState: string | undefined;
+
+  constructor(
+    private readonly session: SqlSession,
+    private readonly row: Row,
+    encryption: SecretEncryption,
+  ) {
+    this.head = headIn(row);
+    this.key = chainKeyIn(row, encryption);
+  }
+
+  async run(): Promise<VerifiedChain> {
+    const { serviceId, epoch, sequence } = this.head;
+    const broken = (await this.findBreak()) ?? this.headProblem();
+    if (broken !== undefined) this.problems.push(broken);
+    const history = await this.findGap();
+    if (history !== undefined) this.problems.push(history);
+    const pending = await this.readPending();
+    const clients = await this.compareClients();
+    await this.findDeleted();
+    await this.compareService();
+    return { serviceId, epoch, entries: sequence, pending, clients, problems: this.problems };
+  }
+
+  /** The first entry that is not as the server wrote it. */
+  private async findBreak(): Promise<string | undefined> {
+    const { serviceId, sequence: end } = this.head;
+    let mac = NO_MAC;
+    let last = 0;
+    for (;;) {
+      const rows = await this.session.query(
+        `SELECT sequence, client_id, version, body, mac FROM audit_entry
+         WHERE service_id = $1 AND sequence > $2 ORDER BY sequence LIMIT ${PAGE}`,
+        [serviceId, last],
+      );
+      for (const row of rows) {
+        const sequence = Number(row.sequence);
+        if (sequence > end) return `Entry ${sequence} was inserted: the chain ends with entry ${end}.`;
+        if (sequence !== last + 1) return `Entry ${last + 1} was removed.`;
+        const problem = this.entryProblem(row, mac);
+        if (problem !== undefined) return problem;
+        mac = String(row.mac);
+        last = sequence;
+      }
+      if (rows.length < PAGE) break;
+    }
+    if (last < end) return `Entry ${last + 1} was removed.`;
+    return mac === this.head.mac ? undefined : `The end of the chain was changed: entry ${end} is not its last entry.`;
+  }
+
+  private entryProblem(row: Row, previous: string): string | undefined {
+    const body = String(row.body);
+    const sequence = Number(row.sequence);
+    const entry = entryIn(body);
+    if (entryMac(this.key, previous, body) !== row.mac) {
+      const other = entry?.sequence;
+      return typeof other === 'number' && other !== sequence
+        ? `Entry ${sequence} was replaced by entry ${other}.`
+        : `Entry ${sequence} was changed or inserted.`;
+    }
+    if (entry?.subject.type === 'service') this.serviceState = entry.state;
+    const clientId = entry?.subject.type === 'client' ? entry.subject.id : '0';
+    return String(row.client_id) === clientId && Number(row.version) === (entry?.subject.version ?? 0)
+      ? undefined
+      : `Entry ${sequence} was changed: its columns differ from its body.`;
+  }
+
+  private headProblem(): string | undefined {
+    return this.row.seal === sealOf(this.key, this.head) ? undefined : 'The end of the chain was changed.';
+  }
+
+  /** The first entry that does not follow the previous version of its client. */
+  private async findGap(): Promise<string | undefined> {
+    const [row] = await this.session.query(
+      `SELECT client_id, version, previous, sequence FROM (
+         SELECT client_id, version, sequence,
+           COALESCE(LAG(version) OVER (PARTITION BY client_id ORDER BY sequence), 0) AS previous
+         FROM audit_entry WHERE service_id = $1 AND client_id <> 0
+       ) AS history
+       WHERE version <> 1 AND version <> previous + 1 ORDER BY sequence LIMIT 1`,
+      [this.head.serviceId],
+    );
+    if (row === undefined) return undefined;
+    const { client_id: clientId, version, previous, sequence } = row;
+    return `Entry ${String(sequence)} is version ${String(version)} of client ${String(clientId)}, but it follows version ${String(previous)}: a change is missing.`;
+  }
+
+  /** Reads the changes that are not sealed yet; returns their number. */
+  private async readPending(): Promise<number> {
+    const rows = (await this.session.query('SELECT * FROM audit_pending WHERE service_id = $1 ORDER BY change_id', [
+      this.head.serviceId,
+    ])) as readonly PendingValues[];
+    for (const row of rows) {
+      const subject = row.client_id === 0 ? 'service' : `client ${String(row.client_id)}`;
+      if (pendingMac(this.key, row) !== row.mac) {
+        this.problems.push(`A change of ${subject} that is not sealed yet was changed or inserted.`);
+        continue;
+      }
+      if (row.client_id !== 0) this.pending.set(Number(row.client_id), row);
+      else if ((JSON.parse(row.change as string) as Entry).subject.type === 'service')
+        this.serviceState = String(row.state);
+    }
+    return rows.length;
+  }
+
+  /** Compares the clients with their last changes; returns their number. */
+  private async compareClients(): Promise<number> {
+    let count = 0;
+    let last = 0;
+    let problem: string | undefined;
+    for (;;) {
+      const rows = await this.session.query(
+        `SELECT client.*, (
+           SELECT body FROM audit_entry AS entry
+           WHERE entry.service_id = client.service_id AND entry.client_id = client.client_id
+           ORDER BY entry.sequence DESC LIMIT 1
+         ) AS body
+         FROM client WHERE service_id = $1 AND client_id > $2 ORDER BY client_id LIMIT ${PAGE}`,
+        [this.head.serviceId, last],
+      );
+      for (const row of rows) {
+        const found = this.clientProblem(row);
+        problem ??= found;
+      }
+      count += rows.length;
+      last = Number(rows.at(-1)?.client_id);
+      if (rows.length < PAGE) break;
+    }
+    if (problem !== undefined) this.problems.push(problem);
+    return count;
+  }
+
+  private clientProblem(row: Row): string | undefined {
+    const clientId = Number(row.client_id);
+    const pending = this.pending.get(clientId);
+    this.pending.delete(clientId);
+    const { body } = row;
+    const state = pending?.state ?? (typeof body === 'string' ? entryIn(body)?.state : undefined);
+    if (state === undefined) return `Client ${clientId} was inserted behind the server: the log does not have it.`;
+    return state === clientState(row) ? undefined : `Client ${clientId} was changed behind the server.`;
+  }
+
+  /** Finds a client that is gone, although its last change is no deletion. */
+  private async findDeleted(): Promise<void> {
+    const { serviceId } = this.head;
+    for (const [clientId, { state }] of this.pending) {
+      if (state !== null) return void this.problems.push(`Client ${clientId} was deleted behind the server.`);
+    }
+    let last = 0;
+    for (;;) {
+      const rows = await this.session.query(
+        `SELECT gone.client_id, entry.body FROM (
+           SELECT client_id, MAX(sequence) AS sequence FROM audit_entry
+           WHERE service_id = $1 AND client_id > $2 AND NOT EXISTS (
+             SELECT 1 FROM client WHERE client.service_id = audit_entry.service_id AND client.client_id = audit_entry.client_id)
+           GROUP BY client_id ORDER BY client_id LIMIT ${PAGE}
+         ) AS gone JOIN audit_entry AS entry ON entry.service_id = $1 AND entry.sequence = gone.sequence
+         ORDER BY gone.client_id`,
+        [serviceId, last],
+      );
+      for (const { client_id: clientId, body } of rows) {
+        const deleted = entryIn(String(body))?.action === 'client.deleted' || this.pending.has(Number(clientId));
+        if (!deleted) return void this.problems.push(`Client ${String(clientId)} was deleted behind the server.`);
+      }
+      if (rows.length < PAGE) return;
+      last = Number(rows.at(-1)?.client_id);
+    }
+  }
+
+  private async compareService(): Promise<void> {
+    const { serviceId } = this.head;
+    if (serviceId === 0) return;
+    const [row] = await this.session.query('SELECT properties FROM service WHERE service_id = $1', [serviceId]);
+    if (row === undefined) this.problems.push(`The service ${serviceId} was deleted behind the server.`);
+    else if (stateOf([row.properties ?? null]) !== this.serviceState)
+      this.problems.push(`The settings of service ${serviceId} were changed behind the server.`);
+  }
+}
+
+function entryIn(body: string): Entry | undefined {
+  try {
+    return JSON.parse(body) as Entry;
+  } catch {
+    return undefined;
+  }
+}

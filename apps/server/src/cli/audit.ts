@@ -1,0 +1,123 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { countPending, listEntries } from '../audit/list.ts';
+import { verifyLog, type VerifiedChain } from '../audit/verify.ts';
+import { INSTALLATION } from '../changes/chains.ts';
+import type { Actor } from '../changes/change.ts';
+import type { Entry } from '../changes/entry.ts';
+import { Config } from '../config/config.ts';
+import { existingEncryptionKeys } from '../crypto/encryption-key-file.ts';
+import { SecretEncryption } from '../crypto/secret-encryption.ts';
+import { CommandError } from './command-error.ts';
+import { EXIT_CODE } from './exit-code.ts';
+import { withAction, type Result } from './result.ts';
+import { readSession } from './store.ts';
+import { columns } from './terminal.ts';
+
+const LIMIT = 50;
+const LARGEST_LIMIT = 10_000;
+
+interface ListOptions {
+  readonly client?: number;
+  readonly after?: number;
+  readonly limit: number;
+}
+
+/** `clientele audit`: shows and verifies the log of changes. */
+export function auditCommand(): Command {
+  const verify = new Command('verify')
+    .description('verify that nobody changed the log or the clients behind the server; servers may run')
+    .argument('[serviceId]', 'only this service; 0 is the installation', parseCount);
+  const list = new Command('list')
+    .description('show the latest sealed changes of a service; servers may run')
+    .argument('<serviceId>', 'the ID of the service; 0 is the installation', parseCount)
+    .option('--client <clientId>', 'only the changes of this client', parseCount)
+    .option('--after <number>', 'begin after the entry with this number', parseCount)
+    .option('--limit <entries>', `the largest number of entries, up to ${LARGEST_LIMIT}`, parseLimit, LIMIT);
+  return new Command('audit')
+    .description('show and verify the log of changes')
+    .addCommand(withAction(verify, verifyAll))
+    .addCommand(withAction(list, listChanges));
+}
+
+async function verifyAll(serviceId: number | undefined): Promise<Result> {
+  const config = Config.from(process.env);
+  const chains = await readSession(config, (session) =>
+    verifyLog(session, new SecretEncryption(existingEncryptionKeys(config)), serviceId),
+  );
+  if (chains.length === 0) throw noService(serviceId ?? INSTALLATION);
+  const problems = chains.flatMap((chain) => chain.problems);
+  return {
+    document: { verified: problems.length === 0, chains },
+    lines: chains.flatMap(described),
+    exitCode: problems.length === 0 ? EXIT_CODE.done : EXIT_CODE.failed,
+  };
+}
+
+function described({ serviceId, entries, pending, clients, problems }: VerifiedChain): readonly string[] {
+  const name = serviceId === INSTALLATION ? 'installation' : `service ${serviceId}`;
+  const counts = `${entries} entries, ${pending} not sealed yet, ${clients} clients`;
+  return [
+    `${name}: ${problems.length === 0 ? 'verified' : 'NOT VERIFIED'}: ${counts}`,
+    ...problems.map((text) => `  ${text}`),
+  ];
+}
+
+async function listChanges(serviceId: number, { client: clientId, after, limit }: ListOptions): Promise<Result> {
+  const { entries, pending } = await readSession(Config.from(process.env), async (session) => {
+    const [chain] = await session.query('SELECT service_id FROM audit_chain WHERE service_id = $1', [serviceId]);
+    if (chain === undefined) throw noService(serviceId);
+    return {
+      entries: await listEntries(session, { serviceId, clientId, after, limit }),
+      pending: await countPending(session, serviceId),
+    };
+  });
+  return {
+    document: { entries, pending },
+    lines: columns(entries.map(cellsOf)),
+    notes: pending === 0 ? [] : [`Changes that are not sealed yet: ${pending}.`],
+  };
+}
+
+function cellsOf({ sequence, at, action, subject, actor, differences }: Entry): readonly string[] {
+  const version = subject.version === undefined ? '' : ` version ${subject.version}`;
+  return [
+    String(sequence),
+    new Date(at).toISOString(),
+    action,
+    `${subject.id}${version}`,
+    nameOf(actor),
+    differences.map(({ member }) => member).join(', '),
+  ];
+}
+
+function nameOf(actor: Actor): string {
+  switch (actor.type) {
+    case 'api_access_token':
+      return `API access token ${actor.id}`;
+    case 'client':
+      return actor.plane === 'api'
+        ? `client through ${actor.apiAccessToken ?? ''}`
+        : `client at ${actor.address ?? ''}`;
+    case 'cli':
+      return actor.user === undefined ? 'command line' : `command line (${actor.user})`;
+    case 'system':
+      return 'server';
+  }
+}
+
+function noService(serviceId: number): CommandError {
+  return new CommandError(serviceId === INSTALLATION ? 'There is no service.' : `There is no service ${serviceId}.`);
+}
+
+function parseCount(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number))
+    throw new InvalidArgumentError('A number from 0 is needed.');
+  return number;
+}
+
+function parseLimit(text: string): number {
+  const limit = parseCount(text);
+  if (limit < 1 || limit > LARGEST_LIMIT) throw new InvalidArgumentError(`It is a number from 1 to ${LARGEST_LIMIT}.`);
+  return limit;
+}

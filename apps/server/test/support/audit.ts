@@ -1,0 +1,46 @@
+import { verifyLog, type VerifiedChain } from '../../src/audit/verify.ts';
+import { listEntries } from '../../src/audit/list.ts';
+import type { Entry } from '../../src/changes/entry.ts';
+import { Sealer } from '../../src/changes/sealer.ts';
+import { SecretEncryption } from '../../src/crypto/secret-encryption.ts';
+import { Database, type SqlSession } from '../../src/database/database.ts';
+import { SERVICE_ID, type TestServer } from './server.ts';
+
+/** The log of changes of a server. */
+export interface TestLog {
+  /** Seals all pending changes. */
+  seal(): Promise<void>;
+  /** Seals, and returns the entries of the service or of one client. */
+  entries(clientId?: number): Promise<readonly Entry[]>;
+  /** Verifies every chain without sealing; returns what was found. */
+  problems(): Promise<readonly string[]>;
+  chains(): Promise<readonly VerifiedChain[]>;
+  /** Changes the store behind the server. */
+  execute(sql: string, ...values: (string | number | null)[]): Promise<void>;
+}
+
+export function logOf({ app }: Pick<TestServer, 'app'>): TestLog {
+  const database = app.get(Database);
+  const session = sessionOf(database);
+  const seal = async (): Promise<void> => {
+    while (await app.get(Sealer).seal());
+  };
+  const chains = () => verifyLog(session, app.get(SecretEncryption));
+  return {
+    seal,
+    chains,
+    entries: async (clientId) => {
+      await seal();
+      return listEntries(session, { serviceId: SERVICE_ID, clientId, after: 0, limit: 10_000 });
+    },
+    problems: async () => (await chains()).flatMap(({ problems }) => problems),
+    execute: async (sql, ...values) => {
+      await database.write({ sql, values });
+    },
+  };
+}
+
+/** A session whose queries see different states if the database changes. */
+export function sessionOf(database: Database): SqlSession {
+  return { query: (sql, values = []) => database.read({ sql, values }), hasTable: () => Promise.resolve(true) };
+}

@@ -18,8 +18,6 @@ describe('the log of changes', () => {
   beforeAll(async () => {
     server = await startServer();
     log = logOf(server);
-    // The tests seal themselves.
-    await server.app.get(Sealer).onModuleDestroy();
   });
 
   afterAll(() => server.close());

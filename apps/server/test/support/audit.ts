@@ -8,7 +8,7 @@ import { SERVICE_ID, type TestServer } from './server.ts';
 
 /** The log of changes of a server. */
 export interface TestLog {
-  /** Seals all pending changes. */
+  /** Seals all pending changes. From then on, the server itself seals nothing. */
   seal(): Promise<void>;
   /** Seals, and returns the entries of the service or of one client. */
   entries(clientId?: number): Promise<readonly Entry[]>;
@@ -23,6 +23,7 @@ export function logOf({ app }: Pick<TestServer, 'app'>): TestLog {
   const database = app.get(Database);
   const session = sessionOf(database);
   const seal = async (): Promise<void> => {
+    await app.get(Sealer).onModuleDestroy();
     while (await app.get(Sealer).seal());
   };
   const chains = () => verifyLog(session, app.get(SecretEncryption));

@@ -1,0 +1,144 @@
+import { UnusedRegistrations } from '../src/registration/unused-registrations.ts';
+import { logOf } from './support/audit.ts';
+import { protocolOf } from './support/protocol.ts';
+import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+
+const SECONDS_OF_A_DAY = 86_400;
+
+describe('the limits of a day', () => {
+  let server: TestServer;
+  let protocol: ReturnType<typeof protocolOf>;
+
+  beforeAll(async () => {
+    server = await startServer({ OPEN_REGISTRATIONS_PER_DAY: '3', UPDATES_PER_CLIENT_PER_DAY: '2' });
+    protocol = protocolOf(server);
+  });
+
+  afterAll(() => server.close());
+
+  it('refuse more updates by one client, on both planes, and change nothing', async () => {
+    const registered = await server.register({ redirect_uris: ['https://client.example.org/0'] });
+    const metadataOf = (n: number) => ({ redirect_uris: [`https://client.example.org/${n}`] });
+    await server.update(registered, metadataOf(1));
+    // An update that changes nothing does not count.
+    await server.update(registered, metadataOf(1));
+    await server.update(registered, metadataOf(2));
+    const before = await server.stored(registered.clientId);
+    const { clientId, token } = registered;
+    const id = String(clientId);
+
+    const ofApi = await server.call('update', {
+      clientId,
+      token,
+      json: JSON.stringify({ client_id: id, ...metadataOf(3) }),
+    });
+    const ofProtocol = await protocol.update(clientId, token, { client_id: id, ...metadataOf(3) });
+
+    expect(ofApi.status).toBe(429);
+    expect(ofApi.body).toEqual({
+      resultCode: 'A001106',
+      resultMessage: '[A001106] Today, the client has updated its registration 2 times, which is the limit.',
+    });
+    expect(Number(ofApi.headers.get('retry-after'))).toBeLessThanOrEqual(SECONDS_OF_A_DAY);
+    expect(Number(ofApi.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(ofProtocol.status).toBe(429);
+    expect(ofProtocol.body.error).toBe('temporarily_unavailable');
+    expect(Number(ofProtocol.headers['retry-after'])).toBeGreaterThan(0);
+    expect(await server.stored(clientId)).toEqual(before);
+    await server.get(registered);
+  });
+
+  it('allow updates again on the next day, and updates by other clients', async () => {
+    const registered = await server.register();
+    for (const name of ['1', '2']) await server.update(registered, { client_name: name });
+    const row = await server.stored(registered.clientId);
+    await server.changeStored(registered.clientId, { update_day: Number(row?.update_day) - 1 });
+
+    await server.update(registered, { client_name: '3' });
+    await server.update(await server.register(), { client_name: '1' });
+
+    expect(await server.stored(registered.clientId)).toMatchObject({ update_day: row?.update_day, update_count: 1 });
+  });
+
+  it('refuse more registrations without a token on the protocol plane, exactly, and no others', async () => {
+    const responses = await Promise.all(Array.from({ length: 8 }, () => protocol.register()));
+
+    expect(responses.filter(({ status }) => status === 201)).toHaveLength(3);
+    const refused = responses.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(5);
+    for (const { body, headers } of refused) {
+      expect(body).toEqual({
+        error: 'temporarily_unavailable',
+        error_description:
+          '[A001105] Today, 3 clients were registered without an initial access token, which is the limit of this service.',
+      });
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    }
+    await server.register();
+  });
+});
+
+describe('a registration that nobody uses', () => {
+  const LIFETIME = 3600;
+  let server: TestServer;
+  let protocol: ReturnType<typeof protocolOf>;
+
+  beforeAll(async () => {
+    server = await startServer();
+    protocol = protocolOf(server);
+  });
+
+  afterAll(() => server.close());
+
+  const sweep = (seconds: number) => server.app.get(UnusedRegistrations).sweep(Date.now() + seconds * 1000);
+  const register = async () => {
+    const { body } = await protocol.register();
+    return { id: Number(body.client_id), token: body.registration_access_token };
+  };
+
+  it('is deleted after the time of its service, with an entry of the server in the log', async () => {
+    await server.configure({ unusedRegistrationLifetime: LIFETIME });
+    const { id } = await register();
+
+    expect(await sweep(LIFETIME - 60)).toBe(0);
+    expect(await sweep(LIFETIME + 60)).toBe(1);
+
+    expect(await server.stored(id)).toBeUndefined();
+    const entries = await logOf(server).entries(id);
+    expect(entries.at(-1)).toMatchObject({ action: 'client.deleted', actor: { type: 'system' } });
+    expect(await logOf(server).problems()).toEqual([]);
+  });
+
+  it('stays if its service sets no time, or after it was read or updated', async () => {
+    await server.configure();
+    const [unused, read, updated] = [await register(), await register(), await register()];
+    expect(await sweep(LIFETIME * 1000)).toBe(0);
+
+    await server.configure({ unusedRegistrationLifetime: LIFETIME });
+    await protocol.read(read.id, read.token);
+    await protocol.update(updated.id, updated.token, {
+      client_id: String(updated.id),
+      redirect_uris: ['https://client.example.org/other'],
+    });
+    expect(await sweep(LIFETIME * 1000)).toBe(1);
+
+    const stored = (await server.storedClients()).map(({ client_id }) => Number(client_id));
+    expect(stored).not.toContain(unused.id);
+    expect(stored).toEqual(expect.arrayContaining([read.id, updated.id]));
+  });
+
+  it('stays if it was registered with an initial access token', async () => {
+    await server.configure({ unusedRegistrationLifetime: LIFETIME, initialAccessTokenRequired: true });
+    const created = await protocol.send(
+      'POST',
+      `/api/${SERVICE_ID}/initial_access_token/create`,
+      { authorization: 'Bearer an-api-access-token-for-tests', 'content-type': 'application/json' },
+      '{}',
+    );
+    const { initialAccessToken } = created.body as unknown as { initialAccessToken: string };
+    const { status } = await protocol.register(undefined, { authorization: `Bearer ${initialAccessToken}` });
+
+    expect(status).toBe(201);
+    expect(await sweep(LIFETIME * 1000)).toBe(0);
+  });
+});

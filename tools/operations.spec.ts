@@ -48,6 +48,9 @@ describe('the commands of docs/operations.md', () => {
     const server = new ServerProcess({ DATA_DIR: dataDir, BOOTSTRAP_SERVICE_ID: SERVICE_ID });
     ({ port } = new URL((await server.listening()).baseUrl));
     expect(await paste('doctor')).toMatch(/^ok +discovery +The metadata of 1 services matches the configuration/m);
+    expect(await paste('audit list')).toMatch(
+      /^1 +\S+Z +service\.created +986126671 +server +.*serviceName[^]*\nservice 986126671: verified: 1 entries, 0 not sealed yet, 0 clients\n$/m,
+    );
     expect(await paste('backup backup')).toContain('backup.db: 1 services, 0 clients');
     expect(await paste('export')).toBe('Exported 1 service, 1 api_access_token_of_all_services.\n');
     await server.stop();

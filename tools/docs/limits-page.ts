@@ -1,12 +1,17 @@
 import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
 import { Config } from '../../apps/server/src/config/config.ts';
+import { LONGEST_VALUE } from '../../apps/server/src/changes/entry.ts';
 import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 import { BODY_LIMIT, METADATA_BODY_LIMIT } from '../../apps/server/src/http/limits.ts';
 import { code, table } from './markdown.ts';
 
 const SLOW = 'HTTP 408, connection closed';
 
-type LimitSetting = 'maxInFlight' | 'maxConnections' | (`${string}Timeout` & keyof Config);
+type LimitSetting =
+  | 'maxInFlight'
+  | 'maxConnections'
+  | (`${string}PerDay` & keyof Config)
+  | (`${string}Timeout` & keyof Config);
 
 /** A configurable limit with its default. */
 function setting(property: LimitSetting, unit = ''): string {
@@ -57,8 +62,25 @@ ${table(
       '[`RATE_LIMIT_PER_ADDRESS`, `RATE_LIMIT_PER_SERVICE`](configuration.md)',
       'HTTP 429 with `Retry-After`',
     ],
+    [
+      'registrations in a day without an initial access token on the protocol plane, for each service',
+      setting('openRegistrationsPerDay'),
+      'HTTP 429 with `Retry-After`, `temporarily_unavailable`',
+    ],
+    [
+      'updates in a day by one client of its own registration',
+      setting('updatesPerClientPerDay'),
+      `HTTP 429 with \`Retry-After\`, ${codeOf('clientUpdatesExceeded')} or \`temporarily_unavailable\``,
+    ],
   ],
 )}
+
+## What strangers can store
+
+- A day begins at 00:00 UTC, and the limits of a day hold for all servers of a store together. Set one to 0 to switch it off.
+- An update that changes nothing writes nothing, and does not count.
+- The log of changes stores a value of more than ${number(LONGEST_VALUE)} characters of JSON as its SHA-256.
+- Registrations that nobody uses are deleted if the service sets \`unusedRegistrationLifetime\`.
 
 ## Overload
 

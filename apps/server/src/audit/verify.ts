@@ -14,8 +14,11 @@ export interface VerifiedChain {
   /** 0 for the chain of the installation. */
   readonly serviceId: number;
   readonly epoch: number;
-  /** Sealed entries, and changes that are not sealed yet. */
+  /** Sealed entries, which is the number of the last one. */
   readonly entries: number;
+  /** The HMAC of the last entry. Kept in another place together with `entries`, it shows later that no entry was rewritten. */
+  readonly mac: string;
+  /** Changes that are not sealed yet. */
   readonly pending: number;
   readonly clients: number;
   /** What was found, the first of each kind; empty if the chain and the rows are as the server wrote them. */
@@ -57,7 +60,7 @@ class Verification {
   }
 
   async run(): Promise<VerifiedChain> {
-    const { serviceId, epoch, sequence } = this.head;
+    const { serviceId, epoch, sequence, mac } = this.head;
     const broken = (await this.findBreak()) ?? this.headProblem();
     if (broken !== undefined) this.problems.push(broken);
     const history = await this.findGap();
@@ -66,7 +69,7 @@ class Verification {
     const clients = await this.compareClients();
     await this.findDeleted();
     await this.compareService();
-    return { serviceId, epoch, entries: sequence, pending, clients, problems: this.problems };
+    return { serviceId, epoch, entries: sequence, mac, pending, clients, problems: this.problems };
   }
 
   /** The first entry that is not as the server wrote it. */

@@ -1,6 +1,6 @@
 import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
 import { Config } from '../../apps/server/src/config/config.ts';
-import { LONGEST_VALUE } from '../../apps/server/src/changes/entry.ts';
+import { LONGEST_DIFFERENCES, LONGEST_VALUE } from '../../apps/server/src/changes/entry.ts';
 import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 import { BODY_LIMIT, METADATA_BODY_LIMIT } from '../../apps/server/src/http/limits.ts';
 import { code, table } from './markdown.ts';
@@ -79,7 +79,8 @@ ${table(
 
 - A day begins at 00:00 UTC, and the limits of a day hold for all servers of a store together. Set one to 0 to switch it off.
 - An update that changes nothing writes nothing, and does not count.
-- The log of changes stores a value of more than ${number(LONGEST_VALUE)} characters of JSON as its SHA-256.
+- The log of changes stores a value of more than ${number(LONGEST_VALUE)} characters of JSON as its SHA-256, and of differences
+  with more than ${number(LONGEST_DIFFERENCES)} characters in all only the SHA-256 of the documents.
 - Registrations that nobody uses are deleted if the service sets \`unusedRegistrationLifetime\`.
 
 ## Overload

@@ -132,6 +132,17 @@ describe('the log of changes', () => {
     ]);
   });
 
+  it('contains only the digests of documents with too many differences', async () => {
+    const names = Object.fromEntries(
+      Array.from({ length: 90 }, (_, i) => [`client_name#aa-${i}`, 'x'.repeat(190)] as const),
+    );
+    const registered = await server.register(names);
+
+    const [{ differences } = { differences: [] }] = await log.entries(registered.clientId);
+
+    expect(differences).toEqual([{ member: '*', afterSha256: expect.stringMatching(/^[\w-]{43}$/) as unknown }]);
+  });
+
   it('has no entry for an update that changes nothing', async () => {
     const registered = await server.register({ client_name: 'Same' });
     const { client } = await server.update(registered, { client_name: 'Same' });

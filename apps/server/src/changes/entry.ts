@@ -1,4 +1,4 @@
-import { stateOf } from './mac.ts';
+import { hash } from 'node:crypto';
 import type { Actor, Change, Difference, Subject } from './change.ts';
 import { differencesOf } from './difference.ts';
 import type { ChainHead } from './chains.ts';
@@ -7,6 +7,12 @@ import type { PendingValues } from './pending-changes.ts';
 
 /** The longest JSON text of a value in an entry, in characters. A longer value is stored as its SHA-256. */
 export const LONGEST_VALUE = 4096;
+
+/** The longest JSON text of all differences of an entry, in characters. Beyond it, the entry has only the SHA-256 of the documents. */
+export const LONGEST_DIFFERENCES = 16_384;
+
+/** The member that stands for all members. */
+export const EVERY_MEMBER = '*';
 
 /** A sealed entry of the log, as its body is read. */
 export interface Entry {
@@ -53,7 +59,7 @@ export function sealedEntry(key: Buffer, head: ChainHead, pending: PendingValues
     action,
     actor,
     subject: version === 0 ? subject : { ...subject, version },
-    differences: [...documentDifferences(pending), ...differences].map(bounded),
+    differences: boundedDifferences(pending, differences),
     ...(pending.state !== null && { state: pending.state as string }),
     ...(requestId !== undefined && { requestId }),
   };
@@ -66,21 +72,35 @@ export function entryMac(key: Buffer, previous: string, body: string): string {
   return macOf(key, ['clientele-entry-v1', previous, body]);
 }
 
-function documentDifferences({ document_before, document_after }: PendingValues): readonly Difference[] {
-  if (document_before === document_after) return [];
-  return differencesOf(objectIn(document_before), objectIn(document_after));
+/** The differences of the documents and the others, as far as an entry may contain them. */
+function boundedDifferences(pending: PendingValues, others: readonly Difference[]): readonly SealedDifference[] {
+  const { document_before: before, document_after: after } = pending;
+  const ofDocument = before === after ? [] : differencesOf(objectIn(before), objectIn(after)).map(bounded);
+  const sealed = others.map(bounded);
+  if (JSON.stringify(ofDocument).length <= LONGEST_DIFFERENCES) return [...ofDocument, ...sealed];
+  const documents = {
+    member: EVERY_MEMBER,
+    ...(before !== null && { beforeSha256: sha256(before as string) }),
+    ...(after !== null && { afterSha256: sha256(after as string) }),
+  };
+  return [documents, ...sealed];
 }
 
 function objectIn(text: unknown): object {
   return text === null ? {} : (JSON.parse(text as string) as object);
 }
 
-function bounded({ member, ...values }: Difference): SealedDifference {
-  const sealed: Record<string, unknown> = { member };
-  for (const [name, value] of Object.entries(values)) {
-    const text = JSON.stringify(value);
-    if (text.length <= LONGEST_VALUE) sealed[name] = value;
-    else sealed[`${name}Sha256`] = stateOf([text]);
-  }
-  return sealed as unknown as SealedDifference;
+function bounded(difference: Difference): SealedDifference {
+  const { member, before, after } = difference;
+  return { member, ...boundedValue('before', before), ...boundedValue('after', after) };
+}
+
+function boundedValue(name: 'before' | 'after', value: unknown): Partial<SealedDifference> {
+  if (value === undefined) return {};
+  const text = JSON.stringify(value);
+  return text.length <= LONGEST_VALUE ? { [name]: value } : { [`${name}Sha256`]: sha256(text) };
+}
+
+function sha256(text: string): string {
+  return hash('sha256', text, 'base64url');
 }

@@ -39,6 +39,9 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<unknown> = Promise.resolve();
   private stopped = false;
+  private failing = false;
+  /** The number of pending changes of each service that no server wrote. */
+  private readonly foreign = new Map<number, number>();
 
   constructor(
     private readonly database: Database,
@@ -63,11 +66,14 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     this.timer = setTimeout(() => {
       this.round = this.sealIfLeased().then(
         (more) => {
+          if (this.failing) this.logger.log('Changes are sealed again.');
+          this.failing = false;
           this.schedule(more ? 0 : INTERVAL);
         },
         (error: unknown) => {
-          // The next round tries again.
-          this.logger.error(error instanceof StoreUnavailableError ? error.message : error);
+          // The next round tries again. One line for each outage is enough.
+          if (!this.failing) this.logger.error(error instanceof StoreUnavailableError ? error.message : error);
+          this.failing = true;
           this.schedule(INTERVAL);
         },
       );
@@ -84,7 +90,10 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
           WHERE owner = $1 OR expires_at < ${this.database.now}`,
         values: [this.owner],
       });
-      if (leased !== 1) return false;
+      if (leased !== 1) {
+        this.metrics.oldestPendingChange.set(0);
+        return false;
+      }
       this.leasedUntil = started + LEASE;
     }
     return this.seal();
@@ -117,11 +126,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
   private async sealService(serviceId: number, pending: readonly PendingValues[]): Promise<number> {
     const key = await this.keys.of(serviceId);
     const genuine = pending.filter((row) => row.mac === pendingMac(key, row));
-    if (genuine.length < pending.length)
-      this.logger.error(
-        `${pending.length - genuine.length} pending changes of service ${serviceId} were not written by a server. ` +
-          "They are not sealed: run 'clientele audit verify'.",
-      );
+    this.report(serviceId, pending.length - genuine.length);
     const [row] = await this.database.read({ sql: FIND_HEAD, values: [serviceId] });
     if (row === undefined || genuine.length === 0) return 0;
     const head = headIn(row);
@@ -145,6 +150,17 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     if (changes.at(-1) === 0) return 0;
     this.metrics.sealedChanges.inc(genuine.length);
     return genuine.length;
+  }
+
+  /** Logs the number of pending changes that no server wrote, once for each number. */
+  private report(serviceId: number, foreign: number): void {
+    if (foreign > 0 && foreign !== this.foreign.get(serviceId)) {
+      this.logger.error(
+        `${foreign} pending changes of service ${serviceId} were not written by a server and are not sealed. ` +
+          "Run 'clientele audit verify'.",
+      );
+    }
+    this.foreign.set(serviceId, foreign);
   }
 }
 

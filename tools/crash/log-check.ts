@@ -65,7 +65,7 @@ class LogCheck {
     const { audit_chain: chains, audit_entry: entries, audit_pending: pending } = this.contents;
     const known = new Set(chains.map(({ service_id: id }) => id));
     for (const { service_id: id } of [...entries, ...pending]) {
-      if (!known.has(id!)) this.faults.push(`Service ${id} has changes, but no chain`);
+      if (!known.has(id)) this.faults.push(`Service ${id} has changes, but no chain`);
     }
     for (const chain of chains) this.checkChain(chain);
     this.checkClients();

@@ -47,6 +47,7 @@ in flight at kills    ${count(figures.inFlight)}, of which ${count(figures.carri
 store unavailable     ${count(figures.failed.unavailable)} responses, outcome unknown ${count(figures.failed.unknown)}
 recovery of the store ${recoveries.length === 0 ? 'none' : `median ${ms(recoveries[recoveries.length >> 1])}, longest ${ms(recoveries.at(-1))}`}
 restart               median ${ms(restarts[restarts.length >> 1])}, longest ${ms(restarts.at(-1))}
+log                   ${count(figures.sealed)} changes sealed, ${count(figures.pending)} pending; ${count(figures.logChecks)} checks, at most ${count(figures.mostPending)} pending
 integrity check       ${engine === 'sqlite' ? 'ok' : 'every row read'}
 lost                  0`);
 } catch (error) {
@@ -54,12 +55,12 @@ lost                  0`);
   process.exit(1);
 }
 
-function printProgress({ rounds: done, acknowledged, inFlight, restarts }: Figures): void {
+function printProgress({ rounds: done, acknowledged, inFlight, restarts, sealed }: Figures): void {
   if (done % ROUNDS_PER_LINE !== 0) return;
   const { register, update, delete: deleted } = acknowledged;
   console.log(
     `${String(done).padStart(5)}  ${count(register)} registered, ${count(update)} updated, ${count(deleted)} deleted, ` +
-      `${count(inFlight)} in flight at kills, last restart ${ms(restarts.at(-1))}`,
+      `${count(inFlight)} in flight at kills, last restart ${ms(restarts.at(-1))}, ${count(sealed)} sealed at the last check`,
   );
 }
 

@@ -19,6 +19,9 @@ export async function cleanUp(): Promise<void> {
 }
 
 export const clientele = (settings: Settings) => start('../../apps/server/dist/main.js', API, settings);
+/** With parts of the audit removed; see `audit-variant.mjs`. */
+export const auditVariant = (variant: string, settings: Settings) =>
+  start('audit-variant.mjs', API, { ...settings, AUDIT_VARIANT: variant });
 export const floor = () => start('floor.ts', API, { DATABASE_FILE: newFile() });
 export const oidcProvider = () => start('oidc-provider.ts', PROTOCOL, {});
 export const onSqlite = () => settingsOn(`sqlite:${newFile()}`);
@@ -40,6 +43,8 @@ function settingsOn(databaseUrl: string): Settings {
   return {
     DATABASE_URL: databaseUrl,
     ENCRYPTION_KEY: randomBytes(32).toString('base64url'),
+    OPEN_REGISTRATIONS_PER_DAY: '0',
+    UPDATES_PER_CLIENT_PER_DAY: '0',
     BOOTSTRAP_SERVICE_ID: SERVICE_ID,
     BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
   };

@@ -26,7 +26,12 @@ export async function measureInTurns(subjects: Subject[], operations: Operation[
 }
 
 /** Sends requests over all connections at once, on each as soon as the previous request has its response. */
-export async function callUnderLoad(calls: Calls, { connections, seconds }: Load): Promise<Figures> {
+export async function callUnderLoad(
+  calls: Calls,
+  { connections, seconds }: Load,
+  /** Waits for work that the server does later, whose processor time counts too. */
+  later: () => Promise<void> = () => Promise.resolve(),
+): Promise<Figures> {
   const { server } = calls.contender;
   const opened = await calls.open(connections);
   const latencies: number[] = [];
@@ -41,6 +46,7 @@ export async function callUnderLoad(calls: Calls, { connections, seconds }: Load
   };
   await Promise.all(opened.map(caller));
   const took = (performance.now() - start) / 1000;
+  await later();
   const after = await server.usage();
   for (const connection of opened) connection.close();
   const cpu = (after.cpu - before.cpu) / latencies.length;

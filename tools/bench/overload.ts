@@ -35,7 +35,7 @@ ${table(['times capacity', ...HEADINGS], rows)}`;
 }
 
 /** The values of one row, in the order of the headings. */
-async function sendAtRate(calls: Calls, connections: readonly Connection[], rate: number, seconds: number) {
+export async function sendAtRate(calls: Calls, connections: readonly Connection[], rate: number, seconds: number) {
   const free = [...connections];
   const sent: Promise<{ response: Response; latency: number }>[] = [];
   const send = async (connection: Connection, dueAt: number) => {

@@ -16,7 +16,7 @@ the median of the ratios in each round: how many times as efficient (cpu), or as
 
 | contender | what it is |
 | --- | --- |
-| Clientele | the built server with its default settings, through Authlete's API |
+| Clientele | the built server with its default settings, but without daily limits, through Authlete's API |
 | floor | the least that a durable registry in JavaScript does: Fastify and hand-written statements on SQLite with group commit (WAL, \`synchronous=FULL\`), nothing of the product. It reads the row, compares the SHA-256 of the token, replaces the document with a check of the version and responds after the commit. It neither parses nor judges metadata, does not authenticate the caller of the API, has no log and no audit record, and its responses have no \`client\` |
 | oidc-provider | [oidc-provider](https://www.npmjs.com/package/oidc-provider) in memory: \`POST /reg\`, \`GET /reg/:id\`, \`PUT /reg/:id\` |
 

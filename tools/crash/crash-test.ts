@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ExpectedClient } from './expected-client.ts';
 import { ExpectedStore } from './expected-store.ts';
 import { Load, type Acknowledged, type Failed } from './load.ts';
+import { checkLog, type StoreContents } from './log-check.ts';
 import { Random } from './random.ts';
 import { RegistrationApi, type Caller } from './registration-api.ts';
 import { ServerProcess } from './server-process.ts';
@@ -17,6 +18,9 @@ const LONGEST_LOAD = 900;
 /** Every fourth round begins with a server that is killed while it starts; the first one starts on an empty store. */
 const KILLED_STARTS = 4;
 const LONGEST_KILLED_START = 1_000;
+
+/** Rounds after which the log is checked, and at the end. */
+const ROUNDS_PER_LOG_CHECK = 20;
 
 /** Responses that a round waits for while the store is down, and after it is back. */
 const UNAVAILABLE_RESPONSES = 50;
@@ -51,6 +55,13 @@ export interface Figures {
   inFlight: number;
   /** Requests without a response that the server had carried out. */
   carriedOut: number;
+  /** Checks of the log. */
+  logChecks: number;
+  /** Changes in the log at the last check: sealed, and still pending. */
+  sealed: number;
+  pending: number;
+  /** Largest number of pending changes that a check found. */
+  mostPending: number;
   /** Milliseconds of each start of a server after a kill. */
   readonly restarts: number[];
   /** Milliseconds from each restart of a killed store to the first change afterwards. */
@@ -59,7 +70,7 @@ export interface Figures {
 
 /**
  * Kills the server under load with SIGKILL, round after round on the same store. After each restart, every acknowledged change
- * must be there, and every other change either completely or not at all. PostgreSQL is killed instead of the server in every
+ * must be there and in the log, and every other change either completely or not at all. PostgreSQL is killed instead of the server in every
  * other round; the server responds with 503 until PostgreSQL is back, and then continues.
  *
  * The test does not prove that a commit survives a power failure, because the operating system still has what a killed
@@ -93,12 +104,15 @@ class CrashTest {
       ...underTest.settings,
       // Each start uses another port, but the URLs in responses must not change.
       BASE_URL: 'https://clients.example.com',
+      OPEN_REGISTRATIONS_PER_DAY: '0',
+      UPDATES_PER_CLIENT_PER_DAY: '0',
       BOOTSTRAP_SERVICE_ID: String(CALLER.serviceId),
       BOOTSTRAP_ACCESS_TOKEN: CALLER.accessToken,
     };
     const { acknowledged, failed } = this.load;
     const none = { rounds: 0, killedServers: 0, killedStores: 0, killedStarts: 0, inFlight: 0, carriedOut: 0 };
-    this.figures = { ...none, acknowledged, failed, restarts: [], recoveries: [] };
+    const log = { logChecks: 0, sealed: 0, pending: 0, mostPending: 0 };
+    this.figures = { ...none, ...log, acknowledged, failed, restarts: [], recoveries: [] };
   }
 
   async run(): Promise<Figures> {
@@ -111,14 +125,30 @@ class CrashTest {
         else await this.killUnderLoad(server, api);
       });
       this.figures.rounds += 1;
+      if (this.figures.rounds % ROUNDS_PER_LOG_CHECK === 0) await this.checkLog();
       this.options.progress?.(this.figures);
     }
     await this.withServer(async (server, api) => {
       await this.verify(api, this.store.clients);
       await server.stop();
     });
-    this.figures.carriedOut += this.store.settle(await this.underTest.rows());
+    const { client } = await this.checkLog();
+    this.figures.carriedOut += this.store.settle(client);
     return this.figures;
+  }
+
+  /** Compares the log with the store and with the requests while no server runs. */
+  private async checkLog(): Promise<StoreContents> {
+    const contents = await this.underTest.contents();
+    const { sealed, pending } = checkLog(contents, this.load.sent);
+    const { mostPending, logChecks } = this.figures;
+    Object.assign(this.figures, {
+      sealed,
+      pending,
+      mostPending: Math.max(mostPending, pending),
+      logChecks: logChecks + 1,
+    });
+    return contents;
   }
 
   private async killWhileStarting(): Promise<void> {

@@ -1,16 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { toMetadata, type ClientMetadata, type ClientMetadataProperties } from '@clientele/model/metadata';
+import { readDocument, type ClientMetadata } from '@clientele/model/metadata';
+import type { Row } from '../../apps/server/src/database/database.ts';
 import { ExpectedClient, Violation, type Result } from './expected-client.ts';
 import type { Random } from './random.ts';
 
 /** The first clients are chosen more often, so that changes overlap. */
 const CROWDED_CLIENTS = 8;
-
-/** A client in the stopped store. */
-export interface StoredRow {
-  readonly clientId: string;
-  readonly properties: ClientMetadataProperties;
-}
 
 /** The possible contents of a store: the registered clients, and the registrations without a response. */
 export class ExpectedStore {
@@ -70,15 +65,16 @@ export class ExpectedStore {
   }
 
   /**
-   * Compares with all rows of the stopped store: no client is missing, and every additional client is the complete result of a
+   * Compares with all clients of the stopped store: no client is missing, and every additional client is the complete result of a
    * registration without a response. Returns the number of these.
    */
-  settle(rows: readonly StoredRow[]): number {
+  settle(rows: readonly Row[]): number {
     const expected = new Set(this.clients.filter(({ isGone }) => !isGone).map(({ clientId }) => clientId));
     let inFlight = 0;
-    for (const { clientId, properties } of rows) {
+    for (const { client_id: id, metadata: text } of rows) {
+      const clientId = String(id);
       if (expected.delete(clientId)) continue;
-      const metadata = toMetadata(properties);
+      const { metadata } = readDocument(String(text));
       const registration = [...this.inFlight].find((sent) => isDeepStrictEqual(sent, metadata));
       if (registration === undefined || !this.inFlight.delete(registration)) {
         throw new Violation(`Client ${clientId} is in the store and should not be: ${JSON.stringify(metadata)}`);

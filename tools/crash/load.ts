@@ -1,8 +1,8 @@
-import type { ClientMetadata } from '@clientele/model/metadata';
 import { GONE, REFUSED, type Result } from './expected-client.ts';
 import type { ExpectedStore } from './expected-store.ts';
 import { randomMetadata } from './metadata.ts';
 import type { Random } from './random.ts';
+import { nameOf, SentChanges } from './sent-changes.ts';
 import { UNAVAILABLE, UNKNOWN, type Outcome, type RegistrationApi } from './registration-api.ts';
 
 const CALLERS = 32;
@@ -17,6 +17,13 @@ export interface Acknowledged {
   update: number;
   delete: number;
 }
+
+/** The actions of the log. */
+const ACTIONS: Readonly<Record<keyof Acknowledged, string>> = {
+  register: 'client.created',
+  update: 'client.updated',
+  delete: 'client.deleted',
+};
 
 /** Number of requests that failed because the store was down. */
 export interface Failed {
@@ -43,6 +50,7 @@ export type Target = 'server' | 'store';
 export class Load {
   readonly acknowledged: Acknowledged = { register: 0, update: 0, delete: 0 };
   readonly failed: Failed = { unavailable: 0, unknown: 0 };
+  readonly sent = new SentChanges();
   private markers = 0;
   private readonly listeners = new Set<() => void>();
 
@@ -101,22 +109,25 @@ export class Load {
     const share = random.next();
     const client = share < REGISTRATIONS ? undefined : this.store.pick(random);
     if (client !== undefined && share < REGISTRATIONS + DELETIONS) {
-      return this.send('delete', client, { to: GONE }, () => api.delete(client));
+      return this.send('delete', client.clientId, client, { to: GONE }, () => api.delete(client));
     }
-    const metadata = this.newMetadata(random);
-    if (client === undefined) return this.send('register', this.store, metadata, () => api.register(metadata));
-    return this.send('update', client, { to: metadata }, () => api.update(client, metadata));
+    const marker = this.newMarker();
+    const metadata = randomMetadata(random, marker);
+    if (client === undefined) return this.send('register', marker, this.store, metadata, () => api.register(metadata));
+    return this.send('update', marker, client, { to: metadata }, () => api.update(client, metadata));
   }
 
   /** Sends a request, and notes it and its response. Returns whether there was a response. */
   private async send<T>(
     operation: keyof Acknowledged,
+    subject: string,
     expected: Expected<T>,
     change: T,
     request: () => Promise<Outcome>,
   ): Promise<boolean> {
     expected.sends(change);
     const outcome = await request();
+    this.sent.notes(nameOf(ACTIONS[operation], subject), outcome);
     if (outcome === UNKNOWN) {
       this.failed.unknown += 1;
       return false;
@@ -131,8 +142,8 @@ export class Load {
     return true;
   }
 
-  private newMetadata(random: Random): ClientMetadata {
+  private newMarker(): string {
     this.markers += 1;
-    return randomMetadata(random, `marker-${this.markers}`);
+    return `marker-${this.markers}`;
   }
 }

@@ -161,8 +161,8 @@ describe('register (RFC 7591 section 3)', () => {
       expect(content).toMatchObject(metadata);
       expect(client.clientName).toBe('Client');
       expect(client.clientNames).toEqual([
-        { tag: 'ja', value: 'クライアント' },
         { tag: 'de', value: 'Klient' },
+        { tag: 'ja', value: 'クライアント' },
       ]);
     });
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { clientState } from '../clients/client-row.ts';
 import { chainKeyIn, headIn, sealOf, type ChainHead } from '../changes/chains.ts';
 import { entryMac, type Entry } from '../changes/entry.ts';
@@ -43,7 +44,7 @@ export async function verifyLog(
 
 class Verification {
   private readonly head: ChainHead;
-  private readonly key: Buffer;
+  private readonly key: KeyObject;
   private readonly problems: string[] = [];
   /** The last pending change of each client. */
   private readonly pending = new Map<number, PendingValues>();

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { Database, type Row, type Statement } from '../database/database.ts';
@@ -22,7 +22,7 @@ export interface ChainHead {
 }
 
 /** Proves that a server wrote the head of a chain. */
-export function sealOf(key: Buffer, { serviceId, epoch, sequence, mac, clients }: ChainHead): string {
+export function sealOf(key: KeyObject, { serviceId, epoch, sequence, mac, clients }: ChainHead): string {
   return macOf(key, ['clientele-chain-v1', serviceId, epoch, sequence, mac, clients]);
 }
 
@@ -37,13 +37,18 @@ export function headIn(row: Row): ChainHead {
 }
 
 /** The key of a chain from its row. */
-export function chainKeyIn(row: Row, encryption: SecretEncryption): Buffer {
-  return Buffer.from(encryption.decrypt(String(row.chain_key), ownerOf(AUDIT_CHAIN_TABLE, row)), 'base64url');
+export function chainKeyIn(row: Row, encryption: SecretEncryption): KeyObject {
+  return keyOf(encryption.decrypt(String(row.chain_key), ownerOf(AUDIT_CHAIN_TABLE, row)));
+}
+
+function keyOf(text: string): KeyObject {
+  return createSecretKey(text, 'base64url');
 }
 
 /** A new chain: its key, and the statement that stores it unless there is one. */
-export function newChain(serviceId: number, encryption: SecretEncryption): { key: Buffer; statement: Statement } {
-  const key = randomBytes(32);
+export function newChain(serviceId: number, encryption: SecretEncryption): { key: KeyObject; statement: Statement } {
+  const secret = randomBytes(32).toString('base64url');
+  const key = keyOf(secret);
   const head: ChainHead = { serviceId, epoch: 1, sequence: 0, mac: NO_MAC, clients: 0 };
   const owner = ownerOf(AUDIT_CHAIN_TABLE, { service_id: serviceId });
   return {
@@ -58,7 +63,7 @@ export function newChain(serviceId: number, encryption: SecretEncryption): { key
         head.mac,
         sealOf(key, head),
         head.clients,
-        encryption.encrypt(key.toString('base64url'), owner),
+        encryption.encrypt(secret, owner),
       ],
       required: true,
     },
@@ -68,14 +73,14 @@ export function newChain(serviceId: number, encryption: SecretEncryption): { key
 /** The keys of the chains. A key never changes, so each process reads it once. Throws `StoreUnavailableError`. */
 @Injectable()
 export class ChainKeys {
-  private readonly keys = new Map<number, Promise<Buffer>>();
+  private readonly keys = new Map<number, Promise<KeyObject>>();
 
   constructor(
     private readonly database: Database,
     private readonly encryption: SecretEncryption,
   ) {}
 
-  of(serviceId: number): Promise<Buffer> {
+  of(serviceId: number): Promise<KeyObject> {
     let key = this.keys.get(serviceId);
     if (key === undefined) {
       key = this.read(serviceId);
@@ -85,7 +90,7 @@ export class ChainKeys {
     return key;
   }
 
-  private async read(serviceId: number): Promise<Buffer> {
+  private async read(serviceId: number): Promise<KeyObject> {
     const find = { sql: 'SELECT service_id, chain_key FROM audit_chain WHERE service_id = $1', values: [serviceId] };
     let [row] = await this.database.read(find);
     if (row === undefined && serviceId === INSTALLATION) {

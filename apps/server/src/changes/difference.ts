@@ -8,7 +8,7 @@ export function differencesOf(before: object, after: object): readonly Differenc
   for (const member of new Set([...Object.keys(previous), ...Object.keys(next)])) {
     const one = Object.hasOwn(previous, member) ? previous[member] : undefined;
     const other = Object.hasOwn(next, member) ? next[member] : undefined;
-    if (one === other || JSON.stringify(one) === JSON.stringify(other)) continue;
+    if (isSame(one, other)) continue;
     differences.push({
       member,
       ...(one !== undefined && { before: one }),
@@ -16,4 +16,23 @@ export function differencesOf(before: object, after: object): readonly Differenc
     });
   }
   return differences;
+}
+
+/** Whether two JSON values are the same, with members in the same order. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one)) {
+    return Array.isArray(other) && one.length === other.length && one.every((value, i) => isSame(value, other[i]));
+  }
+  const names = Object.keys(one);
+  const others = Object.keys(other);
+  return (
+    !Array.isArray(other) &&
+    names.length === others.length &&
+    names.every(
+      (name, i) =>
+        name === others[i] && isSame((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]),
+    )
+  );
 }

@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Actor, Change, Difference, Subject } from './change.ts';
 import { differencesOf } from './difference.ts';
 import type { ChainHead } from './chains.ts';
-import { macOf } from './mac.ts';
+import { hashOfDocument, macOf } from './mac.ts';
 import type { PendingValues } from './pending-changes.ts';
 
 /** The longest JSON text of a value in an entry, in characters. A longer value is stored as its SHA-256. */
@@ -46,7 +46,7 @@ export interface SealedEntry {
 }
 
 /** The entry that follows the head of a chain. */
-export function sealedEntry(key: Buffer, head: ChainHead, pending: PendingValues): SealedEntry {
+export function sealedEntry(key: KeyObject, head: ChainHead, pending: PendingValues): SealedEntry {
   const { differences = [], requestId, action, actor, subject } = JSON.parse(pending.change as string) as Change;
   const version = Number(pending.version);
   const sequence = head.sequence + 1;
@@ -68,7 +68,7 @@ export function sealedEntry(key: Buffer, head: ChainHead, pending: PendingValues
 }
 
 /** The HMAC of an entry, which covers all previous ones. */
-export function entryMac(key: Buffer, previous: string, body: string): string {
+export function entryMac(key: KeyObject, previous: string, body: string): string {
   return macOf(key, ['clientele-entry-v1', previous, body]);
 }
 
@@ -78,10 +78,10 @@ function boundedDifferences(pending: PendingValues, others: readonly Difference[
   const ofDocument = before === after ? [] : differencesOf(objectIn(before), objectIn(after)).map(bounded);
   const sealed = others.map(bounded);
   if (JSON.stringify(ofDocument).length <= LONGEST_DIFFERENCES) return [...ofDocument, ...sealed];
-  const documents = {
+  const documents: SealedDifference = {
     member: EVERY_MEMBER,
-    ...(before !== null && { beforeSha256: sha256(before as string) }),
-    ...(after !== null && { afterSha256: sha256(after as string) }),
+    ...(before !== null && { beforeSha256: hashOfDocument(before as string) }),
+    ...(after !== null && { afterSha256: hashOfDocument(after as string) }),
   };
   return [documents, ...sealed];
 }
@@ -98,9 +98,5 @@ function bounded(difference: Difference): SealedDifference {
 function boundedValue(name: 'before' | 'after', value: unknown): Partial<SealedDifference> {
   if (value === undefined) return {};
   const text = JSON.stringify(value);
-  return text.length <= LONGEST_VALUE ? { [name]: value } : { [`${name}Sha256`]: sha256(text) };
-}
-
-function sha256(text: string): string {
-  return hash('sha256', text, 'base64url');
+  return text.length <= LONGEST_VALUE ? { [name]: value } : { [`${name}Sha256`]: hashOfDocument(text) };
 }

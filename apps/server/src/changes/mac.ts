@@ -1,23 +1,32 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
+
+type Value = string | number | null;
 
 /** The `mac` before the first entry of a chain. */
 export const NO_MAC = 'A'.repeat(43);
 
-/** HMAC-SHA-256 of texts, base64url. Each text is preceded by its length, so that no two lists have the same bytes. */
-export function macOf(key: Buffer, texts: readonly (string | number | null)[]): string {
-  return createHmac('sha256', key).update(framed(texts)).digest('base64url');
+/** HMAC-SHA-256 of values, base64url. */
+export function macOf(key: KeyObject, values: readonly Value[]): string {
+  return createHmac('sha256', key).update(framed(values)).digest('base64url');
 }
 
-/** SHA-256 of the columns of a row, base64url. Ciphertexts are left out, because they change with their key. */
-export function stateOf(values: readonly (string | number | null)[]): string {
+/** SHA-256 of values, base64url. */
+export function stateOf(values: readonly Value[]): string {
   return hash('sha256', framed(values), 'base64url');
 }
 
-function framed(values: readonly (string | number | null)[]): string {
+/** SHA-256 of a document, base64url. */
+export function hashOfDocument(text: string): string {
+  return hash('sha256', text, 'base64url');
+}
+
+/** The values, each after its length, so that no two lists have the same text. */
+function framed(values: readonly Value[]): string {
   let text = '';
   for (const value of values) {
-    const part = value === null ? '' : String(value);
-    text += `${value === null ? 'null' : part.length}:${part}`;
+    if (value === null) text += '-:';
+    else if (typeof value === 'number') text += `#${value}:`;
+    else text += `${value.length}:${value}`;
   }
   return text;
 }

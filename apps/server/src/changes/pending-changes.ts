@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Row, SqlValue, Statement } from '../database/database.ts';
+import type { SqlValue, Statement } from '../database/database.ts';
 import { ChainKeys } from './chains.ts';
 import { AUDIT_PENDING_TABLE } from './change-tables.ts';
 import type { Change } from './change.ts';
-import { macOf, stateOf } from './mac.ts';
+import { hashOfDocument, macOf } from './mac.ts';
 
 export type PendingColumn = keyof (typeof AUDIT_PENDING_TABLE)['columns'];
 
@@ -30,8 +30,9 @@ export interface ChangedRow {
   readonly state?: string;
   /** The document before the change, unless SQL copies it. */
   readonly before?: string;
-  /** The document after the change. */
+  /** The document after the change, and its hash if the caller has it. */
   readonly after?: string;
+  readonly afterHash?: string;
 }
 
 /** Prepares the pending rows that are written together with changes. */
@@ -51,12 +52,12 @@ export class PendingChanges {
 }
 
 export function pendingValues(
-  key: Buffer,
+  key: KeyObject,
   change: Change,
-  { serviceId, clientId = 0, version = 0, at, state, before, after }: ChangedRow,
+  { serviceId, clientId = 0, version = 0, at, state, before, after, afterHash }: ChangedRow,
 ): PendingValues {
   const values = {
-    change_id: at.toString(16).padStart(12, '0') + randomBytes(8).toString('hex'),
+    change_id: newChangeId(at),
     service_id: serviceId,
     client_id: clientId,
     version,
@@ -66,13 +67,25 @@ export function pendingValues(
     document_before: before ?? null,
     document_after: after ?? null,
   };
-  return { ...values, mac: pendingMac(key, values) };
+  return { ...values, mac: pendingMac(key, values, afterHash) };
+}
+
+/** The changes of this process have IDs of their own. */
+const PROCESS = randomBytes(8).toString('hex');
+let lastChange = 0;
+
+/** An ID that is ordered by its time. */
+function newChangeId(at: number): string {
+  lastChange = (lastChange + 1) % 2 ** 32;
+  return `${at.toString(16).padStart(12, '0')}${PROCESS}${lastChange.toString(16).padStart(8, '0')}`;
 }
 
 /** Proves that a server wrote a pending row. */
-export function pendingMac(key: Buffer, row: Row): string {
-  const { service_id, client_id, version, at, change_id, change, state, document_after: after } = row as PendingValues;
-  const document = after === null ? null : stateOf([after]);
+export function pendingMac(
+  key: KeyObject,
+  { service_id, client_id, version, at, change_id, change, state, document_after }: Omit<PendingValues, 'mac'>,
+  document = document_after === null ? null : hashOfDocument(document_after as string),
+): string {
   return macOf(key, ['clientele-pending-v1', service_id, client_id, version, at, change_id, change, state, document]);
 }
 

@@ -1,4 +1,4 @@
-import { stateOf } from '../changes/mac.ts';
+import { hashOfDocument, stateOf } from '../changes/mac.ts';
 import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Row } from '../database/database.ts';
 import { ownerOf } from '../database/table.ts';
@@ -114,13 +114,13 @@ class StoredCredentials implements Credentials {
   }
 }
 
-/** Not part of the state: ciphertexts change with their key, and the use of a client is no change. */
-const STATELESS: readonly ClientColumn[] = ['secrets', 'last_used_at', 'unused_since'];
-const STATE_COLUMNS = (Object.keys(CLIENT_TABLE.columns) as ClientColumn[]).filter((name) => !STATELESS.includes(name));
+/** Not in the state, or only as a hash: ciphertexts change with their key, and the use of a client is no change. */
+const OMITTED: readonly ClientColumn[] = ['metadata', 'secrets', 'last_used_at', 'unused_since'];
+const STATE_COLUMNS = (Object.keys(CLIENT_TABLE.columns) as ClientColumn[]).filter((name) => !OMITTED.includes(name));
 
 /** The hash of a client's row, by which a change behind the server is found. */
-export function clientState(row: Row): string {
-  return stateOf(STATE_COLUMNS.map((name) => row[name] ?? null));
+export function clientState(row: Row, documentHash = hashOfDocument(row.metadata as string)): string {
+  return stateOf([documentHash, ...STATE_COLUMNS.map((name) => row[name] ?? null)]);
 }
 
 function keyOf({ serviceId, clientId }: StoredClient): Row {

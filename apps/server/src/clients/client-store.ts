@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Action, Change, ChangedBy, Difference } from '../changes/change.ts';
 import { differencesOf } from '../changes/difference.ts';
+import { hashOfDocument } from '../changes/mac.ts';
 import { PendingChanges, type ChangedRow } from '../changes/pending-changes.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken } from '../crypto/token.ts';
@@ -207,13 +208,16 @@ export class ClientStore {
     change: Change,
     alongside: readonly Statement[],
   ): Promise<boolean> {
+    const after = columns.metadata as string;
+    const afterHash = hashOfDocument(after);
     const row: ChangedRow = {
       serviceId: columns.service_id as number,
       clientId: columns.client_id as number,
       version: columns.version as number,
       at: columns.modified_at as number,
-      state: clientState(columns),
-      after: columns.metadata as string,
+      state: clientState(columns, afterHash),
+      after,
+      afterHash,
     };
     return this.execute(text, { ...(await this.changes.valuesOf(change, row)), ...columns }, alongside);
   }

@@ -73,8 +73,8 @@ function success(
 ): JsonText {
   const { resultCode, resultMessage } = resultOf(result, parameters);
   const responseContent = clientInformation(presented);
-  const response = { resultCode, resultMessage, action, responseContent, client: authleteClient(presented) };
-  return new JsonText(JSON.stringify(response), resultCode, action);
+  const head = JSON.stringify({ resultCode, resultMessage, action, responseContent });
+  return new JsonText(`${head.slice(0, -1)},"client":${clientText(presented)}}`, resultCode, action);
 }
 
 /**
@@ -109,7 +109,7 @@ function seconds(milliseconds: number): number {
 }
 
 /** Authlete: every `Client` contains the booleans and numbers that are not nullable. */
-const ALWAYS_PRESENT = {
+const ALWAYS_PRESENT = Object.entries({
   clientIdAliasEnabled: false,
   frontChannelRequestObjectEncryptionRequired: false,
   requestObjectEncryptionAlgMatchRequired: false,
@@ -132,45 +132,45 @@ const ALWAYS_PRESENT = {
   ...Object.fromEntries(FIELDS.filter(([, { kind }]) => kind === 'flag').map(([, { property }]) => [property, false])),
   // Authlete: a number cannot be null, so an absent age is 0 here. Client metadata distinguishes the two.
   defaultMaxAge: 0,
-};
+}).map(([property, value]) => ({ property, text: `,"${property}":${value}` }));
 
-/** Authlete's `Client`. */
-function authleteClient({ service, client }: PresentedClient): Partial<Client> {
+/** Authlete's `Client`, as the text of a JSON object. To compose it of texts is several times faster than to merge objects. */
+function clientText({ service, client }: PresentedClient): string {
   const { document, administration, provenance, identifiers } = client;
-  const { custom, softwareStatement } = document;
-  const { initialAccessTokenId } = provenance.registration;
   const secret = currentSecret(client);
-  const properties = toClient(document.metadata);
-  const { requestableScopes, developer, attributes } = administration;
-  // Authlete: a registered scope limits what the client may request only if the service says so. It is always returned.
-  const extension =
-    requestableScopes !== undefined
-      ? { requestableScopes: [...requestableScopes], requestableScopesEnabled: true }
-      : properties.extension && {
-          ...properties.extension,
-          requestableScopesEnabled: service.dcrScopeUsedAsRequestable,
-        };
-  return {
-    ...ALWAYS_PRESENT,
+  const properties: ReturnType<typeof toClient> & Record<string, unknown> = toClient(document.metadata);
+  const head: { [P in keyof Client]?: Client[P] | undefined } = {
     number: 0,
     serviceNumber: service.number,
     clientId: client.clientId,
-    ...(identifiers.alias !== undefined && { clientIdAlias: identifiers.alias, clientIdAliasEnabled: true }),
-    ...(secret !== undefined && secret.scheme === undefined && { clientSecret: secret.value }),
+    clientSecret: secret?.scheme === undefined ? secret?.value : undefined,
     clientType: properties.tokenAuthMethod === 'NONE' ? 'PUBLIC' : 'CONFIDENTIAL',
     clientSource: SOURCES[provenance.source],
     createdAt: client.createdAt,
     modifiedAt: client.modifiedAt,
     dynamicallyRegistered: provenance.source === 'dynamic',
     locked: administration.locked === true,
-    ...(developer !== undefined && { developer }),
-    ...(attributes !== undefined && { attributes }),
-    ...properties,
-    ...(extension && { extension }),
-    ...(initialAccessTokenId !== undefined && { initialAccessTokenId }),
-    ...(softwareStatement !== undefined && { softwareStatement }),
-    ...(custom !== '{}' && { customMetadata: custom }),
+    developer: administration.developer,
+    attributes: administration.attributes,
+    initialAccessTokenId: provenance.registration.initialAccessTokenId,
+    softwareStatement: document.softwareStatement,
+    customMetadata: document.custom === '{}' ? undefined : document.custom,
   };
+  if (identifiers.alias !== undefined) {
+    properties.clientIdAlias = identifiers.alias;
+    properties.clientIdAliasEnabled = true;
+  }
+  const { requestableScopes } = administration;
+  if (requestableScopes !== undefined) {
+    properties.extension = { requestableScopes: [...requestableScopes], requestableScopesEnabled: true };
+  } else if (properties.extension) {
+    // Authlete: a registered scope limits what the client may request only if the service says so. It is always returned.
+    properties.extension.requestableScopesEnabled = service.dcrScopeUsedAsRequestable;
+  }
+  let text = JSON.stringify(head).slice(0, -1);
+  for (const { property, text: absent } of ALWAYS_PRESENT) if (properties[property] === undefined) text += absent;
+  const others = JSON.stringify(properties);
+  return others === '{}' ? `${text}}` : `${text},${others.slice(1)}`;
 }
 
 const SOURCES = {

@@ -2,7 +2,7 @@ import { chainKeyIn, headIn, INSTALLATION, sealOf } from '../../apps/server/src/
 import type { Change } from '../../apps/server/src/changes/change.ts';
 import { entryMac, LONGEST_VALUE, type Entry } from '../../apps/server/src/changes/entry.ts';
 import { NO_MAC, stateOf } from '../../apps/server/src/changes/mac.ts';
-import { pendingMac } from '../../apps/server/src/changes/pending-changes.ts';
+import { pendingMac, type PendingValues } from '../../apps/server/src/changes/pending-changes.ts';
 import { clientState } from '../../apps/server/src/clients/client-row.ts';
 import type { SecretEncryption } from '../../apps/server/src/crypto/secret-encryption.ts';
 import type { Row } from '../../apps/server/src/database/database.ts';
@@ -110,7 +110,7 @@ class LogCheck {
 
     for (const pending of ofService(this.contents.audit_pending, serviceId, 'change_id')) {
       const change = JSON.parse(String(pending.change)) as Change;
-      expect(pending.mac === pendingMac(key, pending), `pending change ${pending.change_id} has a wrong mac`);
+      expect(pending.mac === pendingMac(key, pending as PendingValues), `pending change ${pending.change_id} has a wrong mac`);
       this.note(serviceId, change, {
         action: change.action,
         version: Number(pending.version),

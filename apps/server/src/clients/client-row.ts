@@ -19,8 +19,8 @@ import type {
 const NOTHING: object = Object.freeze({});
 const NO_SECRETS: readonly ClientSecret[] = Object.freeze([]);
 
-/** The columns of a client but its secrets, which are encrypted only if they are written. */
-export function columnsOf(client: StoredClient): Omit<ClientColumns, 'secrets'> {
+/** The columns of a client. The secrets are encrypted only if they are written. */
+export function columnsOf(client: StoredClient, secrets: string | null): ClientColumns {
   const { document, administration, provenance } = client;
   const { registrationAccessToken: token } = client.credentials;
   return {
@@ -34,6 +34,7 @@ export function columnsOf(client: StoredClient): Omit<ClientColumns, 'secrets'> 
     software_id_hash: hashOfSoftwareId(document.metadata.software_id),
     administration: textOf(administration),
     locked: administration.locked === true ? 1 : 0,
+    secrets,
     registration_access_token_hash: token?.hash ?? null,
     previous_token_hash: token?.previous?.hash ?? null,
     previous_token_until: token?.previous?.until ?? null,

@@ -1,5 +1,5 @@
 import { AUDIT_PENDING_TABLE } from '../changes/change-tables.ts';
-import { PENDING_COLUMNS, type PendingColumn, type PendingValues } from '../changes/pending-changes.ts';
+import { PENDING_COLUMNS, type PendingColumn } from '../changes/pending-changes.ts';
 import type { Row, SqlValue, Statement } from '../database/database.ts';
 import { sqlType, type Column } from '../database/table.ts';
 import { CLIENT_TABLE, type ClientColumn } from './client-tables.ts';
@@ -19,8 +19,6 @@ type StatementText = Pick<Statement, 'sql' | 'batchSql' | 'steps'>;
 export interface WriteText extends StatementText {
   readonly names: readonly WriteValue[];
 }
-
-export type WriteValues = ClientColumns & PendingValues;
 
 const NAMES = Object.keys(CLIENT_TABLE.columns) as ClientColumn[];
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Action, Change, ChangedBy, Difference } from '../changes/change.ts';
 import { differencesOf } from '../changes/difference.ts';
 import { hashOfDocument } from '../changes/mac.ts';
-import { PendingChanges, type ChangedRow } from '../changes/pending-changes.ts';
+import { PendingChanges, type ChangedRow, type PendingValues } from '../changes/pending-changes.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken } from '../crypto/token.ts';
 import { Database, type SqlValue, type Statement } from '../database/database.ts';
@@ -25,7 +25,6 @@ import {
   type ClientRow,
   type Replacement,
   type WriteText,
-  type WriteValues,
 } from './client-sql.ts';
 import { hashOfSoftwareId, type ClientColumn } from './client-tables.ts';
 import {
@@ -80,7 +79,7 @@ export class ClientStore {
 
   /** Stores a new client; returns false, with nothing changed, if its ID or an identifier is taken or a condition is not met. */
   async insert(client: StoredClient, by: ChangedBy, conditions: WriteConditions = {}): Promise<boolean> {
-    const columns = { ...columnsOf(client), secrets: secretsColumn(client, this.encryption) };
+    const columns = columnsOf(client, secretsColumn(client, this.encryption));
     const text = conditions.softwareIdUnique ? INSERTIONS.unique : INSERTIONS.shared;
     const identifiers = identifierStatements({ ...client, identifiers: {} }, client);
     return this.write(text, columns, changeOf('client.created', client, by), [
@@ -115,10 +114,13 @@ export class ClientStore {
     by: ChangedBy,
     conditions: WriteConditions = {},
   ): Promise<Replaced> {
-    const plain = columnsOf(next);
+    const { credentials } = next;
+    const sameCredentials = credentials === current.credentials;
+    const newSecrets = !sameCredentials && credentials.secrets !== current.credentials.secrets;
+    const values = columnsOf(next, newSecrets ? secretsColumn(next, this.encryption) : null);
     const columns: ClientColumn[] = ['version', 'modified_at', 'metadata', 'update_day', 'update_count'];
     // SQLite rewrites an index entry whenever its column is set.
-    if (current.softwareIdHash !== plain.software_id_hash) columns.push('software_id_hash');
+    if (current.softwareIdHash !== values.software_id_hash) columns.push('software_id_hash');
     if (current.provenance.unusedSince !== next.provenance.unusedSince) columns.push('unused_since');
     const differences: Difference[] = [];
     const part = (differs: boolean, names: readonly ClientColumn[], differ: () => readonly Difference[]): void => {
@@ -126,9 +128,6 @@ export class ClientStore {
       columns.push(...names);
       differences.push(...differ());
     };
-    const { credentials } = next;
-    const sameCredentials = credentials === current.credentials;
-    const newSecrets = !sameCredentials && credentials.secrets !== current.credentials.secrets;
     const { registrationAccessToken: token } = credentials;
     part(next.identifiers !== current.identifiers, ['identifiers'], () =>
       differencesOf(current.identifiers, next.identifiers),
@@ -148,7 +147,6 @@ export class ClientStore {
       unique: conditions.softwareIdUnique === true,
       onlyIfDifferent: differences.length === 0,
     });
-    const values = { ...plain, secrets: newSecrets ? secretsColumn(next, this.encryption) : null };
     const change = changeOf('client.updated', next, by, differences);
     const alongside = [
       ...this.lock(values, conditions),
@@ -198,7 +196,7 @@ export class ClientStore {
     const row = { serviceId, clientId, version: current.version + 1, at };
     const values = await this.changes.valuesOf(changeOf('client.deleted', current, by), row);
     const identifiers = identifierStatements(current, { ...current, identifiers: {} });
-    return this.execute(text, values, identifiers);
+    return this.execute(text, values, {}, identifiers);
   }
 
   /** Writes a client and its pending change. */
@@ -219,15 +217,17 @@ export class ClientStore {
       after,
       afterHash,
     };
-    return this.execute(text, { ...(await this.changes.valuesOf(change, row)), ...columns }, alongside);
+    return this.execute(text, await this.changes.valuesOf(change, row), columns, alongside);
   }
 
   private async execute(
     { sql, steps, batchSql, names }: WriteText,
-    values: Partial<WriteValues>,
+    pending: PendingValues,
+    columns: Partial<Readonly<Record<string, SqlValue>>>,
     alongside: readonly Statement[],
   ): Promise<boolean> {
-    const placed: readonly SqlValue[] = names.map((name) => values[name] ?? null);
+    const ofChange: Partial<Readonly<Record<string, SqlValue>>> = pending;
+    const placed: readonly SqlValue[] = names.map((name) => columns[name] ?? ofChange[name] ?? null);
     const changes = await this.database.write(...alongside, { sql, steps, batchSql, values: placed, required: true });
     return changes.at(-1) !== 0;
   }

@@ -13,7 +13,7 @@ import { copyDatabase, inspect, settle, type Contents, type OnProgress } from '.
 import { lockFileOf, StoreInUseError, takeLock } from '../database/sqlite-database.ts';
 import { SCHEMA } from '../schema.ts';
 import { createAtomically } from './atomic-file.ts';
-import { damagedNotes } from './audit.ts';
+import { notesOnDamage } from './audit.ts';
 import { CommandError } from './command-error.ts';
 import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
@@ -86,7 +86,7 @@ async function restore(file: string, options: Options): Promise<Result> {
     return {
       document: { file: path, ...contents, epoch: log.epoch, damaged: log.damaged },
       lines: [],
-      notes: [`${path}: ${describe(contents)}.`, ...damagedNotes(log.damaged)],
+      notes: [`${path}: ${describe(contents)}.`, ...notesOnDamage(log.damaged)],
     };
   } finally {
     lock.close();

@@ -39,7 +39,11 @@ export function inEpoch(row: Row, epoch: number, encryption: SecretEncryption): 
  * Gives every chain of a restored store a new epoch, because the numbers of the next entries may have been used before. The log of
  * the installation gets an entry. Servers may run.
  */
-export async function startNewEpoch(database: Database, encryption: SecretEncryption, by: ChangedBy): Promise<NewEpoch> {
+export async function startNewEpoch(
+  database: Database,
+  encryption: SecretEncryption,
+  by: ChangedBy,
+): Promise<NewEpoch> {
   const epoch = newEpoch();
   const keys = new ChainKeys(database, encryption);
   // Creates the chain of the installation.

@@ -74,7 +74,8 @@ export async function importService(
   }
   for (const kind of recordKindsOf(options.schema)) {
     const { grows, moves } = kind.exported;
-    if (kind !== service.kind && !(already && (grows ?? moves))) await expectNoMore(database, kind, serviceId, counts, already);
+    if (kind !== service.kind && !(already && (grows ?? moves)))
+      await expectNoMore(database, kind, serviceId, counts, already);
   }
   if (!already) await makeUsable(database, serviceId, service, credentials, options);
   return { counts, already };

@@ -22,10 +22,10 @@ const LAYERS = {
     'access',
     'services',
     // Ground: knows no feature
+    'transfer',
     'changes',
     'http',
     'outbound',
-    'transfer',
     'database',
     'observability',
     'crypto',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { Change } from '../src/changes/change.ts';
 import { ownerOf } from '../src/database/table.ts';
 import { IDEMPOTENT_REGISTRATION_TABLE } from '../src/protocol/protocol-tables.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
@@ -82,13 +83,22 @@ describe('clientele key rotate', () => {
   const keysInUse = async (): Promise<string[]> => {
     const rows = await inStore(
       store.environment,
-      'SELECT DISTINCT substr(client_secret, 1, 8) AS key FROM client WHERE client_secret IS NOT NULL',
+      'SELECT DISTINCT substr(secrets, 1, 8) AS key FROM client WHERE secrets IS NOT NULL',
     );
     return rows.map(({ key }) => String(key));
   };
 
   const recordedKeys = (): Promise<readonly unknown[]> =>
     inStore(store.environment, 'SELECT key_id FROM encryption_key');
+
+  /** The differences of the rotations in the log that are not sealed yet. */
+  const loggedRotations = async (): Promise<readonly unknown[]> => {
+    const rows = await inStore(store.environment, 'SELECT change FROM audit_pending WHERE service_id = 0');
+    return rows
+      .map(({ change }) => JSON.parse(String(change)) as Change)
+      .filter(({ action }) => action === 'encryption_key.rotated')
+      .map(({ differences }) => differences);
+  };
 
   it('re-encrypts every secret with the first key, so that the other keys can be removed', async () => {
     const [clients, responses] = await prepare();
@@ -97,14 +107,19 @@ describe('clientele key rotate', () => {
     const { code, stdout, stderr } = await command(withKeys(next, old), 'key', 'rotate');
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^80 secrets were re-encrypted\. All use the key [\w-]{8}, the first/);
+    // The secrets of clients, and the keys of two chains.
+    expect(stdout).toMatch(/^82 secrets were re-encrypted\. All use the key [\w-]{8}, the first/);
     expect(stdout).toContain(`Remove these keys from ENCRYPTION_KEY (in its order): ${oldId}.`);
     expect(await recordedKeys()).toHaveLength(1);
+    expect(await loggedRotations()).toEqual([
+      [{ member: 'encryptionKey', before: oldId, after: encryptionWith(next).currentKeyId }],
+    ]);
     await expectResponses(withKeys(next), clients, responses);
     expect(await command(withKeys(next), 'key', 'rotate')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^0 secrets[^]*put a new key before it/) as unknown,
     });
+    expect(await command(withKeys(next), 'audit', 'verify')).toMatchObject({ code: 0 });
   });
 
   it('re-encrypts responses to idempotent registrations, which can then be repeated without the old key', async () => {
@@ -131,8 +146,8 @@ describe('clientele key rotate', () => {
     const { code, stdout } = await command(withKeys(next, old), 'key', 'rotate');
 
     expect(code).toBe(0);
-    // The secret of the client, the response to its registration, and the inserted responses.
-    expect(stdout).toMatch(new RegExp(`^${2 * RESPONSES + 2} secrets were re-encrypted`));
+    // The secret of the client, the response to its registration, the inserted responses, and the keys of two chains.
+    expect(stdout).toMatch(new RegExp(`^${2 * RESPONSES + 4} secrets were re-encrypted`));
     expect(stdout).toContain(`Remove these keys from ENCRYPTION_KEY (in its order): ${before.currentKeyId}.`);
     expect(await recordedKeys()).toHaveLength(1);
     const after = encryptionWith(next);

@@ -49,6 +49,13 @@ describe.each<[Engine, Engine]>([
 
   const importFile = () => command(target.environment, 'import', '--all-service-tokens', file);
 
+  /** The line with the counts. The number of changes that are not sealed yet depends on the time. */
+  const counts = (done: string, clients: string): RegExp =>
+    new RegExp(
+      `^${done} 1 service, 1 api_access_token_of_all_services, 1 initial_access_token, ${clients}, ` +
+        '1 audit_chain(, \\d+ audit_entry)?(, \\d+ audit_pending)?\\.\\n$',
+    );
+
   const WAS_IMPORTED = { code: 0, stderr: `Service ${SERVICE_ID} was imported before. Nothing was changed.\n` };
   const HAS_CHANGED = {
     code: 1,
@@ -97,9 +104,7 @@ describe.each<[Engine, Engine]>([
     await command(target.environment, 'migrate', 'up');
     expect(await command(source.environment, 'export', SERVICE_ID, file, '--all-service-tokens')).toMatchObject({
       code: 0,
-      stderr:
-        'Exported 1 service, 1 api_access_token_of_all_services, 1 initial_access_token, 2 client, ' +
-        '2 idempotent_registration.\n',
+      stderr: expect.stringMatching(counts('Exported', '2 client, 2 idempotent_registration')) as unknown,
     });
   });
 
@@ -113,9 +118,7 @@ describe.each<[Engine, Engine]>([
   it('an initial access token has its remaining uses, and a repeated registration returns its first response', async () => {
     expect(await importFile()).toMatchObject({
       code: 0,
-      stderr:
-        'Imported 1 service, 1 api_access_token_of_all_services, 1 initial_access_token, 2 client, ' +
-        '2 idempotent_registration.\n',
+      stderr: expect.stringMatching(counts('Imported', '2 client, 2 idempotent_registration')) as unknown,
     });
     const baseUrl = await serve(target.environment);
 
@@ -155,7 +158,7 @@ describe.each<[Engine, Engine]>([
     setExpirationInFile(1);
     expect(await importFile()).toMatchObject({
       code: 0,
-      stderr: 'Imported 1 service, 1 api_access_token_of_all_services, 1 initial_access_token, 2 client.\n',
+      stderr: expect.stringMatching(counts('Imported', '2 client')) as unknown,
     });
     expect(await inStore(target.environment, 'SELECT key_hash FROM idempotent_registration')).toEqual([]);
     expect(await importFile()).toMatchObject(WAS_IMPORTED);

@@ -17,7 +17,14 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const CLIENTS = 300;
 
-const COUNTS = `1 service, 1 api_access_token_of_all_services, ${CLIENTS} client`;
+/** The line with the counts. The number of changes that are not sealed yet depends on the time. */
+const counts = (done: string, tokens = ', 1 api_access_token_of_all_services', after = ''): unknown =>
+  expect.stringMatching(
+    new RegExp(
+      `^${done} 1 service${tokens}, ${CLIENTS} client, ` +
+        `1 audit_chain(, \\d+ audit_entry)?(, \\d+ audit_pending)?\\.\\n${after}$`,
+    ),
+  );
 
 describe.each<[Engine, Engine]>([
   ['sqlite', 'postgresql'],
@@ -57,7 +64,7 @@ describe.each<[Engine, Engine]>([
 
   const exportToFile = async (): Promise<string> => {
     const outcome = await command(source.environment, 'export', SERVICE_ID, file, '--all-service-tokens');
-    expect(outcome).toEqual({ code: 0, stdout: '', stderr: `Exported ${COUNTS}.\n` });
+    expect(outcome).toEqual({ code: 0, stdout: '', stderr: counts('Exported') });
     return readFileSync(file, 'utf8');
   };
 
@@ -95,21 +102,14 @@ describe.each<[Engine, Engine]>([
     expect(await command(target.environment, ...IMPORT, file)).toEqual({
       code: 0,
       stdout: '',
-      stderr: `Imported ${COUNTS}.\n`,
+      stderr: counts('Imported'),
     });
 
-    const COLUMNS =
-      'service_id, client_id, version, created_at, modified_at, registration_access_token_hash, client_secret, ' +
-      'properties, software_id_hash, previous_token_hash, previous_token_until';
-    const rows = async ({ environment }: NewStore): Promise<unknown[]> =>
-      (await inStore(environment, `SELECT ${COLUMNS} FROM client ORDER BY client_id`)).map((row) => ({
-        ...row,
-        service_id: Number(row.service_id),
-        client_id: Number(row.client_id),
-        version: Number(row.version),
-        created_at: Number(row.created_at),
-        modified_at: Number(row.modified_at),
-      }));
+    // The texts of both engines are the same; PostgreSQL returns large numbers as texts.
+    const rows = async ({ environment }: NewStore): Promise<readonly unknown[]> =>
+      (await inStore(environment, 'SELECT * FROM client ORDER BY client_id')).map((row) =>
+        Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)])),
+      );
     expect(await rows(target)).toEqual(await rows(source));
     const imported = new ServerProcess({ BASE_URL: 'https://clients.example.com', ...target.environment });
     expect(await responsesOf(await imported.listening())).toEqual(responses);
@@ -179,8 +179,9 @@ describe.each<[Engine, Engine]>([
 
     await inStore(
       target.environment,
-      `INSERT INTO client (service_id, client_id, version, created_at, modified_at, properties, dynamically_registered, locked)
-        VALUES (${SERVICE_ID}, 7, 1, 1, 1, '{}', 0, 0)`,
+      `INSERT INTO client (service_id, client_id, version, created_at, modified_at, metadata, locked, source, last_used_at,
+          update_day, update_count)
+        VALUES (${SERVICE_ID}, 7, 1, 1, 1, '{}', 0, 'dynamic', 0, 0, 0)`,
     );
     const leftover = await command(both, ...IMPORT, file);
     expect(leftover.code).toBe(1);
@@ -200,14 +201,12 @@ describe.each<[Engine, Engine]>([
 
   it('omit API access tokens for all services by default, and report that no token allows calls for the service', async () => {
     const piped = await command(source.environment, 'export', SERVICE_ID);
-    expect(piped).toMatchObject({ code: 0, stderr: `Exported 1 service, ${CLIENTS} client.\n` });
+    expect(piped).toMatchObject({ code: 0, stderr: counts('Exported', '') });
     const running = startCommand(target.environment, 'import');
     running.stdin.end(piped.stdout);
     expect(await running.outcome).toMatchObject({
       code: 0,
-      stderr:
-        `Imported 1 service, ${CLIENTS} client.\n` +
-        'No API access token allows calls for this service. See --all-service-tokens.\n',
+      stderr: counts('Imported', '', 'No API access token allows calls for this service. See --all-service-tokens.\n'),
     });
 
     await exportToFile();

@@ -1,10 +1,16 @@
 import { Readable } from 'node:stream';
 import { createHash, randomBytes } from 'node:crypto';
+import { AUDIT_CHAIN_TABLE } from '../src/changes/change-tables.ts';
+import { SYSTEM } from '../src/changes/change.ts';
+import { ChainKeys, newChain, sealOf } from '../src/changes/chains.ts';
+import { NO_MAC } from '../src/changes/mac.ts';
+import { PendingChanges, pendingValues } from '../src/changes/pending-changes.ts';
 import { newService } from '../src/services/service.ts';
-import { ApiAccessTokenStore } from '../src/access/api-access-token-store.ts';
+import { ApiAccessTokenStore, listTokens } from '../src/access/api-access-token-store.ts';
 import { createService } from '../src/administration/create-service.ts';
-import { CHANGE_STATE, ServiceStore } from '../src/services/service-store.ts';
+import { CHANGE_STATE, listServices } from '../src/services/service-store.ts';
 import type { Database } from '../src/database/database.ts';
+import { ownerOf } from '../src/database/table.ts';
 import { SCHEMA } from '../src/schema.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { importService, type Imported } from '../src/transfer/import.ts';
@@ -33,19 +39,26 @@ const serviceRecord = (changes: object = {}): FileRecord => ({
   },
 });
 
-const clientRecord = (properties: object | string = {}, columns: object = {}): FileRecord => ({
+const clientRecord = (metadata: object | string = {}, columns: object = {}): FileRecord => ({
   kind: 'client',
   row: {
     client_id: 5,
+    identifiers: null,
     version: 1,
     created_at: CREATED_AT,
     modified_at: CREATED_AT,
+    metadata: typeof metadata === 'string' ? metadata : JSON.stringify(metadata),
+    administration: null,
+    secrets: null,
     registration_access_token_hash: HASH,
-    client_secret: null,
-    properties:
-      typeof properties === 'string' ? properties : JSON.stringify({ dynamicallyRegistered: true, ...properties }),
     previous_token_hash: null,
     previous_token_until: null,
+    source: 'dynamic',
+    registration: '{"plane":"api"}',
+    last_used_at: 0,
+    unused_since: null,
+    update_day: 0,
+    update_count: 0,
     ...columns,
   },
 });
@@ -69,6 +82,52 @@ const initialAccessTokenRecord = (columns: object = {}): FileRecord => ({
   },
 });
 
+const CHAIN_KEY = randomBytes(32);
+
+const encryption = new SecretEncryption([randomBytes(32)]);
+
+const chainRecord = (columns: object = {}, serviceId = SERVICE_ID): FileRecord => {
+  const head = { epoch: 1, sequence: 0, mac: NO_MAC, clients: 0 };
+  return {
+    kind: 'audit_chain',
+    row: {
+      ...head,
+      seal: sealOf(CHAIN_KEY, { serviceId, ...head }),
+      chain_key: encryption.encrypt(
+        CHAIN_KEY.toString('base64url'),
+        ownerOf(AUDIT_CHAIN_TABLE, { service_id: serviceId }),
+      ),
+      ...columns,
+    },
+  };
+};
+
+const entryRecord = (changes: object | string = {}): FileRecord => {
+  const entry = {
+    v: 1,
+    serviceId: String(SERVICE_ID),
+    epoch: 1,
+    sequence: 1,
+    at: CREATED_AT,
+    action: 'service.created',
+    actor: { type: 'system' },
+    subject: { type: 'service', id: String(SERVICE_ID) },
+    differences: [],
+  };
+  const body = typeof changes === 'string' ? changes : JSON.stringify({ ...entry, ...changes });
+  return { kind: 'audit_entry', row: { sequence: 1, client_id: 0, version: 0, body, mac: HASH } };
+};
+
+const pendingRecord = (columns: object = {}): FileRecord => {
+  const subject = { type: 'service', id: String(SERVICE_ID) } as const;
+  const { service_id: _serviceId, ...row } = pendingValues(
+    CHAIN_KEY,
+    { action: 'service.updated', subject, ...SYSTEM },
+    { serviceId: SERVICE_ID, at: CREATED_AT },
+  );
+  return { kind: 'audit_pending', row: { ...row, ...columns } };
+};
+
 const hashIn = ({ row }: FileRecord) => row.token_hash;
 
 /** Creates an export file with these records, and with correct counts and checksum. */
@@ -89,9 +148,9 @@ function fileOf(records: readonly FileRecord[], header: object = {}): string {
 }
 
 describe('the import of a file', () => {
-  const encryption = new SecretEncryption([randomBytes(32)]);
   let store: PersistentStore;
   let database: Database;
+  let keys: ChainKeys;
 
   beforeAll(async () => {
     store = await newPersistentStore();
@@ -100,14 +159,15 @@ describe('the import of a file', () => {
   });
 
   beforeEach(async () => {
-    for (const table of ['service', 'client', 'api_access_token', 'initial_access_token'])
-      await database.write({ sql: `DELETE FROM ${table}`, values: [] });
+    for (const { name, exported } of SCHEMA.tables)
+      if (exported !== false) await database.write({ sql: `DELETE FROM ${name}`, values: [] });
+    keys = new ChainKeys(database, encryption);
     const token = {
       tokenHash: hashToken('other service'),
       serviceId: OTHER_SERVICE_ID,
       accessRights: ['ADMIN'],
     } as const;
-    await createService(database, newService(OTHER_SERVICE_ID, 1, CREATED_AT), token);
+    await createService({ database, encryption, keys }, newService(OTHER_SERVICE_ID, 1, CREATED_AT), token, SYSTEM);
   });
 
   afterAll(async () => {
@@ -125,6 +185,7 @@ describe('the import of a file', () => {
       schema: SCHEMA,
       encryption,
       changeState: CHANGE_STATE,
+      by: SYSTEM,
       startOver,
       onRecords: () => undefined,
     });
@@ -133,11 +194,8 @@ describe('the import of a file', () => {
   /** Imports invalid records, expects that the import changes no service or API access token, and returns the error message. */
   const rejection = async (records: readonly FileRecord[], header?: object): Promise<string> => {
     const error: unknown = await importText(fileOf(records, header)).catch((reason: unknown) => reason);
-    const services = new ServiceStore(database);
-    expect((await services.list()).map(({ apiKey }) => apiKey)).toEqual([OTHER_SERVICE_ID]);
-    expect((await new ApiAccessTokenStore(database).list()).map(({ serviceId }) => serviceId)).toEqual([
-      OTHER_SERVICE_ID,
-    ]);
+    expect((await listServices(database)).map(({ apiKey }) => apiKey)).toEqual([OTHER_SERVICE_ID]);
+    expect((await listTokens(database)).map(({ serviceId }) => serviceId)).toEqual([OTHER_SERVICE_ID]);
     expect(error).toMatchObject({ name: 'TransferError' });
     return (error as Error).message;
   };
@@ -149,33 +207,53 @@ describe('the import of a file', () => {
       serverMetadata: { some_member: { deep: [1, 'x'] } },
       softwareStatementIssuers: [{ issuer: 'https://i.example', jwks: JWKS, algorithms: ['ES256'] }],
     };
-    const properties = {
-      redirectUris: ['https://app.example/cb'],
-      tokenAuthMethod: 'CLIENT_SECRET_BASIC',
-      grantTypes: ['AUTHORIZATION_CODE'],
-      clientName: 'A',
-      clientNames: [{ tag: 'ja', value: 'あ' }],
-      jwks: '{"keys":[]}',
-      defaultMaxAge: 5,
-      authTimeRequired: true,
-      softwareId: 'software',
-      extension: { requestableScopes: ['openid'], requestableScopesEnabled: false },
-      locked: true,
-      customMetadata: '{"team":{"name":"x"}}',
-      initialAccessTokenId: 7,
-      softwareStatement: 'a.b.c',
+    const metadata = {
+      redirect_uris: ['https://app.example/cb'],
+      token_endpoint_auth_method: 'client_secret_basic',
+      grant_types: ['authorization_code'],
+      client_name: 'A',
+      'client_name#ja': 'あ',
+      jwks: { keys: [] },
+      default_max_age: 5,
+      require_auth_time: true,
+      software_id: 'software',
+      software_statement: 'a.b.c',
+      team: { name: 'x' },
+    };
+    const columns = {
+      identifiers: '{"canonical":"https://app.example/id","alias":"a"}',
+      administration: JSON.stringify({
+        locked: true,
+        developer: 'd',
+        requestableScopes: ['openid'],
+        resources: ['https://api.example'],
+        attributes: [{ key: 'k', value: 'v' }],
+        notes: 'n',
+        expiresAt: CREATED_AT,
+      }),
+      secrets: encryption.encrypt('[]', 'client'),
+      registration: '{"plane":"protocol","initialAccessTokenId":7,"statementIssuer":"https://i.example"}',
+      previous_token_hash: HASH,
+      previous_token_until: CREATED_AT,
     };
     const text = fileOf([
       serviceRecord(settings),
       tokenRecord(),
       tokenRecord({}, 'api_access_token_of_all_services'),
       initialAccessTokenRecord({ label: 'Team' }),
-      clientRecord(properties, { previous_token_hash: HASH, previous_token_until: CREATED_AT }),
+      clientRecord(metadata, columns),
+      { kind: 'client_identifier', row: { identifier_hash: hashToken('a'), client_id: 5 } },
+      chainRecord(),
+      entryRecord(),
+      pendingRecord(),
     ]);
 
     expect(await importText(text)).toMatchObject({ already: false });
     expect(await importText(text)).toMatchObject({ already: true });
-    expect(await new ServiceStore(database).find(SERVICE_ID)).toMatchObject(settings);
+    const [, imported] = await listServices(database);
+    expect(imported).toMatchObject({ apiKey: SERVICE_ID, ...settings });
+    const [client] = await database.read({ sql: 'SELECT * FROM client', values: [] });
+    expect(client).toMatchObject({ locked: 1, software_id_hash: hashToken('software') });
   });
 
   it('rejects a service whose ID differs from the ID in the header', async () => {
@@ -209,43 +287,61 @@ describe('the import of a file', () => {
   });
 
   it.each<[string, object | string, string]>([
-    ['an array instead of an object', '[]', 'properties must be a JSON object'],
-    ['invalid JSON', '{', 'properties must be JSON'],
-    ['a repeated member', '{"dynamicallyRegistered":true,"dynamicallyRegistered":false}', 'repeated members'],
-    ['leading whitespace', ' {"dynamicallyRegistered":true}', 'properties must be JSON without whitespace'],
-    ['no member', '{}', 'properties.dynamicallyRegistered is missing'],
-    ['the member __proto__', '{"dynamicallyRegistered":true,"__proto__":{"locked":false}}', 'a member __proto__'],
-    ['a client ID', { clientId: 6 }, 'properties.clientId is no property of client metadata'],
-    ['a client secret', { clientSecret: 'x' }, 'properties.clientSecret is no property of client metadata'],
-    ['an ID that is not a number', { initialAccessTokenId: { a: 1 } }, 'properties.initialAccessTokenId has a value'],
-    ['an ID that is too large', { initialAccessTokenId: 2 ** 53 }, 'properties.initialAccessTokenId has a value'],
-    ['a value of locked that is not a boolean', { locked: 'no' }, 'properties.locked has a value'],
-    ['an unknown constant', { tokenAuthMethod: 'X' }, 'properties.tokenAuthMethod has a value'],
-    ['a number in a list', { grantTypes: [5] }, 'properties.grantTypes has a value'],
-    ['a string instead of a list', { grantTypes: 'AUTHORIZATION_CODE' }, 'properties.grantTypes has a value'],
-    ['objects in a list', { redirectUris: [{}] }, 'properties.redirectUris has a value'],
-    ['keys that are not JSON', { jwks: 'x' }, 'properties.jwks has a value'],
-    ['a software ID that is not a string', { softwareId: 5 }, 'properties.softwareId must be a text'],
+    ['an array instead of an object', '[]', 'metadata must be a JSON object'],
+    ['invalid JSON', '{', 'metadata must be JSON'],
+    ['a repeated member', '{"client_name":"a","client_name":"b"}', 'repeated members'],
+    ['leading whitespace', ' {"client_name":"a"}', 'metadata must be JSON without whitespace'],
+    ['the member __proto__', '{"__proto__":{"client_name":"a"}}', 'a member __proto__'],
+    ['a client ID', { client_id: '6' }, 'metadata.client_id is issued by the server'],
+    ['a client secret', { client_secret: 'x' }, 'metadata.client_secret is issued by the server'],
+    ['a token', { registration_access_token: 'x' }, 'metadata.registration_access_token is issued by the server'],
+    ['an unknown constant', { token_endpoint_auth_method: 'x' }, 'metadata.token_endpoint_auth_method has a value'],
+    ['a number in a list', { grant_types: [5] }, 'metadata.grant_types has a value'],
+    ['a string instead of a list', { grant_types: 'authorization_code' }, 'metadata.grant_types has a value'],
+    ['objects in a list', { redirect_uris: [{}] }, 'metadata.redirect_uris has a value'],
+    ['a software ID that is not a string', { software_id: 5 }, 'metadata.software_id has a value'],
+    ['a statement that is not a string', { software_statement: {} }, 'metadata.software_statement has a value'],
+    ['null', { client_name: null }, 'metadata.client_name has a value'],
     ['more than 100 levels', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'more than 100 levels'],
-    ['null', { clientName: null }, 'properties.clientName is no property of client metadata'],
-    ['an extension that is not an object', { extension: 5 }, 'properties.extension must be an object'],
-    [
-      'an unknown member of the extension',
-      { extension: { x: 1 } },
-      'properties.extension.x is no property of client metadata',
-    ],
-    ['custom metadata that is not an object', { customMetadata: '[]' }, 'properties.customMetadata has a value'],
-  ])('rejects a client whose properties contain %s', async (_what, properties, expected) => {
-    const message = await rejection([serviceRecord(), clientRecord(properties)]);
+  ])('rejects a client whose metadata contain %s', async (_what, metadata, expected) => {
+    const message = await rejection([serviceRecord(), clientRecord(metadata)]);
 
     expect(message).toMatch(/^Line 3: client 5: /);
     expect(message).toContain(expected);
     expect(await database.read({ sql: 'SELECT client_id FROM client', values: [] })).toEqual([]);
   });
 
+  it.each<[string, string, object | string, string]>([
+    ['an array', 'identifiers', '[]', 'identifiers must be a JSON object'],
+    ['a number', 'identifiers', { alias: 5 }, 'identifiers.alias has a value'],
+    ['an unknown member', 'identifiers', { other: 'x' }, 'identifiers has an unknown member other'],
+    ['invalid JSON', 'administration', '{', 'administration must be JSON'],
+    ['whitespace', 'administration', '{ "locked":true}', 'administration must be JSON without whitespace'],
+    ['a repeated member', 'administration', '{"locked":true,"locked":false}', 'repeated members'],
+    ['the member constructor', 'administration', '{"constructor":{}}', 'a member constructor'],
+    ['a value that is not a boolean', 'administration', { locked: 'no' }, 'administration.locked has a value'],
+    ['a value that is not a list', 'administration', { requestableScopes: 'a' }, 'requestableScopes has a value'],
+    ['objects in a list', 'administration', { resources: [{}] }, 'administration.resources has a value'],
+    ['an incomplete attribute', 'administration', { attributes: [{ key: 'a' }] }, 'attributes has a value'],
+    ['null as an attribute', 'administration', { attributes: [null] }, 'attributes has a value'],
+    ['a time that is not a number', 'administration', { expiresAt: 'x' }, 'administration.expiresAt has a value'],
+    ['an unknown plane', 'registration', { plane: 'x' }, 'registration.plane has a value'],
+    ['an ID that is no number', 'registration', { initialAccessTokenId: {} }, 'initialAccessTokenId has a value'],
+    ['an ID that is too large', 'registration', { initialAccessTokenId: 2 ** 53 }, 'initialAccessTokenId has a value'],
+    ['an issuer that is no text', 'registration', { statementIssuer: 5 }, 'registration.statementIssuer has a value'],
+    ['an unknown source', 'source', 'import', 'source must be one of static, dynamic, document'],
+  ])('rejects a client with %s in %s', async (_what, column, value, expected) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const message = await rejection([serviceRecord(), clientRecord({}, { [column]: text })]);
+
+    expect(message).toMatch(/^Line 3: client 5: /);
+    expect(message).toContain(expected);
+  });
+
   it.each([
     ['client_id', { client_id: 0 }, 'client_id must be a whole number, 1 or more'],
     ['version', { version: -1 }, 'version must be a whole number, 1 or more'],
+    ['update_count', { update_count: -1 }, 'update_count must be a whole number, 0 or more'],
     [
       'registration_access_token_hash',
       { registration_access_token_hash: 'x' },
@@ -254,8 +350,79 @@ describe('the import of a file', () => {
     ['previous_token_hash', { previous_token_hash: HASH }, 'must both be null or neither'],
     ['service_id', { service_id: OTHER_SERVICE_ID }, 'a record of client has an unknown column'],
     ['locked', { locked: 0 }, 'a record of client has an unknown column'],
+    ['software_id_hash', { software_id_hash: HASH }, 'a record of client has an unknown column'],
   ])('rejects a client with an invalid or unknown column %s', async (_what, columns, expected) => {
     expect(await rejection([serviceRecord(), clientRecord({}, columns)])).toContain(expected);
+  });
+
+  it.each<[string, object | string, string]>([
+    ['invalid JSON', '{', 'body must be JSON'],
+    ['no object', '5', 'body must be a JSON object'],
+    ['the service ID of another service', { serviceId: String(OTHER_SERVICE_ID) }, 'body must have the service ID'],
+    ['another number', { sequence: 2 }, 'body must have the service ID and the sequence of the record'],
+    ['no subject', { subject: null }, 'body must be an entry of the log'],
+    ['differences that are no list', { differences: {} }, 'body must be an entry of the log'],
+  ])('rejects an entry of the log whose body has %s', async (_what, body, expected) => {
+    const message = await rejection([serviceRecord(), chainRecord(), entryRecord(body)]);
+
+    expect(message).toMatch(/^Line 4: audit_entry 1: /);
+    expect(message).toContain(expected);
+  });
+
+  it.each([
+    ['change', '5', 'change must be a JSON object'],
+    ['document_before', '{', 'document_before must be JSON'],
+    ['document_after', '[]', 'document_after must be a JSON object'],
+    ['mac', 'x', 'mac must be a SHA-256 hash'],
+  ])('rejects a pending change with an invalid %s', async (column, value, expected) => {
+    const message = await rejection([serviceRecord(), chainRecord(), pendingRecord({ [column]: value })]);
+
+    expect(message).toMatch(/^Line 4: audit_pending/);
+    expect(message).toContain(expected);
+  });
+
+  it.each<[string, () => readonly FileRecord[], string]>([
+    ['no chain', () => [], 'must contain one record of audit_chain'],
+    ['two chains', () => [chainRecord(), chainRecord()], 'must contain one record of audit_chain'],
+    ['a chain with fewer entries', () => [chainRecord({ sequence: 5 })], 'is not as a server wrote it'],
+    ['a chain with another number of clients', () => [chainRecord({ clients: 5 })], 'is not as a server wrote it'],
+    ['a chain of another service', () => [chainRecord({}, OTHER_SERVICE_ID)], 'is not as a server wrote it'],
+    [
+      'a chain with a key that is missing',
+      () => [chainRecord({ chain_key: new SecretEncryption([randomBytes(32)]).encrypt('x', 'x') })],
+      'encrypted with a key that ENCRYPTION_KEY does not contain',
+    ],
+  ])('rejects a log with %s', async (_what, chains, expected) => {
+    expect(await rejection([serviceRecord(), tokenRecord(), ...chains()])).toContain(expected);
+    const chainsOfService = { sql: 'SELECT epoch FROM audit_chain WHERE service_id = $1', values: [SERVICE_ID] };
+    expect(await database.read(chainsOfService)).toEqual([]);
+  });
+
+  it('rejects entries that remain of an unfinished import of another file', async () => {
+    await rejection([serviceRecord(), chainRecord({ sequence: 1 }), entryRecord()]);
+
+    expect(await rejection([serviceRecord(), chainRecord()])).toContain('it has other records of audit_entry');
+  });
+
+  it('gives the log of every import another epoch, and notes the import in it', async () => {
+    const epochs = [];
+    for (const _import of [1, 2]) {
+      await database.write({ sql: 'DELETE FROM service WHERE service_id = $1', values: [SERVICE_ID] });
+      await importText(fileOf([serviceRecord(), chainRecord()]), { startOver: true });
+      const [chain] = await database.read({
+        sql: 'SELECT epoch FROM audit_chain WHERE service_id = $1',
+        values: [SERVICE_ID],
+      });
+      epochs.push(chain?.epoch);
+      const pending = await database.read({
+        sql: 'SELECT change FROM audit_pending WHERE service_id = $1',
+        values: [SERVICE_ID],
+      });
+      expect(pending.map(({ change }) => (JSON.parse(String(change)) as { action: string }).action)).toEqual([
+        'service.imported',
+      ]);
+    }
+    expect(new Set([1, ...epochs]).size).toBe(3);
   });
 
   it.each(['["ROOT"]', '["constructor"]', '[]', '"ADMIN"', 'ADMIN', '{}'])(
@@ -272,8 +439,8 @@ describe('the import of a file', () => {
     expect(await rejection([serviceRecord(), tokenRecord({ service_id: null })])).toBe(
       'Line 3: a record of api_access_token has an unknown column.',
     );
-    await importText(fileOf([serviceRecord(), tokenRecord()]));
-    const tokens = await new ApiAccessTokenStore(database).list();
+    await importText(fileOf([serviceRecord(), tokenRecord(), chainRecord()]));
+    const tokens = await listTokens(database);
     expect(new Set(tokens.map(({ serviceId }) => serviceId))).toEqual(new Set([OTHER_SERVICE_ID, SERVICE_ID]));
   });
 
@@ -300,8 +467,8 @@ describe('the import of a file', () => {
 
   describe('an import that fails', () => {
     const ALL_SERVICES = 'api_access_token_of_all_services';
-    const withTokens = [serviceRecord(), tokenRecord(), tokenRecord({}, ALL_SERVICES), clientRecord()];
-    const hashes = async () => (await new ApiAccessTokenStore(database).list()).map(({ tokenHash }) => tokenHash);
+    const withTokens = [serviceRecord(), tokenRecord(), tokenRecord({}, ALL_SERVICES), clientRecord(), chainRecord()];
+    const hashes = async () => (await listTokens(database)).map(({ tokenHash }) => tokenHash);
     const otherServiceOnly = [hashToken('other service')];
 
     it('stores no token if the file is truncated', async () => {
@@ -314,9 +481,9 @@ describe('the import of a file', () => {
 
     it('stores no token if rows of another file remain, and succeeds with startOver', async () => {
       await database.write({
-        sql: `INSERT INTO client
-          (service_id, client_id, version, created_at, modified_at, properties, dynamically_registered, locked)
-          VALUES ($1, 9, 1, 1, 1, '{}', 0, 0)`,
+        sql: `INSERT INTO client (service_id, client_id, version, created_at, modified_at, metadata, locked, source, last_used_at,
+            update_day, update_count)
+          VALUES ($1, 9, 1, 1, 1, '{}', 0, 'dynamic', 0, 0, 0)`,
         values: [SERVICE_ID],
       });
 
@@ -349,7 +516,7 @@ describe('the import of a file', () => {
         'Nothing of the file can be used.',
       );
 
-      const services = await new ServiceStore(database).list();
+      const services = await listServices(database);
       expect(services.map(({ apiKey }) => apiKey)).toEqual(
         what === 'a token' ? [OTHER_SERVICE_ID] : [OTHER_SERVICE_ID, SERVICE_ID],
       );
@@ -358,11 +525,15 @@ describe('the import of a file', () => {
 
     it('deletes remaining rows of its service with startOver, but no token for all services', async () => {
       const insertToken = (hash: string, serviceId: number | undefined) =>
-        new ApiAccessTokenStore(database).insert({ tokenHash: hash, serviceId, accessRights: ['ADMIN'], createdAt: 1 });
+        new ApiAccessTokenStore(database, new PendingChanges(keys)).insert(
+          { tokenHash: hash, serviceId, accessRights: ['ADMIN'], createdAt: 1 },
+          SYSTEM,
+        );
+      await database.write(newChain(SERVICE_ID, encryption).statement);
       await insertToken(hashToken('left'), SERVICE_ID);
       await insertToken(hashToken('of all'), undefined);
       const startOver = () =>
-        expect(importText(fileOf([serviceRecord(), clientRecord('{}')]), { startOver: true })).rejects.toThrow(
+        expect(importText(fileOf([serviceRecord(), clientRecord('[]')]), { startOver: true })).rejects.toThrow(
           'Line 3',
         );
 
@@ -374,11 +545,12 @@ describe('the import of a file', () => {
   it('accepts a token for all services that the store already contains', async () => {
     const token = tokenRecord({}, 'api_access_token_of_all_services');
     const other = newService(SERVICE_ID + 1, 1, CREATED_AT);
-    await importText(fileOf([serviceRecord(), token]));
+    await importText(fileOf([serviceRecord(), token, chainRecord()]));
 
-    await importText(fileOf([serviceRecord(other), token], { serviceId: other.apiKey }));
+    const records = [serviceRecord(other), token, chainRecord({}, other.apiKey)];
+    await importText(fileOf(records, { serviceId: other.apiKey }));
 
-    const services = await new ServiceStore(database).list();
+    const services = await listServices(database);
     expect(services.map(({ apiKey }) => apiKey)).toEqual([OTHER_SERVICE_ID, SERVICE_ID, other.apiKey]);
   });
 });

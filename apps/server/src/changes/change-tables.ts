@@ -1,4 +1,7 @@
-import type { Table } from '../database/table.ts';
+import { isJsonObject } from '@clientele/model/metadata';
+import type { Row } from '../database/database.ts';
+import { RecordError, type Table } from '../database/table.ts';
+import { isCount, isText, objectIn } from '../http/record-checks.ts';
 
 /**
  * The changes that are not sealed yet. Each is written together with what it changes, beside the row of its client; other subjects
@@ -27,7 +30,7 @@ export const AUDIT_PENDING_TABLE = {
   primaryKey: ['change_id', 'client_id'],
   key: 'change_id',
   distributedBy: 'client_id',
-  exported: { grows: true },
+  exported: { moves: true, check: checkPending },
 } as const satisfies Table;
 
 /** The sealed changes, numbered without gaps for each service. */
@@ -46,7 +49,7 @@ export const AUDIT_ENTRY_TABLE = {
   primaryKey: ['service_id', 'sequence'],
   indexes: [{ name: 'audit_entry_client', columns: ['service_id', 'client_id', 'sequence'] }],
   distributedBy: 'sequence',
-  exported: { grows: true },
+  exported: { grows: true, check: checkEntry },
 } as const satisfies Table;
 
 /** The end of the chain of each service, and of the chain of the installation, which has the service ID 0. */
@@ -68,7 +71,7 @@ export const AUDIT_CHAIN_TABLE = {
     chain_key: 'encrypted',
   },
   primaryKey: ['service_id'],
-  exported: { grows: true, credential: true },
+  exported: { moves: true, credential: true },
 } as const satisfies Table;
 
 /** One row: the process that seals. It saves work; the chain stays correct if two processes seal. */
@@ -86,3 +89,18 @@ export const CHANGE_TABLES: readonly Table[] = [
   AUDIT_PENDING_TABLE,
   SEALER_LEASE_TABLE,
 ];
+
+/** Whether a server wrote the row is checked before it is sealed, but not for `document_before`. */
+function checkPending(row: Row): void {
+  objectIn(row, 'change');
+  for (const column of ['document_before', 'document_after']) if (row[column] !== null) objectIn(row, column);
+}
+
+/** Whether a server wrote the entry is checked by a verification. Other readers trust the type of its members. */
+function checkEntry(row: Row, owner: number): void {
+  const { serviceId, sequence, at, action, actor, subject, differences } = objectIn(row, 'body');
+  if (serviceId !== String(owner) || sequence !== row.sequence)
+    throw new RecordError('body must have the service ID and the sequence of the record');
+  const members = [isCount(at), isText(action), isJsonObject(actor), isJsonObject(subject), Array.isArray(differences)];
+  if (members.includes(false)) throw new RecordError('body must be an entry of the log');
+}

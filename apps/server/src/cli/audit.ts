@@ -4,13 +4,14 @@ import { verifyLog, type VerifiedChain } from '../audit/verify.ts';
 import { INSTALLATION } from '../changes/chains.ts';
 import type { Actor } from '../changes/change.ts';
 import type { Entry } from '../changes/entry.ts';
+import { startNewEpoch } from '../changes/new-epoch.ts';
 import { Config } from '../config/config.ts';
 import { existingEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { withAction, type Result } from './result.ts';
-import { readSession } from './store.ts';
+import { BY_COMMAND, changeStore, readSession } from './store.ts';
 import { columns } from './terminal.ts';
 
 const LIMIT = 50;
@@ -33,10 +34,14 @@ export function auditCommand(): Command {
     .option('--client <clientId>', 'only the changes of this client', parseCount)
     .option('--after <number>', 'begin after the entry with this number', parseCount)
     .option('--limit <entries>', `the largest number of entries, up to ${LARGEST_LIMIT}`, parseLimit, LIMIT);
+  const newEpoch = new Command('new-epoch').description(
+    'note in the log of every service that the store was restored: run it after pg_restore',
+  );
   return new Command('audit')
     .description('show and verify the log of changes')
     .addCommand(withAction(verify, verifyAll))
-    .addCommand(withAction(list, listChanges));
+    .addCommand(withAction(list, listChanges))
+    .addCommand(withAction(newEpoch, beginEpoch));
 }
 
 async function verifyAll(serviceId: number | undefined): Promise<Result> {
@@ -103,6 +108,25 @@ function nameOf(actor: Actor): string {
     case 'system':
       return 'server';
   }
+}
+
+function beginEpoch(): Promise<Result> {
+  return changeStore(Config.from(process.env), async ({ database, encryption }) => {
+    const { epoch, chains, damaged } = await startNewEpoch(database, encryption, BY_COMMAND);
+    return {
+      document: { epoch, chains, damaged },
+      lines: [`${chains} chains of entries have the new epoch ${epoch}.`],
+      notes: notesOnDamage(damaged),
+    };
+  });
+}
+
+/** The notes about chains whose end was changed behind the server. */
+export function notesOnDamage(damaged: readonly number[]): readonly string[] {
+  return damaged.map((serviceId) => {
+    const owner = serviceId === INSTALLATION ? 'the installation' : `service ${serviceId}`;
+    return `The log of ${owner} was changed behind the server: run 'clientele audit verify ${serviceId}'.`;
+  });
 }
 
 function noService(serviceId: number): CommandError {

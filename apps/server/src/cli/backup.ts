@@ -1,20 +1,23 @@
-import { createReadStream, createWriteStream, existsSync, mkdirSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
+import { startNewEpoch, type NewEpoch } from '../changes/new-epoch.ts';
 import { Config } from '../config/config.ts';
 import { existingEncryptionKeys, keyFileOf } from '../crypto/encryption-key-file.ts';
 import { missingKeys } from '../database/encryption-keys.ts';
+import { openDatabase } from '../database/open-database.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { copyDatabase, inspect, settle, type Contents, type OnProgress } from '../database/sqlite-backup.ts';
-import { StoreInUseError, takeLock } from '../database/sqlite-database.ts';
+import { lockFileOf, StoreInUseError, takeLock } from '../database/sqlite-database.ts';
 import { SCHEMA } from '../schema.ts';
 import { createAtomically } from './atomic-file.ts';
+import { notesOnDamage } from './audit.ts';
 import { CommandError } from './command-error.ts';
 import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
-import { embeddedStorePath, inUse } from './store.ts';
+import { BY_COMMAND, embeddedStorePath, inUse } from './store.ts';
 
 interface Options extends OutputOptions {
   readonly force?: boolean;
@@ -67,31 +70,51 @@ async function restore(file: string, options: Options): Promise<Result> {
   });
   const progress = Progress.of('Restoring', options);
   try {
-    const contents = await createAtomically(path, options, async (unfinished) => {
+    const { contents, log } = await createAtomically(path, options, async (unfinished) => {
       await copyFile(file, unfinished.path, progress.report);
       progress.end();
       // The copy is inspected, because the backup could change after an inspection.
       const copied = await inspect(unfinished.path, SCHEMA).catch((error: unknown) => {
         throw new CommandError((error as Error).message.replaceAll(unfinished.path, file));
       });
-      checkKeys(config, copied);
+      const encryption = new SecretEncryption(existingEncryptionKeys(config));
+      checkKeys(config, copied, encryption);
+      const changed = await continueLog(unfinished.path, encryption);
       await settle(path);
-      return copied;
+      return { contents: copied, log: changed };
     });
-    return { document: { file: path, ...contents }, lines: [], notes: [`${path}: ${describe(contents)}.`] };
+    return {
+      document: { file: path, ...contents, epoch: log.epoch, damaged: log.damaged },
+      lines: [],
+      notes: [`${path}: ${describe(contents)}.`, ...notesOnDamage(log.damaged)],
+    };
   } finally {
     lock.close();
   }
 }
 
 /** Throws if the configured keys cannot decrypt every secret of the backup. */
-function checkKeys(config: Config, { keyIds }: Contents): void {
-  const missing = missingKeys(keyIds, new SecretEncryption(existingEncryptionKeys(config)));
+function checkKeys(config: Config, { keyIds }: Contents, encryption: SecretEncryption): void {
+  const missing = missingKeys(keyIds, encryption);
   if (missing.length === 0) return;
   throw new CommandError(
     `The backup contains secrets encrypted with the key ${missing.join(', ')}, which is not available. ` +
       `Set ENCRYPTION_KEY, or copy the key file of that store to ${keyFileOf(config)}.`,
   );
+}
+
+/** Starts a new epoch of every log in a restored file, which leaves no other file beside it. */
+async function continueLog(path: string, encryption: SecretEncryption): Promise<NewEpoch> {
+  try {
+    const database = await openDatabase({ database: { engine: 'sqlite', path }, autoMigrate: false }, SCHEMA);
+    try {
+      return await startNewEpoch(database, encryption, BY_COMMAND);
+    } finally {
+      await database.close();
+    }
+  } finally {
+    for (const file of [lockFileOf(path), `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+  }
 }
 
 async function copyFile(from: string, to: string, onProgress: OnProgress): Promise<void> {

@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { ChainKeys, INSTALLATION } from '../changes/chains.ts';
+import { PendingChanges } from '../changes/pending-changes.ts';
 import { Config } from '../config/config.ts';
 import { existingEncryptionKeys, keyFileOf, readKeyFile, writeKeyFile } from '../crypto/encryption-key-file.ts';
-import type { Database } from '../database/database.ts';
-import { checkEncryptionKeys } from '../database/encryption-keys.ts';
+import type { Database, Statement } from '../database/database.ts';
+import { checkEncryptionKeys, recordedKeys } from '../database/encryption-keys.ts';
 import { forgetUnusedKeys, keysInUse, reEncrypt } from '../database/re-encryption.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { SCHEMA } from '../schema.ts';
 import { CommandError } from './command-error.ts';
 import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
-import { openStore, persistentDatabase } from './store.ts';
+import { BY_COMMAND, openStore, persistentDatabase } from './store.ts';
 
 /** Attempts, because servers can encrypt with another key during an attempt. */
 const ATTEMPTS = 3;
@@ -95,11 +97,28 @@ async function reEncryptAll(database: Database, encryption: SecretEncryption, op
     count += await reEncrypt(database, SCHEMA.tables, encryption, progress.report);
     progress.end();
     if ((await keysInUse(database, SCHEMA.tables)).some(isOther)) continue;
-    await forgetUnusedKeys(database, SCHEMA.tables, encryption.currentKeyId);
+    const others = (await recordedKeys(database)).filter(isOther);
+    const rotated = others.length === 0 ? [] : [await rotation(database, encryption, others)];
+    await forgetUnusedKeys(database, SCHEMA.tables, encryption.currentKeyId, ...rotated);
     return count;
   }
   throw new CommandError(
     `A server still encrypts with a key other than ${encryption.currentKeyId}. ` +
       'Put this key first in ENCRYPTION_KEY of every server, and run this command again.',
+  );
+}
+
+/** The statement that logs the end of a rotation. */
+function rotation(database: Database, encryption: SecretEncryption, others: readonly string[]): Promise<Statement> {
+  return new PendingChanges(new ChainKeys(database, encryption)).statementOf(
+    {
+      action: 'encryption_key.rotated',
+      subject: { type: 'store', id: String(INSTALLATION) },
+      ...BY_COMMAND,
+      differences: [
+        { member: 'encryptionKey', before: others.length === 1 ? others[0] : others, after: encryption.currentKeyId },
+      ],
+    },
+    { serviceId: INSTALLATION, at: Date.now() },
   );
 }

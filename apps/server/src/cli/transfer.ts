@@ -15,7 +15,7 @@ import { CommandError, UsageError } from './command-error.ts';
 import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
-import { openStore, persistentDatabase } from './store.ts';
+import { BY_COMMAND, openStore, persistentDatabase } from './store.ts';
 
 const ALL_SERVICE_TOKENS = ['--all-service-tokens', 'include the API access tokens for all services'] as const;
 
@@ -96,6 +96,7 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
       schema: SCHEMA,
       encryption,
       changeState: CHANGE_STATE,
+      by: BY_COMMAND,
       startOver: options.startOver === true,
       onRecords: (count) => {
         if (total !== undefined) progress.report(count, total);

@@ -1,4 +1,6 @@
 import {
+  FIELDS,
+  isJsonObject,
   ISSUED_MEMBERS,
   isStandardMember,
   readDocument,
@@ -124,6 +126,7 @@ function checkClient(row: Row): void {
   checkPart(row, 'registration', {
     plane: (value) => value === 'api' || value === 'protocol',
     initialAccessTokenId: (value) => isCount(value) && value !== 0,
+    statementIssuer: isText,
   });
   if (!(CLIENT_SOURCES as readonly unknown[]).includes(row.source))
     throw new RecordError(`source must be one of ${CLIENT_SOURCES.join(', ')}`);
@@ -148,10 +151,19 @@ function checkMetadata(row: Row): void {
 
 const TEXTS: ReadonlySet<string> = new Set(['software_id', 'software_statement']);
 
+/** The values of the members with one value of a closed set. */
+const CHOICES: ReadonlyMap<string, readonly unknown[]> = new Map(
+  FIELDS.flatMap(([name, { kind, values }]) =>
+    kind === 'choice' && values !== undefined ? [[name, values] as const] : [],
+  ),
+);
+
 /** Whether the value of a member of client metadata has a type that responses can contain. */
 function isMember(name: string, value: unknown): boolean {
   // An index contains the hash of the software_id.
   if (TEXTS.has(name)) return isText(value);
+  const values = CHOICES.get(name);
+  if (values !== undefined && !values.includes(value)) return false;
   try {
     toClient({ [name]: value } as ClientMetadata);
   } catch {
@@ -170,6 +182,7 @@ function checkPart(
 }
 
 function isAttribute(value: unknown): boolean {
-  const { key, value: text, ...others } = value as Record<string, unknown>;
+  if (!isJsonObject(value)) return false;
+  const { key, value: text, ...others } = value;
   return isText(key) && isText(text) && Object.keys(others).length === 0;
 }

@@ -15,8 +15,7 @@ export const ENCRYPTION_KEY_TABLE: Table = {
  * server would give every client a new secret, or none.
  */
 export async function checkEncryptionKeys(database: Database, encryption: SecretEncryption): Promise<void> {
-  const rows = await database.read({ sql: 'SELECT key_id FROM encryption_key ORDER BY created_at', values: [] });
-  const used = rows.map((row) => String(row.key_id));
+  const used = await recordedKeys(database);
   const missing = missingKeys(used, encryption);
   if (missing.length > 0) {
     throw new Error(
@@ -25,6 +24,12 @@ export async function checkEncryptionKeys(database: Database, encryption: Secret
     );
   }
   if (!used.includes(encryption.currentKeyId)) await recordKey(database, encryption.currentKeyId);
+}
+
+/** The IDs of the recorded keys, oldest first. */
+export async function recordedKeys(database: Database): Promise<readonly string[]> {
+  const rows = await database.read({ sql: 'SELECT key_id FROM encryption_key ORDER BY created_at', values: [] });
+  return rows.map((row) => String(row.key_id));
 }
 
 /** Records a key: no server starts without it from now on. */

@@ -52,20 +52,27 @@ export async function keysInUse(database: Database, tables: readonly Table[]): P
   return [...new Set(used.flat())];
 }
 
-/** Removes the records of keys that encrypt nothing, except the current key. The same statement looks up the keys in use. */
+/**
+ * Removes the records of keys that encrypt nothing, except the current key, and executes other statements with it. The same
+ * statement looks up the keys in use.
+ */
 export async function forgetUnusedKeys(
   database: Database,
   tables: readonly Table[],
   currentKeyId: string,
+  ...alongside: readonly Statement[]
 ): Promise<void> {
   const unused = encryptedColumns(tables).map(
     ({ table, column }) =>
       `NOT EXISTS (SELECT 1 FROM ${table.name} WHERE ${column} IS NOT NULL AND ${keyIdOf(column)} = encryption_key.key_id)`,
   );
-  await database.write({
-    sql: `DELETE FROM encryption_key WHERE key_id <> $1 AND ${unused.join(' AND ')}`,
-    values: [currentKeyId],
-  });
+  await database.write(
+    {
+      sql: `DELETE FROM encryption_key WHERE key_id <> $1 AND ${unused.join(' AND ')}`,
+      values: [currentKeyId],
+    },
+    ...alongside,
+  );
 }
 
 function encryptedColumns(tables: readonly Table[]): readonly EncryptedColumn[] {

@@ -4,7 +4,7 @@ import type { DatabaseConfig } from '../config/config.ts';
 import type { Row, SqlSession, SqlValue } from './database.ts';
 import { TYPES } from './postgres-database.ts';
 import { asStoreError, ConnectionLostError } from './postgres-errors.ts';
-import { openSqlite } from './sqlite-driver.ts';
+import { openSqlite, type DatabaseSync } from './sqlite-driver.ts';
 
 /** Milliseconds that a reader of a database file waits for an exclusive lock, for example of a recovery. */
 const BUSY_TIMEOUT = 5_000;
@@ -45,7 +45,17 @@ async function readFile<T>(path: string, work: (session: SqlSession) => Promise<
       (await query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1", [name])).length > 0;
     return await work({ hasTable, query });
   } finally {
+    rollBack(connection);
     connection.close();
+  }
+}
+
+/** A connection that is closed in a transaction has its lock until its statements are garbage-collected. */
+function rollBack(connection: DatabaseSync): void {
+  try {
+    connection.exec('ROLLBACK');
+  } catch {
+    // SQLite has ended the transaction, for example because the file is damaged.
   }
 }
 

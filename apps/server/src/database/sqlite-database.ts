@@ -220,7 +220,7 @@ export class SqliteDatabase extends Database {
  * writing. Throws `StoreInUseError` if another process has the lock.
  */
 export async function takeLock(path: string): Promise<DatabaseSync> {
-  const lock = await openSqlite(`${path}.lock`);
+  const lock = await openSqlite(lockFileOf(path));
   try {
     lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
     return lock;
@@ -228,6 +228,11 @@ export async function takeLock(path: string): Promise<DatabaseSync> {
     lock.close();
     throw new StoreInUseError(path, { cause: error });
   }
+}
+
+/** The file beside a database file whose lock is the lock of the database. */
+export function lockFileOf(path: string): string {
+  return `${path}.lock`;
 }
 
 /** Another process uses the embedded store. */

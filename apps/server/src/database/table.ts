@@ -21,8 +21,10 @@ export interface ExportedRows {
   readonly expiresAt?: string;
   /** Whether a row is a credential of callers: such rows are stored together with the service, which is usable from then on. */
   readonly credential?: true;
-  /** Whether the server adds rows by itself: a repeated import finds more rows than its file contains, or later ones. */
+  /** Whether the server adds rows by itself: a repeated import finds more rows than its file contains. */
   readonly grows?: true;
+  /** Whether the server also replaces and deletes rows by itself: a repeated import does not compare them. */
+  readonly moves?: true;
   /** Columns that follow from the others, which an import computes. */
   readonly derived?: { readonly columns: readonly string[]; readonly of: (row: Row) => Row };
   /** Throws `RecordError` unless the API of this server could have stored the row. The columns have their types. */

@@ -3,6 +3,7 @@ import type { DatabaseConfig } from '../config/config.ts';
 import type { Row, SqlSession, SqlValue } from '../database/database.ts';
 import { expectCurrent, type Schema } from '../database/schema.ts';
 import { readSnapshot } from '../database/snapshot.ts';
+import { sqlType } from '../database/table.ts';
 import { hasExpired, recordKindsOf, type RecordKind } from './record-kind.ts';
 import { FORMAT, FORMAT_VERSION, hashLine, TransferError, type Header, type Trailer } from './transfer-file.ts';
 
@@ -73,12 +74,12 @@ async function* pagesOf(session: SqlSession, kind: RecordKind, serviceId: number
   const owner = ofAllServices ? 'service_id IS NULL' : 'service_id = $2';
   const names = Object.keys(columns).join(', ');
   const sql = `SELECT ${names} FROM ${table.name} WHERE ${owner} AND ${key} > $1 ORDER BY ${key} LIMIT ${PAGE}`;
-  let last: SqlValue = columns[key] === 'hash' ? '' : -1;
+  let last: SqlValue = sqlType(table.columns[key] ?? 'id') === 'TEXT' ? '' : -1;
   for (;;) {
     const rows = await session.query(sql, ofAllServices ? [last] : [last, serviceId]);
     if (rows.length === 0) return;
     yield rows.filter((row) => !hasExpired(kind, row));
-    // The key of a service is not among its columns, and a service is one row.
+    // The key of a service and of its chain is not among the columns, and each is one row.
     const next = rows.at(-1)?.[key];
     if (next === undefined) return;
     last = next;

@@ -1,8 +1,11 @@
+import { AUDIT_CHAIN_TABLE } from '../changes/change-tables.ts';
+import type { ChangedBy } from '../changes/change.ts';
 import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Database, Row, SqlValue, Statement } from '../database/database.ts';
 import { missingKeys, recordKey } from '../database/encryption-keys.ts';
 import type { Schema } from '../database/schema.ts';
 import { encryptedColumnsOf } from '../database/table.ts';
+import { continuedLog } from './imported-log.ts';
 import { hasExpired, recordKindsOf, type RecordKind } from './record-kind.ts';
 import { TransferError, type Counts, type Header, type TransferReader, type TransferRecord } from './transfer-file.ts';
 
@@ -14,6 +17,8 @@ export interface ImportOptions {
   readonly encryption: SecretEncryption;
   /** The statement that makes running servers read services and tokens again. */
   readonly changeState: Statement;
+  /** Who imports the service, for its log. */
+  readonly by: ChangedBy;
   /** Whether the rows of an unfinished import of this service are deleted first. */
   readonly startOver: boolean;
   /** Reports how many records are done. */
@@ -58,8 +63,9 @@ export async function importService(
     done += all.length;
     const rows = all.filter((row) => !hasExpired(kind, row));
     if (rows.length > 0) {
-      if (already) await expectSame(database, kind, serviceId, rows, already);
-      else if (kind.exported.credential) credentials.push(...rows.map((row) => ({ kind, row })));
+      if (already) {
+        if (!kind.exported.moves) await expectSame(database, kind, serviceId, rows, already);
+      } else if (kind.exported.credential) credentials.push(...rows.map((row) => ({ kind, row })));
       else if ((await database.write(insert(kind, serviceId, rows)))[0] !== rows.length)
         await expectSame(database, kind, serviceId, rows, already);
       counts[kind.name] = (counts[kind.name] ?? 0) + rows.length;
@@ -67,22 +73,35 @@ export async function importService(
     options.onRecords(done);
   }
   for (const kind of recordKindsOf(options.schema)) {
-    if (kind !== service.kind) await expectNoMore(database, kind, serviceId, counts, already);
+    const { grows, moves } = kind.exported;
+    if (kind !== service.kind && !(already && (grows ?? moves)))
+      await expectNoMore(database, kind, serviceId, counts, already);
   }
   if (!already) await makeUsable(database, serviceId, service, credentials, options);
   return { counts, already };
 }
 
-/** Stores the service and its credentials, all or nothing. A credential that exists must be the one of the file. */
+/**
+ * Stores the service, its credentials and its chain, all or nothing. A credential that exists must be the one of the file. A server
+ * seals entries only if there is a chain.
+ */
 async function makeUsable(
   database: Database,
   serviceId: number,
   service: TransferRecord,
   credentials: readonly TransferRecord[],
-  { changeState }: ImportOptions,
+  { changeState, encryption, by }: ImportOptions,
 ): Promise<void> {
-  const statements = [{ ...insert(service.kind, serviceId, [service.row]), required: true }];
-  for (const { kind, row } of credentials) {
+  const [chain, second] = credentials.filter(isChain);
+  if (chain === undefined || second !== undefined)
+    throw new TransferError('The file must contain one record of audit_chain.');
+  const log = continuedLog(service.row, chain.row, { serviceId, encryption, by });
+  const statements = [
+    { ...insert(service.kind, serviceId, [service.row]), required: true },
+    { ...insert(chain.kind, serviceId, [log.chain]), required: true },
+    log.logged,
+  ];
+  for (const { kind, row } of credentials.filter((credential) => !isChain(credential))) {
     const found = await find(database, kind, serviceId, [row]);
     if (found.size === 0) statements.push({ ...insert(kind, serviceId, [row]), required: true });
     else await expectSame(database, kind, serviceId, [row], false);
@@ -94,6 +113,10 @@ async function makeUsable(
       ? `Another process has created a service ${serviceId} meanwhile. Nothing of the file can be used.`
       : 'An API access token is in the file twice, or another process has stored it meanwhile. Nothing of the file can be used.',
   );
+}
+
+function isChain({ kind: { table } }: TransferRecord): boolean {
+  return table.name === AUDIT_CHAIN_TABLE.name;
 }
 
 /** Whether an API access token allows anybody to call the service. */

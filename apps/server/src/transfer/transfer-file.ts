@@ -137,8 +137,8 @@ export class TransferReader {
   }
 
   /** The name of a record in messages. A hash would not help people. */
-  private nameOf(kind: string, { client_id: clientId, token_id: tokenId }: Row): string {
-    const id = kind === 'service' ? this.serviceId : (clientId ?? tokenId);
+  private nameOf(kind: string, { sequence, client_id: clientId, token_id: tokenId }: Row): string {
+    const id = kind === 'service' ? this.serviceId : (sequence ?? clientId ?? tokenId);
     return isOfType(id, 'id') ? `${kind} ${id}` : kind;
   }
 

@@ -1,0 +1,98 @@
+import type { SecretEncryption } from '../crypto/secret-encryption.ts';
+import type { Database, Row, Statement } from '../database/database.ts';
+import { timeOrderedId } from '../database/time-ordered-id.ts';
+import type { ChangedBy } from './change.ts';
+import { chainKeyIn, ChainKeys, headIn, INSTALLATION, sealOf } from './chains.ts';
+import { PendingChanges } from './pending-changes.ts';
+
+/** Chains that are read at once. */
+const PAGE = 200;
+
+const COLUMNS = 'service_id, epoch, sequence, mac, seal, clients, chain_key';
+
+/** The outcome of a new epoch. */
+export interface NewEpoch {
+  readonly epoch: number;
+  /** The number of chains that have the new epoch. */
+  readonly chains: number;
+  /** The services whose chain was changed by somebody else than a server. */
+  readonly damaged: readonly number[];
+}
+
+/** An epoch that no chain had before. */
+export function newEpoch(): number {
+  return timeOrderedId(Date.now());
+}
+
+/** Whether a server wrote the head of a chain. */
+export function isSealed(row: Row, encryption: SecretEncryption): boolean {
+  return row.seal === sealOf(chainKeyIn(row, encryption), headIn(row));
+}
+
+/** The row of a chain in another epoch. A wrong seal stays wrong, so that it is found. */
+export function inEpoch(row: Row, epoch: number, encryption: SecretEncryption): Row {
+  if (!isSealed(row, encryption)) return { ...row, epoch };
+  return { ...row, epoch, seal: sealOf(chainKeyIn(row, encryption), { ...headIn(row), epoch }) };
+}
+
+/**
+ * Gives every chain of a restored store a new epoch, because the numbers of the next entries may have been used before. The log of
+ * the installation gets an entry. Servers may run.
+ */
+export async function startNewEpoch(
+  database: Database,
+  encryption: SecretEncryption,
+  by: ChangedBy,
+): Promise<NewEpoch> {
+  const epoch = newEpoch();
+  const keys = new ChainKeys(database, encryption);
+  // Creates the chain of the installation.
+  await keys.of(INSTALLATION);
+  const damaged: number[] = [];
+  let chains = 0;
+  let after = -1;
+  for (;;) {
+    const rows = await database.read({
+      sql: `SELECT ${COLUMNS} FROM audit_chain WHERE service_id > $1 ORDER BY service_id LIMIT ${PAGE}`,
+      values: [after],
+    });
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = Number(last.service_id);
+    for (const row of rows) {
+      if (!isSealed(row, encryption)) damaged.push(Number(row.service_id));
+      await moveTo(database, row, epoch, encryption);
+    }
+    chains += rows.length;
+  }
+  const pending = await new PendingChanges(keys).statementOf(
+    { action: 'store.restored', subject: { type: 'store', id: String(INSTALLATION) }, ...by },
+    { serviceId: INSTALLATION, at: Date.now() },
+  );
+  await database.write(pending);
+  return { epoch, chains, damaged };
+}
+
+async function moveTo(database: Database, read: Row, epoch: number, encryption: SecretEncryption): Promise<void> {
+  let row: Row | undefined = read;
+  while (row !== undefined) {
+    const changes = await database.write(change(row, inEpoch(row, epoch, encryption)));
+    if (changes.at(-1) !== 0) return;
+    // A server has sealed meanwhile.
+    [row] = await database.read({
+      sql: `SELECT ${COLUMNS} FROM audit_chain WHERE service_id = $1`,
+      values: [Number(read.service_id)],
+    });
+  }
+}
+
+function change(current: Row, next: Row): Statement {
+  return {
+    sql: `UPDATE audit_chain SET epoch = $2, seal = $3
+      WHERE service_id = $1 AND epoch = $4 AND sequence = $5 AND mac = $6 AND seal = $7`,
+    values: [current.service_id, next.epoch, next.seal, current.epoch, current.sequence, current.mac, current.seal].map(
+      (value) => value ?? null,
+    ),
+    required: true,
+  };
+}

@@ -110,7 +110,10 @@ class LogCheck {
 
     for (const pending of ofService(this.contents.audit_pending, serviceId, 'change_id')) {
       const change = JSON.parse(String(pending.change)) as Change;
-      expect(pending.mac === pendingMac(key, pending as PendingValues), `pending change ${pending.change_id} has a wrong mac`);
+      expect(
+        pending.mac === pendingMac(key, pending as PendingValues),
+        `pending change ${pending.change_id} has a wrong mac`,
+      );
       this.note(serviceId, change, {
         action: change.action,
         version: Number(pending.version),

@@ -8,10 +8,7 @@ import { code, table } from './markdown.ts';
 const SLOW = 'HTTP 408, connection closed';
 
 type LimitSetting =
-  | 'maxInFlight'
-  | 'maxConnections'
-  | (`${string}PerDay` & keyof Config)
-  | (`${string}Timeout` & keyof Config);
+  'maxInFlight' | 'maxConnections' | (`${string}PerDay` & keyof Config) | (`${string}Timeout` & keyof Config);
 
 /** A configurable limit with its default. */
 function setting(property: LimitSetting, unit = ''): string {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { AUDIT_CHAIN_TABLE } from '../src/changes/change-tables.ts';
 import { SYSTEM } from '../src/changes/change.ts';
 import { ChainKeys, newChain, sealOf } from '../src/changes/chains.ts';
@@ -82,7 +82,8 @@ const initialAccessTokenRecord = (columns: object = {}): FileRecord => ({
   },
 });
 
-const CHAIN_KEY = randomBytes(32);
+const CHAIN_SECRET = randomBytes(32).toString('base64url');
+const CHAIN_KEY = createSecretKey(CHAIN_SECRET, 'base64url');
 
 const encryption = new SecretEncryption([randomBytes(32)]);
 
@@ -93,10 +94,7 @@ const chainRecord = (columns: object = {}, serviceId = SERVICE_ID): FileRecord =
     row: {
       ...head,
       seal: sealOf(CHAIN_KEY, { serviceId, ...head }),
-      chain_key: encryption.encrypt(
-        CHAIN_KEY.toString('base64url'),
-        ownerOf(AUDIT_CHAIN_TABLE, { service_id: serviceId }),
-      ),
+      chain_key: encryption.encrypt(CHAIN_SECRET, ownerOf(AUDIT_CHAIN_TABLE, { service_id: serviceId })),
       ...columns,
     },
   };

@@ -43,7 +43,7 @@ describe('clientele audit', () => {
     }
   };
   const list = async (...options: string[]) => {
-    const { stdout } = await command(environment, 'audit', 'list', String(SERVICE_ID), ...options, '--json');
+    const { stdout } = await command(environment, 'audit', 'list', SERVICE_ID, ...options, '--json');
     return (JSON.parse(stdout) as { entries: Entry[] }).entries;
   };
 
@@ -52,7 +52,7 @@ describe('clientele audit', () => {
       { serviceId: 0, entries: 1, problems: [] },
       { serviceId: Number(SERVICE_ID), entries: 4, clients: 3, problems: [] },
     ]);
-    expect(await command(environment, 'audit', 'verify', String(SERVICE_ID))).toEqual({
+    expect(await command(environment, 'audit', 'verify', SERVICE_ID)).toEqual({
       code: 0,
       stdout: `service ${SERVICE_ID}: verified: 4 entries, 0 not sealed yet, 3 clients\n`,
       stderr: '',
@@ -61,7 +61,7 @@ describe('clientele audit', () => {
 
   it('list shows the latest changes, a page of them, or those of one client', async () => {
     await verified();
-    const { stdout, code } = await command(environment, 'audit', 'list', String(SERVICE_ID));
+    const { stdout, code } = await command(environment, 'audit', 'list', SERVICE_ID);
     const lines = stdout.trimEnd().split('\n');
     expect([code, lines.length]).toEqual([0, 4]);
     expect(lines[0]).toMatch(/^1 +\S+Z +service\.created +\d+ +server +.*serviceName/);

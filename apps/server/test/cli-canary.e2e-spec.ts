@@ -31,6 +31,8 @@ describe('secrets in the output of commands', () => {
   const printed: (Outcome & { readonly words: string })[] = [];
   let store: NewStore;
   let environment: Environment;
+  /** The settings after the rotation of the key. */
+  let rotated: Environment;
 
   const run = async (words: readonly string[], settings = environment, input = ''): Promise<Outcome> => {
     const outcome = await (input === '' ? command(settings, ...words) : runWithInput(input, settings, ...words));
@@ -88,6 +90,8 @@ describe('secrets in the output of commands', () => {
       ['doctor'],
       ['token', 'list'],
       ['service', 'list'],
+      ['audit', 'verify'],
+      ['audit', 'list', SERVICE_ID],
       ['migrate', 'status'],
     ]) {
       await run(words);
@@ -112,7 +116,8 @@ describe('secrets in the output of commands', () => {
     await run(['restore', '--force', file('backup.db'), '--json']);
     const next = newKey();
     secrets.add(next);
-    await run(['key', 'rotate', '--json'], { ...environment, ENCRYPTION_KEY: `${next},${key}` });
+    rotated = { ...environment, ENCRYPTION_KEY: `${next},${key}` };
+    await run(['key', 'rotate', '--json'], rotated);
     await run(['key', 'rotate'], environment);
     await run(['doctor', '--json'], environment);
     await run(['serve', '--json'], environment);
@@ -167,7 +172,7 @@ describe('secrets in the output of commands', () => {
   });
 
   it('token create prints the new token once, and token list does not print it', async () => {
-    const { stdout, stderr, code } = await command(environment, 'token', 'create', '--all-services', '--json');
+    const { stdout, stderr, code } = await command(rotated, 'token', 'create', '--all-services', '--json');
     if (code !== 0) throw new Error(stderr);
     const { token } = JSON.parse(stdout) as { token: string };
 

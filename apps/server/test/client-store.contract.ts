@@ -88,10 +88,10 @@ export function documentOf(metadata: ClientMetadata): ClientDocument {
 }
 
 /** Credentials with a secret, and with the hash of a registration access token. */
-export function credentialsOf(secret: string | undefined, hash: string | undefined = 'a-hash'): Credentials {
+export function credentialsOf(secret: string | undefined, hash = 'a-hash'): Credentials {
   return {
     secrets: secret === undefined ? [] : [{ id: 1, value: secret, generated: true, createdAt: 1_641_735_467_000 }],
-    registrationAccessToken: hash === undefined ? undefined : { hash },
+    registrationAccessToken: { hash },
   };
 }
 

@@ -62,7 +62,21 @@ const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
   ],
   [
     'key rotate',
-    () => ({ words: ['key', 'rotate'], code: 0, document: { secrets: 0, key: anything, superfluousKeys: [] } }),
+    () => ({ words: ['key', 'rotate'], code: 0, document: { secrets: 1, key: anything, superfluousKeys: [] } }),
+  ],
+  [
+    'audit verify',
+    () => ({ words: ['audit', 'verify'], code: 0, document: { verified: true, chains: [anything, anything] } }),
+  ],
+  ['audit verify', () => ({ words: ['audit', 'verify', '7'], code: 1, document: errorDocument(/no service 7/) })],
+  ['audit list', () => ({ words: ['audit', 'list', SERVICE_ID], code: 0, document: { entries: [], pending: 3 } })],
+  [
+    'audit new-epoch',
+    () => ({
+      words: ['audit', 'new-epoch'],
+      code: 0,
+      document: { epoch: anything, chains: 2, damaged: [] },
+    }),
   ],
   [
     'backup',
@@ -156,7 +170,7 @@ describe('the option --json', () => {
     const all = leaves(clientele(), []);
     const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 
-    const documented = Array.from(page.matchAll(/^\| `(\w+(?: \w+)?)`/gm), ([, name]) => name);
+    const documented = Array.from(page.matchAll(/^\| `(\w+(?: [\w-]+)?)`/gm), ([, name]) => name);
 
     for (const [name, each] of all) {
       expect(each.options.map(({ long }) => long)).toContain('--json');

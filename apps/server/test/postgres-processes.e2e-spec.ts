@@ -51,10 +51,12 @@ describe('two servers on one PostgreSQL', () => {
   it('lose no concurrent update of one client', async () => {
     const client = await here.register();
     const { clientId, token } = client;
-    const json = JSON.stringify({ client_id: String(clientId), client_name: 'Updated' });
+    const jsonOf = (i: number) => JSON.stringify({ client_id: String(clientId), client_name: `Updated ${i}` });
 
     const responses = await Promise.all(
-      Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? here : there).call('update', { clientId, token, json })),
+      Array.from({ length: 60 }, (_, i) =>
+        (i % 2 === 0 ? here : there).call('update', { clientId, token, json: jsonOf(i) }),
+      ),
     );
 
     expect(responses.map(({ body }) => body.action)).toEqual(responses.map(() => 'UPDATED'));

@@ -101,11 +101,11 @@ describe('a server on a disk', () => {
   const inspectFile = async (): Promise<{ problems: unknown; names: string[] }> => {
     const connection = await openSqlite(file());
     const problems = connection.prepare('PRAGMA integrity_check').all();
-    const rows = connection.prepare('SELECT properties FROM client').all() as { properties: string }[];
+    const rows = connection.prepare('SELECT metadata FROM client').all() as { metadata: string }[];
     connection.close();
     return {
       problems,
-      names: rows.map(({ properties }) => (JSON.parse(properties) as { clientName: string }).clientName),
+      names: rows.map(({ metadata }) => (JSON.parse(metadata) as { client_name: string }).client_name),
     };
   };
 

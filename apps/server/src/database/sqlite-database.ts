@@ -172,7 +172,7 @@ export class SqliteDatabase extends Database {
     let changed = 0;
     for (const step of steps) {
       const { statement, order } = this.prepare(step);
-      changed = Number(statement.run(...order.map((place) => values[place])).changes);
+      ({ changes: changed } = statement.run(...order.map((place) => values[place])));
       if (changed === 0) break;
     }
     return changed;

@@ -31,6 +31,8 @@ describe('secrets in the output of commands', () => {
   const printed: (Outcome & { readonly words: string })[] = [];
   let store: NewStore;
   let environment: Environment;
+  /** The environment after the rotation of the key. */
+  let rotated: Environment;
 
   const run = async (words: readonly string[], settings = environment, input = ''): Promise<Outcome> => {
     const outcome = await (input === '' ? command(settings, ...words) : runWithInput(input, settings, ...words));
@@ -110,9 +112,11 @@ describe('secrets in the output of commands', () => {
     await run(['token', 'revoke', '--stdin', '--json'], environment, token);
     await run(['import', file('export.ndjson'), '--all-service-tokens', '--json']);
     await run(['restore', '--force', file('backup.db'), '--json']);
-    const next = newKey();
-    secrets.add(next);
-    await run(['key', 'rotate', '--json'], { ...environment, ENCRYPTION_KEY: `${next},${key}` });
+    rotated = { ...environment, ENCRYPTION_KEY: newKey() };
+    secrets.add(rotated.ENCRYPTION_KEY!);
+    await run(['audit', 'new-epoch', '--json']);
+    await run(['audit', 'list', SERVICE_ID, '--json']);
+    await run(['key', 'rotate', '--json'], { ...environment, ENCRYPTION_KEY: `${rotated.ENCRYPTION_KEY},${key}` });
     await run(['key', 'rotate'], environment);
     await run(['doctor', '--json'], environment);
     await run(['serve', '--json'], environment);
@@ -167,12 +171,12 @@ describe('secrets in the output of commands', () => {
   });
 
   it('token create prints the new token once, and token list does not print it', async () => {
-    const { stdout, stderr, code } = await command(environment, 'token', 'create', '--all-services', '--json');
+    const { stdout, stderr, code } = await command(rotated, 'token', 'create', '--all-services', '--json');
     if (code !== 0) throw new Error(stderr);
     const { token } = JSON.parse(stdout) as { token: string };
 
     expect(`${stdout}${stderr}`.split(token)).toHaveLength(2);
-    expect((await command(environment, 'token', 'list', '--json')).stdout).not.toContain(token);
+    expect((await command(rotated, 'token', 'list', '--json')).stdout).not.toContain(token);
   });
 
   if (onPostgres) {

@@ -52,14 +52,17 @@ describe('the commands of docs/operations.md', () => {
       /^1 +\S+Z +service\.created +986126671 +server +.*serviceName[^]*\nservice 986126671: verified: 1 entries, 0 not sealed yet, 0 clients\n$/m,
     );
     expect(await paste('backup backup')).toContain('backup.db: 1 services, 0 clients');
-    expect(await paste('export')).toBe('Exported 1 service, 1 api_access_token_of_all_services.\n');
+    expect(await paste('export')).toMatch(
+      /^Exported 1 service, 1 api_access_token_of_all_services, 1 audit_chain, 1 audit_(entry|pending)\.\n$/,
+    );
     await server.stop();
 
     expect(await paste('restore')).toContain('clientele.db: 1 services, 0 clients');
     mkdirSync(otherDataDir);
     copyFileSync(join(dataDir, 'encryption.key'), join(otherDataDir, 'encryption.key'));
-    expect(await paste('import service', otherDataDir)).toBe(
-      'Imported 1 service, 1 api_access_token_of_all_services.\n',
+    expect(await paste('audit new')).toMatch(/^2 chains of entries have the new epoch \d+\.\n$/);
+    expect(await paste('import service', otherDataDir)).toMatch(
+      /^Imported 1 service, 1 api_access_token_of_all_services, 1 audit_chain, 1 audit_(entry|pending)\.\n$/,
     );
     expect(await paste('key rotate')).toContain('now the only key in ');
     const rotated = new ServerProcess({ DATA_DIR: dataDir });

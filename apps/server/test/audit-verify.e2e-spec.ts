@@ -169,6 +169,20 @@ describe('the verification of the log', () => {
     ]);
   });
 
+  it('finds that entries were cut off, and the sealer does not hide it', async () => {
+    await log.execute('DELETE FROM audit_entry WHERE service_id > 0 AND sequence = 11');
+    await log.execute(
+      `UPDATE audit_chain SET sequence = 10,
+         mac = (SELECT mac FROM audit_entry WHERE audit_entry.service_id = audit_chain.service_id AND sequence = 10)
+       WHERE service_id > 0`,
+    );
+    await log.seal();
+
+    const [, chain] = await log.chains();
+    expect(chain).toMatchObject({ entries: 10, pending: 1 });
+    expect(chain?.problems[0]).toBe('The end of the chain was changed.');
+  });
+
   it('reports a pending change that no server wrote, and the sealer never seals it', async () => {
     await log.execute(`UPDATE audit_pending SET client_id = ${clients[2]!.clientId}`);
     await server.update(clients[3]!, { client_name: 'Sealed' });

@@ -114,7 +114,8 @@ describe('the encryption keys of client secrets', () => {
   describe('a secret that was changed in the store', () => {
     const CHANGES: readonly [string, (own: string, other: string) => string][] = [
       ["another client's secret", (_own, other) => other],
-      ['a changed secret', (own) => own.slice(0, -1) + (own.endsWith('A') ? 'B' : 'A')],
+      // The last character may have bits that decoding ignores.
+      ['a changed secret', (own) => `${own.slice(0, 40)}${own[40] === 'A' ? 'B' : 'A'}${own.slice(41)}`],
       ['a truncated secret', (own) => own.slice(0, 30)],
       ['an empty secret', (own) => own.slice(0, 9)],
       ['a secret of an unknown key', (own) => `AAAAAAAA${own.slice(8)}`],

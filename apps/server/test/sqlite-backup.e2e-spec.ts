@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   FIRST_START,
@@ -80,6 +80,14 @@ describe('clientele backup and restore', () => {
     let backup: string;
     let client: KnownClient;
 
+    const actionsOfInstallation = async (): Promise<readonly string[]> => {
+      const rows = await inStore(
+        environment,
+        'SELECT change FROM audit_pending WHERE service_id = 0 ORDER BY change_id',
+      );
+      return rows.map(({ change }) => (JSON.parse(String(change)) as { action: string }).action);
+    };
+
     beforeEach(async () => {
       environment = { DATA_DIR: inFolder('data'), ENCRYPTION_KEY: key };
       backup = inFolder('backup.db');
@@ -116,6 +124,45 @@ describe('clientele backup and restore', () => {
       const restarted = await serve(environment);
       await getAnswer(restarted.baseUrl, client);
       await expect(getAnswer(restarted.baseUrl, later)).rejects.toThrow('UNAUTHORIZED');
+    });
+
+    it('restore gives every log a new epoch, and notes the restore in the log of the installation', async () => {
+      const chains = () => inStore(environment, 'SELECT service_id, epoch, sequence, mac FROM audit_chain');
+      const before = await chains();
+
+      const { stdout } = await command(environment, 'restore', '--force', '--json', backup);
+
+      const { epoch, damaged } = JSON.parse(stdout) as { epoch: number; damaged: readonly number[] };
+      expect(epoch).toBeGreaterThan(1);
+      expect(damaged).toEqual([]);
+      expect(await chains()).toEqual(before.map((chain) => ({ ...chain, epoch })));
+      expect(readdirSync(inFolder('data')).filter((name) => name.includes('unfinished'))).toEqual([]);
+      expect(await command(environment, 'audit', 'verify')).toMatchObject({ code: 0 });
+      expect((await actionsOfInstallation()).at(-1)).toBe('store.restored');
+
+      const again = JSON.parse((await command(environment, 'audit', 'new-epoch', '--json')).stdout) as object;
+      expect(again).toMatchObject({ chains: before.length, damaged: [] });
+      expect(again).not.toMatchObject({ epoch });
+      expect(await command(environment, 'audit', 'verify')).toMatchObject({ code: 0 });
+      await serve(environment);
+    });
+
+    it('restore does not seal the log again that was changed in the backup, and reports it', async () => {
+      const data = inFolder('edited');
+      mkdirSync(data);
+      copyFileSync(backup, join(data, 'clientele.db'));
+      await inStore({ DATA_DIR: data }, `UPDATE audit_chain SET clients = 5 WHERE service_id <> 0`);
+
+      const { code, stderr } = await command(environment, 'restore', '--force', join(data, 'clientele.db'));
+
+      expect(code).toBe(0);
+      expect(stderr).toMatch(
+        /The log of service \d+ was changed behind the server: run 'clientele audit verify \d+'\./,
+      );
+      expect(await command(environment, 'audit', 'verify')).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('The end of the chain was changed.') as unknown,
+      });
     });
 
     it('restore fails while a server uses the store', async () => {

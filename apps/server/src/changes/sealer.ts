@@ -20,11 +20,11 @@ const FIND_PENDING = `
   SELECT ${PENDING_COLUMNS.join(', ')} FROM audit_pending
   WHERE change_id > $1 AND service_id IN (SELECT service_id FROM audit_chain) ORDER BY change_id LIMIT ${PAGE}`;
 
-const FIND_HEAD = 'SELECT service_id, epoch, sequence, mac, clients FROM audit_chain WHERE service_id = $1';
+const FIND_HEAD = 'SELECT service_id, epoch, sequence, mac, clients, seal FROM audit_chain WHERE service_id = $1';
 
 const MOVE_HEAD = `
   UPDATE audit_chain SET sequence = $2, mac = $3, clients = $4, seal = $5
-  WHERE service_id = $1 AND epoch = $6 AND sequence = $7 AND mac = $8`;
+  WHERE service_id = $1 AND epoch = $6 AND sequence = $7 AND mac = $8 AND seal = $9`;
 
 /**
  * Seals pending changes: numbers them for each service, chains them by HMAC and moves them to the log. One process holds a lease
@@ -42,6 +42,8 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
   private failing = false;
   /** The number of pending changes of each service that no server wrote. */
   private readonly foreign = new Map<number, number>();
+  /** The services whose chain was changed behind the server. */
+  private readonly broken = new Set<number>();
 
   constructor(
     private readonly database: Database,
@@ -130,6 +132,8 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     const [row] = await this.database.read({ sql: FIND_HEAD, values: [serviceId] });
     if (row === undefined || genuine.length === 0) return 0;
     const head = headIn(row);
+    // A new seal would hide that somebody has cut off entries.
+    if (row.seal !== sealOf(key, head)) return this.refuse(serviceId);
     const entries: SealedEntry[] = [];
     let next: ChainHead = head;
     for (const change of genuine) {
@@ -141,7 +145,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     const changes = await this.database.write(
       {
         sql: MOVE_HEAD,
-        values: [serviceId, next.sequence, next.mac, next.clients, sealOf(key, next), epoch, sequence, mac],
+        values: [serviceId, next.sequence, next.mac, next.clients, sealOf(key, next), epoch, sequence, mac, row.seal],
         required: true,
       },
       ...chunksOf(entries).map((chunk) => insertion(serviceId, chunk)),
@@ -150,6 +154,18 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     if (changes.at(-1) === 0) return 0;
     this.metrics.sealedChanges.inc(genuine.length);
     return genuine.length;
+  }
+
+  /** Logs, once, that the end of a chain was changed behind the server; returns the number of sealed changes. */
+  private refuse(serviceId: number): 0 {
+    if (!this.broken.has(serviceId)) {
+      this.logger.error(
+        `The end of the log of service ${serviceId} was changed behind the server, so its changes are not sealed. ` +
+          "Run 'clientele audit verify'.",
+      );
+    }
+    this.broken.add(serviceId);
+    return 0;
   }
 
   /** Logs the number of pending changes that no server wrote, once for each number. */

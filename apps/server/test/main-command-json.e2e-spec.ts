@@ -69,7 +69,7 @@ const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
     () => ({ words: ['audit', 'verify'], code: 0, document: { verified: true, chains: [anything, anything] } }),
   ],
   ['audit verify', () => ({ words: ['audit', 'verify', '7'], code: 1, document: errorDocument(/no service 7/) })],
-  ['audit list', () => ({ words: ['audit', 'list', SERVICE_ID], code: 0, document: { entries: [], pending: 3 } })],
+  ['audit list', () => ({ words: ['audit', 'list', SERVICE_ID], code: 0, document: { entries: [], pending: 4 } })],
   [
     'audit new-epoch',
     () => ({

@@ -1,7 +1,7 @@
 import { chainKeyIn, headIn, INSTALLATION, sealOf } from '../../apps/server/src/changes/chains.ts';
 import type { Change } from '../../apps/server/src/changes/change.ts';
 import { entryMac, LONGEST_VALUE, type Entry } from '../../apps/server/src/changes/entry.ts';
-import { NO_MAC, stateOf } from '../../apps/server/src/changes/mac.ts';
+import { hashOfDocument, NO_MAC, stateOf } from '../../apps/server/src/changes/mac.ts';
 import { pendingMac, type PendingValues } from '../../apps/server/src/changes/pending-changes.ts';
 import { clientState } from '../../apps/server/src/clients/client-row.ts';
 import type { SecretEncryption } from '../../apps/server/src/crypto/secret-encryption.ts';
@@ -229,7 +229,7 @@ function membersOf(document: Row[string]): Members {
 function comparable(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const text = JSON.stringify(value);
-  return text.length > LONGEST_VALUE ? stateOf([text]) : text;
+  return text.length > LONGEST_VALUE ? hashOfDocument(text) : text;
 }
 
 function areEqual(one: Members, other: Members): boolean {

@@ -169,6 +169,37 @@ describe('the verification of the log', () => {
     ]);
   });
 
+  it.each([
+    ['a removed chain', 'DELETE FROM audit_chain WHERE service_id > 0', 'The chain was removed.'],
+    [
+      'a changed key of a chain',
+      "UPDATE audit_chain SET chain_key = 'x' WHERE service_id > 0",
+      /^The key of the chain cannot be decrypted: /,
+    ],
+  ])('finds %s, and verifies the other chains', async (_what, sql, problem) => {
+    await log.execute(sql);
+
+    const [installation, service] = await log.chains();
+
+    expect(installation).toMatchObject({ serviceId: 0, problems: [] });
+    expect(service?.serviceId).toBe(SERVICE_ID);
+    expect(service?.problems).toHaveLength(1);
+    expect(service?.problems[0]).toMatch(problem);
+  });
+
+  it('finds a deleted client that was put back before its deletion was sealed', async () => {
+    const { clientId, token } = clients[1]!;
+    const row = (await server.stored(clientId))!;
+    await server.call('delete', { clientId, token });
+    const columns = Object.keys(row);
+    const places = columns.map((_column, i) => `$${i + 1}`).join(', ');
+    await log.execute(`INSERT INTO client (${columns.join(', ')}) VALUES (${places})`, ...Object.values(row));
+
+    expect(await log.problems()).toEqual([
+      `Client ${clientId} was inserted behind the server: the log does not have it.`,
+    ]);
+  });
+
   it('finds that entries were cut off, and the sealer does not hide it', async () => {
     await log.execute('DELETE FROM audit_entry WHERE service_id > 0 AND sequence = 11');
     await log.execute(

@@ -178,6 +178,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       ['no secret', { token_endpoint_auth_method: 'none' }],
     ])('of a client that registered %s, complete or without the four members (section 3)', async (_what, metadata) => {
       const registered = await server.register(metadata);
+      await server.get(registered);
       const before = await server.stored(registered.clientId);
 
       const complete = await sendUpdate(registered, registered.information);

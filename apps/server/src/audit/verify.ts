@@ -35,16 +35,39 @@ export async function verifyLog(
   encryption: SecretEncryption,
   serviceId?: number,
 ): Promise<readonly VerifiedChain[]> {
-  const all = await session.query('SELECT * FROM audit_chain ORDER BY service_id');
-  const chains = serviceId === undefined ? all : all.filter((row) => Number(row.service_id) === serviceId);
+  const rows = await session.query(
+    `SELECT service_id FROM audit_chain UNION SELECT service_id FROM service
+     UNION SELECT service_id FROM audit_pending UNION SELECT service_id FROM audit_entry ORDER BY service_id`,
+  );
   const verified: VerifiedChain[] = [];
-  for (const row of chains) verified.push(await new Verification(session, row, encryption).run());
+  for (const each of rows.map((row) => Number(row.service_id))) {
+    if (serviceId === undefined || serviceId === each) verified.push(await verifyChain(session, encryption, each));
+  }
   return verified;
+}
+
+async function verifyChain(
+  session: SqlSession,
+  encryption: SecretEncryption,
+  serviceId: number,
+): Promise<VerifiedChain> {
+  const [row] = await session.query('SELECT * FROM audit_chain WHERE service_id = $1', [serviceId]);
+  if (row === undefined) return unverifiable(serviceId, 'The chain was removed.');
+  let key: KeyObject;
+  try {
+    key = chainKeyIn(row, encryption);
+  } catch (error) {
+    return unverifiable(serviceId, `The key of the chain cannot be decrypted: ${(error as Error).message}`);
+  }
+  return new Verification(session, row, key).run();
+}
+
+function unverifiable(serviceId: number, problem: string): VerifiedChain {
+  return { serviceId, epoch: 0, entries: 0, mac: NO_MAC, pending: 0, clients: 0, problems: [problem] };
 }
 
 class Verification {
   private readonly head: ChainHead;
-  private readonly key: KeyObject;
   private readonly problems: string[] = [];
   /** The last pending change of each client. */
   private readonly pending = new Map<number, PendingValues>();
@@ -54,10 +77,9 @@ class Verification {
   constructor(
     private readonly session: SqlSession,
     private readonly row: Row,
-    encryption: SecretEncryption,
+    private readonly key: KeyObject,
   ) {
     this.head = headIn(row);
-    this.key = chainKeyIn(row, encryption);
   }
 
   async run(): Promise<VerifiedChain> {
@@ -69,7 +91,8 @@ class Verification {
     const pending = await this.readPending();
     const clients = await this.compareClients();
     await this.findDeleted();
-    await this.compareService();
+    // Without the whole chain, the last state of the service is not known.
+    if (broken === undefined) await this.compareService();
     return { serviceId, epoch, entries: sequence, mac, pending, clients, problems: this.problems };
   }
 
@@ -186,8 +209,10 @@ class Verification {
     const pending = this.pending.get(clientId);
     this.pending.delete(clientId);
     const { body } = row;
-    const state = pending?.state ?? (typeof body === 'string' ? entryIn(body)?.state : undefined);
-    if (state === undefined) return `Client ${clientId} was inserted behind the server: the log does not have it.`;
+    const last = typeof body === 'string' ? entryIn(body) : undefined;
+    const state = pending === undefined ? last?.state : pending.state;
+    if (state === undefined || state === null)
+      return `Client ${clientId} was inserted behind the server: the log does not have it.`;
     return state === clientState(row) ? undefined : `Client ${clientId} was changed behind the server.`;
   }
 

@@ -42,7 +42,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
   private failing = false;
   /** The number of pending changes of each service that no server wrote. */
   private readonly foreign = new Map<number, number>();
-  /** The services whose chain was changed behind the server. */
+  /** The services whose log is damaged. */
   private readonly broken = new Set<number>();
 
   constructor(
@@ -111,16 +111,27 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       const pending = (await this.database.read({ sql: FIND_PENDING, values: [after] })) as readonly PendingValues[];
       const [oldest] = pending;
-      this.metrics.oldestPendingChange.set(
-        oldest === undefined ? 0 : Math.max(0, Date.now() - Number(oldest.at)) / 1000,
-      );
+      if (after === '') {
+        const age = oldest === undefined ? 0 : Date.now() - Number(oldest.at);
+        this.metrics.oldestPendingChange.set(Math.max(0, age) / 1000);
+      }
       if (oldest === undefined) return false;
       let sealed = 0;
-      for (const [serviceId, ofService] of byService(pending)) sealed += await this.sealService(serviceId, ofService);
+      for (const [serviceId, ofService] of byService(pending)) sealed += await this.trySealing(serviceId, ofService);
       if (sealed > 0) return pending.length === PAGE;
       if (pending.length < PAGE) return false;
       // No server wrote any of these rows. They stay for `clientele audit verify`, and must not hide what follows.
       after = pending.at(-1)?.change_id as string;
+    }
+  }
+
+  /** Seals changes of a service. A damaged chain must not keep the others from being sealed. */
+  private async trySealing(serviceId: number, pending: readonly PendingValues[]): Promise<number> {
+    try {
+      return await this.sealService(serviceId, pending);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      return this.refuse(serviceId, (error as Error).message);
     }
   }
 
@@ -133,7 +144,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     if (row === undefined || genuine.length === 0) return 0;
     const head = headIn(row);
     // A new seal would hide that somebody has cut off entries.
-    if (row.seal !== sealOf(key, head)) return this.refuse(serviceId);
+    if (row.seal !== sealOf(key, head)) return this.refuse(serviceId, 'its end was changed behind the server');
     const entries: SealedEntry[] = [];
     let next: ChainHead = head;
     for (const change of genuine) {
@@ -156,11 +167,11 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     return genuine.length;
   }
 
-  /** Logs, once, that the end of a chain was changed behind the server; returns the number of sealed changes. */
-  private refuse(serviceId: number): 0 {
+  /** Logs, once, why the changes of a service are not sealed; returns the number of sealed changes. */
+  private refuse(serviceId: number, reason: string): 0 {
     if (!this.broken.has(serviceId)) {
       this.logger.error(
-        `The end of the log of service ${serviceId} was changed behind the server, so its changes are not sealed. ` +
+        `The log of service ${serviceId} is damaged, so its changes are not sealed: ${reason}. ` +
           "Run 'clientele audit verify'.",
       );
     }

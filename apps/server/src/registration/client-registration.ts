@@ -129,7 +129,10 @@ export class ClientRegistration {
       };
       const outcome = await this.clients.replace(client, next, by, conditions);
       if (outcome === 'replaced') return this.present(service, next, rotation?.token ?? token);
-      if (outcome === 'unchanged') return this.present(service, { ...client, document: next.document }, token);
+      if (outcome === 'unchanged') {
+        await this.use.note(client, now);
+        return this.present(service, { ...client, document: next.document }, token);
+      }
       await this.checkSoftwareId(next, conditions);
     }
     throw tooManyChanges();

@@ -38,9 +38,10 @@ export class UnusedRegistrations implements OnApplicationBootstrap, OnModuleDest
     for (;;) {
       const unused = await this.clients.findUnused(serviceId, since, PAGE);
       const outcomes = await Promise.all(unused.map((client) => this.clients.deleteUnused(client, SYSTEM)));
-      deleted += outcomes.filter(Boolean).length;
+      const count = outcomes.filter(Boolean).length;
+      deleted += count;
       // A client that was used meanwhile is not found again.
-      if (unused.length < PAGE) return deleted;
+      if (unused.length < PAGE || count === 0) return deleted;
     }
   }
 

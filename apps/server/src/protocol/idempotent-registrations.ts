@@ -1,8 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { IdempotencyRecord } from '../registration/idempotency-record.ts';
 import { clientInformation } from '../registration/registration-responses.ts';
 import type { Service } from '../services/service.ts';
 import { Database } from '../database/database.ts';
+import { Sweeper } from '../database/sweeper.ts';
 import { ownerOf } from '../database/table.ts';
 import { IDEMPOTENT_REGISTRATION_TABLE } from './protocol-tables.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
@@ -55,8 +56,7 @@ const NO_RESPONSE = '';
  */
 @Injectable()
 export class IdempotentRegistrations implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('IdempotentRegistrations');
-  private sweeping: NodeJS.Timeout | undefined;
+  private readonly sweeper = new Sweeper('IdempotentRegistrations', SWEEP_INTERVAL, () => this.sweep());
 
   constructor(
     private readonly database: Database,
@@ -122,16 +122,11 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
   }
 
   onApplicationBootstrap(): void {
-    this.sweeping = setInterval(() => {
-      this.sweep().catch((error: unknown) => {
-        // The next round deletes them.
-        this.logger.warn(error);
-      });
-    }, SWEEP_INTERVAL).unref();
+    this.sweeper.start();
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.sweeping);
+    this.sweeper.stop();
   }
 }
 

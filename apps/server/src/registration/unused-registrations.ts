@@ -1,7 +1,8 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SYSTEM } from '../changes/change.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import { Database } from '../database/database.ts';
+import { Sweeper } from '../database/sweeper.ts';
 import { listServices } from '../services/service-store.ts';
 
 /** Milliseconds between two sweeps. */
@@ -16,8 +17,7 @@ const PAGE = 100;
  */
 @Injectable()
 export class UnusedRegistrations implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('UnusedRegistrations');
-  private sweeping: NodeJS.Timeout | undefined;
+  private readonly sweeper = new Sweeper('UnusedRegistrations', INTERVAL, () => this.sweep());
 
   constructor(
     private readonly clients: ClientStore,
@@ -46,15 +46,10 @@ export class UnusedRegistrations implements OnApplicationBootstrap, OnModuleDest
   }
 
   onApplicationBootstrap(): void {
-    this.sweeping = setInterval(() => {
-      this.sweep().catch((error: unknown) => {
-        // The next sweep deletes them.
-        this.logger.warn(error);
-      });
-    }, INTERVAL).unref();
+    this.sweeper.start();
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.sweeping);
+    this.sweeper.stop();
   }
 }

@@ -229,7 +229,7 @@ function membersOf(document: Row[string]): Members {
 function comparable(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const text = JSON.stringify(value);
-  return text.length > LONGEST_VALUE ? hashOfDocument(text) : text;
+  return Buffer.byteLength(text) > LONGEST_VALUE ? hashOfDocument(text) : text;
 }
 
 function areEqual(one: Members, other: Members): boolean {

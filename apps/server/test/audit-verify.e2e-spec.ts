@@ -1,6 +1,10 @@
 import { logOf, type TestLog } from './support/audit.ts';
 import { SERVICE_ID, startServer, type Registered, type TestServer } from './support/server.ts';
+import { ApiAccessTokenStore } from '../src/access/api-access-token-store.ts';
+import { SYSTEM } from '../src/changes/change.ts';
+import { PendingChanges } from '../src/changes/pending-changes.ts';
 import { Sealer } from '../src/changes/sealer.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import { Database, type Row } from '../src/database/database.ts';
 
 const TABLES = ['audit_chain', 'audit_entry', 'audit_pending', 'client', 'service'];
@@ -207,11 +211,25 @@ describe('the verification of the log', () => {
          mac = (SELECT mac FROM audit_entry WHERE audit_entry.service_id = audit_chain.service_id AND sequence = 10)
        WHERE service_id > 0`,
     );
+    await new ApiAccessTokenStore(server.app.get(Database), server.app.get(PendingChanges)).insert(
+      { tokenHash: hashToken('another token'), serviceId: undefined, accessRights: ['ADMIN'], createdAt: Date.now() },
+      SYSTEM,
+    );
     await log.seal();
 
-    const [, chain] = await log.chains();
+    const [installation, chain] = await log.chains();
+    expect(installation).toMatchObject({ pending: 0, problems: [] });
     expect(chain).toMatchObject({ entries: 10, pending: 1 });
     expect(chain?.problems[0]).toBe('The end of the chain was changed.');
+  });
+
+  it('seals a change whose earlier document was made unreadable, without its differences', async () => {
+    await log.execute("UPDATE audit_pending SET document_before = 'x'");
+
+    const entry = (await log.entries(clients[0]!.clientId)).at(-1);
+
+    expect(entry?.differences).toMatchObject([{ member: '*', beforeSha256: expect.any(String) as unknown }]);
+    expect(await log.problems()).toEqual([]);
   });
 
   it('reports a pending change that no server wrote, and the sealer never seals it', async () => {

@@ -2,7 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hashToken } from '../src/crypto/token.ts';
 import { ChainKeys } from '../src/changes/chains.ts';
 import { Sealer } from '../src/changes/sealer.ts';
+import { SYSTEM } from '../src/changes/change.ts';
+import { startNewEpoch } from '../src/changes/new-epoch.ts';
 import { ClientStore } from '../src/clients/client-store.ts';
+import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { Database } from '../src/database/database.ts';
 import { Metrics } from '../src/observability/metrics.ts';
 import { logOf, type TestLog } from './support/audit.ts';
@@ -11,6 +14,21 @@ import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from 
 
 const TOKEN_ID = Buffer.from(hashToken(ACCESS_TOKEN), 'base64url').toString('hex').slice(0, 12);
 const ADMINISTRATOR = { actor: { type: 'api_access_token', id: 'abcdef012345' }, requestId: 'of-the-test' } as const;
+
+describe('the sealer', () => {
+  it('takes over a lease from before a change of the clock', async () => {
+    const server = await startServer();
+    const database = server.app.get(Database);
+    const count = async (sql: string) => Number((await database.read({ sql, values: [] }))[0]?.n);
+    await database.write({ sql: 'UPDATE sealer_lease SET owner = 7, expires_at = 9000000000000000', values: [] });
+    await server.register();
+
+    while ((await count('SELECT count(*) AS n FROM audit_pending')) > 0) await nextTurn();
+
+    expect(await count('SELECT count(*) AS n FROM sealer_lease WHERE owner <> 7')).toBe(1);
+    await server.close();
+  });
+});
 
 describe('the log of changes', () => {
   let server: TestServer;
@@ -270,6 +288,29 @@ describe('the log of changes', () => {
     expect(await log.problems()).toEqual([]);
     const entries = await log.entries();
     expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_entry, i) => i + 1));
+  });
+
+  it('seals nothing out of order after another process moved the head of the chain', async () => {
+    const clients = await Promise.all(Array.from({ length: 65 }, () => server.register()));
+    await log.seal();
+    for (const name of ['1', '2', '3']) {
+      await Promise.all(clients.map((client) => server.update(client, { client_name: name })));
+    }
+    const database = server.app.get(Database);
+    let raced = false;
+    const racing = Object.create(database) as Database;
+    racing.write = async (...statements) => {
+      if (!raced) {
+        raced = true;
+        await startNewEpoch(database, server.app.get(SecretEncryption), SYSTEM);
+      }
+      return database.write(...statements);
+    };
+    const sealer = new Sealer(racing, server.app.get(ChainKeys), new Metrics());
+    while (await sealer.seal());
+
+    expect(raced).toBe(true);
+    expect(await log.problems()).toEqual([]);
   });
 });
 

@@ -26,6 +26,9 @@ export function sealOf(key: KeyObject, { serviceId, epoch, sequence, mac, client
   return macOf(key, ['clientele-chain-v1', serviceId, epoch, sequence, mac, clients]);
 }
 
+/** The columns of a head and its seal. */
+export const HEAD_COLUMNS = 'service_id, epoch, sequence, mac, seal, clients';
+
 export function headIn(row: Row): ChainHead {
   return {
     serviceId: Number(row.service_id),

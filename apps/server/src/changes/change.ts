@@ -1,4 +1,4 @@
-/** Who changes something. */
+/** The actor of a change. */
 export type Actor =
   /** A caller of the API plane. */
   | { readonly type: 'api_access_token'; readonly id: string }
@@ -16,7 +16,7 @@ export type Actor =
   /** The server itself, for example when it deletes what has expired. */
   | { readonly type: 'system' };
 
-/** Who changes something, in which request. */
+/** The actor of a change, and the request in which the change was made. */
 export interface ChangedBy {
   readonly actor: Actor;
   readonly requestId?: string;
@@ -30,7 +30,7 @@ export type Action =
   | 'store.restored'
   | 'encryption_key.rotated';
 
-/** What was changed. */
+/** The subject of a change. */
 export interface Subject {
   readonly type: 'client' | 'service' | 'api_access_token' | 'initial_access_token' | 'store';
   readonly id: string;

@@ -5,14 +5,14 @@ import type { ChainHead } from './chains.ts';
 import { hashOfDocument, macOf } from './mac.ts';
 import type { PendingValues } from './pending-changes.ts';
 
-/** The longest JSON text of a value in an entry, in characters. A longer value is stored as its SHA-256. */
+/** The longest JSON text of a value in an entry, in bytes. A longer value is stored as its SHA-256. */
 export const LONGEST_VALUE = 4096;
 
-/** The longest JSON text of all differences of an entry, in characters. Beyond it, the entry has only the SHA-256 of the documents. */
-export const LONGEST_DIFFERENCES = 16_384;
+/** The longest JSON text of the differences between two documents, in bytes. Beyond it, the entry has the SHA-256 of the documents. */
+export const LONGEST_DIFFERENCES = 8192;
 
 /** The member that stands for all members. */
-export const EVERY_MEMBER = '*';
+const EVERY_MEMBER = '*';
 
 /** A sealed entry of the log, as its body is read. */
 export interface Entry {
@@ -72,22 +72,37 @@ export function entryMac(key: KeyObject, previous: string, body: string): string
   return macOf(key, ['clientele-entry-v1', previous, body]);
 }
 
-/** The differences of the documents and the others, as far as an entry may contain them. */
-function boundedDifferences(pending: PendingValues, others: readonly Difference[]): readonly SealedDifference[] {
-  const { document_before: before, document_after: after } = pending;
-  const ofDocument = before === after ? [] : differencesOf(objectIn(before), objectIn(after)).map(bounded);
-  const sealed = others.map(bounded);
-  if (JSON.stringify(ofDocument).length <= LONGEST_DIFFERENCES) return [...ofDocument, ...sealed];
-  const documents: SealedDifference = {
-    member: EVERY_MEMBER,
-    ...(before !== null && { beforeSha256: hashOfDocument(before as string) }),
-    ...(after !== null && { afterSha256: hashOfDocument(after as string) }),
-  };
-  return [documents, ...sealed];
+/** The differences between the documents, as far as an entry may contain them, and the others. */
+function boundedDifferences(
+  { document_before, document_after }: PendingValues,
+  others: readonly Difference[],
+): readonly SealedDifference[] {
+  const before = document_before as string | null;
+  const after = document_after as string | null;
+  return [...(before === after ? [] : documentDifferences(before, after)), ...others.map(bounded)];
 }
 
-function objectIn(text: unknown): object {
-  return text === null ? {} : (JSON.parse(text as string) as object);
+function documentDifferences(before: string | null, after: string | null): readonly SealedDifference[] {
+  const [previous, next] = [parsed(before), parsed(after)];
+  const differences = previous && next && differencesOf(previous, next).map(bounded);
+  // Without a difference, a number differs beyond double precision.
+  if (differences?.length && Buffer.byteLength(JSON.stringify(differences)) <= LONGEST_DIFFERENCES) return differences;
+  return [
+    {
+      member: EVERY_MEMBER,
+      ...(before !== null && { beforeSha256: hashOfDocument(before) }),
+      ...(after !== null && { afterSha256: hashOfDocument(after) }),
+    },
+  ];
+}
+
+/** The members of a document, none for `null`; `undefined` if somebody has made it unreadable behind the server. */
+function parsed(document: string | null): object | undefined {
+  try {
+    return document === null ? {} : (JSON.parse(document) as object);
+  } catch {
+    return undefined;
+  }
 }
 
 function bounded(difference: Difference): SealedDifference {
@@ -98,5 +113,5 @@ function bounded(difference: Difference): SealedDifference {
 function boundedValue(name: 'before' | 'after', value: unknown): Partial<SealedDifference> {
   if (value === undefined) return {};
   const text = JSON.stringify(value);
-  return text.length <= LONGEST_VALUE ? { [name]: value } : { [`${name}Sha256`]: hashOfDocument(text) };
+  return Buffer.byteLength(text) <= LONGEST_VALUE ? { [name]: value } : { [`${name}Sha256`]: hashOfDocument(text) };
 }

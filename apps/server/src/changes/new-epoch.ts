@@ -2,13 +2,13 @@ import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Database, Row, Statement } from '../database/database.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
 import type { ChangedBy } from './change.ts';
-import { chainKeyIn, ChainKeys, headIn, INSTALLATION, sealOf } from './chains.ts';
+import { chainKeyIn, ChainKeys, HEAD_COLUMNS, headIn, INSTALLATION, sealOf } from './chains.ts';
 import { PendingChanges } from './pending-changes.ts';
 
 /** Chains that are read at once. */
 const PAGE = 200;
 
-const COLUMNS = 'service_id, epoch, sequence, mac, seal, clients, chain_key';
+const COLUMNS = `${HEAD_COLUMNS}, chain_key`;
 
 /** The outcome of a new epoch. */
 export interface NewEpoch {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database, StoreUnavailableError, type Statement } from '../database/database.ts';
 import { Metrics } from '../observability/metrics.ts';
-import { headIn, sealOf, type ChainHead, ChainKeys } from './chains.ts';
+import { HEAD_COLUMNS, headIn, sealOf, type ChainHead, ChainKeys } from './chains.ts';
 import { sealedEntry, type SealedEntry } from './entry.ts';
 import { PENDING_COLUMNS, pendingMac, type PendingValues } from './pending-changes.ts';
 
@@ -13,23 +13,27 @@ const INTERVAL = 200;
 const LEASE = 2_000;
 const RENEWAL = 500;
 
+/** Milliseconds until the changes of a service with a damaged log are tried again. */
+const RETRY = 60_000;
+
 /** Changes that are sealed at once. Few, because sealing must not delay requests for long. */
 const PAGE = 128;
 
-const FIND_PENDING = `
-  SELECT ${PENDING_COLUMNS.join(', ')} FROM audit_pending
-  WHERE change_id > $1 AND service_id IN (SELECT service_id FROM audit_chain) ORDER BY change_id LIMIT ${PAGE}`;
+const FIND_OLDEST: Statement = { sql: 'SELECT at FROM audit_pending ORDER BY change_id LIMIT 1', values: [] };
 
-const FIND_HEAD = 'SELECT service_id, epoch, sequence, mac, clients, seal FROM audit_chain WHERE service_id = $1';
+const FIND_HEAD = `SELECT ${HEAD_COLUMNS} FROM audit_chain WHERE service_id = $1`;
 
 const MOVE_HEAD = `
   UPDATE audit_chain SET sequence = $2, mac = $3, clients = $4, seal = $5
   WHERE service_id = $1 AND epoch = $6 AND sequence = $7 AND mac = $8 AND seal = $9`;
 
+/** The outcome for the changes of one service. `lost`: another process moved the head of the chain meanwhile. */
+type Outcome = 'sealed' | 'nothing' | 'lost';
+
 /**
- * Seals pending changes: numbers them for each service, chains them by HMAC and moves them to the log. One process holds a lease
- * and seals for all. The chain does not depend on the lease: a round moves the head from the one it read, inserts the entries and
- * deletes exactly their pending rows, or changes nothing.
+ * Seals pending changes: numbers them for each service, chains them by HMAC and moves them to the log. One process holds a lease and
+ * seals for all. The lease only avoids duplicate work: a round is one transaction for each service, which moves the head if the head
+ * has not changed, inserts the entries, and deletes exactly their pending rows.
  */
 @Injectable()
 export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
@@ -42,8 +46,8 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
   private failing = false;
   /** The number of pending changes of each service that no server wrote. */
   private readonly foreign = new Map<number, number>();
-  /** The services whose log is damaged. */
-  private readonly broken = new Set<number>();
+  /** The services with a damaged log, and the time of the next attempt in milliseconds of `performance.now()`. */
+  private readonly damaged = new Map<number, number>();
 
   constructor(
     private readonly database: Database,
@@ -60,7 +64,11 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.round;
-    if (this.leasedUntil > 0) await this.release().catch(() => undefined);
+    if (this.leasedUntil === 0) return;
+    const release = 'UPDATE sealer_lease SET expires_at = 0 WHERE owner = $1';
+    await this.database.write({ sql: release, values: [this.owner] }).catch((error: unknown) => {
+      this.logger.warn(`The lease was not released; it expires after ${LEASE} ms. ${(error as Error).message}`);
+    });
   }
 
   private schedule(delay: number): void {
@@ -83,65 +91,74 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     this.timer.unref();
   }
 
-  /** Seals a page of changes if this process has the lease; returns whether there may be more. */
+  /** Seals a page of changes if there are any and this process has the lease; returns whether there may be more. */
   private async sealIfLeased(): Promise<boolean> {
-    if (performance.now() > this.leasedUntil - (LEASE - RENEWAL)) {
-      const started = performance.now();
-      const [leased] = await this.database.write({
-        sql: `UPDATE sealer_lease SET owner = $1, expires_at = ${this.database.now} + ${LEASE}
-          WHERE owner = $1 OR expires_at < ${this.database.now}`,
-        values: [this.owner],
-      });
-      if (leased !== 1) {
-        this.metrics.oldestPendingChange.set(0);
-        return false;
-      }
-      this.leasedUntil = started + LEASE;
-    }
-    return this.seal();
+    const [oldest] = await this.database.read(FIND_OLDEST);
+    const age = oldest === undefined ? 0 : Date.now() - Number(oldest.at);
+    this.metrics.oldestPendingChange.set(Math.max(0, age) / 1000);
+    return oldest !== undefined && (await this.hasLease()) && this.seal();
   }
 
-  private async release(): Promise<void> {
-    await this.database.write({ sql: 'UPDATE sealer_lease SET expires_at = 0 WHERE owner = $1', values: [this.owner] });
+  private async hasLease(): Promise<boolean> {
+    const started = performance.now();
+    if (started <= this.leasedUntil - (LEASE - RENEWAL)) return true;
+    const { now } = this.database;
+    const [leased] = await this.database.write({
+      // A lease that ends later than any new one is from before a change of the clock.
+      sql: `UPDATE sealer_lease SET owner = $1, expires_at = ${now} + ${LEASE}
+        WHERE owner = $1 OR expires_at < ${now} OR expires_at > ${now} + ${LEASE}`,
+      values: [this.owner],
+    });
+    if (leased === 1) this.leasedUntil = started + LEASE;
+    return leased === 1;
   }
 
   /** Seals a page of pending changes; returns whether there may be more. */
   async seal(): Promise<boolean> {
     let after = '';
     for (;;) {
-      const pending = (await this.database.read({ sql: FIND_PENDING, values: [after] })) as readonly PendingValues[];
-      const [oldest] = pending;
-      if (after === '') {
-        const age = oldest === undefined ? 0 : Date.now() - Number(oldest.at);
-        this.metrics.oldestPendingChange.set(Math.max(0, age) / 1000);
-      }
-      if (oldest === undefined) return false;
-      let sealed = 0;
-      for (const [serviceId, ofService] of byService(pending)) sealed += await this.trySealing(serviceId, ofService);
-      if (sealed > 0) return pending.length === PAGE;
-      if (pending.length < PAGE) return false;
-      // No server wrote any of these rows. They stay for `clientele audit verify`, and must not hide what follows.
+      const pending = await this.findPending(after);
+      const outcomes: Outcome[] = [];
+      for (const [serviceId, ofService] of byService(pending))
+        outcomes.push(await this.trySealing(serviceId, ofService));
+      // The rows may be sealed already. To go on after them would seal later versions first.
+      if (outcomes.includes('lost')) return true;
+      if (outcomes.includes('sealed') || pending.length < PAGE) return pending.length === PAGE;
+      // No server wrote these rows, or they are of damaged services. They must not hide what follows.
       after = pending.at(-1)?.change_id as string;
     }
   }
 
-  /** Seals changes of a service. A damaged chain must not keep the others from being sealed. */
-  private async trySealing(serviceId: number, pending: readonly PendingValues[]): Promise<number> {
+  /** The next pending changes of all services but those with a damaged log. Services of an unfinished import have no chain. */
+  private async findPending(after: string): Promise<readonly PendingValues[]> {
+    const now = performance.now();
+    const damaged = [...this.damaged].filter(([, retryAt]) => now < retryAt).map(([serviceId]) => serviceId);
+    const sql = `
+      SELECT ${PENDING_COLUMNS.join(', ')} FROM audit_pending
+      WHERE change_id > $1 AND service_id IN (SELECT service_id FROM audit_chain)
+        ${damaged.length === 0 ? '' : `AND service_id NOT IN (${damaged.join(', ')})`}
+      ORDER BY change_id LIMIT ${PAGE}`;
+    return await this.database.read({ sql, values: [after] });
+  }
+
+  /** Seals changes of a service. A damaged log must not keep the others from being sealed. */
+  private async trySealing(serviceId: number, pending: readonly PendingValues[]): Promise<Outcome> {
     try {
-      return await this.sealService(serviceId, pending);
+      const outcome = await this.sealService(serviceId, pending);
+      if (outcome === 'sealed') this.damaged.delete(serviceId);
+      return outcome;
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       return this.refuse(serviceId, (error as Error).message);
     }
   }
 
-  /** Seals changes of a service; returns their number, 0 if another process sealed meanwhile. */
-  private async sealService(serviceId: number, pending: readonly PendingValues[]): Promise<number> {
+  private async sealService(serviceId: number, pending: readonly PendingValues[]): Promise<Outcome> {
     const key = await this.keys.of(serviceId);
     const genuine = pending.filter((row) => row.mac === pendingMac(key, row));
     this.report(serviceId, pending.length - genuine.length);
     const [row] = await this.database.read({ sql: FIND_HEAD, values: [serviceId] });
-    if (row === undefined || genuine.length === 0) return 0;
+    if (row === undefined || genuine.length === 0) return 'nothing';
     const head = headIn(row);
     // A new seal would hide that somebody has cut off entries.
     if (row.seal !== sealOf(key, head)) return this.refuse(serviceId, 'its end was changed behind the server');
@@ -162,31 +179,30 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
       ...chunksOf(entries).map((chunk) => insertion(serviceId, chunk)),
       ...chunksOf(genuine).map(deletion),
     );
-    if (changes.at(-1) === 0) return 0;
+    if (changes.at(-1) === 0) return 'lost';
     this.metrics.sealedChanges.inc(genuine.length);
-    return genuine.length;
+    return 'sealed';
   }
 
-  /** Logs, once, why the changes of a service are not sealed; returns the number of sealed changes. */
-  private refuse(serviceId: number, reason: string): 0 {
-    if (!this.broken.has(serviceId)) {
+  /** Logs, once, why the changes of a service are not sealed, and leaves them alone for a while. */
+  private refuse(serviceId: number, reason: string): 'nothing' {
+    if (!this.damaged.has(serviceId)) {
       this.logger.error(
         `The log of service ${serviceId} is damaged, so its changes are not sealed: ${reason}. ` +
           "Run 'clientele audit verify'.",
       );
     }
-    this.broken.add(serviceId);
-    return 0;
+    this.damaged.set(serviceId, performance.now() + RETRY);
+    return 'nothing';
   }
 
-  /** Logs the number of pending changes that no server wrote, once for each number. */
+  /** Logs the number of pending changes that no server wrote, once for each higher number. */
   private report(serviceId: number, foreign: number): void {
-    if (foreign > 0 && foreign !== this.foreign.get(serviceId)) {
-      this.logger.error(
-        `${foreign} pending changes of service ${serviceId} were not written by a server and are not sealed. ` +
-          "Run 'clientele audit verify'.",
-      );
-    }
+    if (foreign <= (this.foreign.get(serviceId) ?? 0)) return;
+    this.logger.error(
+      `${foreign} pending changes of service ${serviceId} were not written by a server and are not sealed. ` +
+        "Run 'clientele audit verify'.",
+    );
     this.foreign.set(serviceId, foreign);
   }
 }
@@ -232,9 +248,10 @@ function insertion(serviceId: number, entries: readonly SealedEntry[]): Statemen
 }
 
 function deletion(changes: readonly PendingValues[]): Statement {
+  const places = changes.map((_change, i) => `(CAST($${2 * i + 1} AS TEXT), CAST($${2 * i + 2} AS BIGINT))`);
   return {
-    sql: `DELETE FROM audit_pending WHERE change_id IN (${changes.map((_change, i) => `$${i + 1}`).join(', ')})`,
-    values: changes.map(({ change_id }) => change_id),
+    sql: `DELETE FROM audit_pending WHERE (change_id, client_id) IN (VALUES ${places.join(', ')})`,
+    values: changes.flatMap(({ change_id, client_id }) => [change_id, client_id]),
     required: changes.length,
   };
 }

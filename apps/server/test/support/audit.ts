@@ -1,9 +1,11 @@
 import { verifyLog, type VerifiedChain } from '../../src/audit/verify.ts';
 import { listEntries } from '../../src/audit/list.ts';
 import type { Entry } from '../../src/changes/entry.ts';
+import { ChainKeys } from '../../src/changes/chains.ts';
 import { Sealer } from '../../src/changes/sealer.ts';
 import { SecretEncryption } from '../../src/crypto/secret-encryption.ts';
 import { Database, type SqlSession } from '../../src/database/database.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
 import { SERVICE_ID, type TestServer } from './server.ts';
 
 /** The log of changes of a server. */
@@ -24,7 +26,9 @@ export function logOf({ app }: Pick<TestServer, 'app'>): TestLog {
   const session = sessionOf(database);
   const seal = async (): Promise<void> => {
     await app.get(Sealer).onModuleDestroy();
-    while (await app.get(Sealer).seal());
+    // A new one, because a sealer leaves a damaged log alone for a while.
+    const sealer = new Sealer(database, app.get(ChainKeys), new Metrics());
+    while (await sealer.seal());
   };
   const chains = () => verifyLog(session, app.get(SecretEncryption));
   return {

@@ -75,9 +75,9 @@ ${table(
 ## What strangers can store
 
 - A day begins at 00:00 UTC, and the limits of a day hold for all servers of a store together. Set one to 0 to switch it off.
-- An update that changes nothing writes nothing, and does not count.
-- The log of changes stores a value of more than ${number(LONGEST_VALUE)} characters of JSON as its SHA-256, and of differences
-  with more than ${number(LONGEST_DIFFERENCES)} characters in all only the SHA-256 of the documents.
+- An update that changes nothing writes nothing, and does not count. After the limit, it is refused like any other.
+- In the log of changes, a value with more than ${number(LONGEST_VALUE)} bytes of JSON is replaced by its SHA-256. If the differences between two
+  documents have more than ${number(LONGEST_DIFFERENCES)} bytes in all, the log has only the SHA-256 of both documents.
 - Registrations that nobody uses are deleted if the service sets \`unusedRegistrationLifetime\`.
 
 ## Overload

@@ -69,7 +69,7 @@ export async function listTokens(database: Database): Promise<readonly ApiAccess
   return (await database.read({ sql, values: [] })).map(fromRow);
 }
 
-/** The change of a token. The log has its rights, and never its hash. */
+/** The change of a token. The log has its rights and its ID, which is the beginning of its hash. */
 export function changeOfToken(action: Action, { tokenHash, accessRights }: ApiAccessToken, by: ChangedBy): Change {
   const rights = { member: 'accessRights', [action === 'api_access_token.created' ? 'after' : 'before']: accessRights };
   return { action, subject: { type: 'api_access_token', id: tokenIdOf(tokenHash) }, ...by, differences: [rights] };

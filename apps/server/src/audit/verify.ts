@@ -22,13 +22,13 @@ export interface VerifiedChain {
   /** Changes that are not sealed yet. */
   readonly pending: number;
   readonly clients: number;
-  /** What was found, the first of each kind; empty if the chain and the rows are as the server wrote them. */
+  /** The first problem of each kind; empty if the chain and the rows are as the server wrote them. */
   readonly problems: readonly string[];
 }
 
 /**
  * Verifies the log of changes in one snapshot of the store: the chain of each service, the changes that are not sealed yet, and whether
- * the service and its clients are as the log says. Its memory does not grow with the log.
+ * the service and its clients are as the log says. Its memory grows only with the changes that are not sealed yet.
  */
 export async function verifyLog(
   session: SqlSession,
@@ -164,16 +164,17 @@ class Verification {
     const rows = (await this.session.query('SELECT * FROM audit_pending WHERE service_id = $1 ORDER BY change_id', [
       this.head.serviceId,
     ])) as readonly PendingValues[];
+    let problem: string | undefined;
     for (const row of rows) {
-      const subject = row.client_id === 0 ? 'service' : `client ${String(row.client_id)}`;
       if (pendingMac(this.key, row) !== row.mac) {
-        this.problems.push(`A change of ${subject} that is not sealed yet was changed or inserted.`);
+        problem ??= `A change of ${subjectOf(row)} that is not sealed yet was changed or inserted.`;
         continue;
       }
       if (row.client_id !== 0) this.pending.set(Number(row.client_id), row);
       else if ((JSON.parse(row.change as string) as Entry).subject.type === 'service')
         this.serviceState = String(row.state);
     }
+    if (problem !== undefined) this.problems.push(problem);
     return rows.length;
   }
 
@@ -251,6 +252,10 @@ class Verification {
     else if (stateOf([row.properties ?? null]) !== this.serviceState)
       this.problems.push(`The settings of service ${serviceId} were changed behind the server.`);
   }
+}
+
+function subjectOf({ client_id: clientId }: PendingValues): string {
+  return clientId === 0 ? 'the service, a token or the installation' : `client ${String(clientId)}`;
 }
 
 function entryIn(body: string): Entry | undefined {

@@ -136,12 +136,13 @@ function noService(serviceId: number): CommandError {
 function parseCount(text: string): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(number))
-    throw new InvalidArgumentError('A number from 0 is needed.');
+    throw new InvalidArgumentError('Pass a whole number, 0 or more.');
   return number;
 }
 
 function parseLimit(text: string): number {
   const limit = parseCount(text);
-  if (limit < 1 || limit > LARGEST_LIMIT) throw new InvalidArgumentError(`It is a number from 1 to ${LARGEST_LIMIT}.`);
+  if (limit < 1 || limit > LARGEST_LIMIT)
+    throw new InvalidArgumentError(`Pass a whole number from 1 to ${LARGEST_LIMIT}.`);
   return limit;
 }

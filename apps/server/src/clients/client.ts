@@ -7,8 +7,7 @@ export const NO_CLIENT = 0;
 export const FIRST_VERSION = 1;
 
 /**
- * A client without its metadata. Its parts are written together and never mixed: only the metadata is replaced by an update of
- * the client application.
+ * A client without its metadata. Each part has its own columns. An update by the client application replaces only the metadata.
  */
 export interface ClientHead extends ClientIdentity {
   /** `FIRST_VERSION` after the registration. Every change adds 1. */
@@ -32,11 +31,11 @@ export interface ClientIdentity {
 export interface Identifiers {
   /** The `client_id` under which the client was created; absent if it is the decimal number. */
   readonly canonical?: string;
-  /** Authlete's `clientIdAlias`: finds the client, and is in no response as its `client_id`. */
+  /** Authlete's `clientIdAlias`. It finds the client, but no response has it as `client_id`. */
   readonly alias?: string;
 }
 
-/** What administrators set. */
+/** The administration part: only administrators set it. */
 export interface Administration {
   readonly locked?: boolean;
   /** Authlete's `developer`: the owner of the client. */
@@ -51,7 +50,7 @@ export interface Administration {
   readonly expiresAt?: number;
 }
 
-/** What the server issued. */
+/** The credentials part: only the server issues them. */
 export interface Credentials {
   /** Oldest first; the last one is the current one. */
   readonly secrets: readonly ClientSecret[];
@@ -60,7 +59,7 @@ export interface Credentials {
 }
 
 export interface ClientSecret {
-  /** Identifies the secret of the client: 1 or more. No ID is used twice. */
+  /** Identifies the secret among those of the client: 1 or more. */
   readonly id: number;
   /** The secret in the clear, or its hash if there is a `scheme`; encrypted at rest. */
   readonly value: string;
@@ -91,9 +90,9 @@ export interface PreviousToken {
 export interface Provenance {
   readonly source: ClientSource;
   readonly registration: RegistrationOrigin;
-  /** Milliseconds since 1970; 0 for never. It is no change: it has no version. */
+  /** Milliseconds since 1970; 0 for never. Recording a use does not change the version. */
   readonly lastUsedAt: number;
-  /** Milliseconds since 1970 since when nobody has used a client that was registered without a token; absent for others. */
+  /** Milliseconds since 1970 of the registration; absent if it had a token, or if somebody has used the client since. */
   readonly unusedSince?: number | undefined;
   /** The updates by the client application on the last day with one: days since 1970 in UTC, and their number. */
   readonly updates: { readonly day: number; readonly count: number };

@@ -9,19 +9,19 @@ const DAY = 86_400_000;
 
 export const NO_UPDATES: Provenance['updates'] = { day: 0, count: 0 };
 
-/** Counts a registration of today unless the limit is reached. */
+/** Counts a registration unless the limit is reached. A server whose clock is behind counts on the day of the others. */
 const COUNT = `
   INSERT INTO open_registration_count (service_id, day, registrations) VALUES ($1, $2, 1)
   ON CONFLICT (service_id) DO UPDATE
-  SET registrations = CASE WHEN open_registration_count.day = excluded.day THEN open_registration_count.registrations + 1 ELSE 1 END,
-    day = excluded.day
-  WHERE open_registration_count.day <> excluded.day OR open_registration_count.registrations < $3`;
+  SET registrations = CASE WHEN open_registration_count.day < excluded.day THEN 1 ELSE open_registration_count.registrations + 1 END,
+    day = CASE WHEN open_registration_count.day < excluded.day THEN excluded.day ELSE open_registration_count.day END
+  WHERE open_registration_count.day < excluded.day OR open_registration_count.registrations < $3`;
 
-const FIND = 'SELECT registrations FROM open_registration_count WHERE service_id = $1 AND day = $2';
+const FIND = 'SELECT registrations FROM open_registration_count WHERE service_id = $1 AND day >= $2';
 
 /**
  * Limits what client applications can write in a day (UTC), so that a stranger cannot fill the disk: registrations without an initial
- * access token on the protocol plane, by service, and updates, by client. A limit of 0 is none.
+ * access token on the protocol plane, by service, and updates, by client. 0 means no limit.
  */
 @Injectable()
 export class RegistrationQuotas {
@@ -45,7 +45,7 @@ export class RegistrationQuotas {
       throw new QuotaError('openRegistrationsExceeded', limit, untilTomorrow(now));
   }
 
-  /** Throws `QuotaError` if the client cannot be updated by itself any more today. */
+  /** Throws `QuotaError` if the client has reached its updates for today. */
   checkUpdates({ updates }: Provenance, now: number): void {
     const { updatesPerClientPerDay: limit } = this.config;
     if (limit === 0 || updates.day !== dayOf(now) || updates.count < limit) return;

@@ -134,7 +134,7 @@ const ALWAYS_PRESENT = Object.entries({
   defaultMaxAge: 0,
 }).map(([property, value]) => ({ property, text: `,"${property}":${value}` }));
 
-/** Authlete's `Client`, as the text of a JSON object. To compose it of texts is several times faster than to merge objects. */
+/** Authlete's `Client`, as the text of a JSON object. Joining texts is several times faster than merging objects. */
 function clientText({ service, client }: PresentedClient): string {
   const { document, administration, provenance, identifiers } = client;
   const secret = currentSecret(client);

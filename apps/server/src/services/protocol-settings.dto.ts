@@ -80,7 +80,7 @@ export class ProtocolSettingsDto {
 
   /**
    * Seconds after which a client is deleted that registered without an initial access token and that nobody has used; 0 for never. A
-   * client is used if it reads or updates its registration, or if the authorization server reports its use.
+   * client is used if it reads or updates its registration.
    */
   @Expose()
   @IsInt()

@@ -17,7 +17,7 @@ export interface ImportOptions {
   readonly encryption: SecretEncryption;
   /** The statement that makes running servers read services and tokens again. */
   readonly changeState: Statement;
-  /** Who imports the service, for its log. */
+  /** The actor of the import, for the log of the service. */
   readonly by: ChangedBy;
   /** Whether the rows of an unfinished import of this service are deleted first. */
   readonly startOver: boolean;

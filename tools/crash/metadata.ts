@@ -26,6 +26,13 @@ const WORDS_PER_TEXT = 60;
 const LARGEST_WORDS = 3_000;
 
 /**
+ * Between these numbers of words, the values before and after an update can be short enough for the log each, but too long together
+ * (`LONGEST_DIFFERENCES`). Then the log has only digests, from which the changes cannot be repeated.
+ */
+const LONGEST_SHORT = 350;
+const SHORTEST_LONG = 1_000;
+
+/**
  * Random client metadata of 0.5 to about 20 kB, in the complete form that the server returns. The marker distinguishes it from
  * all other metadata.
  */
@@ -46,7 +53,8 @@ export function randomMetadata(random: Random, marker: string): ClientMetadata {
 /** All orders of magnitude are equally likely: half of the results have fewer than 55 words. */
 function randomTexts(random: Random): string[] {
   const texts: string[] = [];
-  for (let left = Math.floor(LARGEST_WORDS ** random.next()); left > 0; left -= WORDS_PER_TEXT) {
+  const words = Math.floor(LARGEST_WORDS ** random.next());
+  for (let left = words > LONGEST_SHORT ? Math.max(words, SHORTEST_LONG) : words; left > 0; left -= WORDS_PER_TEXT) {
     texts.push(Array.from({ length: Math.min(left, WORDS_PER_TEXT) }, () => random.pick(WORDS)).join(' '));
   }
   return texts;

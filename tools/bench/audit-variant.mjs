@@ -18,7 +18,7 @@ if (variant === 'none') {
     'write',
     () =>
       function (text, columns, _change, alongside) {
-        return this.execute(text, columns, alongside);
+        return this.execute(text, {}, columns, alongside);
       },
   );
   replace(

@@ -44,6 +44,7 @@ function settingsOn(databaseUrl: string): Settings {
     DATABASE_URL: databaseUrl,
     ENCRYPTION_KEY: randomBytes(32).toString('base64url'),
     OPEN_REGISTRATIONS_PER_DAY: '0',
+    OPEN_UPDATES_PER_DAY: '0',
     UPDATES_PER_CLIENT_PER_DAY: '0',
     BOOTSTRAP_SERVICE_ID: SERVICE_ID,
     BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,

@@ -105,6 +105,7 @@ class CrashTest {
       // Each start uses another port, but the URLs in responses must not change.
       BASE_URL: 'https://clients.example.com',
       OPEN_REGISTRATIONS_PER_DAY: '0',
+      OPEN_UPDATES_PER_DAY: '0',
       UPDATES_PER_CLIENT_PER_DAY: '0',
       BOOTSTRAP_SERVICE_ID: String(CALLER.serviceId),
       BOOTSTRAP_ACCESS_TOKEN: CALLER.accessToken,

@@ -65,6 +65,11 @@ ${table(
       'HTTP 429 with `Retry-After`, `temporarily_unavailable`',
     ],
     [
+      'updates in a day on the protocol plane by all clients without an initial access token, for each service',
+      setting('openUpdatesPerDay'),
+      'HTTP 429 with `Retry-After`, `temporarily_unavailable`',
+    ],
+    [
       'updates in a day by one client of its own registration',
       setting('updatesPerClientPerDay'),
       `HTTP 429 with \`Retry-After\`, ${codeOf('clientUpdatesExceeded')} or \`temporarily_unavailable\``,
@@ -78,6 +83,7 @@ ${table(
 - An update that changes nothing writes nothing, and does not count. After the limit, it is refused like any other.
 - In the log of changes, a value with more than ${number(LONGEST_VALUE)} bytes of JSON is replaced by its SHA-256. If the differences between two
   documents have more than ${number(LONGEST_DIFFERENCES)} bytes in all, the log has only the SHA-256 of both documents.
+- An entry of the log has at most about 10 KiB. The three limits of a day therefore bound how fast strangers can fill the disk.
 - Registrations that nobody uses are deleted if the service sets \`unusedRegistrationLifetime\`.
 
 ## Overload

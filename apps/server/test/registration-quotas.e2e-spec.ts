@@ -78,6 +78,33 @@ describe('the limits of a day', () => {
   });
 });
 
+describe('the limit of the updates by clients without an initial access token', () => {
+  it('holds for all of them together on the protocol plane, and for no other update', async () => {
+    const server = await startServer({ OPEN_UPDATES_PER_DAY: '3' });
+    const protocol = protocolOf(server);
+    const clients = await Promise.all([1, 2].map(() => server.register()));
+    const update = ({ clientId, token }: (typeof clients)[number], name: string) =>
+      protocol.update(clientId, token, {
+        client_id: String(clientId),
+        client_name: name,
+        redirect_uris: ['https://client.example.org/cb'],
+      });
+
+    const responses = await Promise.all(
+      clients.flatMap((client) => ['1', '2', '3'].map((name) => update(client, name))),
+    );
+
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(3);
+    const refused = responses.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(3);
+    expect(refused[0]?.body.error_description).toBe(
+      '[A001107] Today, clients that were registered without an initial access token made 3 updates, which is the limit of this service.',
+    );
+    await server.update(clients[0]!, { client_name: 'through the authorization server' });
+    await server.close();
+  });
+});
+
 describe('a registration that nobody uses', () => {
   const LIFETIME = 3600;
   let server: TestServer;

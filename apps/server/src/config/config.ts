@@ -111,6 +111,10 @@ export class Config {
   @NumberSetting(0, 1_000_000_000)
   readonly openRegistrationsPerDay: number = 10_000;
 
+  /** Updates in a day (UTC) at one service on the protocol plane by all clients without an initial access token. 0 sets no limit. */
+  @NumberSetting(0, 1_000_000_000)
+  readonly openUpdatesPerDay: number = 10_000;
+
   /** Updates in a day (UTC) by one client of its own registration that change something. 0 sets no limit. */
   @NumberSetting(0, 1_000_000_000)
   readonly updatesPerClientPerDay: number = 1000;

@@ -4,7 +4,7 @@ import { ApiError } from './api-error.ts';
 /** A limit for a day is reached. Both planes respond with HTTP 429 and `Retry-After`. */
 export class QuotaError extends ApiError {
   constructor(
-    result: ResultName & ('openRegistrationsExceeded' | 'clientUpdatesExceeded'),
+    result: ResultName & ('openRegistrationsExceeded' | 'openUpdatesExceeded' | 'clientUpdatesExceeded'),
     limit: number,
     /** Seconds. */
     readonly retryAfter: number,

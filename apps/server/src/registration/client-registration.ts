@@ -77,14 +77,14 @@ export class ClientRegistration {
         softwareIdUnique: service.dcrDuplicateSoftwareIdBlocked,
         alongside: [
           ...(initialAccessToken ? [useStatement(initialAccessToken, now)] : []),
-          ...(isOpen ? this.quotas.statements(service, now) : []),
+          ...(isOpen ? this.quotas.statements('registration', service, now) : []),
           ...(idempotency ? [idempotency.statement(registered)] : []),
         ],
       };
       if (await this.clients.insert(client, by, conditions)) return registered;
       await idempotency?.check();
       await this.initialAccessTokens.authorize(caller, presented);
-      if (isOpen) await this.quotas.check(service, now);
+      if (isOpen) await this.quotas.check('registration', service, now);
       await this.checkSoftwareId(client, conditions);
     }
   }
@@ -113,6 +113,7 @@ export class ClientRegistration {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.findHead(caller.apiKey, clientId), token);
       checkPrecondition(precondition, client.version);
+      const isOpen = plane === 'protocol' && client.provenance.registration.initialAccessTokenId === undefined;
       const now = Date.now();
       this.quotas.checkUpdates(client.provenance, now);
       pending ??= this.decisions.read(json, plane);
@@ -126,6 +127,7 @@ export class ClientRegistration {
         softwareIdUnique:
           service.dcrDuplicateSoftwareIdBlocked &&
           hashOfSoftwareId(next.document.metadata.software_id) !== client.softwareIdHash,
+        alongside: isOpen ? this.quotas.statements('update', service, now) : [],
       };
       const outcome = await this.clients.replace(client, next, by, conditions);
       if (outcome === 'replaced') return this.present(service, next, rotation?.token ?? token);
@@ -133,6 +135,7 @@ export class ClientRegistration {
         await this.use.note(client, now);
         return this.present(service, { ...client, document: next.document }, token);
       }
+      if (isOpen) await this.quotas.check('update', service, now);
       await this.checkSoftwareId(next, conditions);
     }
     throw tooManyChanges();

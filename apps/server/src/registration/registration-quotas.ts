@@ -9,19 +9,23 @@ const DAY = 86_400_000;
 
 export const NO_UPDATES: Provenance['updates'] = { day: 0, count: 0 };
 
-/** Counts a registration unless the limit is reached. A server whose clock is behind counts on the day of the others. */
-const COUNT = `
-  INSERT INTO open_registration_count (service_id, day, registrations) VALUES ($1, $2, 1)
-  ON CONFLICT (service_id) DO UPDATE
-  SET registrations = CASE WHEN open_registration_count.day < excluded.day THEN 1 ELSE open_registration_count.registrations + 1 END,
-    day = CASE WHEN open_registration_count.day < excluded.day THEN excluded.day ELSE open_registration_count.day END
-  WHERE open_registration_count.day < excluded.day OR open_registration_count.registrations < $3`;
+/** What clients do without an initial access token on the protocol plane. */
+type OpenOperation = 'registration' | 'update';
 
-const FIND = 'SELECT registrations FROM open_registration_count WHERE service_id = $1 AND day >= $2';
+/** Counts an operation unless its limit is reached. A server whose clock is behind counts on the day of the others. */
+const COUNT = `
+  INSERT INTO open_operation_count (service_id, operation, day, operations) VALUES ($1, $2, $3, 1)
+  ON CONFLICT (service_id, operation) DO UPDATE
+  SET operations = CASE WHEN open_operation_count.day < excluded.day THEN 1 ELSE open_operation_count.operations + 1 END,
+    day = CASE WHEN open_operation_count.day < excluded.day THEN excluded.day ELSE open_operation_count.day END
+  WHERE open_operation_count.day < excluded.day OR open_operation_count.operations < $4`;
+
+const FIND = 'SELECT operations FROM open_operation_count WHERE service_id = $1 AND operation = $2 AND day >= $3';
 
 /**
- * Limits what client applications can write in a day (UTC), so that a stranger cannot fill the disk: registrations without an initial
- * access token on the protocol plane, by service, and updates, by client. 0 means no limit.
+ * Limits what client applications can write in a day (UTC), so that a stranger cannot fill the disk: updates by one client; and, on
+ * the protocol plane, registrations without an initial access token and updates by all clients registered so, by service. 0 means no
+ * limit.
  */
 @Injectable()
 export class RegistrationQuotas {
@@ -30,19 +34,18 @@ export class RegistrationQuotas {
     private readonly config: Config,
   ) {}
 
-  /** The required statement that counts a registration, if the registrations are limited. */
-  statements({ apiKey }: Service, now: number): readonly Statement[] {
-    const { openRegistrationsPerDay: limit } = this.config;
-    return limit === 0 ? [] : [{ sql: COUNT, values: [apiKey, dayOf(now), limit], required: true }];
+  /** The required statement that counts an operation, if it is limited. */
+  statements(operation: OpenOperation, { apiKey }: Service, now: number): readonly Statement[] {
+    const { limit } = this.limitOf(operation);
+    return limit === 0 ? [] : [{ sql: COUNT, values: [apiKey, operation, dayOf(now), limit], required: true }];
   }
 
-  /** Throws `QuotaError` if no more clients can be registered today. */
-  async check({ apiKey }: Service, now: number): Promise<void> {
-    const { openRegistrationsPerDay: limit } = this.config;
+  /** Throws `QuotaError` if the operation is not possible any more today. */
+  async check(operation: OpenOperation, { apiKey }: Service, now: number): Promise<void> {
+    const { limit, result } = this.limitOf(operation);
     if (limit === 0) return;
-    const [row] = await this.database.read({ sql: FIND, values: [apiKey, dayOf(now)] });
-    if (Number(row?.registrations ?? 0) >= limit)
-      throw new QuotaError('openRegistrationsExceeded', limit, untilTomorrow(now));
+    const [row] = await this.database.read({ sql: FIND, values: [apiKey, operation, dayOf(now)] });
+    if (Number(row?.operations ?? 0) >= limit) throw new QuotaError(result, limit, untilTomorrow(now));
   }
 
   /** Throws `QuotaError` if the client has reached its updates for today. */
@@ -50,6 +53,13 @@ export class RegistrationQuotas {
     const { updatesPerClientPerDay: limit } = this.config;
     if (limit === 0 || updates.day !== dayOf(now) || updates.count < limit) return;
     throw new QuotaError('clientUpdatesExceeded', limit, untilTomorrow(now));
+  }
+
+  private limitOf(operation: OpenOperation) {
+    const { openRegistrationsPerDay, openUpdatesPerDay } = this.config;
+    return operation === 'registration'
+      ? ({ limit: openRegistrationsPerDay, result: 'openRegistrationsExceeded' } as const)
+      : ({ limit: openUpdatesPerDay, result: 'openUpdatesExceeded' } as const);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Table } from '../database/table.ts';
 
-/** The registrations without an initial access token on the latest day with one: days since 1970 in UTC. */
-const OPEN_REGISTRATION_COUNT_TABLE: Table = {
-  name: 'open_registration_count',
-  columns: { service_id: 'id', day: 'number', registrations: 'number' },
-  primaryKey: ['service_id'],
+/** How often clients registered or updated without an initial access token on the latest day: days since 1970 in UTC. */
+const OPEN_OPERATION_COUNT_TABLE: Table = {
+  name: 'open_operation_count',
+  columns: { service_id: 'id', operation: 'text', day: 'number', operations: 'number' },
+  primaryKey: ['service_id', 'operation'],
   exported: false,
 };
 
-export const REGISTRATION_TABLES = [OPEN_REGISTRATION_COUNT_TABLE];
+export const REGISTRATION_TABLES = [OPEN_OPERATION_COUNT_TABLE];

@@ -173,6 +173,11 @@ const CALL_RESULTS = {
     text: 'Today, {limit} clients were registered without an initial access token, which is the limit of this service.',
     own: true,
   },
+  openUpdatesExceeded: {
+    code: 'A001107',
+    text: 'Today, clients that were registered without an initial access token made {limit} updates, which is the limit of this service.',
+    own: true,
+  },
   clientUpdatesExceeded: {
     code: 'A001106',
     text: 'Today, the client has updated its registration {limit} times, which is the limit.',

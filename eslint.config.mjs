@@ -17,6 +17,7 @@ const LAYERS = {
     // Features
     'administration',
     'registration',
+    'lookup',
     'audit',
     'clients',
     'access',

@@ -3,6 +3,7 @@ import { AdministrationModule } from './administration/administration.module.ts'
 import { ChangesModule } from './changes/changes.module.ts';
 import { Config } from './config/config.ts';
 import { DatabaseModule } from './database/database.module.ts';
+import { LookupModule } from './lookup/lookup.module.ts';
 import { ManagementModule } from './management/management.module.ts';
 import { OpenApiModule } from './openapi/openapi.module.ts';
 import { ProtocolModule } from './protocol/protocol.module.ts';
@@ -20,6 +21,7 @@ export class AppModule {
         DatabaseModule.forRoot(SCHEMA),
         ChangesModule,
         RegistrationModule,
+        LookupModule,
         AdministrationModule,
         ProtocolModule,
         ManagementModule,

@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { Explanation } from '@clientele/model/decision';
-import { SYSTEM } from '../src/changes/change.ts';
-import { ApiAccessTokenStore } from '../src/access/api-access-token-store.ts';
-import { hashToken } from '../src/crypto/token.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 const CALLBACK = 'https://client.example.org/callback';
@@ -180,16 +177,12 @@ describe('explain', () => {
   });
 
   it('requires only the right VIEW_CLIENT', async () => {
-    const tokens = server.app.get(ApiAccessTokenStore);
     for (const [right, status] of [
       ['VIEW_CLIENT', 200],
-      ['USE_SERVICE', 403],
+      ['VERIFY_CLIENT_SECRET', 403],
     ] as const) {
-      const token = `explain-with-${right}`;
-      await tokens.insert(
-        { tokenHash: hashToken(token), serviceId: SERVICE_ID, accessRights: [right], createdAt: Date.now() },
-        SYSTEM,
-      );
+      const { authorization } = await server.callerWith(right);
+      const token = authorization?.slice('Bearer '.length);
       expect((await send({ operation: 'register', plane: 'api', json: '{}' }, token)).status).toBe(status);
     }
   });

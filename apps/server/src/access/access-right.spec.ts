@@ -1,6 +1,8 @@
 import { allows, type AccessRight } from './access-right.ts';
 
-/** The rights that each right includes, as documented by Authlete. */
+const SECRET_RIGHTS = ['VIEW_CLIENT_SECRET', 'VERIFY_CLIENT_SECRET'] as const;
+
+/** The rights that each right includes: as documented by Authlete, and those to client secrets. */
 const INCLUDED: Record<AccessRight, readonly AccessRight[]> = {
   ADMIN: [
     'MODIFY_SERVICE',
@@ -11,15 +13,18 @@ const INCLUDED: Record<AccessRight, readonly AccessRight[]> = {
     'MODIFY_CLIENT',
     'VIEW_CLIENT',
     'USE_SERVICE',
+    ...SECRET_RIGHTS,
   ],
-  MODIFY_SERVICE: ['VIEW_SERVICE', 'CREATE_CLIENT', 'MODIFY_CLIENT', 'VIEW_CLIENT', 'USE_SERVICE'],
+  MODIFY_SERVICE: ['VIEW_SERVICE', 'CREATE_CLIENT', 'MODIFY_CLIENT', 'VIEW_CLIENT', 'USE_SERVICE', ...SECRET_RIGHTS],
   CREATE_SERVICE: [],
   DELETE_SERVICE: [],
   VIEW_SERVICE: ['VIEW_CLIENT'],
-  CREATE_CLIENT: ['USE_SERVICE', 'MODIFY_CLIENT', 'VIEW_CLIENT'],
-  MODIFY_CLIENT: ['VIEW_CLIENT'],
+  CREATE_CLIENT: ['USE_SERVICE', 'VIEW_SERVICE', 'MODIFY_CLIENT', 'VIEW_CLIENT', ...SECRET_RIGHTS],
+  MODIFY_CLIENT: ['VIEW_CLIENT', ...SECRET_RIGHTS],
   VIEW_CLIENT: [],
-  USE_SERVICE: [],
+  USE_SERVICE: ['VIEW_SERVICE', 'VIEW_CLIENT', 'VERIFY_CLIENT_SECRET'],
+  VIEW_CLIENT_SECRET: [],
+  VERIFY_CLIENT_SECRET: [],
 };
 const RIGHTS = Object.keys(INCLUDED) as AccessRight[];
 

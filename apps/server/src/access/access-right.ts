@@ -1,4 +1,7 @@
-/** The rights of an API access token, under Authlete's names. A right includes the rights in its list. */
+/**
+ * The rights of an API access token, under Authlete's names, and two for client secrets: to read them in the clear, and to compare
+ * them. A right includes the rights in its list.
+ */
 const INCLUDED = {
   ADMIN: ['MODIFY_SERVICE', 'CREATE_SERVICE', 'DELETE_SERVICE'],
   MODIFY_SERVICE: ['VIEW_SERVICE', 'CREATE_CLIENT'],
@@ -6,9 +9,11 @@ const INCLUDED = {
   DELETE_SERVICE: [],
   VIEW_SERVICE: ['VIEW_CLIENT'],
   CREATE_CLIENT: ['USE_SERVICE', 'MODIFY_CLIENT'],
-  MODIFY_CLIENT: ['VIEW_CLIENT'],
+  MODIFY_CLIENT: ['VIEW_CLIENT', 'VIEW_CLIENT_SECRET', 'VERIFY_CLIENT_SECRET'],
   VIEW_CLIENT: [],
-  USE_SERVICE: [],
+  USE_SERVICE: ['VIEW_SERVICE', 'VERIFY_CLIENT_SECRET'],
+  VIEW_CLIENT_SECRET: [],
+  VERIFY_CLIENT_SECRET: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type AccessRight = keyof typeof INCLUDED;

@@ -12,6 +12,15 @@ export const CurrentService = createParamDecorator(
   (_data: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<ServiceRequest>().service,
 );
 
+/** Whether the API access token of a call has a right. */
+export type Permission = (right: AccessRight) => boolean;
+
+/** The rights of the caller, for a call whose response depends on them. */
+export const Permits = createParamDecorator((_data: unknown, context: ExecutionContext): Permission => {
+  const { apiAccessToken } = context.switchToHttp().getRequest<ServiceRequest>();
+  return (right) => apiAccessToken !== undefined && allows(apiAccessToken.accessRights, right);
+});
+
 /** Refuses a call unless its API access token has the right of the route (`ApiRoute`) for the service in the path. */
 @Injectable()
 export class ServiceGuard implements CanActivate {

@@ -26,13 +26,14 @@ export const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 
 export type Action =
   | `${'client' | 'service' | 'api_access_token' | 'initial_access_token'}.${'created' | 'updated' | 'deleted'}`
+  | 'client_secret.read'
   | 'service.imported'
   | 'store.restored'
   | 'encryption_key.rotated';
 
-/** The subject of a change. */
+/** The subject of a change. The ID of a `client_secret` is that of its client. */
 export interface Subject {
-  readonly type: 'client' | 'service' | 'api_access_token' | 'initial_access_token' | 'store';
+  readonly type: 'client' | 'client_secret' | 'service' | 'api_access_token' | 'initial_access_token' | 'store';
   readonly id: string;
 }
 

@@ -133,6 +133,14 @@ export function currentSecret({ credentials: { secrets } }: Pick<ClientHead, 'cr
   return secrets.at(-1);
 }
 
+/** The secrets that are valid at a time in milliseconds since 1970, newest first. */
+export function validSecrets(
+  { credentials: { secrets } }: Pick<ClientHead, 'credentials'>,
+  now = Date.now(),
+): readonly ClientSecret[] {
+  return secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt).reverse();
+}
+
 /** The `client_id` of a client: the identifier under which it was created, else its decimal number. */
 export function canonicalId({ clientId, identifiers }: ClientIdentity): string {
   return identifiers.canonical ?? String(clientId);

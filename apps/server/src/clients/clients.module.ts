@@ -1,5 +1,10 @@
 import { Module } from '@nestjs/common';
+import { ClientLookup } from './client-lookup.ts';
 import { ClientStore } from './client-store.ts';
+import { ClientUse } from './client-use.ts';
+import { SecretReads } from './secret-reads.ts';
 
-@Module({ providers: [ClientStore], exports: [ClientStore] })
+const PROVIDERS = [ClientStore, ClientLookup, ClientUse, SecretReads];
+
+@Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class ClientsModule {}

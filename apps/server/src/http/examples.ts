@@ -13,6 +13,7 @@ export const EXAMPLE = {
   clientId,
   token: 'kJYdiGUeBbu9JScVmTkpkE_6Jh0DbsXJeCvDJKgJT3E',
   initialAccessTokenId: 906124783513601,
+  clientIdentifier: String(clientId),
   metadata,
   replacement: { client_id: String(clientId), ...metadata, client_name: 'My Renamed Client' },
 } as const;

@@ -4,6 +4,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 export const TAGS = {
   'Client registration API':
     "Authlete's API for authorization servers. HTTP 200 with an `action` says how to respond to the client application; other statuses say that the call itself was wrong.",
+  Clients: 'Clients as an authorization server looks them up, and as administrators manage them.',
   'Services and tokens': 'The requirements of a service on its clients, and the tokens with which they may register.',
   'Protocol plane': 'The endpoints for client applications: RFC 7591, RFC 7592 and discovery.',
   Operation: 'Endpoints for orchestrators and monitoring. They need no credentials.',

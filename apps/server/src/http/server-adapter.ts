@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { resultOf, type ApiErrorResponse, type ErrorResponse } from '@clientele/model/metadata';
+import { LONGEST_IDENTIFIER } from '@clientele/model';
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
 import { logOptions } from '../observability/log-options.ts';
@@ -26,6 +27,8 @@ export class ServerAdapter extends FastifyAdapter {
       genReqId: requestId,
       bodyLimit: BODY_LIMIT,
       clientErrorHandler: refuseUnreadable,
+      // An identifier of a client may be a URL, of which each character may be encoded.
+      routerOptions: { maxParamLength: 3 * LONGEST_IDENTIFIER },
       serverFactory: gate.createServer,
       // While the server stops, requests are served; Fastify adds that the connection closes.
       return503OnClosing: false,

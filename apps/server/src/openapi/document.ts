@@ -1,4 +1,5 @@
 import { ACTION_OF_ERROR } from '@clientele/model/metadata';
+import { LONGEST_IDENTIFIER } from '@clientele/model';
 import { packageVersion } from '../files/package-version.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import { TAGS, type DescribedRoute, type RouteDescription, type Tag } from '../http/routes.ts';
@@ -18,6 +19,7 @@ export interface OpenApiDocument {
 /** Statuses of errors of every route with a tag. */
 const ERRORS: Readonly<Record<Tag, readonly number[]>> = {
   'Client registration API': [400, 401, 403, 404, 413, 415, 500, 503],
+  Clients: [400, 401, 403, 404, 500, 503],
   'Services and tokens': [400, 401, 403, 404, 413, 415, 500, 503],
   'Protocol plane': [400, 404, 429, 500, 503],
   Operation: [],
@@ -103,13 +105,24 @@ function describe(path: string, description: RouteDescription): Schema {
   };
 }
 
+const ID = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+
+/** The parameters in paths that are not the number of a client. */
+const PARAMETERS: Readonly<Record<string, { readonly schema: Schema; readonly example: unknown }>> = {
+  serviceId: { schema: ID, example: EXAMPLE.serviceId },
+  id: { schema: ID, example: EXAMPLE.initialAccessTokenId },
+  clientIdentifier: {
+    schema: { type: 'string', minLength: 1, maxLength: LONGEST_IDENTIFIER },
+    example: EXAMPLE.clientIdentifier,
+  },
+};
+
 function parametersOf(path: string, { query = {} }: RouteDescription): Schema[] {
   const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
-    example: name === 'serviceId' ? EXAMPLE.serviceId : name === 'id' ? EXAMPLE.initialAccessTokenId : EXAMPLE.clientId,
+    ...(PARAMETERS[name] ?? { schema: ID, example: EXAMPLE.clientId }),
   }));
   return [...inPath, ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', schema }))];
 }
@@ -183,6 +196,36 @@ function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Sch
       },
     },
     Client: clientSchema(),
+    ResolveResponse: {
+      type: 'object',
+      required: ['action'],
+      properties: {
+        action: { type: 'string', enum: ['OK', 'NOT_MODIFIED', 'NOT_FOUND', 'LOCKED', 'UNAVAILABLE'] },
+        etag: text,
+        maxAge: integer,
+        staleIfError: integer,
+        retryAfter: integer,
+        source: { type: 'string', enum: ['static', 'dynamic', 'document'] },
+        metadata: reference('ClientMetadata'),
+        secrets: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['createdAt', 'expiresAt'],
+            properties: { sha256: text, createdAt: integer, expiresAt: integer },
+          },
+        },
+        resources: { type: 'array', items: text },
+      },
+    },
+    VerifySecretResponse: {
+      type: 'object',
+      required: ['action'],
+      properties: {
+        action: { type: 'string', enum: ['OK', 'INVALID', 'NOT_FOUND', 'LOCKED'] },
+        expiresAt: integer,
+      },
+    },
     ApiError: {
       type: 'object',
       required: ['resultCode', 'resultMessage'],

@@ -3,7 +3,7 @@ import { ACTION_OF_ERROR, resultMessage, STATUS_OF_ACTION, type ErrorResponse } 
 import { challenge, usesBearer } from '../http/bearer.ts';
 import { METADATA_BODY_LIMIT, RETRY_AFTER } from '../http/limits.ts';
 import { QuotaError } from '../http/quota-error.ts';
-import { PreconditionFailedError } from '../registration/precondition.ts';
+import { PreconditionFailedError } from '../clients/precondition.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { errorResponse } from '../registration/registration-responses.ts';
 import { StoreUnavailableError } from '../database/database.ts';

@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { entityTag } from '../clients/entity-tag.ts';
 import type { IdempotencyRecord } from '../registration/idempotency-record.ts';
 import { clientInformation } from '../registration/registration-responses.ts';
 import type { Service } from '../services/service.ts';
@@ -20,15 +21,16 @@ const SWEEP_INTERVAL = 10 * 60 * 1000;
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
 const FIND = `
-  SELECT request_hash, response FROM idempotent_registration
+  SELECT request_hash, entity_tag, response FROM idempotent_registration
   WHERE service_id = $1 AND key_hash = $2 AND expires_at > $3`;
 
 const INSERT = `
-  INSERT INTO idempotent_registration (service_id, key_hash, request_hash, response, expires_at)
-  VALUES ($1, $2, $3, $4, $5)
+  INSERT INTO idempotent_registration (service_id, key_hash, request_hash, entity_tag, response, expires_at)
+  VALUES ($1, $2, $3, $4, $5, $6)
   ON CONFLICT (service_id, key_hash) DO UPDATE
-  SET request_hash = excluded.request_hash, response = excluded.response, expires_at = excluded.expires_at
-  WHERE idempotent_registration.expires_at <= $6`;
+  SET request_hash = excluded.request_hash, entity_tag = excluded.entity_tag, response = excluded.response,
+    expires_at = excluded.expires_at
+  WHERE idempotent_registration.expires_at <= $7`;
 
 const SWEEP = 'DELETE FROM idempotent_registration WHERE expires_at <= $1';
 
@@ -39,6 +41,12 @@ export interface IdempotentRequest {
   /** The initial access token; the empty string if there is none. */
   readonly token: string;
   readonly body: string;
+}
+
+/** A response that is repeated: its body and its `ETag`. */
+interface StoredResponse {
+  readonly response: string;
+  readonly entityTag: string;
 }
 
 /** The stored text if the response is never repeated. No response is empty. */
@@ -64,14 +72,14 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
   ) {}
 
   /**
-   * The body of the response to an earlier request with this key, or the record that is stored with the new client;
+   * The response to an earlier request with this key, or the record that is stored with the new client;
    * `undefined` if the registration cannot succeed. Throws `ProtocolError`: 400 for a malformed key, 422 for the key of another
    * request, 409 if the first response is not given again.
    */
   async findOrPrepare(
     { apiKey: serviceId, initialAccessTokenRequired: tokenRequired }: Service,
     { key, token, body }: IdempotentRequest,
-  ): Promise<{ readonly response: string } | { readonly record: IdempotencyRecord } | undefined> {
+  ): Promise<StoredResponse | { readonly record: IdempotencyRecord } | undefined> {
     if (!KEY.test(key)) {
       throw new ProtocolError(
         400,
@@ -85,25 +93,29 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
     const requestHash = hashToken(body);
     const owner = ownerOf(IDEMPOTENT_REGISTRATION_TABLE, { service_id: serviceId, key_hash: keyHash });
 
-    const find = async (): Promise<string | undefined> => {
+    const find = async (): Promise<StoredResponse | undefined> => {
       const [row] = await this.database.read({ sql: FIND, values: [serviceId, keyHash, Date.now()] });
       if (row === undefined) return undefined;
       if (row.request_hash !== requestHash) {
         throw new ProtocolError(422, 'invalid_request', 'The Idempotency-Key has been used for another registration.');
       }
       if (!tokenRequired) throw succeededBefore();
-      return this.encryption.decrypt(row.response as string, owner);
+      return {
+        entityTag: row.entity_tag as string,
+        response: this.encryption.decrypt(row.response as string, owner),
+      };
     };
 
-    const response = await find();
-    if (response !== undefined) return { response };
+    const stored = await find();
+    if (stored !== undefined) return stored;
     return {
       record: {
         statement: (registered) => {
           const now = Date.now();
           // Encrypted in any case, because a key rotation decrypts every value of this column.
           const encrypted = this.encryption.encrypt(tokenRequired ? clientInformation(registered) : NO_RESPONSE, owner);
-          const values = [serviceId, keyHash, requestHash, encrypted, now + STORED_FOR, now];
+          const tag = entityTag(registered.client, registered.service);
+          const values = [serviceId, keyHash, requestHash, tag, encrypted, now + STORED_FOR, now];
           return { sql: INSERT, values, required: true };
         },
         check: async () => {

@@ -7,6 +7,7 @@ export const IDEMPOTENT_REGISTRATION_TABLE: Table = {
     service_id: 'id',
     key_hash: 'hash',
     request_hash: 'hash',
+    entity_tag: 'text',
     response: 'encrypted',
     expires_at: 'number',
   },

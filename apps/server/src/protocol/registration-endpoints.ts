@@ -3,7 +3,8 @@ import { parseId } from '@clientele/model';
 import type { Plane } from '@clientele/model/decision';
 import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
 import type { ChangedBy } from '../changes/change.ts';
-import { FIRST_VERSION, NO_CLIENT } from '../clients/client.ts';
+import { NO_CLIENT } from '../clients/client.ts';
+import { entityTag, ifMatch } from '../clients/entity-tag.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import { JsonText } from '../http/json-text.ts';
@@ -13,7 +14,6 @@ import type { IdempotencyRecord } from '../registration/idempotency-record.ts';
 import { clientInformation, issuedMembers, type PresentedClient } from '../registration/registration-responses.ts';
 import type { Service } from '../services/service.ts';
 import { expectJson, textOf } from './request-body.ts';
-import { entityTag, ifMatch } from './entity-tag.ts';
 import type { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { presentedToken, type ServiceOfRequest } from './protocol-request.ts';
@@ -95,16 +95,15 @@ export class RegistrationEndpoints {
     const service = await this.services.get(request);
     const body = { json: textOf(request.body), token: presentedToken(request) };
     const idempotency = await this.findOrPrepare(service, request, body);
-    const headers = { etag: entityTag(FIRST_VERSION) };
     if (idempotency && 'response' in idempotency) {
       request.isReplay = true;
       const { registration_client_uri: location } = JSON.parse(idempotency.response) as ClientInformation;
-      void reply.status(201).headers({ ...headers, location });
+      void reply.status(201).headers({ etag: idempotency.entityTag, location });
       return new JsonText(idempotency.response);
     }
     const registered = await this.registerOnce(service, request, body, idempotency?.record);
-    void reply.status(201).headers({ ...headers, location: issuedMembers(registered).registration_client_uri });
-    return new JsonText(clientInformation(registered));
+    void reply.status(201).header('location', issuedMembers(registered).registration_client_uri);
+    return respond(reply, registered);
   };
 
   private async registerOnce(
@@ -160,7 +159,7 @@ function optionsOf({ id, ip }: FastifyRequest): { readonly plane: Plane; readonl
 
 /** The client information response, with the entity tag of the version. */
 function respond(reply: FastifyReply, presented: PresentedClient): JsonText {
-  void reply.header('etag', entityTag(presented.client.version));
+  void reply.header('etag', entityTag(presented.client, presented.service));
   return new JsonText(clientInformation(presented));
 }
 

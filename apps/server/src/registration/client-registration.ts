@@ -9,16 +9,16 @@ import type {
 import type { ChangedBy } from '../changes/change.ts';
 import { useStatement } from '../access/initial-access-token-store.ts';
 import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
+import { ClientUse } from '../clients/client-use.ts';
 import { ClientStore, type WriteConditions } from '../clients/client-store.ts';
 import { hashOfSoftwareId } from '../clients/client-tables.ts';
 import type { ClientHead, StoredClient } from '../clients/client.ts';
+import { ANY_VERSION, checkPrecondition, type Precondition } from '../clients/precondition.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import type { Service } from '../services/service.ts';
-import { ClientUse } from './client-use.ts';
 import type { IdempotencyRecord } from './idempotency-record.ts';
-import { ANY_VERSION, checkPrecondition, type Precondition } from './precondition.ts';
 import { authenticate, issueRegistrationAccessToken, rotate } from './registration-access-token.ts';
 import { newClient, updatedClient } from './registered-client.ts';
 import { RegistrationDecisions, type PendingRequest } from './registration-decisions.ts';
@@ -112,7 +112,7 @@ export class ClientRegistration {
     let rotation: ReturnType<typeof issueRegistrationAccessToken> | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.findHead(caller.apiKey, clientId), token);
-      checkPrecondition(precondition, client.version);
+      checkPrecondition(precondition, client, caller);
       const isOpen = plane === 'protocol' && client.provenance.registration.initialAccessTokenId === undefined;
       const now = Date.now();
       this.quotas.checkUpdates(client.provenance, now);
@@ -149,7 +149,7 @@ export class ClientRegistration {
   ): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const client = authenticate(await this.clients.findHead(service.apiKey, clientId), token);
-      checkPrecondition(precondition, client.version);
+      checkPrecondition(precondition, client, service);
       if (await this.clients.delete(client, by)) return;
     }
     throw tooManyChanges();

@@ -1,4 +1,5 @@
 import type { ResultName } from '@clientele/model/metadata';
+import { isExpired } from '../clients/client-lookup.ts';
 import type { ClientHead, RegistrationAccessToken } from '../clients/client.ts';
 import { equalHashes, hashToken, newToken } from '../crypto/token.ts';
 import { RegistrationError } from '../http/registration-error.ts';
@@ -31,7 +32,7 @@ export function authenticate<Found extends ClientHead>(client: Found | undefined
   // A client that did not register dynamically has no token.
   if ((matches || registered === undefined) && client.provenance.source !== 'dynamic')
     throw invalidToken('clientNotDynamic');
-  if (!matches) throw invalidToken('registrationAccessTokenWrong');
+  if (!matches || isExpired(client)) throw invalidToken('registrationAccessTokenWrong');
   if (client.administration.locked === true) throw invalidToken('clientLocked');
   return client;
 }

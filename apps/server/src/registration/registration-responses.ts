@@ -1,10 +1,7 @@
 import {
   ACTION_OF_ERROR,
-  FIELDS,
   joinObjects,
   resultOf,
-  toClient,
-  type Client,
   type ClientInformation,
   type CreatedResponse,
   type DeletedResponse,
@@ -18,6 +15,7 @@ import {
 } from '@clientele/model/metadata';
 import { JsonText } from '../http/json-text.ts';
 import type { Service } from '../services/service.ts';
+import { authleteClient } from '../clients/authlete-client.ts';
 import { canonicalId, currentSecret, type ClientHead, type StoredClient } from '../clients/client.ts';
 import type { RegistrationError } from '../http/registration-error.ts';
 
@@ -74,7 +72,7 @@ function success(
   const { resultCode, resultMessage } = resultOf(result, parameters);
   const responseContent = clientInformation(presented);
   const head = JSON.stringify({ resultCode, resultMessage, action, responseContent });
-  return new JsonText(`${head.slice(0, -1)},"client":${clientText(presented)}}`, resultCode, action);
+  return new JsonText(`${head.slice(0, -1)},"client":${authleteClient(presented)}}`, resultCode, action);
 }
 
 /**
@@ -107,74 +105,3 @@ export function issuedMembers({ client, token, configurationEndpoint }: Presente
 function seconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }
-
-/** Authlete: every `Client` contains the booleans and numbers that are not nullable. */
-const ALWAYS_PRESENT = Object.entries({
-  clientIdAliasEnabled: false,
-  frontChannelRequestObjectEncryptionRequired: false,
-  requestObjectEncryptionAlgMatchRequired: false,
-  requestObjectEncryptionEncMatchRequired: false,
-  singleAccessTokenPerSubject: false,
-  pkceRequired: false,
-  pkceS256Required: false,
-  dpopRequired: false,
-  mtlsEndpointAliasesUsed: false,
-  automaticallyRegistered: false,
-  explicitlyRegistered: false,
-  rsRequestSigned: false,
-  credentialResponseEncryptionRequired: false,
-  inScopeForTokenMigration: false,
-  discoveredByMetadataDocument: false,
-  metadataDocumentExpiresAt: 0,
-  metadataDocumentUpdatedAt: 0,
-  trustChainExpiresAt: 0,
-  trustChainUpdatedAt: 0,
-  ...Object.fromEntries(FIELDS.filter(([, { kind }]) => kind === 'flag').map(([, { property }]) => [property, false])),
-  // Authlete: a number cannot be null, so an absent age is 0 here. Client metadata distinguishes the two.
-  defaultMaxAge: 0,
-}).map(([property, value]) => ({ property, text: `,"${property}":${value}` }));
-
-/** Authlete's `Client`, as the text of a JSON object. Joining texts is several times faster than merging objects. */
-function clientText({ service, client }: PresentedClient): string {
-  const { document, administration, provenance, identifiers } = client;
-  const secret = currentSecret(client);
-  const properties: ReturnType<typeof toClient> & Record<string, unknown> = toClient(document.metadata);
-  const head: { [P in keyof Client]?: Client[P] | undefined } = {
-    number: 0,
-    serviceNumber: service.number,
-    clientId: client.clientId,
-    clientSecret: secret?.scheme === undefined ? secret?.value : undefined,
-    clientType: properties.tokenAuthMethod === 'NONE' ? 'PUBLIC' : 'CONFIDENTIAL',
-    clientSource: SOURCES[provenance.source],
-    createdAt: client.createdAt,
-    modifiedAt: client.modifiedAt,
-    dynamicallyRegistered: provenance.source === 'dynamic',
-    locked: administration.locked === true,
-    developer: administration.developer,
-    attributes: administration.attributes,
-    initialAccessTokenId: provenance.registration.initialAccessTokenId,
-    softwareStatement: document.softwareStatement,
-    customMetadata: document.custom === '{}' ? undefined : document.custom,
-  };
-  if (identifiers.alias !== undefined) {
-    properties.clientIdAlias = identifiers.alias;
-    properties.clientIdAliasEnabled = true;
-  }
-  const { requestableScopes } = administration;
-  if (requestableScopes !== undefined) {
-    properties.extension = { requestableScopes: [...requestableScopes], requestableScopesEnabled: true };
-  } else if (properties.extension) {
-    // Authlete: a registered scope limits what the client may request only if the service says so. It is always returned.
-    properties.extension.requestableScopesEnabled = service.dcrScopeUsedAsRequestable;
-  }
-  let text = JSON.stringify(head).slice(0, -1);
-  for (const { property, text: absent } of ALWAYS_PRESENT) if (properties[property] === undefined) text += absent;
-  const others = JSON.stringify(properties);
-  return others === '{}' ? `${text}}` : `${text},${others.slice(1)}`;
-}
-
-const SOURCES = {
-  static: 'STATIC_REGISTRATION',
-  dynamic: 'DYNAMIC_REGISTRATION',
-  document: 'METADATA_DOCUMENT',
-} as const satisfies Readonly<Record<StoredClient['provenance']['source'], string>>;

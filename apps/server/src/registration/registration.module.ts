@@ -3,7 +3,6 @@ import { AccessModule } from '../access/access.module.ts';
 import { ClientsModule } from '../clients/clients.module.ts';
 import { OutboundModule } from '../outbound/outbound.module.ts';
 import { ClientRegistration } from './client-registration.ts';
-import { ClientUse } from './client-use.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 import { RegistrationDecisions } from './registration-decisions.ts';
 import { RegistrationExplainer } from './registration-explainer.ts';
@@ -18,7 +17,6 @@ import { UnusedRegistrations } from './unused-registrations.ts';
   controllers: [RegistrationController],
   providers: [
     ClientRegistration,
-    ClientUse,
     RegistrationQuotas,
     UnusedRegistrations,
     RegistrationDecisions,

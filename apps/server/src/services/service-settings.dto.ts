@@ -4,10 +4,13 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
   IsOptional,
   IsString,
   Length,
   Matches,
+  Max,
+  Min,
   ValidateNested,
 } from 'class-validator';
 import {
@@ -130,6 +133,20 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   @IsOptional()
   @IsHttpUrl()
   registrationManagementEndpoint?: string;
+
+  /** Seconds for which an authorization server may use a resolved client before it resolves it again. */
+  @Expose()
+  @IsInt()
+  @Min(0)
+  @Max(86_400)
+  resolveMaxAge = 60;
+
+  /** Seconds for which an authorization server may go on using a resolved client while this server cannot respond. */
+  @Expose()
+  @IsInt()
+  @Min(0)
+  @Max(2_592_000)
+  resolveStaleIfError = 3600;
 
   /** Whether an unsupported value is refused, or removed from a list in which another value remains. */
   @Expose()

@@ -5,6 +5,9 @@ import { createApp } from '../../src/app.ts';
 import { Config } from '../../src/config/config.ts';
 import { ManagementServer } from '../../src/management/management-server.ts';
 import { PublicUrls } from '../../src/services/public-urls.ts';
+import type { AccessRight } from '../../src/access/access-right.ts';
+import { ApiAccessTokenStore } from '../../src/access/api-access-token-store.ts';
+import { hashToken, newToken } from '../../src/crypto/token.ts';
 import { createFirstService, createService, storeOf } from '../../src/administration/create-service.ts';
 import { SYSTEM } from '../../src/changes/change.ts';
 import { newService, type Service } from '../../src/services/service.ts';
@@ -45,6 +48,8 @@ export interface TestServer {
   configure(changes?: Partial<Service>): Promise<void>;
   /** Creates another service, and a token for it. */
   addService(service: Service, token: Parameters<typeof createService>[2]): Promise<void>;
+  /** The headers of a caller whose token has these rights for the service. */
+  callerWith(...accessRights: readonly AccessRight[]): Promise<Record<string, string>>;
   /** Changes parts of a client, as an administrator does. */
   amend(clientId: number, changes: Partial<StoredClient>): Promise<void>;
   close(): Promise<void>;
@@ -154,6 +159,13 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     },
     addService: async (service, token) => {
       if (!(await createService(storeOf(app), service, token, SYSTEM))) throw new Error('The service exists.');
+    },
+    callerWith: async (...accessRights) => {
+      const token = newToken();
+      await app
+        .get(ApiAccessTokenStore)
+        .insert({ tokenHash: hashToken(token), serviceId: SERVICE_ID, accessRights, createdAt: Date.now() }, SYSTEM);
+      return { ...HEADERS, authorization: `Bearer ${token}` };
     },
     amend: async (clientId, changes) => {
       const clients = app.get(ClientStore);

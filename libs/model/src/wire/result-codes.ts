@@ -244,6 +244,7 @@ const CALL_RESULTS = {
     text: 'The registration access token presented does not match the registration access token for this client.',
   },
   clientLocked: { code: 'A215308', text: 'The client is locked.', own: true },
+  clientUnknown: { code: 'A001218', text: 'No client of the service has the identifier {identifier}.' },
   noSuchClient: { code: 'A001208', text: 'There is no client with this ID.', own: true },
 } as const satisfies Readonly<Record<string, Result>>;
 

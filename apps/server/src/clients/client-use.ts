@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ClientStore } from '../clients/client-store.ts';
-import type { ClientHead } from '../clients/client.ts';
+import { ClientStore } from './client-store.ts';
+import type { ClientHead } from './client.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 
 /** Milliseconds between two notes of the use of a client. */

@@ -1,0 +1,36 @@
+import type { Service } from '../services/service.ts';
+import { ANY_VERSION, type Precondition, type TaggedClient } from './precondition.ts';
+
+/** Whether a response represents a client with or without what only some callers may see. */
+type View = 'complete' | 'limited';
+
+/**
+ * The tag of a version of a client, without quotes. It depends on the version of the service, whose settings responses show. The
+ * times of the last changes distinguish versions with the same number: one before a backup was restored, and one after.
+ */
+export function versionTag(client: TaggedClient, service: Service, view: View): string {
+  const { clientId, version, modifiedAt } = client;
+  const numbers = [clientId, version, modifiedAt, service.modifiedAt].map((number) => number.toString(36));
+  return `${numbers.join('.')}.${view}`;
+}
+
+/**
+ * The strong entity tag of a version of a client.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110.html#section-8.8.3
+ */
+export function entityTag(client: TaggedClient, service: Service, view: View = 'complete'): string {
+  return `"${versionTag(client, service, view)}"`;
+}
+
+/**
+ * The precondition of an `If-Match` header. The tag of either view matches. Weak entity tags never match.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110.html#section-13.1.1
+ */
+export function ifMatch(header: string | undefined): Precondition {
+  if (header === undefined || header.trim() === '*') return ANY_VERSION;
+  const tags = new Set(header.split(',').map((tag) => tag.trim()));
+  return (client, service) =>
+    tags.has(entityTag(client, service, 'complete')) || tags.has(entityTag(client, service, 'limited'));
+}

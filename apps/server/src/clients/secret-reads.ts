@@ -1,0 +1,56 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ChangedBy } from '../changes/change.ts';
+import { PendingChanges } from '../changes/pending-changes.ts';
+import { Database, StoreUnavailableError } from '../database/database.ts';
+import type { ClientVersion } from './client.ts';
+
+/** Milliseconds for which further reads of the same secret by the same caller are not written. */
+const INTERVAL = 3_600_000;
+
+/** Reads that are remembered. */
+const REMEMBERED = 10_000;
+
+/**
+ * Writes to the log who read the secret of a client in the clear: in each server process, at most one entry for each client, caller
+ * and hour.
+ */
+@Injectable()
+export class SecretReads {
+  private readonly logger = new Logger('SecretReads');
+  /** The time of each written read, oldest first. */
+  private readonly written = new Map<string, number>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly changes: PendingChanges,
+  ) {}
+
+  /** Writes a read; returns whether the caller may have the secret, because the log has the read. */
+  async note({ serviceId, clientId }: ClientVersion, by: ChangedBy, now = Date.now()): Promise<boolean> {
+    const read = JSON.stringify([serviceId, clientId, by.actor]);
+    if (now - (this.written.get(read) ?? -INTERVAL) < INTERVAL) return true;
+    try {
+      await this.database.write(
+        await this.changes.statementOf(
+          { action: 'client_secret.read', subject: { type: 'client_secret', id: String(clientId) }, ...by },
+          { serviceId, at: now },
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      this.logger.warn(
+        `The secret of client ${clientId} was withheld, because its read was not logged: ${error.message}`,
+      );
+      return false;
+    }
+    this.remember(read, now);
+    return true;
+  }
+
+  private remember(read: string, now: number): void {
+    this.written.delete(read);
+    this.written.set(read, now);
+    const [oldest] = this.written.keys();
+    if (this.written.size > REMEMBERED && oldest !== undefined) this.written.delete(oldest);
+  }
+}

@@ -3,7 +3,7 @@ import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Row } from '../database/database.ts';
 import { ownerOf } from '../database/table.ts';
 import type { ClientColumns, ClientRow } from './client-sql.ts';
-import { CLIENT_TABLE, hashOfSoftwareId, type ClientColumn } from './client-tables.ts';
+import { CLIENT_TABLE, hashOfSoftwareId, lockedColumn, type ClientColumn } from './client-tables.ts';
 import { ClientDocument } from './client-document.ts';
 import type {
   Administration,
@@ -33,7 +33,7 @@ export function columnsOf(client: StoredClient, secrets: string | null): ClientC
     metadata: document.text,
     software_id_hash: hashOfSoftwareId(document.metadata.software_id),
     administration: textOf(administration),
-    locked: administration.locked === true ? 1 : 0,
+    locked: lockedColumn(administration),
     secrets,
     registration_access_token_hash: token?.hash ?? null,
     previous_token_hash: token?.previous?.hash ?? null,

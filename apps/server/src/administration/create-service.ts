@@ -23,7 +23,7 @@ export interface FirstService {
 type NewToken = Omit<ApiAccessToken, 'createdAt'>;
 
 /** The store in which services are created. */
-interface Store {
+export interface Store {
   readonly database: Database;
   readonly encryption: SecretEncryption;
   readonly keys: ChainKeys;

@@ -1,7 +1,7 @@
 import { isJsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
-import { isCount, isText, objectIn } from '../http/record-checks.ts';
+import { expectObjectIn, isCount, isText } from '../http/record-checks.ts';
 
 /**
  * The changes that are not sealed yet. Each is written together with what it changes, beside the row of its client; other subjects
@@ -92,13 +92,13 @@ export const CHANGE_TABLES: readonly Table[] = [
 
 /** Whether a server wrote the row is checked before it is sealed, but not for `document_before`. */
 function checkPending(row: Row): void {
-  objectIn(row, 'change');
-  for (const column of ['document_before', 'document_after']) if (row[column] !== null) objectIn(row, column);
+  expectObjectIn(row, 'change');
+  for (const column of ['document_before', 'document_after']) if (row[column] !== null) expectObjectIn(row, column);
 }
 
 /** Whether a server wrote the entry is checked by a verification. Other readers trust the type of its members. */
 function checkEntry(row: Row, owner: number): void {
-  const { serviceId, sequence, at, action, actor, subject, differences } = objectIn(row, 'body');
+  const { serviceId, sequence, at, action, actor, subject, differences } = expectObjectIn(row, 'body');
   if (serviceId !== String(owner) || sequence !== row.sequence)
     throw new RecordError('body must have the service ID and the sequence of the record');
   const members = [isCount(at), isText(action), isJsonObject(actor), isJsonObject(subject), Array.isArray(differences)];

@@ -6,7 +6,7 @@ import { PendingChanges, type ChangedRow, type PendingValues } from '../changes/
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken } from '../crypto/token.ts';
 import { Database, type SqlValue, type Statement } from '../database/database.ts';
-import { clientOf, clientState, columnsOf, secretsColumn } from './client-row.ts';
+import { clientOf, clientState, columnsOf, partIn, secretsColumn } from './client-row.ts';
 import {
   DELETE,
   DELETE_IDENTIFIER,
@@ -175,7 +175,7 @@ export class ClientStore {
       clientId: Number(client_id),
       version: Number(version),
       modifiedAt: Number(modified_at),
-      identifiers: JSON.parse((identifiers as string | null) ?? '{}') as ClientIdentity['identifiers'],
+      identifiers: partIn(identifiers),
     }));
   }
 

@@ -15,10 +15,10 @@ import {
   expectHarmless,
   expectMembers,
   expectObject,
+  expectObjectIn,
   isCount,
   isText,
   isTexts,
-  objectIn,
   parseColumn,
   quoteName,
 } from '../http/record-checks.ts';
@@ -178,7 +178,7 @@ function checkPart(
   column: ClientColumn,
   members: Readonly<Record<string, (value: unknown) => boolean>>,
 ): void {
-  if (row[column] !== null) expectMembers(objectIn(row, column), members, column);
+  if (row[column] !== null) expectMembers(expectObjectIn(row, column), members, column);
 }
 
 function isAttribute(value: unknown): boolean {

@@ -25,8 +25,9 @@ export interface ChangedBy {
 export const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 
 export type Action =
-  | `${'client' | 'service' | 'api_access_token' | 'initial_access_token'}.${'created' | 'updated' | 'deleted'}`
-  | 'service.imported'
+  | `client.${'created' | 'updated' | 'deleted'}`
+  | `service.${'created' | 'updated' | 'imported'}`
+  | `${'api_access_token' | 'initial_access_token'}.${'created' | 'deleted'}`
   | 'store.restored'
   | 'encryption_key.rotated';
 

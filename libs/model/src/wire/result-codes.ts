@@ -170,12 +170,12 @@ const CALL_RESULTS = {
   },
   openRegistrationsExceeded: {
     code: 'A001105',
-    text: 'Today, {limit} clients were registered without an initial access token, which is the limit of this service.',
+    text: 'The limit of {limit} registrations a day without an initial access token is reached. Nothing was changed; repeat the call after Retry-After seconds.',
     own: true,
   },
   clientUpdatesExceeded: {
     code: 'A001106',
-    text: 'Today, the client has updated its registration {limit} times, which is the limit.',
+    text: 'The limit of {limit} updates a day by one client is reached. Nothing was changed; repeat the call after Retry-After seconds.',
     own: true,
   },
   overloaded: {

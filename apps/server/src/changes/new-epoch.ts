@@ -14,7 +14,7 @@ export interface NewEpoch {
   readonly epoch: number;
   /** The number of chains that have the new epoch. */
   readonly chains: number;
-  /** The services whose chain was changed by somebody else than a server. */
+  /** The services whose chain was changed behind the server. */
   readonly damaged: readonly number[];
 }
 
@@ -23,14 +23,14 @@ export function newEpoch(): number {
   return timeOrderedId(Date.now());
 }
 
-/** The row of a chain in another epoch. A wrong seal stays wrong, so that it is found. */
+/** The row of a chain in another epoch. A wrong seal stays wrong, so that a verification finds it. */
 export function inEpoch(key: KeyObject, row: Row, epoch: number): Row {
   return { ...row, epoch, ...(isSealed(key, row) && { seal: sealOf(key, { ...headIn(row), epoch }) }) };
 }
 
 /**
- * Gives every chain of a restored store a new epoch, because the numbers of the next entries may have been used before. The log of
- * the installation gets an entry. Servers may run.
+ * Gives every chain of a restored store a new epoch. It distinguishes the next entries from lost ones that had the same numbers.
+ * The log of the installation gets an entry. Servers may run.
  */
 export async function startNewEpoch(
   database: Database,
@@ -72,7 +72,7 @@ async function moveTo(database: Database, key: KeyObject, read: Row, epoch: numb
   while (row !== undefined) {
     const changes = await database.write(change(row, inEpoch(key, row, epoch)));
     if (changes.at(-1) !== 0) return;
-    // A server has sealed meanwhile.
+    // A server has sealed changes meanwhile.
     [row] = await database.read({
       sql: `SELECT ${HEAD_COLUMNS} FROM audit_chain WHERE service_id = $1`,
       values: [Number(read.service_id)],

@@ -10,11 +10,14 @@ describe('clientele audit', () => {
   let environment: Environment;
   let server: ServerProcess;
   let baseUrl: string;
+  /** What 'list' printed before the first change of the installation. */
+  let emptyList: Awaited<ReturnType<typeof command>>;
 
   beforeAll(async () => {
     store = await newKeptStore();
     ({ environment } = store);
     await command(environment, 'migrate', 'up');
+    emptyList = await command(environment, 'audit', 'list', '0', '--json');
     server = new ServerProcess({ ...FIRST_START, ...environment });
     baseUrl = await server.listening();
     for (const name of ['One', 'Two', 'Three']) await register(name);
@@ -72,6 +75,10 @@ describe('clientele audit', () => {
     expect(await numbers('--after', '1', '--limit', '2')).toEqual([2, 3]);
     const [entry] = await list('--after', '2', '--limit', '1');
     expect(await numbers('--client', entry!.subject.id)).toEqual([3]);
+  });
+
+  it('list shows nothing before the first change of the installation', () => {
+    expect(emptyList).toEqual({ code: 0, stdout: '{"entries":[],"pending":0}\n', stderr: '' });
   });
 
   it('both name a service that does not exist, and invalid numbers', async () => {

@@ -37,7 +37,8 @@ describe('the limits of a day', () => {
     expect(ofApi.status).toBe(429);
     expect(ofApi.body).toEqual({
       resultCode: 'A001106',
-      resultMessage: '[A001106] Today, the client has updated its registration 2 times, which is the limit.',
+      resultMessage:
+        '[A001106] The limit of 2 updates a day by one client is reached. Nothing was changed; repeat the call after Retry-After seconds.',
     });
     expect(Number(ofApi.headers.get('retry-after'))).toBeLessThanOrEqual(SECONDS_OF_A_DAY);
     expect(Number(ofApi.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -70,7 +71,7 @@ describe('the limits of a day', () => {
       expect(body).toEqual({
         error: 'temporarily_unavailable',
         error_description:
-          '[A001105] Today, 3 clients were registered without an initial access token, which is the limit of this service.',
+          '[A001105] The limit of 3 registrations a day without an initial access token is reached. Nothing was changed; repeat the call after Retry-After seconds.',
       });
       expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     }
@@ -98,7 +99,7 @@ describe('the limit of the updates by clients without an initial access token', 
     const refused = responses.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(3);
     expect(refused[0]?.body.error_description).toBe(
-      '[A001107] Today, clients that were registered without an initial access token made 3 updates, which is the limit of this service.',
+      '[A001107] The limit of 3 updates a day by all clients without an initial access token is reached. Nothing was changed; repeat the call after Retry-After seconds.',
     );
     await server.update(clients[0]!, { client_name: 'through the authorization server' });
     await server.close();

@@ -72,6 +72,16 @@ describe('software statements (RFC 7591 section 2.3)', () => {
     expect(read).toEqual(content);
   });
 
+  it('are recorded with their issuer as the origin of the client, also after an update without them', async () => {
+    const registered = await register({ software_statement: await sign({ redirect_uris: REDIRECT_URIS }) });
+    const { client_id, registration_access_token: token } = registered.content;
+    const json = JSON.stringify({ client_id, redirect_uris: REDIRECT_URIS });
+    await server.call('update', { clientId: client_id, token, json });
+
+    const row = await server.stored(Number(client_id));
+    expect(JSON.parse(String(row?.registration))).toEqual({ plane: 'api', statementIssuer: ISSUER });
+  });
+
   it('take precedence over members of the same name (section 3.1.1), and cannot set what the server issues', async () => {
     const software_statement = await sign({ client_name: 'Signed', client_id: 'mine', client_secret: 'mine' });
     const { content } = await register({

@@ -10,7 +10,7 @@ import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { Database, type Statement } from '../database/database.ts';
 import { newService, type Service } from '../services/service.ts';
-import { CHANGE_STATE, insertService, isEmpty } from '../services/service-store.ts';
+import { CHANGE_STATE, hasService, insertService } from '../services/service-store.ts';
 
 /** The service that was created in an empty store. */
 export interface FirstService {
@@ -23,7 +23,7 @@ export interface FirstService {
 type NewToken = Omit<ApiAccessToken, 'createdAt'>;
 
 /** The store in which services are created. */
-interface Store {
+export interface Store {
   readonly database: Database;
   readonly encryption: SecretEncryption;
   readonly keys: ChainKeys;
@@ -44,7 +44,7 @@ export function newServiceId(): number {
 
 /** Creates the first service, and an API access token with every right, in an empty store; returns `undefined` if the store has a service. */
 export async function createFirstService(config: Config, store: Store): Promise<FirstService | undefined> {
-  if (!(await isEmpty(store.database))) return undefined;
+  if (await hasService(store.database)) return undefined;
   const serviceId = config.bootstrapServiceId ?? newServiceId();
   const accessToken = config.bootstrapAccessToken ?? newToken();
   const service = newService(serviceId, 1, Date.now());

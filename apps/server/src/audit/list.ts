@@ -1,3 +1,4 @@
+import { INSTALLATION } from '../changes/chains.ts';
 import type { Entry } from '../changes/entry.ts';
 import type { SqlSession } from '../database/database.ts';
 
@@ -23,6 +24,12 @@ export async function listEntries(
   );
   const entries = rows.map(({ body }) => JSON.parse(String(body)) as Entry);
   return after === undefined ? entries.reverse() : entries;
+}
+
+/** Whether a service, or the installation, has a log. The log of the installation is empty until its first change. */
+export async function hasLog(session: SqlSession, serviceId: number): Promise<boolean> {
+  if (serviceId === INSTALLATION) return true;
+  return (await session.query('SELECT 1 FROM audit_chain WHERE service_id = $1', [serviceId])).length === 1;
 }
 
 /** The number of changes of a service that are not sealed yet. */

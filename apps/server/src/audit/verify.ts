@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { clientState } from '../clients/client-row.ts';
-import { chainKeyIn, headIn, sealOf, type ChainHead } from '../changes/chains.ts';
+import { chainKeyIn, headIn, isSealed, type ChainHead } from '../changes/chains.ts';
 import { entryMac, type Entry } from '../changes/entry.ts';
 import { NO_MAC, stateOf } from '../changes/mac.ts';
 import { pendingMac, type PendingValues } from '../changes/pending-changes.ts';
@@ -140,7 +140,7 @@ class Verification {
   }
 
   private headProblem(): string | undefined {
-    return this.row.seal === sealOf(this.key, this.head) ? undefined : 'The end of the chain was changed.';
+    return isSealed(this.key, this.row) ? undefined : 'The end of the chain was changed.';
   }
 
   /** The first entry that does not follow the previous version of its client. */

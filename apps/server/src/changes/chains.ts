@@ -39,6 +39,11 @@ export function headIn(row: Row): ChainHead {
   };
 }
 
+/** Whether a server wrote the head in the row of a chain. */
+export function isSealed(key: KeyObject, row: Row): boolean {
+  return row.seal === sealOf(key, headIn(row));
+}
+
 /** The key of a chain from its row. */
 export function chainKeyIn(row: Row, encryption: SecretEncryption): KeyObject {
   return keyOf(encryption.decrypt(String(row.chain_key), ownerOf(AUDIT_CHAIN_TABLE, row)));

@@ -1,16 +1,16 @@
 import { isJsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
-import { isCount, isText, objectIn } from '../http/record-checks.ts';
+import { expectObjectIn, isCount, isText } from '../http/record-checks.ts';
 
 /**
- * The changes that are not sealed yet. Each is written together with what it changes, beside the row of its client; other subjects
- * have the client ID 0.
+ * The changes that are not sealed yet. A change is written in the same transaction as the row that it changes. A distributed
+ * database stores it on the node of its client; changes of other subjects have the client ID 0.
  */
 export const AUDIT_PENDING_TABLE = {
   name: 'audit_pending',
   columns: {
-    /** Ordered by `at`. The versions of a client have rising times. */
+    /** Ordered by `at`. Each version of a client has a later time than the previous one. */
     change_id: 'text',
     service_id: 'number',
     client_id: 'number',
@@ -19,7 +19,7 @@ export const AUDIT_PENDING_TABLE = {
     at: 'number',
     /** `Change` as JSON. */
     change: 'text',
-    /** The hash of the row after the change; null if there is none. */
+    /** The hash of the row after the change; null after a deletion, and for rows that are not compared with the log. */
     state: 'hash?',
     /** The document before and after the change. */
     document_before: 'text?',
@@ -41,9 +41,9 @@ export const AUDIT_ENTRY_TABLE = {
     sequence: 'id',
     client_id: 'number',
     version: 'number',
-    /** The entry as JSON: exactly the bytes of which `mac` is computed. */
+    /** The entry as JSON. `mac` covers exactly these bytes. */
     body: 'text',
-    /** HMAC-SHA-256 of the previous entry's `mac` and `body`, base64url. */
+    /** HMAC-SHA-256 of `body` and of the `mac` of the previous entry, base64url. */
     mac: 'hash',
   },
   primaryKey: ['service_id', 'sequence'],
@@ -52,18 +52,18 @@ export const AUDIT_ENTRY_TABLE = {
   exported: { grows: true, check: checkEntry },
 } as const satisfies Table;
 
-/** The end of the chain of each service, and of the chain of the installation, which has the service ID 0. */
+/** The end of each chain. Every service has a chain; the installation has one with the service ID 0. */
 export const AUDIT_CHAIN_TABLE = {
   name: 'audit_chain',
   columns: {
     service_id: 'number',
-    /** Changes with every restored backup and every import, because the numbers that follow may have been used before. */
+    /** A restored backup and an import get a new epoch. It distinguishes entries that have the same number. */
     epoch: 'number',
     /** The number of the last entry; 0 for none. */
     sequence: 'number',
     /** The `mac` of the last entry. */
     mac: 'hash',
-    /** HMAC of the other columns: without it, the last entries could be removed unseen. */
+    /** HMAC of `service_id`, `epoch`, `sequence`, `mac` and `clients`. It reveals that the last entries were removed. */
     seal: 'hash',
     /** The number of clients of the service. */
     clients: 'number',
@@ -74,7 +74,7 @@ export const AUDIT_CHAIN_TABLE = {
   exported: { moves: true, credential: true },
 } as const satisfies Table;
 
-/** One row: the process that seals. It saves work; the chain stays correct if two processes seal. */
+/** One row with the process that seals. The lease only avoids duplicate work: the chain stays correct if two processes seal. */
 const SEALER_LEASE_TABLE: Table = {
   name: 'sealer_lease',
   columns: { lease: 'id', owner: 'number', expires_at: 'number' },
@@ -90,15 +90,15 @@ export const CHANGE_TABLES: readonly Table[] = [
   SEALER_LEASE_TABLE,
 ];
 
-/** Whether a server wrote the row is checked before it is sealed, but not for `document_before`. */
+/** Checks only the JSON. The sealer checks `mac`, which does not cover `document_before`. */
 function checkPending(row: Row): void {
-  objectIn(row, 'change');
-  for (const column of ['document_before', 'document_after']) if (row[column] !== null) objectIn(row, column);
+  expectObjectIn(row, 'change');
+  for (const column of ['document_before', 'document_after']) if (row[column] !== null) expectObjectIn(row, column);
 }
 
-/** Whether a server wrote the entry is checked by a verification. Other readers trust the type of its members. */
+/** Checks the types that readers of the log rely on. A verification checks `mac`. */
 function checkEntry(row: Row, owner: number): void {
-  const { serviceId, sequence, at, action, actor, subject, differences } = objectIn(row, 'body');
+  const { serviceId, sequence, at, action, actor, subject, differences } = expectObjectIn(row, 'body');
   if (serviceId !== String(owner) || sequence !== row.sequence)
     throw new RecordError('body must have the service ID and the sequence of the record');
   const members = [isCount(at), isText(action), isJsonObject(actor), isJsonObject(subject), Array.isArray(differences)];

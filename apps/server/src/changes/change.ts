@@ -25,9 +25,10 @@ export interface ChangedBy {
 export const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 
 export type Action =
-  | `${'client' | 'service' | 'api_access_token' | 'initial_access_token'}.${'created' | 'updated' | 'deleted'}`
+  | `client.${'created' | 'updated' | 'deleted'}`
+  | `service.${'created' | 'updated' | 'imported'}`
+  | `${'api_access_token' | 'initial_access_token'}.${'created' | 'deleted'}`
   | 'client_secret.read'
-  | 'service.imported'
   | 'store.restored'
   | 'encryption_key.rotated';
 

@@ -1,21 +1,20 @@
+import type { KeyObject } from 'node:crypto';
 import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Database, Row, Statement } from '../database/database.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
 import type { ChangedBy } from './change.ts';
-import { chainKeyIn, ChainKeys, HEAD_COLUMNS, headIn, INSTALLATION, sealOf } from './chains.ts';
+import { chainKeyIn, ChainKeys, HEAD_COLUMNS, headIn, INSTALLATION, isSealed, sealOf } from './chains.ts';
 import { PendingChanges } from './pending-changes.ts';
 
 /** Chains that are read at once. */
 const PAGE = 200;
-
-const COLUMNS = `${HEAD_COLUMNS}, chain_key`;
 
 /** The outcome of a new epoch. */
 export interface NewEpoch {
   readonly epoch: number;
   /** The number of chains that have the new epoch. */
   readonly chains: number;
-  /** The services whose chain was changed by somebody else than a server. */
+  /** The services whose chain was changed behind the server. */
   readonly damaged: readonly number[];
 }
 
@@ -24,20 +23,14 @@ export function newEpoch(): number {
   return timeOrderedId(Date.now());
 }
 
-/** Whether a server wrote the head of a chain. */
-export function isSealed(row: Row, encryption: SecretEncryption): boolean {
-  return row.seal === sealOf(chainKeyIn(row, encryption), headIn(row));
-}
-
-/** The row of a chain in another epoch. A wrong seal stays wrong, so that it is found. */
-export function inEpoch(row: Row, epoch: number, encryption: SecretEncryption): Row {
-  if (!isSealed(row, encryption)) return { ...row, epoch };
-  return { ...row, epoch, seal: sealOf(chainKeyIn(row, encryption), { ...headIn(row), epoch }) };
+/** The row of a chain in another epoch. A wrong seal stays wrong, so that a verification finds it. */
+export function inEpoch(key: KeyObject, row: Row, epoch: number): Row {
+  return { ...row, epoch, ...(isSealed(key, row) && { seal: sealOf(key, { ...headIn(row), epoch }) }) };
 }
 
 /**
- * Gives every chain of a restored store a new epoch, because the numbers of the next entries may have been used before. The log of
- * the installation gets an entry. Servers may run.
+ * Gives every chain of a restored store a new epoch. It distinguishes the next entries from lost ones that had the same numbers.
+ * The log of the installation gets an entry. Servers may run.
  */
 export async function startNewEpoch(
   database: Database,
@@ -53,15 +46,16 @@ export async function startNewEpoch(
   let after = -1;
   for (;;) {
     const rows = await database.read({
-      sql: `SELECT ${COLUMNS} FROM audit_chain WHERE service_id > $1 ORDER BY service_id LIMIT ${PAGE}`,
+      sql: `SELECT ${HEAD_COLUMNS}, chain_key FROM audit_chain WHERE service_id > $1 ORDER BY service_id LIMIT ${PAGE}`,
       values: [after],
     });
     const last = rows.at(-1);
     if (last === undefined) break;
     after = Number(last.service_id);
     for (const row of rows) {
-      if (!isSealed(row, encryption)) damaged.push(Number(row.service_id));
-      await moveTo(database, row, epoch, encryption);
+      const key = chainKeyIn(row, encryption);
+      if (!isSealed(key, row)) damaged.push(Number(row.service_id));
+      await moveTo(database, key, row, epoch);
     }
     chains += rows.length;
   }
@@ -73,14 +67,14 @@ export async function startNewEpoch(
   return { epoch, chains, damaged };
 }
 
-async function moveTo(database: Database, read: Row, epoch: number, encryption: SecretEncryption): Promise<void> {
+async function moveTo(database: Database, key: KeyObject, read: Row, epoch: number): Promise<void> {
   let row: Row | undefined = read;
   while (row !== undefined) {
-    const changes = await database.write(change(row, inEpoch(row, epoch, encryption)));
+    const changes = await database.write(change(row, inEpoch(key, row, epoch)));
     if (changes.at(-1) !== 0) return;
-    // A server has sealed meanwhile.
+    // A server has sealed changes meanwhile.
     [row] = await database.read({
-      sql: `SELECT ${COLUMNS} FROM audit_chain WHERE service_id = $1`,
+      sql: `SELECT ${HEAD_COLUMNS} FROM audit_chain WHERE service_id = $1`,
       values: [Number(read.service_id)],
     });
   }

@@ -9,14 +9,14 @@ import { PENDING_COLUMNS, pendingMac, type PendingValues } from './pending-chang
 /** Milliseconds between two rounds if nothing is pending. */
 const INTERVAL = 200;
 
-/** Milliseconds for which a process seals alone, and after which it renews its lease. */
+/** Milliseconds until a lease expires, and until the process renews it. */
 const LEASE = 2_000;
 const RENEWAL = 500;
 
-/** Milliseconds until the changes of a service with a damaged log are tried again. */
+/** Milliseconds until the sealer tries a service with a damaged log again. */
 const RETRY = 60_000;
 
-/** Changes that are sealed at once. Few, because sealing must not delay requests for long. */
+/** Changes that are sealed at once. The number is small, because sealing delays requests. */
 const PAGE = 128;
 
 const FIND_OLDEST: Statement = { sql: 'SELECT at FROM audit_pending ORDER BY change_id LIMIT 1', values: [] };
@@ -31,9 +31,9 @@ const MOVE_HEAD = `
 type Outcome = 'sealed' | 'nothing' | 'lost';
 
 /**
- * Seals pending changes: numbers them for each service, chains them by HMAC and moves them to the log. One process holds a lease and
- * seals for all. The lease only avoids duplicate work: a round is one transaction for each service, which moves the head if the head
- * has not changed, inserts the entries, and deletes exactly their pending rows.
+ * Seals pending changes: numbers them for each service, chains them by HMAC and moves them to the log. One process has a lease and
+ * seals for all. The lease only avoids duplicate work. The chain stays correct because one transaction for each service moves the
+ * head, inserts the entries and deletes their pending rows. It changes nothing if another process has moved the head.
  */
 @Injectable()
 export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
@@ -44,7 +44,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
   private round: Promise<unknown> = Promise.resolve();
   private stopped = false;
   private failing = false;
-  /** The number of pending changes of each service that no server wrote. */
+  /** For each service, the number of pending changes that no server wrote. */
   private readonly foreign = new Map<number, number>();
   /** The services with a damaged log, and the time of the next attempt in milliseconds of `performance.now()`. */
   private readonly damaged = new Map<number, number>();
@@ -59,7 +59,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     this.schedule(0);
   }
 
-  /** Ends the current round, and leaves the lease to another process. */
+  /** Waits for the current round, and releases the lease. */
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
@@ -104,7 +104,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     if (started <= this.leasedUntil - (LEASE - RENEWAL)) return true;
     const { now } = this.database;
     const [leased] = await this.database.write({
-      // A lease that ends later than any new one is from before a change of the clock.
+      // If a lease ends later than a new one would, the clock was set back. Such a lease does not count.
       sql: `UPDATE sealer_lease SET owner = $1, expires_at = ${now} + ${LEASE}
         WHERE owner = $1 OR expires_at < ${now} OR expires_at > ${now} + ${LEASE}`,
       values: [this.owner],
@@ -121,15 +121,15 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
       const outcomes: Outcome[] = [];
       for (const [serviceId, ofService] of byService(pending))
         outcomes.push(await this.trySealing(serviceId, ofService));
-      // The rows may be sealed already. To go on after them would seal later versions first.
+      // Another process may be sealing these rows. The rows after them may be later versions of the same clients.
       if (outcomes.includes('lost')) return true;
       if (outcomes.includes('sealed') || pending.length < PAGE) return pending.length === PAGE;
-      // No server wrote these rows, or they are of damaged services. They must not hide what follows.
+      // None of these rows can be sealed: no server wrote them, or their log is damaged. The rows after them must not wait.
       after = pending.at(-1)?.change_id as string;
     }
   }
 
-  /** The next pending changes of all services but those with a damaged log. Services of an unfinished import have no chain. */
+  /** The next pending changes, without those of damaged logs and of unfinished imports, which have no chain yet. */
   private async findPending(after: string): Promise<readonly PendingValues[]> {
     const now = performance.now();
     const damaged = [...this.damaged].filter(([, retryAt]) => now < retryAt).map(([serviceId]) => serviceId);
@@ -141,7 +141,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     return await this.database.read({ sql, values: [after] });
   }
 
-  /** Seals changes of a service. A damaged log must not keep the others from being sealed. */
+  /** Seals changes of a service. A damaged log does not stop the other services. */
   private async trySealing(serviceId: number, pending: readonly PendingValues[]): Promise<Outcome> {
     try {
       const outcome = await this.sealService(serviceId, pending);
@@ -160,7 +160,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     const [row] = await this.database.read({ sql: FIND_HEAD, values: [serviceId] });
     if (row === undefined || genuine.length === 0) return 'nothing';
     const head = headIn(row);
-    // A new seal would hide that somebody has cut off entries.
+    // A new seal would hide that somebody removed the last entries.
     if (row.seal !== sealOf(key, head)) return this.refuse(serviceId, 'its end was changed behind the server');
     const entries: SealedEntry[] = [];
     let next: ChainHead = head;
@@ -184,7 +184,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     return 'sealed';
   }
 
-  /** Logs, once, why the changes of a service are not sealed, and leaves them alone for a while. */
+  /** Logs once why the changes of a service are not sealed, and skips the service until the next attempt. */
   private refuse(serviceId: number, reason: string): 'nothing' {
     if (!this.damaged.has(serviceId)) {
       this.logger.error(
@@ -196,7 +196,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     return 'nothing';
   }
 
-  /** Logs the number of pending changes that no server wrote, once for each higher number. */
+  /** Logs the number of pending changes that no server wrote. Logs it again only if it rises. */
   private report(serviceId: number, foreign: number): void {
     if (foreign <= (this.foreign.get(serviceId) ?? 0)) return;
     this.logger.error(
@@ -225,7 +225,7 @@ function byService(pending: readonly PendingValues[]): ReadonlyMap<number, reado
   return services;
 }
 
-/** Parts of a list whose lengths are powers of two, so that there are few different statements. */
+/** Splits a list into parts whose lengths are powers of two, so that there are few different statements. */
 function chunksOf<T>(list: readonly T[]): readonly (readonly T[])[] {
   const chunks: (readonly T[])[] = [];
   for (let start = 0; start < list.length;) {

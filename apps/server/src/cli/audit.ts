@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { countPending, listEntries } from '../audit/list.ts';
+import { countPending, hasLog, listEntries } from '../audit/list.ts';
 import { verifyLog, type VerifiedChain } from '../audit/verify.ts';
 import { INSTALLATION } from '../changes/chains.ts';
 import type { Actor } from '../changes/change.ts';
@@ -69,8 +69,7 @@ function described({ serviceId, entries, pending, clients, problems }: VerifiedC
 
 async function listChanges(serviceId: number, { client: clientId, after, limit }: ListOptions): Promise<Result> {
   const { entries, pending } = await readSession(Config.from(process.env), async (session) => {
-    const [chain] = await session.query('SELECT service_id FROM audit_chain WHERE service_id = $1', [serviceId]);
-    if (chain === undefined) throw noService(serviceId);
+    if (!(await hasLog(session, serviceId))) throw noService(serviceId);
     return {
       entries: await listEntries(session, { serviceId, clientId, after, limit }),
       pending: await countPending(session, serviceId),

@@ -81,7 +81,8 @@ async function restore(file: string, options: Options): Promise<Result> {
       checkKeys(config, copied, encryption);
       const changed = await continueLog(unfinished.path, encryption);
       await settle(path);
-      return { contents: copied, log: changed };
+      // `continueLog` has migrated the copy.
+      return { contents: { ...copied, schemaVersion: SCHEMA.version }, log: changed };
     });
     return {
       document: { file: path, ...contents, epoch: log.epoch, damaged: log.damaged },
@@ -103,7 +104,7 @@ function checkKeys(config: Config, { keyIds }: Contents, encryption: SecretEncry
   );
 }
 
-/** Starts a new epoch of every log in a restored file, which leaves no other file beside it. */
+/** Migrates a restored file and starts a new epoch of every log in it. Leaves no other file beside it. */
 async function continueLog(path: string, encryption: SecretEncryption): Promise<NewEpoch> {
   try {
     const database = await openDatabase({ database: { engine: 'sqlite', path }, autoMigrate: false }, SCHEMA);

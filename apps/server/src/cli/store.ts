@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import type { Store } from '../administration/create-service.ts';
 import { ChainKeys } from '../changes/chains.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { PendingChanges } from '../changes/pending-changes.ts';
@@ -78,10 +79,7 @@ export function openStore(config: Config, options?: OpenOptions): Promise<Databa
 }
 
 /** A store that a command changes, and the log of its changes. */
-export interface ChangeableStore {
-  readonly database: Database;
-  readonly encryption: SecretEncryption;
-  readonly keys: ChainKeys;
+export interface ChangeableStore extends Store {
   readonly changes: PendingChanges;
 }
 

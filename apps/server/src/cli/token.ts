@@ -2,12 +2,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { Config } from '../config/config.ts';
 import { ACCESS_RIGHTS, type AccessRight } from '../access/access-right.ts';
-import {
-  ApiAccessTokenStore,
-  listTokens as findTokens,
-  tokenIdOf,
-  type ApiAccessToken,
-} from '../access/api-access-token-store.ts';
+import { ApiAccessTokenStore, listTokens, tokenIdOf, type ApiAccessToken } from '../access/api-access-token-store.ts';
 import { ServiceStore } from '../services/service-store.ts';
 import type { Database } from '../database/database.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
@@ -35,7 +30,7 @@ interface RevokeOptions {
 
 /** `clientele token`: creates, shows and revokes API access tokens. */
 export function tokenCommand(): Command {
-  const create = new Command('create')
+  const createCommand = new Command('create')
     .description('create an API access token')
     .option('--service <serviceId>', 'the service of the token', parseServiceId)
     .addOption(new Option('--all-services', 'all services instead, including future ones').conflicts('service'))
@@ -44,21 +39,21 @@ export function tokenCommand(): Command {
         .choices(ACCESS_RIGHTS)
         .default(['USE_SERVICE']),
     );
-  const list = new Command('list')
+  const listCommand = new Command('list')
     .description('show the API access tokens without their values; servers may run')
     .option('--service <serviceId>', 'show only the tokens of this service', parseServiceId);
-  const revoke = new Command('revoke')
+  const revokeCommand = new Command('revoke')
     .description('revoke an API access token: servers refuse the next call with it')
     .argument('[id]', "the ID of the token in 'token list'")
     .option('--stdin', 'read the token itself from standard input instead');
   return new Command('token')
     .description('create, show and revoke API access tokens')
-    .addCommand(withAction(create, createToken))
-    .addCommand(withAction(list, listTokens))
-    .addCommand(withAction(revoke, revokeToken));
+    .addCommand(withAction(createCommand, create))
+    .addCommand(withAction(listCommand, list))
+    .addCommand(withAction(revokeCommand, revoke));
 }
 
-async function createToken({ service: serviceId, allServices, right }: CreateOptions): Promise<Result> {
+async function create({ service: serviceId, allServices, right }: CreateOptions): Promise<Result> {
   if (serviceId === undefined && allServices !== true)
     throw new UsageError('Name the service of the token: --service <serviceId>, or --all-services.');
   return changeStore(Config.from(process.env), async ({ database, changes }) => {
@@ -80,9 +75,9 @@ async function createToken({ service: serviceId, allServices, right }: CreateOpt
   });
 }
 
-function listTokens({ service: serviceId }: ListOptions): Promise<Result> {
+function list({ service: serviceId }: ListOptions): Promise<Result> {
   return readStore(Config.from(process.env), async (database) => {
-    const all = await findTokens(database);
+    const all = await listTokens(database);
     const tokens = serviceId === undefined ? all : all.filter((token) => token.serviceId === serviceId);
     return {
       document: { tokens: tokens.map(summary) },
@@ -97,7 +92,7 @@ function listTokens({ service: serviceId }: ListOptions): Promise<Result> {
   });
 }
 
-async function revokeToken(id: string | undefined, { stdin = false }: RevokeOptions): Promise<Result> {
+async function revoke(id: string | undefined, { stdin = false }: RevokeOptions): Promise<Result> {
   if ((id !== undefined) === stdin)
     throw new UsageError("Name the token: its ID in 'token list', or --stdin to read the token itself.");
   const hash = id === undefined ? hashToken((await textOf(process.stdin)).trim()) : undefined;
@@ -116,7 +111,7 @@ async function findOne(
   database: Database,
   matches: (token: ApiAccessToken) => boolean,
 ): Promise<ApiAccessToken | undefined> {
-  const [token, another] = (await findTokens(database)).filter(matches);
+  const [token, another] = (await listTokens(database)).filter(matches);
   if (another !== undefined) throw new CommandError('Two tokens have this ID. Pass the token itself with --stdin.');
   return token;
 }

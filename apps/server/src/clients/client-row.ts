@@ -3,7 +3,7 @@ import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Row } from '../database/database.ts';
 import { ownerOf } from '../database/table.ts';
 import type { ClientColumns, ClientRow } from './client-sql.ts';
-import { CLIENT_TABLE, hashOfSoftwareId, type ClientColumn } from './client-tables.ts';
+import { CLIENT_TABLE, hashOfSoftwareId, lockedColumn, type ClientColumn } from './client-tables.ts';
 import { ClientDocument } from './client-document.ts';
 import type {
   Administration,
@@ -33,7 +33,7 @@ export function columnsOf(client: StoredClient, secrets: string | null): ClientC
     metadata: document.text,
     software_id_hash: hashOfSoftwareId(document.metadata.software_id),
     administration: textOf(administration),
-    locked: administration.locked === true ? 1 : 0,
+    locked: lockedColumn(administration),
     secrets,
     registration_access_token_hash: token?.hash ?? null,
     previous_token_hash: token?.previous?.hash ?? null,
@@ -71,7 +71,7 @@ export function clientOf(row: ClientRow, encryption: SecretEncryption): FoundCli
     provenance: {
       source: row.source as ClientSource,
       get registration() {
-        return (registration ??= objectIn(row.registration));
+        return (registration ??= partIn(row.registration));
       },
       lastUsedAt: Number(row.last_used_at),
       unusedSince: row.unused_since === null ? undefined : Number(row.unused_since),
@@ -79,10 +79,10 @@ export function clientOf(row: ClientRow, encryption: SecretEncryption): FoundCli
     },
     // JSON is parsed only after authentication, so that a wrong token takes the same time for every client.
     get identifiers() {
-      return (identifiers ??= objectIn(row.identifiers));
+      return (identifiers ??= partIn(row.identifiers));
     },
     get administration() {
-      return (administration ??= objectIn(row.administration));
+      return (administration ??= partIn(row.administration));
     },
     get document() {
       return (document ??= ClientDocument.stored(row.metadata as string));
@@ -135,6 +135,6 @@ function textOf(part: object): string | null {
 }
 
 /** The part in a column. The members of every part are optional. */
-function objectIn(text: Row[string] | undefined): object {
+export function partIn(text: Row[string] | undefined): object {
   return typeof text === 'string' ? (JSON.parse(text) as object) : NOTHING;
 }

@@ -32,9 +32,13 @@ const OF_CHANGE = ['change_id', 'at', 'change', 'state', 'mac'] as const satisfi
 /** How SQL refers to a value. */
 type Reference = (name: string) => string;
 
-/** Refers to values by their places. PostgreSQL cannot infer the types of the values of a SELECT, so each is cast. */
+/** Refers to values by their places. `typed` casts them, because PostgreSQL cannot infer the types of the values of a SELECT. */
 function placesOf(names: readonly string[]): { readonly place: Reference; readonly typed: Reference } {
-  const place = (name: string) => `$${names.indexOf(name) + 1}`;
+  const place = (name: string) => {
+    const index = names.indexOf(name);
+    if (index === -1) throw new Error(`The statement has no value ${name}.`);
+    return `$${index + 1}`;
+  };
   return { place, typed: (name) => `CAST(${place(name)} AS ${typeOf(name)})` };
 }
 

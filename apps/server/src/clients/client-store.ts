@@ -6,7 +6,7 @@ import { PendingChanges, type ChangedRow, type PendingValues } from '../changes/
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken } from '../crypto/token.ts';
 import { Database, type SqlValue, type Statement } from '../database/database.ts';
-import { clientOf, clientState, columnsOf, secretsColumn } from './client-row.ts';
+import { clientOf, clientState, columnsOf, partIn, secretsColumn } from './client-row.ts';
 import {
   DELETE,
   DELETE_IDENTIFIER,
@@ -58,8 +58,8 @@ export interface SoftwareIdUse {
   readonly softwareId: string;
 }
 
-/** A client that nobody has used. */
-export type UnusedClient = ClientVersion & Pick<ClientHead, 'modifiedAt' | 'identifiers'>;
+/** The version of a client, with what its deletion needs. */
+export type DeletableClient = ClientVersion & Pick<ClientHead, 'modifiedAt' | 'identifiers'>;
 
 const INSERTIONS = { shared: inserting({ unique: false }), unique: inserting({ unique: true }) };
 
@@ -163,19 +163,19 @@ export class ClientStore {
   }
 
   /** Deletes a client that is still unused; returns whether it was. */
-  deleteUnused(client: UnusedClient, by: ChangedBy): Promise<boolean> {
+  deleteUnused(client: DeletableClient, by: ChangedBy): Promise<boolean> {
     return this.remove(DELETE_UNUSED, client, by);
   }
 
   /** The clients of a service that nobody has used since a time in milliseconds since 1970, oldest first. */
-  async findUnused(serviceId: number, since: number, limit: number): Promise<readonly UnusedClient[]> {
+  async findUnused(serviceId: number, since: number, limit: number): Promise<readonly DeletableClient[]> {
     const rows = await this.database.read({ sql: FIND_UNUSED, values: [serviceId, since, limit] });
     return rows.map(({ client_id, version, modified_at, identifiers }) => ({
       serviceId,
       clientId: Number(client_id),
       version: Number(version),
       modifiedAt: Number(modified_at),
-      identifiers: JSON.parse((identifiers as string | null) ?? '{}') as ClientIdentity['identifiers'],
+      identifiers: partIn(identifiers),
     }));
   }
 
@@ -190,7 +190,7 @@ export class ClientStore {
     return (await this.database.read({ sql: FIND_SOFTWARE_ID, values })).length > 0;
   }
 
-  private async remove(text: WriteText, current: UnusedClient, by: ChangedBy): Promise<boolean> {
+  private async remove(text: WriteText, current: DeletableClient, by: ChangedBy): Promise<boolean> {
     const { serviceId, clientId } = current;
     const at = Math.max(Date.now(), current.modifiedAt + 1);
     const row = { serviceId, clientId, version: current.version + 1, at };

@@ -15,14 +15,14 @@ import {
   expectHarmless,
   expectMembers,
   expectObject,
+  expectObjectIn,
   isCount,
   isText,
   isTexts,
-  objectIn,
   parseColumn,
   quoteName,
 } from '../http/record-checks.ts';
-import { CLIENT_SOURCES } from './client.ts';
+import { CLIENT_SOURCES, type Administration } from './client.ts';
 
 /**
  * The clients, one row each. The columns of each part are together: identity, metadata, administration, credentials and
@@ -71,7 +71,7 @@ export const CLIENT_TABLE = {
     derived: {
       columns: ['locked', 'software_id_hash'],
       of: ({ metadata, administration }) => ({
-        locked: isLocked(administration as string | null),
+        locked: lockedColumn(JSON.parse((administration as string | null) ?? '{}') as Administration),
         software_id_hash: hashOfSoftwareId(readDocument(metadata as string).metadata.software_id),
       }),
     },
@@ -102,8 +102,8 @@ const SOFTWARE_ID_LOCK_TABLE: Table = {
 export const CLIENT_TABLES: readonly Table[] = [CLIENT_TABLE, CLIENT_IDENTIFIER_TABLE, SOFTWARE_ID_LOCK_TABLE];
 
 /** The value of the column `locked`. */
-export function isLocked(administration: string | null): 0 | 1 {
-  return administration !== null && (JSON.parse(administration) as { locked?: boolean }).locked === true ? 1 : 0;
+export function lockedColumn({ locked }: Administration): 0 | 1 {
+  return locked === true ? 1 : 0;
 }
 
 /** The hash of a `software_id` for an index, because a `software_id` may be long and contain any character; `null` for none. */
@@ -178,7 +178,7 @@ function checkPart(
   column: ClientColumn,
   members: Readonly<Record<string, (value: unknown) => boolean>>,
 ): void {
-  if (row[column] !== null) expectMembers(objectIn(row, column), members, column);
+  if (row[column] !== null) expectMembers(expectObjectIn(row, column), members, column);
 }
 
 function isAttribute(value: unknown): boolean {

@@ -107,7 +107,7 @@ export interface RegistrationOrigin {
   readonly plane?: 'api' | 'protocol';
   /** The ID of the initial access token; absent if none was required. */
   readonly initialAccessTokenId?: number;
-  /** The issuer of the software statement. */
+  /** The issuer of the software statement; absent if there was none. */
   readonly statementIssuer?: string;
 }
 

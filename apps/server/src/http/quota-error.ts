@@ -1,10 +1,9 @@
-import type { ResultName } from '@clientele/model/metadata';
 import { ApiError } from './api-error.ts';
 
 /** A limit for a day is reached. Both planes respond with HTTP 429 and `Retry-After`. */
 export class QuotaError extends ApiError {
   constructor(
-    result: ResultName & ('openRegistrationsExceeded' | 'openUpdatesExceeded' | 'clientUpdatesExceeded'),
+    result: 'openRegistrationsExceeded' | 'openUpdatesExceeded' | 'clientUpdatesExceeded',
     limit: number,
     /** Seconds. */
     readonly retryAfter: number,

@@ -13,7 +13,7 @@ const LEVELS = 100;
  * The object in a column of JSON text, which must be as the server writes it. Responses embed the text unchanged, and other programs
  * would read a repeated member in another way.
  */
-export function objectIn(row: Row, column: string): JsonObject {
+export function expectObjectIn(row: Row, column: string): JsonObject {
   const document = expectObject(parseColumn(row, column), column);
   expectHarmless(document, column);
   if (JSON.stringify(document) !== row[column])

@@ -21,6 +21,7 @@ export function newClient(
   accepted: AcceptedRegistration,
   { now, plane, tokenHash, initialAccessTokenId }: NewClientOptions,
 ): StoredClient {
+  const { statementIssuer } = accepted;
   return {
     serviceId: accepted.service.apiKey,
     clientId: timeOrderedId(now),
@@ -35,7 +36,11 @@ export function newClient(
     },
     provenance: {
       source: 'dynamic',
-      registration: { plane, ...(initialAccessTokenId !== undefined && { initialAccessTokenId }) },
+      registration: {
+        plane,
+        ...(initialAccessTokenId !== undefined && { initialAccessTokenId }),
+        ...(statementIssuer !== undefined && { statementIssuer }),
+      },
       lastUsedAt: 0,
       unusedSince: initialAccessTokenId === undefined ? now : undefined,
       updates: NO_UPDATES,

@@ -34,6 +34,8 @@ export interface AcceptedRegistration {
   readonly decision: Decision;
   /** The verified software statement, unmodified. */
   readonly softwareStatement: string | undefined;
+  /** The trusted issuer of the software statement. */
+  readonly statementIssuer: string | undefined;
 }
 
 /** A request, and the outcomes of its checks, which are reused if the client or the settings change and it is decided again. */
@@ -79,7 +81,8 @@ export class RegistrationDecisions {
       for (const check of decision.checks) waited = (await this.perform(check, decision, pending, replaced)) || waited;
       const latest = waited ? await this.services.find(current.apiKey) : current;
       if (latest === undefined || latest === current) {
-        return { service: current, decision, softwareStatement: statementIn(pending) };
+        const statementIssuer = pending.statement?.members.iss as string | undefined;
+        return { service: current, decision, softwareStatement: statementIn(pending), statementIssuer };
       }
       current = latest;
     }

@@ -80,9 +80,9 @@ export async function listServices(database: Database): Promise<readonly Service
   return (await database.read({ sql, values: [] })).map(serviceOf);
 }
 
-/** Whether there is no service. Throws `StoreUnavailableError` if the engine cannot respond. */
-export async function isEmpty(database: Database): Promise<boolean> {
-  return (await database.read({ sql: 'SELECT service_id FROM service LIMIT 1', values: [] })).length === 0;
+/** Whether there is a service. Throws `StoreUnavailableError` if the engine cannot respond. */
+export async function hasService(database: Database): Promise<boolean> {
+  return (await database.read({ sql: 'SELECT service_id FROM service LIMIT 1', values: [] })).length === 1;
 }
 
 /** The required statement that inserts a service if a condition holds. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
-import { expectAccepted, expectCount, expectWithin, objectIn, quoteName } from '../http/record-checks.ts';
+import { expectAccepted, expectCount, expectObjectIn, expectWithin, quoteName } from '../http/record-checks.ts';
 import { reservedName } from './custom-client-metadata.ts';
 import { ServiceSettingsDto } from './service-settings.dto.ts';
 
@@ -28,7 +28,7 @@ export const SERVICE_TABLES = [SERVICE_TABLE, SERVICE_STATE_TABLE];
 const ADDED = ['apiKey', 'number', 'createdAt', 'modifiedAt'] as const;
 
 function checkService(row: Row, serviceId: number): void {
-  const document = objectIn(row, 'properties');
+  const document = expectObjectIn(row, 'properties');
   for (const name of ADDED) expectCount(document[name], `properties.${name}`);
   if (document.apiKey !== serviceId) throw new RecordError(`properties.apiKey must be ${serviceId}, as in the header`);
   const settings: JsonObject = { ...document };

@@ -1,14 +1,15 @@
-import { chainKeyIn, type ChainHead } from '../changes/chains.ts';
+import type { KeyObject } from 'node:crypto';
+import { chainKeyIn, isSealed } from '../changes/chains.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { stateOf } from '../changes/mac.ts';
-import { inEpoch, isSealed, newEpoch } from '../changes/new-epoch.ts';
+import { inEpoch, newEpoch } from '../changes/new-epoch.ts';
 import { pendingStatement, pendingValues } from '../changes/pending-changes.ts';
 import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Row, Statement } from '../database/database.ts';
 import { TransferError } from './transfer-file.ts';
 
 interface Import {
-  readonly serviceId: ChainHead['serviceId'];
+  readonly serviceId: number;
   readonly encryption: SecretEncryption;
   readonly by: ChangedBy;
 }
@@ -23,23 +24,26 @@ export function continuedLog(
   { serviceId, encryption, by }: Import,
 ): { readonly chain: Row; readonly logged: Statement } {
   const chain = { ...exportedChain, service_id: serviceId };
-  if (!isSealedBy(chain, encryption))
+  const key = keyOfSealed(chain, encryption);
+  if (key === undefined)
     throw new TransferError(
       "The end of the service's log in the file is not as a server wrote it. Run 'clientele audit verify' on the first store.",
     );
   const values = pendingValues(
-    chainKeyIn(chain, encryption),
+    key,
     { action: 'service.imported', subject: { type: 'service', id: String(serviceId) }, ...by },
     { serviceId, at: Date.now(), state: stateOf([service.properties ?? null]) },
   );
-  return { chain: inEpoch(chain, newEpoch(), encryption), logged: pendingStatement(values) };
+  return { chain: inEpoch(key, chain, newEpoch()), logged: pendingStatement(values) };
 }
 
-function isSealedBy(chain: Row, encryption: SecretEncryption): boolean {
+/** The key of a chain; `undefined` if no server wrote its head. */
+function keyOfSealed(chain: Row, encryption: SecretEncryption): KeyObject | undefined {
   try {
-    return isSealed(chain, encryption);
+    const key = chainKeyIn(chain, encryption);
+    return isSealed(key, chain) ? key : undefined;
   } catch {
     // The key of the chain cannot be decrypted: it was changed, or is of another service.
-    return false;
+    return undefined;
   }
 }

@@ -170,17 +170,17 @@ const CALL_RESULTS = {
   },
   openRegistrationsExceeded: {
     code: 'A001105',
-    text: 'Today, {limit} clients were registered without an initial access token, which is the limit of this service.',
+    text: 'The limit of {limit} registrations a day without an initial access token is reached. Nothing was changed; repeat the call after Retry-After seconds.',
     own: true,
   },
   openUpdatesExceeded: {
     code: 'A001107',
-    text: 'Today, clients that were registered without an initial access token made {limit} updates, which is the limit of this service.',
+    text: 'The limit of {limit} updates a day by all clients without an initial access token is reached. Nothing was changed; repeat the call after Retry-After seconds.',
     own: true,
   },
   clientUpdatesExceeded: {
     code: 'A001106',
-    text: 'Today, the client has updated its registration {limit} times, which is the limit.',
+    text: 'The limit of {limit} updates a day by one client is reached. Nothing was changed; repeat the call after Retry-After seconds.',
     own: true,
   },
   overloaded: {

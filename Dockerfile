@@ -12,6 +12,7 @@ COPY apps/server/package.json apps/server/
 COPY apps/server/bin apps/server/bin/
 COPY libs/client/package.json libs/client/
 COPY libs/model/package.json libs/model/
+COPY libs/oidc-provider/package.json libs/oidc-provider/
 COPY tools/package.json tools/
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY . .

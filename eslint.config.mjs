@@ -83,6 +83,7 @@ export default tseslint.config(
                 'fastify',
               ],
             },
+            { sourceTag: 'scope:oidc-provider', onlyDependOnLibsWithTags: ['scope:client'] },
             { sourceTag: 'scope:server', onlyDependOnLibsWithTags: ['scope:server', 'scope:model'] },
             { sourceTag: 'scope:tools', onlyDependOnLibsWithTags: ['*'] },
           ],

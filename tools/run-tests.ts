@@ -13,7 +13,8 @@ interface TestResults {
   readonly numRuntimeErrorTestSuites: number;
 }
 
-const RESULTS = ['libs/model', 'libs/client', 'apps/server', 'tools'].map((project) => `${project}/test-results.json`);
+const PROJECTS = ['libs/model', 'libs/client', 'libs/oidc-provider', 'apps/server', 'tools'];
+const RESULTS = PROJECTS.map((project) => `${project}/test-results.json`);
 
 for (const path of RESULTS) rmSync(path, { force: true });
 const run = spawnSync('npx', ['nx', 'run-many', '-t', 'test', '--output-style=static', ...process.argv.slice(2)], {

@@ -54,7 +54,10 @@ class ClientAdapter implements Adapter {
 /** The metadata as oidc-provider stores it. It is a copy, because oidc-provider adds members to the keys in `jwks`. */
 function payloadOf(client: ResolvedClient): AdapterPayload {
   refuseSymmetric(client.metadata);
-  const { allowed_resources: _own, ...metadata } = structuredClone<Record<string, unknown>>(client.metadata);
+  const { allowed_resources: _own, ...metadata } = JSON.parse(JSON.stringify(client.metadata)) as Record<
+    string,
+    unknown
+  >;
   const { resources } = client;
   return { ...metadata, ...secretMembers(client), ...(resources && { allowed_resources: [...resources] }) };
 }

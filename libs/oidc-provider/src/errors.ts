@@ -34,6 +34,7 @@ export function toProviderError(error: unknown): unknown {
 }
 
 function isOutage(error: unknown): boolean {
-  if (error instanceof ApiError) return error.status >= 500 || error.status === TOO_MANY_REQUESTS;
-  return error instanceof ClienteleError;
+  if (!(error instanceof ApiError)) return error instanceof ClienteleError;
+  const callerErred = error.status >= 400 && error.status < 500 && error.status !== TOO_MANY_REQUESTS;
+  return !callerErred;
 }

@@ -1,0 +1,99 @@
+/**
+ * Shows an oidc-provider that takes its clients from a temporary Clientele server: `npm run demo:oidc-provider`. Exits with
+ * code 1 if a step has another result than explained.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Clientele, ClientCache } from '@clientele/client';
+import * as openid from 'openid-client';
+import { ServerProcess } from './crash/server-process.ts';
+import { logIn, Refused, WITH_PLAIN_HTTP, type Application } from './oidc-provider/application.ts';
+import { AuthorizationServer, USER } from './oidc-provider/authorization-server.ts';
+
+const SERVICE_ID = 986126671;
+const ACCESS_TOKEN = 'an-api-access-token-for-the-demo';
+const REDIRECT_URI = 'https://photos.example.com/callback';
+
+// process.exit() also ends the running server.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+const dataDir = mkdtempSync(join(tmpdir(), 'clientele-demo-'));
+const registry = new ServerProcess({
+  DATA_DIR: dataDir,
+  BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
+  BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
+});
+process.on('exit', () => {
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+try {
+  const { baseUrl } = await registry.listening();
+  const clientele = new Clientele({ baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN, maxRetries: 0 });
+  // The demo does not wait: the cache asks the registry about each use of a client whether it is current.
+  const cache = new ClientCache(clientele.clients, { maxAge: 0, negativeMaxAge: 0 });
+  const authorizationServer = await AuthorizationServer.start(cache);
+  console.log(`Clientele listens on ${baseUrl}, oidc-provider on ${authorizationServer.issuer.origin}\n`);
+  await walkThrough(baseUrl, authorizationServer.issuer);
+  await authorizationServer.close();
+  console.log('\nDone: every result was as expected.');
+} catch (error) {
+  console.error(`\nThe demo failed. ${(error as Error).message}\n${registry.errors}`);
+  process.exit(1);
+}
+
+async function walkThrough(baseUrl: string, issuer: URL): Promise<void> {
+  const application = await register(`${baseUrl}/connect/${SERVICE_ID}`);
+  report('registers at Clientele', `client ${application.clientId}`);
+  report('logs in at oidc-provider', await result(issuer, application), `user ${USER}`);
+
+  await setLocked(baseUrl, application.clientId, true);
+  report('is locked, and logs in', await result(issuer, application), 'HTTP 400 invalid_client');
+  await setLocked(baseUrl, application.clientId, false);
+  report('is unlocked, and logs in', await result(issuer, application), `user ${USER}`);
+
+  const other = await register(`${baseUrl}/connect/${SERVICE_ID}`);
+  await registry.stop();
+  report('logs in while Clientele is stopped', await result(issuer, application), `user ${USER}`);
+  const refused = 'HTTP 503 temporarily_unavailable';
+  report('that oidc-provider has not seen yet', await result(issuer, other), refused);
+}
+
+/** Registers an application by RFC 7591. */
+async function register(registrationIssuer: string): Promise<Application> {
+  const metadata = { client_name: 'Photo Album', redirect_uris: [REDIRECT_URI] };
+  const configuration = await openid.dynamicClientRegistration(
+    new URL(registrationIssuer),
+    metadata,
+    undefined,
+    WITH_PLAIN_HTTP,
+  );
+  const { client_id: clientId, client_secret: secret } = configuration.clientMetadata();
+  return { clientId, redirectUri: REDIRECT_URI, authentication: openid.ClientSecretBasic(secret as string) };
+}
+
+async function setLocked(baseUrl: string, clientId: string, clientLocked: boolean): Promise<void> {
+  const response = await fetch(`${baseUrl}/api/${SERVICE_ID}/client/lock_flag/update/${clientId}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ clientLocked }),
+  });
+  if (!response.ok) throw new Error(`The lock could not be changed: ${await response.text()}`);
+}
+
+/** Logs in. Returns who logged in, or how the authorization server refused. */
+async function result(issuer: URL, application: Application): Promise<string> {
+  try {
+    const tokens = await logIn(issuer, application);
+    return `user ${tokens.claims()?.sub ?? 'unknown'}`;
+  } catch (error) {
+    if (error instanceof Refused) return `HTTP ${error.status} ${error.error}`;
+    throw error;
+  }
+}
+
+function report(what: string, found: string, expected = found): void {
+  console.log(`The application ${what}:`.padEnd(62), found);
+  if (found !== expected) throw new Error(`Expected ${expected}.`);
+}

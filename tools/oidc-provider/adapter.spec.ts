@@ -5,7 +5,7 @@ import * as openid from 'openid-client';
 import { errors } from 'oidc-provider';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from '../../apps/server/test/support/server.ts';
 import type { ClientSecret } from '../../apps/server/src/clients/client.ts';
-import { logIn, type Application } from './application.ts';
+import { logIn, WITH_PLAIN_HTTP, type Application } from './application.ts';
 import { AuthorizationServer, USER } from './authorization-server.ts';
 
 const REDIRECT_URI = 'https://app.example.com/callback';
@@ -14,10 +14,15 @@ const HOUR = 3_600_000;
 let registry: TestServer;
 let authorizationServer: AuthorizationServer;
 
+/** A cache that asks the registry about each use of a client whether it is current. */
+function cacheOf({ baseUrl }: TestServer): ClientCache {
+  const clientele = new Clientele({ baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN, maxRetries: 0 });
+  return new ClientCache(clientele.clients, { maxAge: 0, negativeMaxAge: 0 });
+}
+
 beforeAll(async () => {
   registry = await startServer();
-  const clientele = new Clientele({ baseUrl: registry.baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN });
-  const cache = new ClientCache(clientele.clients, { maxAge: 0, negativeMaxAge: 0 });
+  const cache = cacheOf(registry);
   authorizationServer = await AuthorizationServer.start(cache, {
     extraClientMetadata: { properties: ['allowed_resources'] },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
@@ -156,4 +161,32 @@ it('a client with a limit gets tokens for its resources only', async () => {
 
   expect(await subject(client, mine)).toBe(USER);
   await expect(subject(client, others)).rejects.toMatchObject({ error: 'invalid_target' });
+});
+
+it('while the registry is stopped, serves the clients that it knows, and tells the others to come back', async () => {
+  const stopped = await startServer();
+  const server = await AuthorizationServer.start(cacheOf(stopped));
+  const [known, unknown] = await Promise.all(
+    [1, 2].map(async () => {
+      const { client_id: clientId, client_secret } = (await stopped.register({ redirect_uris: [REDIRECT_URI] }))
+        .information;
+      const authentication = openid.ClientSecretBasic(client_secret);
+      return { clientId, redirectUri: REDIRECT_URI, authentication };
+    }),
+  );
+  await logIn(server.issuer, known!);
+  await stopped.close();
+
+  expect((await logIn(server.issuer, known!)).claims()?.sub).toBe(USER);
+  const unavailable = { status: 503, error: 'temporarily_unavailable' };
+  await expect(logIn(server.issuer, unknown!)).rejects.toMatchObject(unavailable);
+  const configuration = await openid.discovery(
+    server.issuer,
+    unknown!.clientId,
+    undefined,
+    unknown!.authentication,
+    WITH_PLAIN_HTTP,
+  );
+  await expect(openid.refreshTokenGrant(configuration, 'a-refresh-token')).rejects.toMatchObject(unavailable);
+  await server.close();
 });

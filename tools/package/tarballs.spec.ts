@@ -13,11 +13,16 @@ import { json, lockDependencies } from './lock-dependencies.ts';
 import { INSTALL_LIMIT, npm, pack, type Packed } from './npm.ts';
 
 /**
- * Installs the tarballs of the three packages in an empty folder. Their dependencies have the versions of the workspace, and come
+ * Installs the tarballs of the four packages in an empty folder. Their dependencies have the versions of the workspace, and come
  * from npm's cache, which the `npm ci` of the workspace has filled.
  */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const PROJECTS = { model: 'libs/model', client: 'libs/client', server: 'apps/server' };
+const PROJECTS = {
+  model: 'libs/model',
+  client: 'libs/client',
+  'oidc-provider': 'libs/oidc-provider',
+  server: 'apps/server',
+};
 
 type Name = keyof typeof PROJECTS;
 const names = Object.keys(PROJECTS) as Name[];
@@ -79,6 +84,22 @@ describe.each(names)('@clientele/%s', (name) => {
 it.each(['model', 'client'] as const)('@clientele/%s satisfies Are the types wrong?', async (name) => {
   const analysis = await checkPackage(createPackageFromTarballData(tarball(name)));
   expect(analysis).toMatchObject({ problems: [] });
+});
+
+it('@clientele/oidc-provider satisfies Are the types wrong?, but is an ES module, as oidc-provider is', async () => {
+  const analysis = await checkPackage(createPackageFromTarballData(tarball('oidc-provider')));
+  expect(analysis).toMatchObject({ problems: [expect.objectContaining({ kind: 'CJSResolvesToESM' })] });
+});
+
+describe('@clientele/oidc-provider', () => {
+  it('can be imported', () => {
+    const printed = execFileSync(
+      process.execPath,
+      ['--input-type=module', '--eval', "console.log(Object.keys(await import('@clientele/oidc-provider')).join())"],
+      { cwd: consumer, encoding: 'utf8' },
+    );
+    expect(printed).toBe('RegistryUnavailableError,UnsupportedClientError,clienteleAdapter,useClientele\n');
+  });
 });
 
 describe('@clientele/model', () => {

@@ -1,10 +1,11 @@
 import { Authlete } from '@authlete/typescript-sdk';
-import { clientFromJSON } from '@authlete/typescript-sdk/models';
+import { clientFromJSON, type ClientInput } from '@authlete/typescript-sdk/models';
 import { ResultError } from '@authlete/typescript-sdk/models/errors';
 import {
   CLIENT_AUTH_METHOD,
   FIELDS,
   GRANT_TYPE,
+  orderedMetadata,
   RESPONSE_TYPE,
   toClient,
   type ClientInformation,
@@ -139,4 +140,61 @@ describe("Authlete's TypeScript SDK", () => {
     await expect(response).rejects.toBeInstanceOf(ResultError);
     await expect(response).rejects.toMatchObject({ statusCode, resultCode });
   });
+
+  it('creates, gets, locks, unlocks and deletes a client with every member', async () => {
+    const { client } = new Authlete({ serverURL: server.baseUrl, bearer: ACCESS_TOKEN });
+    const requested = clientInput(orderedMetadata(everyMember()));
+
+    const created = await client.create({ serviceId, client: requested });
+    const clientId = String(created.clientId);
+    const found = await client.get({ serviceId, clientId });
+    const flag = (clientLocked: boolean) =>
+      client.management.updateLockFlag({
+        serviceId,
+        clientIdentifier: clientId,
+        clientFlagUpdateRequest: { clientLocked },
+      });
+    const locked = await flag(true);
+    const lockedClient = await client.get({ serviceId, clientId });
+    await expect(flag(true)).rejects.toMatchObject({ statusCode: 400, resultCode: 'A293203' });
+    await flag(false);
+    await client.delete({ serviceId, clientId });
+
+    expect(created).toMatchObject(requested);
+    expect(created.clientSecret).toBeDefined();
+    expect(found).toEqual(created);
+    expect(locked.resultCode).toBe('A293001');
+    expect(lockedClient.locked).toBe(true);
+    await expect(client.get({ serviceId, clientId })).rejects.toThrow();
+  });
+
+  it('gets a client that registered itself, by its alias too', async () => {
+    const { client } = new Authlete({ serverURL: server.baseUrl, bearer: ACCESS_TOKEN });
+    const { clientId } = await server.register(everyMember());
+    await server.amend(clientId, { identifiers: { alias: 'sdk-alias' } });
+
+    expect(await client.get({ serviceId, clientId: 'sdk-alias' })).toMatchObject({
+      clientId,
+      clientIdAlias: 'sdk-alias',
+    });
+  });
+
+  it('throws a ResultError for a refused client', async () => {
+    const { client } = new Authlete({ serverURL: server.baseUrl, bearer: ACCESS_TOKEN });
+
+    const refused = client.create({ serviceId, client: { redirectUris: ['no-uri'] } });
+
+    await expect(refused).rejects.toBeInstanceOf(ResultError);
+    await expect(refused).rejects.toMatchObject({
+      statusCode: 400,
+      resultMessage: expect.stringContaining('redirectUris[0]') as string,
+    });
+  });
 });
+
+/** A client of the SDK with metadata. */
+function clientInput(metadata: ClientMetadata): ClientInput {
+  const parsed = clientFromJSON(JSON.stringify(toClient(metadata)));
+  if (!parsed.ok) throw parsed.error;
+  return parsed.value;
+}

@@ -394,7 +394,7 @@ describe('the protocol plane', () => {
       `/connect/${SERVICE_ID}`,
       `/connect/${SERVICE_ID}/nope`,
       `/connect/${SERVICE_ID}/register/1/2`,
-      registerPath('9'.repeat(500)),
+      registerPath('9'.repeat(7000)),
       registerPath('%zz'),
     ])('the unknown path %s returns 404 with an OAuth error', async (path) => {
       const response = await server.send({ method: 'GET', path, headers: {} });
@@ -436,7 +436,7 @@ describe('the protocol plane', () => {
       await protocol.read(clientId, 'wrong'),
       await protocol.send('PATCH', registerPath(), {}),
       await protocol.send('GET', '/connect/nope', {}),
-      await protocol.send('GET', registerPath('9'.repeat(500)), {}),
+      await protocol.send('GET', registerPath('9'.repeat(7000)), {}),
       await protocol.delete(clientId, token),
     ]) {
       expect([status, headers]).toEqual([

@@ -1,7 +1,16 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
+import { ClientsModule } from '../clients/clients.module.ts';
+import { HttpModule } from '../http/http.module.ts';
+import { RegistrationModule } from '../registration/registration.module.ts';
+import { ClientAdministration } from './client-administration.ts';
+import { ClientController } from './client.controller.ts';
 import { InitialAccessTokenController } from './initial-access-token.controller.ts';
 import { ServiceController } from './service.controller.ts';
 
-@Module({ imports: [AccessModule], controllers: [ServiceController, InitialAccessTokenController] })
+@Module({
+  imports: [AccessModule, ClientsModule, HttpModule, RegistrationModule],
+  controllers: [ServiceController, InitialAccessTokenController, ClientController],
+  providers: [ClientAdministration],
+})
 export class AdministrationModule {}

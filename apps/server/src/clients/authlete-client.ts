@@ -2,8 +2,8 @@ import { FIELDS, toClient, type Client } from '@clientele/model/metadata';
 import type { Service } from '../services/service.ts';
 import { currentSecret, type StoredClient } from './client.ts';
 
-/** Authlete: every `Client` contains the booleans and numbers that are not nullable. */
-const ALWAYS_PRESENT = Object.entries({
+/** Authlete: every `Client` contains the booleans and numbers that are not nullable. These are their values for an empty client. */
+export const ABSENT_PROPERTIES: Readonly<Record<string, false | 0>> = {
   clientIdAliasEnabled: false,
   frontChannelRequestObjectEncryptionRequired: false,
   requestObjectEncryptionAlgMatchRequired: false,
@@ -26,7 +26,12 @@ const ALWAYS_PRESENT = Object.entries({
   ...Object.fromEntries(FIELDS.filter(([, { kind }]) => kind === 'flag').map(([, { property }]) => [property, false])),
   // Authlete: a number cannot be null, so an absent age is 0 here. Client metadata distinguishes the two.
   defaultMaxAge: 0,
-}).map(([property, value]) => ({ property, text: `,"${property}":${value}` }));
+};
+
+const ALWAYS_PRESENT = Object.entries(ABSENT_PROPERTIES).map(([property, value]) => ({
+  property,
+  text: `,"${property}":${value}`,
+}));
 
 /** A client in the settings of its service. */
 interface Presented {
@@ -56,6 +61,9 @@ export function authleteClient({ service, client }: Presented, { withSecret = tr
     locked: administration.locked === true,
     developer: administration.developer,
     attributes: administration.attributes,
+    resources: administration.resources,
+    notes: administration.notes,
+    expiresAt: administration.expiresAt,
     initialAccessTokenId: provenance.registration.initialAccessTokenId,
     softwareStatement: document.softwareStatement,
     customMetadata: document.custom === '{}' ? undefined : document.custom,
@@ -71,10 +79,18 @@ export function authleteClient({ service, client }: Presented, { withSecret = tr
     // Authlete: a registered scope limits what the client may request only if the service says so. It is always returned.
     properties.extension.requestableScopesEnabled = service.dcrScopeUsedAsRequestable;
   }
+  const { properties: others } = administration;
+  if (others !== undefined) Object.assign(properties, others, { extension: extensionOf(properties, others) });
   let text = JSON.stringify(head).slice(0, -1);
   for (const { property, text: absent } of ALWAYS_PRESENT) if (properties[property] === undefined) text += absent;
-  const others = JSON.stringify(properties);
-  return others === '{}' ? `${text}}` : `${text},${others.slice(1)}`;
+  const rest = JSON.stringify(properties);
+  return rest === '{}' ? `${text}}` : `${text},${rest.slice(1)}`;
+}
+
+/** The extension with the properties of both; `undefined` if there is none. */
+function extensionOf(...clients: readonly Readonly<Record<string, unknown>>[]): object | undefined {
+  const extension = Object.assign({}, ...clients.map((client) => client.extension)) as object;
+  return Object.keys(extension).length === 0 ? undefined : extension;
 }
 
 const SOURCES = {

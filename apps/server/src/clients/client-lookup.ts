@@ -13,9 +13,15 @@ export class ClientLookup {
    * for an unknown client. Throws `StoreUnavailableError`.
    */
   async find(serviceId: number, identifier: string): Promise<FoundClient | undefined> {
+    const client = await this.findStored(serviceId, identifier);
+    return client === undefined || isExpired(client) ? undefined : client;
+  }
+
+  /** The client, also if it has expired: administrators may change it. */
+  async findStored(serviceId: number, identifier: string): Promise<FoundClient | undefined> {
     const number = parseId(identifier) ?? (await this.clients.findIdentifier(serviceId, identifier)) ?? NO_CLIENT;
     const client = await this.clients.find(serviceId, number);
-    return client === undefined || isExpired(client) || !isIdentifiedBy(client, identifier) ? undefined : client;
+    return client !== undefined && isIdentifiedBy(client, identifier) ? client : undefined;
   }
 }
 

@@ -7,15 +7,19 @@ import {
   toClient,
   writeDocument,
   type ClientMetadata,
+  type JsonObject,
 } from '@clientele/model/metadata';
+import { ClientAdministrationDto } from '@clientele/model';
 import { hashToken } from '../crypto/token.ts';
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
 import {
+  expectAccepted,
   expectHarmless,
   expectMembers,
   expectObject,
   expectObjectIn,
+  expectWithin,
   isCount,
   isText,
   isTexts,
@@ -122,7 +126,9 @@ function checkClient(row: Row): void {
     attributes: (value) => Array.isArray(value) && value.every(isAttribute),
     notes: isText,
     expiresAt: isCount,
+    properties: isJsonObject,
   });
+  checkProperties(row);
   checkPart(row, 'registration', {
     plane: (value) => value === 'api' || value === 'protocol',
     initialAccessTokenId: (value) => isCount(value) && value !== 0,
@@ -132,6 +138,14 @@ function checkClient(row: Row): void {
     throw new RecordError(`source must be one of ${CLIENT_SOURCES.join(', ')}`);
   if ((row.previous_token_hash === null) !== (row.previous_token_until === null))
     throw new RecordError('previous_token_hash and previous_token_until must both be null or neither');
+}
+
+/** The other properties of a `Client` must be those that an administrator could have set. */
+function checkProperties(row: Row): void {
+  if (row.administration === null) return;
+  const { properties = {} } = expectObjectIn(row, 'administration') as { properties?: JsonObject };
+  const accepted = expectAccepted(ClientAdministrationDto, properties);
+  expectWithin(properties, accepted, 'administration.properties');
 }
 
 /** Refuses members that the server issues: responses embed the document. */

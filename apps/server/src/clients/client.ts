@@ -46,6 +46,8 @@ export interface Administration {
   readonly resources?: readonly string[];
   readonly attributes?: readonly { readonly key: string; readonly value: string }[];
   readonly notes?: string;
+  /** Other properties of Authlete's `Client` that client metadata does not have, as they were set. */
+  readonly properties?: Readonly<Record<string, unknown>>;
   /** Milliseconds since 1970 from which the client is treated as deleted; absent for never. */
   readonly expiresAt?: number;
 }

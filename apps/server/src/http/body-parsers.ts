@@ -13,6 +13,8 @@ export function readBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser<Buffer>('application/json', OPTIONS, (request, body, done) => {
     const text = textOfUtf8(body);
     if (text === undefined) done(notUtf8());
+    // Some clients name the type of every request, also of one without a body.
+    else if (text === '' && request.method === 'DELETE') done(null, undefined);
     else void parseJson(request, text, done);
   });
   fastify.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', OPTIONS, (_request, body, done) => {

@@ -27,6 +27,8 @@ export class RegistrationError extends Error {
     readonly code: RegistrationErrorCode,
     readonly resultCode: ResultCode,
     { message, description = message }: Description,
+    /** Why the metadata was refused; empty if the error is about something else. */
+    readonly findings: readonly Finding[] = [],
   ) {
     super(message);
     this.description = description;
@@ -42,8 +44,9 @@ export class RegistrationError extends Error {
     return new RegistrationError(code, RESULTS[result].code, texts);
   }
 
-  /** The error of a finding that refuses a registration. */
-  static ofFinding({ error = 'invalid_client_metadata', resultCode, message }: Finding): RegistrationError {
-    return new RegistrationError(error, resultCode, { message });
+  /** The error of findings that refuse a registration; the first one has the texts. */
+  static ofFinding(finding: Finding, ...others: readonly Finding[]): RegistrationError {
+    const { error = 'invalid_client_metadata', resultCode, message } = finding;
+    return new RegistrationError(error, resultCode, { message }, [finding, ...others]);
   }
 }

@@ -4,6 +4,7 @@ import { packageVersion } from '../files/package-version.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import { TAGS, type DescribedRoute, type RouteDescription, type Tag } from '../http/routes.ts';
 import { ScopeDto, SoftwareStatementIssuerDto } from '../services/service-settings.dto.ts';
+import { clientInputSchema } from './client-input-schema.ts';
 import { dtoSchema } from './dto-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
 import { clientInformationSchema, clientMetadataSchema, clientSchema, type Schema } from './metadata-schema.ts';
@@ -196,6 +197,7 @@ function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Sch
       },
     },
     Client: clientSchema(),
+    ClientInput: clientInputSchema(),
     ResolveResponse: {
       type: 'object',
       required: ['action'],

@@ -16,6 +16,7 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
   min: ([minimum]) => ({ minimum }),
   max: ([maximum]) => ({ maximum }),
   isLength: ([minLength, maxLength]) => ({ type: 'string', minLength, maxLength }),
+  maxLength: ([maxLength]) => ({ maxLength }),
   matches: ([pattern]) => ({ type: 'string', pattern: (pattern as RegExp).source }),
   isIn: ([values]) => ({ type: 'string', enum: values }),
   isUrl: () => ({ type: 'string', format: 'uri' }),

@@ -98,10 +98,10 @@ export function clientSchema(): Schema {
   };
 }
 
-const EXTENSION = 'extension.';
+export const EXTENSION = 'extension.';
 
 /** The property of a row, and the property of its language-tagged values. */
-function propertiesOf([, field]: readonly [string, AnyField]): [string, Schema][] {
+export function propertiesOf([, field]: readonly [string, AnyField]): [string, Schema][] {
   const property: [string, Schema] = [field.property, PROPERTY[field.kind](field)];
   const localizable = field.localizable;
   if (localizable === undefined) return [property];

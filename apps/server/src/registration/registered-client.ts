@@ -31,7 +31,7 @@ export function newClient(
     modifiedAt: now,
     administration: {},
     credentials: {
-      secrets: needsClientSecret(accepted.decision.metadata) ? [newSecret([], now)] : [],
+      secrets: needsClientSecret(accepted.decision.metadata) ? [newSecretAfter([], now)] : [],
       registrationAccessToken: { hash: tokenHash },
     },
     provenance: {
@@ -56,7 +56,7 @@ export function updatedClient<Head extends ClientHead>(
   now: number,
 ): Head & StoredClient {
   const { credentials, provenance } = client;
-  const secrets = secretsFor(accepted.decision.metadata, client, now);
+  const secrets = secretsFor(accepted.decision.metadata, credentials.secrets, now);
   return {
     ...client,
     version: client.version + 1,
@@ -71,19 +71,23 @@ export function updatedClient<Head extends ClientHead>(
 }
 
 /** The secrets of a client with other metadata: the same ones, a new one if it needs its first one, or none. */
-function secretsFor(
+export function secretsFor(
   metadata: ClientMetadata,
-  { credentials: { secrets } }: ClientHead,
+  secrets: readonly ClientSecret[],
   now: number,
 ): readonly ClientSecret[] {
-  if (needsClientSecret(metadata)) return secrets.length > 0 ? secrets : [newSecret(secrets, now)];
+  if (needsClientSecret(metadata)) return secrets.length > 0 ? secrets : [newSecretAfter(secrets, now)];
   return secrets.length > 0 ? [] : secrets;
 }
 
-function newSecret(secrets: readonly ClientSecret[], createdAt: number): ClientSecret {
+/** A generated secret with the next ID. */
+export function newSecretAfter(secrets: readonly ClientSecret[], createdAt: number): ClientSecret {
   return { id: (secrets.at(-1)?.id ?? 0) + 1, value: newClientSecret(), generated: true, createdAt };
 }
 
-function documentOf({ decision: { metadata, custom }, softwareStatement }: AcceptedRegistration): ClientDocument {
+export function documentOf({
+  decision: { metadata, custom },
+  softwareStatement,
+}: AcceptedRegistration): ClientDocument {
   return ClientDocument.of({ metadata, custom: custom.text, softwareStatement });
 }

@@ -42,6 +42,7 @@ export interface AcceptedRegistration {
 export interface PendingRequest {
   readonly request: ReadObject;
   readonly plane: Plane;
+  readonly byAdministrator: boolean;
   /** The claims of the software statement. */
   statement: ReadObject | undefined;
   /** The settings under which the software statement was verified. */
@@ -60,11 +61,11 @@ export class RegistrationDecisions {
     private readonly sectorDocuments: SectorIdentifierDocuments,
   ) {}
 
-  /** Reads the text of a client application. Throws `RegistrationError` unless it is one JSON object. */
-  read(json: string, plane: Plane): PendingRequest {
+  /** Reads the metadata that a client application or an administrator requests. Throws `RegistrationError` unless it is one JSON object. */
+  read(json: string, plane: Plane, { byAdministrator = false } = {}): PendingRequest {
     const request = readRequest(json);
     if ('finding' in request) throw RegistrationError.ofFinding(request.finding);
-    return { request, plane, statement: undefined, verifiedFor: undefined, sectorFindings: new Map() };
+    return { request, plane, byAdministrator, statement: undefined, verifiedFor: undefined, sectorFindings: new Map() };
   }
 
   /** Decides on a request and performs its checks; decides again if the settings changed meanwhile. Throws `RegistrationError`. */
@@ -73,11 +74,12 @@ export class RegistrationDecisions {
       let waited = await this.verifyStatement(pending, current);
       const decision = decide(pending.request, current, {
         plane: pending.plane,
+        byAdministrator: pending.byAdministrator,
         ...operationOn(replaced && registeredClient(replaced.head, replaced.issued)),
         statement: pending.statement,
-        findings: 'first',
+        findings: pending.byAdministrator ? 'all' : 'first',
       });
-      refuse(decision.findings[0]);
+      refuse(...decision.findings.filter(({ severity }) => severity === 'refused'));
       for (const check of decision.checks) waited = (await this.perform(check, decision, pending, replaced)) || waited;
       const latest = waited ? await this.services.find(current.apiKey) : current;
       if (latest === undefined || latest === current) {
@@ -168,6 +170,7 @@ function registeredSecret(client: ClientHead): RegisteredClient['secret'] {
   return secret.scheme === undefined ? 'recoverable' : 'hashed';
 }
 
-function refuse(finding: Finding | undefined): void {
-  if (finding !== undefined) throw RegistrationError.ofFinding(finding);
+function refuse(...findings: readonly (Finding | undefined)[]): void {
+  const [first, ...others] = findings.filter((finding) => finding !== undefined);
+  if (first !== undefined) throw RegistrationError.ofFinding(first, ...others);
 }

@@ -25,6 +25,6 @@ import { UnusedRegistrations } from './unused-registrations.ts';
     SoftwareStatements,
     IssuerKeys,
   ],
-  exports: [ClientRegistration],
+  exports: [ClientRegistration, RegistrationDecisions],
 })
 export class RegistrationModule {}

@@ -32,6 +32,8 @@ interface Update extends DecisionOptions {
 
 interface DecisionOptions {
   readonly plane: Plane;
+  /** Whether an administrator requests the metadata. The settings about who may register do not concern administrators. */
+  readonly byAdministrator?: boolean;
   /** The claims of the software statement of the request, after its signature was verified. */
   readonly statement?: ReadObject | undefined;
   /** `first` stops at the first refusal; `all`, the default, collects every finding. */

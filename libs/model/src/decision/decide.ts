@@ -33,7 +33,7 @@ export function decide(
   context: DecisionContext,
 ): Decision {
   if ('finding' in request) return unreadable(request.finding);
-  const { plane, operation, registered, statement } = context;
+  const { plane, operation, registered, statement, byAdministrator = false } = context;
   // The object has no prototype, because a custom member may be called `toString`.
   const sources = Object.create(null) as Record<string, Source>;
   const findings = new Findings(context.findings !== 'first', sources);
@@ -42,8 +42,10 @@ export function decide(
   if (registered !== undefined) {
     checks.push(...checkIssuedMembers(request.members, registered, findings));
   }
-  if (operation === 'register' && settings.dynamicRegistrationSupported === false) refuseRegistration(findings);
-  if (!findings.ended) checks.push(...checkStatement(request, settings, statement, findings));
+  if (!byAdministrator) {
+    if (operation === 'register' && settings.dynamicRegistrationSupported === false) refuseRegistration(findings);
+    if (!findings.ended) checks.push(...checkStatement(request, settings, statement, findings));
+  }
   const stated = statement === undefined ? request : withStatement(request, statement, sources, settings, findings);
 
   const draft = newDraft(stated, sources, settings, findings);
@@ -63,7 +65,7 @@ export function decide(
     noteIgnored(request.members, draft, operation);
     advise(facts, findings);
   }
-  if (!findings.ended) checks.push(...outsideChecks(metadata, settings));
+  if (!findings.ended) checks.push(...outsideChecks(metadata, settings, byAdministrator));
   return {
     accepted: findings.accepted,
     metadata,
@@ -97,10 +99,14 @@ function advise(facts: ClientFacts, findings: Findings): void {
 }
 
 /** The checks that need the store or another server. */
-function outsideChecks(metadata: ClientMetadata, settings: RegistrationSettings): readonly Check[] {
+function outsideChecks(
+  metadata: ClientMetadata,
+  settings: RegistrationSettings,
+  byAdministrator: boolean,
+): readonly Check[] {
   const { software_id: softwareId } = metadata;
   const unique: Check[] =
-    settings.dcrDuplicateSoftwareIdBlocked === true && softwareId !== undefined
+    settings.dcrDuplicateSoftwareIdBlocked === true && !byAdministrator && softwareId !== undefined
       ? [{ rule: 'software-id-unique', softwareId }]
       : [];
   const sector = sectorDocumentCheck(metadata);

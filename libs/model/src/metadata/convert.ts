@@ -61,9 +61,24 @@ export function inexpressible(metadata: ClientMetadata): ClientMetadata | undefi
   return beside as ClientMetadata | undefined;
 }
 
+/** A property of Authlete's `Client` has no value of its type. */
+export class ClientPropertyError extends Error {
+  override readonly name = 'ClientPropertyError';
+}
+
+function taggedValuesOf(properties: Values, localizable: string): readonly TaggedValue[] {
+  const tagged = properties[localizable] ?? [];
+  const tags = Array.isArray(tagged) ? tagged.map((each) => (each as Partial<TaggedValue> | null)?.tag) : [undefined];
+  if (tags.some((tag) => typeof tag !== 'string') || new Set(tags).size < tags.length)
+    throw new ClientPropertyError(`${localizable} must be a list of {"tag", "value"}, each with its own tag.`);
+  return tagged as readonly TaggedValue[];
+}
+
 /**
- * The client metadata of Authlete's `Client`. Properties that are absent stay absent. The members are added to `into`, which
- * may have other members of a response, because merging two objects would take longer.
+ * The client metadata of Authlete's `Client`. Properties that are absent stay absent. Throws `ClientPropertyError` if a list of
+ * language-tagged values has another form; the check of each member judges all other values.
+ *
+ * The members are added to `into`, which may have other members of a response, because merging two objects would take longer.
  */
 export function toMetadata<Into extends object = object>(
   client: ClientMetadataProperties,
@@ -76,8 +91,7 @@ export function toMetadata<Into extends object = object>(
     const value = place?.[property];
     if (value !== undefined && value !== null) metadata[name] = toMember(value);
     if (localizable === undefined) continue;
-    const tagged = properties[localizable] as TaggedValue[] | undefined;
-    for (const { tag, value } of tagged ?? []) metadata[`${name}#${tag}`] = value;
+    for (const { tag, value } of taggedValuesOf(properties, localizable)) metadata[`${name}#${tag}`] = value;
   }
   return metadata as ClientMetadata & Into;
 }

@@ -62,6 +62,7 @@ export interface Field<
   readonly check: (value: unknown, context: CheckContext) => readonly Problem[];
   /** `undefined` if Authlete's `Client` cannot express the value. */
   readonly toProperty: (member: Member) => Property | undefined;
+  /** A value of another kind is returned unchanged, and `check` refuses it. */
   readonly toMember: (property: Property) => Member;
 }
 

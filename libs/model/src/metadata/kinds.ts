@@ -85,7 +85,7 @@ export function choice<
     values: Object.keys(values),
     check: oneOf(knownProblem(values)),
     toProperty: (member) => expressible(values[member]) as Values[keyof Values] | undefined,
-    toMember: (constant) => constants.get(constant) as keyof Values & string,
+    toMember: (constant) => constants.get(constant) ?? constant,
   };
 }
 
@@ -122,7 +122,10 @@ export function choices<Values extends Readonly<Record<string, string>>, Name ex
       return expressed.length > 0 || member.length === 0 ? expressed : undefined;
     },
     // An extension value has no constant, so it is returned unchanged.
-    toMember: (property) => property.map((constant) => (constants.get(constant) ?? constant) as keyof Values & string),
+    toMember: (property) =>
+      Array.isArray(property)
+        ? property.map((constant) => (constants.get(constant) ?? constant) as keyof Values & string)
+        : property,
   };
 }
 
@@ -137,7 +140,7 @@ export function scope<Name extends string>(
     property,
     check: scopeProblems,
     toProperty: (member) => member.split(' '),
-    toMember: (property) => property.join(' '),
+    toMember: (property: unknown) => (Array.isArray(property) ? property.join(' ') : (property as string)),
   };
 }
 
@@ -152,7 +155,7 @@ export function keys<Name extends string>(
     property,
     check: keySetProblems,
     toProperty: (member) => JSON.stringify(member),
-    toMember: (property) => JSON.parse(property) as JsonWebKeySet,
+    toMember: (property) => parsed(property) as JsonWebKeySet,
   };
 }
 
@@ -169,6 +172,15 @@ function same<Member, Name extends string, Tagged extends string = never>(
   options: Options<Member, Tagged>,
 ): Field<Member, Name, Member, Tagged, never> {
   return { ...options, kind, property, check, toProperty: (member) => member, toMember: (property) => property };
+}
+
+/** The value of a JSON text; the text itself if it is not JSON, which the check of the member refuses. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function constantsOf(values: Readonly<Record<string, string>>): ReadonlyMap<string, string> {

@@ -188,6 +188,27 @@ const CALL_RESULTS = {
     text: 'There are too many requests. Nothing was changed; repeat the call later.',
     own: true,
   },
+  preconditionFailed: {
+    code: 'A001108',
+    text: 'The client does not have the version that If-Match or If-None-Match demands. Nothing was changed.',
+    own: true,
+  },
+  identifierInvalid: {
+    code: 'A001219',
+    text: 'The identifier {identifier} cannot be given to a client: {details}',
+    own: true,
+  },
+  aliasInUse: {
+    code: 'A123603',
+    text: 'The client ID alias {alias} is already in use. Client ID aliases must be unique in the same service.',
+  },
+  clientSecretUnfit: { code: 'A149601', text: "The format of the value of 'clientSecret' is wrong: {details}" },
+  lockFlagUpdated: {
+    code: 'A293001',
+    text: "Successfully updated the client's lock flag (Client Identifier = {identifier}).",
+  },
+  clientLockedAlready: { code: 'A293203', text: 'The client is already locked.' },
+  clientUnlockedAlready: { code: 'A293204', text: 'The client is already unlocked.' },
   authorizationMissing: { code: 'A001202', text: 'Authorization header is missing.' },
   authorizationMalformed: {
     code: 'A001203',

@@ -1,0 +1,35 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { FIELDS, resultOf } from '@clientele/model/metadata';
+import type { FastifyReply } from 'fastify';
+import { PreconditionFailedError } from '../clients/precondition.ts';
+import { RegistrationError } from '../http/registration-error.ts';
+
+const PROPERTIES: ReadonlyMap<string, string> = new Map(FIELDS.map(([name, { property }]) => [name, property]));
+
+/**
+ * Responds to an administrator whose metadata was refused, or whose precondition failed. The findings name members of client metadata;
+ * the message names the property of Authlete's `Client`.
+ */
+@Catch(RegistrationError, PreconditionFailedError)
+export class ClientErrorFilter implements ExceptionFilter {
+  catch(error: RegistrationError | PreconditionFailedError, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (error instanceof PreconditionFailedError) {
+      void reply.status(412).send(resultOf('preconditionFailed'));
+      return;
+    }
+    const { resultCode, message, findings } = error;
+    void reply
+      .status(400)
+      .send({ resultCode, resultMessage: withProperty(message, findings[0]?.members[0]), findings });
+  }
+}
+
+/** The message with the property in the place of the member that it begins with. */
+function withProperty(message: string, member = ''): string {
+  const [name = ''] = member.split(/[#[.]/, 1);
+  const property = PROPERTIES.get(name);
+  return property === undefined
+    ? message
+    : message.replace(`] ${member}:`, `] ${property}${member.slice(name.length)}:`);
+}

@@ -1,0 +1,27 @@
+import { LONGEST_IDENTIFIER } from '@clientele/model';
+import { quote } from '@clientele/model/metadata';
+import { ApiError } from '../http/api-error.ts';
+import type { Routes } from '../http/routes.ts';
+
+/** The characters of a `client_id` (RFC 6749 appendix A.1), without spaces. */
+const PRINTABLE = /^[\x21-\x7e]+$/;
+
+const CLIENT_ROUTE = /^\/api\/:serviceId\/client\/([a-z_]+)/;
+
+/** The names that are part of a path where an identifier may be. */
+export function reservedIdentifiers(routes: Routes): ReadonlySet<string> {
+  return new Set(routes.described.flatMap(({ path }) => CLIENT_ROUTE.exec(path)?.[1] ?? []));
+}
+
+/** Throws `ApiError` if a client must not get an identifier. */
+export function checkIdentifier(identifier: string, reserved: ReadonlySet<string>): void {
+  const details = problemOf(identifier, reserved);
+  if (details !== undefined) throw new ApiError(400, 'identifierInvalid', { identifier: quote(identifier), details });
+}
+
+function problemOf(identifier: string, reserved: ReadonlySet<string>): string | undefined {
+  if (identifier.length > LONGEST_IDENTIFIER) return `it has more than ${LONGEST_IDENTIFIER} characters.`;
+  if (!PRINTABLE.test(identifier)) return 'it must have only printable ASCII characters and no space.';
+  if (/^[0-9]+$/.test(identifier)) return 'only the server gives identifiers of digits.';
+  return reserved.has(identifier) ? 'it is the name of a call.' : undefined;
+}

@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ClientReplacementDto } from '@clientele/model';
+import {
+  ClientPropertyError,
+  isStandardMember,
+  joinObjects,
+  quote,
+  readJsonObject,
+  toMetadata,
+  type ClientMetadata,
+  type JsonObject,
+} from '@clientele/model/metadata';
+import { ABSENT_PROPERTIES, authleteClient } from '../clients/authlete-client.ts';
+import type { Administration, StoredClient } from '../clients/client.ts';
+import { unacceptable } from '../http/api-error.ts';
+import type { Service } from '../services/service.ts';
+
+/** A client as an administrator requests it. */
+export interface RequestedClient {
+  /** The client metadata, as the JSON text that a client application would send. */
+  readonly json: string;
+  readonly administration: Administration;
+  readonly alias: string | undefined;
+  readonly secret: string | undefined;
+}
+
+/**
+ * Reads a `Client`: `body` as it was sent, `dto` with the properties that administrators set. What the body repeats from the current
+ * client stays as it is, also a value that a `Client` cannot express. Throws `ApiError`.
+ */
+export function requestedClient(
+  body: JsonObject,
+  dto: ClientReplacementDto,
+  { service, current }: { readonly service: Service; readonly current: StoredClient | undefined },
+): RequestedClient {
+  const shown =
+    current === undefined
+      ? ABSENT_PROPERTIES
+      : (JSON.parse(authleteClient({ service, client: current })) as JsonObject);
+  const requested = metadataOf(withTokenAuthMethod(body, dto));
+  const metadata = replaced(requested, metadataOf(shown), current?.document.metadata ?? {});
+  const { clientIdAlias, clientSecret, customMetadata = '{}' } = dto;
+  return {
+    json: joinObjects(JSON.stringify(metadata), customMembers(customMetadata, service)),
+    administration: administrationOf(dto, shown, current),
+    alias: clientIdAlias,
+    secret: clientSecret,
+  };
+}
+
+function metadataOf(client: JsonObject): ClientMetadata {
+  try {
+    return toMetadata(client);
+  } catch (error) {
+    throw error instanceof ClientPropertyError ? unacceptable(error.message) : error;
+  }
+}
+
+/** The requested metadata; a member that is requested as it was shown keeps its current value. */
+function replaced(requested: ClientMetadata, shown: ClientMetadata, current: ClientMetadata): ClientMetadata {
+  const [next, before, now] = [requested, shown, current] as readonly JsonObject[] as [
+    JsonObject,
+    JsonObject,
+    JsonObject,
+  ];
+  const names = new Set([...Object.keys(next), ...Object.keys(now)]);
+  const members = [...names].map((name) => [
+    name,
+    isDeepStrictEqual(next[name], before[name]) ? now[name] : next[name],
+  ]);
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined)) as ClientMetadata;
+}
+
+/** Authlete: a client of the type PUBLIC has no authentication method. */
+function withTokenAuthMethod(body: JsonObject, { clientType }: ClientReplacementDto): JsonObject {
+  const { tokenAuthMethod } = body;
+  if (clientType !== 'PUBLIC' || tokenAuthMethod === 'NONE') return body;
+  if (tokenAuthMethod === undefined || tokenAuthMethod === null) return { ...body, tokenAuthMethod: 'NONE' };
+  throw unacceptable('clientType is PUBLIC, so tokenAuthMethod must be NONE or absent.');
+}
+
+/** The custom members as JSON text. */
+function customMembers(text: string, { supportedCustomClientMetadata: supported = [] }: Service): string {
+  const read = readJsonObject(text);
+  if ('problem' in read) throw unacceptable('customMetadata must be the JSON text of an object.');
+  for (const name of Object.keys(read.members)) {
+    if (isStandardMember(name))
+      throw unacceptable(`customMetadata must not have ${quote(name)}: it is a standard member.`);
+    if (!supported.includes(name))
+      throw unacceptable(`customMetadata has ${quote(name)}, which is not one of supportedCustomClientMetadata.`);
+  }
+  return text;
+}
+
+function administrationOf(
+  dto: ClientReplacementDto,
+  shown: JsonObject,
+  current: StoredClient | undefined,
+): Administration {
+  const { clientIdAlias: _alias, clientSecret: _secret, clientType: _type, customMetadata: _custom, ...set } = dto;
+  const { developer, attributes, resources, notes, expiresAt, extension = {}, ...others } = set;
+  const { requestableScopes, requestableScopesEnabled, ...durations } = extension;
+  const shownExtension = shown.extension as ClientReplacementDto['extension'];
+  const sameScopes =
+    requestableScopesEnabled === shownExtension?.requestableScopesEnabled &&
+    isDeepStrictEqual(requestableScopes, shownExtension?.requestableScopes);
+  const properties = meaningful({ ...others, extension: emptyAsAbsent(meaningful(durations)) });
+  return defined({
+    locked: current?.administration.locked,
+    developer,
+    requestableScopes: sameScopes
+      ? current?.administration.requestableScopes
+      : requestableScopesEnabled === true
+        ? requestableScopes
+        : undefined,
+    resources,
+    attributes: attributes?.map(({ key, value }) => ({ key, value })),
+    notes,
+    expiresAt: expiresAt === 0 ? undefined : expiresAt,
+    properties: emptyAsAbsent(properties),
+  });
+}
+
+/** The properties with a value other than the one that Authlete returns for an absent property. */
+function meaningful(properties: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => Boolean(value)));
+}
+
+function emptyAsAbsent<T extends object>(properties: T): T | undefined {
+  return Object.keys(properties).length === 0 ? undefined : properties;
+}
+
+function defined(parts: { [P in keyof Administration]: Administration[P] | undefined }): Administration {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,347 @@
+import type { Client } from '@clientele/model/metadata';
+import { logOf } from './support/audit.ts';
+import { protocolOf } from './support/protocol.ts';
+import { everyMember } from './support/samples.ts';
+import { HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+
+const CLIENT = { clientName: 'Static', redirectUris: ['https://static.example.org/cb'] };
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+
+afterAll(() => server.close());
+
+type Body = Client & {
+  resultCode?: string;
+  resultMessage?: string;
+  findings?: { members: string[]; message: string }[];
+};
+
+const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${server.baseUrl}/api/${SERVICE_ID}/client/${path}`, {
+    method,
+    headers: { ...HEADERS, ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const etag = response.headers.get('etag') ?? '';
+  return { status: response.status, etag, text, body: (text === '' ? {} : JSON.parse(text)) as Body };
+};
+const create = (client: object) => call('POST', 'create', client);
+const put = (identifier: string, client: object, headers?: Record<string, string>) =>
+  call('PUT', encodeURIComponent(identifier), client, headers);
+const get = (identifier: string | number) => call('GET', `get/${encodeURIComponent(identifier)}`);
+const lock = (identifier: string | number, clientLocked: boolean) =>
+  call('POST', `lock_flag/update/${encodeURIComponent(identifier)}`, { clientLocked });
+const remove = (identifier: string | number, headers?: Record<string, string>) =>
+  call('DELETE', `delete/${encodeURIComponent(identifier)}`, undefined, headers);
+const verify = async (identifier: string, clientSecret: string) =>
+  (await call('POST', `secret/verify/${encodeURIComponent(identifier)}`, { clientSecret })).body as unknown as {
+    action: string;
+  };
+
+let last = 0;
+/** An identifier that no other test uses. */
+const fresh = (prefix = 'client-') => `${prefix}${++last}`;
+
+describe('client/create', () => {
+  it('creates a client with the defaults of a registration and a secret', async () => {
+    const { status, etag, body } = await create(CLIENT);
+
+    expect(status).toBe(200);
+    expect(etag).not.toBe('');
+    expect(body).toMatchObject({
+      ...CLIENT,
+      tokenAuthMethod: 'CLIENT_SECRET_BASIC',
+      clientSource: 'STATIC_REGISTRATION',
+      dynamicallyRegistered: false,
+      locked: false,
+    });
+    expect(body.clientSecret).toHaveLength(86);
+    expect((await get(body.clientId)).body).toEqual(body);
+    const entries = await logOf(server).entries(body.clientId);
+    expect(entries).toMatchObject([{ action: 'client.created', actor: { type: 'api_access_token' } }]);
+  });
+
+  it('stores what only administrators set, and gives no secret to a public client', async () => {
+    const administered = {
+      developer: 'alice',
+      attributes: [{ key: 'tier', value: 'gold' }],
+      resources: ['https://api.example.org/'],
+      notes: 'Created for the migration.',
+      pkceRequired: true,
+      fapiModes: ['FAPI2_SECURITY'],
+      extension: { requestableScopes: ['a', 'b'], requestableScopesEnabled: true, accessTokenDuration: 600 },
+    };
+
+    const { body } = await create({ ...CLIENT, clientType: 'PUBLIC', clientIdAlias: fresh(), ...administered });
+
+    expect(body).toMatchObject({ tokenAuthMethod: 'NONE', clientType: 'PUBLIC', ...administered });
+    expect(body.clientSecret).toBeUndefined();
+  });
+
+  it('ignores what only the server sets, and null', async () => {
+    const { status, body } = await create({
+      ...CLIENT,
+      clientId: 5,
+      clientSecret: 'x',
+      locked: true,
+      number: 3,
+      logoUri: null,
+    });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ locked: false, number: 0 });
+    expect([body.clientId, body.clientSecret]).not.toEqual([5, 'x']);
+  });
+
+  it('does not depend on whether clients may register themselves', async () => {
+    await server.configure({ dynamicRegistrationSupported: false, softwareStatementRequired: true });
+    expect((await create(CLIENT)).status).toBe(200);
+    await server.configure();
+  });
+
+  it.each<[object, string, string]>([
+    [{ redirectUris: ['http://a.example/#x'] }, 'redirectUris[0]', 'redirect_uris[0]'],
+    [{ redirectUris: 'https://a.example/cb' }, 'redirectUris', 'redirect_uris'],
+    [{ grantTypes: ['NO_SUCH'] }, 'grantTypes[0]', 'grant_types[0]'],
+    [{ tokenAuthMethod: 'NO_SUCH' }, 'tokenAuthMethod', 'token_endpoint_auth_method'],
+    [{ jwks: 'no json' }, 'jwks', 'jwks'],
+    [{ jwks: '{}' }, 'jwks', 'jwks'],
+    [{ defaultMaxAge: 'x' }, 'defaultMaxAge', 'default_max_age'],
+  ])('refuses the metadata %j with HTTP 400, the property and the member', async (change, property, member) => {
+    const { status, body } = await create({ ...CLIENT, ...change });
+
+    expect(status).toBe(400);
+    expect(body.resultMessage).toContain(`] ${property}:`);
+    expect(body.resultMessage).toMatch(new RegExp(`^\\[${body.resultCode}\\]`));
+    expect(body.findings?.[0]?.members).toContain(member);
+  });
+
+  it('names every refused member', async () => {
+    const { body } = await create({ redirectUris: ['no uri'], clientUri: 'no uri', policyUri: 'no uri' });
+
+    expect(body.findings?.map(({ members }) => members[0])).toEqual(['redirect_uris[0]', 'client_uri', 'policy_uri']);
+  });
+
+  it.each<[unknown, string]>([
+    [[], 'a JSON object is expected'],
+    [{ pkceRequired: 'yes' }, 'pkceRequired'],
+    [{ attributes: [{ key: 'a' }] }, 'value'],
+    [{ extension: 'x' }, 'extension'],
+    [
+      {
+        clientNames: [
+          { tag: 'ja', value: 'a' },
+          { tag: 'ja', value: 'b' },
+        ],
+      },
+      'clientNames',
+    ],
+    [{ clientNames: 'x' }, 'clientNames'],
+    [{ clientType: 'PUBLIC', tokenAuthMethod: 'PRIVATE_KEY_JWT' }, 'tokenAuthMethod'],
+    [{ customMetadata: 'x' }, 'customMetadata'],
+    [{ customMetadata: '{"unknown":1}' }, 'unknown'],
+    [{ customMetadata: '{"client_name":"x"}' }, 'client_name'],
+    [{ clientIdAlias: '12345' }, '12345'],
+    [{ clientIdAlias: 'resolve' }, 'resolve'],
+    [{ clientIdAlias: 'with space' }, 'with space'],
+  ])('refuses the body %j with HTTP 400, naming the fault', async (body, named) => {
+    const before = (await server.storedClients()).length;
+
+    const refused = await create(Array.isArray(body) ? body : { ...CLIENT, ...(body as object) });
+
+    expect(refused.status).toBe(400);
+    expect(refused.body.resultMessage).toContain(named);
+    expect(await server.storedClients()).toHaveLength(before);
+  });
+
+  it('refuses an alias that is in use, and names it', async () => {
+    const clientIdAlias = fresh();
+    await create({ ...CLIENT, clientIdAlias });
+
+    const { status, body } = await create({ ...CLIENT, clientIdAlias });
+
+    expect([status, body.resultCode]).toEqual([400, 'A123603']);
+    expect(body.resultMessage).toContain(clientIdAlias);
+  });
+});
+
+describe('PUT client/{identifier}', () => {
+  it.each(['https://client.example.org/metadata?a=b', 'my-client', 'mailto:x@example.org'])(
+    'creates and replaces the client %s',
+    async (identifier) => {
+      const created = await put(identifier, { ...CLIENT, clientSecret: 'a-secret-of-mine' });
+      const replaced = await put(identifier, { ...CLIENT, clientName: 'Replaced' });
+
+      expect([created.status, replaced.status]).toEqual([200, 200]);
+      expect(replaced.body).toMatchObject({ clientId: created.body.clientId, clientName: 'Replaced' });
+      expect(await verify(identifier, 'a-secret-of-mine')).toEqual({ action: 'OK', expiresAt: 0 });
+      const resolved = await call('POST', 'resolve', { clientId: identifier });
+      expect(resolved.body).toMatchObject({
+        action: 'OK',
+        metadata: { client_id: identifier, client_name: 'Replaced' },
+      });
+      // The secret was chosen by a person, so it has no digest.
+      expect(resolved.text).toContain('"secrets":[{"createdAt"');
+    },
+  );
+
+  it('changes nothing if the client is put as it was got, for every member and a value that Client cannot express', async () => {
+    const registered = await server.register({
+      ...everyMember(),
+      default_max_age: 0,
+      id_token_signed_response_alg: 'Ed25519',
+    });
+    const before = await server.stored(registered.clientId);
+    const got = await get(registered.clientId);
+
+    const { status, etag, body } = await put(String(registered.clientId), got.body);
+
+    expect([status, etag]).toEqual([200, got.etag]);
+    expect(body).toEqual(got.body);
+    const { last_used_at: _used, ...after } = (await server.stored(registered.clientId))!;
+    expect({ ...before, ...after }).toEqual(before);
+  });
+
+  it('keeps the registration access token and the lock of a dynamic client', async () => {
+    const registered = await server.register();
+    await server.amend(registered.clientId, { administration: { locked: true, notes: 'old' } });
+
+    const { body } = await put(String(registered.clientId), { ...CLIENT, notes: 'new' });
+    expect(body).toMatchObject({ ...CLIENT, locked: true, notes: 'new', dynamicallyRegistered: true });
+    await lock(registered.clientId, false);
+    await server.get(registered);
+  });
+
+  it('replaces an omitted property by its default', async () => {
+    const id = fresh();
+    await put(id, {
+      ...CLIENT,
+      logoUri: 'https://a.example/logo',
+      pkceRequired: true,
+      developer: 'alice',
+      clientIdAlias: fresh(),
+    });
+
+    const { body } = await put(id, CLIENT);
+
+    expect(body).toMatchObject({ pkceRequired: false });
+    for (const property of ['logoUri', 'developer', 'clientIdAlias']) expect(body).not.toHaveProperty(property);
+  });
+
+  it('replaces the secret only by another one, and refuses one that the client does not need', async () => {
+    const id = fresh();
+    await put(id, { ...CLIENT, clientSecret: 'first' });
+    const { etag } = await get(id);
+    expect((await put(id, { ...CLIENT, clientSecret: 'first' })).etag).toBe(etag);
+    await put(id, { ...CLIENT, clientSecret: 'second' });
+
+    expect([(await verify(id, 'first')).action, (await verify(id, 'second')).action]).toEqual(['INVALID', 'OK']);
+    const refused = await put(id, { ...CLIENT, tokenAuthMethod: 'NONE', clientSecret: 'third' });
+    expect([refused.status, refused.body.resultCode]).toEqual([400, 'A149601']);
+    expect(refused.text).not.toContain('third');
+  });
+
+  it('refuses to create under digits, a name of a call, or what no client_id contains', async () => {
+    expect((await put('987654321', CLIENT)).status).toBe(404);
+    for (const identifier of ['create', 'get', 'resolve', 'registration', 'a b', 'ä', '9'.repeat(20)])
+      expect([identifier, (await put(identifier, CLIENT)).status]).toEqual([identifier, 400]);
+  });
+
+  it('respects If-Match and If-None-Match', async () => {
+    const id = fresh();
+    expect((await put(id, CLIENT, { 'if-match': '*' })).status).toBe(412);
+    const created = await put(id, CLIENT, { 'if-none-match': '*' });
+    expect(created.status).toBe(200);
+    expect((await put(id, CLIENT, { 'if-none-match': '*' })).status).toBe(412);
+    const changed = await put(id, { ...CLIENT, notes: '1' }, { 'if-match': created.etag });
+    expect(changed.status).toBe(200);
+    const refused = await put(id, { ...CLIENT, notes: '2' }, { 'if-match': created.etag });
+    expect([refused.status, refused.body.resultCode]).toEqual([412, 'A001108']);
+    expect((await put(id, CLIENT, { 'if-none-match': '"x"' })).status).toBe(400);
+    expect((await get(id)).body).toMatchObject({ notes: '1' });
+  });
+
+  it('needs the right CREATE_CLIENT to create', async () => {
+    const caller = await server.callerWith('MODIFY_CLIENT');
+    const id = fresh();
+    expect((await put(id, CLIENT, caller)).status).toBe(403);
+    await put(id, CLIENT);
+    expect((await put(id, CLIENT, caller)).status).toBe(200);
+  });
+
+  it('creates one client for concurrent calls with one identifier', async () => {
+    const id = fresh();
+
+    const responses = await Promise.all(
+      Array.from({ length: 12 }, (_each, n) => put(id, { ...CLIENT, notes: `${n}` })),
+    );
+
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
+    expect(new Set(responses.map(({ body }) => body.clientId)).size).toBe(1);
+    expect(await logOf(server).entries(responses[0]!.body.clientId)).toHaveLength(12);
+  });
+
+  it('gives an alias to one of two callers that swap aliases, without a deadlock or a failure', async () => {
+    const [one, other] = [fresh(), fresh()];
+    const aliases = [fresh('alias-'), fresh('alias-')] as const;
+    await put(one, { ...CLIENT, clientIdAlias: aliases[0] });
+    await put(other, { ...CLIENT, clientIdAlias: aliases[1] });
+
+    for (let round = 0; round < 5; round++) {
+      const responses = await Promise.all([
+        put(one, { ...CLIENT, clientIdAlias: aliases[(round + 1) % 2]! }),
+        put(other, { ...CLIENT, clientIdAlias: aliases[round % 2]! }),
+        put(one, CLIENT),
+        put(other, CLIENT),
+      ]);
+      for (const { status } of responses) expect([200, 400]).toContain(status);
+    }
+    expect(await logOf(server).problems()).toEqual([]);
+  });
+});
+
+describe('client/lock_flag/update', () => {
+  it('locks and unlocks a client, which cannot use its registration meanwhile', async () => {
+    const registered = await server.register();
+    const { clientId, token } = registered;
+
+    const locked = await lock(clientId, true);
+    expect([locked.status, locked.body.resultCode]).toEqual([200, 'A293001']);
+    expect((await get(clientId)).body.locked).toBe(true);
+    expect((await protocolOf(server).read(clientId, token)).status).toBe(401);
+    expect((await lock(clientId, true)).body.resultCode).toBe('A293203');
+    expect((await lock(clientId, false)).status).toBe(200);
+    const unlocked = await lock(clientId, false);
+    expect([unlocked.status, unlocked.body.resultCode]).toEqual([400, 'A293204']);
+    await server.get(registered);
+  });
+
+  it('returns 404 for an unknown client and 400 for a wrong body', async () => {
+    expect((await lock('nobody', true)).status).toBe(404);
+    expect((await call('POST', 'lock_flag/update/1', {})).status).toBe(400);
+  });
+});
+
+describe('client/delete', () => {
+  it('deletes a client and its identifiers, if it has the version', async () => {
+    const id = fresh();
+    const clientIdAlias = fresh();
+    const { etag, body } = await put(id, { ...CLIENT, clientIdAlias });
+    await put(id, { ...CLIENT, clientIdAlias, notes: 'changed' });
+
+    expect((await remove(id, { 'if-match': etag })).status).toBe(412);
+    const deleted = await remove(clientIdAlias);
+
+    expect([deleted.status, deleted.text]).toEqual([204, '']);
+    for (const identifier of [id, clientIdAlias, String(body.clientId)])
+      expect((await get(identifier)).status).toBe(404);
+    expect((await remove(id)).status).toBe(404);
+    expect((await put(id, CLIENT)).body.clientId).not.toBe(body.clientId);
+    expect(await logOf(server).problems()).toEqual([]);
+  });
+});

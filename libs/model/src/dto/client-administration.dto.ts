@@ -1,0 +1,227 @@
+import { Expose, plainToInstance, Transform } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { LONGEST_IDENTIFIER } from './client-requests.dto.ts';
+
+const FAPI_MODES = [
+  'FAPI1_BASELINE',
+  'FAPI1_ADVANCED',
+  'FAPI2_SECURITY',
+  'FAPI2_MESSAGE_SIGNING_AUTH_REQ',
+  'FAPI2_MESSAGE_SIGNING_AUTH_RES',
+  'FAPI2_MESSAGE_SIGNING_INTROSPECTION_RES',
+  'FAPI2_MESSAGE_SIGNING_RESOURCE_REQ',
+  'FAPI2_MESSAGE_SIGNING_RESOURCE_RES',
+];
+
+/** Elements of a list, and characters of a text, of an administrator. */
+const MOST = 100;
+const LONGEST = 2000;
+
+function Flag(): PropertyDecorator {
+  return decorators(Expose(), IsOptional(), IsBoolean());
+}
+
+function Text(): PropertyDecorator {
+  return decorators(Expose(), IsOptional(), IsString(), MaxLength(LONGEST));
+}
+
+function Texts(): PropertyDecorator {
+  const each = { each: true };
+  return decorators(Expose(), IsOptional(), IsArray(), ArrayMaxSize(MOST), IsString(each), MaxLength(LONGEST, each));
+}
+
+function Count(maximum = Number.MAX_SAFE_INTEGER): PropertyDecorator {
+  return decorators(Expose(), IsOptional(), IsInt(), Min(0), Max(maximum));
+}
+
+function decorators(...all: readonly PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    for (const decorator of all) decorator(target, property);
+  };
+}
+
+/** An object, or a list of objects, with rules of its own. `Type` of class-transformer would need `reflect-metadata`. */
+function Nested(type: () => new () => object, list = false): PropertyDecorator {
+  return decorators(
+    Expose(),
+    IsOptional(),
+    ...(list ? [IsArray(), ArrayMaxSize(MOST)] : []),
+    ValidateNested(list ? { each: true } : {}),
+    Transform(({ value }: { value: unknown }): unknown =>
+      plainToInstance(type(), value, { excludeExtraneousValues: true }),
+    ),
+  );
+}
+
+/** A free attribute of a client. */
+export class AttributeDto {
+  @Expose()
+  @Length(1, LONGEST)
+  key!: string;
+
+  @Expose()
+  @IsString()
+  @MaxLength(LONGEST)
+  value!: string;
+}
+
+/** The extension of a client that only administrators set. Durations are in seconds; 0 means that of the service. */
+export class ClientExtensionDto {
+  /** The scopes that the client may request, if `requestableScopesEnabled` is true. */
+  @Texts()
+  requestableScopes?: string[];
+
+  @Flag()
+  requestableScopesEnabled?: boolean;
+
+  @Count()
+  accessTokenDuration?: number;
+
+  @Count()
+  refreshTokenDuration?: number;
+
+  @Count()
+  idTokenDuration?: number;
+
+  @Flag()
+  tokenExchangePermitted?: boolean;
+}
+
+/**
+ * The properties of Authlete's `Client` that only administrators set, and three of our own: `resources`, `notes` and `expiresAt`. All
+ * other properties of a `Client` are client metadata, which the table of client metadata judges, or are set by the server and ignored.
+ */
+export class ClientAdministrationDto {
+  /** Another identifier of the client, unique in the service. */
+  @Expose()
+  @IsOptional()
+  @Length(1, LONGEST_IDENTIFIER)
+  clientIdAlias?: string;
+
+  @Expose()
+  @IsOptional()
+  @IsIn(['PUBLIC', 'CONFIDENTIAL'])
+  clientType?: 'PUBLIC' | 'CONFIDENTIAL';
+
+  @Text()
+  developer?: string;
+
+  @Nested(() => AttributeDto, true)
+  attributes?: AttributeDto[];
+
+  /** The resources for which the client may request tokens (RFC 8707); all if omitted. */
+  @Texts()
+  resources?: string[];
+
+  @Text()
+  notes?: string;
+
+  /** Milliseconds since 1970 from which the client is treated as deleted; 0 or omitted for never. */
+  @Count()
+  expiresAt?: number;
+
+  @Nested(() => ClientExtensionDto)
+  extension?: ClientExtensionDto;
+
+  /** A JSON object with the custom members of the service, as text. */
+  @Expose()
+  @IsOptional()
+  @IsString()
+  customMetadata?: string;
+
+  @Flag()
+  frontChannelRequestObjectEncryptionRequired?: boolean;
+
+  @Flag()
+  requestObjectEncryptionAlgMatchRequired?: boolean;
+
+  @Flag()
+  requestObjectEncryptionEncMatchRequired?: boolean;
+
+  @Flag()
+  singleAccessTokenPerSubject?: boolean;
+
+  @Flag()
+  pkceRequired?: boolean;
+
+  @Flag()
+  pkceS256Required?: boolean;
+
+  @Flag()
+  automaticallyRegistered?: boolean;
+
+  @Flag()
+  explicitlyRegistered?: boolean;
+
+  @Flag()
+  rsRequestSigned?: boolean;
+
+  @Text()
+  rsSignedRequestKeyId?: string;
+
+  @Text()
+  selfSignedCertificateKeyId?: string;
+
+  @Flag()
+  credentialResponseEncryptionRequired?: boolean;
+
+  @Flag()
+  inScopeForTokenMigration?: boolean;
+
+  @Text()
+  entityId?: string;
+
+  @Text()
+  trustAnchorId?: string;
+
+  @Texts()
+  trustChain?: string[];
+
+  /** Milliseconds since 1970. */
+  @Count()
+  trustChainExpiresAt?: number;
+
+  /** Milliseconds since 1970. */
+  @Count()
+  trustChainUpdatedAt?: number;
+
+  @Expose()
+  @IsOptional()
+  @IsArray()
+  @IsIn(FAPI_MODES, { each: true })
+  fapiModes?: string[];
+
+  @Text()
+  haipVersion?: string;
+}
+
+/** The body of `PUT /api/{serviceId}/client/{clientIdentifier}`. */
+export class ClientReplacementDto extends ClientAdministrationDto {
+  /** The secret of the client. If it is omitted, the client keeps its secret, or gets one if it needs its first one. */
+  @Expose()
+  @IsOptional()
+  @Matches(/^[\x20-\x7e]{1,255}$/, { message: 'clientSecret must have 1 to 255 printable ASCII characters.' })
+  clientSecret?: string;
+}
+
+/** The body of `POST /api/{serviceId}/client/lock_flag/update/{clientIdentifier}`. */
+export class ApiServiceIdClientLockFlagUpdate {
+  /** Whether the client is to be locked. */
+  @Expose()
+  @IsBoolean({ message: 'clientLocked must be true or false.' })
+  clientLocked!: boolean;
+}

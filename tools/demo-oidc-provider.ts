@@ -13,6 +13,7 @@ import { AuthorizationServer, USER } from './oidc-provider/authorization-server.
 
 const SERVICE_ID = 986126671;
 const ACCESS_TOKEN = 'an-api-access-token-for-the-demo';
+const WIDTH = 61;
 const REDIRECT_URI = 'https://photos.example.com/callback';
 
 // process.exit() also ends the running server.
@@ -45,19 +46,19 @@ try {
 
 async function walkThrough(baseUrl: string, issuer: URL): Promise<void> {
   const application = await register(`${baseUrl}/connect/${SERVICE_ID}`);
-  report('registers at Clientele', `client ${application.clientId}`);
-  report('logs in at oidc-provider', await result(issuer, application), `user ${USER}`);
+  report('An application registers at Clientele', `client ${application.clientId}`);
+  report('It logs in at oidc-provider', await result(issuer, application), `user ${USER}`);
 
   await setLocked(baseUrl, application.clientId, true);
-  report('is locked, and logs in', await result(issuer, application), 'HTTP 400 invalid_client');
+  report('It is locked, and logs in', await result(issuer, application), 'HTTP 400 invalid_client');
   await setLocked(baseUrl, application.clientId, false);
-  report('is unlocked, and logs in', await result(issuer, application), `user ${USER}`);
+  report('It is unlocked, and logs in', await result(issuer, application), `user ${USER}`);
 
   const other = await register(`${baseUrl}/connect/${SERVICE_ID}`);
   await registry.stop();
-  report('logs in while Clientele is stopped', await result(issuer, application), `user ${USER}`);
+  report('It logs in while Clientele is stopped', await result(issuer, application), `user ${USER}`);
   const refused = 'HTTP 503 temporarily_unavailable';
-  report('that oidc-provider has not seen yet', await result(issuer, other), refused);
+  report('An application that oidc-provider has not seen yet logs in', await result(issuer, other), refused);
 }
 
 /** Registers an application by RFC 7591. */
@@ -94,6 +95,6 @@ async function result(issuer: URL, application: Application): Promise<string> {
 }
 
 function report(what: string, found: string, expected = found): void {
-  console.log(`The application ${what}:`.padEnd(62), found);
+  console.log(`${what}:`.padEnd(WIDTH), found);
   if (found !== expected) throw new Error(`Expected ${expected}.`);
 }

@@ -5,7 +5,7 @@ import * as openid from 'openid-client';
 import { errors } from 'oidc-provider';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from '../../apps/server/test/support/server.ts';
 import type { ClientSecret } from '../../apps/server/src/clients/client.ts';
-import { logIn, WITH_PLAIN_HTTP, type Application } from './application.ts';
+import { logIn, type Application } from './application.ts';
 import { AuthorizationServer, USER } from './authorization-server.ts';
 
 const REDIRECT_URI = 'https://app.example.com/callback';
@@ -45,8 +45,11 @@ afterAll(async () => {
 });
 
 /** Registers a client, and returns what its application needs for a login. */
-async function register(metadata: ClientMetadata = {}): Promise<Application & { number: number; secret: string }> {
-  const { information, clientId } = await registry.register({ redirect_uris: [REDIRECT_URI], ...metadata });
+async function register(
+  metadata: ClientMetadata = {},
+  server = registry,
+): Promise<Application & { number: number; secret: string }> {
+  const { information, clientId } = await server.register({ redirect_uris: [REDIRECT_URI], ...metadata });
   const { client_id, client_secret = '' } = information;
   return { clientId: client_id, redirectUri: REDIRECT_URI, number: clientId, secret: client_secret };
 }
@@ -163,30 +166,36 @@ it('a client with a limit gets tokens for its resources only', async () => {
   await expect(subject(client, others)).rejects.toMatchObject({ error: 'invalid_target' });
 });
 
-it('while the registry is stopped, serves the clients that it knows, and tells the others to come back', async () => {
-  const stopped = await startServer();
-  const server = await AuthorizationServer.start(cacheOf(stopped));
-  const [known, unknown] = await Promise.all(
-    [1, 2].map(async () => {
-      const { client_id: clientId, client_secret } = (await stopped.register({ redirect_uris: [REDIRECT_URI] }))
-        .information;
-      const authentication = openid.ClientSecretBasic(client_secret);
-      return { clientId, redirectUri: REDIRECT_URI, authentication };
-    }),
-  );
-  await logIn(server.issuer, known!);
-  await stopped.close();
+describe('while the registry is stopped', () => {
+  let server: AuthorizationServer;
+  let known: Application;
+  let unknown: Application;
 
-  expect((await logIn(server.issuer, known!)).claims()?.sub).toBe(USER);
+  beforeAll(async () => {
+    const stopped = await startServer();
+    server = await AuthorizationServer.start(cacheOf(stopped));
+    known = await register({ token_endpoint_auth_method: 'none' }, stopped);
+    unknown = await register({ token_endpoint_auth_method: 'none' }, stopped);
+    await logIn(server.issuer, known);
+    await stopped.close();
+  });
+
+  afterAll(() => server.close());
+
+  it('logs in the client that it knows', async () => {
+    expect((await logIn(server.issuer, known)).claims()?.sub).toBe(USER);
+  });
+
   const unavailable = { status: 503, error: 'temporarily_unavailable' };
-  await expect(logIn(server.issuer, unknown!)).rejects.toMatchObject(unavailable);
-  const configuration = await openid.discovery(
-    server.issuer,
-    unknown!.clientId,
-    undefined,
-    unknown!.authentication,
-    WITH_PLAIN_HTTP,
-  );
-  await expect(openid.refreshTokenGrant(configuration, 'a-refresh-token')).rejects.toMatchObject(unavailable);
-  await server.close();
+
+  it('tells an unknown client at the authorization endpoint to come back', async () => {
+    await expect(logIn(server.issuer, unknown)).rejects.toMatchObject(unavailable);
+  });
+
+  it('tells an unknown client at the token endpoint to come back', async () => {
+    const body = new URLSearchParams({ client_id: unknown.clientId, grant_type: 'refresh_token', refresh_token: 'a' });
+    const response = await fetch(new URL('/token', server.issuer), { method: 'POST', body });
+
+    expect({ status: response.status, ...((await response.json()) as object) }).toMatchObject(unavailable);
+  });
 });

@@ -71,7 +71,7 @@ async function register(registrationIssuer: string): Promise<Application> {
     WITH_PLAIN_HTTP,
   );
   const { client_id: clientId, client_secret: secret } = configuration.clientMetadata();
-  return { clientId, redirectUri: REDIRECT_URI, authentication: openid.ClientSecretBasic(secret as string) };
+  return { clientId, redirectUri: REDIRECT_URI, authentication: openid.ClientSecretBasic(secret) };
 }
 
 async function setLocked(baseUrl: string, clientId: string, clientLocked: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClientCache } from '@clientele/client';
 import { clienteleAdapter, useClientele } from '@clientele/oidc-provider';
@@ -20,8 +20,7 @@ export class AuthorizationServer {
   ) {}
 
   static async start(cache: ClientCache, configuration: Configuration = {}): Promise<AuthorizationServer> {
-    let respond: RequestListener | undefined;
-    const server = createServer((request, response) => respond?.(request, response));
+    const server = createServer();
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const provider = new Provider(issuer, {
@@ -41,12 +40,10 @@ export class AuthorizationServer {
     });
     useClientele(provider, cache);
     const handle = provider.callback();
-    respond = (request, response) => {
-      const handled = request.url?.startsWith('/interaction/')
-        ? logIn(provider, request, response)
-        : handle(request, response);
-      handled.catch((error: unknown) => response.writeHead(500).end(String(error)));
-    };
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const respond = request.url?.startsWith('/interaction/') ? logIn.bind(undefined, provider) : handle;
+      respond(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
+    });
     return new AuthorizationServer(new URL(issuer), server);
   }
 

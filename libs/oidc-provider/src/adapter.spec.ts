@@ -38,13 +38,13 @@ class OtherAdapter {
 
 const otherwise = OtherAdapter as unknown as new (model: string) => Adapter;
 
-function find(client: ResolvedClient | undefined | Error): Promise<AdapterPayload | undefined | void> {
+function find(client: ResolvedClient | undefined | Error): ReturnType<Adapter['find']> {
   return clienteleAdapter({ cache: cacheOf(client), otherwise })('Client').find('1');
 }
 
 function apiError(status: number): ApiError {
   const response = { status, body: {}, attempts: 1, requestId: undefined, retryAfterMs: undefined };
-  return new ApiError('The API returned an error.', response as ConstructorParameters<typeof ApiError>[1]);
+  return new ApiError('The API returned an error.', response);
 }
 
 describe('find', () => {

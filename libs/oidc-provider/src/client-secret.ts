@@ -29,7 +29,8 @@ export function secretMembers({ metadata, secrets = [] }: ResolvedClient): objec
  */
 export function useClientele(provider: Provider, cache: SecretVerifier): void {
   const { prototype } = provider.Client;
-  const compareOwn = Reflect.get(prototype, 'compareClientSecret') as ProviderClient['compareClientSecret'];
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- It is called with the client below.
+  const compareOwn = prototype.compareClientSecret;
   prototype.compareClientSecret = async function (this: ProviderClient, presented: string): Promise<boolean> {
     if (this.clientSecret !== PLACEHOLDER) return compareOwn.call(this, presented);
     try {

@@ -1,7 +1,20 @@
+export type { ApiPromise, ResponseHead } from './api-promise.ts';
+export type { ResolveResult, UnknownClientResult, VerifySecretResult } from './client-result.ts';
 export { Clientele } from './client.ts';
+export type { ClientInput, Clients, ResolveRequest, VerifySecretRequest } from './clients.ts';
 export { ApiError, ClienteleError, ConnectionError, TimeoutError } from './errors.ts';
-export type { Client, ClientInformation, ClientMetadata, ErrorResponse } from './models.ts';
-export type { ClienteleOptions, Fetch, RequestOptions } from './options.ts';
+export type { ClientIdentifier } from './identifier.ts';
+export type {
+  Client,
+  ClientInformation,
+  ClientMetadata,
+  ErrorResponse,
+  LockResponse,
+  ResolveResponse,
+  SecretDigest,
+  VerifySecretResponse,
+} from './models.ts';
+export type { ClienteleOptions, ConditionOptions, Fetch, RequestOptions } from './options.ts';
 export type {
   CreatedResult,
   DeletedResult,

@@ -14,6 +14,14 @@ export interface RequestOptions extends LimitOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Options of a call that changes a client only under a condition. */
+export interface ConditionOptions extends RequestOptions {
+  /** An `ETag`: the client must still be this version. `null`, which a missing header has, is refused. */
+  ifMatch?: string | null | undefined;
+  /** `*`: the client must not exist. */
+  ifNoneMatch?: '*' | undefined;
+}
+
 /** Options of a `Clientele`. */
 export interface ClienteleOptions extends LimitOptions {
   /** An http or https URL, which may have a path. `/api/...` is appended to it. */
@@ -67,6 +75,25 @@ export function readLimits(options: LimitOptions, defaults: Limits): Limits {
     throw new TypeError('maxRetries must be an integer that is 0 or greater.');
   }
   return { timeoutMs, maxRetries };
+}
+
+/**
+ * Returns the headers of a conditional request (RFC 9110 section 13.1).
+ *
+ * @throws {TypeError} if a condition is not an entity tag or `*`, because the change would be made without a condition.
+ */
+export function readConditions({ ifMatch, ifNoneMatch }: ConditionOptions): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (ifMatch !== undefined) headers['If-Match'] = checkCondition('ifMatch', ifMatch);
+  if (ifNoneMatch !== undefined) headers['If-None-Match'] = checkCondition('ifNoneMatch', ifNoneMatch);
+  return headers;
+}
+
+function checkCondition(name: string, value: unknown): string {
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
+    throw new TypeError(`${name} must be an ETag or '*': printable ASCII characters without spaces.`);
+  }
+  return value;
 }
 
 function readBaseUrl(baseUrl: string): string {

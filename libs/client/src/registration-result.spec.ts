@@ -6,7 +6,7 @@ import { readResult } from './registration-result.ts';
 import type { ApiResponse } from './response.ts';
 
 function responseWith(body: unknown): ApiResponse {
-  return { status: 200, body, requestId: 'r-1', retryAfterMs: undefined, attempts: 1 };
+  return { status: 200, headers: new Headers(), body, requestId: 'r-1', retryAfterMs: undefined, attempts: 1 };
 }
 
 /** JSON objects, some with member names that are also properties of `Object.prototype`. */

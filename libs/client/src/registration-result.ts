@@ -10,7 +10,7 @@ import type {
   RefusedResponse,
   UpdatedResponse,
 } from './models.ts';
-import { parseJson, type ApiResponse } from './response.ts';
+import { isObject, parseJson, type ApiResponse } from './response.ts';
 
 interface Content<T> {
   /** The parsed `responseContent`. */
@@ -96,8 +96,4 @@ function isEnvelope(body: unknown): body is Envelope {
 
 function isErrorAction(action: string): action is ErrorAction {
   return Object.hasOwn(STATUS_OF_ACTION, action) && STATUS_OF_ACTION[action as ErrorAction] >= 400;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import type { ApiPromise } from './api-promise.ts';
 import type { ClientInformation, ClientMetadata } from './models.ts';
 import type { RequestOptions } from './options.ts';
 import {
@@ -7,7 +8,7 @@ import {
   type RegisterResult,
   type UpdateResult,
 } from './registration-result.ts';
-import type { Transport } from './transport.ts';
+import { post, type Transport } from './transport.ts';
 
 /** Client metadata as an object, or as the JSON text that the client application sent. */
 type Metadata<M> = { metadata: M; json?: never } | { json: string; metadata?: never };
@@ -80,9 +81,12 @@ export class Registration {
    * @throws {ApiError | ConnectionError | TimeoutError} if the call itself fails.
    * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3
    */
-  async register(request: RegisterRequest, options?: RequestOptions): Promise<RegisterResult> {
-    const response = await this.#transport.change('client/registration', registerBody(request), options);
-    return readResult('CREATED', response);
+  register(request: RegisterRequest, options?: RequestOptions): ApiPromise<RegisterResult> {
+    return this.#transport.change(
+      () => post('client/registration', registerBody(request)),
+      (response) => readResult('CREATED', response),
+      options,
+    );
   }
 
   /**
@@ -91,9 +95,12 @@ export class Registration {
    * @throws {ApiError | ConnectionError | TimeoutError} if the call itself fails.
    * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1
    */
-  async get(request: GetRequest, options?: RequestOptions): Promise<GetResult> {
-    const response = await this.#transport.read('client/registration/get', clientBody(request), options);
-    return readResult('OK', response);
+  get(request: GetRequest, options?: RequestOptions): ApiPromise<GetResult> {
+    return this.#transport.read(
+      () => post('client/registration/get', clientBody(request)),
+      (response) => readResult('OK', response),
+      options,
+    );
   }
 
   /**
@@ -103,9 +110,12 @@ export class Registration {
    * @throws {ApiError | ConnectionError | TimeoutError} if the call itself fails.
    * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.2
    */
-  async update(request: UpdateRequest, options?: RequestOptions): Promise<UpdateResult> {
-    const response = await this.#transport.change('client/registration/update', updateBody(request), options);
-    return readResult('UPDATED', response);
+  update(request: UpdateRequest, options?: RequestOptions): ApiPromise<UpdateResult> {
+    return this.#transport.change(
+      () => post('client/registration/update', updateBody(request)),
+      (response) => readResult('UPDATED', response),
+      options,
+    );
   }
 
   /**
@@ -114,9 +124,12 @@ export class Registration {
    * @throws {ApiError | ConnectionError | TimeoutError} if the call itself fails.
    * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3
    */
-  async delete(request: DeleteRequest, options?: RequestOptions): Promise<DeleteResult> {
-    const response = await this.#transport.change('client/registration/delete', clientBody(request), options);
-    return readResult('DELETED', response);
+  delete(request: DeleteRequest, options?: RequestOptions): ApiPromise<DeleteResult> {
+    return this.#transport.change(
+      () => post('client/registration/delete', clientBody(request)),
+      (response) => readResult('DELETED', response),
+      options,
+    );
   }
 }
 

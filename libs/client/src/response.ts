@@ -1,6 +1,7 @@
 /** A response of the API whose body has been read but not checked. */
 export interface ApiResponse {
   readonly status: number;
+  readonly headers: Headers;
   /** The parsed body if it is JSON, otherwise its text. */
   readonly body: unknown;
   readonly requestId: string | undefined;
@@ -10,11 +11,13 @@ export interface ApiResponse {
 }
 
 export async function readResponse(response: Response, attempts: number): Promise<ApiResponse> {
+  const { status, headers } = response;
   return {
-    status: response.status,
+    status,
+    headers,
     body: parseJson(await response.text()),
-    requestId: response.headers.get('x-request-id') ?? undefined,
-    retryAfterMs: parseRetryAfter(response.headers.get('retry-after')),
+    requestId: headers.get('x-request-id') ?? undefined,
+    retryAfterMs: parseRetryAfter(headers.get('retry-after')),
     attempts,
   };
 }
@@ -40,4 +43,8 @@ export function parseRetryAfter(value: string | null): number | undefined {
   if (value === null) return undefined;
   const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

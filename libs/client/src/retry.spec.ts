@@ -3,7 +3,14 @@ import { ApiError, ConnectionError, TimeoutError } from './errors.ts';
 import { delayMs, retryChange, retryRead } from './retry.ts';
 
 function apiError(status: number, retryAfterMs?: number): ApiError {
-  return new ApiError('No.', { status, body: '', requestId: undefined, retryAfterMs, attempts: 1 });
+  return new ApiError('No.', {
+    status,
+    headers: new Headers(),
+    body: '',
+    requestId: undefined,
+    retryAfterMs,
+    attempts: 1,
+  });
 }
 
 describe('retry rules', () => {

@@ -1,12 +1,42 @@
+import { toApiPromise, type ApiPromise } from './api-promise.ts';
 import { ApiError, ConnectionError } from './errors.ts';
-import { readLimits, readOptions, type ClienteleOptions, type RequestOptions, type Settings } from './options.ts';
+import {
+  readConditions,
+  readLimits,
+  readOptions,
+  type ClienteleOptions,
+  type ConditionOptions,
+  type Settings,
+} from './options.ts';
 import { readResponse, type ApiResponse } from './response.ts';
 import { delayMs, retryChange, retryRead, sleep, type RetryRule } from './retry.ts';
 import { withTimeLimit, type Attempt } from './time-limit.ts';
 
+/** A request to the API of the service. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Relative to `/api/{serviceId}/`, percent-encoded. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: object;
+}
+
+/** Converts a response with a status of 2xx. Throws an `ApiError` if the response does not have the documented shape. */
+type Convert<T> = (response: ApiResponse) => T;
+
+/** The arguments of `fetch` that are the same for all attempts. */
+interface Init {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A request without a body has no type of content, because the API would parse the empty body. */
+const JSON_CONTENT = { 'Content-Type': 'application/json' };
+
 /**
- * Sends calls to the API of one service. Authorization, time limits, retries and errors are the same for all calls. Paths are
- * relative to `/api/{serviceId}/`. Each call throws an `ApiError` if the HTTP status is not 2xx.
+ * Sends calls to the API of one service. Authorization, time limits, retries and errors are the same for all calls. Each
+ * call throws an `ApiError` if the HTTP status is not 2xx.
  */
 export class Transport {
   readonly #settings: Settings;
@@ -15,23 +45,27 @@ export class Transport {
     this.#settings = readOptions(options);
   }
 
-  /** Sends a call that changes nothing. */
-  read(path: string, body: object, options?: RequestOptions): Promise<ApiResponse> {
-    return this.#post(path, body, retryRead, options);
+  /** Sends a call that changes nothing. An error of `request` or `convert` rejects the promise. */
+  read<T>(request: () => ApiRequest, convert: Convert<T>, options?: ConditionOptions): ApiPromise<T> {
+    return toApiPromise(this.#send(request, retryRead, options), convert);
   }
 
-  /** Sends a call that changes something. */
-  change(path: string, body: object, options?: RequestOptions): Promise<ApiResponse> {
-    return this.#post(path, body, retryChange, options);
+  /** Sends a call that changes something. An error of `request` or `convert` rejects the promise. */
+  change<T>(request: () => ApiRequest, convert: Convert<T>, options?: ConditionOptions): ApiPromise<T> {
+    return toApiPromise(this.#send(request, retryChange, options), convert);
   }
 
-  async #post(path: string, body: object, mayRetry: RetryRule, options: RequestOptions = {}): Promise<ApiResponse> {
+  async #send(request: () => ApiRequest, mayRetry: RetryRule, options: ConditionOptions = {}): Promise<ApiResponse> {
+    const { method, path, body } = request();
     const { timeoutMs, maxRetries } = readLimits(options, this.#settings);
     const { signal } = options;
-    const json = JSON.stringify(body);
+    const headers = { Accept: 'application/json', ...readConditions(options) };
+    const init: Init = body
+      ? { method, headers: { ...headers, ...JSON_CONTENT }, body: JSON.stringify(body) }
+      : { method, headers };
     for (let number = 1; ; number++) {
       try {
-        const response = await this.#attempt(path, json, { number, timeoutMs, signal });
+        const response = await this.#attempt(path, init, { number, timeoutMs, signal });
         if (response.status >= 200 && response.status < 300) return response;
         throw new ApiError('The API returned an error.', response);
       } catch (error) {
@@ -41,24 +75,24 @@ export class Transport {
     }
   }
 
-  #attempt(path: string, body: string, attempt: Attempt): Promise<ApiResponse> {
+  #attempt(path: string, init: Init, attempt: Attempt): Promise<ApiResponse> {
     return withTimeLimit(attempt, async (signal) => {
       // A browser refuses to run `fetch` as a method of another object, so it is called without a receiver.
       const { serviceUrl, accessToken, fetch = globalThis.fetch } = this.#settings;
-      const headers = {
-        Authorization: `Bearer ${await accessToken()}`,
-        'Content-Type': 'application/json',
-        Accept: 'application/json',
-      };
+      const headers = { ...init.headers, Authorization: `Bearer ${await accessToken()}` };
       // The time limit may have passed while the access token was fetched, and a custom `fetch` may ignore the signal.
       signal.throwIfAborted();
       try {
         // Redirects are not followed, because another server would receive the tokens in the body.
-        const response = await fetch(serviceUrl + path, { method: 'POST', headers, body, signal, redirect: 'manual' });
+        const response = await fetch(serviceUrl + path, { ...init, headers, signal, redirect: 'manual' });
         return await readResponse(response, attempt.number);
       } catch (cause) {
         throw new ConnectionError(attempt.number, { cause });
       }
     });
   }
+}
+
+export function post(path: string, body: object): ApiRequest {
+  return { method: 'POST', path, body };
 }

@@ -19,13 +19,17 @@ export type Step = Response | Error | ((init: RequestInit) => Promise<Response>)
 export function fakeFetch(...steps: Step[]) {
   const sent: Sent[] = [];
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-    sent.push({ url, init, headers: new Headers(init.headers), body: JSON.parse(init.body as string) as unknown });
+    sent.push({ url, init, headers: new Headers(init.headers), body: bodyOf(init) });
     const step = steps[sent.length - 1];
     if (step === undefined) throw new Error('The test expects fewer requests.');
     if (step instanceof Error) throw step;
     return typeof step === 'function' ? await step(init) : step;
   };
   return { fetch, sent };
+}
+
+function bodyOf({ body }: RequestInit): unknown {
+  return typeof body === 'string' ? JSON.parse(body) : body;
 }
 
 /** Never responds. Rejects with the reason of the signal when it is aborted, as `fetch` does. */
@@ -48,7 +52,8 @@ export function createClientele(fetch: ClienteleOptions['fetch'], options: Parti
 }
 
 export function respond(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers });
+  const text = typeof body === 'string' || body === null ? body : JSON.stringify(body);
+  return new Response(text, { status, headers });
 }
 
 /** A client information response (RFC 7591 section 3.2.1). */

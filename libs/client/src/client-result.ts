@@ -1,0 +1,65 @@
+import { ApiError } from './errors.ts';
+import type { Client, LockResponse, ResolveResponse, VerifySecretResponse } from './models.ts';
+import type { UnknownAction } from './registration-result.ts';
+import { isObject, type ApiResponse } from './response.ts';
+
+/** A result with an action that this version of the SDK does not know. It keeps all members of the response. */
+export interface UnknownClientResult {
+  action: UnknownAction;
+  [member: string]: unknown;
+}
+
+/** Result of resolving a client. */
+export type ResolveResult = ResolveResponse | UnknownClientResult;
+/** Result of verifying a client secret. */
+export type VerifySecretResult = VerifySecretResponse | UnknownClientResult;
+
+/** @throws {ApiError} if the response is not a client. */
+export function readClient(response: ApiResponse): Client {
+  return checked(response, ({ clientId }) => typeof clientId === 'number') as Client;
+}
+
+/** @throws {ApiError} if the response has no result code. */
+export function readLock(response: ApiResponse): LockResponse {
+  return checked(response, ({ resultCode, resultMessage }) => areStrings(resultCode, resultMessage)) as LockResponse;
+}
+
+/** @throws {ApiError} if the response has no action, or lacks a member that the action requires. */
+export function readResolveResult(response: ApiResponse): ResolveResult {
+  return checked(response, ({ action, etag, maxAge, staleIfError, source, metadata, secrets = [], retryAfter }) => {
+    const valid = areStrings(etag) && areNumbers(maxAge, staleIfError);
+    if (action === 'NOT_MODIFIED') return valid;
+    if (action === 'UNAVAILABLE') return areNumbers(retryAfter);
+    if (action !== 'OK') return areStrings(action);
+    return valid && isObject(metadata) && areStrings(source, metadata.client_id) && areSecrets(secrets);
+  }) as ResolveResult;
+}
+
+/** @throws {ApiError} if the response has no action, or lacks a member that the action requires. */
+export function readVerifySecretResult(response: ApiResponse): VerifySecretResult {
+  return checked(
+    response,
+    ({ action, expiresAt }) => areStrings(action) && (action !== 'OK' || areNumbers(expiresAt)),
+  ) as VerifySecretResult;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Returns the body of a response if it is an object that `isValid` accepts. */
+function checked(response: ApiResponse, isValid: (body: Members) => boolean): unknown {
+  const { body } = response;
+  if (!isObject(body) || !isValid(body)) throw new ApiError('The response has another form than documented.', response);
+  return body;
+}
+
+function areStrings(...values: unknown[]): boolean {
+  return values.every((value) => typeof value === 'string');
+}
+
+function areNumbers(...values: unknown[]): boolean {
+  return values.every((value) => typeof value === 'number');
+}
+
+function areSecrets(secrets: unknown): boolean {
+  return Array.isArray(secrets) && secrets.every((secret) => isObject(secret) && areNumbers(secret.expiresAt));
+}

@@ -1,0 +1,16 @@
+import type { LockedResponse, NotFoundResponse } from './resolve-response.ts';
+
+/** The secret is valid. */
+export interface VerifiedResponse {
+  action: 'OK';
+  /** Seconds since 1970, 0 for never. */
+  expiresAt: number;
+}
+
+/** No valid secret of the client is equal. */
+export interface InvalidSecretResponse {
+  action: 'INVALID';
+}
+
+/** The response of `client/secret/verify`, a union by `action`. */
+export type VerifySecretResponse = VerifiedResponse | InvalidSecretResponse | NotFoundResponse | LockedResponse;

@@ -36,7 +36,7 @@ try {
   const cache = new ClientCache(clientele.clients, { maxAge: 0, negativeMaxAge: 0 });
   const authorizationServer = await AuthorizationServer.start(cache);
   console.log(`Clientele listens on ${baseUrl}, oidc-provider on ${authorizationServer.issuer.origin}\n`);
-  await walkThrough(baseUrl, authorizationServer.issuer);
+  await walkThrough(clientele, `${baseUrl}/connect/${SERVICE_ID}`, authorizationServer.issuer);
   await authorizationServer.close();
   console.log('\nDone: every result was as expected.');
 } catch (error) {
@@ -44,17 +44,17 @@ try {
   process.exit(1);
 }
 
-async function walkThrough(baseUrl: string, issuer: URL): Promise<void> {
-  const application = await register(`${baseUrl}/connect/${SERVICE_ID}`);
+async function walkThrough({ clients }: Clientele, registrationIssuer: string, issuer: URL): Promise<void> {
+  const application = await register(registrationIssuer);
   report('An application registers at Clientele', `client ${application.clientId}`);
   report('It logs in at oidc-provider', await result(issuer, application), `user ${USER}`);
 
-  await setLocked(baseUrl, application.clientId, true);
+  await clients.lock(application.clientId);
   report('It is locked, and logs in', await result(issuer, application), 'HTTP 400 invalid_client');
-  await setLocked(baseUrl, application.clientId, false);
+  await clients.unlock(application.clientId);
   report('It is unlocked, and logs in', await result(issuer, application), `user ${USER}`);
 
-  const other = await register(`${baseUrl}/connect/${SERVICE_ID}`);
+  const other = await register(registrationIssuer);
   await registry.stop();
   report('It logs in while Clientele is stopped', await result(issuer, application), `user ${USER}`);
   const refused = 'HTTP 503 temporarily_unavailable';
@@ -72,15 +72,6 @@ async function register(registrationIssuer: string): Promise<Application> {
   );
   const { client_id: clientId, client_secret: secret } = configuration.clientMetadata();
   return { clientId, redirectUri: REDIRECT_URI, authentication: openid.ClientSecretBasic(secret) };
-}
-
-async function setLocked(baseUrl: string, clientId: string, clientLocked: boolean): Promise<void> {
-  const response = await fetch(`${baseUrl}/api/${SERVICE_ID}/client/lock_flag/update/${clientId}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ clientLocked }),
-  });
-  if (!response.ok) throw new Error(`The lock could not be changed: ${await response.text()}`);
 }
 
 /** Logs in. Returns who logged in, or how the authorization server refused. */

@@ -155,6 +155,29 @@ it('refuses a locked client, and an unknown one', async () => {
   });
 });
 
+it.each([
+  ['of 10,000 characters', 'a'.repeat(10_000)],
+  ['.', '.'],
+  ['with a zero byte', 'a\0'],
+  ['that is a path', '../1'],
+])('refuses a client_id %s as unknown', async (_title, clientId) => {
+  const response = await fetch(
+    new URL(
+      `/auth?${new URLSearchParams({ client_id: clientId, response_type: 'code', scope: 'openid' }).toString()}`,
+      authorizationServer.issuer,
+    ),
+  );
+
+  expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_client' })]);
+});
+
+it('refuses a secret of 10,000 characters', async () => {
+  const client = await register({ token_endpoint_auth_method: 'client_secret_post' });
+  const authentication = openid.ClientSecretPost('a'.repeat(10_000));
+
+  await expect(subject({ ...client, authentication })).rejects.toMatchObject({ error: 'invalid_client' });
+});
+
 it('a client with a limit gets tokens for its resources only', async () => {
   const client = await register({ token_endpoint_auth_method: 'none' });
   const mine = { resource: 'https://mine.example.com/' };

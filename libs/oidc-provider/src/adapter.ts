@@ -1,7 +1,7 @@
 import type { ResolvedClient } from '@clientele/client';
 import type { Adapter, AdapterConstructor, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { secretMembers } from './client-secret.ts';
-import type { ClientSource } from './client-source.ts';
+import { isTooLong, type ClientSource } from './client-source.ts';
 import { toProviderError, UnsupportedClientError } from './errors.ts';
 
 export interface ClienteleAdapterOptions {
@@ -35,7 +35,7 @@ class ClientAdapter implements Adapter {
 
   /** Returns `undefined` if the client does not exist or is locked. Throws if the registry cannot tell. */
   async find(clientId: string): Promise<AdapterPayload | undefined> {
-    const client = await this.resolve(clientId);
+    const client = isTooLong(clientId) ? undefined : await this.resolve(clientId);
     if (client === undefined) return undefined;
     let payload = this.payloads.get(client);
     if (payload === undefined) this.payloads.set(client, (payload = payloadOf(client)));

@@ -1,4 +1,4 @@
-import { ApiError, ConnectionError, type ResolvedClient } from '@clientele/client';
+import { Clientele, ConnectionError, type ResolvedClient } from '@clientele/client';
 import { Provider, type Adapter, type AdapterPayload, type Configuration } from 'oidc-provider';
 import { clienteleAdapter, RegistryUnavailableError, UnsupportedClientError, useClientele } from './index.ts';
 
@@ -42,9 +42,18 @@ function find(client: ResolvedClient | undefined | Error): ReturnType<Adapter['f
   return clienteleAdapter({ cache: cacheOf(client), otherwise })('Client').find('1');
 }
 
-function apiError(status: number): ApiError {
-  const response = { status, body: {}, attempts: 1, requestId: undefined, retryAfterMs: undefined };
-  return new ApiError('The API returned an error.', response);
+/** The error of the SDK after a response with this status. */
+async function apiError(status: number): Promise<Error> {
+  const fetch = () => Promise.resolve(new Response('{}', { status }));
+  const clientele = new Clientele({
+    baseUrl: 'https://api.example',
+    serviceId: 1,
+    accessToken: 't',
+    maxRetries: 0,
+    fetch,
+  });
+  const error = await clientele.registration.get({ clientId: 1, token: 't' }).catch((reason: unknown) => reason);
+  return error as Error;
 }
 
 describe('find', () => {
@@ -124,10 +133,11 @@ describe('find', () => {
   });
 
   it.each([
-    ['a failed connection', OUTAGE],
-    ['HTTP 503', apiError(503)],
-    ['HTTP 429', apiError(429)],
-  ])('throws temporarily_unavailable after %s', async (_title, cause) => {
+    ['a failed connection', () => OUTAGE],
+    ['HTTP 503', () => apiError(503)],
+    ['HTTP 429', () => apiError(429)],
+  ])('throws temporarily_unavailable after %s', async (_title, failure) => {
+    const cause = await failure();
     const error: unknown = await find(cause).catch((reason: unknown) => reason);
 
     expect(error).toBeInstanceOf(RegistryUnavailableError);
@@ -135,10 +145,12 @@ describe('find', () => {
   });
 
   it.each([
-    ['HTTP 401', apiError(401)],
-    ['HTTP 403', apiError(403)],
-    ['a mistake', new TypeError('a mistake')],
-  ])('throws the error itself after %s', async (_title, error) => {
+    ['HTTP 401', () => apiError(401)],
+    ['HTTP 403', () => apiError(403)],
+    ['a mistake', () => new TypeError('a mistake')],
+  ])('throws the error itself after %s', async (_title, failure) => {
+    const error = await failure();
+
     await expect(find(error)).rejects.toBe(error);
   });
 });

@@ -1,12 +1,12 @@
 import type { ResolvedClient } from '@clientele/client';
 import type { Adapter, AdapterConstructor, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { secretMembers } from './client-secret.ts';
-import { isTooLong, type ClientSource } from './client-source.ts';
+import { isTooLong, type ClientLookup } from './cache.ts';
 import { toProviderError, UnsupportedClientError } from './errors.ts';
 
 export interface ClienteleAdapterOptions {
   /** A `ClientCache`, from which the clients come. */
-  readonly cache: ClientSource;
+  readonly cache: ClientLookup;
   /** Your adapter, which stores all other models: sessions, grants, tokens, ... */
   readonly otherwise: AdapterConstructor | AdapterFactory;
 }
@@ -31,7 +31,7 @@ class ClientAdapter implements Adapter {
   readonly findByUserCode = readOnly;
   readonly revokeByGrantId = readOnly;
 
-  constructor(private readonly cache: ClientSource) {}
+  constructor(private readonly cache: ClientLookup) {}
 
   /** Returns `undefined` if the client does not exist or is locked. Throws if the registry cannot tell. */
   async find(clientId: string): Promise<AdapterPayload | undefined> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ResolvedClient } from '@clientele/client';
 import type { Provider } from 'oidc-provider';
-import { isTooLong, type SecretVerifier } from './client-source.ts';
+import { isTooLong, type SecretVerifier } from './cache.ts';
 import { toProviderError } from './errors.ts';
 
 type ProviderClient = InstanceType<Provider['Client']>;

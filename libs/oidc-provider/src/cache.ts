@@ -1,7 +1,7 @@
 import type { ClientCache } from '@clientele/client';
 
 /** Resolves the clients: a `ClientCache`. */
-export type ClientSource = Pick<ClientCache, 'resolve'>;
+export type ClientLookup = Pick<ClientCache, 'resolve'>;
 
 /** Verifies client secrets: the same `ClientCache`. */
 export type SecretVerifier = Pick<ClientCache, 'verifySecret'>;

@@ -13,7 +13,7 @@ export const VALIDITY = { maxAge: 60, staleIfError: 3_600 };
 
 /** The result for an unlocked client in this version. `members` are added to it or replace its members. */
 export function resolved(etag: string, members: object = {}): ResolveResult {
-  const metadata = { client_id: 'app', client_name: etag };
+  const metadata = { client_id: 'app', client_name: etag, redirect_uris: ['https://app.example/cb'] };
   return { action: 'OK', etag, ...VALIDITY, source: 'static', metadata, secrets: [], ...members };
 }
 

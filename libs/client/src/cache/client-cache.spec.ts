@@ -29,7 +29,7 @@ describe('a client', () => {
   it('has the members of the response', async () => {
     const { cache, source } = create();
     const secrets = [{ sha256: 'x', createdAt: 1, expiresAt: 0 }];
-    const metadata = { client_id: 'app', client_name: 'v1' };
+    const metadata = { client_id: 'app', client_name: 'v1', redirect_uris: ['https://app.example/cb'] };
     const client = { clientId: 'app', etag: 'v1', source: 'static', metadata, secrets };
 
     source.resolveResult = resolved('v1', { secrets });

@@ -232,19 +232,52 @@ describe('drop', () => {
 
   it('during a request: its response is not kept', async () => {
     const { cache, source } = create();
-    let open: (() => void) | undefined;
-    source.gate = new Promise<void>((resolve) => (open = resolve));
+    const open = close(source);
     const before = cache.resolve('app');
     cache.drop('app');
+    source.gate = Promise.resolve();
     source.resolveResult = resolved('v2');
-    const after = cache.resolve('app');
-    open?.();
+    expect(await cache.resolve('app')).toMatchObject({ etag: 'v2' });
+    open();
     expect(await before).toMatchObject({ etag: 'v1' });
-    expect(await after).toMatchObject({ etag: 'v2' });
-    expect(await cache.resolve('app')).toBe(await after);
+    expect(await cache.resolve('app')).toMatchObject({ etag: 'v2' });
     expect(source.resolves).toHaveLength(2);
   });
+
+  it('during a request: later callers share the next request', async () => {
+    const { cache, source } = create();
+    const openFirst = close(source);
+    const before = cache.resolve('app');
+    cache.drop('app');
+    const openSecond = close(source);
+    const after = cache.resolve('app');
+    openFirst();
+    await before;
+    const last = cache.resolve('app');
+    openSecond();
+    expect(await last).toBe(await after);
+    expect(source.resolves).toHaveLength(2);
+  });
+
+  it('during a request that fails: the call rejects', async () => {
+    const { cache, source } = create();
+    await cache.resolve('app');
+    source.wait(60);
+    const open = close(source);
+    source.resolveResult = apiError(503);
+    const failure = rejection(cache.resolve('app'));
+    cache.drop('app');
+    open();
+    expect(await failure).toBe(source.resolveResult);
+  });
 });
+
+/** Lets the responses to further requests wait until the returned function is called. */
+function close(source: FakeSource): () => void {
+  let open: (() => void) | undefined;
+  source.gate = new Promise<void>((resolve) => (open = resolve));
+  return () => open?.();
+}
 
 describe('the cache', () => {
   it('drops the least recently used client', async () => {

@@ -9,7 +9,7 @@ import { RecentMap } from './recent-map.ts';
 import type { ResolvedClient } from './resolved-client.ts';
 import { hasDigest, isUnexpired } from './secret-digests.ts';
 
-/** What a cache needs of `clientele.clients`. */
+/** The calls of `clientele.clients` that a cache uses. */
 export interface ClientSource {
   resolve(request: ResolveRequest, options?: RequestOptions): PromiseLike<ResolveResult>;
   verifySecret(request: VerifySecretRequest): PromiseLike<VerifySecretResult>;
@@ -73,8 +73,7 @@ export class ClientCache {
     const verified = await this.#verify(client, clientId, secret);
     if (verified !== undefined) return verified;
     const current = await this.#resolve(clientId, RECHECK_AFTER_MS);
-    if (current === undefined || current === client) return false;
-    return (await this.#verify(current, clientId, secret)) ?? false;
+    return current !== undefined && ((await this.#verify(current, clientId, secret)) ?? false);
   }
 
   /** Forgets what is known about a client, for example because it was changed. */
@@ -130,7 +129,6 @@ export class ClientCache {
   #keep(clientId: string, entry: Entry | undefined, sentAt: number): void {
     if (entry !== undefined) {
       this.#entries.set(clientId, entry);
-      this.#refusals.delete(clientId);
       return;
     }
     this.#entries.delete(clientId);

@@ -18,7 +18,7 @@ export function modelTypes(models: string): TsdownPlugin {
       order: 'pre',
       handler(id) {
         if (id === '@clientele/model') return flatModel;
-        return id === './models.ts' ? { id: models, external: 'relative' } : null;
+        return /^\.{1,2}\/models\.ts$/.test(id) ? { id: models, external: 'relative' } : null;
       },
     },
     load: (id) =>

@@ -85,6 +85,21 @@ export class TimeoutError extends ClienteleError {
   }
 }
 
+/** The API cannot read the client at the moment. Only a `ClientCache` throws it, because for a call it is a result. */
+export class UnavailableError extends ClienteleError {
+  /** The delay that the API requests, in milliseconds. */
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number) {
+    super('The client is unavailable at the moment.', 1);
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  override get name(): 'UnavailableError' {
+    return 'UnavailableError';
+  }
+}
+
 /** Quotes the result code only if it has the form of one, because another string may contain a secret. */
 function describe(status: number, resultCode: unknown): string {
   const code = typeof resultCode === 'string' && /^[A-Z]\d{3,9}$/.test(resultCode) ? `, result code ${resultCode}` : '';

@@ -1,8 +1,11 @@
+export type { ClientCacheOptions } from './cache/cache-options.ts';
+export { ClientCache, type ClientSource } from './cache/client-cache.ts';
+export type { ResolvedClient } from './cache/resolved-client.ts';
 export type { ApiPromise, ResponseHead } from './api-promise.ts';
 export type { ResolveResult, UnknownClientResult, VerifySecretResult } from './client-result.ts';
 export { Clientele } from './client.ts';
 export type { ClientInput, Clients, ResolveRequest, VerifySecretRequest } from './clients.ts';
-export { ApiError, ClienteleError, ConnectionError, TimeoutError } from './errors.ts';
+export { ApiError, ClienteleError, ConnectionError, TimeoutError, UnavailableError } from './errors.ts';
 export type { ClientIdentifier } from './identifier.ts';
 export type {
   Client,

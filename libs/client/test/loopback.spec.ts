@@ -14,7 +14,8 @@ async function serve(listener: RequestListener) {
   servers.push(server);
   await once(server, 'listening');
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/prefix/`;
-  return { baseUrl, registration: createClientele(undefined, { baseUrl, maxRetries: 0 }).registration };
+  const { registration, clients } = createClientele(undefined, { baseUrl, maxRetries: 0 });
+  return { baseUrl, registration, clients };
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
@@ -52,6 +53,18 @@ it('sends the request of the API and reads its response', async () => {
   const body = { ...reference, json: '{"client_name":"クライアント","client_id":"904520"}' };
   const path = '/prefix/api/715948317/client/registration/update';
   expect(seen).toEqual([['POST', path, 'application/json', `Bearer ${ACCESS_TOKEN}`, 'application/json', body]]);
+});
+
+it('sends identifiers as one segment, and no content type without a body', async () => {
+  const seen: unknown[] = [];
+  const { clients } = await serve(({ method, url, headers }, response) => {
+    seen.push([method, url, headers['content-type'], headers['if-match']]);
+    response.writeHead(204, { ETag: '"v2"' }).end();
+  });
+  const { data, response } = await clients.delete('https://a.example/ä?b#c', { ifMatch: '"v1"' }).withResponse();
+  expect([data, response.status, response.headers.get('etag')]).toEqual([undefined, 204, '"v2"']);
+  const path = '/prefix/api/715948317/client/delete/https%3A%2F%2Fa.example%2F%C3%A4%3Fb%23c';
+  expect(seen).toEqual([['DELETE', path, undefined, '"v1"']]);
 });
 
 it('closes the connection of an attempt that times out', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import ts from 'typescript';
+import { resolved } from './source.ts';
 import { CLIENT, envelope } from './support.ts';
 
 /** Tests of the published package, installed alone in an empty project. */
@@ -100,7 +101,16 @@ describe('the package', () => {
 });
 
 describe('at run time', () => {
-  const names = ['ApiError', 'Clientele', 'ClienteleError', 'ConnectionError', 'TimeoutError', 'toHttp'];
+  const names = [
+    'ApiError',
+    'ClientCache',
+    'Clientele',
+    'ClienteleError',
+    'ConnectionError',
+    'TimeoutError',
+    'UnavailableError',
+    'toHttp',
+  ];
 
   it('can be imported', () => {
     const printed = runModule(`
@@ -127,16 +137,29 @@ describe('at run time', () => {
   });
 
   it('runs the examples of the README', () => {
-    const actions = { registration: 'CREATED', get: 'OK', update: 'UPDATED', delete: 'DELETED' };
-    const responses = Object.entries(actions).map(([path, action]) => [path, envelope(action)]);
+    const actions = { '': 'CREATED', '/get': 'OK', '/update': 'UPDATED', '/delete': 'DELETED' };
+    const responses = Object.entries(actions).map(([path, action]) => [`registration${path}`, envelope(action)]);
+    const secrets = [{ createdAt: 0, expiresAt: 0 }];
+    const clients = { resolve: resolved('v1', { secrets }), 'secret/verify/904520': { action: 'OK', expiresAt: 0 } };
+    const all: Record<string, unknown> = {
+      ...(Object.fromEntries(responses) as object),
+      ...clients,
+      'get/904520': CLIENT,
+      '904520': CLIENT,
+    };
     const { outputText } = ts.transpileModule(readme, { compilerOptions: { module: ts.ModuleKind.ESNext } });
     const printed = runModule(`
-      const responses = ${JSON.stringify(Object.fromEntries(responses))};
-      globalThis.fetch = async (url) => Response.json(responses[url.split('/').at(-1)]);
+      const responses = ${JSON.stringify(all)};
+      globalThis.fetch = async (url, { headers }) => {
+        if (headers['If-Match']) console.log('If-Match:', headers['If-Match']);
+        return Response.json(responses[url.split('/client/')[1]], { headers: { ETag: '"v1"' } });
+      };
       ${outputText}
       const request = new Request('https://as.example/register', { method: 'POST', body: '{}' });
       console.log((await registrationEndpoint(request)).status);`);
     expect(printed).toContain(`904520 ${CLIENT.clientId}`);
+    expect(printed).toContain("[ 'https://app.example/cb' ]");
+    expect(printed).toContain('If-Match: "v1"');
     expect(printed.trimEnd()).toMatch(/\n201$/);
   });
 });

@@ -1,7 +1,11 @@
 /** Compile-time tests of the public types. This file is compiled and never run. */
-import { toHttp } from '../src/index.ts';
+import { ClientCache, toHttp } from '../src/index.ts';
 import type {
+  ApiPromise,
+  Client,
   ClientInformation,
+  ClientInput,
+  Clients,
   DeleteResult,
   ErrorResponse,
   GetResult,
@@ -9,7 +13,10 @@ import type {
   RegisterResult,
   UnknownAction,
   UpdateRequest,
+  ResolvedClient,
+  ResolveResult,
   UpdateResult,
+  VerifySecretResult,
 } from '../src/index.ts';
 
 /** The compiler treats these two function types as equal only if `A` and `B` are identical. */
@@ -116,3 +123,42 @@ export const updates: UpdateRequest[] = [
   // @ts-expect-error The registration access token is missing.
   { clientId: 1, metadata: { client_id: '1' } },
 ];
+
+// Clients
+
+declare const resolved: ResolveResult;
+declare const verified: VerifySecretResult;
+declare const clients: Clients;
+
+if (resolved.action === 'OK') {
+  check(true satisfies Same<typeof resolved.metadata.client_id, string>);
+  check(true satisfies Same<typeof resolved.resources, string[] | undefined>);
+  // @ts-expect-error The metadata never has a secret.
+  check(resolved.metadata.client_secret satisfies string);
+} else if (resolved.action === 'NOT_MODIFIED') {
+  check(true satisfies Same<typeof resolved.maxAge, number>);
+} else if (resolved.action === 'UNAVAILABLE') {
+  check(true satisfies Same<typeof resolved.retryAfter, number>);
+} else if (resolved.action !== 'NOT_FOUND' && resolved.action !== 'LOCKED') {
+  check(true satisfies Same<typeof resolved.action, UnknownAction>);
+}
+// @ts-expect-error Resolve has no action INVALID.
+check(resolved.action === 'INVALID');
+
+if (verified.action === 'OK') check(true satisfies Same<typeof verified.expiresAt, number>);
+// @ts-expect-error VerifySecret has no action NOT_MODIFIED.
+check(verified.action === 'NOT_MODIFIED');
+
+check(clients.get('904520') satisfies ApiPromise<Client>);
+check(clients.put(1, {}, { ifMatch: new Headers().get('etag') }), clients.delete('app', { ifMatch: undefined }));
+// @ts-expect-error Only a change has a condition.
+check(clients.get(1, { ifMatch: '"v1"' }));
+
+export const inputs: ClientInput[] = [
+  {},
+  { clientName: 'x', redirectUris: ['https://app.example/cb'], clientSecret: 's' },
+  // @ts-expect-error The value must be a list of strings.
+  { redirectUris: 'https://app.example/cb' },
+];
+
+export const cached: Promise<ResolvedClient | undefined> = new ClientCache(clients, { maxAge: undefined }).resolve('a');

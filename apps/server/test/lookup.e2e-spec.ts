@@ -185,7 +185,10 @@ describe('client/resolve', () => {
     const { clientId } = await server.register(METADATA);
     await server.amend(clientId, { administration: { expiresAt: Date.now() + 30_000 } });
 
-    const { maxAge, staleIfError } = (await resolve(clientId)).body as unknown as { maxAge: number; staleIfError: number };
+    const { maxAge, staleIfError } = (await resolve(clientId)).body as unknown as {
+      maxAge: number;
+      staleIfError: number;
+    };
 
     expect(maxAge).toBeLessThanOrEqual(30);
     expect(staleIfError).toBe(maxAge);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,11 +35,16 @@ describe('the examples of the documentation', () => {
   });
 
   /** Runs a documented command in the repository on the server of this test, and returns its output. */
-  async function run(command: string, ...args: string[]): Promise<string> {
+  function run(command: string, ...args: string[]): Promise<string> {
+    return runWith({}, command, ...args);
+  }
+
+  /** Does the same with further variables in the environment. */
+  async function runWith(more: Record<string, string>, command: string, ...args: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(
       command,
       args.map((text) => text.replaceAll('http://127.0.0.1:3000', baseUrl)),
-      { cwd: ROOT, env: { ...process.env, ...environment } },
+      { cwd: ROOT, env: { ...process.env, ...environment, ...more } },
     );
     return stdout;
   }
@@ -70,6 +76,23 @@ describe('the examples of the documentation', () => {
     const printed = await run(process.execPath, '--input-type=module', '--eval', script!);
     expect(printed).toMatch(/^UPDATED \{/);
     expect(printed).toContain("client_name: 'My New Name'");
+  });
+
+  it('looks a client up as in docs/look-up.md', async () => {
+    const [register] = codeBlocks('docs/protocol.md', 'bash');
+    const client = JSON.parse(await run('bash', '-c', register!)) as ClientInformation;
+    const variables = { CLIENT_ID: client.client_id, CLIENT_SECRET: client.client_secret! };
+    const [resolve, verify, get] = codeBlocks('docs/look-up.md', 'bash');
+    const paste = async (block: string) => JSON.parse(await runWith(variables, 'bash', '-c', block)) as object;
+
+    expect(await paste(resolve!)).toMatchObject({
+      action: 'OK',
+      source: 'dynamic',
+      metadata: { client_id: client.client_id, client_name: 'My Client' },
+      secrets: [{ sha256: hash('sha256', client.client_secret!, 'base64url'), expiresAt: 0 }],
+    });
+    expect(await paste(verify!)).toEqual({ action: 'OK', expiresAt: 0 });
+    expect(await paste(get!)).toMatchObject({ clientId: Number(client.client_id), clientName: 'My Client' });
   });
 
   it('changes the settings of a service as in docs/services.md', async () => {

@@ -5,6 +5,8 @@ import { clientIn, type KnownClient, type Operation } from './planes.ts';
 /** A prime number: in steps of it all clients come in turn, and neighbours in the store do not follow each other. */
 const STEP = 999_983;
 
+const NEW_CLIENT: KnownClient = { clientId: '', token: '', secret: '' };
+
 /** The requests of one operation, each for another client. */
 export class Calls {
   private client = 0;
@@ -18,9 +20,11 @@ export class Calls {
 
   next(): string {
     const { plane } = this.contender;
-    if (this.operation === 'register') return plane.register(this.document);
+    const request = plane[this.operation];
+    if (request === undefined) throw new Error(`The contender has no ${this.operation}.`);
+    if (this.operation === 'register') return request(NEW_CLIENT, this.document);
     this.client = (this.client + STEP) % this.clients.length;
-    return plane[this.operation](this.clients[this.client]!, this.document);
+    return request(this.clients[this.client]!, this.document);
   }
 
   /** Throws unless it is a success: the run ends with an error. */
@@ -51,7 +55,14 @@ export class Calls {
 export async function registerClients(contender: Contender, document: string, count: number) {
   const clients: KnownClient[] = [];
   const callsOf = (operation: Operation) => new Calls(contender, operation, document, clients);
-  const calls = { update: callsOf('update'), get: callsOf('get'), register: callsOf('register') };
+  const calls = {
+    update: callsOf('update'),
+    get: callsOf('get'),
+    register: callsOf('register'),
+    resolve: callsOf('resolve'),
+    find: callsOf('find'),
+    verify: callsOf('verify'),
+  };
   const register = async (connection: Connection) => {
     while (clients.length < count) clients.push(clientIn(await calls.register.send(connection)));
     connection.close();

@@ -38,6 +38,8 @@ const keys = [
 /** By the name of the member that holds the keys. */
 export const DOCUMENTS = {
   jwks: JSON.stringify({ ...METADATA, jwks: { keys } }),
+  /** With a client secret, and the keys for other uses. */
+  secret: JSON.stringify({ ...METADATA, jwks: { keys }, token_endpoint_auth_method: 'client_secret_basic' }),
   jwks_uri: JSON.stringify({
     ...METADATA,
     jwks_uri: 'https://client.example.org/.well-known/jwks.json',

@@ -40,6 +40,10 @@ app.post<Call>(`${PATH}/update`, async ({ body }) => {
   if (!(await write(replace, body.json, body.clientId, version))) throw new Error('Another request came first.');
   return { action: 'UPDATED', responseContent: body.json };
 });
+app.post<Call>('/api/:serviceId/client/resolve', ({ body: { clientId } }, reply) => {
+  const { document } = select.get(clientId) as Row;
+  return reply.type('application/json').send(`{"action":"OK","metadata":${document}}`);
+});
 await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
 
 function authenticate({ clientId, token }: Call['Body']): Row {

@@ -1,5 +1,6 @@
 import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
 import { Config } from '../../apps/server/src/config/config.ts';
+import { LONGEST_PATCH } from '../../apps/server/src/administration/json-patch.ts';
 import { LONGEST_DIFFERENCES, LONGEST_VALUE } from '../../apps/server/src/changes/entry.ts';
 import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 import { BODY_LIMIT, METADATA_BODY_LIMIT } from '../../apps/server/src/http/limits.ts';
@@ -53,6 +54,11 @@ ${table(
     ['keys of a JWK Set by value', number(LIMITS.keys), badRequest('tooManyEntries')],
     ['a language tag', `${number(LIMITS.languageTag)} characters`, badRequest('languageTagInvalid')],
     ['languages of one member', number(LIMITS.languageTags), badRequest('tooManyEntries')],
+    [
+      '`patch` of `service/configuration`',
+      `${number(LONGEST_PATCH)} characters`,
+      `HTTP 400, ${codeOf('bodyUnacceptable')}`,
+    ],
     ['headers of a request', '16 KiB', 'HTTP 431, connection closed'],
     [
       'requests a minute on the protocol plane',

@@ -170,6 +170,30 @@ describe('client/resolve', () => {
     expect(body.metadata?.scope).toBe('email');
   });
 
+  it('keeps every digit of a custom member beside the scopes of an administrator', async () => {
+    await server.configure({ supportedCustomClientMetadata: ['big'] });
+    const { clientId } = await server.register(
+      `{"redirect_uris":["https://a.example/cb"],"big":12345678901234567890123}`,
+    );
+    await server.amend(clientId, { administration: { requestableScopes: ['email'] } });
+
+    expect((await resolve(clientId)).text).toContain('"big":12345678901234567890123');
+    await server.configure();
+  });
+
+  it('may not be cached longer than the client exists', async () => {
+    const { clientId } = await server.register(METADATA);
+    await server.amend(clientId, { administration: { expiresAt: Date.now() + 30_000 } });
+
+    const { maxAge, staleIfError } = (await resolve(clientId)).body as unknown as {
+      maxAge: number;
+      staleIfError: number;
+    };
+
+    expect(maxAge).toBeLessThanOrEqual(30);
+    expect(staleIfError).toBe(maxAge);
+  });
+
   it('returns the client_id under which the client was created, whichever identifier finds it', async () => {
     const { clientId } = await server.register(METADATA);
     const canonical = 'https://client.example.org/clients/ä?b=c';
@@ -248,6 +272,22 @@ describe('client/get', () => {
     expect(reads).toHaveLength(1);
     expect(JSON.stringify(reads)).not.toContain(information.client_secret);
     expect(await logOf(server).problems()).toEqual([]);
+  });
+
+  it('shows no secret that is a hash or has expired, logs no read of one, and none for HEAD', async () => {
+    const hashed = await withSecrets(secret('$2b$10$hash', { scheme: 'bcrypt', generated: false }));
+    const expired = await withSecrets(secret('expired', { expiresAt: Date.now() - 1 }));
+    const readable = await withSecrets(secret('readable'));
+
+    for (const id of [hashed, expired]) expect((await get(id)).body).not.toHaveProperty('clientSecret');
+    const head = await fetch(`${server.baseUrl}/api/${SERVICE_ID}/client/get/${readable}`, {
+      method: 'HEAD',
+      headers: HEADERS,
+    });
+
+    expect(head.status).toBe(200);
+    const read = (await logOf(server).entries()).filter(({ action }) => action === 'client_secret.read');
+    expect(read.filter(({ subject }) => [hashed, expired, readable].includes(subject.id))).toEqual([]);
   });
 
   it('returns 404 for an unknown or expired client, also without a client of an alias', async () => {

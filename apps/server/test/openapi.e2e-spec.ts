@@ -129,7 +129,7 @@ describe('the description of the API', () => {
       const url = path
         .replace('{serviceId}', String(EXAMPLE.serviceId))
         .replace('{clientId}', String(EXAMPLE.clientId))
-        .replace('{clientIdentifier}', String(EXAMPLE.clientId))
+        .replace('{clientIdentifier}', EXAMPLE.clientIdentifier)
         .replace('{id}', String(EXAMPLE.initialAccessTokenId));
       const response = await server.send({
         method: method.toUpperCase(),

@@ -26,6 +26,8 @@ const SETTINGS = {
   registrationAccessTokenRotated: true,
   registrationAccessTokenGracePeriod: 60,
   unusedRegistrationLifetime: 2_592_000,
+  resolveMaxAge: 30,
+  resolveStaleIfError: 7200,
   serviceName: 'My Service ü',
   issuer: 'https://as.example.org',
   dynamicRegistrationSupported: true,
@@ -82,6 +84,8 @@ const DEFAULTS = {
   registrationAccessTokenRotated: false,
   registrationAccessTokenGracePeriod: 0,
   unusedRegistrationLifetime: 0,
+  resolveMaxAge: 60,
+  resolveStaleIfError: 3600,
 };
 
 const ISSUED = ['apiKey', 'number', 'createdAt', 'modifiedAt'];
@@ -289,8 +293,9 @@ describe('the settings of a service', () => {
       ['VIEW_SERVICE', 200, 403],
       ['CREATE_SERVICE', 403, 403],
       ['DELETE_SERVICE', 403, 403],
-      ['CREATE_CLIENT', 403, 403],
-      ['USE_SERVICE', 403, 403],
+      ['CREATE_CLIENT', 200, 403],
+      ['USE_SERVICE', 200, 403],
+      ['VIEW_CLIENT', 403, 403],
     ])('with %s, a get returns HTTP %d and an update returns HTTP %d', async (accessRight, get, update) => {
       const token = await tokenWith(accessRight);
 

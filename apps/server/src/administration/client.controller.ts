@@ -7,7 +7,6 @@ import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService, Permits, type Permission } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { authleteClient } from '../clients/authlete-client.ts';
-import { currentSecret } from '../clients/client.ts';
 import { entityTag, ifMatch } from '../clients/entity-tag.ts';
 import { SecretReads } from '../clients/secret-reads.ts';
 import { unacceptable } from '../http/api-error.ts';
@@ -120,7 +119,7 @@ export class ClientController {
     by: ChangedBy,
     { client, newSecret }: ChangedClient,
   ): Promise<JsonText> {
-    const withSecret = newSecret || currentSecret(client) === undefined || (await this.secretReads.note(client, by));
+    const withSecret = newSecret || (await this.secretReads.permit(client, by));
     void reply.header('etag', entityTag(client, service, withSecret ? 'complete' : 'limited'));
     return new JsonText(authleteClient({ service, client }, { withSecret }));
   }

@@ -1,19 +1,34 @@
-import { Body } from '@nestjs/common';
+import { Body, Query } from '@nestjs/common';
+import { isJsonObject } from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
-import { ApiError } from '../http/api-error.ts';
+import { ApiError, unacceptable } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
+import { JsonText } from '../http/json-text.ts';
 import { reservedName } from '../services/custom-client-metadata.ts';
+import { PublicUrls } from '../services/public-urls.ts';
+import { serverMetadata } from '../services/server-metadata.ts';
 import { ServiceSettingsDto } from '../services/service-settings.dto.ts';
 import { ServiceStore } from '../services/service-store.ts';
 import { withSettings, type Service } from '../services/service.ts';
+import { applyJsonPatch, JsonPatchError, LONGEST_PATCH } from './json-patch.ts';
+import { ServiceConfigurationRequestDto } from './service-configuration.dto.ts';
+
+const CONFIGURATION = {
+  tag: 'Services and tokens',
+  right: 'VIEW_SERVICE',
+  response: { schema: 'ServerMetadata' },
+} as const;
 
 /** Authlete's service APIs, for the settings that this server uses. */
 @ApiController('service')
 export class ServiceController {
-  constructor(private readonly services: ServiceStore) {}
+  constructor(
+    private readonly services: ServiceStore,
+    private readonly urls: PublicUrls,
+  ) {}
 
   @ApiRoute('GET', 'get', {
     id: 'getService',
@@ -48,4 +63,59 @@ export class ServiceController {
     }
     throw new ApiError(404, 'noSuchService');
   }
+
+  @ApiRoute('GET', 'configuration', {
+    ...CONFIGURATION,
+    id: 'getServiceConfiguration',
+    summary: 'Get the metadata of the authorization server (OpenID Connect Discovery section 4)',
+    query: {
+      pretty: { type: 'boolean', default: false, description: 'Whether the response has line breaks and indentation.' },
+      patch: {
+        type: 'string',
+        maxLength: LONGEST_PATCH,
+        description: 'The text of a JSON Patch (RFC 6902), which is applied to the response.',
+      },
+    },
+  })
+  configuration(
+    @CurrentService() service: Service,
+    @Query(EnvelopePipe) parameters: ServiceConfigurationRequestDto,
+  ): JsonText {
+    return this.configurationOf(service, parameters);
+  }
+
+  /** Authlete: its Java library sends the parameters in a body. */
+  @ApiRoute('POST', 'configuration', {
+    ...CONFIGURATION,
+    id: 'getServiceConfigurationByPost',
+    summary: 'Get the same metadata, with the parameters in the body',
+    body: {
+      schema: ServiceConfigurationRequestDto,
+      form: true,
+      example: { pretty: true, patch: '[{"op":"add","path":"/ui_locales_supported","value":["en"]}]' },
+    },
+  })
+  postConfiguration(
+    @CurrentService() service: Service,
+    @Body(EnvelopePipe) parameters: ServiceConfigurationRequestDto,
+  ): JsonText {
+    return this.configurationOf(service, parameters);
+  }
+
+  private configurationOf(service: Service, { pretty, patch }: ServiceConfigurationRequestDto): JsonText {
+    const metadata = serverMetadata(service, this.urls);
+    const patched = patch === undefined ? metadata : withPatch(metadata, patch);
+    return new JsonText(JSON.stringify(patched, undefined, pretty ? 2 : undefined));
+  }
+}
+
+function withPatch(metadata: object, patch: string): object {
+  try {
+    const patched = applyJsonPatch(metadata, patch);
+    if (isJsonObject(patched)) return patched;
+  } catch (error) {
+    if (error instanceof JsonPatchError) throw unacceptable(`${error.message}.`);
+    throw error;
+  }
+  throw unacceptable('the result of the patch is not a JSON object.');
 }

@@ -1,6 +1,6 @@
 import { FIELDS, toClient, type Client } from '@clientele/model/metadata';
 import type { Service } from '../services/service.ts';
-import { currentSecret, type StoredClient } from './client.ts';
+import { readableSecret, type StoredClient } from './client.ts';
 
 /** Authlete: every `Client` contains the booleans and numbers that are not nullable. These are their values for an empty client. */
 export const ABSENT_PROPERTIES: Readonly<Record<string, false | 0>> = {
@@ -46,13 +46,13 @@ interface Presented {
  */
 export function authleteClient({ service, client }: Presented, { withSecret = true } = {}): string {
   const { document, administration, provenance, identifiers } = client;
-  const secret = withSecret ? currentSecret(client) : undefined;
+  const secret = withSecret ? readableSecret(client) : undefined;
   const properties: ReturnType<typeof toClient> & Record<string, unknown> = toClient(document.metadata);
   const head: { [P in keyof Client]?: Client[P] | undefined } = {
     number: 0,
     serviceNumber: service.number,
     clientId: client.clientId,
-    clientSecret: secret?.scheme === undefined ? secret?.value : undefined,
+    clientSecret: secret?.value,
     clientType: properties.tokenAuthMethod === 'NONE' ? 'PUBLIC' : 'CONFIDENTIAL',
     clientSource: SOURCES[provenance.source],
     createdAt: client.createdAt,

@@ -143,6 +143,16 @@ export function validSecrets(
   return secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt).reverse();
 }
 
+/** The secret that administrators may see in the clear: the current one if it is valid and no hash. */
+export function readableSecret(
+  client: Pick<ClientHead, 'credentials'>,
+  now = Date.now(),
+): Pick<ClientSecret, 'value'> | undefined {
+  const secret = currentSecret(client);
+  if (secret?.scheme !== undefined) return undefined;
+  return secret?.expiresAt === undefined || now < secret.expiresAt ? secret : undefined;
+}
+
 /** The `client_id` of a client: the identifier under which it was created, else its decimal number. */
 export function canonicalId({ clientId, identifiers }: ClientIdentity): string {
   return identifiers.canonical ?? String(clientId);

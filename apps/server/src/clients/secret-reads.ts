@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { ChangedBy } from '../changes/change.ts';
 import { PendingChanges } from '../changes/pending-changes.ts';
 import { Database, StoreUnavailableError } from '../database/database.ts';
-import type { ClientVersion } from './client.ts';
+import { readableSecret, type ClientHead, type ClientVersion } from './client.ts';
 
 /** Milliseconds for which further reads of the same secret by the same caller are not written. */
 const INTERVAL = 3_600_000;
@@ -25,8 +25,12 @@ export class SecretReads {
     private readonly changes: PendingChanges,
   ) {}
 
-  /** Writes a read; returns whether the caller may have the secret, because the log has the read. */
-  async note({ serviceId, clientId }: ClientVersion, by: ChangedBy, now = Date.now()): Promise<boolean> {
+  /** Returns whether the caller may have the secret of a client: there is none, or the log has that the caller read it. */
+  async permit(client: ClientHead, by: ChangedBy): Promise<boolean> {
+    return readableSecret(client) === undefined || (await this.note(client, by, Date.now()));
+  }
+
+  private async note({ serviceId, clientId }: ClientVersion, by: ChangedBy, now: number): Promise<boolean> {
     const read = JSON.stringify([serviceId, clientId, by.actor]);
     if (now - (this.written.get(read) ?? -INTERVAL) < INTERVAL) return true;
     try {

@@ -48,6 +48,9 @@ export interface DescribedRoute {
   readonly description: RouteDescription;
 }
 
+/** A route that may lack a description. */
+export type AddedRoute = Omit<DescribedRoute, 'description'> & Partial<Pick<DescribedRoute, 'description'>>;
+
 interface Path {
   readonly pattern: RegExp;
   readonly methods: Set<string>;
@@ -59,7 +62,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** The routes of the server, collected as Fastify adds them. */
 export class Routes {
   private readonly paths = new Map<string, Path>();
-  private readonly all: DescribedRoute[] = [];
+  private readonly added: AddedRoute[] = [];
 
   constructor(fastify: FastifyInstance) {
     fastify.addHook('onRoute', (route) => {
@@ -67,8 +70,14 @@ export class Routes {
     });
   }
 
+  /** All routes, with those for HEAD and those of any path. */
+  get all(): readonly AddedRoute[] {
+    return this.added;
+  }
+
   get described(): readonly DescribedRoute[] {
-    return this.all;
+    // Fastify adds a route for HEAD to each route for GET.
+    return this.added.filter((route): route is DescribedRoute => 'description' in route && route.method !== 'HEAD');
   }
 
   /** The methods at a path, for `Allow` (RFC 9110 section 15.5.6); empty if there is nothing at the path. */
@@ -79,15 +88,13 @@ export class Routes {
   }
 
   private add({ url, method, config }: RouteOptions): void {
+    const methods = [method].flat();
+    const description = config?.description;
+    this.added.push(...methods.map((each) => ({ method: each, path: url, ...(description && { description }) })));
     if (url.includes('*')) return;
     const path = this.paths.get(url) ?? { pattern: patternOf(url), methods: new Set() };
     this.paths.set(url, path);
-    for (const each of [method].flat()) {
-      path.methods.add(each);
-      const description = config?.description;
-      // Fastify adds a route for HEAD to each route for GET.
-      if (description !== undefined && each !== 'HEAD') this.all.push({ method: each, path: url, description });
-    }
+    for (const each of methods) path.methods.add(each);
   }
 }
 

@@ -1,5 +1,5 @@
-import { Body, Param, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiServiceIdClientResolve, ApiServiceIdClientSecretVerify } from '@clientele/model';
 import { quote } from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
@@ -8,7 +8,6 @@ import { CurrentService, Permits, type Permission } from '../access/service.guar
 import type { ChangedBy } from '../changes/change.ts';
 import { authleteClient } from '../clients/authlete-client.ts';
 import { ClientLookup } from '../clients/client-lookup.ts';
-import { currentSecret } from '../clients/client.ts';
 import { entityTag } from '../clients/entity-tag.ts';
 import { SecretReads } from '../clients/secret-reads.ts';
 import { ApiError } from '../http/api-error.ts';
@@ -43,13 +42,14 @@ export class LookupController {
     @Param('clientIdentifier') identifier: string,
     @Permits() permits: Permission,
     @ByCaller() by: ChangedBy,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
     const client = await this.lookup.find(service.apiKey, identifier);
     if (client === undefined) throw new ApiError(404, 'clientUnknown', { identifier: quote(identifier) });
+    // A response to HEAD has no body, so nobody reads the secret.
     const withSecret =
-      permits('VIEW_CLIENT_SECRET') &&
-      (currentSecret(client) === undefined || (await this.secretReads.note(client, by)));
+      permits('VIEW_CLIENT_SECRET') && (request.method === 'HEAD' || (await this.secretReads.permit(client, by)));
     void reply.header('etag', entityTag(client, service, withSecret ? 'complete' : 'limited'));
     return new JsonText(authleteClient({ service, client }, { withSecret }));
   }

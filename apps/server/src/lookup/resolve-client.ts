@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ApiServiceIdClientResolve } from '@clientele/model';
-import { joinObjects } from '@clientele/model/metadata';
+import { joinObjects, writeDocument } from '@clientele/model/metadata';
 import { versionTag } from '../clients/entity-tag.ts';
 import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientUse } from '../clients/client-use.ts';
@@ -35,12 +35,14 @@ export class ClientResolver {
     if (client.administration.locked === true) return LOCKED;
     await this.use.note(client);
     const current = versionTag(client, service, withDigests ? 'complete' : 'limited');
-    return etag === current ? notModified(service, current) : resolved(service, client, { etag: current, withDigests });
+    return etag === current
+      ? notModified(service, client, current)
+      : resolved(service, client, { etag: current, withDigests });
   }
 }
 
-function notModified(service: Service, etag: string): JsonText {
-  return new JsonText(`{"action":"NOT_MODIFIED",${caching(service, etag)}}`, undefined, 'NOT_MODIFIED');
+function notModified(service: Service, client: FoundClient, etag: string): JsonText {
+  return new JsonText(`{"action":"NOT_MODIFIED",${caching(service, client, etag)}}`, undefined, 'NOT_MODIFIED');
 }
 
 /** The text is joined from stored texts, so that the metadata of one version is the same to the byte. */
@@ -53,16 +55,21 @@ function resolved(
   const secrets = withDigests ? `,"secrets":${JSON.stringify(validSecrets(client).map(digestOf))}` : '';
   const audience = resources === undefined ? '' : `,"resources":${JSON.stringify(resources)}`;
   return new JsonText(
-    `{"action":"OK",${caching(service, etag)},"source":"${client.provenance.source}",` +
+    `{"action":"OK",${caching(service, client, etag)},"source":"${client.provenance.source}",` +
       `"metadata":${metadataText(client)}${secrets}${audience}}`,
     undefined,
     'OK',
   );
 }
 
-/** For how many seconds a caller may use the response, and may go on using it while the server cannot respond. */
-function caching({ resolveMaxAge, resolveStaleIfError }: Service, etag: string): string {
-  return `"etag":"${etag}","maxAge":${resolveMaxAge},"staleIfError":${resolveStaleIfError}`;
+/**
+ * For how many seconds a caller may use the response, and may go on using it while the server cannot respond; not longer than the
+ * client exists.
+ */
+function caching({ resolveMaxAge, resolveStaleIfError }: Service, client: FoundClient, etag: string): string {
+  const { expiresAt } = client.administration;
+  const left = expiresAt === undefined ? Infinity : Math.max(0, seconds(expiresAt - Date.now()));
+  return `"etag":"${etag}","maxAge":${Math.min(resolveMaxAge, left)},"staleIfError":${Math.min(resolveStaleIfError, left)}`;
 }
 
 /** The metadata with the members that the server issued and that are no secrets. */
@@ -75,8 +82,9 @@ function metadataText(client: FoundClient): string {
   const { requestableScopes } = administration;
   if (requestableScopes === undefined) return joinObjects(issued, document.text);
   // What an administrator allows limits the client, whatever it registered.
-  const { scope: _registered, ...members } = JSON.parse(document.text) as Record<string, unknown>;
-  return joinObjects(issued, JSON.stringify({ ...members, scope: requestableScopes.join(' ') }));
+  const { metadata, custom, softwareStatement } = document;
+  const allowed = { ...metadata, scope: requestableScopes.join(' ') };
+  return joinObjects(issued, writeDocument({ metadata: allowed, custom, softwareStatement }));
 }
 
 /** A digest of 512 random bits reveals nothing. That of a secret that a person chose could be searched, so it is absent. */

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PROTOCOL_PATH } from '../http/paths.ts';
 import type { RouteDescription } from '../http/routes.ts';
 import type { PublicUrls } from '../services/public-urls.ts';
+import { serverMetadata } from '../services/server-metadata.ts';
 import type { ServiceOfRequest } from './protocol-request.ts';
-import { serverMetadata } from './server-metadata.ts';
 
 /** The names of the documents with the metadata of an authorization server. */
 const WELL_KNOWN = ['openid-configuration', 'oauth-authorization-server'] as const;

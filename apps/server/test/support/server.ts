@@ -31,7 +31,7 @@ export interface TestServer {
   /** Calls one of the four registration APIs. */
   call(operation: Operation, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Registers a client; throws unless it was created. */
-  register(metadata?: object): Promise<Registered>;
+  register(metadata?: object | string): Promise<Registered>;
   /** Gets a client; throws unless it was found. */
   get(client: Registered): Promise<Answer>;
   /** Updates a client with its `client_id` and the metadata; throws unless it was updated. */
@@ -127,7 +127,10 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     managementUrl: app.get(ManagementServer).url ?? baseUrl,
     call,
     register: async (metadata = { client_name: 'My Dynamic Client' }) => {
-      const { client, content } = expecting('CREATED', await call('register', { json: JSON.stringify(metadata) }));
+      const { client, content } = expecting(
+        'CREATED',
+        await call('register', { json: typeof metadata === 'string' ? metadata : JSON.stringify(metadata) }),
+      );
       return { clientId: client.clientId, token: content.registration_access_token, information: content, client };
     },
     get: async ({ clientId, token }) => expecting('OK', await call('get', { clientId, token })),

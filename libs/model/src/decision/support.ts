@@ -32,8 +32,8 @@ export function supportedValues(settings: RegistrationSettings, field: AnyField)
   const constants = listed.map((entry) => (typeof entry === 'string' ? entry : entry.name));
   // Several members may share a list, but not every member has all of its values.
   if (field.kind === 'choice') {
-    const values = constants.map((constant) => field.toMember(constant) as string | undefined);
-    return new Set(values.filter((value) => value !== undefined));
+    const values = constants.map((constant) => field.toMember(constant) as string);
+    return new Set(values.filter((value) => field.values?.includes(value)));
   }
   return new Set(field.kind === 'choices' ? (field.toMember(constants) as string[]) : constants);
 }

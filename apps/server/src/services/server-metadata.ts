@@ -1,8 +1,8 @@
 import { supportedValues } from '@clientele/model/decision';
 import { FIELDS, RESPONSE_TYPE } from '@clientele/model/metadata';
-import type { PublicUrls } from '../services/public-urls.ts';
-import { PUBLISHED_SETTINGS } from '../services/service-settings.decorators.ts';
-import type { Service } from '../services/service.ts';
+import type { PublicUrls } from './public-urls.ts';
+import { PUBLISHED_SETTINGS } from './service-settings.decorators.ts';
+import type { Service } from './service.ts';
 
 /**
  * Methods, algorithms and subject types. The member that lists what a client accepts has the name of the member that lists what the

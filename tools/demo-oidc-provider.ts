@@ -13,7 +13,7 @@ import { AuthorizationServer, USER } from './oidc-provider/authorization-server.
 
 const SERVICE_ID = 986126671;
 const ACCESS_TOKEN = 'an-api-access-token-for-the-demo';
-const WIDTH = 61;
+const WIDTH = 62;
 const REDIRECT_URI = 'https://photos.example.com/callback';
 
 // process.exit() also ends the running server.

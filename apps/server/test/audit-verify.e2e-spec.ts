@@ -4,7 +4,7 @@ import { ApiAccessTokenStore } from '../src/access/api-access-token-store.ts';
 import { SYSTEM } from '../src/changes/change.ts';
 import { PendingChanges } from '../src/changes/pending-changes.ts';
 import { Sealer } from '../src/changes/sealer.ts';
-import { hashToken } from '../src/crypto/token.ts';
+import { hashToken, newClientSecret } from '../src/crypto/token.ts';
 import { Database, type Row } from '../src/database/database.ts';
 
 const TABLES = ['audit_chain', 'audit_entry', 'audit_pending', 'client', 'service'];
@@ -114,6 +114,7 @@ describe('the verification of the log', () => {
       `${CLIENT} registration_access_token_hash = NULL`,
       /^Client \d+ was changed behind the server\.$/,
     ],
+    ['changed digests of secrets', `${CLIENT} secret_digests = '[]'`, /^Client \d+ was changed behind the server\.$/],
     ['a client of another source', `${CLIENT} source = 'static'`, /^Client \d+ was changed behind the server\.$/],
     [
       'a client with a change that is not sealed yet',
@@ -148,6 +149,18 @@ describe('the verification of the log', () => {
 
     if (typeof problem === 'string') expect(first).toBe(problem);
     else expect(first).toMatch(problem);
+  });
+
+  it('finds an earlier secret that was put back', async () => {
+    const { clientId } = clients[2]!;
+    const { secrets = null } = (await server.stored(clientId)) ?? {};
+    const secret = { id: 2, value: newClientSecret(), generated: true, createdAt: Date.now() };
+    await server.amend(clientId, { credentials: { secrets: [secret] } });
+    expect(await log.problems()).toEqual([]);
+
+    await server.changeStored(clientId, { secrets });
+
+    expect(await log.problems()).toEqual([`The secret of client ${clientId} was changed behind the server.`]);
   });
 
   it('finds a client that was inserted behind the server', async () => {

@@ -93,8 +93,8 @@ describe.each<[Engine, Engine]>([
     // A response that has expired, but is not removed yet.
     await inStore(
       source.environment,
-      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, response, expires_at)
-        SELECT service_id, 'expired', request_hash, response, 1 FROM idempotent_registration LIMIT 1`,
+      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, entity_tag, response, expires_at)
+        SELECT service_id, 'expired', request_hash, entity_tag, response, 1 FROM idempotent_registration LIMIT 1`,
     );
   });
 
@@ -169,7 +169,7 @@ describe.each<[Engine, Engine]>([
     ['was changed', "UPDATE idempotent_registration SET request_hash = 'x'"],
     [
       'was added',
-      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, response, expires_at)
+      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, entity_tag, response, expires_at)
         SELECT service_id, 'additional', request_hash, response, expires_at FROM idempotent_registration LIMIT 1`,
     ],
   ])('a repeated import is rejected if an unexpired response %s', async (_what, change) => {

@@ -50,6 +50,7 @@ const clientRecord = (metadata: object | string = {}, columns: object = {}): Fil
     metadata: typeof metadata === 'string' ? metadata : JSON.stringify(metadata),
     administration: null,
     secrets: null,
+    secret_digests: null,
     registration_access_token_hash: HASH,
     previous_token_hash: null,
     previous_token_until: null,
@@ -230,6 +231,7 @@ describe('the import of a file', () => {
         expiresAt: CREATED_AT,
       }),
       secrets: encryption.encrypt('[]', 'client'),
+      secret_digests: JSON.stringify([{ sha256: HASH, createdAt: 1, expiresAt: 2 }]),
       registration: '{"plane":"protocol","initialAccessTokenId":7,"statementIssuer":"https://i.example"}',
       previous_token_hash: HASH,
       previous_token_until: CREATED_AT,
@@ -327,6 +329,7 @@ describe('the import of a file', () => {
     ['an ID that is no number', 'registration', { initialAccessTokenId: {} }, 'initialAccessTokenId has a value'],
     ['an ID that is too large', 'registration', { initialAccessTokenId: 2 ** 53 }, 'initialAccessTokenId has a value'],
     ['an issuer that is no text', 'registration', { statementIssuer: 5 }, 'registration.statementIssuer has a value'],
+    ['digests without secrets', 'secret_digests', '[]', 'secrets and secret_digests must both be null or neither'],
     ['an unknown source', 'source', 'import', 'source must be one of static, dynamic, document'],
   ])('rejects a client with %s in %s', async (_what, column, value, expected) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);

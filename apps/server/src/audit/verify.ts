@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { clientState } from '../clients/client-row.ts';
+import { clientState, hasOwnSecrets } from '../clients/client-row.ts';
+import type { ClientRow } from '../clients/client-sql.ts';
 import { chainKeyIn, headIn, isSealed, type ChainHead } from '../changes/chains.ts';
 import { entryMac, type Entry } from '../changes/entry.ts';
 import { NO_MAC, stateOf } from '../changes/mac.ts';
@@ -59,7 +60,7 @@ async function verifyChain(
   } catch (error) {
     return unverifiable(serviceId, `The key of the chain cannot be decrypted: ${(error as Error).message}`);
   }
-  return new Verification(session, row, key).run();
+  return new Verification(session, encryption, row, key).run();
 }
 
 function unverifiable(serviceId: number, problem: string): VerifiedChain {
@@ -76,6 +77,7 @@ class Verification {
 
   constructor(
     private readonly session: SqlSession,
+    private readonly encryption: SecretEncryption,
     private readonly row: Row,
     private readonly key: KeyObject,
   ) {
@@ -214,7 +216,17 @@ class Verification {
     const state = pending === undefined ? last?.state : pending.state;
     if (state === undefined || state === null)
       return `Client ${clientId} was inserted behind the server: the log does not have it.`;
-    return state === clientState(row) ? undefined : `Client ${clientId} was changed behind the server.`;
+    if (state !== clientState(row)) return `Client ${clientId} was changed behind the server.`;
+    return this.secretProblem(row as ClientRow);
+  }
+
+  private secretProblem(row: ClientRow): string | undefined {
+    const client = `client ${String(row.client_id)}`;
+    try {
+      return hasOwnSecrets(row, this.encryption) ? undefined : `The secret of ${client} was changed behind the server.`;
+    } catch (error) {
+      return `The secret of ${client} cannot be decrypted: ${(error as Error).message}`;
+    }
   }
 
   /** Finds a client that is gone, although its last change is no deletion. */

@@ -1,6 +1,7 @@
 import { hashOfDocument, stateOf } from '../changes/mac.ts';
 import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Row } from '../database/database.ts';
+import { hashToken } from '../crypto/token.ts';
 import { ownerOf } from '../database/table.ts';
 import type { ClientColumns, ClientRow } from './client-sql.ts';
 import { CLIENT_TABLE, hashOfSoftwareId, lockedColumn, type ClientColumn } from './client-tables.ts';
@@ -13,6 +14,7 @@ import type {
   FoundClient,
   Identifiers,
   RegistrationOrigin,
+  SecretDigest,
   StoredClient,
 } from './client.ts';
 
@@ -35,6 +37,7 @@ export function columnsOf(client: StoredClient, secrets: string | null): ClientC
     administration: textOf(administration),
     locked: lockedColumn(administration),
     secrets,
+    secret_digests: digestsColumn(client.credentials),
     registration_access_token_hash: token?.hash ?? null,
     previous_token_hash: token?.previous?.hash ?? null,
     previous_token_until: token?.previous?.until ?? null,
@@ -52,6 +55,20 @@ export function secretsColumn(client: StoredClient, encryption: SecretEncryption
   const { secrets } = client.credentials;
   if (secrets.length === 0) return null;
   return encryption.encrypt(JSON.stringify(secrets), ownerOf(CLIENT_TABLE, keyOf(client)));
+}
+
+/** The column of the digests. Those of a row are not computed again, because that would decrypt the secrets. */
+function digestsColumn(credentials: Credentials): string | null {
+  return credentials instanceof StoredCredentials ? credentials.digestsColumn : digestsOf(credentials.secrets);
+}
+
+function digestsOf(secrets: readonly ClientSecret[]): string | null {
+  const digests = secrets.map(({ value, scheme, generated, createdAt, expiresAt }): SecretDigest => ({
+    ...(generated && scheme === undefined && { sha256: hashToken(value) }),
+    createdAt,
+    ...(expiresAt !== undefined && { expiresAt }),
+  }));
+  return digests.length === 0 ? null : JSON.stringify(digests);
 }
 
 /** A client from a row. If the row has no document, only the head may be used. */
@@ -84,6 +101,10 @@ export function clientOf(row: ClientRow, encryption: SecretEncryption): FoundCli
     get administration() {
       return (administration ??= partIn(row.administration));
     },
+    get secretDigests() {
+      const { secret_digests: digests } = row;
+      return digests === null ? [] : (JSON.parse(digests as string) as SecretDigest[]);
+    },
     get document() {
       return (document ??= ClientDocument.stored(row.metadata as string));
     },
@@ -107,6 +128,10 @@ class StoredCredentials implements Credentials {
     };
   }
 
+  get digestsColumn(): string | null {
+    return this.row.secret_digests as string | null;
+  }
+
   get secrets(): readonly ClientSecret[] {
     const { secrets } = this.row;
     if (secrets === null) return NO_SECRETS;
@@ -115,7 +140,12 @@ class StoredCredentials implements Credentials {
   }
 }
 
-/** Not in the state, or only as a hash: ciphertexts change with their key, and the use of a client is no change. */
+/** Whether the secrets of a row are those of its digests, which its state covers. Throws if they cannot be decrypted. */
+export function hasOwnSecrets(row: ClientRow, encryption: SecretEncryption): boolean {
+  return digestsOf(new StoredCredentials(row, encryption).secrets) === row.secret_digests;
+}
+
+/** Not in the state, or only as a hash: ciphertexts change with their key, although the digests of secrets do not, and the use of a client is no change. */
 const OMITTED: readonly ClientColumn[] = ['metadata', 'secrets', 'last_used_at', 'unused_since'];
 const STATE_COLUMNS = (Object.keys(CLIENT_TABLE.columns) as ClientColumn[]).filter((name) => !OMITTED.includes(name));
 

@@ -135,7 +135,7 @@ export class ClientStore {
     part(next.administration !== current.administration, ['administration', 'locked'], () =>
       differencesOf(current.administration, next.administration),
     );
-    part(newSecrets, ['secrets'], () => [{ member: 'client_secret' }]);
+    part(newSecrets, ['secrets', 'secret_digests'], () => [{ member: 'client_secret' }]);
     part(
       !sameCredentials && token !== current.credentials.registrationAccessToken,
       ['registration_access_token_hash', 'previous_token_hash', 'previous_token_until'],

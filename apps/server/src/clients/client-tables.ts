@@ -50,6 +50,8 @@ export const CLIENT_TABLE = {
     locked: 'number',
     /** The `ClientSecret`s as JSON. */
     secrets: 'encrypted?',
+    /** The `SecretDigest`s as JSON. */
+    secret_digests: 'text?',
     registration_access_token_hash: 'hash?',
     previous_token_hash: 'hash?',
     previous_token_until: 'number?',
@@ -129,6 +131,7 @@ function checkClient(row: Row): void {
     properties: isJsonObject,
   });
   checkProperties(row);
+  checkDigests(row);
   checkPart(row, 'registration', {
     plane: (value) => value === 'api' || value === 'protocol',
     initialAccessTokenId: (value) => isCount(value) && value !== 0,
@@ -146,6 +149,21 @@ function checkProperties(row: Row): void {
   const { properties = {} } = expectObjectIn(row, 'administration') as { properties?: JsonObject };
   const accepted = expectAccepted(ClientAdministrationDto, properties);
   expectWithin(properties, accepted, 'administration.properties');
+}
+
+/** Responses contain the digests. */
+function checkDigests(row: Row): void {
+  const column = 'secret_digests';
+  if ((row[column] === null) !== (row.secrets === null))
+    throw new RecordError(`secrets and ${column} must both be null or neither`);
+  if (row[column] === null) return;
+  const digests = parseColumn(row, column);
+  if (!Array.isArray(digests)) throw new RecordError(`${column} must be a list`);
+  for (const digest of digests) {
+    const { createdAt } = expectObject(digest, column);
+    if (!isCount(createdAt)) throw new RecordError(`${column}.createdAt must be a time in milliseconds`);
+    expectMembers(expectObject(digest, column), { sha256: isText, createdAt: isCount, expiresAt: isCount }, column);
+  }
 }
 
 /** Refuses members that the server issues: responses embed the document. */

@@ -75,6 +75,19 @@ export interface ClientSecret {
   readonly expiresAt?: number;
 }
 
+/**
+ * A secret as callers may know it who only compare secrets. It is stored beside the secret, so that a look-up decrypts nothing and an
+ * audit of the store finds another secret.
+ */
+export interface SecretDigest {
+  /** SHA-256, base64url. Only a generated secret has it: the digest of a secret that a person chose could be searched. */
+  readonly sha256?: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Milliseconds since 1970; absent for never. */
+  readonly expiresAt?: number;
+}
+
 /** The registration access token, of which only hashes are stored (SHA-256, base64url). */
 export interface RegistrationAccessToken {
   readonly hash: string;
@@ -128,7 +141,11 @@ export interface FoundHead extends ClientHead {
 }
 
 /** A client in the store. */
-export type FoundClient = FoundHead & StoredClient;
+export type FoundClient = FoundHead &
+  StoredClient & {
+    /** In the order of the secrets. */
+    readonly secretDigests: readonly SecretDigest[];
+  };
 
 /** The secret that responses contain; `undefined` if the client has none. */
 export function currentSecret({ credentials: { secrets } }: Pick<ClientHead, 'credentials'>): ClientSecret | undefined {
@@ -136,10 +153,10 @@ export function currentSecret({ credentials: { secrets } }: Pick<ClientHead, 'cr
 }
 
 /** The secrets that are valid at a time in milliseconds since 1970, newest first. */
-export function validSecrets(
-  { credentials: { secrets } }: Pick<ClientHead, 'credentials'>,
+export function validSecrets<Secret extends SecretDigest>(
+  secrets: readonly Secret[],
   now = Date.now(),
-): readonly ClientSecret[] {
+): readonly Secret[] {
   return secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt).reverse();
 }
 

@@ -4,8 +4,7 @@ import { joinObjects, writeDocument } from '@clientele/model/metadata';
 import { versionTag } from '../clients/entity-tag.ts';
 import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientUse } from '../clients/client-use.ts';
-import { canonicalId, validSecrets, type ClientSecret, type FoundClient } from '../clients/client.ts';
-import { hashToken } from '../crypto/token.ts';
+import { canonicalId, validSecrets, type FoundClient, type SecretDigest } from '../clients/client.ts';
 import { JsonText } from '../http/json-text.ts';
 import type { Service } from '../services/service.ts';
 
@@ -52,7 +51,7 @@ function resolved(
   { etag, withDigests }: { etag: string; withDigests: boolean },
 ): JsonText {
   const { resources } = client.administration;
-  const secrets = withDigests ? `,"secrets":${JSON.stringify(validSecrets(client).map(digestOf))}` : '';
+  const secrets = withDigests ? `,"secrets":${JSON.stringify(validSecrets(client.secretDigests).map(inSeconds))}` : '';
   const audience = resources === undefined ? '' : `,"resources":${JSON.stringify(resources)}`;
   return new JsonText(
     `{"action":"OK",${caching(service, client, etag)},"source":"${client.provenance.source}",` +
@@ -87,13 +86,8 @@ function metadataText(client: FoundClient): string {
   return joinObjects(issued, writeDocument({ metadata: allowed, custom, softwareStatement }));
 }
 
-/** A digest of 512 random bits reveals nothing. That of a secret that a person chose could be searched, so it is absent. */
-function digestOf({ value, scheme, generated, createdAt, expiresAt = 0 }: ClientSecret) {
-  return {
-    ...(generated && scheme === undefined && { sha256: hashToken(value) }),
-    createdAt: seconds(createdAt),
-    expiresAt: seconds(expiresAt),
-  };
+function inSeconds({ sha256, createdAt, expiresAt = 0 }: SecretDigest): SecretDigest {
+  return { ...(sha256 !== undefined && { sha256 }), createdAt: seconds(createdAt), expiresAt: seconds(expiresAt) };
 }
 
 function seconds(milliseconds: number): number {

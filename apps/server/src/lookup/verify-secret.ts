@@ -21,7 +21,9 @@ export class SecretVerifier {
   /** Whether a client has the secret now. Every secret is compared, and one is compared for an unknown client too. */
   async verify({ apiKey }: Service, identifier: string, presented: string): Promise<VerifySecretResponse> {
     const client = await this.lookup.find(apiKey, identifier);
-    const secrets: readonly Pick<ClientSecret, 'value' | 'scheme' | 'expiresAt'>[] = client ? validSecrets(client) : [];
+    const secrets: readonly Pick<ClientSecret, 'value' | 'scheme' | 'expiresAt'>[] = client
+      ? validSecrets(client.credentials.secrets)
+      : [];
     const matching = secrets.filter(({ value, scheme }) => equalSecrets(presented, value) && scheme === undefined);
     if (secrets.length === 0) equalSecrets(presented, NO_SECRET);
     if (client === undefined) return { action: 'NOT_FOUND' };

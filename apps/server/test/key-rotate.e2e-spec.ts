@@ -136,11 +136,11 @@ describe('clientele key rotate', () => {
     const rows = inserted.map(({ serviceId, keyHash }) => {
       const record = before.encrypt(`response ${keyHash}`, ownerOfResponse(serviceId, keyHash));
       // Half of the responses have expired, but are not removed yet.
-      return `(${serviceId}, '${keyHash}', '', '${record}', ${serviceId === 1 ? 1 : Date.now() + 600_000})`;
+      return `(${serviceId}, '${keyHash}', '', '', '${record}', ${serviceId === 1 ? 1 : Date.now() + 600_000})`;
     });
     await inStore(
       store.environment,
-      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, response, expires_at) VALUES ${rows.join()}`,
+      `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, entity_tag, response, expires_at) VALUES ${rows.join()}`,
     );
 
     const { code, stdout } = await command(withKeys(next, old), 'key', 'rotate');

@@ -170,7 +170,7 @@ describe.each<[Engine, Engine]>([
     [
       'was added',
       `INSERT INTO idempotent_registration (service_id, key_hash, request_hash, entity_tag, response, expires_at)
-        SELECT service_id, 'additional', request_hash, response, expires_at FROM idempotent_registration LIMIT 1`,
+        SELECT service_id, 'additional', request_hash, entity_tag, response, expires_at FROM idempotent_registration LIMIT 1`,
     ],
   ])('a repeated import is rejected if an unexpired response %s', async (_what, change) => {
     expect((await importFile()).code).toBe(0);

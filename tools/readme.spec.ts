@@ -95,6 +95,26 @@ describe('the examples of the documentation', () => {
     expect(await paste(get!)).toMatchObject({ clientId: Number(client.client_id), clientName: 'My Client' });
   });
 
+  it('creates, changes, locks and deletes a client as in docs/clients.md', async () => {
+    const FOLDER = mkdtempSync(join(tmpdir(), 'clientele-clients-'));
+    const paste = (block: string) => runWith({ FOLDER }, 'bash', '-c', `cd "$FOLDER" && ${block}`);
+    const [create, putNew, get, put, lock, remove, ...others] = codeBlocks('docs/clients.md', 'bash');
+    const parse = async (block: string) => JSON.parse(await paste(block)) as object;
+
+    expect(await parse(create!)).toMatchObject({ clientName: 'My Client', clientSource: 'STATIC_REGISTRATION' });
+    const created = await parse(putNew!);
+    expect(created).toMatchObject({ clientSecret: 'a-long-secret-from-the-other-server' });
+    expect(await parse(putNew!)).toMatchObject({ resultCode: 'A001108' });
+    expect(await paste(get!)).toBe('');
+    expect(await parse(put!)).toEqual(created);
+    expect(await parse(lock!)).toMatchObject({ resultCode: 'A293001' });
+    expect(await parse(put!)).toMatchObject({ resultCode: 'A001108' });
+    expect(await paste(remove!)).toBe('');
+    expect(await parse(lock!)).toMatchObject({ resultCode: 'A001218' });
+    expect(others).toEqual([]);
+    rmSync(FOLDER, { recursive: true });
+  });
+
   it('changes the settings of a service as in docs/services.md', async () => {
     const [update] = codeBlocks('docs/services.md', 'bash');
     expect(JSON.parse(await run('bash', '-c', update!))).toMatchObject({

@@ -1,3 +1,4 @@
+import { LONGEST_IDENTIFIER } from '@clientele/model';
 import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
 import { Config } from '../../apps/server/src/config/config.ts';
 import { LONGEST_PATCH } from '../../apps/server/src/administration/json-patch.ts';
@@ -58,6 +59,11 @@ ${table(
       '`patch` of `service/configuration`',
       `${number(LONGEST_PATCH)} characters`,
       `HTTP 400, ${codeOf('bodyUnacceptable')}`,
+    ],
+    [
+      'identifier that an administrator gives to a client',
+      `${number(LONGEST_IDENTIFIER)} characters`,
+      `HTTP 400, ${codeOf('identifierInvalid')} or ${codeOf('bodyUnacceptable')}`,
     ],
     ['headers of a request', '16 KiB', 'HTTP 431, connection closed'],
     [

@@ -147,6 +147,9 @@ describe('client/create', () => {
     [{ customMetadata: '{"unknown":1}' }, 'unknown'],
     [{ customMetadata: '{"client_name":"x"}' }, 'client_name'],
     [{ clientIdAlias: '12345' }, '12345'],
+    [{ clientType: 'CONFIDENTIAL', tokenAuthMethod: 'NONE' }, 'tokenAuthMethod'],
+    [{ expiresAt: 1_795_803_433 }, 'milliseconds'],
+    [{ extension: { requestableScopes: ['a b'], requestableScopesEnabled: true } }, 'requestableScopes'],
     [{ clientIdAlias: 'resolve' }, 'resolve'],
     [{ clientIdAlias: 'with space' }, 'with space'],
   ])('refuses the body %j with HTTP 400, naming the fault', async (body, named) => {
@@ -244,6 +247,27 @@ describe('PUT client/{identifier}', () => {
     const refused = await put(id, { ...CLIENT, tokenAuthMethod: 'NONE', clientSecret: 'third' });
     expect([refused.status, refused.body.resultCode]).toEqual([400, 'A149601']);
     expect(refused.text).not.toContain('third');
+  });
+
+  it('finds the client again that was put under its alias', async () => {
+    const clientIdAlias = fresh('alias-');
+    const id = fresh();
+    const { body } = await put(id, { ...CLIENT, clientIdAlias });
+
+    for (const notes of ['1', '2'])
+      expect((await put(clientIdAlias, { ...CLIENT, notes })).body).toMatchObject({
+        clientId: body.clientId,
+        canonicalClientId: id,
+        clientIdAlias,
+      });
+  });
+
+  it('refuses a short secret that a symmetric algorithm uses as its key', async () => {
+    for (const change of [{ tokenAuthMethod: 'CLIENT_SECRET_JWT' }, { idTokenSignAlg: 'HS256' }]) {
+      const { status, body } = await put(fresh(), { ...CLIENT, ...change, clientSecret: 'x'.repeat(31) });
+      expect([status, body.resultCode]).toEqual([400, 'A149601']);
+      expect((await put(fresh(), { ...CLIENT, ...change, clientSecret: 'x'.repeat(32) })).status).toBe(200);
+    }
   });
 
   it('refuses to create under digits, a name of a call, or what no client_id contains', async () => {

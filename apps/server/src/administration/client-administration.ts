@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { parseId, type ClientReplacementDto } from '@clientele/model';
-import { needsClientSecret } from '@clientele/model/decision';
+import { needsClientSecret, usesSecretAsKey } from '@clientele/model/decision';
 import { quote, type JsonObject } from '@clientele/model/metadata';
 import type { Permission } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
@@ -28,6 +28,9 @@ import { requestedClient, type RequestedClient } from './requested-client.ts';
 
 /** Attempts at a change while other requests change the same client. In each round one of them succeeds. */
 const ATTEMPTS = 256;
+
+/** Characters of a secret that HS256 uses as its key (RFC 7518 section 3.2). */
+const SHORTEST_KEY = 32;
 
 /** What an administrator sends: the body, and its properties that only administrators set. */
 export interface ClientRequest {
@@ -80,7 +83,7 @@ export class ClientAdministration {
       if (current === undefined ? expected === 'existing' : expected === 'new') throw new PreconditionFailedError();
       if (current !== undefined) {
         checkPrecondition(precondition, current, service);
-        const replaced = await this.replace(service, current, request, by);
+        const replaced = await this.replace(service, identifier, current, request, by);
         if (replaced !== undefined) return replaced;
         continue;
       }
@@ -170,6 +173,7 @@ export class ClientAdministration {
   /** Replaces the metadata and the administration part of a client; returns `undefined` if another request changed it meanwhile. */
   private async replace(
     service: Service,
+    identifier: string,
     current: FoundClient,
     request: ClientRequest,
     by: ChangedBy,
@@ -178,7 +182,9 @@ export class ClientAdministration {
     const accepted = await this.decide(service, requested);
     const { secrets: before, registrationAccessToken } = current.credentials;
     const secrets = secretsOf(accepted, requested, before, Date.now());
-    const identifiers = this.identifiers(current.identifiers.canonical, requested.alias);
+    // A client that is put under its alias keeps it, so that the same call finds it again.
+    const alias = requested.alias ?? (identifier === current.identifiers.alias ? identifier : undefined);
+    const identifiers = this.identifiers(current.identifiers.canonical, alias);
     const next: StoredClient = {
       ...nextVersion(current),
       identifiers,
@@ -192,7 +198,7 @@ export class ClientAdministration {
       case 'unchanged':
         return { client: current, newSecret: false };
       case 'outdated':
-        await this.checkAlias(next, requested.alias);
+        await this.checkAlias(next, alias);
         return undefined;
     }
   }
@@ -228,6 +234,10 @@ function secretsOf(
   if (given === undefined) return secretsFor(metadata, before, now);
   if (!needsClientSecret(metadata))
     throw new ApiError(400, 'clientSecretUnfit', { details: 'the client needs no secret.' });
+  if (usesSecretAsKey(metadata) && given.length < SHORTEST_KEY)
+    throw new ApiError(400, 'clientSecretUnfit', {
+      details: `a symmetric algorithm of the client uses it as its key, so it must have ${SHORTEST_KEY} characters or more.`,
+    });
   const current = before.at(-1);
   if (current !== undefined && current.scheme === undefined && equalSecrets(given, current.value)) return before;
   return [{ ...newSecretAfter(before, now), value: given, generated: false }];

@@ -71,9 +71,11 @@ function replaced(requested: ClientMetadata, shown: ClientMetadata, current: Cli
   return Object.fromEntries(members.filter(([, value]) => value !== undefined)) as ClientMetadata;
 }
 
-/** Authlete: a client of the type PUBLIC has no authentication method. */
+/** Authlete: a client of the type PUBLIC has no authentication method, and every other client has one. */
 function withTokenAuthMethod(body: JsonObject, { clientType }: ClientReplacementDto): JsonObject {
   const { tokenAuthMethod } = body;
+  if (clientType === 'CONFIDENTIAL' && tokenAuthMethod === 'NONE')
+    throw unacceptable('clientType is CONFIDENTIAL, so tokenAuthMethod must not be NONE.');
   if (clientType !== 'PUBLIC' || tokenAuthMethod === 'NONE') return body;
   if (tokenAuthMethod === undefined || tokenAuthMethod === null) return { ...body, tokenAuthMethod: 'NONE' };
   throw unacceptable('clientType is PUBLIC, so tokenAuthMethod must be NONE or absent.');

@@ -52,6 +52,7 @@ export function authleteClient({ service, client }: Presented, { withSecret = tr
     number: 0,
     serviceNumber: service.number,
     clientId: client.clientId,
+    canonicalClientId: identifiers.canonical,
     clientSecret: secret?.value,
     clientType: properties.tokenAuthMethod === 'NONE' ? 'PUBLIC' : 'CONFIDENTIAL',
     clientSource: SOURCES[provenance.source],

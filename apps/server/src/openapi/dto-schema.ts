@@ -24,6 +24,7 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
   isOrigin: () => ({ type: 'string', format: 'uri' }),
   arrayMinSize: ([minItems]) => ({ minItems }),
   arrayMaxSize: ([maxItems]) => ({ maxItems }),
+  isTimeInMilliseconds: () => ({}),
   isId: () => ({
     oneOf: [
       { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },

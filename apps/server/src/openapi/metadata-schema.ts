@@ -84,6 +84,7 @@ export function clientSchema(): Schema {
     required: ['clientId', 'clientType', 'createdAt', 'modifiedAt', 'dynamicallyRegistered'],
     properties: {
       clientId: integer,
+      canonicalClientId: { type: 'string' },
       clientSecret: { type: 'string' },
       clientType: { type: 'string', enum: ['PUBLIC', 'CONFIDENTIAL'] },
       createdAt: integer,

@@ -12,6 +12,7 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import { LONGEST_IDENTIFIER } from './client-requests.dto.ts';
@@ -26,6 +27,11 @@ const FAPI_MODES = [
   'FAPI2_MESSAGE_SIGNING_RESOURCE_REQ',
   'FAPI2_MESSAGE_SIGNING_RESOURCE_RES',
 ];
+
+/** September 2001 in milliseconds since 1970. A smaller number is a time in seconds by mistake. */
+const EARLIEST = 1_000_000_000_000;
+
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** Elements of a list, and characters of a text, of an administrator. */
 const MOST = 100;
@@ -83,6 +89,10 @@ export class AttributeDto {
 export class ClientExtensionDto {
   /** The scopes that the client may request, if `requestableScopesEnabled` is true. */
   @Texts()
+  @Matches(SCOPE_TOKEN, {
+    each: true,
+    message: 'each of requestableScopes must be a scope token (RFC 6749 section 3.3).',
+  })
   requestableScopes?: string[];
 
   @Flag()
@@ -132,6 +142,13 @@ export class ClientAdministrationDto {
 
   /** Milliseconds since 1970 from which the client is treated as deleted; 0 or omitted for never. */
   @Count()
+  @ValidateBy({
+    name: 'isTimeInMilliseconds',
+    validator: {
+      validate: (time) => time === 0 || (time as number) >= EARLIEST,
+      defaultMessage: () => 'expiresAt must be milliseconds since 1970, or 0 for never.',
+    },
+  })
   expiresAt?: number;
 
   @Nested(() => ClientExtensionDto)

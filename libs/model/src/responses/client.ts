@@ -11,6 +11,8 @@ export type Client = ClientMetadataProperties & {
   serviceNumber: number;
   /** Below 2^53. */
   clientId: number;
+  /** The `client_id` under which the client was created, if it is not the number; Authlete has no such property. */
+  canonicalClientId?: string;
   clientIdAliasEnabled: boolean;
   /** Absent if the client needs no secret. */
   clientSecret?: string;

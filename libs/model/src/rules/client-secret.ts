@@ -15,7 +15,16 @@ const SECRET_METHODS = new Set<string | undefined>(['client_secret_basic', 'clie
 export function needsClientSecret(metadata: ClientMetadata): boolean {
   const method = metadata.token_endpoint_auth_method;
   if (method === 'none') return false;
-  if (SECRET_METHODS.has(method)) return true;
+  return SECRET_METHODS.has(method) || usesSecretAsKey(metadata);
+}
+
+/**
+ * Whether a symmetric algorithm uses the secret as its key, so that the secret must be long.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#SymmetricKeyEntropy
+ */
+export function usesSecretAsKey(metadata: ClientMetadata): boolean {
+  if (metadata.token_endpoint_auth_method === 'client_secret_jwt') return true;
   return ALGORITHM_MEMBERS.some((name) => {
     const algorithm = metadata[name] as string | undefined;
     return algorithm !== undefined && isSymmetric(algorithm);

@@ -27,8 +27,10 @@ const FAPI_MODES = [
   'FAPI2_MESSAGE_SIGNING_RESOURCE_RES',
 ];
 
-/** Elements of a list, and characters of a text, of an administrator. */
+/** The most elements of a list. */
 const MOST = 100;
+
+/** The most characters of a text. */
 const LONGEST = 2000;
 
 function Flag(): PropertyDecorator {
@@ -79,7 +81,7 @@ export class AttributeDto {
   value!: string;
 }
 
-/** The extension of a client that only administrators set. Durations are in seconds; 0 means that of the service. */
+/** The properties of `extension` that only administrators set. Durations are in seconds; 0 stands for the duration of the service. */
 export class ClientExtensionDto {
   /** The scopes that the client may request, if `requestableScopesEnabled` is true. */
   @Texts()

@@ -32,7 +32,7 @@ process.on('exit', () => {
 try {
   const { baseUrl } = await registry.listening();
   const clientele = new Clientele({ baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN, maxRetries: 0 });
-  // The demo does not wait: the cache asks the registry about each use of a client whether it is current.
+  // So that changes take effect at once, the cache asks before each use of a client whether its copy is current.
   const cache = new ClientCache(clientele.clients, { maxAge: 0, negativeMaxAge: 0 });
   const authorizationServer = await AuthorizationServer.start(cache);
   console.log(`Clientele listens on ${baseUrl}, oidc-provider on ${authorizationServer.issuer.origin}\n`);

@@ -14,7 +14,7 @@ const HOUR = 3_600_000;
 let registry: TestServer;
 let authorizationServer: AuthorizationServer;
 
-/** A cache that asks the registry about each use of a client whether it is current. */
+/** A cache that asks the registry before each use of a client whether its copy is current. */
 function cacheOf({ baseUrl }: TestServer): ClientCache {
   const clientele = new Clientele({ baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN, maxRetries: 0 });
   return new ClientCache(clientele.clients, { maxAge: 0, negativeMaxAge: 0 });
@@ -94,11 +94,12 @@ it.each([
   await expect(subject({ ...client, authentication: expired! })).rejects.toMatchObject({ error: 'invalid_client' });
 });
 
-it('refuses a client of which all secrets have expired', async () => {
+it('refuses the secret of a client whose secrets have all expired', async () => {
   const client = await register();
-  await registry.amend(client.number, { credentials: { secrets: [chosen(1, Date.now() - HOUR)] } });
+  const secret = chosen(1, Date.now() - HOUR);
+  await registry.amend(client.number, { credentials: { secrets: [secret] } });
 
-  await expect(subject({ ...client, authentication: openid.ClientSecretBasic(client.secret) })).rejects.toMatchObject({
+  await expect(subject({ ...client, authentication: openid.ClientSecretBasic(secret.value) })).rejects.toMatchObject({
     error: 'invalid_client',
   });
 });

@@ -6,7 +6,7 @@ import { clienteleAdapter, useClientele } from '@clientele/oidc-provider';
 import { Provider, type Configuration } from 'oidc-provider';
 import { StateAdapter } from './state-adapter.ts';
 
-/** The user who is logged in, without a question. */
+/** The user whom the authorization server logs in without asking. */
 export const USER = 'alice';
 
 /** Seconds. */
@@ -53,7 +53,7 @@ export class AuthorizationServer {
   }
 }
 
-/** Logs the user in and grants all that the client asks for. */
+/** Logs the user in, and grants everything that the client requests. */
 async function logIn(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { params } = await provider.interactionDetails(request, response);
   const grant = new provider.Grant({ accountId: USER, clientId: params.client_id as string });

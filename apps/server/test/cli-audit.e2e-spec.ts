@@ -10,7 +10,7 @@ describe('clientele audit', () => {
   let environment: Environment;
   let server: ServerProcess;
   let baseUrl: string;
-  /** What 'list' printed before the first change of the installation. */
+  /** The output of 'list' before the first change of the installation. */
   let emptyList: Awaited<ReturnType<typeof command>>;
 
   beforeAll(async () => {

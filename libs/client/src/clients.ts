@@ -55,8 +55,8 @@ export class Clients {
   }
 
   /**
-   * Resolves a client for an authorization server, which needs to know whether it may use the client, and how. The action is
-   * `OK`, `NOT_MODIFIED`, `NOT_FOUND`, `LOCKED` or `UNAVAILABLE`.
+   * Resolves a client for an authorization server: its metadata and secrets, if it may be used. The action is `OK`,
+   * `NOT_MODIFIED`, `NOT_FOUND`, `LOCKED` or `UNAVAILABLE`.
    */
   resolve({ clientId, etag }: ResolveRequest, options?: RequestOptions): ApiPromise<ResolveResult> {
     return this.#transport.read(
@@ -78,7 +78,7 @@ export class Clients {
   /**
    * Replaces a client, or creates it under this identifier. An omitted property is deleted or set to its default.
    *
-   * @throws {ApiError} with status 412 if the client is not the version of `ifMatch`, or exists in spite of `ifNoneMatch`.
+   * @throws {ApiError} with status 412 if the client does not have the version of `ifMatch`, or if it exists and `ifNoneMatch` is set.
    */
   put(identifier: ClientIdentifier, client: ClientInput, options?: ConditionOptions): ApiPromise<Client> {
     return this.#transport.change(
@@ -117,7 +117,7 @@ export class Clients {
   /**
    * Deletes a client.
    *
-   * @throws {ApiError} with status 404 if no such client exists, or 412 if it is not the version of `ifMatch`.
+   * @throws {ApiError} with status 404 if no such client exists, or 412 if it does not have the version of `ifMatch`.
    */
   delete(identifier: ClientIdentifier, options?: ConditionOptions): ApiPromise<void> {
     return this.#transport.change(

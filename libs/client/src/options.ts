@@ -16,7 +16,7 @@ export interface RequestOptions extends LimitOptions {
 
 /** Options of a call that changes a client only under a condition. */
 export interface ConditionOptions extends RequestOptions {
-  /** An `ETag`: the client must still be this version. `null`, which a missing header has, is refused. */
+  /** The `ETag` that the client must still have. `null`, the value of a missing header, is refused. */
   ifMatch?: string | null | undefined;
   /** `*`: the client must not exist. */
   ifNoneMatch?: '*' | undefined;

@@ -1,17 +1,7 @@
 import fc from 'fast-check';
-import { ApiError, ConnectionError, TimeoutError } from './errors.ts';
+import { apiError } from '../test/support.ts';
+import { ConnectionError, TimeoutError } from './errors.ts';
 import { delayMs, retryChange, retryRead } from './retry.ts';
-
-function apiError(status: number, retryAfterMs?: number): ApiError {
-  return new ApiError('No.', {
-    status,
-    headers: new Headers(),
-    body: '',
-    requestId: undefined,
-    retryAfterMs,
-    attempts: 1,
-  });
-}
 
 describe('retry rules', () => {
   it('a read is retried after connection errors, timeouts and temporary statuses', () => {

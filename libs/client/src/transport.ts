@@ -6,6 +6,7 @@ import {
   readOptions,
   type ClienteleOptions,
   type ConditionOptions,
+  type RequestOptions,
   type Settings,
 } from './options.ts';
 import { readResponse, type ApiResponse } from './response.ts';
@@ -31,7 +32,7 @@ interface Init {
   readonly body?: string;
 }
 
-/** A request without a body has no type of content, because the API would parse the empty body. */
+/** Only a request with a body has a content type, because the API would parse an empty body. */
 const JSON_CONTENT = { 'Content-Type': 'application/json' };
 
 /**
@@ -46,7 +47,7 @@ export class Transport {
   }
 
   /** Sends a call that changes nothing. An error of `request` or `convert` rejects the promise. */
-  read<T>(request: () => ApiRequest, convert: Convert<T>, options?: ConditionOptions): ApiPromise<T> {
+  read<T>(request: () => ApiRequest, convert: Convert<T>, options?: RequestOptions): ApiPromise<T> {
     return toApiPromise(this.#send(request, retryRead, options), convert);
   }
 

@@ -1,4 +1,4 @@
-import { Clientele, type ClienteleOptions } from '../src/index.ts';
+import { ApiError, Clientele, type ClienteleOptions } from '../src/index.ts';
 
 export const ACCESS_TOKEN = 'canary-api-access-token';
 export const REGISTRATION_TOKEN = 'canary-registration-access-token';
@@ -83,6 +83,12 @@ function contentOf(action: string): Record<string, unknown> {
   if (['CREATED', 'OK', 'UPDATED'].includes(action))
     return { responseContent: JSON.stringify(INFORMATION), client: CLIENT };
   return { responseContent: JSON.stringify(ERROR) };
+}
+
+/** The error of a call after a response with this status. */
+export function apiError(status: number, retryAfterMs?: number): ApiError {
+  const headers = new Headers();
+  return new ApiError('No.', { status, headers, body: '', requestId: undefined, retryAfterMs, attempts: 1 });
 }
 
 /** Returns the reason with which a promise is rejected. */

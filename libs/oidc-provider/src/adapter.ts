@@ -4,8 +4,9 @@ import { secretMembers } from './client-secret.ts';
 import { isTooLong, type ClientLookup } from './cache.ts';
 import { toProviderError, UnsupportedClientError } from './errors.ts';
 
+/** Options of `clienteleAdapter`. */
 export interface ClienteleAdapterOptions {
-  /** A `ClientCache`, from which the clients come. */
+  /** Provides the clients: a `ClientCache`. */
   readonly cache: ClientLookup;
   /** Your adapter, which stores all other models: sessions, grants, tokens, ... */
   readonly otherwise: AdapterConstructor | AdapterFactory;
@@ -19,7 +20,7 @@ export function clienteleAdapter({ cache, otherwise }: ClienteleAdapterOptions):
   return (model) => (model === 'Client' ? new ClientAdapter(cache) : instantiate(otherwise, model));
 }
 
-/** The adapter of the model `Client`, of which oidc-provider calls only `find` if its own registration is off. */
+/** The adapter of the model `Client`. If its own registration is off, oidc-provider calls only `find`. */
 class ClientAdapter implements Adapter {
   /** oidc-provider recognizes a client by the JSON of this object, so it is created once for each version of a client. */
   private readonly payloads = new WeakMap<ResolvedClient, AdapterPayload>();
@@ -33,7 +34,10 @@ class ClientAdapter implements Adapter {
 
   constructor(private readonly cache: ClientLookup) {}
 
-  /** Returns `undefined` if the client does not exist or is locked. Throws if the registry cannot tell. */
+  /**
+   * Returns `undefined` if the client does not exist or is locked. Throws `RegistryUnavailableError` in an outage, and
+   * `UnsupportedClientError` if the client needs its secret in the clear.
+   */
   async find(clientId: string): Promise<AdapterPayload | undefined> {
     const client = isTooLong(clientId) ? undefined : await this.resolve(clientId);
     if (client === undefined) return undefined;
@@ -76,7 +80,7 @@ function instantiate(adapter: AdapterConstructor | AdapterFactory, model: string
   return isConstructor(adapter) ? new adapter(model) : adapter(model);
 }
 
-/** As oidc-provider decides it: an arrow function has no prototype. */
+/** oidc-provider decides it in the same way: an arrow function has no prototype. */
 function isConstructor(adapter: AdapterConstructor | AdapterFactory): adapter is AdapterConstructor {
   return typeof (adapter as { prototype?: unknown }).prototype === 'object';
 }

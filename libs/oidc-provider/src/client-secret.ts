@@ -6,7 +6,7 @@ import { toProviderError } from './errors.ts';
 
 type ProviderClient = InstanceType<Provider['Client']>;
 
-/** The methods whose secret is compared only, so that a digest is enough. The first one is the default of RFC 7591. */
+/** The authentication methods for which a digest of the secret is enough. The first one is the default of RFC 7591. */
 const COMPARED: readonly unknown[] = ['client_secret_basic', 'client_secret_post'];
 
 /**
@@ -15,7 +15,7 @@ const COMPARED: readonly unknown[] = ['client_secret_basic', 'client_secret_post
  */
 const PLACEHOLDER = randomBytes(32).toString('base64url');
 
-/** The members of the secret. The client is in use until its last secret expires. */
+/** The members of client metadata about the secret. The expiry is that of the last secret, because oidc-provider knows only one. */
 export function secretMembers({ metadata, secrets = [] }: ResolvedClient): object {
   if (!COMPARED.includes(metadata.token_endpoint_auth_method ?? COMPARED[0])) return {};
   const expirations = secrets.map(({ expiresAt }) => expiresAt);

@@ -28,7 +28,7 @@ export class UnsupportedClientError extends errors.InvalidClientMetadata {
   }
 }
 
-/** The error to throw to oidc-provider. Errors that an outage does not explain, for example HTTP 401, become its server_error. */
+/** The error to throw to oidc-provider. It responds with `server_error` to errors that are no outage, for example HTTP 401. */
 export function toProviderError(error: unknown): unknown {
   return isOutage(error) ? new RegistryUnavailableError(error) : error;
 }

@@ -4,8 +4,9 @@ import { needsClientSecret, usesSecretAsKey } from '@clientele/model/decision';
 import { quote, type JsonObject } from '@clientele/model/metadata';
 import type { Permission } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
-import { ClientLookup } from '../clients/client-lookup.ts';
-import { ClientStore, type Replaced } from '../clients/client-store.ts';
+import { attemptChange } from '../clients/attempt-change.ts';
+import { ClientLookup, clientUnknown } from '../clients/client-lookup.ts';
+import { ClientStore } from '../clients/client-store.ts';
 import {
   FIRST_VERSION,
   type ClientSecret,
@@ -15,7 +16,6 @@ import {
 } from '../clients/client.ts';
 import { checkPrecondition, PreconditionFailedError, type Precondition } from '../clients/precondition.ts';
 import { equalSecrets } from '../crypto/token.ts';
-import { StoreUnavailableError } from '../database/database.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
 import { ApiError } from '../http/api-error.ts';
 import { Routes } from '../http/routes.ts';
@@ -26,13 +26,10 @@ import type { Service } from '../services/service.ts';
 import { checkIdentifier, reservedIdentifiers } from './client-identifier.ts';
 import { requestedClient, type RequestedClient } from './requested-client.ts';
 
-/** Attempts at a change while other requests change the same client. In each round one of them succeeds. */
-const ATTEMPTS = 256;
-
 /** Characters of a secret that HS256 uses as its key (RFC 7518 section 3.2). */
 const SHORTEST_KEY = 32;
 
-/** What an administrator sends: the body, and its properties that only administrators set. */
+/** The body of a request, and its properties that only administrators set. */
 export interface ClientRequest {
   readonly body: JsonObject;
   readonly dto: ClientReplacementDto;
@@ -68,7 +65,7 @@ export class ClientAdministration {
 
   /** Creates a client whose `client_id` is its number. */
   create(service: Service, request: ClientRequest, by: ChangedBy): Promise<ChangedClient> {
-    return this.insert(service, request, by, {});
+    return attemptChange(() => this.insert(service, request, by));
   }
 
   /** Replaces the client with an identifier, or creates it with this identifier as its `client_id`. */
@@ -78,96 +75,75 @@ export class ClientAdministration {
     request: ClientRequest,
     { by, precondition, permits, expected }: PutConditions,
   ): Promise<ChangedClient> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    return attemptChange(async () => {
       const current = await this.lookup.findStored(service.apiKey, identifier);
       if (current === undefined ? expected === 'existing' : expected === 'new') throw new PreconditionFailedError();
       if (current !== undefined) {
         checkPrecondition(precondition, current, service);
-        const replaced = await this.replace(service, identifier, current, request, by);
-        if (replaced !== undefined) return replaced;
-        continue;
+        return this.replace(service, identifier, current, request, by);
       }
-      if (parseId(identifier) !== undefined) throw unknown(identifier);
+      if (parseId(identifier) !== undefined) throw clientUnknown(identifier);
       if (!permits('CREATE_CLIENT')) throw new ApiError(403, 'accessRightMissing', { right: 'CREATE_CLIENT' });
-      const created = await this.insert(service, request, by, { canonical: identifier });
-      if (created !== undefined) return created;
-    }
-    throw tooManyChanges();
+      return this.insert(service, request, by, identifier);
+    });
   }
 
   /** Locks or unlocks a client. A locked client cannot be resolved, and cannot manage its registration. */
   async setLocked(service: Service, identifier: string, locked: boolean, by: ChangedBy): Promise<void> {
-    await this.change(service, identifier, (current) => {
+    await this.change(service, identifier, async (current) => {
       const { locked: before = false, ...administration } = current.administration;
       if (before === locked) throw new ApiError(400, locked ? 'clientLockedAlready' : 'clientUnlockedAlready');
       const next = { ...nextVersion(current), administration: { ...(locked && { locked }), ...administration } };
-      return this.clients.replace(current, next, by);
+      return (await this.clients.replace(current, next, by)) !== 'outdated';
     });
   }
 
   async delete(service: Service, identifier: string, { by, precondition }: ChangeConditions): Promise<void> {
-    await this.change(service, identifier, async (current) => {
+    await this.change(service, identifier, (current) => {
       checkPrecondition(precondition, current, service);
-      return (await this.clients.delete(current, by)) ? 'replaced' : 'outdated';
+      return this.clients.delete(current, by);
     });
   }
 
-  /** Changes a client, again if another request changed it meanwhile. */
+  /** Changes a client, again if `change` returns false, because another request changed the client meanwhile. */
   private async change(
     { apiKey }: Service,
     identifier: string,
-    change: (current: FoundClient) => Promise<Replaced>,
+    change: (current: FoundClient) => Promise<boolean>,
   ): Promise<void> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    await attemptChange(async () => {
       const current = await this.lookup.findStored(apiKey, identifier);
-      if (current === undefined) throw unknown(identifier);
-      if ((await change(current)) !== 'outdated') return;
-    }
-    throw tooManyChanges();
+      if (current === undefined) throw clientUnknown(identifier);
+      return (await change(current)) || undefined;
+    });
   }
 
-  /** Inserts a client; returns `undefined` if another client has its canonical identifier. */
+  /** Inserts a client; returns `undefined` if another client has its number or its canonical identifier. */
   private async insert(
     service: Service,
     request: ClientRequest,
     by: ChangedBy,
-    identifiers: { readonly canonical: string },
-  ): Promise<ChangedClient | undefined>;
-  private async insert(
-    service: Service,
-    request: ClientRequest,
-    by: ChangedBy,
-    identifiers: object,
-  ): Promise<ChangedClient>;
-  private async insert(
-    service: Service,
-    request: ClientRequest,
-    by: ChangedBy,
-    { canonical }: { readonly canonical?: string },
+    canonical?: string,
   ): Promise<ChangedClient | undefined> {
     const requested = requestedClient(request.body, request.dto, { service, current: undefined });
     const accepted = await this.decide(service, requested);
-    const identifiers = this.identifiers(canonical, requested.alias);
-    for (;;) {
-      const now = Date.now();
-      const secrets = secretsOf(accepted, requested, [], now);
-      const client: StoredClient = {
-        serviceId: service.apiKey,
-        clientId: timeOrderedId(now),
-        identifiers,
-        version: FIRST_VERSION,
-        createdAt: now,
-        modifiedAt: now,
-        administration: requested.administration,
-        credentials: { secrets },
-        provenance: { source: 'static', registration: {}, lastUsedAt: 0, updates: NO_UPDATES },
-        document: documentOf(accepted),
-      };
-      if (await this.clients.insert(client, by)) return { client, newSecret: secrets.length > 0 };
-      await this.checkAlias(client, requested.alias);
-      if (canonical !== undefined && (await this.clients.findIdentifier(service.apiKey, canonical)) !== undefined)
-        return undefined;
-    }
+    const now = Date.now();
+    const secrets = secretsOf(accepted, requested, [], now);
+    const client: StoredClient = {
+      serviceId: service.apiKey,
+      clientId: timeOrderedId(now),
+      identifiers: this.identifiers(canonical, requested.alias),
+      version: FIRST_VERSION,
+      createdAt: now,
+      modifiedAt: now,
+      administration: requested.administration,
+      credentials: { secrets },
+      provenance: { source: 'static', registration: {}, lastUsedAt: 0, updates: NO_UPDATES },
+      document: documentOf(accepted),
+    };
+    if (await this.clients.insert(client, by)) return { client, newSecret: secrets.length > 0 };
+    await this.checkAlias(client, requested.alias);
+    return undefined;
   }
 
   /** Replaces the metadata and the administration part of a client; returns `undefined` if another request changed it meanwhile. */
@@ -207,7 +183,7 @@ export class ClientAdministration {
     return this.decisions.decide(this.decisions.read(json, 'api', { byAdministrator: true }), service);
   }
 
-  /** The identifiers of a client, of which the alias is new. */
+  /** Throws `ApiError` if a client must not have one of the identifiers. */
   private identifiers(canonical: string | undefined, alias: string | undefined): Identifiers {
     const reserved = reservedIdentifiers(this.routes);
     for (const identifier of [canonical, alias]) if (identifier !== undefined) checkIdentifier(identifier, reserved);
@@ -224,7 +200,7 @@ function nextVersion<Client extends StoredClient>(client: Client): Client {
   return { ...client, version: client.version + 1, modifiedAt: Math.max(Date.now(), client.modifiedAt + 1) };
 }
 
-/** The secrets of a client: the given one, the previous ones, or one that the server generates if the client needs its first one. */
+/** The given secret; if there is none, the previous secrets, or a generated one if the client needs its first one. */
 function secretsOf(
   { decision: { metadata } }: AcceptedRegistration,
   { secret: given }: RequestedClient,
@@ -241,12 +217,4 @@ function secretsOf(
   const current = before.at(-1);
   if (current !== undefined && current.scheme === undefined && equalSecrets(given, current.value)) return before;
   return [{ ...newSecretAfter(before, now), value: given, generated: false }];
-}
-
-function unknown(identifier: string): ApiError {
-  return new ApiError(404, 'clientUnknown', { identifier: quote(identifier) });
-}
-
-function tooManyChanges(): StoreUnavailableError {
-  return new StoreUnavailableError('Too many other requests changed the client at the same time.');
 }

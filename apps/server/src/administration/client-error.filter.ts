@@ -25,7 +25,7 @@ export class ClientErrorFilter implements ExceptionFilter {
   }
 }
 
-/** The message with the property in the place of the member that it begins with. */
+/** The message with the property instead of the member at its beginning. */
 function withProperty(message: string, member = ''): string {
   const [name = ''] = member.split(/[#[.]/, 1);
   const property = PROPERTIES.get(name);

@@ -8,7 +8,7 @@ const PRINTABLE = /^[\x21-\x7e]+$/;
 
 const CLIENT_ROUTE = /^\/api\/:serviceId\/client\/([a-z_]+)/;
 
-/** The names that are part of a path where an identifier may be. */
+/** Names of calls, for example `create`: in the path of `PUT client/{clientIdentifier}`, they cannot be identifiers. */
 export function reservedIdentifiers(routes: Routes): ReadonlySet<string> {
   return new Set(routes.described.flatMap(({ path }) => CLIENT_ROUTE.exec(path)?.[1] ?? []));
 }

@@ -112,7 +112,7 @@ export class ClientController {
     await this.administration.delete(service, identifier, { by, precondition: ifMatch(match) });
   }
 
-  /** The client, with its secret if that is new or if the log has that the caller read it. */
+  /** The response with a client. It contains the secret if the secret is new or if the log notes this read. */
   private async respond(
     reply: FastifyReply,
     service: Service,

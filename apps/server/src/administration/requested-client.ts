@@ -7,7 +7,6 @@ import {
   quote,
   readJsonObject,
   toMetadata,
-  type ClientMetadata,
   type JsonObject,
 } from '@clientele/model/metadata';
 import { ABSENT_PROPERTIES, authleteClient } from '../clients/authlete-client.ts';
@@ -25,8 +24,8 @@ export interface RequestedClient {
 }
 
 /**
- * Reads a `Client`: `body` as it was sent, `dto` with the properties that administrators set. What the body repeats from the current
- * client stays as it is, also a value that a `Client` cannot express. Throws `ApiError`.
+ * Reads the `Client` in a body, of which `dto` has the properties that only administrators set. A property that has the value of the
+ * last response keeps its stored value, even if a `Client` cannot express that value. Throws `ApiError`.
  */
 export function requestedClient(
   body: JsonObject,
@@ -48,7 +47,7 @@ export function requestedClient(
   };
 }
 
-function metadataOf(client: JsonObject): ClientMetadata {
+function metadataOf(client: JsonObject): JsonObject {
   try {
     return toMetadata(client);
   } catch (error) {
@@ -56,19 +55,17 @@ function metadataOf(client: JsonObject): ClientMetadata {
   }
 }
 
-/** The requested metadata; a member that is requested as it was shown keeps its current value. */
-function replaced(requested: ClientMetadata, shown: ClientMetadata, current: ClientMetadata): ClientMetadata {
-  const [next, before, now] = [requested, shown, current] as readonly JsonObject[] as [
-    JsonObject,
-    JsonObject,
-    JsonObject,
-  ];
-  const names = new Set([...Object.keys(next), ...Object.keys(now)]);
-  const members = [...names].map((name) => [
-    name,
-    isDeepStrictEqual(next[name], before[name]) ? now[name] : next[name],
-  ]);
-  return Object.fromEntries(members.filter(([, value]) => value !== undefined)) as ClientMetadata;
+/** The requested metadata. A member that is requested as it was shown keeps its current value. */
+function replaced(requested: JsonObject, shown: JsonObject, current: JsonObject): JsonObject {
+  const names = new Set([...Object.keys(requested), ...Object.keys(current)]);
+  return defined(
+    Object.fromEntries(
+      Array.from(names, (name) => [
+        name,
+        isDeepStrictEqual(requested[name], shown[name]) ? current[name] : requested[name],
+      ]),
+    ),
+  );
 }
 
 /** Authlete: a client of the type PUBLIC has no authentication method, and every other client has one. */
@@ -123,7 +120,7 @@ function administrationOf(
   });
 }
 
-/** The properties with a value other than the one that Authlete returns for an absent property. */
+/** The properties without those that have the value of an absent property: `false`, 0 or the empty string. */
 function meaningful(properties: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => Boolean(value)));
 }
@@ -132,6 +129,6 @@ function emptyAsAbsent<T extends object>(properties: T): T | undefined {
   return Object.keys(properties).length === 0 ? undefined : properties;
 }
 
-function defined(parts: { [P in keyof Administration]: Administration[P] | undefined }): Administration {
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+function defined<T extends object>(members: { [P in keyof T]: T[P] | undefined }): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }

@@ -124,7 +124,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
       // Another process may be sealing these rows. The rows after them may be later versions of the same clients.
       if (outcomes.includes('lost')) return true;
       if (outcomes.includes('sealed') || pending.length < PAGE) return pending.length === PAGE;
-      // None of these rows can be sealed: no server wrote them, or their log is damaged. The rows after them must not wait.
+      // These rows cannot be sealed: no server wrote them, or their log is damaged. The rows after them must not wait.
       after = pending.at(-1)?.change_id as string;
     }
   }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { parseId } from '@clientele/model';
+import { quote } from '@clientele/model/metadata';
+import { ApiError } from '../http/api-error.ts';
 import { ClientStore } from './client-store.ts';
 import { NO_CLIENT, type ClientHead, type FoundClient } from './client.ts';
 
@@ -9,15 +11,15 @@ export class ClientLookup {
   constructor(private readonly clients: ClientStore) {}
 
   /**
-   * The client of a service with an identifier; `undefined` if there is none, or if it has expired. The statements are the same
-   * for an unknown client. Throws `StoreUnavailableError`.
+   * The client of a service with an identifier; `undefined` if there is none, or if it has expired. An unknown client needs the same
+   * statements as a known one, so that the time does not reveal which it is. Throws `StoreUnavailableError`.
    */
   async find(serviceId: number, identifier: string): Promise<FoundClient | undefined> {
     const client = await this.findStored(serviceId, identifier);
     return client === undefined || isExpired(client) ? undefined : client;
   }
 
-  /** The client, also if it has expired: administrators may change it. */
+  /** As `find`, but returns an expired client too, because administrators may change it. */
   async findStored(serviceId: number, identifier: string): Promise<FoundClient | undefined> {
     const number = parseId(identifier) ?? (await this.clients.findIdentifier(serviceId, identifier)) ?? NO_CLIENT;
     const client = await this.clients.find(serviceId, number);
@@ -25,9 +27,14 @@ export class ClientLookup {
   }
 }
 
-/** Whether the time after which the client is treated as deleted has come. */
-export function isExpired({ administration: { expiresAt } }: ClientHead, now = Date.now()): boolean {
-  return expiresAt !== undefined && expiresAt <= now;
+/** Whether the client has expired and is treated as deleted. */
+export function isExpired({ administration: { expiresAt } }: ClientHead): boolean {
+  return expiresAt !== undefined && expiresAt <= Date.now();
+}
+
+/** The error of a call for a client that does not exist. */
+export function clientUnknown(identifier: string): ApiError {
+  return new ApiError(404, 'clientUnknown', { identifier: quote(identifier) });
 }
 
 /** An alias may have been given to another client since its number was read. */

@@ -152,25 +152,24 @@ export function currentSecret({ credentials: { secrets } }: Pick<ClientHead, 'cr
   return secrets.at(-1);
 }
 
-/** The secrets that are valid at a time in milliseconds since 1970, newest first. */
-export function validSecrets<Secret extends SecretDigest>(
-  secrets: readonly Secret[],
-  now = Date.now(),
-): readonly Secret[] {
+/** The secrets that are valid now, newest first. */
+export function validSecrets<Secret extends SecretDigest>(secrets: readonly Secret[]): readonly Secret[] {
+  const now = Date.now();
   return secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt).reverse();
 }
 
-/** The secret that administrators may see in the clear: the current one if it is valid and no hash. */
-export function readableSecret(
-  client: Pick<ClientHead, 'credentials'>,
-  now = Date.now(),
-): Pick<ClientSecret, 'value'> | undefined {
+/** The secret that administrators may see in the clear: the current one, unless it has expired or is a hash. */
+export function readableSecret(client: Pick<ClientHead, 'credentials'>): ClientSecret | undefined {
   const secret = currentSecret(client);
-  if (secret?.scheme !== undefined) return undefined;
-  return secret?.expiresAt === undefined || now < secret.expiresAt ? secret : undefined;
+  return secret?.scheme === undefined ? validSecrets(client.credentials.secrets).find((valid) => valid === secret) : undefined;
 }
 
 /** The `client_id` of a client: the identifier under which it was created, else its decimal number. */
 export function canonicalId({ clientId, identifiers }: ClientIdentity): string {
   return identifiers.canonical ?? String(clientId);
+}
+
+/** A time as responses contain it: seconds since 1970. */
+export function secondsOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
 }

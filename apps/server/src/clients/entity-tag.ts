@@ -1,12 +1,12 @@
 import type { Service } from '../services/service.ts';
 import { ANY_VERSION, type Precondition, type TaggedClient } from './precondition.ts';
 
-/** Whether a response represents a client with or without what only some callers may see. */
+/** Whether a response contains the members that only some callers may see: client secrets or their digests. */
 type View = 'complete' | 'limited';
 
 /**
- * The tag of a version of a client, without quotes. It depends on the version of the service, whose settings responses show. The
- * times of the last changes distinguish versions with the same number: one before a backup was restored, and one after.
+ * The tag of a version of a client, without quotes. It depends on the version of the service too, because responses show settings of
+ * the service. The times of the last changes distinguish a version from one that had the same number before a backup was restored.
  */
 export function versionTag(client: TaggedClient, service: Service, view: View): string {
   const { clientId, version, modifiedAt } = client;

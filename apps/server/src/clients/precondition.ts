@@ -1,7 +1,7 @@
 import type { Service } from '../services/service.ts';
 import type { ClientHead } from './client.ts';
 
-/** One version of a client and the service as responses represent them. */
+/** The members of a client that identify its version. */
 export type TaggedClient = Pick<ClientHead, 'clientId' | 'version' | 'modifiedAt'>;
 
 /** Whether a change may replace a version of a client (`If-Match`). */

@@ -11,8 +11,8 @@ const INTERVAL = 3_600_000;
 const REMEMBERED = 10_000;
 
 /**
- * Writes to the log who read the secret of a client in the clear: in each server process, at most one entry for each client, caller
- * and hour.
+ * Notes in the log who reads the secret of a client in the clear. A server process writes at most one entry for each client, caller and
+ * hour.
  */
 @Injectable()
 export class SecretReads {
@@ -25,7 +25,7 @@ export class SecretReads {
     private readonly changes: PendingChanges,
   ) {}
 
-  /** Returns whether the caller may have the secret of a client: there is none, or the log has that the caller read it. */
+  /** Notes in the log that the caller reads the secret, if there is one. If it returns false, the caller must not get the secret. */
   async permit(client: ClientHead, by: ChangedBy): Promise<boolean> {
     return readableSecret(client) === undefined || (await this.note(client, by, Date.now()));
   }

@@ -13,7 +13,7 @@ export function readBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser<Buffer>('application/json', OPTIONS, (request, body, done) => {
     const text = textOfUtf8(body);
     if (text === undefined) done(notUtf8());
-    // Some clients name the type of every request, also of one without a body.
+    // Some callers send a content type even without a body.
     else if (text === '' && request.method === 'DELETE') done(null, undefined);
     else void parseJson(request, text, done);
   });

@@ -1,26 +1,25 @@
 import { Body, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiServiceIdClientResolve, ApiServiceIdClientSecretVerify } from '@clientele/model';
-import { quote } from '@clientele/model/metadata';
+import type { VerifySecretResponse } from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService, Permits, type Permission } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { authleteClient } from '../clients/authlete-client.ts';
-import { ClientLookup } from '../clients/client-lookup.ts';
+import { ClientLookup, clientUnknown } from '../clients/client-lookup.ts';
 import { entityTag } from '../clients/entity-tag.ts';
 import { SecretReads } from '../clients/secret-reads.ts';
-import { ApiError } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import { JsonText } from '../http/json-text.ts';
 import type { Service } from '../services/service.ts';
 import { ClientResolver } from './resolve-client.ts';
-import { SecretVerifier, type VerifySecretResponse } from './verify-secret.ts';
+import { SecretVerifier } from './verify-secret.ts';
 
 const COMMON = { tag: 'Clients', errors: [413, 415] } as const;
 
-/** What an authorization server asks at run time. */
+/** The calls of authorization servers that look clients up. */
 @ApiController('client')
 export class LookupController {
   constructor(
@@ -46,8 +45,8 @@ export class LookupController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
     const client = await this.lookup.find(service.apiKey, identifier);
-    if (client === undefined) throw new ApiError(404, 'clientUnknown', { identifier: quote(identifier) });
-    // A response to HEAD has no body, so nobody reads the secret.
+    if (client === undefined) throw clientUnknown(identifier);
+    // A response to HEAD has no body and so no secret: no read is logged.
     const withSecret =
       permits('VIEW_CLIENT_SECRET') && (request.method === 'HEAD' || (await this.secretReads.permit(client, by)));
     void reply.header('etag', entityTag(client, service, withSecret ? 'complete' : 'limited'));

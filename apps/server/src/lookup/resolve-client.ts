@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ApiServiceIdClientResolve } from '@clientele/model';
-import { joinObjects, writeDocument } from '@clientele/model/metadata';
+import { joinObjects, writeDocument, type ResolveResponse } from '@clientele/model/metadata';
 import { versionTag } from '../clients/entity-tag.ts';
 import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientUse } from '../clients/client-use.ts';
-import { canonicalId, validSecrets, type FoundClient, type SecretDigest } from '../clients/client.ts';
+import { canonicalId, secondsOf, validSecrets, type FoundClient, type SecretDigest } from '../clients/client.ts';
 import { JsonText } from '../http/json-text.ts';
 import type { Service } from '../services/service.ts';
 
-const NOT_FOUND = new JsonText('{"action":"NOT_FOUND"}', undefined, 'NOT_FOUND');
-const LOCKED = new JsonText('{"action":"LOCKED"}', undefined, 'LOCKED');
-
-/** Resolves the `client_id` of a request at the authorization server to the client, as RFC 7591 names its metadata. */
+/** Resolves clients for authorization servers. The metadata has the names of RFC 7591. */
 @Injectable()
 export class ClientResolver {
   constructor(
@@ -20,7 +17,7 @@ export class ClientResolver {
   ) {}
 
   /**
-   * The client, unless the caller has its current version already. Whether it is locked or has expired is checked first.
+   * The client, unless it has expired or is locked, or the caller has its current version already.
    *
    * @param withDigests Whether the response has the digests of the client secrets.
    */
@@ -30,66 +27,51 @@ export class ClientResolver {
     withDigests: boolean,
   ): Promise<JsonText> {
     const client = await this.lookup.find(service.apiKey, clientId);
-    if (client === undefined) return NOT_FOUND;
-    if (client.administration.locked === true) return LOCKED;
+    if (client === undefined) return response('NOT_FOUND');
+    if (client.administration.locked === true) return response('LOCKED');
     await this.use.note(client);
     const current = versionTag(client, service, withDigests ? 'complete' : 'limited');
+    const validity = `,"etag":"${current}",${lifetimes(service, client)}`;
     return etag === current
-      ? notModified(service, client, current)
-      : resolved(service, client, { etag: current, withDigests });
+      ? response('NOT_MODIFIED', validity)
+      : response('OK', validity + membersOf(client, withDigests));
   }
 }
 
-function notModified(service: Service, client: FoundClient, etag: string): JsonText {
-  return new JsonText(`{"action":"NOT_MODIFIED",${caching(service, client, etag)}}`, undefined, 'NOT_MODIFIED');
+function response(action: ResolveResponse['action'], members = ''): JsonText {
+  return new JsonText(`{"action":"${action}"${members}}`, undefined, action);
 }
 
-/** The text is joined from stored texts, so that the metadata of one version is the same to the byte. */
-function resolved(
-  service: Service,
-  client: FoundClient,
-  { etag, withDigests }: { etag: string; withDigests: boolean },
-): JsonText {
+/** The text is joined from stored texts, so that the metadata of a version always has the same bytes. */
+function membersOf(client: FoundClient, withDigests: boolean): string {
   const { resources } = client.administration;
   const secrets = withDigests ? `,"secrets":${JSON.stringify(validSecrets(client.secretDigests).map(inSeconds))}` : '';
   const audience = resources === undefined ? '' : `,"resources":${JSON.stringify(resources)}`;
-  return new JsonText(
-    `{"action":"OK",${caching(service, client, etag)},"source":"${client.provenance.source}",` +
-      `"metadata":${metadataText(client)}${secrets}${audience}}`,
-    undefined,
-    'OK',
-  );
+  return `,"source":"${client.provenance.source}","metadata":${metadataText(client)}${secrets}${audience}`;
 }
 
-/**
- * For how many seconds a caller may use the response, and may go on using it while the server cannot respond; not longer than the
- * client exists.
- */
-function caching({ resolveMaxAge, resolveStaleIfError }: Service, client: FoundClient, etag: string): string {
-  const { expiresAt } = client.administration;
-  const left = expiresAt === undefined ? Infinity : Math.max(0, seconds(expiresAt - Date.now()));
-  return `"etag":"${etag}","maxAge":${Math.min(resolveMaxAge, left)},"staleIfError":${Math.min(resolveStaleIfError, left)}`;
+/** `maxAge` and `staleIfError`, which do not exceed the time until the client expires. */
+function lifetimes({ resolveMaxAge, resolveStaleIfError }: Service, { administration }: FoundClient): string {
+  const { expiresAt } = administration;
+  const left = expiresAt === undefined ? Infinity : Math.max(0, secondsOf(expiresAt - Date.now()));
+  return `"maxAge":${Math.min(resolveMaxAge, left)},"staleIfError":${Math.min(resolveStaleIfError, left)}`;
 }
 
-/** The metadata with the members that the server issued and that are no secrets. */
+/** The metadata with the issued members that are not secret. */
 function metadataText(client: FoundClient): string {
   const { document, administration } = client;
   const issued = JSON.stringify({
     client_id: canonicalId(client),
-    client_id_issued_at: seconds(client.createdAt),
+    client_id_issued_at: secondsOf(client.createdAt),
   });
   const { requestableScopes } = administration;
   if (requestableScopes === undefined) return joinObjects(issued, document.text);
-  // What an administrator allows limits the client, whatever it registered.
+  // The scopes that an administrator allows replace the registered ones.
   const { metadata, custom, softwareStatement } = document;
   const allowed = { ...metadata, scope: requestableScopes.join(' ') };
   return joinObjects(issued, writeDocument({ metadata: allowed, custom, softwareStatement }));
 }
 
 function inSeconds({ sha256, createdAt, expiresAt = 0 }: SecretDigest): SecretDigest {
-  return { ...(sha256 !== undefined && { sha256 }), createdAt: seconds(createdAt), expiresAt: seconds(expiresAt) };
-}
-
-function seconds(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000);
+  return { ...(sha256 !== undefined && { sha256 }), createdAt: secondsOf(createdAt), expiresAt: secondsOf(expiresAt) };
 }

@@ -9,12 +9,12 @@ import type {
 import type { ChangedBy } from '../changes/change.ts';
 import { useStatement } from '../access/initial-access-token-store.ts';
 import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
+import { attemptChange } from '../clients/attempt-change.ts';
 import { ClientUse } from '../clients/client-use.ts';
 import { ClientStore, type WriteConditions } from '../clients/client-store.ts';
 import { hashOfSoftwareId } from '../clients/client-tables.ts';
 import type { ClientHead, StoredClient } from '../clients/client.ts';
 import { ANY_VERSION, checkPrecondition, type Precondition } from '../clients/precondition.ts';
-import { StoreUnavailableError } from '../database/database.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import type { Service } from '../services/service.ts';
@@ -24,9 +24,6 @@ import { newClient, updatedClient } from './registered-client.ts';
 import { RegistrationDecisions, type PendingRequest } from './registration-decisions.ts';
 import { RegistrationQuotas } from './registration-quotas.ts';
 import { issuedMembers, type PresentedClient } from './registration-responses.ts';
-
-/** Attempts at a change while other requests change the same client. In each round one of them succeeds. */
-const ATTEMPTS = 256;
 
 interface ChangeOptions {
   readonly by: ChangedBy;
@@ -110,7 +107,7 @@ export class ClientRegistration {
     let pending: PendingRequest | undefined;
     let service = caller;
     let rotation: ReturnType<typeof issueRegistrationAccessToken> | undefined;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    return attemptChange(async () => {
       const client = authenticate(await this.clients.findHead(caller.apiKey, clientId), token);
       checkPrecondition(precondition, client, caller);
       const isOpen = plane === 'protocol' && client.provenance.registration.initialAccessTokenId === undefined;
@@ -137,8 +134,8 @@ export class ClientRegistration {
       }
       if (isOpen) await this.quotas.check('update', service, now);
       await this.checkSoftwareId(next, conditions);
-    }
-    throw tooManyChanges();
+      return undefined;
+    });
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
@@ -147,12 +144,11 @@ export class ClientRegistration {
     { clientId, token }: ApiServiceIdClientRegistrationDelete,
     { by, precondition = ANY_VERSION }: ChangeOptions,
   ): Promise<void> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    await attemptChange(async () => {
       const client = authenticate(await this.clients.findHead(service.apiKey, clientId), token);
       checkPrecondition(precondition, client, service);
-      if (await this.clients.delete(client, by)) return;
-    }
-    throw tooManyChanges();
+      return (await this.clients.delete(client, by)) || undefined;
+    });
   }
 
   /** Throws `RegistrationError` if a client could not be stored because another client has its `software_id`. */
@@ -168,10 +164,6 @@ export class ClientRegistration {
   private present<Client extends ClientHead>(service: Service, client: Client, token: string): PresentedClient<Client> {
     return { service, client, token, configurationEndpoint: this.urls.clientConfigurationEndpoint(service) };
   }
-}
-
-function tooManyChanges(): StoreUnavailableError {
-  return new StoreUnavailableError('Too many other requests changed the client at the same time.');
 }
 
 /** The client with a new registration access token. */

@@ -13,7 +13,7 @@ import {
 } from '@clientele/model/decision';
 import type { ReadObject } from '@clientele/model/metadata';
 import { ClientStore } from '../clients/client-store.ts';
-import { currentSecret, type ClientHead, type ClientSecret, type FoundHead } from '../clients/client.ts';
+import { currentSecret, validSecrets, type ClientHead, type FoundHead } from '../clients/client.ts';
 import { equalSecrets } from '../crypto/token.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { ServiceStore } from '../services/service-store.ts';
@@ -138,12 +138,7 @@ function statementIn({ request: { members } }: PendingRequest): string | undefin
 /** Whether a credential in an update is one that the server issued and that is still valid. */
 function matches({ rule, presented }: CredentialCheck, { head, issued }: ReplacedClient): boolean {
   if (rule === 'registration-access-token') return equalSecrets(presented, issued.registration_access_token);
-  const now = Date.now();
-  return head.credentials.secrets.some((secret) => isUsable(secret, now) && equalSecrets(presented, secret.value));
-}
-
-function isUsable({ scheme, expiresAt }: ClientSecret, now: number): boolean {
-  return scheme === undefined && (expiresAt === undefined || now < expiresAt);
+  return validSecrets(head.credentials.secrets).some(({ scheme, value }) => scheme === undefined && equalSecrets(presented, value));
 }
 
 /** The operation of a decision: an update of the registered client, or a registration if there is none. */

@@ -9,7 +9,7 @@ const DAY = 86_400_000;
 
 export const NO_UPDATES: Provenance['updates'] = { day: 0, count: 0 };
 
-/** What clients do without an initial access token on the protocol plane. */
+/** An operation of a client without an initial access token on the protocol plane. */
 type OpenOperation = 'registration' | 'update';
 
 /** Counts an operation unless its limit is reached. A server whose clock is behind counts on the day of the others. */
@@ -23,9 +23,8 @@ const COUNT = `
 const FIND = 'SELECT operations FROM open_operation_count WHERE service_id = $1 AND operation = $2 AND day >= $3';
 
 /**
- * Limits what client applications can write in a day (UTC), so that a stranger cannot fill the disk: updates by one client; and, on
- * the protocol plane, registrations without an initial access token and updates by all clients registered so, by service. 0 means no
- * limit.
+ * Limits what client applications can write in a day (UTC), so that a stranger cannot fill the disk: the updates by one client, and
+ * for each service, the registrations and updates of clients without an initial access token on the protocol plane. 0 means no limit.
  */
 @Injectable()
 export class RegistrationQuotas {

@@ -16,7 +16,7 @@ import {
 import { JsonText } from '../http/json-text.ts';
 import type { Service } from '../services/service.ts';
 import { authleteClient } from '../clients/authlete-client.ts';
-import { canonicalId, currentSecret, type ClientHead, type StoredClient } from '../clients/client.ts';
+import { canonicalId, currentSecret, secondsOf, type ClientHead, type StoredClient } from '../clients/client.ts';
 import type { RegistrationError } from '../http/registration-error.ts';
 
 /** A client as a caller may see it. The token was just issued or presented, because only its hash is stored. */
@@ -90,18 +90,14 @@ export function issuedMembers({ client, token, configurationEndpoint }: Presente
   const secret = currentSecret(client);
   return {
     client_id: canonicalId(client),
-    client_id_issued_at: seconds(client.createdAt),
+    client_id_issued_at: secondsOf(client.createdAt),
     // A hash cannot be returned.
     ...(secret?.scheme === undefined &&
       secret !== undefined && {
         client_secret: secret.value,
-        client_secret_expires_at: seconds(secret.expiresAt ?? 0),
+        client_secret_expires_at: secondsOf(secret.expiresAt ?? 0),
       }),
     registration_access_token: token,
     registration_client_uri: `${configurationEndpoint}/${client.clientId}`,
   };
-}
-
-function seconds(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000);
 }

@@ -1,15 +1,10 @@
 import fc from 'fast-check';
 import { FakeSource, resolved } from '../../test/source.ts';
-import { createClientele, fakeFetch, noResponse, rejection, respond, type Step } from '../../test/support.ts';
-import { ApiError, ConnectionError, TimeoutError } from '../errors.ts';
+import { apiError, createClientele, fakeFetch, noResponse, rejection, respond, type Step } from '../../test/support.ts';
+import { ConnectionError, TimeoutError } from '../errors.ts';
 import type { ClientCacheOptions } from './cache-options.ts';
 import { ClientCache } from './client-cache.ts';
 import type { ResolvedClient } from './resolved-client.ts';
-
-function apiError(status: number): ApiError {
-  const headers = new Headers();
-  return new ApiError('No.', { status, headers, body: '', requestId: undefined, retryAfterMs: undefined, attempts: 1 });
-}
 
 function create(options: ClientCacheOptions = {}) {
   const source = new FakeSource();
@@ -313,8 +308,8 @@ it('returns what the API said, within the time limits, with one request at a tim
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const { cache, source } = create({ negativeMaxAge: limits.negative });
-      /** The last time at which the API said each of its results. */
-      let confirmed: { client: string | undefined; at: number } | undefined;
+      /** The `etag` of the client in the last response of the API, and its time. */
+      let confirmed: { etag: string | undefined; at: number } | undefined;
       for (const { state, seconds, callers } of steps) {
         source.wait(seconds);
         source.resolveResult = {
@@ -341,16 +336,16 @@ it('returns what the API said, within the time limits, with one request at a tim
 
         const age = confirmed === undefined ? Infinity : (source.time - confirmed.at) / 1_000;
         if (sent === 1 && state !== 'outage' && state !== 'refusal') {
-          confirmed = { client: source.resolveResult instanceof Error ? '' : result.client?.etag, at: source.time };
+          confirmed = { etag: result.client?.etag, at: source.time };
           expect(result.client?.etag).toBe(state.startsWith('v') ? state : undefined);
           expect(result.error).toBeUndefined();
         } else if (result.error !== undefined) {
-          expect([state === 'refusal', age >= limits.staleIfError, confirmed?.client === undefined]).toContain(true);
+          expect([state === 'refusal', age >= limits.staleIfError, confirmed?.etag === undefined]).toContain(true);
           expect(result.error).toBe(source.resolveResult);
         } else {
           // A client or a refusal that the API confirmed before.
-          expect(result.client?.etag).toBe(confirmed?.client);
-          expect(age).toBeLessThan(confirmed?.client === undefined ? limits.negative : limits.staleIfError);
+          expect(result.client?.etag).toBe(confirmed?.etag);
+          expect(age).toBeLessThan(confirmed?.etag === undefined ? limits.negative : limits.staleIfError);
           if (sent === 1) expect(state).toBe('outage');
         }
       }

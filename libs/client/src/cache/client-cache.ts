@@ -28,7 +28,7 @@ const RECHECK_AFTER_MS = 1_000;
 /** Longer identifiers are not remembered as unknown, so that strangers cannot fill the memory with them. */
 const MAX_REMEMBERED_LENGTH = 2_048;
 
-/** The callers get the stale client instead of waiting for retries. */
+/** For a client that may be used in an outage: its callers need not wait for retries. */
 const NO_RETRIES: RequestOptions = { maxRetries: 0 };
 
 /**
@@ -39,7 +39,7 @@ export class ClientCache {
   readonly #clients: ClientSource;
   readonly #settings: CacheSettings;
   readonly #entries: RecentMap<Entry>;
-  /** When the API said that a client is unknown or locked. Apart, so that unknown identifiers do not replace clients. */
+  /** When the API said that a client is unknown or locked. A map of its own, so that unknown identifiers do not replace clients. */
   readonly #refusals: RecentMap<number>;
   readonly #flights = new Map<string, Flight>();
 
@@ -54,16 +54,15 @@ export class ClientCache {
   /**
    * Returns a client, or undefined if it does not exist, has expired or is locked.
    *
-   * @throws {ApiError | ConnectionError | TimeoutError | UnavailableError} if the API could not be asked and there is no copy
-   * that may still be used.
+   * @throws {ApiError | ConnectionError | TimeoutError | UnavailableError} if the API could not be asked and no copy may be used.
    */
   async resolve(clientId: string): Promise<ResolvedClient | undefined> {
     return this.#resolve(clientId, Infinity);
   }
 
   /**
-   * Returns whether the secret is a valid secret of the client. It asks the API only if a secret of the client has no digest, or
-   * after a mismatch.
+   * Returns whether the secret is a valid secret of the client. Asks the API to verify it only if a secret of the client has no
+   * digest. Resolves the client again after a mismatch.
    *
    * @throws {ApiError | ConnectionError | TimeoutError | UnavailableError} if the API could not be asked.
    */
@@ -86,7 +85,7 @@ export class ClientCache {
     this.#flights.delete(clientId);
   }
 
-  /** Returns a client that was confirmed at most `maxAgeMs` ago, unless in an outage. */
+  /** Returns a client that was confirmed at most `maxAgeMs` ago, or earlier during an outage. */
   async #resolve(clientId: string, maxAgeMs: number): Promise<ResolvedClient | undefined> {
     if (clientId === '') return undefined;
     const { now, negativeMaxAgeMs } = this.#settings;
@@ -135,7 +134,7 @@ export class ClientCache {
     if (clientId.length <= MAX_REMEMBERED_LENGTH) this.#refusals.set(clientId, sentAt);
   }
 
-  /** Returns undefined if no valid secret is equal and all have digests, so that the copy may be outdated. */
+  /** Returns undefined if all valid secrets have digests and none matches: the copy of the client may be outdated. */
   async #verify(client: ResolvedClient, clientId: string, secret: string): Promise<boolean | undefined> {
     const now = this.#settings.now();
     const valid = client.secrets?.filter((each) => isUnexpired(each, now));

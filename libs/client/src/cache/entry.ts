@@ -3,7 +3,7 @@ import type { ResolvedClient } from './resolved-client.ts';
 /** A client in the cache. Times are milliseconds since 1970, durations are milliseconds. */
 export interface Entry {
   readonly client: ResolvedClient;
-  /** When the request was sent whose response last confirmed the client. */
+  /** When the request that last confirmed the client was sent. */
   readonly confirmedAt: number;
   readonly maxAgeMs: number;
   readonly staleIfErrorMs: number;
@@ -14,7 +14,7 @@ export interface Entry {
 /** During an outage, a stale client is used for this time before the API is asked again. */
 const RETRY_AFTER_MS = 1_000;
 
-/** Whether the client may be returned without asking the API; at most `maxAgeMs` after it was confirmed, unless in an outage. */
+/** Whether the client may be returned without asking the API: at most `maxAgeMs` after it was confirmed, or later during an outage. */
 export function isUsable(entry: Entry, now: number, maxAgeMs: number): boolean {
   const { confirmedAt, failedAt } = entry;
   if (isWithin(confirmedAt, entry.maxAgeMs, now) && now - confirmedAt <= maxAgeMs) return true;

@@ -51,7 +51,7 @@ export function isVerified({ action }: VerifySecretResult): boolean {
   }
 }
 
-/** Times of the response, which is as old as its request at most. */
+/** Counts the times of a response from its request, because the client may have changed since the request was sent. */
 function validity(response: { maxAge: number; staleIfError: number }, request: Request): Omit<Entry, 'client'> {
   return {
     confirmedAt: request.sentAt,

@@ -32,7 +32,7 @@ interface Update extends DecisionOptions {
 
 interface DecisionOptions {
   readonly plane: Plane;
-  /** Whether an administrator requests the metadata. The settings about who may register do not concern administrators. */
+  /** Whether an administrator requests the metadata. Settings that limit who may register do not apply to administrators. */
   readonly byAdministrator?: boolean;
   /** The claims of the software statement of the request, after its signature was verified. */
   readonly statement?: ReadObject | undefined;

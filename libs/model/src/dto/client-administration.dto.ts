@@ -33,8 +33,10 @@ const EARLIEST = 1_000_000_000_000;
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** Elements of a list, and characters of a text, of an administrator. */
+/** The most elements of a list. */
 const MOST = 100;
+
+/** The most characters of a text. */
 const LONGEST = 2000;
 
 function Flag(): PropertyDecorator {
@@ -85,7 +87,7 @@ export class AttributeDto {
   value!: string;
 }
 
-/** The extension of a client that only administrators set. Durations are in seconds; 0 means that of the service. */
+/** The properties of `extension` that only administrators set. Durations are in seconds; 0 stands for the duration of the service. */
 export class ClientExtensionDto {
   /** The scopes that the client may request, if `requestableScopesEnabled` is true. */
   @Texts()

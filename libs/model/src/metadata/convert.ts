@@ -61,7 +61,7 @@ export function inexpressible(metadata: ClientMetadata): ClientMetadata | undefi
   return beside as ClientMetadata | undefined;
 }
 
-/** A property of Authlete's `Client` has no value of its type. */
+/** A property of Authlete's `Client` has a value of another type. */
 export class ClientPropertyError extends Error {
   override readonly name = 'ClientPropertyError';
 }

@@ -3,8 +3,8 @@ import type { ClientMetadata } from '../metadata/client-metadata.ts';
 /** A valid secret of a client. */
 export interface SecretDigest {
   /**
-   * SHA-256 of the UTF-8 bytes of the secret, in base64url without padding. Absent if a person chose the secret or if it was
-   * imported as a hash; only the server can then verify it.
+   * SHA-256 of the UTF-8 bytes of the secret, in base64url without padding. Absent if only the server can verify the secret,
+   * because a person chose it or it was imported as a hash.
    */
   sha256?: string;
   /** Seconds since 1970. */
@@ -45,7 +45,7 @@ export interface NotFoundResponse {
   action: 'NOT_FOUND';
 }
 
-/** The client exists and must not be used. */
+/** The client exists, but must not be used. */
 export interface LockedResponse {
   action: 'LOCKED';
 }

@@ -7,7 +7,7 @@ export interface VerifiedResponse {
   expiresAt: number;
 }
 
-/** No valid secret of the client is equal. */
+/** The secret is not a valid secret of the client. */
 export interface InvalidSecretResponse {
   action: 'INVALID';
 }

@@ -1,0 +1,16 @@
+import { StoreUnavailableError } from '../database/database.ts';
+
+/** In each round of attempts by concurrent requests, one of them succeeds. */
+const ATTEMPTS = 256;
+
+/**
+ * Attempts a change until it returns a value. It returns `undefined` if another request changed the client meanwhile. Throws
+ * `StoreUnavailableError` after too many attempts.
+ */
+export async function attemptChange<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let attempts = 0; attempts < ATTEMPTS; attempts++) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+  }
+  throw new StoreUnavailableError('Too many other requests changed the client at the same time.');
+}

@@ -132,6 +132,10 @@ describe('client/create', () => {
     [{ pkceRequired: 'yes' }, 'pkceRequired'],
     [{ attributes: [{ key: 'a' }] }, 'value'],
     [{ extension: 'x' }, 'extension'],
+    [{ extension: [{ accessTokenDuration: 5 }] }, 'extension'],
+    [{ extension: JSON.parse('{"constructor":1}') as object }, 'constructor'],
+    [{ fapiModes: Array.from({ length: 9 }, () => 'FAPI2_SECURITY') }, 'fapiModes'],
+    [{ attributes: Array.from({ length: 20_000 }, () => ({ key: 'a', value: 'b' })) }, 'attributes'],
     [
       {
         clientNames: [

@@ -5,6 +5,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -59,7 +60,7 @@ function Nested(type: () => new () => object, list = false): PropertyDecorator {
   return decorators(
     Expose(),
     IsOptional(),
-    ...(list ? [IsArray(), ArrayMaxSize(MOST)] : []),
+    ...(list ? [IsArray(), ArrayMaxSize(MOST)] : [IsObject()]),
     ValidateNested(list ? { each: true } : {}),
     Transform(({ value }: { value: unknown }): unknown =>
       plainToInstance(type(), value, { excludeExtraneousValues: true }),
@@ -202,6 +203,7 @@ export class ClientAdministrationDto {
   @Expose()
   @IsOptional()
   @IsArray()
+  @ArrayMaxSize(FAPI_MODES.length)
   @IsIn(FAPI_MODES, { each: true })
   fapiModes?: string[];
 

@@ -163,6 +163,29 @@ describe('client/create', () => {
     expect(await server.storedClients()).toHaveLength(before);
   });
 
+  it.each(['redirectUris', 'clientName', 'jwks', 'authorizationDetailsTypes'])(
+    'refuses %s with too many levels of nesting, also inside a text',
+    async (property) => {
+      const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+      for (const value of [deep, JSON.stringify(`{"keys":${deep}}`)]) {
+        const response = await fetch(`${server.baseUrl}/api/${SERVICE_ID}/client/create`, {
+          method: 'POST',
+          headers: HEADERS,
+          body: `{"redirectUris":["https://a.example/"],"${property}":${value}}`,
+        });
+        expect(response.status).toBe(400);
+      }
+    },
+  );
+
+  it('accepts customMetadata with whitespace, and names its fault', async () => {
+    await server.configure({ supportedCustomClientMetadata: ['x'] });
+    expect((await create({ ...CLIENT, customMetadata: ' {"x" : 1}\n' })).body.customMetadata).toBe('{"x":1}');
+    const refused = await create({ ...CLIENT, customMetadata: '{"x":1,"x":2}' });
+    expect(refused.body.resultMessage).toContain('contains the member "x" more than once');
+    await server.configure();
+  });
+
   it('refuses an alias that is in use, and names it', async () => {
     const clientIdAlias = fresh();
     await create({ ...CLIENT, clientIdAlias });

@@ -153,6 +153,8 @@ describe('client/create', () => {
     [{ clientIdAlias: '12345' }, '12345'],
     [{ clientIdAlias: 'resolve' }, 'resolve'],
     [{ clientIdAlias: 'with space' }, 'with space'],
+    [{ clientIdAlias: '.' }, '"."'],
+    [{ clientIdAlias: '..' }, '".."'],
   ])('refuses the body %j with HTTP 400, naming the fault', async (body, named) => {
     const before = (await server.storedClients()).length;
 
@@ -290,6 +292,7 @@ describe('PUT client/{identifier}', () => {
     const refused = await put(id, { ...CLIENT, notes: '2' }, { 'if-match': created.etag });
     expect([refused.status, refused.body.resultCode]).toEqual([412, 'A001108']);
     expect((await put(id, CLIENT, { 'if-none-match': '"x"' })).status).toBe(400);
+    expect((await put(fresh(), CLIENT, { 'if-match': '"x"', 'if-none-match': '*' })).status).toBe(400);
     expect((await get(id)).body).toMatchObject({ notes: '1' });
   });
 

@@ -246,6 +246,29 @@ describe('PUT client/{identifier}', () => {
     await server.get(registered);
   });
 
+  it('does not take away the alias by which the client is addressed, because a repetition would create another client', async () => {
+    const [id, clientIdAlias] = [fresh(), fresh('alias-')];
+    const { body: created } = await put(id, { ...CLIENT, clientIdAlias });
+
+    for (const change of [{}, { clientIdAlias: fresh('alias-') }]) {
+      const refused = await put(clientIdAlias, { ...CLIENT, ...change });
+      expect(refused.status).toBe(400);
+      expect(refused.body.resultMessage).toContain(clientIdAlias);
+    }
+    expect((await put(clientIdAlias, { ...CLIENT, clientIdAlias })).body.clientId).toBe(created.clientId);
+    expect((await put(id, CLIENT)).status).toBe(200);
+    expect((await get(clientIdAlias)).status).toBe(404);
+  });
+
+  it('counts as a use of a registration, which is then not deleted as unused', async () => {
+    const { clientId } = await server.register();
+    expect((await server.stored(clientId))?.unused_since).not.toBeNull();
+
+    await put(String(clientId), { ...CLIENT, notes: 'approved' });
+
+    expect((await server.stored(clientId))?.unused_since).toBeNull();
+  });
+
   it('replaces an omitted property by its default', async () => {
     const id = fresh();
     await put(id, {

@@ -7,6 +7,7 @@ import type { ChangedBy } from '../changes/change.ts';
 import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientStore, type Replaced } from '../clients/client-store.ts';
 import {
+  canonicalId,
   FIRST_VERSION,
   type ClientSecret,
   type FoundClient,
@@ -17,7 +18,7 @@ import { checkPrecondition, PreconditionFailedError, type Precondition } from '.
 import { equalSecrets } from '../crypto/token.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
-import { ApiError } from '../http/api-error.ts';
+import { ApiError, unacceptable } from '../http/api-error.ts';
 import { Routes } from '../http/routes.ts';
 import { documentOf, newSecretAfter, secretsFor } from '../registration/registered-client.ts';
 import { RegistrationDecisions, type AcceptedRegistration } from '../registration/registration-decisions.ts';
@@ -80,6 +81,7 @@ export class ClientAdministration {
       if (current === undefined ? expected === 'existing' : expected === 'new') throw new PreconditionFailedError();
       if (current !== undefined) {
         checkPrecondition(precondition, current, service);
+        checkAddress(identifier, current, request.dto.clientIdAlias);
         const replaced = await this.replace(service, current, request, by);
         if (replaced !== undefined) return replaced;
         continue;
@@ -182,6 +184,8 @@ export class ClientAdministration {
     const next: StoredClient = {
       ...nextVersion(current),
       identifiers,
+      // An administrator decided on it, so it is not deleted as an unused registration.
+      provenance: { ...current.provenance, unusedSince: undefined },
       administration: requested.administration,
       credentials: secrets === before ? current.credentials : { secrets, registrationAccessToken },
       document: documentOf({ ...accepted, softwareStatement: current.document.softwareStatement }),
@@ -231,6 +235,15 @@ function secretsOf(
   const current = before.at(-1);
   if (current !== undefined && current.scheme === undefined && equalSecrets(given, current.value)) return before;
   return [{ ...newSecretAfter(before, now), value: given, generated: false }];
+}
+
+/** A repeated request must find the same client, so it must not take away the alias by which it addresses the client. */
+function checkAddress(identifier: string, client: StoredClient, requested: string | undefined): void {
+  if (identifier === requested || identifier === String(client.clientId) || identifier === canonicalId(client)) return;
+  throw unacceptable(
+    `clientIdAlias must be ${quote(identifier)}, because the request addresses the client by this alias. ` +
+      `Address it by ${quote(canonicalId(client))} to change or delete the alias.`,
+  );
 }
 
 function unknown(identifier: string): ApiError {

@@ -298,6 +298,16 @@ describe('PUT client/{identifier}', () => {
     expect(refused.text).not.toContain('third');
   });
 
+  it('renews an expired secret that is given again', async () => {
+    const id = fresh();
+    const { body } = await put(id, { ...CLIENT, clientSecret: 'again' });
+    const expired = { id: 1, value: 'again', generated: false, createdAt: 1, expiresAt: 2 };
+    await server.amend(body.clientId, { credentials: { secrets: [expired] } });
+
+    expect((await put(id, { ...CLIENT, clientSecret: 'again' })).body.clientSecret).toBe('again');
+    expect(await verify(id, 'again')).toEqual({ action: 'OK', expiresAt: 0 });
+  });
+
   it('refuses to create under digits, a name of a call, or what no client_id contains', async () => {
     expect((await put('987654321', CLIENT)).status).toBe(404);
     for (const identifier of ['create', 'get', 'resolve', 'registration', 'a b', 'ä', '9'.repeat(20)])

@@ -9,6 +9,7 @@ import { ClientStore, type Replaced } from '../clients/client-store.ts';
 import {
   canonicalId,
   FIRST_VERSION,
+  readableSecret,
   type ClientSecret,
   type FoundClient,
   type Identifiers,
@@ -232,8 +233,8 @@ function secretsOf(
   if (given === undefined) return secretsFor(metadata, before, now);
   if (!needsClientSecret(metadata))
     throw new ApiError(400, 'clientSecretUnfit', { details: 'the client needs no secret.' });
-  const current = before.at(-1);
-  if (current !== undefined && current.scheme === undefined && equalSecrets(given, current.value)) return before;
+  const current = readableSecret({ credentials: { secrets: before } }, now);
+  if (current !== undefined && equalSecrets(given, current.value)) return before;
   return [{ ...newSecretAfter(before, now), value: given, generated: false }];
 }
 

@@ -146,6 +146,7 @@ describe('client/create', () => {
       'clientNames',
     ],
     [{ clientNames: 'x' }, 'clientNames'],
+    [{ clientNames: Array.from({ length: 101 }, (_each, n) => ({ tag: `a-${n}`, value: 'x' })) }, 'clientNames'],
     [{ clientType: 'PUBLIC', tokenAuthMethod: 'PRIVATE_KEY_JWT' }, 'tokenAuthMethod'],
     [{ customMetadata: 'x' }, 'customMetadata'],
     [{ customMetadata: '{"unknown":1}' }, 'unknown'],

@@ -5,7 +5,7 @@ import { isDeeper } from '../http/nesting.ts';
 export const LONGEST_PATCH = 8192;
 
 /** Characters of JSON that the copies of one patch may have together, because each copy could double the document. */
-const COPY_LIMIT = 100_000;
+const COPY_LIMIT = 50_000;
 
 /** A text is no JSON Patch, or the patch cannot be applied to the document. */
 export class JsonPatchError extends Error {

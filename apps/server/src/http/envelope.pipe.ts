@@ -50,11 +50,13 @@ function declaredMembers(dto: new () => object, body: JsonObject): JsonObject {
  * microseconds for every value, and calls the `constructor` of an object.
  */
 function checkInside(dto: (new () => object) & { readonly mostValues?: number }, members: JsonObject): void {
-  if (isDeeper(members, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
   let left = dto.mostValues ?? MOST_VALUES;
   for (const [name, value] of Object.entries(members)) {
-    left -= countInside(value);
+    left -= countInside(value, left);
     if (left < 0) throw unacceptable(`${name} has too many elements or members.`);
+    // This limits the recursion of all that follows.
+    if (isDeeper(value, LIMITS.depth - 1))
+      throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
     const forbidden = forbiddenName(value);
     if (forbidden !== undefined) throw unacceptable(`${name} must not have a member ${forbidden}.`);
   }

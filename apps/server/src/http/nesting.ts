@@ -6,10 +6,18 @@ export function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
-/** The number of elements and members inside a JSON value, at every level. */
-export function countInside(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce<number>((count, member) => count + 1 + countInside(member), 0);
+/** The number of elements and members inside a JSON value, at every level, however deep it is. Counting ends above `most`. */
+export function countInside(value: unknown, most: number): number {
+  const open: unknown[] = [value];
+  let count = 0;
+  while (open.length > 0 && count <= most) {
+    const next = open.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const inside: unknown[] = Object.values(next);
+    count += inside.length;
+    if (count <= most) open.push(...inside);
+  }
+  return count;
 }
 
 /** The first name inside a JSON value that has a meaning in JavaScript objects; `undefined` if there is none. */

@@ -62,9 +62,12 @@ function Nested(type: () => new () => object, list = false): PropertyDecorator {
     IsOptional(),
     ...(list ? [IsArray(), ArrayMaxSize(MOST)] : [IsObject()]),
     ValidateNested(list ? { each: true } : {}),
-    Transform(({ value }: { value: unknown }): unknown =>
-      plainToInstance(type(), value, { excludeExtraneousValues: true }),
-    ),
+    Transform(({ value }: { value: unknown }): unknown => {
+      // A value of the other form, or one element too many, is refused. Converting all elements would cost more.
+      if (Array.isArray(value) !== list) return value;
+      const elements: unknown = Array.isArray(value) ? value.slice(0, MOST + 1) : value;
+      return plainToInstance(type(), elements, { excludeExtraneousValues: true });
+    }),
   );
 }
 

@@ -65,7 +65,8 @@ describe('clientele service and clientele token', () => {
       headers,
       body: '{"json":"{}"}',
     });
-    return [registered.status, (await fetch(`${service}/service/get`, { headers })).status];
+    const listed = await fetch(`${service}/initial_access_token/get/list`, { headers });
+    return [registered.status, listed.status];
   };
 
   /** Returns the URL of the running server. If the store is embedded, starts a server first. */

@@ -132,6 +132,10 @@ describe('client/create', () => {
     [{ pkceRequired: 'yes' }, 'pkceRequired'],
     [{ attributes: [{ key: 'a' }] }, 'value'],
     [{ extension: 'x' }, 'extension'],
+    [{ extension: [{ accessTokenDuration: 5 }] }, 'extension'],
+    [{ extension: JSON.parse('{"constructor":1}') as object }, 'constructor'],
+    [{ fapiModes: Array.from({ length: 9 }, () => 'FAPI2_SECURITY') }, 'fapiModes'],
+    [{ attributes: Array.from({ length: 20_000 }, () => ({ key: 'a', value: 'b' })) }, 'attributes'],
     [
       {
         clientNames: [
@@ -142,6 +146,7 @@ describe('client/create', () => {
       'clientNames',
     ],
     [{ clientNames: 'x' }, 'clientNames'],
+    [{ clientNames: Array.from({ length: 101 }, (_each, n) => ({ tag: `a-${n}`, value: 'x' })) }, 'clientNames'],
     [{ clientType: 'PUBLIC', tokenAuthMethod: 'PRIVATE_KEY_JWT' }, 'tokenAuthMethod'],
     [{ customMetadata: 'x' }, 'customMetadata'],
     [{ customMetadata: '{"unknown":1}' }, 'unknown'],
@@ -152,6 +157,8 @@ describe('client/create', () => {
     [{ extension: { requestableScopes: ['a b'], requestableScopesEnabled: true } }, 'requestableScopes'],
     [{ clientIdAlias: 'resolve' }, 'resolve'],
     [{ clientIdAlias: 'with space' }, 'with space'],
+    [{ clientIdAlias: '.' }, '"."'],
+    [{ clientIdAlias: '..' }, '".."'],
   ])('refuses the body %j with HTTP 400, naming the fault', async (body, named) => {
     const before = (await server.storedClients()).length;
 
@@ -160,6 +167,29 @@ describe('client/create', () => {
     expect(refused.status).toBe(400);
     expect(refused.body.resultMessage).toContain(named);
     expect(await server.storedClients()).toHaveLength(before);
+  });
+
+  it.each(['redirectUris', 'clientName', 'jwks', 'authorizationDetailsTypes'])(
+    'refuses %s with too many levels of nesting, also inside a text',
+    async (property) => {
+      const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+      for (const value of [deep, JSON.stringify(`{"keys":${deep}}`)]) {
+        const response = await fetch(`${server.baseUrl}/api/${SERVICE_ID}/client/create`, {
+          method: 'POST',
+          headers: HEADERS,
+          body: `{"redirectUris":["https://a.example/"],"${property}":${value}}`,
+        });
+        expect(response.status).toBe(400);
+      }
+    },
+  );
+
+  it('accepts customMetadata with whitespace, and names its fault', async () => {
+    await server.configure({ supportedCustomClientMetadata: ['x'] });
+    expect((await create({ ...CLIENT, customMetadata: ' {"x" : 1}\n' })).body.customMetadata).toBe('{"x":1}');
+    const refused = await create({ ...CLIENT, customMetadata: '{"x":1,"x":2}' });
+    expect(refused.body.resultMessage).toContain('contains the member "x" more than once');
+    await server.configure();
   });
 
   it('refuses an alias that is in use, and names it', async () => {
@@ -220,6 +250,27 @@ describe('PUT client/{identifier}', () => {
     await server.get(registered);
   });
 
+  it('does not take away the alias by which the client is addressed, because a repetition would create another client', async () => {
+    const [id, clientIdAlias] = [fresh(), fresh('alias-')];
+    const { body: created } = await put(id, { ...CLIENT, clientIdAlias });
+
+    const refused = await put(clientIdAlias, { ...CLIENT, clientIdAlias: fresh('alias-') });
+    expect(refused.status).toBe(400);
+    expect(refused.body.resultMessage).toContain(clientIdAlias);
+    expect((await put(clientIdAlias, { ...CLIENT, clientIdAlias })).body.clientId).toBe(created.clientId);
+    expect((await put(id, CLIENT)).status).toBe(200);
+    expect((await get(clientIdAlias)).status).toBe(404);
+  });
+
+  it('counts as a use of a registration, which is then not deleted as unused', async () => {
+    const { clientId } = await server.register();
+    expect((await server.stored(clientId))?.unused_since).not.toBeNull();
+
+    await put(String(clientId), { ...CLIENT, notes: 'approved' });
+
+    expect((await server.stored(clientId))?.unused_since).toBeNull();
+  });
+
   it('replaces an omitted property by its default', async () => {
     const id = fresh();
     await put(id, {
@@ -270,6 +321,16 @@ describe('PUT client/{identifier}', () => {
     }
   });
 
+  it('renews an expired secret that is given again', async () => {
+    const id = fresh();
+    const { body } = await put(id, { ...CLIENT, clientSecret: 'again' });
+    const expired = { id: 1, value: 'again', generated: false, createdAt: 1, expiresAt: 2 };
+    await server.amend(body.clientId, { credentials: { secrets: [expired] } });
+
+    expect((await put(id, { ...CLIENT, clientSecret: 'again' })).body.clientSecret).toBe('again');
+    expect(await verify(id, 'again')).toEqual({ action: 'OK', expiresAt: 0 });
+  });
+
   it('refuses to create under digits, a name of a call, or what no client_id contains', async () => {
     expect((await put('987654321', CLIENT)).status).toBe(404);
     for (const identifier of ['create', 'get', 'resolve', 'registration', 'a b', 'ä', '9'.repeat(20)])
@@ -287,6 +348,7 @@ describe('PUT client/{identifier}', () => {
     const refused = await put(id, { ...CLIENT, notes: '2' }, { 'if-match': created.etag });
     expect([refused.status, refused.body.resultCode]).toEqual([412, 'A001108']);
     expect((await put(id, CLIENT, { 'if-none-match': '"x"' })).status).toBe(400);
+    expect((await put(fresh(), CLIENT, { 'if-match': '"x"', 'if-none-match': '*' })).status).toBe(400);
     expect((await get(id)).body).toMatchObject({ notes: '1' });
   });
 

@@ -103,7 +103,7 @@ export function nextOf(client: StoredClient, changes: Partial<StoredClient> = {}
 /** The part of a found client that was passed to the store. */
 export function storedPartOf(found: FoundClient | undefined): StoredClient | undefined {
   if (found === undefined) return undefined;
-  const { softwareIdHash: _softwareIdHash, document, credentials, ...head } = found;
+  const { softwareIdHash: _softwareIdHash, secretDigests: _digests, document, credentials, ...head } = found;
   const { secrets, registrationAccessToken } = credentials;
   const { metadata, custom } = document;
   return {

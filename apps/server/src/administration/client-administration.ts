@@ -8,7 +8,9 @@ import { attemptChange } from '../clients/attempt-change.ts';
 import { ClientLookup, clientUnknown } from '../clients/client-lookup.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import {
+  canonicalId,
   FIRST_VERSION,
+  readableSecret,
   type ClientSecret,
   type FoundClient,
   type Identifiers,
@@ -17,7 +19,7 @@ import {
 import { checkPrecondition, PreconditionFailedError, type Precondition } from '../clients/precondition.ts';
 import { equalSecrets } from '../crypto/token.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
-import { ApiError } from '../http/api-error.ts';
+import { ApiError, unacceptable } from '../http/api-error.ts';
 import { Routes } from '../http/routes.ts';
 import { documentOf, newSecretAfter, secretsFor } from '../registration/registered-client.ts';
 import { RegistrationDecisions, type AcceptedRegistration } from '../registration/registration-decisions.ts';
@@ -80,6 +82,7 @@ export class ClientAdministration {
       if (current === undefined ? expected === 'existing' : expected === 'new') throw new PreconditionFailedError();
       if (current !== undefined) {
         checkPrecondition(precondition, current, service);
+        checkAddress(identifier, current, request.dto.clientIdAlias);
         return this.replace(service, identifier, current, request, by);
       }
       if (parseId(identifier) !== undefined) throw clientUnknown(identifier);
@@ -164,6 +167,8 @@ export class ClientAdministration {
     const next: StoredClient = {
       ...nextVersion(current),
       identifiers,
+      // An administrator decided on it, so it is not deleted as an unused registration.
+      provenance: { ...current.provenance, unusedSince: undefined },
       administration: requested.administration,
       credentials: secrets === before ? current.credentials : { secrets, registrationAccessToken },
       document: documentOf({ ...accepted, softwareStatement: current.document.softwareStatement }),
@@ -214,7 +219,16 @@ function secretsOf(
     throw new ApiError(400, 'clientSecretUnfit', {
       details: `a symmetric algorithm of the client uses it as its key, so it must have ${SHORTEST_KEY} characters or more.`,
     });
-  const current = before.at(-1);
-  if (current !== undefined && current.scheme === undefined && equalSecrets(given, current.value)) return before;
+  const current = readableSecret({ credentials: { secrets: before } });
+  if (current !== undefined && equalSecrets(given, current.value)) return before;
   return [{ ...newSecretAfter(before, now), value: given, generated: false }];
+}
+
+/** A repeated request must find the same client, so it must not change the alias by which it addresses the client. */
+function checkAddress(identifier: string, client: StoredClient, requested = identifier): void {
+  if (identifier === requested || identifier === String(client.clientId) || identifier === canonicalId(client)) return;
+  throw unacceptable(
+    `clientIdAlias must be ${quote(identifier)}, because the request addresses the client by this alias. ` +
+      `Address it by ${quote(canonicalId(client))} to change the alias.`,
+  );
 }

@@ -70,6 +70,8 @@ export class ClientController {
   ): Promise<JsonText> {
     const { 'if-match': match, 'if-none-match': noneMatch } = headers;
     if (noneMatch !== undefined && noneMatch.trim() !== '*') throw unacceptable('If-None-Match must be *.');
+    if (noneMatch !== undefined && match !== undefined)
+      throw unacceptable('If-Match and If-None-Match exclude each other.');
     const expected = noneMatch !== undefined ? 'new' : match !== undefined ? 'existing' : undefined;
     const conditions = { by, permits, expected, precondition: ifMatch(match) } as const;
     const request = requestIn(body, ClientReplacementDto);

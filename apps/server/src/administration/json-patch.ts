@@ -1,10 +1,11 @@
-import { isJsonObject, type JsonObject } from '@clientele/model/metadata';
+import { isJsonObject, LIMITS, type JsonObject } from '@clientele/model/metadata';
+import { isDeeper } from '../http/nesting.ts';
 
-/** Characters of a patch. They bound the number of operations, and the depth of the result. */
+/** Characters of a patch. They bound the number of operations, and the depth between them. */
 export const LONGEST_PATCH = 8192;
 
 /** Characters of JSON that the copies of one patch may have together, because each copy could double the document. */
-const COPY_LIMIT = 1_000_000;
+const COPY_LIMIT = 50_000;
 
 /** A text is no JSON Patch, or the patch cannot be applied to the document. */
 export class JsonPatchError extends Error {
@@ -77,6 +78,9 @@ export function applyJsonPatch(document: unknown, patchText: string): unknown {
       throw new JsonPatchError(`operation ${index} of the patch is wrong: ${error.message}`);
     }
   }
+  // Indentation takes two characters for every level, in every line.
+  if (isDeeper(root, LIMITS.depth))
+    throw new JsonPatchError(`the result of the patch has more than ${LIMITS.depth} levels of nesting`);
   return root;
 }
 

@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientReplacementDto } from '@clientele/model';
+import { readRequest } from '@clientele/model/decision';
 import {
   ClientPropertyError,
   isStandardMember,
   joinObjects,
+  LIMITS,
   quote,
-  readJsonObject,
   toMetadata,
   type JsonObject,
 } from '@clientele/model/metadata';
 import { ABSENT_PROPERTIES, authleteClient } from '../clients/authlete-client.ts';
 import type { Administration, StoredClient } from '../clients/client.ts';
 import { unacceptable } from '../http/api-error.ts';
+import { isDeeper } from '../http/nesting.ts';
 import type { Service } from '../services/service.ts';
 
 /** A client as an administrator requests it. */
@@ -37,6 +39,8 @@ export function requestedClient(
       ? ABSENT_PROPERTIES
       : (JSON.parse(authleteClient({ service, client: current })) as JsonObject);
   const requested = metadataOf(withTokenAuthMethod(body, dto));
+  // JSON.stringify calls itself at every level. Properties that are texts, such as jwks, have been parsed.
+  if (isDeeper(requested, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
   const metadata = replaced(requested, metadataOf(shown), current?.document.metadata ?? {});
   const { clientIdAlias, clientSecret, customMetadata = '{}' } = dto;
   return {
@@ -80,15 +84,17 @@ function withTokenAuthMethod(body: JsonObject, { clientType }: ClientReplacement
 
 /** The custom members as JSON text. */
 function customMembers(text: string, { supportedCustomClientMetadata: supported = [] }: Service): string {
-  const read = readJsonObject(text);
-  if ('problem' in read) throw unacceptable('customMetadata must be the JSON text of an object.');
+  const read = readRequest(text);
+  if ('finding' in read)
+    throw unacceptable(`customMetadata is refused. ${read.finding.message.replace(/^\[\w+\] /, '')}`);
   for (const name of Object.keys(read.members)) {
     if (isStandardMember(name))
       throw unacceptable(`customMetadata must not have ${quote(name)}: it is a standard member.`);
     if (!supported.includes(name))
       throw unacceptable(`customMetadata has ${quote(name)}, which is not one of supportedCustomClientMetadata.`);
   }
-  return text;
+  // It is joined with other members, so it must begin with the brace.
+  return text.trim();
 }
 
 function administrationOf(

@@ -161,7 +161,9 @@ export function validSecrets<Secret extends SecretDigest>(secrets: readonly Secr
 /** The secret that administrators may see in the clear: the current one, unless it has expired or is a hash. */
 export function readableSecret(client: Pick<ClientHead, 'credentials'>): ClientSecret | undefined {
   const secret = currentSecret(client);
-  return secret?.scheme === undefined ? validSecrets(client.credentials.secrets).find((valid) => valid === secret) : undefined;
+  return secret?.scheme === undefined
+    ? validSecrets(client.credentials.secrets).find((valid) => valid === secret)
+    : undefined;
 }
 
 /** The `client_id` of a client: the identifier under which it was created, else its decimal number. */

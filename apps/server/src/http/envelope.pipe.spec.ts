@@ -24,6 +24,15 @@ describe('EnvelopePipe', () => {
     expect(read({ clientId: 1, token: 't', json: '{}', deep })).not.toHaveProperty('deep');
   });
 
+  it('refuses a property with too many values, or with a member that class-transformer would call', () => {
+    const many = Array.from({ length: 1001 }, () => ({}));
+
+    expect(() => read({ clientId: 1, token: 't', json: many })).toThrow('json has too many elements or members.');
+    expect(() => read({ clientId: 1, token: [{ constructor: 1 }], json: '{}' })).toThrow(
+      'token must not have a member constructor.',
+    );
+  });
+
   it.each([
     ['json', { clientId: 1, token: 't', json: null }, 'A203302'],
     ['token', { clientId: 1, json: '{}' }, 'A215305'],

@@ -3,6 +3,10 @@ import { isJsonObject, LIMITS, RESULTS, type JsonObject, type ResultName } from 
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { ApiError, unacceptable } from './api-error.ts';
+import { countInside, forbiddenName, isDeeper } from './nesting.ts';
+
+/** Elements and members inside the lists and objects of a body. A DTO that needs more has its own number as `mostValues`. */
+const MOST_VALUES = 1000;
 
 /** Converts the body of a request to the DTO of its route. Nest's own pipe does the same at several times the cost. */
 @Injectable()
@@ -19,8 +23,7 @@ export class EnvelopePipe implements PipeTransform<unknown, object> {
  */
 export function readEnvelope<Dto extends object>(dto: new () => Dto, body: JsonObject): Dto {
   const members = declaredMembers(dto, body);
-  // class-transformer calls itself at every level.
-  if (isDeeper(members, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
+  checkInside(dto, members);
   const envelope = plainToInstance(dto, withoutNulls(members), {
     excludeExtraneousValues: true,
     exposeDefaultValues: true,
@@ -42,9 +45,21 @@ function declaredMembers(dto: new () => object, body: JsonObject): JsonObject {
   return Object.fromEntries(names.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
+/**
+ * Throws `ApiError` for members that would cost too much, or fail, in class-transformer: it calls itself at every level, takes
+ * microseconds for every value, and calls the `constructor` of an object.
+ */
+function checkInside(dto: (new () => object) & { readonly mostValues?: number }, members: JsonObject): void {
+  let left = dto.mostValues ?? MOST_VALUES;
+  for (const [name, value] of Object.entries(members)) {
+    left -= countInside(value, left);
+    if (left < 0) throw unacceptable(`${name} has too many elements or members.`);
+    // This limits the recursion of all that follows.
+    if (isDeeper(value, LIMITS.depth - 1))
+      throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
+    const forbidden = forbiddenName(value);
+    if (forbidden !== undefined) throw unacceptable(`${name} must not have a member ${forbidden}.`);
+  }
 }
 
 /** A value without the members that are `null`, at every level. An element of a list that is `null` remains, and is refused. */

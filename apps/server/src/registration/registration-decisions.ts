@@ -138,7 +138,9 @@ function statementIn({ request: { members } }: PendingRequest): string | undefin
 /** Whether a credential in an update is one that the server issued and that is still valid. */
 function matches({ rule, presented }: CredentialCheck, { head, issued }: ReplacedClient): boolean {
   if (rule === 'registration-access-token') return equalSecrets(presented, issued.registration_access_token);
-  return validSecrets(head.credentials.secrets).some(({ scheme, value }) => scheme === undefined && equalSecrets(presented, value));
+  return validSecrets(head.credentials.secrets).some(
+    ({ scheme, value }) => scheme === undefined && equalSecrets(presented, value),
+  );
 }
 
 /** The operation of a decision: an update of the registered client, or a registration if there is none. */

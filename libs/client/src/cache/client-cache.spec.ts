@@ -239,6 +239,29 @@ describe('drop', () => {
     expect(source.resolves).toHaveLength(2);
   });
 
+  it('during a request for an alias: its response is not kept', async () => {
+    const { cache, source } = create();
+    const open = close(source);
+    const before = cache.resolve('alias');
+    cache.drop('app');
+    open();
+    expect(await before).toMatchObject({ etag: 'v1' });
+    source.resolveResult = resolved('v2');
+    expect(await cache.resolve('alias')).toMatchObject({ etag: 'v2' });
+  });
+
+  it('during a request for an alias that fails: the call rejects', async () => {
+    const { cache, source } = create();
+    await cache.resolve('alias');
+    source.wait(60);
+    const open = close(source);
+    source.resolveResult = apiError(503);
+    const failure = rejection(cache.resolve('alias'));
+    cache.drop('app');
+    open();
+    expect(await failure).toBe(source.resolveResult);
+  });
+
   it('during a request: later callers share the next request', async () => {
     const { cache, source } = create();
     const openFirst = close(source);

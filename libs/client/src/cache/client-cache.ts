@@ -20,6 +20,8 @@ interface Flight {
   readonly client: Promise<ResolvedClient | undefined>;
   /** Whether `drop` was called after the request was sent. Its response may be outdated and is not kept. */
   dropped: boolean;
+  /** The clients that were dropped meanwhile. Which client an alias identifies is known only after the response. */
+  readonly droppedClients: Set<string>;
 }
 
 /** A copy of at least this age may lack a secret that was just rotated, so a mismatch is checked again. */
@@ -79,6 +81,7 @@ export class ClientCache {
   drop(clientId: string): void {
     this.#entries.deleteWhere((key, { client }) => key === clientId || client.clientId === clientId);
     this.#refusals.delete(clientId);
+    for (const { droppedClients } of this.#flights.values()) droppedClients.add(clientId);
     const flight = this.#flights.get(clientId);
     if (flight === undefined) return;
     flight.dropped = true;
@@ -96,7 +99,7 @@ export class ClientCache {
   }
 
   #send(clientId: string, entry: Entry | undefined): Flight {
-    const state = { dropped: false };
+    const state = { dropped: false, droppedClients: new Set<string>() };
     const client = this.#request(clientId, entry, state).finally(() => {
       if (!flight.dropped) this.#flights.delete(clientId);
     });
@@ -108,7 +111,7 @@ export class ClientCache {
   async #request(
     clientId: string,
     entry: Entry | undefined,
-    flight: Pick<Flight, 'dropped'>,
+    flight: Omit<Flight, 'client'>,
   ): Promise<ResolvedClient | undefined> {
     const { now } = this.#settings;
     const sentAt = now();
@@ -116,10 +119,18 @@ export class ClientCache {
     try {
       const result = await this.#clients.resolve({ clientId, etag: entry?.client.etag }, options);
       const confirmed = readEntry(result, { previous: entry?.client, sentAt, ...this.#settings });
-      if (!flight.dropped) this.#keep(clientId, confirmed, sentAt);
+      const isDropped = flight.dropped || flight.droppedClients.has(confirmed?.client.clientId ?? '');
+      if (!isDropped) this.#keep(clientId, confirmed, sentAt);
       return confirmed?.client;
     } catch (error) {
-      if (entry === undefined || flight.dropped || !isOutage(error) || !isUsableInOutage(entry, now())) throw error;
+      if (
+        entry === undefined ||
+        flight.dropped ||
+        flight.droppedClients.has(entry.client.clientId) ||
+        !isOutage(error) ||
+        !isUsableInOutage(entry, now())
+      )
+        throw error;
       this.#entries.set(clientId, { ...entry, failedAt: now() });
       return entry.client;
     }

@@ -5,6 +5,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -67,11 +68,14 @@ function Nested(type: () => new () => object, list = false): PropertyDecorator {
   return decorators(
     Expose(),
     IsOptional(),
-    ...(list ? [IsArray(), ArrayMaxSize(MOST)] : []),
+    ...(list ? [IsArray(), ArrayMaxSize(MOST)] : [IsObject()]),
     ValidateNested(list ? { each: true } : {}),
-    Transform(({ value }: { value: unknown }): unknown =>
-      plainToInstance(type(), value, { excludeExtraneousValues: true }),
-    ),
+    Transform(({ value }: { value: unknown }): unknown => {
+      // A value of the other form, or one element too many, is refused. Converting all elements would cost more.
+      if (Array.isArray(value) !== list) return value;
+      const elements: unknown = Array.isArray(value) ? value.slice(0, MOST + 1) : value;
+      return plainToInstance(type(), elements, { excludeExtraneousValues: true });
+    }),
   );
 }
 
@@ -221,6 +225,7 @@ export class ClientAdministrationDto {
   @Expose()
   @IsOptional()
   @IsArray()
+  @ArrayMaxSize(FAPI_MODES.length)
   @IsIn(FAPI_MODES, { each: true })
   fapiModes?: string[];
 

@@ -1,4 +1,5 @@
 import { FIELDS, type ClientMetadata, type ClientMetadataProperties, type TaggedValue } from './client-metadata.ts';
+import { LIMITS } from './limits.ts';
 import { taggedNames } from './language-tags.ts';
 
 type Values = Record<string, unknown>;
@@ -68,6 +69,8 @@ export class ClientPropertyError extends Error {
 
 function taggedValuesOf(properties: Values, localizable: string): readonly TaggedValue[] {
   const tagged = properties[localizable] ?? [];
+  if (Array.isArray(tagged) && tagged.length > LIMITS.languageTags)
+    throw new ClientPropertyError(`${localizable} must have at most ${LIMITS.languageTags} elements.`);
   const tags = Array.isArray(tagged) ? tagged.map((each) => (each as Partial<TaggedValue> | null)?.tag) : [undefined];
   if (tags.some((tag) => typeof tag !== 'string') || new Set(tags).size < tags.length)
     throw new ClientPropertyError(`${localizable} must be a list of {"tag", "value"}, each with its own tag.`);

@@ -1,0 +1,31 @@
+import { FORBIDDEN_MEMBERS } from '@clientele/model/metadata';
+
+/** Whether a JSON value has more than these levels of nesting. It stops there, however deep the value is. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
+}
+
+/** The number of elements and members inside a JSON value, at every level, however deep it is. Counting ends above `most`. */
+export function countInside(value: unknown, most: number): number {
+  const open: unknown[] = [value];
+  let count = 0;
+  while (open.length > 0 && count <= most) {
+    const next = open.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const inside: unknown[] = Object.values(next);
+    count += inside.length;
+    if (count <= most) open.push(...inside);
+  }
+  return count;
+}
+
+/** The first name inside a JSON value that has a meaning in JavaScript objects; `undefined` if there is none. */
+export function forbiddenName(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const forbidden = FORBIDDEN_MEMBERS.has(name) ? name : forbiddenName(member);
+    if (forbidden !== undefined) return forbidden;
+  }
+  return undefined;
+}

@@ -1,7 +1,7 @@
 import type { ResolvedClient } from '@clientele/client';
 import type { Adapter, AdapterConstructor, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { secretMembers } from './client-secret.ts';
-import { isTooLong, type ClientLookup } from './cache.ts';
+import type { ClientLookup } from './cache.ts';
 import { toProviderError, UnsupportedClientError } from './errors.ts';
 
 /** Options of `clienteleAdapter`. */
@@ -39,7 +39,7 @@ class ClientAdapter implements Adapter {
    * `UnsupportedClientError` if the client needs its secret in the clear.
    */
   async find(clientId: string): Promise<AdapterPayload | undefined> {
-    const client = isTooLong(clientId) ? undefined : await this.resolve(clientId);
+    const client = await this.resolve(clientId);
     if (client === undefined) return undefined;
     let payload = this.payloads.get(client);
     if (payload === undefined) this.payloads.set(client, (payload = payloadOf(client)));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ResolvedClient } from '@clientele/client';
 import type { Provider } from 'oidc-provider';
-import { isTooLong, type SecretVerifier } from './cache.ts';
+import type { SecretVerifier } from './cache.ts';
 import { toProviderError } from './errors.ts';
 
 type ProviderClient = InstanceType<Provider['Client']>;
@@ -33,7 +33,6 @@ export function useClientele(provider: Provider, cache: SecretVerifier): void {
   const compareOwn = prototype.compareClientSecret;
   prototype.compareClientSecret = async function (this: ProviderClient, presented: string): Promise<boolean> {
     if (this.clientSecret !== PLACEHOLDER) return compareOwn.call(this, presented);
-    if (isTooLong(presented)) return false;
     try {
       return await cache.verifySecret(this.clientId, presented);
     } catch (error) {

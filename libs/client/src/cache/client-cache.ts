@@ -27,8 +27,8 @@ interface Flight {
 /** A copy of at least this age may lack a secret that was just rotated, so a mismatch is checked again. */
 const RECHECK_AFTER_MS = 1_000;
 
-/** Longer identifiers are not remembered as unknown, so that strangers cannot fill the memory with them. */
-const MAX_REMEMBERED_LENGTH = 2_048;
+/** The most characters of an identifier or a secret. A longer one, or an empty one, identifies no client and is no secret. */
+const MAX_LENGTH = 2_048;
 
 /** For a client that may be used in an outage: its callers need not wait for retries. */
 const NO_RETRIES: RequestOptions = { maxRetries: 0 };
@@ -70,7 +70,7 @@ export class ClientCache {
    */
   async verifySecret(clientId: string, secret: string): Promise<boolean> {
     const client = await this.resolve(clientId);
-    if (client === undefined || secret === '') return false;
+    if (client === undefined || !isPossible(secret)) return false;
     const verified = await this.#verify(client, clientId, secret);
     if (verified !== undefined) return verified;
     const current = await this.#resolve(clientId, RECHECK_AFTER_MS);
@@ -90,7 +90,7 @@ export class ClientCache {
 
   /** Returns a client that was confirmed at most `maxAgeMs` ago, or earlier during an outage. */
   async #resolve(clientId: string, maxAgeMs: number): Promise<ResolvedClient | undefined> {
-    if (clientId === '') return undefined;
+    if (!isPossible(clientId)) return undefined;
     const { now, negativeMaxAgeMs } = this.#settings;
     const entry = this.#entries.get(clientId);
     if (entry !== undefined && isUsable(entry, now(), maxAgeMs)) return entry.client;
@@ -142,7 +142,7 @@ export class ClientCache {
       return;
     }
     this.#entries.delete(clientId);
-    if (clientId.length <= MAX_REMEMBERED_LENGTH) this.#refusals.set(clientId, sentAt);
+    this.#refusals.set(clientId, sentAt);
   }
 
   /** Returns undefined if all valid secrets have digests and none matches: the copy of the client may be outdated. */
@@ -154,4 +154,8 @@ export class ClientCache {
     const result = await this.#clients.verifySecret({ clientId, clientSecret: secret });
     return isVerified(result);
   }
+}
+
+function isPossible(presented: string): boolean {
+  return presented !== '' && presented.length <= MAX_LENGTH;
 }

@@ -69,9 +69,9 @@ describe('a client secret', () => {
     expect(await cache.verifySecret('app', 'old')).toBe(false);
   });
 
-  it('of an unknown or locked client is invalid, as is an empty one', async () => {
+  it('of an unknown or locked client is invalid, as is one that is empty or too long', async () => {
     const { cache, source } = create([digestOf('s')]);
-    expect(await cache.verifySecret('app', '')).toBe(false);
+    for (const secret of ['', 'x'.repeat(2_049)]) expect(await cache.verifySecret('app', secret)).toBe(false);
     for (const action of ['NOT_FOUND', 'LOCKED'] as const) {
       source.resolveResult = { action };
       expect(await cache.verifySecret(action, 's')).toBe(false);

@@ -153,6 +153,8 @@ describe('client/create', () => {
     [{ customMetadata: '{"client_name":"x"}' }, 'client_name'],
     [{ clientIdAlias: '12345' }, '12345'],
     [{ clientType: 'CONFIDENTIAL', tokenAuthMethod: 'NONE' }, 'tokenAuthMethod'],
+    [{ clientType: 'CONFIDENTIAL', tokenAuthMethod: 'none' }, 'tokenAuthMethod'],
+    [{ redirect_uris: ['https://a.example/cb'] }, 'use redirectUris'],
     [{ expiresAt: 1_795_803_433 }, 'milliseconds'],
     [{ extension: { requestableScopes: ['a b'], requestableScopesEnabled: true } }, 'requestableScopes'],
     [{ clientIdAlias: 'resolve' }, 'resolve'],
@@ -190,6 +192,16 @@ describe('client/create', () => {
     const refused = await create({ ...CLIENT, customMetadata: '{"x":1,"x":2}' });
     expect(refused.body.resultMessage).toContain('contains the member "x" more than once');
     await server.configure();
+  });
+
+  it('refuses a form, whose values are only strings, as PUT does', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const id = fresh();
+    await put(id, CLIENT);
+
+    expect((await call('POST', 'create', CLIENT, form)).status).toBe(415);
+    expect((await put(id, {}, form)).status).toBe(415);
+    expect((await get(id)).body).toMatchObject(CLIENT);
   });
 
   it('refuses an alias that is in use, and names it', async () => {
@@ -339,10 +351,10 @@ describe('PUT client/{identifier}', () => {
 
   it('respects If-Match and If-None-Match', async () => {
     const id = fresh();
-    expect((await put(id, CLIENT, { 'if-match': '*' })).status).toBe(412);
+    expect((await put(id, CLIENT, { 'if-match': '*' })).body.resultMessage).toContain('There is no such client');
     const created = await put(id, CLIENT, { 'if-none-match': '*' });
     expect(created.status).toBe(200);
-    expect((await put(id, CLIENT, { 'if-none-match': '*' })).status).toBe(412);
+    expect((await put(id, CLIENT, { 'if-none-match': '*' })).body.resultMessage).toContain('exists already');
     const changed = await put(id, { ...CLIENT, notes: '1' }, { 'if-match': created.etag });
     expect(changed.status).toBe(200);
     const refused = await put(id, { ...CLIENT, notes: '2' }, { 'if-match': created.etag });

@@ -79,7 +79,10 @@ export class ClientAdministration {
   ): Promise<ChangedClient> {
     return attemptChange(async () => {
       const current = await this.lookup.findStored(service.apiKey, identifier);
-      if (current === undefined ? expected === 'existing' : expected === 'new') throw new PreconditionFailedError();
+      if (current === undefined && expected === 'existing')
+        throw new PreconditionFailedError('There is no such client, as If-Match demands.');
+      if (current !== undefined && expected === 'new')
+        throw new PreconditionFailedError('The client exists already; If-None-Match demands a new one.');
       if (current !== undefined) {
         checkPrecondition(precondition, current, service);
         checkAddress(identifier, current, request.dto.clientIdAlias);

@@ -15,7 +15,7 @@ export class ClientErrorFilter implements ExceptionFilter {
   catch(error: RegistrationError | PreconditionFailedError, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (error instanceof PreconditionFailedError) {
-      void reply.status(412).send(resultOf('preconditionFailed'));
+      void reply.status(412).send(resultOf('preconditionFailed', { details: error.message }));
       return;
     }
     const { resultCode, message, findings } = error;

@@ -3,6 +3,7 @@ import type { ClientReplacementDto } from '@clientele/model';
 import { readRequest } from '@clientele/model/decision';
 import {
   ClientPropertyError,
+  FIELDS,
   isStandardMember,
   joinObjects,
   LIMITS,
@@ -38,6 +39,7 @@ export function requestedClient(
     current === undefined
       ? ABSENT_PROPERTIES
       : (JSON.parse(authleteClient({ service, client: current })) as JsonObject);
+  expectProperties(body);
   const requested = metadataOf(withTokenAuthMethod(body, dto));
   // JSON.stringify calls itself at every level. Properties that are texts, such as jwks, have been parsed.
   if (isDeeper(requested, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
@@ -49,6 +51,19 @@ export function requestedClient(
     alias: clientIdAlias,
     secret: clientSecret,
   };
+}
+
+/** The property of each member whose name is another one. */
+const PROPERTIES: ReadonlyMap<string, string> = new Map(
+  FIELDS.flatMap(([name, { property }]) => (name.includes('_') ? [[name, property] as const] : [])),
+);
+
+/** Refuses members of client metadata, which would have no effect. Other unknown properties are ignored, as by Authlete. */
+function expectProperties(body: JsonObject): void {
+  for (const name of Object.keys(body)) {
+    const property = PROPERTIES.get(name);
+    if (property !== undefined) throw unacceptable(`${name} is no property of a Client; use ${property}.`);
+  }
 }
 
 function metadataOf(client: JsonObject): JsonObject {
@@ -75,9 +90,10 @@ function replaced(requested: JsonObject, shown: JsonObject, current: JsonObject)
 /** Authlete: a client of the type PUBLIC has no authentication method, and every other client has one. */
 function withTokenAuthMethod(body: JsonObject, { clientType }: ClientReplacementDto): JsonObject {
   const { tokenAuthMethod } = body;
-  if (clientType === 'CONFIDENTIAL' && tokenAuthMethod === 'NONE')
+  const isNone = tokenAuthMethod === 'NONE' || tokenAuthMethod === 'none';
+  if (clientType === 'CONFIDENTIAL' && isNone)
     throw unacceptable('clientType is CONFIDENTIAL, so tokenAuthMethod must not be NONE.');
-  if (clientType !== 'PUBLIC' || tokenAuthMethod === 'NONE') return body;
+  if (clientType !== 'PUBLIC' || isNone) return body;
   if (tokenAuthMethod === undefined || tokenAuthMethod === null) return { ...body, tokenAuthMethod: 'NONE' };
   throw unacceptable('clientType is PUBLIC, so tokenAuthMethod must be NONE or absent.');
 }

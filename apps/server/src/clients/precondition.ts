@@ -17,8 +17,8 @@ export const ANY_VERSION: Precondition = () => true;
 export class PreconditionFailedError extends Error {
   override readonly name = 'PreconditionFailedError';
 
-  constructor() {
-    super('The client has another version.');
+  constructor(message = 'The client has another version: it was changed meanwhile. Get it again.') {
+    super(message);
   }
 }
 

@@ -1,6 +1,6 @@
 import { parse as parseForm } from 'fast-querystring';
 import type { FastifyInstance } from 'fastify';
-import { unacceptable, type ApiError } from './api-error.ts';
+import { ApiError, unacceptable } from './api-error.ts';
 import { BODY_LIMIT } from './limits.ts';
 import { textOfUtf8 } from './utf8.ts';
 
@@ -17,7 +17,12 @@ export function readBodies(fastify: FastifyInstance): void {
     else if (text === '' && request.method === 'DELETE') done(null, undefined);
     else void parseJson(request, text, done);
   });
-  fastify.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', OPTIONS, (_request, body, done) => {
+  fastify.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', OPTIONS, (request, body, done) => {
+    // A form has only strings. A call that expects other values would take them for omitted.
+    if (request.routeOptions.config.description?.body?.form !== true) {
+      done(new ApiError(415, 'contentTypeUnsupported'));
+      return;
+    }
     const text = textOfUtf8(body);
     if (text === undefined) {
       done(notUtf8());

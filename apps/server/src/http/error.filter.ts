@@ -69,7 +69,7 @@ export class ErrorFilter implements ExceptionFilter {
       default:
         if (status === undefined || status < 400 || status >= 500) return undefined;
         return new ApiError(status, 'bodyUnacceptable', {
-          details: 'it is empty, or does not match its Content-Type.',
+          details: 'it is empty, is not valid JSON, or does not match its Content-Type.',
         });
     }
   }

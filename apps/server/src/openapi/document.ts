@@ -106,6 +106,14 @@ function describe(path: string, description: RouteDescription): Schema {
   };
 }
 
+/** The condition of a change (RFC 9110 section 13.1.1). */
+const IF_MATCH = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The ETag of the version that may be changed',
+  schema: { type: 'string' },
+};
+
 const ID = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
 /** The parameters in paths that are not the number of a client. */
@@ -118,14 +126,15 @@ const PARAMETERS: Readonly<Record<string, { readonly schema: Schema; readonly ex
   },
 };
 
-function parametersOf(path: string, { query = {} }: RouteDescription): Schema[] {
+function parametersOf(path: string, { query = {}, errors = [] }: RouteDescription): Schema[] {
   const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => ({
     name,
     in: 'path',
     required: true,
     ...(PARAMETERS[name] ?? { schema: ID, example: EXAMPLE.clientId }),
   }));
-  return [...inPath, ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', schema }))];
+  const conditions = errors.includes(412) ? [IF_MATCH] : [];
+  return [...inPath, ...conditions, ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', schema }))];
 }
 
 function requestBody({ schema, form = false, example }: NonNullable<RouteDescription['body']>): Schema {

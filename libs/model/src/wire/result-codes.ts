@@ -190,7 +190,7 @@ const CALL_RESULTS = {
   },
   preconditionFailed: {
     code: 'A001108',
-    text: 'The client does not have the version that If-Match or If-None-Match demands. Nothing was changed.',
+    text: '{details} Nothing was changed.',
     own: true,
   },
   identifierInvalid: {

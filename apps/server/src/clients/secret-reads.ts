@@ -8,7 +8,7 @@ import { readableSecret, type ClientHead, type ClientVersion } from './client.ts
 const INTERVAL = 3_600_000;
 
 /** Reads that are remembered. */
-const REMEMBERED = 10_000;
+const REMEMBERED = 100_000;
 
 /**
  * Notes in the log who reads the secret of a client in the clear. A server process writes at most one entry for each client, caller and

@@ -1,5 +1,6 @@
 export type { ClientCacheOptions } from './cache/cache-options.ts';
 export { ClientCache, type ClientSource } from './cache/client-cache.ts';
+export { isOutage } from './cache/outage.ts';
 export type { ResolvedClient } from './cache/resolved-client.ts';
 export type { ApiPromise, ResponseHead } from './api-promise.ts';
 export type { ResolveResult, UnknownClientResult, VerifySecretResult } from './client-result.ts';

@@ -109,6 +109,7 @@ describe('at run time', () => {
     'ConnectionError',
     'TimeoutError',
     'UnavailableError',
+    'isOutage',
     'toHttp',
   ];
 

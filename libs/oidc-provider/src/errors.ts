@@ -1,7 +1,5 @@
-import { ApiError, ClienteleError } from '@clientele/client';
+import { isOutage } from '@clientele/client';
 import { errors } from 'oidc-provider';
-
-const TOO_MANY_REQUESTS = 429;
 
 /**
  * The registry cannot respond now, and no copy of the client is fresh enough. The application receives HTTP 503 with
@@ -31,10 +29,4 @@ export class UnsupportedClientError extends errors.InvalidClientMetadata {
 /** The error to throw to oidc-provider. It responds with `server_error` to errors that are no outage, for example HTTP 401. */
 export function toProviderError(error: unknown): unknown {
   return isOutage(error) ? new RegistryUnavailableError(error) : error;
-}
-
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return error instanceof ClienteleError;
-  const callerErred = error.status >= 400 && error.status < 500 && error.status !== TOO_MANY_REQUESTS;
-  return !callerErred;
 }

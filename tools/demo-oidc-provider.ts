@@ -2,33 +2,16 @@
  * Shows an oidc-provider that takes its clients from a temporary Clientele server: `npm run demo:oidc-provider`. Exits with
  * code 1 if a step has another result than explained.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Clientele, ClientCache } from '@clientele/client';
 import * as openid from 'openid-client';
-import { ServerProcess } from './crash/server-process.ts';
+import { ACCESS_TOKEN, SERVICE_ID, startTemporaryServer } from './demo/temporary-server.ts';
 import { logIn, Refused, WITH_PLAIN_HTTP, type Application } from './oidc-provider/application.ts';
 import { AuthorizationServer, USER } from './oidc-provider/authorization-server.ts';
 
-const SERVICE_ID = 986126671;
-const ACCESS_TOKEN = 'an-api-access-token-for-the-demo';
 const WIDTH = 62;
 const REDIRECT_URI = 'https://photos.example.com/callback';
 
-// process.exit() also ends the running server.
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-
-const dataDir = mkdtempSync(join(tmpdir(), 'clientele-demo-'));
-const registry = new ServerProcess({
-  DATA_DIR: dataDir,
-  BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
-  BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
-});
-process.on('exit', () => {
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
+const registry = startTemporaryServer();
 try {
   const { baseUrl } = await registry.listening();
   const clientele = new Clientele({ baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN, maxRetries: 0 });

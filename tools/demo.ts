@@ -1,12 +1,9 @@
 /**
  * Shows the life of a client on a temporary server: `npm run demo`. Exits with code 1 if a response is not as explained.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isDeepStrictEqual, styleText } from 'node:util';
 import { Clientele, type ClientMetadata } from '@clientele/client';
-import { ServerProcess } from './crash/server-process.ts';
+import { ACCESS_TOKEN, SERVICE_ID, startTemporaryServer } from './demo/temporary-server.ts';
 
 type Style = Parameters<typeof styleText>[0];
 type Members = Readonly<Record<string, unknown>>;
@@ -15,9 +12,6 @@ interface Result {
   readonly action: string;
   readonly resultMessage: string;
 }
-
-const SERVICE_ID = 986126671;
-const ACCESS_TOKEN = 'an-api-access-token-for-the-demo';
 
 const METADATA = {
   client_name: 'Photo Album',
@@ -50,18 +44,7 @@ const COLOURED = process.stdout.isTTY && !process.env.NO_COLOR;
 
 let steps = 0;
 
-// process.exit() also ends the running server.
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-
-const dataDir = mkdtempSync(join(tmpdir(), 'clientele-demo-'));
-const server = new ServerProcess({
-  DATA_DIR: dataDir,
-  BOOTSTRAP_SERVICE_ID: String(SERVICE_ID),
-  BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
-});
-process.on('exit', () => {
-  rmSync(dataDir, { recursive: true, force: true });
-});
+const server = startTemporaryServer();
 try {
   const { baseUrl } = await server.listening();
   console.log(`${styled('bold', 'The life of a client')}, called with the SDK @clientele/client`);

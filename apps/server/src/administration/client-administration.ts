@@ -22,7 +22,11 @@ import { timeOrderedId } from '../database/time-ordered-id.ts';
 import { ApiError, unacceptable } from '../http/api-error.ts';
 import { Routes } from '../http/routes.ts';
 import { documentOf, newSecretAfter, secretsFor } from '../registration/registered-client.ts';
-import { RegistrationDecisions, type AcceptedRegistration } from '../registration/registration-decisions.ts';
+import {
+  RegistrationDecisions,
+  type AcceptedRegistration,
+  type PendingRequest,
+} from '../registration/registration-decisions.ts';
 import { NO_UPDATES } from '../registration/registration-quotas.ts';
 import type { Service } from '../services/service.ts';
 import { checkIdentifier, reservedIdentifiers } from './client-identifier.ts';
@@ -35,6 +39,8 @@ const SHORTEST_KEY = 32;
 export interface ClientRequest {
   readonly body: JsonObject;
   readonly dto: ClientReplacementDto;
+  /** The metadata that was read in earlier attempts, by its text, with the documents that were fetched for it. */
+  readonly read: Map<string, PendingRequest>;
 }
 
 export interface ChangeConditions {
@@ -132,13 +138,14 @@ export class ClientAdministration {
     canonical?: string,
   ): Promise<ChangedClient | undefined> {
     const requested = requestedClient(request.body, request.dto, { service, current: undefined });
-    const accepted = await this.decide(service, requested);
+    this.checkIdentifiers(canonical, requested.alias);
+    const accepted = await this.decide(service, request, requested);
     const now = Date.now();
     const secrets = secretsOf(accepted, requested, [], now);
     const client: StoredClient = {
       serviceId: service.apiKey,
       clientId: timeOrderedId(now),
-      identifiers: this.identifiers(canonical, requested.alias),
+      identifiers: identifiersOf(canonical, requested.alias),
       version: FIRST_VERSION,
       createdAt: now,
       modifiedAt: now,
@@ -161,15 +168,15 @@ export class ClientAdministration {
     by: ChangedBy,
   ): Promise<ChangedClient | undefined> {
     const requested = requestedClient(request.body, request.dto, { service, current });
-    const accepted = await this.decide(service, requested);
-    const { secrets: before, registrationAccessToken } = current.credentials;
-    const secrets = secretsOf(accepted, requested, before, Date.now());
     // A client that is put under its alias keeps it, so that the same call finds it again.
     const alias = requested.alias ?? (identifier === current.identifiers.alias ? identifier : undefined);
-    const identifiers = this.identifiers(current.identifiers.canonical, alias);
+    if (alias !== current.identifiers.alias) this.checkIdentifiers(alias);
+    const accepted = await this.decide(service, request, requested);
+    const { secrets: before, registrationAccessToken } = current.credentials;
+    const secrets = secretsOf(accepted, requested, before, Date.now());
     const next: StoredClient = {
       ...nextVersion(current),
-      identifiers,
+      identifiers: identifiersOf(current.identifiers.canonical, alias),
       // An administrator decided on it, so it is not deleted as an unused registration.
       provenance: { ...current.provenance, unusedSince: undefined },
       administration: requested.administration,
@@ -187,21 +194,26 @@ export class ClientAdministration {
     }
   }
 
-  private decide(service: Service, { json }: RequestedClient): Promise<AcceptedRegistration> {
-    return this.decisions.decide(this.decisions.read(json, 'api', { byAdministrator: true }), service);
+  private decide(service: Service, { read }: ClientRequest, { json }: RequestedClient): Promise<AcceptedRegistration> {
+    const pending = read.get(json) ?? this.decisions.read(json, 'api', { byAdministrator: true });
+    read.set(json, pending);
+    return this.decisions.decide(pending, service);
   }
 
-  /** Throws `ApiError` if a client must not have one of the identifiers. */
-  private identifiers(canonical: string | undefined, alias: string | undefined): Identifiers {
+  /** Throws `ApiError` if a client must not get one of the identifiers. */
+  private checkIdentifiers(...identifiers: readonly (string | undefined)[]): void {
     const reserved = reservedIdentifiers(this.routes);
-    for (const identifier of [canonical, alias]) if (identifier !== undefined) checkIdentifier(identifier, reserved);
-    return { ...(canonical !== undefined && { canonical }), ...(alias !== undefined && { alias }) };
+    for (const identifier of identifiers) if (identifier !== undefined) checkIdentifier(identifier, reserved);
   }
 
   private async checkAlias({ serviceId, clientId }: StoredClient, alias: string | undefined): Promise<void> {
     const owner = alias === undefined ? undefined : await this.clients.findIdentifier(serviceId, alias);
     if (owner !== undefined && owner !== clientId) throw new ApiError(400, 'aliasInUse', { alias: quote(alias ?? '') });
   }
+}
+
+function identifiersOf(canonical: string | undefined, alias: string | undefined): Identifiers {
+  return { ...(canonical !== undefined && { canonical }), ...(alias !== undefined && { alias }) };
 }
 
 function nextVersion<Client extends StoredClient>(client: Client): Client {

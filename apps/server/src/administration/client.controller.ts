@@ -130,5 +130,5 @@ export class ClientController {
 /** The body, and its properties that the DTO declares. */
 function requestIn(body: unknown, dto: new () => ClientReplacementDto): ClientRequest {
   if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-  return { body, dto: readEnvelope(dto, body) };
+  return { body, dto: readEnvelope(dto, body), read: new Map() };
 }

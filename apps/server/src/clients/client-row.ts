@@ -145,7 +145,10 @@ export function hasOwnSecrets(row: ClientRow, encryption: SecretEncryption): boo
   return digestsOf(new StoredCredentials(row, encryption).secrets) === row.secret_digests;
 }
 
-/** Not in the state, or only as a hash: ciphertexts change with their key, although the digests of secrets do not, and the use of a client is no change. */
+/**
+ * The columns that the state does not contain themselves. The document is there as a hash. Ciphertexts change with their key; the
+ * digests represent them. The use of a client is no change.
+ */
 const OMITTED: readonly ClientColumn[] = ['metadata', 'secrets', 'last_used_at', 'unused_since'];
 const STATE_COLUMNS = (Object.keys(CLIENT_TABLE.columns) as ClientColumn[]).filter((name) => !OMITTED.includes(name));
 

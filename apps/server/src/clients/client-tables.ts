@@ -159,10 +159,10 @@ function checkDigests(row: Row): void {
   if (row[column] === null) return;
   const digests = parseColumn(row, column);
   if (!Array.isArray(digests)) throw new RecordError(`${column} must be a list`);
-  for (const digest of digests) {
-    const { createdAt } = expectObject(digest, column);
-    if (!isCount(createdAt)) throw new RecordError(`${column}.createdAt must be a time in milliseconds`);
-    expectMembers(expectObject(digest, column), { sha256: isText, createdAt: isCount, expiresAt: isCount }, column);
+  for (const element of digests) {
+    const digest = expectObject(element, column);
+    if (!isCount(digest.createdAt)) throw new RecordError(`${column}.createdAt must be a time in milliseconds`);
+    expectMembers(digest, { sha256: isText, createdAt: isCount, expiresAt: isCount }, column);
   }
 }
 

@@ -19,6 +19,7 @@ export { isUriProblem, parseUri, type ParsedUri, type UriProblem } from './uris/
 export { redirectUriMatches } from './uris/redirect-uri.ts';
 export * from './responses/client-information.ts';
 export * from './responses/client.ts';
+export type * from './responses/client-administration.ts';
 export type * from './responses/lock-response.ts';
 export type * from './responses/resolve-response.ts';
 export type * from './responses/verify-secret-response.ts';

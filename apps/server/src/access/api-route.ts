@@ -14,7 +14,7 @@ export function ApiController(path: string): ClassDecorator {
  * metrics, `Allow` and the OpenAPI document read them.
  */
 export function ApiRoute(
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   description: RouteDescription & { readonly right: AccessRight },
 ): MethodDecorator {

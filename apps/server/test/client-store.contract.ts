@@ -4,6 +4,8 @@ import { PendingChanges } from '../src/changes/pending-changes.ts';
 import { ClientDocument } from '../src/clients/client-document.ts';
 import { ClientStore, type Replaced, type WriteConditions } from '../src/clients/client-store.ts';
 import type { ClientMetadata } from '@clientele/model/metadata';
+import fc from 'fast-check';
+import { termsOf } from '../src/clients/client-terms.ts';
 import type { Credentials, FoundClient, FoundHead, StoredClient } from '../src/clients/client.ts';
 import type { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import type { Database } from '../src/database/database.ts';
@@ -17,7 +19,10 @@ export interface OpenStore {
 export class TestStore {
   readonly clients: ClientStore;
 
-  private constructor(database: Database, encryption: SecretEncryption) {
+  private constructor(
+    private readonly database: Database,
+    encryption: SecretEncryption,
+  ) {
     this.clients = new ClientStore(database, encryption, new PendingChanges(new ChainKeys(database, encryption)));
   }
 
@@ -37,9 +42,10 @@ export class TestStore {
 
   /** Replaces the version before `next`, with all columns unless that version is given. */
   change(next: StoredClient, current?: FoundHead): Promise<Replaced> {
-    const { identifiers, provenance } = next;
+    const { document: _document, ...head } = next;
+    const { identifiers, provenance } = head;
     const every = {
-      ...next,
+      ...head,
       version: next.version - 1,
       identifiers: { ...identifiers },
       administration: {},
@@ -53,10 +59,42 @@ export class TestStore {
     return this.clients.delete(client, SYSTEM);
   }
 
+  /** The rows of `client_search`: the number and a term of a client. */
+  async searchRows(): Promise<readonly string[]> {
+    const rows = await this.database.read({ sql: 'SELECT client_id, term FROM client_search', values: [] });
+    return rows.map(({ client_id: clientId, term }) => `${String(clientId)} ${String(term)}`).sort();
+  }
+
   find(serviceId: number, clientId: number): Promise<FoundClient | undefined> {
     return this.clients.find(serviceId, clientId);
   }
 }
+
+/** Values by which a client is found. Several of them are the same for many clients, and some for one client. */
+const SEARCHED = fc.record({
+  document: fc
+    .record(
+      {
+        redirect_uris: fc.uniqueArray(fc.constantFrom('https://a.example/1', 'https://a.example/2', 'app:/cb', 'x'), {
+          maxLength: 4,
+        }),
+        client_name: fc.constantFrom('Name', 'name', 'ÎNAME', ''),
+        'client_name#ja': fc.constantFrom('Name', '名前'),
+        software_id: fc.constantFrom('s', 't'),
+      },
+      { requiredKeys: [] },
+    )
+    .map(documentOf),
+  administration: fc.record(
+    {
+      developer: fc.constantFrom('d', 'e'),
+      attributes: fc.array(fc.record({ key: fc.constantFrom('k', 'k='), value: fc.constantFrom('v', '=v') }), {
+        maxLength: 2,
+      }),
+    },
+    { requiredKeys: [] },
+  ),
+});
 
 let lastClientId = 890_000_000_000_000;
 
@@ -103,7 +141,7 @@ export function nextOf(client: StoredClient, changes: Partial<StoredClient> = {}
 /** The part of a found client that was passed to the store. */
 export function storedPartOf(found: FoundClient | undefined): StoredClient | undefined {
   if (found === undefined) return undefined;
-  const { softwareIdHash: _softwareIdHash, secretDigests: _digests, document, credentials, ...head } = found;
+  const { searchHash: _searchHash, secretDigests: _digests, document, credentials, ...head } = found;
   const { secrets, registrationAccessToken } = credentials;
   const { metadata, custom } = document;
   return {
@@ -220,10 +258,39 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
 
         const found = await store.clients.findHead(client.serviceId, client.clientId);
 
-        expect(found).toMatchObject({ ...head, softwareIdHash: null });
+        expect(found).toMatchObject(head);
         expect(found?.credentials.secrets).toEqual(credentials.secrets);
         expect(await store.clients.findHead(client.serviceId, client.clientId + 1)).toBeUndefined();
       });
+    });
+
+    it('has exactly the terms of its clients after every change', async () => {
+      const change = fc.record({ place: fc.nat(3), searched: fc.option(SEARCHED), read: fc.boolean() });
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { maxLength: 12 }), async (changes) => {
+          const stored = new Map<number, StoredClient>();
+          for (const { place, searched, read } of changes) {
+            const current = stored.get(place);
+            if (current === undefined) {
+              if (searched !== null) stored.set(place, await insertClient(searched));
+            } else if (searched === null) {
+              expect(await store.delete(current)).toBe(true);
+              stored.delete(place);
+            } else {
+              const next = nextOf(current, { ...searched, credentials: credentialsOf(`${current.version}`) });
+              const found = read ? await store.find(current.serviceId, current.clientId) : undefined;
+              expect(await store.replace(next, found)).toBe(true);
+              stored.set(place, next);
+            }
+          }
+          const expected = [...stored.values()].flatMap((client) =>
+            termsOf(client).map((term) => `${client.clientId} ${term}`),
+          );
+          expect(await store.searchRows()).toEqual(expected.sort());
+          for (const client of stored.values()) await store.delete(client);
+        }),
+        { numRuns: 20, endOnFailure: true },
+      );
     });
 
     describe('insert', () => {

@@ -25,7 +25,10 @@ describe('PostgreSQL', () => {
 
   clientStoreContract('PostgreSQL', async () => {
     const close = () =>
-      execute(server.url, 'TRUNCATE client, client_identifier, software_id_lock, audit_pending, audit_chain');
+      execute(
+        server.url,
+        'TRUNCATE client, client_identifier, client_search, software_id_lock, audit_pending, audit_chain',
+      );
     return { store: await TestStore.on(database, new SecretEncryption([KEY])), close };
   });
 });

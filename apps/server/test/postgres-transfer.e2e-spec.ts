@@ -181,8 +181,8 @@ describe.each<[Engine, Engine]>([
     await inStore(
       target.environment,
       `INSERT INTO client (service_id, client_id, version, created_at, modified_at, metadata, locked, source, last_used_at,
-          update_day, update_count)
-        VALUES (${SERVICE_ID}, 7, 1, 1, 1, '{}', 0, 'dynamic', 0, 0, 0)`,
+          update_day, update_count, search_hash)
+        VALUES (${SERVICE_ID}, 7, 1, 1, 1, '{}', 0, 'dynamic', 0, 0, 0, '')`,
     );
     const leftover = await command(both, ...IMPORT, file);
     expect(leftover.code).toBe(1);

@@ -8,6 +8,7 @@ import { PendingChanges, pendingValues } from '../src/changes/pending-changes.ts
 import { newService } from '../src/services/service.ts';
 import { ApiAccessTokenStore, listTokens } from '../src/access/api-access-token-store.ts';
 import { createService } from '../src/administration/create-service.ts';
+import { TERM } from '../src/clients/client-terms.ts';
 import { CHANGE_STATE, listServices } from '../src/services/service-store.ts';
 import type { Database } from '../src/database/database.ts';
 import { ownerOf } from '../src/database/table.ts';
@@ -253,7 +254,11 @@ describe('the import of a file', () => {
     const [, imported] = await listServices(database);
     expect(imported).toMatchObject({ apiKey: SERVICE_ID, ...settings });
     const [client] = await database.read({ sql: 'SELECT * FROM client', values: [] });
-    expect(client).toMatchObject({ locked: 1, software_id_hash: hashToken('software') });
+    expect(client).toMatchObject({ locked: 1 });
+    const terms = await database.read({ sql: 'SELECT term FROM client_search WHERE client_id = 5', values: [] });
+    expect(terms.map(({ term }) => term)).toEqual(
+      expect.arrayContaining([TERM.softwareId('software'), TERM.developer('d'), TERM.attribute('k', 'v')]),
+    );
   });
 
   it('rejects a service whose ID differs from the ID in the header', async () => {
@@ -351,7 +356,7 @@ describe('the import of a file', () => {
     ['previous_token_hash', { previous_token_hash: HASH }, 'must both be null or neither'],
     ['service_id', { service_id: OTHER_SERVICE_ID }, 'a record of client has an unknown column'],
     ['locked', { locked: 0 }, 'a record of client has an unknown column'],
-    ['software_id_hash', { software_id_hash: HASH }, 'a record of client has an unknown column'],
+    ['search_hash', { search_hash: HASH }, 'a record of client has an unknown column'],
   ])('rejects a client with an invalid or unknown column %s', async (_what, columns, expected) => {
     expect(await rejection([serviceRecord(), clientRecord({}, columns)])).toContain(expected);
   });
@@ -483,8 +488,8 @@ describe('the import of a file', () => {
     it('stores no token if rows of another file remain, and succeeds with startOver', async () => {
       await database.write({
         sql: `INSERT INTO client (service_id, client_id, version, created_at, modified_at, metadata, locked, source, last_used_at,
-            update_day, update_count)
-          VALUES ($1, 9, 1, 1, 1, '{}', 0, 'dynamic', 0, 0, 0)`,
+            update_day, update_count, search_hash)
+          VALUES ($1, 9, 1, 1, 1, '{}', 0, 'dynamic', 0, 0, 0, '')`,
         values: [SERVICE_ID],
       });
 

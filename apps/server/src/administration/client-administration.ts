@@ -189,6 +189,7 @@ export class ClientAdministration {
       case 'unchanged':
         return { client: current, newSecret: false };
       case 'outdated':
+      case 'softwareIdTaken':
         await this.checkAlias(next, alias);
         return undefined;
     }

@@ -4,7 +4,8 @@ import type { Row } from '../database/database.ts';
 import { hashToken } from '../crypto/token.ts';
 import { ownerOf } from '../database/table.ts';
 import type { ClientColumns, ClientRow } from './client-sql.ts';
-import { CLIENT_TABLE, hashOfSoftwareId, lockedColumn, type ClientColumn } from './client-tables.ts';
+import { CLIENT_TABLE, lockedColumn, type ClientColumn } from './client-tables.ts';
+import { hashOfSearchable } from './client-terms.ts';
 import { ClientDocument } from './client-document.ts';
 import type {
   Administration,
@@ -12,6 +13,7 @@ import type {
   ClientSource,
   Credentials,
   FoundClient,
+  FoundHead,
   Identifiers,
   RegistrationOrigin,
   SecretDigest,
@@ -33,7 +35,7 @@ export function columnsOf(client: StoredClient, secrets: string | null): ClientC
     created_at: client.createdAt,
     modified_at: client.modifiedAt,
     metadata: document.text,
-    software_id_hash: hashOfSoftwareId(document.metadata.software_id),
+    search_hash: hashOfSearchable(client),
     administration: textOf(administration),
     locked: lockedColumn(administration),
     secrets,
@@ -71,9 +73,13 @@ function digestsOf(secrets: readonly ClientSecret[]): string | null {
   return digests.length === 0 ? null : JSON.stringify(digests);
 }
 
-/** A client from a row. If the row has no document, only the head may be used. */
+/** A client from a row. */
 export function clientOf(row: ClientRow, encryption: SecretEncryption): FoundClient {
-  let document: ClientDocument | undefined;
+  return Object.assign(headOf(row, encryption), { document: ClientDocument.stored(row.metadata as string) });
+}
+
+/** A client without its document, from a row that may lack it. */
+export function headOf(row: ClientRow, encryption: SecretEncryption): FoundHead & Pick<FoundClient, 'secretDigests'> {
   let identifiers: Identifiers | undefined;
   let administration: Administration | undefined;
   let registration: RegistrationOrigin | undefined;
@@ -84,7 +90,7 @@ export function clientOf(row: ClientRow, encryption: SecretEncryption): FoundCli
     createdAt: Number(row.created_at),
     modifiedAt: Number(row.modified_at),
     credentials: new StoredCredentials(row, encryption),
-    softwareIdHash: row.software_id_hash as string | null,
+    searchHash: row.search_hash as string,
     provenance: {
       source: row.source as ClientSource,
       get registration() {
@@ -104,9 +110,6 @@ export function clientOf(row: ClientRow, encryption: SecretEncryption): FoundCli
     get secretDigests() {
       const { secret_digests: digests } = row;
       return digests === null ? [] : (JSON.parse(digests as string) as SecretDigest[]);
-    },
-    get document() {
-      return (document ??= ClientDocument.stored(row.metadata as string));
     },
   };
 }

@@ -9,8 +9,11 @@ export type ClientColumns = Readonly<Record<ClientColumn, SqlValue>>;
 
 export type ClientRow = Row & ClientColumns;
 
-/** The values of a write: the columns of the client and of its pending change. */
-type WriteValue = ClientColumn | PendingColumn;
+/** The terms of a write (`client_search`): JSON lists of those to insert and to delete, and the one of the `software_id`. */
+export type TermValue = 'added_terms' | 'removed_terms' | 'software_id_term';
+
+/** The values of a write: the columns of the client and of its pending change, and the terms. */
+type WriteValue = ClientColumn | PendingColumn | TermValue;
 
 /** A statement without its values. */
 type StatementText = Pick<Statement, 'sql' | 'batchSql' | 'steps'>;
@@ -28,6 +31,9 @@ const typeOf = (name: string): string => sqlType(TYPES[name] ?? 'text');
 
 /** The values of a pending change that are no columns of the client. */
 const OF_CHANGE = ['change_id', 'at', 'change', 'state', 'mac'] as const satisfies readonly WriteValue[];
+
+/** The values of a change of the terms. */
+const TERMS = ['added_terms', 'removed_terms'] as const satisfies readonly TermValue[];
 
 /** How SQL refers to a value. */
 type Reference = (name: string) => string;
@@ -59,13 +65,37 @@ const previousVersion = (value: Reference): string =>
 
 /** Whether no other client of the service has the same `software_id`. */
 const softwareIdUnique = (value: Reference): string => `NOT EXISTS (
-  SELECT 1 FROM client AS other
-  WHERE other.service_id = ${value('service_id')} AND other.software_id_hash = ${value('software_id_hash')}
+  SELECT 1 FROM client_search AS other
+  WHERE other.service_id = ${value('service_id')} AND other.term = ${value('software_id_term')}
     AND other.client_id <> ${value('client_id')})`;
+
+/** The statements that change the terms of one client, for SQLite. */
+const termSteps = (place: Reference): readonly string[] => [
+  `DELETE FROM client_search WHERE service_id = ${place('service_id')} AND client_id = ${place('client_id')}
+     AND term IN (SELECT value FROM json_each(${place('removed_terms')}))`,
+  `INSERT INTO client_search (service_id, term, client_id)
+   SELECT ${place('service_id')}, value, ${place('client_id')} FROM json_each(${place('added_terms')}) WHERE TRUE
+   ON CONFLICT DO NOTHING`,
+];
+
+/** The parts of a statement that change the terms of the clients in `changed`, for PostgreSQL. */
+function termParts(value: Reference): string {
+  const terms = (name: TermValue) =>
+    `SELECT ${value('service_id')} AS service_id, term, ${value('client_id')} AS client_id
+     FROM changed, json_array_elements_text(CAST(${value(name)} AS JSON)) AS term`;
+  return `removed AS (
+      DELETE FROM client_search USING (${terms('removed_terms')}) AS gone
+      WHERE client_search.service_id = gone.service_id AND client_search.term = gone.term
+        AND client_search.client_id = gone.client_id
+    ),
+    added AS (
+      INSERT INTO client_search (service_id, term, client_id) ${terms('added_terms')} ON CONFLICT DO NOTHING
+    )`;
+}
 
 /** Inserts a client; `unique` if no other client of the service may have its `software_id`. */
 export function inserting({ unique }: { readonly unique: boolean }): WriteText {
-  const names = [...NAMES, ...OF_CHANGE];
+  const names = [...NAMES, ...OF_CHANGE, ...TERMS, ...(unique ? (['software_id_term'] as const) : [])];
   const { place, typed } = placesOf(names);
   const insert = `INSERT INTO client (${NAMES.join(', ')})
     SELECT ${NAMES.map(typed).join(', ')} WHERE ${unique ? softwareIdUnique(place) : 'TRUE'}
@@ -73,23 +103,26 @@ export function inserting({ unique }: { readonly unique: boolean }): WriteText {
   const documents = { before: NOTHING, after: typed('metadata') };
   return {
     names,
-    sql: `WITH changed AS (${insert} RETURNING 1) ${pendingInsert(typed, documents, 'FROM changed')}`,
-    steps: [insert, pendingInsert(typed, documents, 'WHERE TRUE')],
+    sql: `WITH changed AS (${insert} RETURNING 1), ${termParts(typed)}
+      ${pendingInsert(typed, documents, 'FROM changed')}`,
+    steps: [insert, pendingInsert(typed, documents, 'WHERE TRUE'), ...termSteps(place)],
   };
 }
 
 /** Which columns of a client are replaced, and under which conditions. */
 export interface Replacement {
   readonly columns: readonly ClientColumn[];
+  /** Whether the terms change. */
+  readonly terms: boolean;
   readonly unique: boolean;
   /** Whether nothing is written if the metadata stays the same. */
   readonly onlyIfDifferent: boolean;
 }
 
 /** Replaces columns of the previous version of a client. */
-export function replacing({ columns, unique, onlyIfDifferent }: Replacement): WriteText {
-  const names: WriteValue[] = ['service_id', 'client_id', ...columns, ...OF_CHANGE];
-  if (unique && !columns.includes('software_id_hash')) names.push('software_id_hash');
+export function replacing({ columns, terms, unique, onlyIfDifferent }: Replacement): WriteText {
+  const names: WriteValue[] = ['service_id', 'client_id', ...columns, ...OF_CHANGE, ...(terms ? TERMS : [])];
+  if (unique) names.push('software_id_term');
   const { place, typed } = placesOf(names);
   const condition = (value: Reference): string =>
     previousVersion(value) +
@@ -107,11 +140,12 @@ export function replacing({ columns, unique, onlyIfDifferent }: Replacement): Wr
       WITH previous AS (SELECT metadata FROM client WHERE ${condition(place)} FOR UPDATE),
       changed AS (
         UPDATE client SET ${assignments(place)} FROM previous WHERE ${previousVersion(place)} RETURNING previous.metadata AS document_before
-      )
+      )${terms ? `, ${termParts(typed)}` : ''}
       ${insertion(typed, 'FROM changed', 'changed.document_before')}`,
     steps: [
       insertion(typed, `FROM client WHERE ${condition(place)}`, 'client.metadata'),
       `UPDATE client SET ${assignments(place)} WHERE ${previousVersion(place)}`,
+      ...(terms ? termSteps(place) : []),
     ],
     // Rows are locked in the order of their keys, so that two servers that replace the same clients cannot deadlock.
     ...(!unique && {
@@ -126,7 +160,7 @@ export function replacing({ columns, unique, onlyIfDifferent }: Replacement): Wr
         ),
         changed AS (
           UPDATE client SET ${assignments(ofChange)} FROM change WHERE ${condition(ofChange)} RETURNING change.*
-        ),
+        )${terms ? `, ${termParts(ofChanged)}` : ''},
         pending AS (${insertion(ofChanged, 'FROM changed', 'changed.document_before')})
         SELECT place FROM changed`,
     }),
@@ -140,15 +174,15 @@ export const DELETE: WriteText = deleting('');
 export const DELETE_UNUSED: WriteText = deleting(' AND client.unused_since IS NOT NULL');
 
 function deleting(condition: string): WriteText {
-  const names = ['service_id', 'client_id', 'version', ...OF_CHANGE] as const;
+  const names = ['service_id', 'client_id', 'version', ...OF_CHANGE, ...TERMS] as const;
   const { place, typed } = placesOf(names);
   const where = `WHERE ${previousVersion(place)}${condition}`;
   const insertion = (source: string, before: string) => pendingInsert(typed, { before, after: NOTHING }, source);
   return {
     names,
-    sql: `WITH changed AS (DELETE FROM client ${where} RETURNING client.metadata)
+    sql: `WITH changed AS (DELETE FROM client ${where} RETURNING client.metadata), ${termParts(typed)}
       ${insertion('FROM changed', 'changed.metadata')}`,
-    steps: [insertion(`FROM client ${where}`, 'client.metadata'), `DELETE FROM client ${where}`],
+    steps: [insertion(`FROM client ${where}`, 'client.metadata'), `DELETE FROM client ${where}`, ...termSteps(place)],
   };
 }
 
@@ -173,7 +207,7 @@ export const TOUCH =
   'UPDATE client SET last_used_at = $3, unused_since = NULL WHERE service_id = $1 AND client_id = $2';
 
 export const FIND_UNUSED = `
-  SELECT client_id, version, modified_at, identifiers FROM client
+  SELECT client_id, version, modified_at, identifiers, metadata, administration FROM client
   WHERE service_id = $1 AND unused_since < $2 ORDER BY unused_since LIMIT $3`;
 
 export const FIND_IDENTIFIER = 'SELECT client_id FROM client_identifier WHERE service_id = $1 AND identifier_hash = $2';
@@ -189,6 +223,6 @@ export const LOCK_SOFTWARE_ID = `
   INSERT INTO software_id_lock (service_id, software_id_hash, locked_at) VALUES ($1, $2, $3)
   ON CONFLICT (service_id, software_id_hash) DO UPDATE SET locked_at = excluded.locked_at`;
 
-/** Finds another client of a service with a `software_id`. */
-export const FIND_SOFTWARE_ID = `
-  SELECT client_id FROM client WHERE service_id = $1 AND client_id <> $2 AND software_id_hash = $3 LIMIT 1`;
+/** Finds another client of a service with a term. */
+export const FIND_OTHER = `
+  SELECT client_id FROM client_search WHERE service_id = $1 AND client_id <> $2 AND term = $3 LIMIT 1`;

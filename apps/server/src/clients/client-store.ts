@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Action, Change, ChangedBy, Difference } from '../changes/change.ts';
 import { differencesOf } from '../changes/difference.ts';
 import { hashOfDocument } from '../changes/mac.ts';
-import { PendingChanges, type ChangedRow, type PendingValues } from '../changes/pending-changes.ts';
+import { PendingChanges, type ChangedRow } from '../changes/pending-changes.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken } from '../crypto/token.ts';
 import { Database, type SqlValue, type Statement } from '../database/database.ts';
-import { clientOf, clientState, columnsOf, partIn, secretsColumn } from './client-row.ts';
+import { ClientDocument } from './client-document.ts';
+import { clientOf, clientState, columnsOf, headOf, partIn, secretsColumn } from './client-row.ts';
 import {
   DELETE,
   DELETE_IDENTIFIER,
@@ -14,7 +15,7 @@ import {
   FIND,
   FIND_HEAD,
   FIND_IDENTIFIER,
-  FIND_SOFTWARE_ID,
+  FIND_OTHER,
   FIND_UNUSED,
   INSERT_IDENTIFIER,
   inserting,
@@ -24,9 +25,11 @@ import {
   type ClientColumns,
   type ClientRow,
   type Replacement,
+  type TermValue,
   type WriteText,
 } from './client-sql.ts';
-import { hashOfSoftwareId, type ClientColumn } from './client-tables.ts';
+import type { ClientColumn } from './client-tables.ts';
+import { TERM, termsOf, type Searchable } from './client-terms.ts';
 import {
   NO_CLIENT,
   type ClientHead,
@@ -39,7 +42,7 @@ import {
 
 /** Conditions under which a client is written. */
 export interface WriteConditions {
-  /** Whether no other client of the service may have its `software_id`. */
+  /** Whether no other client of the service may have its `software_id`. A replacement that keeps the `software_id` is not refused. */
   readonly softwareIdUnique?: boolean;
   /** Statements of the same batch. If a required one changes nothing, the client is not written. */
   readonly alongside?: readonly Statement[];
@@ -47,9 +50,10 @@ export interface WriteConditions {
 
 /**
  * The outcome of a replacement. `outdated`: another request replaced or deleted the previous version, or a condition is not met.
- * `unchanged`: the client has this metadata already, so nothing was written.
+ * `unchanged`: the client has this metadata already, so nothing was written. `softwareIdTaken`: another client has its new `software_id`,
+ * which must be unique.
  */
-export type Replaced = 'replaced' | 'unchanged' | 'outdated';
+export type Replaced = 'replaced' | 'unchanged' | 'outdated' | 'softwareIdTaken';
 
 /** A `software_id`, and the client that has it or requests it, if that is registered already. */
 export interface SoftwareIdUse {
@@ -59,7 +63,7 @@ export interface SoftwareIdUse {
 }
 
 /** The version of a client, with what its deletion needs. */
-export type DeletableClient = ClientVersion & Pick<ClientHead, 'modifiedAt' | 'identifiers'>;
+export type DeletableClient = ClientVersion & Searchable & Pick<ClientHead, 'modifiedAt' | 'identifiers'>;
 
 const INSERTIONS = { shared: inserting({ unique: false }), unique: inserting({ unique: true }) };
 
@@ -81,11 +85,11 @@ export class ClientStore {
   async insert(client: StoredClient, by: ChangedBy, conditions: WriteConditions = {}): Promise<boolean> {
     const columns = columnsOf(client, secretsColumn(client, this.encryption));
     const text = conditions.softwareIdUnique ? INSERTIONS.unique : INSERTIONS.shared;
-    const identifiers = identifierStatements({ ...client, identifiers: {} }, client);
-    return this.write(text, columns, changeOf('client.created', client, by), [
-      ...this.lock(columns, conditions),
+    const terms = termValues(NO_TERMS, termsOf(client), client);
+    return this.write(text, columns, terms, changeOf('client.created', client, by), [
+      ...this.lock(client, conditions),
       ...(conditions.alongside ?? []),
-      ...identifiers,
+      ...identifierStatements({ ...client, identifiers: {} }, client),
     ]);
   }
 
@@ -97,7 +101,7 @@ export class ClientStore {
   /** Finds a client without its document, which is most of the row, for a caller that replaces or deletes it. */
   async findHead(serviceId: number, clientId: number): Promise<FoundHead | undefined> {
     const [row] = await this.database.read({ ...FIND_HEAD, values: [serviceId, clientId] });
-    return row && clientOf(row as ClientRow, this.encryption);
+    return row && headOf(row as ClientRow, this.encryption);
   }
 
   /** The number of the client with an identifier. */
@@ -109,7 +113,7 @@ export class ClientStore {
 
   /** Replaces the current version of a client. Parts that are the same objects as before are not written. */
   async replace(
-    current: ClientHead & Partial<FoundHead>,
+    current: ClientHead & Partial<FoundClient>,
     next: StoredClient,
     by: ChangedBy,
     conditions: WriteConditions = {},
@@ -119,8 +123,10 @@ export class ClientStore {
     const newSecrets = !sameCredentials && credentials.secrets !== current.credentials.secrets;
     const values = columnsOf(next, newSecrets ? secretsColumn(next, this.encryption) : null);
     const columns: ClientColumn[] = ['version', 'modified_at', 'metadata', 'update_day', 'update_count'];
+    const searched = current.searchHash !== values.search_hash ? await this.findSearched(current) : undefined;
+    if (searched === 'outdated') return 'outdated';
+    if (searched !== undefined) columns.push('search_hash');
     // SQLite rewrites an index entry whenever its column is set.
-    if (current.softwareIdHash !== values.software_id_hash) columns.push('software_id_hash');
     if (current.provenance.unusedSince !== next.provenance.unusedSince) columns.push('unused_since');
     const differences: Difference[] = [];
     const part = (differs: boolean, names: readonly ClientColumn[], differ: () => readonly Difference[]): void => {
@@ -142,23 +148,31 @@ export class ClientStore {
       () => [{ member: 'registration_access_token' }],
     );
 
+    // A client keeps a software_id that it shares with others since a time when the service permitted it.
+    const unique =
+      conditions.softwareIdUnique === true && searched !== undefined && softwareIdOf(searched) !== softwareIdOf(next);
     const text = this.replacement({
       columns,
-      unique: conditions.softwareIdUnique === true,
+      terms: searched !== undefined,
+      unique,
       onlyIfDifferent: differences.length === 0,
     });
     const change = changeOf('client.updated', next, by, differences);
     const alongside = [
-      ...this.lock(values, conditions),
+      ...(unique ? this.lock(next, conditions) : []),
       ...(conditions.alongside ?? []),
       ...identifierStatements(current, next),
     ];
-    if (await this.write(text, values, change, alongside)) return 'replaced';
+    const terms = searched === undefined ? {} : termValues(termsOf(searched), termsOf(next), next);
+    if (await this.write(text, values, terms, change, alongside)) return 'replaced';
+    const softwareId = softwareIdOf(next);
+    if (unique && softwareId !== undefined && (await this.isSoftwareIdTaken({ ...next, softwareId })))
+      return 'softwareIdTaken';
     return differences.length === 0 && (await this.isUnchanged(current, next)) ? 'unchanged' : 'outdated';
   }
 
   /** Deletes the current version of a client; returns false, with nothing changed, if it was replaced or deleted. */
-  delete(current: ClientHead, by: ChangedBy): Promise<boolean> {
+  delete(current: StoredClient, by: ChangedBy): Promise<boolean> {
     return this.remove(DELETE, current, by);
   }
 
@@ -170,12 +184,14 @@ export class ClientStore {
   /** The clients of a service that nobody has used since a time in milliseconds since 1970, oldest first. */
   async findUnused(serviceId: number, since: number, limit: number): Promise<readonly DeletableClient[]> {
     const rows = await this.database.read({ sql: FIND_UNUSED, values: [serviceId, since, limit] });
-    return rows.map(({ client_id, version, modified_at, identifiers }) => ({
+    return rows.map(({ client_id, version, modified_at, identifiers, metadata, administration }) => ({
       serviceId,
       clientId: Number(client_id),
       version: Number(version),
       modifiedAt: Number(modified_at),
       identifiers: partIn(identifiers),
+      administration: partIn(administration),
+      document: ClientDocument.stored(metadata as string),
     }));
   }
 
@@ -186,8 +202,8 @@ export class ClientStore {
 
   /** Whether another client of the service has the `software_id`. */
   async isSoftwareIdTaken({ serviceId, clientId = NO_CLIENT, softwareId }: SoftwareIdUse): Promise<boolean> {
-    const values = [serviceId, clientId, hashOfSoftwareId(softwareId)];
-    return (await this.database.read({ sql: FIND_SOFTWARE_ID, values })).length > 0;
+    const values = [serviceId, clientId, TERM.softwareId(softwareId)];
+    return (await this.database.read({ sql: FIND_OTHER, values })).length > 0;
   }
 
   private async remove(text: WriteText, current: DeletableClient, by: ChangedBy): Promise<boolean> {
@@ -196,13 +212,14 @@ export class ClientStore {
     const row = { serviceId, clientId, version: current.version + 1, at };
     const values = await this.changes.valuesOf(changeOf('client.deleted', current, by), row);
     const identifiers = identifierStatements(current, { ...current, identifiers: {} });
-    return this.execute(text, values, {}, identifiers);
+    return this.execute(text, { ...values, ...termValues(termsOf(current), NO_TERMS) }, identifiers);
   }
 
   /** Writes a client and its pending change. */
   private async write(
     text: WriteText,
     columns: ClientColumns,
+    terms: TermValues,
     change: Change,
     alongside: readonly Statement[],
   ): Promise<boolean> {
@@ -217,24 +234,23 @@ export class ClientStore {
       after,
       afterHash,
     };
-    return this.execute(text, await this.changes.valuesOf(change, row), columns, alongside);
+    const pending = await this.changes.valuesOf(change, row);
+    return this.execute(text, { ...pending, ...columns, ...terms }, alongside);
   }
 
   private async execute(
     { sql, steps, batchSql, names }: WriteText,
-    pending: PendingValues,
-    columns: Partial<Readonly<Record<string, SqlValue>>>,
+    values: Partial<Readonly<Record<string, SqlValue>>>,
     alongside: readonly Statement[],
   ): Promise<boolean> {
-    const ofChange: Partial<Readonly<Record<string, SqlValue>>> = pending;
-    const placed: readonly SqlValue[] = names.map((name) => columns[name] ?? ofChange[name] ?? null);
+    const placed: readonly SqlValue[] = names.map((name) => values[name] ?? null);
     const changes = await this.database.write(...alongside, { sql, steps, batchSql, values: placed, required: true });
     return changes.at(-1) !== 0;
   }
 
   private replacement(replacement: Replacement): WriteText {
-    const { columns, unique, onlyIfDifferent } = replacement;
-    const name = `${columns.join()} ${unique} ${onlyIfDifferent}`;
+    const { columns, terms, unique, onlyIfDifferent } = replacement;
+    const name = `${columns.join()} ${terms} ${unique} ${onlyIfDifferent}`;
     let text = this.replacements.get(name);
     if (text === undefined) this.replacements.set(name, (text = replacing(replacement)));
     return text;
@@ -246,10 +262,37 @@ export class ClientStore {
     return found?.version === current.version && found.document.text === next.document.text;
   }
 
-  private lock(columns: ClientColumns, { softwareIdUnique }: WriteConditions): readonly Statement[] {
-    if (softwareIdUnique !== true || columns.software_id_hash === null) return [];
-    return [{ sql: LOCK_SOFTWARE_ID, values: [columns.service_id, columns.software_id_hash, columns.modified_at] }];
+  private lock(client: StoredClient, { softwareIdUnique }: WriteConditions): readonly Statement[] {
+    const softwareId = softwareIdOf(client);
+    if (softwareIdUnique !== true || softwareId === undefined) return [];
+    return [{ sql: LOCK_SOFTWARE_ID, values: [client.serviceId, hashToken(softwareId), client.modifiedAt] }];
   }
+
+  /** What the current version of a client is searched by. */
+  private async findSearched(current: ClientHead & Partial<FoundClient>): Promise<Searchable | 'outdated'> {
+    const { document, administration } = current;
+    if (document !== undefined) return { document, administration };
+    const found = await this.find(current.serviceId, current.clientId);
+    return found?.version === current.version ? found : 'outdated';
+  }
+}
+
+/** The values of a write that changes the terms of a client. */
+type TermValues = Partial<Readonly<Record<TermValue, SqlValue>>>;
+
+function termValues(before: readonly string[], after: readonly string[], next?: Searchable): TermValues {
+  const softwareId = next && softwareIdOf(next);
+  return {
+    added_terms: JSON.stringify(after.filter((term) => !before.includes(term))),
+    removed_terms: JSON.stringify(before.filter((term) => !after.includes(term))),
+    software_id_term: softwareId === undefined ? null : TERM.softwareId(softwareId),
+  };
+}
+
+const NO_TERMS: readonly string[] = [];
+
+function softwareIdOf({ document: { metadata } }: Searchable): string | undefined {
+  return metadata.software_id;
 }
 
 function changeOf(

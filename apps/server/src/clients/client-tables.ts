@@ -10,7 +10,6 @@ import {
   type JsonObject,
 } from '@clientele/model/metadata';
 import { ClientAdministrationDto } from '@clientele/model';
-import { hashToken } from '../crypto/token.ts';
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
 import {
@@ -26,6 +25,7 @@ import {
   parseColumn,
   quoteName,
 } from '../http/record-checks.ts';
+import { hashOfSearchable, termsOf, type Searchable } from './client-terms.ts';
 import { CLIENT_SOURCES, type Administration } from './client.ts';
 
 /**
@@ -44,7 +44,8 @@ export const CLIENT_TABLE = {
     modified_at: 'number',
     /** `ClientDocument` */
     metadata: 'text',
-    software_id_hash: 'hash?',
+    /** `hashOfSearchable` */
+    search_hash: 'hash',
     /** `Administration` as JSON. */
     administration: 'text?',
     locked: 'number',
@@ -64,22 +65,20 @@ export const CLIENT_TABLE = {
     update_count: 'number',
   },
   primaryKey: ['service_id', 'client_id'],
-  indexes: [
-    {
-      name: 'client_software_id',
-      columns: ['service_id', 'software_id_hash'],
-      where: 'software_id_hash IS NOT NULL',
-    },
-    { name: 'client_unused', columns: ['service_id', 'unused_since'], where: 'unused_since IS NOT NULL' },
-  ],
+  indexes: [{ name: 'client_unused', columns: ['service_id', 'unused_since'], where: 'unused_since IS NOT NULL' }],
   distributedBy: 'client_id',
   exported: {
     derived: {
-      columns: ['locked', 'software_id_hash'],
-      of: ({ metadata, administration }) => ({
-        locked: lockedColumn(JSON.parse((administration as string | null) ?? '{}') as Administration),
-        software_id_hash: hashOfSoftwareId(readDocument(metadata as string).metadata.software_id),
-      }),
+      columns: ['locked', 'search_hash'],
+      of: (row) => {
+        const client = searchableIn(row);
+        return { locked: lockedColumn(client.administration), search_hash: hashOfSearchable(client) };
+      },
+      alongside: {
+        table: 'client_search',
+        of: (row, serviceId) =>
+          termsOf(searchableIn(row)).map((term) => ({ service_id: serviceId, term, client_id: row.client_id ?? null })),
+      },
     },
     check: checkClient,
   },
@@ -96,6 +95,18 @@ const CLIENT_IDENTIFIER_TABLE: Table = {
   exported: {},
 };
 
+/**
+ * The terms by which clients are found. They follow from the client, and are written only if a value changes that they are made of. They
+ * are stored on the node of the client.
+ */
+const CLIENT_SEARCH_TABLE: Table = {
+  name: 'client_search',
+  columns: { service_id: 'id', term: 'text', client_id: 'id' },
+  primaryKey: ['service_id', 'term', 'client_id'],
+  distributedBy: 'client_id',
+  exported: false,
+};
+
 /** Rows at which changes with the same `software_id` wait for each other. A service may have such clients from before. */
 const SOFTWARE_ID_LOCK_TABLE: Table = {
   name: 'software_id_lock',
@@ -105,16 +116,24 @@ const SOFTWARE_ID_LOCK_TABLE: Table = {
   exported: false,
 };
 
-export const CLIENT_TABLES: readonly Table[] = [CLIENT_TABLE, CLIENT_IDENTIFIER_TABLE, SOFTWARE_ID_LOCK_TABLE];
+export const CLIENT_TABLES: readonly Table[] = [
+  CLIENT_TABLE,
+  CLIENT_IDENTIFIER_TABLE,
+  CLIENT_SEARCH_TABLE,
+  SOFTWARE_ID_LOCK_TABLE,
+];
 
 /** The value of the column `locked`. */
 export function lockedColumn({ locked }: Administration): 0 | 1 {
   return locked === true ? 1 : 0;
 }
 
-/** The hash of a `software_id` for an index, because a `software_id` may be long and contain any character; `null` for none. */
-export function hashOfSoftwareId(softwareId: string | undefined): string | null {
-  return softwareId === undefined ? null : hashToken(softwareId);
+/** What the client of a row is searched by. */
+function searchableIn({ metadata, administration }: Row): Searchable {
+  return {
+    document: readDocument(metadata as string),
+    administration: JSON.parse((administration as string | null) ?? '{}') as Administration,
+  };
 }
 
 function checkClient(row: Row): void {
@@ -192,7 +211,7 @@ const CHOICES: ReadonlyMap<string, readonly unknown[]> = new Map(
 
 /** Whether the value of a member of client metadata has a type that responses can contain. */
 function isMember(name: string, value: unknown): boolean {
-  // An index contains the hash of the software_id.
+  // A term contains the hash of the software_id.
   if (TEXTS.has(name)) return isText(value);
   const values = CHOICES.get(name);
   if (values !== undefined && !values.includes(value)) return false;

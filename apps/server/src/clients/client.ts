@@ -136,8 +136,8 @@ export interface StoredClient extends ClientHead {
 
 /** A client in the store without its document, with the column that follows from it. */
 export interface FoundHead extends ClientHead {
-  /** Hash of its `software_id`; `null` if it has none. */
-  readonly softwareIdHash: string | null;
+  /** Changes whenever a value changes by which the client is found. */
+  readonly searchHash: string;
 }
 
 /** A client in the store. */

@@ -11,7 +11,7 @@ export interface Statement {
   readonly required?: boolean | number;
   /**
    * The same statement for SQLite, whose common table expressions cannot write: statements with the same values, executed one after
-   * the other. If one changes no row, the others are not executed.
+   * the other. If the first one changes no row, the others are not executed. The result is the number of rows of the first one.
    */
   readonly steps?: readonly string[] | undefined;
   /**

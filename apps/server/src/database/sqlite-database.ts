@@ -1,6 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Database, isUnmet, StoreUnavailableError, type Row, type SqlSession, type Statement } from './database.ts';
+import {
+  Database,
+  isUnmet,
+  StoreUnavailableError,
+  type Row,
+  type SqlSession,
+  type SqlValue,
+  type Statement,
+} from './database.ts';
 import { openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
 
 const IN_MEMORY = ':memory:';
@@ -167,15 +175,16 @@ export class SqliteDatabase extends Database {
     }
   }
 
-  /** Executes a statement; returns the number of rows that its last step changed. */
-  private run({ sql, steps = [sql], values }: Statement): number {
-    let changed = 0;
-    for (const step of steps) {
-      const { statement, order } = this.prepare(step);
-      ({ changes: changed } = statement.run(...order.map((place) => values[place])));
-      if (changed === 0) break;
-    }
+  /** Executes a statement; returns the number of rows that its first step changed. */
+  private run({ sql, steps: [first = sql, ...others] = [], values }: Statement): number {
+    const changed = this.runStep(first, values);
+    if (changed > 0) for (const step of others) this.runStep(step, values);
     return changed;
+  }
+
+  private runStep(sql: string, values: readonly SqlValue[]): number {
+    const { statement, order } = this.prepare(sql);
+    return statement.run(...order.map((place) => values[place])).changes;
   }
 
   /** Rolls back one write of the batch. Throws `cause` if SQLite has ended the whole transaction. */

@@ -25,8 +25,13 @@ export interface ExportedRows {
   readonly grows?: true;
   /** Whether the server also replaces and deletes rows by itself: a repeated import does not compare them. */
   readonly moves?: true;
-  /** Columns that follow from the others, which an import computes. */
-  readonly derived?: { readonly columns: readonly string[]; readonly of: (row: Row) => Row };
+  /** Columns, and rows of another table, that follow from the other columns and that an import computes. */
+  readonly derived?: {
+    readonly columns: readonly string[];
+    readonly of: (row: Row) => Row;
+    /** Rows of another table, which an import stores together with the row. */
+    readonly alongside?: { readonly table: string; readonly of: (row: Row, serviceId: number) => readonly Row[] };
+  };
   /** Throws `RecordError` unless the API of this server could have stored the row. The columns have their types. */
   readonly check?: (row: Row, serviceId: number) => void;
 }

@@ -12,7 +12,6 @@ import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
 import { attemptChange } from '../clients/attempt-change.ts';
 import { ClientUse } from '../clients/client-use.ts';
 import { ClientStore, type WriteConditions } from '../clients/client-store.ts';
-import { hashOfSoftwareId } from '../clients/client-tables.ts';
 import type { ClientHead, StoredClient } from '../clients/client.ts';
 import { ANY_VERSION, checkPrecondition, type Precondition } from '../clients/precondition.ts';
 import { RegistrationError } from '../http/registration-error.ts';
@@ -120,20 +119,17 @@ export class ClientRegistration {
       if (service.registrationAccessTokenRotated) rotation ??= issueRegistrationAccessToken();
       const updated = updatedClient(client, accepted, now);
       const next = rotation === undefined ? updated : withToken(updated, token, rotation.hash, service);
-      const conditions = {
-        softwareIdUnique:
-          service.dcrDuplicateSoftwareIdBlocked &&
-          hashOfSoftwareId(next.document.metadata.software_id) !== client.softwareIdHash,
+      const outcome = await this.clients.replace(client, next, by, {
+        softwareIdUnique: service.dcrDuplicateSoftwareIdBlocked,
         alongside: isOpen ? this.quotas.statements('update', service, now) : [],
-      };
-      const outcome = await this.clients.replace(client, next, by, conditions);
+      });
       if (outcome === 'replaced') return this.present(service, next, rotation?.token ?? token);
       if (outcome === 'unchanged') {
         await this.use.note(client, now);
         return this.present(service, { ...client, document: next.document }, token);
       }
+      if (outcome === 'softwareIdTaken') throw RegistrationError.ofFinding(softwareIdTaken());
       if (isOpen) await this.quotas.check('update', service, now);
-      await this.checkSoftwareId(next, conditions);
       return undefined;
     });
   }
@@ -145,13 +141,13 @@ export class ClientRegistration {
     { by, precondition = ANY_VERSION }: ChangeOptions,
   ): Promise<void> {
     await attemptChange(async () => {
-      const client = authenticate(await this.clients.findHead(service.apiKey, clientId), token);
+      const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
       checkPrecondition(precondition, client, service);
       return (await this.clients.delete(client, by)) || undefined;
     });
   }
 
-  /** Throws `RegistrationError` if a client could not be stored because another client has its `software_id`. */
+  /** Throws `RegistrationError` if a new client could not be stored because another client has its `software_id`. */
   private async checkSoftwareId(client: StoredClient, { softwareIdUnique }: WriteConditions): Promise<void> {
     const { serviceId, clientId, document } = client;
     const { software_id: softwareId } = document.metadata;

@@ -9,8 +9,11 @@ import { continuedLog } from './imported-log.ts';
 import { hasExpired, recordKindsOf, type RecordKind } from './record-kind.ts';
 import { TransferError, type Counts, type Header, type TransferReader, type TransferRecord } from './transfer-file.ts';
 
-/** Rows that one statement stores. */
+/** Records that one statement stores. */
 const BATCH = 200;
+
+/** Rows that follow from records and that one statement stores. */
+const ALONGSIDE = 1000;
 
 export interface ImportOptions {
   readonly schema: Schema;
@@ -66,7 +69,9 @@ export async function importService(
       if (already) {
         if (!kind.exported.moves) await expectSame(database, kind, serviceId, rows, already);
       } else if (kind.exported.credential) credentials.push(...rows.map((row) => ({ kind, row })));
-      else if ((await database.write(insert(kind, serviceId, rows)))[0] !== rows.length)
+      else if (
+        (await database.write(insert(kind, serviceId, rows), ...alongside(kind, serviceId, rows)))[0] !== rows.length
+      )
         await expectSame(database, kind, serviceId, rows, already);
       counts[kind.name] = (counts[kind.name] ?? 0) + rows.length;
     }
@@ -170,9 +175,11 @@ async function deleteUnfinished(
   serviceId: number,
   { schema, changeState }: ImportOptions,
 ): Promise<void> {
-  for (const { table, ofAllServices } of recordKindsOf(schema)) {
+  for (const { table, exported, ofAllServices } of recordKindsOf(schema)) {
     if (ofAllServices) continue;
-    await database.write({ sql: `DELETE FROM ${table.name} WHERE service_id = $1`, values: [serviceId] }, changeState);
+    const names = [table.name, ...(exported.derived?.alongside ? [exported.derived.alongside.table] : [])];
+    const deletions = names.map((name) => ({ sql: `DELETE FROM ${name} WHERE service_id = $1`, values: [serviceId] }));
+    await database.write(...deletions, changeState);
   }
 }
 
@@ -199,15 +206,33 @@ function insert(
   rows: readonly Row[],
 ): Statement {
   const names = ['service_id', ...Object.keys(columns), ...(derived?.columns ?? [])];
-  const values = rows.flatMap((row) => {
-    const complete: Row = { ...row, ...derived?.of(row), service_id: ofAllServices ? null : serviceId };
-    return names.map((name) => complete[name] ?? null);
-  });
+  return insertion(
+    table.name,
+    names,
+    rows.map((row) => ({ ...row, ...derived?.of(row), service_id: ofAllServices ? null : serviceId })),
+  );
+}
+
+/** Stores the rows of another table that follow from the rows. */
+function alongside({ exported: { derived } }: RecordKind, serviceId: number, rows: readonly Row[]): Statement[] {
+  if (derived?.alongside === undefined) return [];
+  const { table, of } = derived.alongside;
+  const all = rows.flatMap((row) => of(row, serviceId));
+  const statements: Statement[] = [];
+  for (let start = 0; start < all.length; start += ALONGSIDE) {
+    const chunk = all.slice(start, start + ALONGSIDE);
+    statements.push(insertion(table, Object.keys(chunk[0] ?? {}), chunk));
+  }
+  return statements;
+}
+
+function insertion(table: string, names: readonly string[], rows: readonly Row[]): Statement {
+  const values = rows.flatMap((row) => names.map((name) => row[name] ?? null));
   const tuples = rows.map(
     (_row, index) => `(${names.map((_name, column) => `$${index * names.length + column + 1}`).join(', ')})`,
   );
   return {
-    sql: `INSERT INTO ${table.name} (${names.join(', ')}) VALUES ${tuples.join(', ')} ON CONFLICT DO NOTHING`,
+    sql: `INSERT INTO ${table} (${names.join(', ')}) VALUES ${tuples.join(', ')} ON CONFLICT DO NOTHING`,
     values,
   };
 }

@@ -33,7 +33,7 @@ const LAYERS = {
     'files',
     'config',
   ],
-  'libs/model/src': ['.', 'decision', 'rules', 'responses', 'metadata', 'keys', 'uris', 'dto', 'wire', 'text'],
+  'libs/model/src': ['.', 'decision', 'rules', 'responses', 'dto', 'metadata', 'keys', 'uris', 'wire', 'text'],
 };
 
 export default tseslint.config(

@@ -17,7 +17,8 @@ export const TERM = {
   redirectHost: (host: string) => `h${hashToken(host)}`,
   softwareId: (softwareId: string) => `s${hashToken(softwareId)}`,
   developer: (developer: string) => `d${hashToken(developer)}`,
-  attribute: (key: string, value: string) => `a${hashToken(`${key}=${value}`)}`,
+  /** An attribute as `key=value`. */
+  attribute: (attribute: string) => `a${hashToken(attribute)}`,
   /** The beginning of a name: it sorts as the name does, and a prefix of the name has a prefix of the term. */
   clientName: (name: string) => `n${digitsOf(Array.from(normalized(name)).slice(0, LONGEST_NAME).join(''))}`,
 } as const;
@@ -33,7 +34,7 @@ export function termsOf({ document: { metadata }, administration }: Searchable):
       ...namesOf(metadata).map(TERM.clientName),
       ...(softwareId === undefined ? [] : [TERM.softwareId(softwareId)]),
       ...(developer === undefined ? [] : [TERM.developer(developer)]),
-      ...attributes.map(({ key, value }) => TERM.attribute(key, value)),
+      ...attributes.map(({ key, value }) => TERM.attribute(`${key}=${value}`)),
     ]),
   ];
 }

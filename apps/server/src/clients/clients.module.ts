@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ClientLookup } from './client-lookup.ts';
+import { ClientPages } from './client-pages.ts';
+import { ClientSearch } from './client-search.ts';
 import { ClientStore } from './client-store.ts';
 import { ClientUse } from './client-use.ts';
 import { SecretReads } from './secret-reads.ts';
 
-const PROVIDERS = [ClientStore, ClientLookup, ClientUse, SecretReads];
+const PROVIDERS = [ClientStore, ClientLookup, ClientPages, ClientSearch, ClientUse, SecretReads];
 
 @Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class ClientsModule {}

@@ -1,5 +1,5 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { isJsonObject, LIMITS, RESULTS, type JsonObject, type ResultName } from '@clientele/model/metadata';
+import { isJsonObject, LIMITS, quote, RESULTS, type JsonObject, type ResultName } from '@clientele/model/metadata';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { ApiError, unacceptable } from './api-error.ts';
@@ -14,6 +14,19 @@ export class EnvelopePipe implements PipeTransform<unknown, object> {
   transform(body: unknown, { metatype }: ArgumentMetadata): object {
     if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
     return readEnvelope(metatype as new () => object, body);
+  }
+}
+
+/** Converts the query of a request to the DTO of its route. An unknown parameter is refused, because it may be a misspelt filter. */
+@Injectable()
+export class QueryPipe implements PipeTransform<JsonObject, object> {
+  transform(query: JsonObject, { metatype }: ArgumentMetadata): object {
+    const dto = metatype as new () => object;
+    const names = declaredNames(dto);
+    const unknown = Object.keys(query).find((name) => !names.includes(name));
+    if (unknown !== undefined)
+      throw unacceptable(`the parameter ${quote(unknown)} is unknown; known are ${names.join(', ')}.`);
+    return readEnvelope(dto, query);
   }
 }
 
@@ -35,13 +48,18 @@ export function readEnvelope<Dto extends object>(dto: new () => Dto, body: JsonO
 
 const DECLARED = new WeakMap<object, readonly string[]>();
 
-/** The members of a body that a DTO declares. All others are ignored, at any depth. */
-function declaredMembers(dto: new () => object, body: JsonObject): JsonObject {
+function declaredNames(dto: new () => object): readonly string[] {
   let names = DECLARED.get(dto);
   if (names === undefined) {
     const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false);
     DECLARED.set(dto, (names = [...new Set(rules.map(({ propertyName }) => propertyName))]));
   }
+  return names;
+}
+
+/** The members of a body that a DTO declares. All others are ignored, at any depth. */
+function declaredMembers(dto: new () => object, body: JsonObject): JsonObject {
+  const names = declaredNames(dto);
   return Object.fromEntries(names.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
 }
 

@@ -24,8 +24,8 @@ export interface RouteDescription {
   readonly security?: 'apiAccessToken' | 'registrationAccessToken' | 'initialAccessToken';
   /** The access right that an API access token must have. */
   readonly right?: string;
-  /** The JSON schema of each parameter of the query. */
-  readonly query?: Readonly<Record<string, object>>;
+  /** The parameters of the query: the class of their DTO, or the JSON schema of each. */
+  readonly query?: (new () => object) | Readonly<Record<string, object>>;
   /** The body of a request: the class of its DTO or the name of its schema, and whether it may be a form as well. */
   readonly body?: { readonly schema: (new () => object) | string; readonly form?: boolean; readonly example?: unknown };
   /** The successful response: its status (200 if omitted), and the name of its schema or its media type if that is not JSON. */

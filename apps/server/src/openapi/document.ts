@@ -134,7 +134,12 @@ function parametersOf(path: string, { query = {}, errors = [] }: RouteDescriptio
     ...(PARAMETERS[name] ?? { schema: ID, example: EXAMPLE.clientId }),
   }));
   const conditions = errors.includes(412) ? [IF_MATCH] : [];
-  return [...inPath, ...conditions, ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', schema }))];
+  const parameters = typeof query === 'function' ? (dtoSchema(query).properties as Record<string, Schema>) : query;
+  return [
+    ...inPath,
+    ...conditions,
+    ...Object.entries(parameters).map(([name, schema]) => ({ name, in: 'query', schema })),
+  ];
 }
 
 function requestBody({ schema, form = false, example }: NonNullable<RouteDescription['body']>): Schema {
@@ -207,6 +212,18 @@ function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Sch
     },
     Client: clientSchema(),
     ClientInput: clientInputSchema(),
+    ClientPage: {
+      type: 'object',
+      required: ['clients'],
+      properties: {
+        clients: { type: 'array', items: reference('Client') },
+        next: text,
+        totalCount: integer,
+        start: integer,
+        end: integer,
+        developer: text,
+      },
+    },
     ResolveResponse: {
       type: 'object',
       required: ['action'],

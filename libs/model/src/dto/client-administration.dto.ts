@@ -17,6 +17,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { LONGEST_IDENTIFIER } from './client-requests.dto.ts';
+import { EARLIEST } from './time.ts';
 
 const FAPI_MODES = [
   'FAPI1_BASELINE',
@@ -28,9 +29,6 @@ const FAPI_MODES = [
   'FAPI2_MESSAGE_SIGNING_RESOURCE_REQ',
   'FAPI2_MESSAGE_SIGNING_RESOURCE_RES',
 ];
-
-/** September 2001 in milliseconds since 1970. A smaller number is a time in seconds by mistake. */
-const EARLIEST = 1_000_000_000_000;
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 

@@ -6,7 +6,7 @@ export interface ClientPage {
   clients: Client[];
   /** The `after` of the next page; absent at the end. */
   next?: string;
-  /** The number of clients of the service; absent if the list is filtered, except by `developer`. */
+  /** The number of clients of the service; absent if the list is filtered. */
   totalCount?: number;
   /** The place of the first client, if the request named places. */
   start?: number;

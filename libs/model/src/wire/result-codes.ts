@@ -198,6 +198,10 @@ const CALL_RESULTS = {
     text: 'The identifier {identifier} cannot be given to a client: {details}',
     own: true,
   },
+  startMalformed: { code: 'A028201', text: "Parameter 'start' failed to be parsed as int." },
+  startNegative: { code: 'A028202', text: "Parameter 'start' must not be negative." },
+  endMalformed: { code: 'A028203', text: "Parameter 'end' failed to be parsed as int." },
+  endNegative: { code: 'A028204', text: "Parameter 'end' must not be negative." },
   aliasInUse: {
     code: 'A123603',
     text: 'The client ID alias {alias} is already in use. Client ID aliases must be unique in the same service.',

@@ -1,0 +1,72 @@
+import { setImmediate } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { ClientFilterDto } from '@clientele/model';
+import { ClientLookup } from './client-lookup.ts';
+import { listedTerm, matches, namesOfFilters, rangeOf } from './client-filter.ts';
+import { ClientPages, type PlacedClient, type Position } from './client-pages.ts';
+import type { FoundClient } from './client.ts';
+
+/** Clients that are read at once. Between two reads, other requests go on. */
+const BATCH = 100;
+
+/** The most clients, and the most characters of metadata, that are read for one page. */
+const SCANNED = 2_000;
+const SCANNED_CHARACTERS = 4_000_000;
+
+export interface FoundPage {
+  readonly clients: readonly FoundClient[];
+  /** Where the next page begins; absent if no more clients can match. */
+  readonly next?: Position;
+}
+
+/** Finds clients by filters. The cost of a page is bounded: it ends early if few clients match, or if they are large. */
+@Injectable()
+export class ClientSearch {
+  constructor(
+    private readonly pages: ClientPages,
+    private readonly lookup: ClientLookup,
+  ) {}
+
+  /** A page of at most `limit` clients that match, without their secrets. Throws `StoreUnavailableError`. */
+  async find(serviceId: number, filter: ClientFilterDto, after: Position, limit: number): Promise<FoundPage> {
+    const { identifier } = filter;
+    if (identifier !== undefined) return { clients: await this.findOne(serviceId, identifier, filter, after) };
+    const range = rangeOf(filter);
+    const clients: FoundClient[] = [];
+    let position = after;
+    let left = SCANNED;
+    let charactersLeft = SCANNED_CHARACTERS;
+    // If all clients of the range match, no more are read than the page has, and one to know whether it is the last page.
+    const scans = namesOfFilters(filter).length > (range === 'all' ? 0 : 1);
+    for (;;) {
+      const batch = scans ? BATCH : Math.min(BATCH, limit + 1 - clients.length);
+      const placed = await this.pages.read(serviceId, range, position, batch);
+      for (const [index, each] of placed.entries()) {
+        ({ position } = each);
+        left -= 1;
+        charactersLeft -= each.client.document.text.length;
+        if (isListed(each, filter) && matches(each.client, filter)) clients.push(each.client);
+        const isLast = placed.length < batch && index === placed.length - 1;
+        if (!isLast && (clients.length === limit || left === 0 || charactersLeft <= 0))
+          return { clients, next: position };
+      }
+      if (placed.length < batch) return { clients };
+      await setImmediate();
+    }
+  }
+
+  private async findOne(
+    serviceId: number,
+    identifier: string,
+    filter: ClientFilterDto,
+    after: Position,
+  ): Promise<readonly FoundClient[]> {
+    const client = await this.lookup.findStored(serviceId, identifier);
+    return client !== undefined && client.clientId > after.clientId && matches(client, filter) ? [client] : [];
+  }
+}
+
+/** Whether the client is listed at this place, if the clients are ordered by name. */
+function isListed({ client, position }: PlacedClient, { clientName }: ClientFilterDto): boolean {
+  return clientName === undefined || position.term === '' || position.term === listedTerm(client, clientName);
+}

@@ -6,11 +6,13 @@ import { RegistrationModule } from '../registration/registration.module.ts';
 import { ClientAdministration } from './client-administration.ts';
 import { ClientController } from './client.controller.ts';
 import { InitialAccessTokenController } from './initial-access-token.controller.ts';
+import { SecretAdministration } from './secret-administration.ts';
+import { SecretController } from './secret.controller.ts';
 import { ServiceController } from './service.controller.ts';
 
 @Module({
   imports: [AccessModule, ClientsModule, HttpModule, RegistrationModule],
-  controllers: [ServiceController, InitialAccessTokenController, ClientController],
-  providers: [ClientAdministration],
+  controllers: [ServiceController, InitialAccessTokenController, ClientController, SecretController],
+  providers: [ClientAdministration, SecretAdministration],
 })
 export class AdministrationModule {}

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
+import { SecretHashes } from '../crypto/secret-hash/secret-hashes.ts';
 import { ClientLookup } from './client-lookup.ts';
 import { ClientStore } from './client-store.ts';
 import { ClientUse } from './client-use.ts';
 import { SecretReads } from './secret-reads.ts';
 
-const PROVIDERS = [ClientStore, ClientLookup, ClientUse, SecretReads];
+const PROVIDERS = [ClientStore, ClientLookup, ClientUse, SecretReads, SecretHashes];
 
 @Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class ClientsModule {}

@@ -22,7 +22,7 @@ import type { Service } from '../services/service.ts';
 import { expectKey, expectNeed } from './requested-secret.ts';
 
 /** Secrets of a client that are valid at a time. */
-const MOST_SECRETS = 10;
+export const MOST_SECRETS = 10;
 
 /** A client whose secret was replaced. */
 export interface ReplacedSecret {

@@ -8,6 +8,8 @@ import { argon2Hash, bcryptHash, digestNamed, pbkdf2Hash, scryptHash, type Pbkdf
 interface Scheme {
   /** The programs that store such hashes. */
   readonly usedBy: string;
+  /** What follows the name of the scheme and the colon, for the documentation. */
+  readonly form: string;
   /** Reads a hash. Throws `HashProblem` if it has another form or costs too much. */
   readonly read: (text: string) => Comparison;
 }
@@ -17,18 +19,34 @@ interface Scheme {
  * scheme is never guessed.
  */
 export const SCHEMES: Readonly<Record<string, Scheme>> = {
-  'ory-pbkdf2': { usedBy: 'Ory Hydra 2', read: oryPbkdf2 },
-  'passlib-pbkdf2': { usedBy: 'passlib, Zitadel', read: passlibPbkdf2 },
-  'django-pbkdf2': { usedBy: 'Django', read: djangoPbkdf2 },
-  'aspnet-identity': { usedBy: 'OpenIddict, ASP.NET Core Identity', read: aspnetIdentity },
-  bcrypt: { usedBy: 'Ory Hydra 1, Spring, Zitadel, Doorkeeper', read: bcryptHash },
-  argon2: { usedBy: 'Ory, Spring', read: argon2Hash },
-  scrypt: { usedBy: 'passlib, Zitadel', read: phcScrypt },
-  spring: { usedBy: 'Spring Authorization Server', read: springHash },
-  'sha256-base64': { usedBy: 'Duende IdentityServer', read: (text) => digestHash('sha256', base64(text)) },
-  'sha512-base64': { usedBy: 'Duende IdentityServer', read: (text) => digestHash('sha512', base64(text)) },
-  'sha256-hex': { usedBy: 'workers-oauth-provider, Doorkeeper', read: (text) => digestHash('sha256', hex(text)) },
-  'sha256-base64url': { usedBy: 'Better Auth', read: (text) => digestHash('sha256', base64url(text)) },
+  'ory-pbkdf2': { usedBy: 'Ory Hydra 2', form: '$pbkdf2-sha256$i=25000,l=32$salt$key', read: oryPbkdf2 },
+  'passlib-pbkdf2': { usedBy: 'passlib, Zitadel', form: '$pbkdf2-sha256$29000$salt$key', read: passlibPbkdf2 },
+  'django-pbkdf2': { usedBy: 'Django', form: 'pbkdf2_sha256$600000$salt$key', read: djangoPbkdf2 },
+  'aspnet-identity': { usedBy: 'OpenIddict, ASP.NET Core Identity 3', form: 'base64', read: aspnetIdentity },
+  bcrypt: { usedBy: 'Ory Hydra 1, Spring, Zitadel, Doorkeeper', form: '$2b$10$...', read: bcryptHash },
+  argon2: { usedBy: 'Ory, Spring', form: '$argon2id$v=19$m=16384,t=2,p=1$salt$key', read: argon2Hash },
+  scrypt: { usedBy: 'passlib, Zitadel', form: '$scrypt$ln=16,r=8,p=1$salt$key', read: phcScrypt },
+  spring: { usedBy: 'Spring Authorization Server', form: '{encoder}hash', read: springHash },
+  'sha256-base64': {
+    usedBy: 'Duende IdentityServer',
+    form: '44 characters of base64',
+    read: (text) => digestHash('sha256', base64(text)),
+  },
+  'sha512-base64': {
+    usedBy: 'Duende IdentityServer',
+    form: '88 characters of base64',
+    read: (text) => digestHash('sha512', base64(text)),
+  },
+  'sha256-hex': {
+    usedBy: 'workers-oauth-provider, Doorkeeper',
+    form: '64 hexadecimal digits',
+    read: (text) => digestHash('sha256', hex(text)),
+  },
+  'sha256-base64url': {
+    usedBy: 'Better Auth',
+    form: '43 characters of base64url',
+    read: (text) => digestHash('sha256', base64url(text)),
+  },
 };
 
 /** Ory calls the functions of SHA-3 for `sha224` and `sha384`. */

@@ -6,10 +6,10 @@ import { HashWorker } from './hash-worker.ts';
 import { Slots } from './slots.ts';
 
 /** Verifications at a time: half of the threads of Node's pool, because files and DNS need some too. */
-const AT_A_TIME = 2;
+export const AT_A_TIME = 2;
 
 /** Verifications that wait. Each takes at most seconds. */
-const MOST_WAITING = 32;
+export const MOST_WAITING = 32;
 
 /** Verifies secrets that are known only as hashes. A slow hash never blocks the event loop. */
 @Injectable()

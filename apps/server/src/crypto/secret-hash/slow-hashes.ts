@@ -6,13 +6,17 @@ import { expectBetween, expectForm, HashProblem } from './hash-problem.ts';
 
 const MIB = 1024 * 1024;
 
-const MOST_ITERATIONS = 1_000_000;
-
-/** Bytes of memory of one verification. */
-const MOST_MEMORY = 64 * MIB;
-
-/** Bytes that scrypt writes in one verification, which determine its time. */
-const MOST_WRITTEN = 2 * MOST_MEMORY;
+/** The most that one verification may cost. */
+export const MOST = {
+  pbkdf2Iterations: 1_000_000,
+  /** Bytes of memory of scrypt and Argon2. */
+  memory: 64 * MIB,
+  /** Bytes that scrypt writes, which determine its time. */
+  scryptWritten: 128 * MIB,
+  argon2Iterations: 10,
+  argon2Parallelism: 4,
+  bcryptCost: 14,
+} as const;
 
 const SHORTEST_ARGON2_SALT = 8;
 
@@ -38,7 +42,7 @@ export function pbkdf2Hash({ digest, iterations, salt, key }: Pbkdf2Hash): Compa
   expectKey(key);
   // Each block of the key needs all iterations.
   const blocks = Math.ceil(key.length / DIGEST_BYTES[digest]);
-  expectBetween(iterations, 1, Math.floor(MOST_ITERATIONS / blocks), 'its iterations');
+  expectBetween(iterations, 1, Math.floor(MOST.pbkdf2Iterations / blocks), 'its iterations');
   return async (presented) => timingSafeEqual(await derivePbkdf2(presented, salt, iterations, key.length, digest), key);
 }
 
@@ -59,9 +63,9 @@ export function scryptHash({ cost, blockSize, parallelism, salt, key }: ScryptHa
   // RFC 7914 section 2: N must be less than 2^(128 * r / 8).
   expectBetween(cost, 1, Math.min(24, 16 * blockSize - 1), 'the logarithm of its cost (N)');
   const memory = 128 * 2 ** cost * blockSize;
-  expectBetween(memory, 1, MOST_MEMORY, 'the bytes of memory that it needs (128 * N * r)');
-  expectBetween(parallelism, 1, Math.floor(MOST_WRITTEN / memory), 'its parallelism (p)');
-  const options = { N: 2 ** cost, r: blockSize, p: parallelism, maxmem: 2 * MOST_MEMORY };
+  expectBetween(memory, 1, MOST.memory, 'the bytes of memory that it needs (128 * N * r)');
+  expectBetween(parallelism, 1, Math.floor(MOST.scryptWritten / memory), 'its parallelism (p)');
+  const options = { N: 2 ** cost, r: blockSize, p: parallelism, maxmem: MOST.scryptWritten };
   return async (presented) => timingSafeEqual(await deriveScrypt(presented, salt, key.length, options), key);
 }
 
@@ -83,9 +87,9 @@ export function argon2Hash(text: string): Comparison {
     parallelism: Number(parallelism),
   };
   const expected = expectKey(rawBase64(key));
-  expectBetween(hash.parallelism, 1, 4, 'its parallelism (p)');
-  expectBetween(hash.memorySize, 8 * hash.parallelism, MOST_MEMORY / 1024, 'its memory in KiB (m)');
-  expectBetween(hash.iterations, 1, 10, 'its iterations (t)');
+  expectBetween(hash.parallelism, 1, MOST.argon2Parallelism, 'its parallelism (p)');
+  expectBetween(hash.memorySize, 8 * hash.parallelism, MOST.memory / 1024, 'its memory in KiB (m)');
+  expectBetween(hash.iterations, 1, MOST.argon2Iterations, 'its iterations (t)');
   const options = { ...hash, hashLength: expected.length, outputType: 'binary' };
   return async (presented, worker) => {
     const result = await worker.call({
@@ -103,7 +107,7 @@ export function bcryptHash(text: string): Comparison {
     /^\$2([aby])\$(\d\d)\$[./A-Za-z0-9]{53}$/,
     '$2b$cost$ and 53 characters, or the same with 2a or 2y',
   );
-  expectBetween(Number(cost), 4, 14, 'its cost');
+  expectBetween(Number(cost), 4, MOST.bcryptCost, 'its cost');
   return async (presented, worker) =>
     Buffer.byteLength(presented) <= BCRYPT_BYTES &&
     (await worker.call({ name: 'bcryptVerify', options: { password: presented, hash: text } })) === true;

@@ -8,7 +8,7 @@ import { argon2Hash, bcryptHash, digestNamed, pbkdf2Hash, scryptHash, type Pbkdf
 interface Scheme {
   /** The programs that store such hashes. */
   readonly usedBy: string;
-  /** What follows the name of the scheme and the colon, for the documentation. */
+  /** The form of a hash, for the documentation. */
   readonly form: string;
   /** Reads a hash. Throws `HashProblem` if it has another form or costs too much. */
   readonly read: (text: string) => Comparison;

@@ -98,7 +98,7 @@ describe('the examples of the documentation', () => {
   it('creates, changes, locks and deletes a client as in docs/clients.md', async () => {
     const FOLDER = mkdtempSync(join(tmpdir(), 'clientele-clients-'));
     const paste = (block: string) => runWith({ FOLDER }, 'bash', '-c', `cd "$FOLDER" && ${block}`);
-    const [create, putNew, get, put, lock, remove, ...others] = codeBlocks('docs/clients.md', 'bash');
+    const [create, putNew, get, put, rotate, hashed, lock, remove, ...others] = codeBlocks('docs/clients.md', 'bash');
     const parse = async (block: string) => JSON.parse(await paste(block)) as object;
 
     expect(await parse(create!)).toMatchObject({ clientName: 'My Client', clientSource: 'STATIC_REGISTRATION' });
@@ -107,6 +107,14 @@ describe('the examples of the documentation', () => {
     expect(await parse(putNew!)).toMatchObject({ resultCode: 'A001108' });
     expect(await paste(get!)).toBe('');
     expect(await parse(put!)).toEqual(created);
+    expect(await parse(rotate!)).toMatchObject({
+      resultCode: 'A148001',
+      oldClientSecret: 'a-long-secret-from-the-other-server',
+      overlapEndsAt: expect.any(Number) as number,
+    });
+    const imported = await parse(hashed!);
+    expect(imported).toMatchObject({ clientName: 'Imported' });
+    expect(imported).not.toHaveProperty('clientSecret');
     expect(await parse(lock!)).toMatchObject({ resultCode: 'A293001' });
     expect(await parse(put!)).toMatchObject({ resultCode: 'A001108' });
     expect(await paste(remove!)).toBe('');

@@ -1,9 +1,13 @@
 import { LONGEST_IDENTIFIER } from '@clientele/model';
 import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
 import { Config } from '../../apps/server/src/config/config.ts';
+import { MOST_SECRETS } from '../../apps/server/src/administration/secret-administration.ts';
 import { LONGEST_PATCH } from '../../apps/server/src/administration/json-patch.ts';
 import { LONGEST_DIFFERENCES, LONGEST_VALUE } from '../../apps/server/src/changes/entry.ts';
 import { SETTINGS } from '../../apps/server/src/config/setting.ts';
+import { SCHEMES } from '../../apps/server/src/crypto/secret-hash/schemes.ts';
+import { AT_A_TIME, MOST_WAITING } from '../../apps/server/src/crypto/secret-hash/secret-hashes.ts';
+import { MOST } from '../../apps/server/src/crypto/secret-hash/slow-hashes.ts';
 import { BODY_LIMIT, METADATA_BODY_LIMIT } from '../../apps/server/src/http/limits.ts';
 import { code, table } from './markdown.ts';
 
@@ -65,6 +69,12 @@ ${table(
       `${number(LONGEST_IDENTIFIER)} characters`,
       `HTTP 400, ${codeOf('identifierInvalid')} or ${codeOf('bodyUnacceptable')}`,
     ],
+    ['valid secrets of a client', number(MOST_SECRETS), `HTTP 400, ${codeOf('clientSecretsTooMany')}`],
+    [
+      'verifications of hashes of secrets',
+      `${AT_A_TIME} at a time, ${MOST_WAITING} waiting`,
+      `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')}`,
+    ],
     ['headers of a request', '16 KiB', 'HTTP 431, connection closed'],
     [
       'requests a minute on the protocol plane',
@@ -86,6 +96,37 @@ ${table(
       setting('updatesPerClientPerDay'),
       `HTTP 429 with \`Retry-After\`, ${codeOf('clientUpdatesExceeded')} or \`temporarily_unavailable\``,
     ],
+  ],
+)}
+
+## Hashes of client secrets
+
+[An imported hash](clients.md#import-hashed-secrets) is the name of a scheme, a colon, and the hash as the other server stores it:
+
+${table(
+  ['scheme', 'servers', 'the hash'],
+  Object.entries(SCHEMES).map(([name, { usedBy, form }]) => [
+    code(name),
+    usedBy,
+    /[$}]/.test(form) ? code(form) : form,
+  ]),
+)}
+
+A hash that would cost more than this is refused with HTTP 400, ${codeOf('clientSecretHashUnfit')}, when it is imported:
+
+${table(
+  ['function', 'limit'],
+  [
+    ['PBKDF2', `${number(MOST.pbkdf2Iterations)} iterations, counted for each block of the key`],
+    [
+      'bcrypt',
+      `cost ${MOST.bcryptCost}; no secret with more than 72 bytes is accepted, because bcrypt ignores the rest`,
+    ],
+    [
+      'Argon2',
+      `${number(MOST.memory / 1024)} KiB of memory, ${MOST.argon2Iterations} iterations, parallelism ${MOST.argon2Parallelism}`,
+    ],
+    ['scrypt', `128 · N · r = ${number(MOST.memory)} bytes, and 128 · N · r · p = ${number(MOST.scryptWritten)} bytes`],
   ],
 )}
 

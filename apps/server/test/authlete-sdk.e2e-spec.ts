@@ -168,6 +168,28 @@ describe("Authlete's TypeScript SDK", () => {
     await expect(client.get({ serviceId, clientId })).rejects.toThrow();
   });
 
+  it('refreshes and updates the secret of a client', async () => {
+    const { client } = new Authlete({ serverURL: server.baseUrl, bearer: ACCESS_TOKEN });
+    const { clientId, information } = await server.register(everyMember());
+    const clientIdentifier = String(clientId);
+    const clientSecret = 'another-secret-of-the-client-with-32-characters';
+
+    const refreshed = await client.management.refreshSecret({ serviceId, clientIdentifier });
+    const updated = await client.management.updateSecret({
+      serviceId,
+      clientIdentifier,
+      clientSecretUpdateRequest: { clientSecret },
+    });
+
+    expect(refreshed).toMatchObject({ resultCode: 'A148001', oldClientSecret: information.client_secret });
+    expect(updated).toMatchObject({
+      resultCode: 'A149001',
+      oldClientSecret: refreshed.newClientSecret,
+      newClientSecret: clientSecret,
+    });
+    expect((await client.get({ serviceId, clientId: clientIdentifier })).clientSecret).toBe(clientSecret);
+  });
+
   it('gets a client that registered itself, by its alias too', async () => {
     const { client } = new Authlete({ serverURL: server.baseUrl, bearer: ACCESS_TOKEN });
     const { clientId } = await server.register(everyMember());

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { ACCESS_RIGHTS, allows, type AccessRight } from '../src/access/access-right.ts';
 import { hashToken, newClientSecret } from '../src/crypto/token.ts';
 import { Routes, type DescribedRoute } from '../src/http/routes.ts';
@@ -17,6 +18,8 @@ import {
 
 const CHOSEN = 'canary secret that a person chose';
 const IMPORTED = 'canary-hash-of-an-imported-secret';
+/** A hash that calls bring. */
+const GIVEN_HASH = hash('sha256', CHOSEN, 'hex');
 
 interface Caller {
   readonly right: AccessRight;
@@ -150,6 +153,8 @@ describe('client secrets', () => {
         json: json({ client_secret: previous }),
       },
       { ...MINIMAL, client_id, client_secret: current, client_name: 1 },
+      { ...example, clientSecretHash: `sha256-hex:${GIVEN_HASH}` },
+      { ...example, clientSecretHash: IMPORTED },
       { [current]: current, clientId: { [previous]: previous } },
       `{"client_secret":"${current}`,
     ];
@@ -162,6 +167,24 @@ describe('client secrets', () => {
       const { right } = caller;
       const shown = caller.secrets.filter((secret) => text.includes(secret));
       expect({ right, call, shown }).toEqual({ right, call, shown: [] });
+    }
+  });
+
+  /** The generated secrets and tokens that calls issued to a client, with the caller. */
+  const issued = () =>
+    exchanges.flatMap(({ caller, text }) =>
+      Array.from(text.matchAll(/"(?:newClientSecret|registrationAccessToken)":"([\w-]{43,})"/g), ([, value = '']) => ({
+        caller,
+        value,
+      })),
+    );
+
+  it('that calls issue are only in responses to their callers, who have the right MODIFY_CLIENT', () => {
+    const issuers = new Set(issued().map(({ caller }) => caller.right));
+    expect([...issuers]).toEqual(ACCESS_RIGHTS.filter((right) => allows([right], 'MODIFY_CLIENT')));
+    for (const { caller, value } of issued()) {
+      const others = exchanges.filter((exchange) => exchange.caller !== caller && exchange.text.includes(value));
+      expect(others.map(({ call }) => call)).toEqual([]);
     }
   });
 
@@ -207,6 +230,7 @@ describe('client secrets', () => {
     for (const { caller, call, text } of exchanges) {
       const never = [
         IMPORTED,
+        GIVEN_HASH,
         ACCESS_TOKEN,
         caller.secrets[2] ?? '',
         hashToken(caller.secrets[1] ?? ''),
@@ -224,7 +248,9 @@ describe('client secrets', () => {
   const everything = () => [
     CHOSEN,
     IMPORTED,
+    GIVEN_HASH,
     ACCESS_TOKEN,
+    ...issued().map(({ value }) => value),
     ...callers.flatMap(({ secrets, client, headers }) => [
       ...secrets,
       ...secrets.map(hashToken),

@@ -26,6 +26,8 @@ const SETTINGS = {
   registrationAccessTokenRotated: true,
   registrationAccessTokenGracePeriod: 60,
   unusedRegistrationLifetime: 2_592_000,
+  clientSecretLifetime: 31_536_000,
+  clientSecretOverlap: 86_400,
   resolveMaxAge: 30,
   resolveStaleIfError: 7200,
   serviceName: 'My Service ü',
@@ -84,6 +86,8 @@ const DEFAULTS = {
   registrationAccessTokenRotated: false,
   registrationAccessTokenGracePeriod: 0,
   unusedRegistrationLifetime: 0,
+  clientSecretLifetime: 0,
+  clientSecretOverlap: 0,
   resolveMaxAge: 60,
   resolveStaleIfError: 3600,
 };

@@ -3,4 +3,5 @@ export { ID_PATTERN, IsId, parseId } from './dto/id.ts';
 export * from './dto/client-administration.dto.ts';
 export * from './dto/client-list.dto.ts';
 export * from './dto/client-requests.dto.ts';
+export * from './dto/client-secret.dto.ts';
 export * from './dto/registration-request.dto.ts';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { parseId, type ClientReplacementDto } from '@clientele/model';
-import { needsClientSecret, usesSecretAsKey } from '@clientele/model/decision';
 import { quote, type JsonObject } from '@clientele/model/metadata';
 import type { Permission } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
@@ -10,18 +9,17 @@ import { ClientStore } from '../clients/client-store.ts';
 import {
   canonicalId,
   FIRST_VERSION,
-  readableSecret,
-  type ClientSecret,
+  nextVersion,
   type FoundClient,
   type Identifiers,
   type StoredClient,
 } from '../clients/client.ts';
 import { checkPrecondition, PreconditionFailedError, type Precondition } from '../clients/precondition.ts';
-import { equalSecrets } from '../crypto/token.ts';
+import { SecretHashes } from '../crypto/secret-hash/secret-hashes.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
 import { ApiError, unacceptable } from '../http/api-error.ts';
 import { Routes } from '../http/routes.ts';
-import { documentOf, newSecretAfter, secretsFor } from '../registration/registered-client.ts';
+import { documentOf } from '../registration/registered-client.ts';
 import {
   RegistrationDecisions,
   type AcceptedRegistration,
@@ -31,9 +29,7 @@ import { NO_UPDATES } from '../registration/registration-quotas.ts';
 import type { Service } from '../services/service.ts';
 import { checkIdentifier, reservedIdentifiers } from './client-identifier.ts';
 import { requestedClient, type RequestedClient } from './requested-client.ts';
-
-/** Characters of a secret that HS256 uses as its key (RFC 7518 section 3.2). */
-const SHORTEST_KEY = 32;
+import { secretsOf } from './requested-secret.ts';
 
 /** The body of a request, and its properties that only administrators set. */
 export interface ClientRequest {
@@ -68,6 +64,7 @@ export class ClientAdministration {
     private readonly clients: ClientStore,
     private readonly lookup: ClientLookup,
     private readonly decisions: RegistrationDecisions,
+    private readonly hashes: SecretHashes,
     private readonly routes: Routes,
   ) {}
 
@@ -141,7 +138,7 @@ export class ClientAdministration {
     this.checkIdentifiers(canonical, requested.alias);
     const accepted = await this.decide(service, request, requested);
     const now = Date.now();
-    const secrets = secretsOf(accepted, requested, [], now);
+    const secrets = await secretsOf(accepted, requested, { before: [], now, hashes: this.hashes });
     const client: StoredClient = {
       serviceId: service.apiKey,
       clientId: timeOrderedId(now),
@@ -173,7 +170,7 @@ export class ClientAdministration {
     if (alias !== current.identifiers.alias) this.checkIdentifiers(alias);
     const accepted = await this.decide(service, request, requested);
     const { secrets: before, registrationAccessToken } = current.credentials;
-    const secrets = secretsOf(accepted, requested, before, Date.now());
+    const secrets = await secretsOf(accepted, requested, { before, now: Date.now(), hashes: this.hashes });
     const next: StoredClient = {
       ...nextVersion(current),
       identifiers: identifiersOf(current.identifiers.canonical, alias),
@@ -215,29 +212,6 @@ export class ClientAdministration {
 
 function identifiersOf(canonical: string | undefined, alias: string | undefined): Identifiers {
   return { ...(canonical !== undefined && { canonical }), ...(alias !== undefined && { alias }) };
-}
-
-function nextVersion<Client extends StoredClient>(client: Client): Client {
-  return { ...client, version: client.version + 1, modifiedAt: Math.max(Date.now(), client.modifiedAt + 1) };
-}
-
-/** The given secret; if there is none, the previous secrets, or a generated one if the client needs its first one. */
-function secretsOf(
-  { decision: { metadata } }: AcceptedRegistration,
-  { secret: given }: RequestedClient,
-  before: readonly ClientSecret[],
-  now: number,
-): readonly ClientSecret[] {
-  if (given === undefined) return secretsFor(metadata, before, now);
-  if (!needsClientSecret(metadata))
-    throw new ApiError(400, 'clientSecretUnfit', { details: 'the client needs no secret.' });
-  if (usesSecretAsKey(metadata) && given.length < SHORTEST_KEY)
-    throw new ApiError(400, 'clientSecretUnfit', {
-      details: `a symmetric algorithm of the client uses it as its key, so it must have ${SHORTEST_KEY} characters or more.`,
-    });
-  const current = readableSecret({ credentials: { secrets: before } });
-  if (current !== undefined && equalSecrets(given, current.value)) return before;
-  return [{ ...newSecretAfter(before, now), value: given, generated: false }];
 }
 
 /** A repeated request must find the same client, so it must not change the alias by which it addresses the client. */

@@ -13,7 +13,8 @@ import {
 } from '@clientele/model/metadata';
 import { ABSENT_PROPERTIES, authleteClient } from '../clients/authlete-client.ts';
 import type { Administration, StoredClient } from '../clients/client.ts';
-import { unacceptable } from '../http/api-error.ts';
+import { checkSecretHash, type SecretHash } from '../crypto/secret-hash/check-secret-hash.ts';
+import { ApiError, unacceptable } from '../http/api-error.ts';
 import { isDeeper } from '../http/nesting.ts';
 import type { Service } from '../services/service.ts';
 
@@ -24,6 +25,7 @@ export interface RequestedClient {
   readonly administration: Administration;
   readonly alias: string | undefined;
   readonly secret: string | undefined;
+  readonly secretHash: SecretHash | undefined;
 }
 
 /**
@@ -44,12 +46,13 @@ export function requestedClient(
   // JSON.stringify calls itself at every level. Properties that are texts, such as jwks, have been parsed.
   if (isDeeper(requested, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
   const metadata = replaced(requested, metadataOf(shown), current?.document.metadata ?? {});
-  const { clientIdAlias, clientSecret, customMetadata = '{}' } = dto;
+  const { clientIdAlias, clientSecret, clientSecretHash, customMetadata = '{}' } = dto;
   return {
     json: joinObjects(JSON.stringify(metadata), customMembers(customMetadata, service)),
     administration: administrationOf(dto, shown, current),
     alias: clientIdAlias,
     secret: clientSecret,
+    secretHash: clientSecretHash === undefined ? undefined : secretHashIn(clientSecretHash, clientSecret),
   };
 }
 
@@ -98,6 +101,14 @@ function withTokenAuthMethod(body: JsonObject, { clientType }: ClientReplacement
   throw unacceptable('clientType is PUBLIC, so tokenAuthMethod must be NONE or absent.');
 }
 
+/** The hash of a secret. Throws `ApiError` if it is not accepted. */
+function secretHashIn(text: string, secret: string | undefined): SecretHash {
+  if (secret !== undefined) throw unacceptable('clientSecret and clientSecretHash exclude each other.');
+  const hash = checkSecretHash(text);
+  if ('problem' in hash) throw new ApiError(400, 'clientSecretHashUnfit', { details: hash.problem });
+  return hash;
+}
+
 /** The custom members as JSON text. */
 function customMembers(text: string, { supportedCustomClientMetadata: supported = [] }: Service): string {
   const read = readRequest(text);
@@ -118,7 +129,8 @@ function administrationOf(
   shown: JsonObject,
   current: StoredClient | undefined,
 ): Administration {
-  const { clientIdAlias: _alias, clientSecret: _secret, clientType: _type, customMetadata: _custom, ...set } = dto;
+  const { clientIdAlias: _alias, clientType: _type, customMetadata: _custom, ...settable } = dto;
+  const { clientSecret: _secret, clientSecretHash: _hash, ...set } = settable;
   const { developer, attributes, resources, notes, expiresAt, extension = {}, ...others } = set;
   const { requestableScopes, requestableScopesEnabled, ...durations } = extension;
   const shownExtension = shown.extension as ClientReplacementDto['extension'];

@@ -147,9 +147,25 @@ export type FoundClient = FoundHead &
     readonly secretDigests: readonly SecretDigest[];
   };
 
+/** The client as its next version, of which the caller changes parts. */
+export function nextVersion<Client extends ClientHead>(client: Client): Client {
+  return { ...client, version: client.version + 1, modifiedAt: Math.max(Date.now(), client.modifiedAt + 1) };
+}
+
+/** The expiry of a secret that is issued now; absent for a lifetime of 0 seconds, which is for ever. */
+export function expiryAfter(lifetime: number, now: number): Pick<ClientSecret, 'expiresAt'> {
+  return lifetime > 0 ? { expiresAt: now + lifetime * 1000 } : {};
+}
+
 /** The secret that responses contain; `undefined` if the client has none. */
 export function currentSecret({ credentials: { secrets } }: Pick<ClientHead, 'credentials'>): ClientSecret | undefined {
   return secrets.at(-1);
+}
+
+/** Whether the current secret has expired. */
+export function hasExpiredSecret(client: Pick<ClientHead, 'credentials'>): boolean {
+  const secret = currentSecret(client);
+  return secret !== undefined && !validSecrets(client.credentials.secrets).includes(secret);
 }
 
 /** The secrets that are valid now, newest first. */

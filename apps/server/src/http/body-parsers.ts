@@ -2,6 +2,7 @@ import { parse as parseForm } from 'fast-querystring';
 import type { FastifyInstance } from 'fastify';
 import { ApiError, unacceptable } from './api-error.ts';
 import { BODY_LIMIT } from './limits.ts';
+import type { RouteDescription } from './routes.ts';
 import { textOfUtf8 } from './utf8.ts';
 
 const OPTIONS = { parseAs: 'buffer', bodyLimit: BODY_LIMIT } as const;
@@ -14,7 +15,7 @@ export function readBodies(fastify: FastifyInstance): void {
     const text = textOfUtf8(body);
     if (text === undefined) done(notUtf8());
     // Some callers send a content type even without a body.
-    else if (text === '' && request.method === 'DELETE') done(null, undefined);
+    else if (text === '' && needsNoBody(request.routeOptions.config.description)) done(null, undefined);
     else void parseJson(request, text, done);
   });
   fastify.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', OPTIONS, (request, body, done) => {
@@ -33,6 +34,11 @@ export function readBodies(fastify: FastifyInstance): void {
     if (Object.hasOwn(form, '__proto__')) done(unacceptable('it must not have the member __proto__.'));
     else done(null, form);
   });
+}
+
+/** Whether a call has no body, or may omit it. */
+function needsNoBody(description: RouteDescription | undefined): boolean {
+  return description !== undefined && (description.body === undefined || description.body.optional === true);
 }
 
 function notUtf8(): ApiError {

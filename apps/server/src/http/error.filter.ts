@@ -1,6 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { ApiErrorResponse, ResultName } from '@clientele/model/metadata';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { NoSlotError } from '../crypto/secret-hash/slots.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { ApiError } from './api-error.ts';
 import { challenge, usesBearer } from './bearer.ts';
@@ -33,6 +34,10 @@ export class ErrorFilter implements ExceptionFilter {
         .status(503)
         .header('retry-after', RETRY_AFTER)
         .send(failure(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable'));
+      return;
+    }
+    if (error instanceof NoSlotError) {
+      void reply.status(503).header('retry-after', RETRY_AFTER).send(failure('overloaded'));
       return;
     }
     const request = http.getRequest<FastifyRequest>();

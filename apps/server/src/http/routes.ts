@@ -27,12 +27,19 @@ export interface RouteDescription {
   /** The parameters of the query: the class of their DTO, or the JSON schema of each. */
   readonly query?: (new () => object) | Readonly<Record<string, object>>;
   /** The body of a request: the class of its DTO or the name of its schema, and whether it may be a form as well. */
-  readonly body?: { readonly schema: (new () => object) | string; readonly form?: boolean; readonly example?: unknown };
+  readonly body?: {
+    readonly schema: (new () => object) | string;
+    readonly form?: boolean;
+    readonly optional?: boolean;
+    readonly example?: unknown;
+  };
   /** The successful response: its status (200 if omitted), and the name of its schema or its media type if that is not JSON. */
   readonly response: { readonly status?: number; readonly schema?: string; readonly type?: string };
   /** Statuses of errors beyond those of every route with the tag. */
   readonly errors?: readonly number[];
   readonly counted?: CountedOperation;
+  /** Whether a GET changes something, so that there is no HEAD at its path. */
+  readonly unsafe?: boolean;
 }
 
 declare module 'fastify' {
@@ -66,7 +73,9 @@ export class Routes {
 
   constructor(fastify: FastifyInstance) {
     fastify.addHook('onRoute', (route) => {
-      this.add(route);
+      // Fastify adds it to each route for GET, and it would call the same handler.
+      if (route.method === 'HEAD' && route.config?.description?.unsafe === true) this.refuse(route);
+      else this.add(route);
     });
   }
 
@@ -85,6 +94,14 @@ export class Routes {
     const [path = ''] = url.split('?');
     const found = [...this.paths.values()].filter(({ pattern }) => pattern.test(path));
     return METHODS.filter((method) => found.some(({ methods }) => methods.has(method)));
+  }
+
+  /** Lets a route respond as if it were not there. */
+  private refuse(route: RouteOptions): void {
+    route.onRequest = (request, reply, done) => {
+      void reply.status(405).header('allow', this.methodsAt(request.url).join(', ')).send();
+      done();
+    };
   }
 
   private add({ url, method, config }: RouteOptions): void {

@@ -80,8 +80,9 @@ export class LookupController {
   verify(
     @CurrentService() service: Service,
     @Param('clientIdentifier') identifier: string,
+    @ByCaller() by: ChangedBy,
     @Body(EnvelopePipe) { clientSecret }: ApiServiceIdClientSecretVerify,
   ): Promise<VerifySecretResponse> {
-    return this.verifier.verify(service, identifier, clientSecret);
+    return this.verifier.verify(service, identifier, clientSecret, by);
   }
 }

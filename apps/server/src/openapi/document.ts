@@ -7,6 +7,7 @@ import { ScopeDto, SoftwareStatementIssuerDto } from '../services/service-settin
 import { clientInputSchema } from './client-input-schema.ts';
 import { dtoSchema } from './dto-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
+import { secretSchemas } from './secret-schemas.ts';
 import { clientInformationSchema, clientMetadataSchema, clientSchema, type Schema } from './metadata-schema.ts';
 
 /** An OpenAPI document, with the members that the server reads itself. */
@@ -142,10 +143,15 @@ function parametersOf(path: string, { query = {}, errors = [] }: RouteDescriptio
   ];
 }
 
-function requestBody({ schema, form = false, example }: NonNullable<RouteDescription['body']>): Schema {
+function requestBody({
+  schema,
+  form = false,
+  optional = false,
+  example,
+}: NonNullable<RouteDescription['body']>): Schema {
   const content = { schema: reference(typeof schema === 'string' ? schema : schemaNameOf(schema)), example };
   return {
-    required: true,
+    required: !optional,
     content: { 'application/json': content, ...(form && { 'application/x-www-form-urlencoded': content }) },
   };
 }
@@ -254,6 +260,7 @@ function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Sch
         expiresAt: integer,
       },
     },
+    ...secretSchemas(),
     ApiError: {
       type: 'object',
       required: ['resultCode', 'resultMessage'],

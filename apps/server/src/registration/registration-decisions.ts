@@ -13,7 +13,7 @@ import {
 } from '@clientele/model/decision';
 import type { ReadObject } from '@clientele/model/metadata';
 import { ClientStore } from '../clients/client-store.ts';
-import { currentSecret, validSecrets, type ClientHead, type FoundHead } from '../clients/client.ts';
+import { currentSecret, hasExpiredSecret, validSecrets, type ClientHead, type FoundHead } from '../clients/client.ts';
 import { equalSecrets } from '../crypto/token.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { ServiceStore } from '../services/service-store.ts';
@@ -135,12 +135,13 @@ function statementIn({ request: { members } }: PendingRequest): string | undefin
   return typeof statement === 'string' && statement !== '' ? statement : undefined;
 }
 
-/** Whether a credential in an update is one that the server issued and that is still valid. */
+/** Whether a credential in an update is the current one, even an expired secret, or a previous one that is still valid. */
 function matches({ rule, presented }: CredentialCheck, { head, issued }: ReplacedClient): boolean {
   if (rule === 'registration-access-token') return equalSecrets(presented, issued.registration_access_token);
-  return validSecrets(head.credentials.secrets).some(
-    ({ scheme, value }) => scheme === undefined && equalSecrets(presented, value),
-  );
+  const current = currentSecret(head) ?? [];
+  return [current, validSecrets(head.credentials.secrets)]
+    .flat()
+    .some(({ scheme, value }) => scheme === undefined && equalSecrets(presented, value));
 }
 
 /** The operation of a decision: an update of the registered client, or a registration if there is none. */
@@ -164,7 +165,8 @@ export function registeredClient(client: ClientHead, issued: IssuedMembers): Reg
 function registeredSecret(client: ClientHead): RegisteredClient['secret'] {
   const secret = currentSecret(client);
   if (secret === undefined) return 'none';
-  return secret.scheme === undefined ? 'recoverable' : 'hashed';
+  // An expired secret is replaced by a new one.
+  return secret.scheme === undefined || hasExpiredSecret(client) ? 'recoverable' : 'hashed';
 }
 
 function refuse(...findings: readonly (Finding | undefined)[]): void {

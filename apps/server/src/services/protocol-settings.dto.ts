@@ -78,6 +78,20 @@ export class ProtocolSettingsDto {
   @Max(2_592_000)
   registrationAccessTokenGracePeriod = 0;
 
+  /** Seconds for which a secret is valid that a registration or a refresh issues; 0 for ever. */
+  @Expose()
+  @IsInt()
+  @Min(0)
+  @Max(315_360_000)
+  clientSecretLifetime = 0;
+
+  /** Seconds for which the previous secrets stay valid after a refresh or an update of the secret; 0 if they end at once. */
+  @Expose()
+  @IsInt()
+  @Min(0)
+  @Max(315_360_000)
+  clientSecretOverlap = 0;
+
   /**
    * Seconds after which a client is deleted that registered without an initial access token and that nobody has used; 0 for never. A
    * client is used if it reads or updates its registration.

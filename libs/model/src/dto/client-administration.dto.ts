@@ -238,6 +238,12 @@ export class ClientReplacementDto extends ClientAdministrationDto {
   @IsOptional()
   @Matches(/^[\x20-\x7e]{1,255}$/, { message: 'clientSecret must have 1 to 255 printable ASCII characters.' })
   clientSecret?: string;
+
+  /** The hash of the secret, in the place of `clientSecret`: the name of its scheme, a colon, and the hash. */
+  @Expose()
+  @IsOptional()
+  @IsString()
+  clientSecretHash?: string;
 }
 
 /** The body of `POST /api/{serviceId}/client/lock_flag/update/{clientIdentifier}`. */

@@ -206,6 +206,25 @@ const CALL_RESULTS = {
     code: 'A123603',
     text: 'The client ID alias {alias} is already in use. Client ID aliases must be unique in the same service.',
   },
+  clientSecretRefreshed: {
+    code: 'A148001',
+    text: 'Successfully refreshed the client secret of the client (ID = {clientId}).',
+  },
+  clientSecretsTooMany: {
+    code: 'A148202',
+    text: 'A client has at most {limit} valid secrets. Wait until one expires, or shorten the overlap to 0.',
+    own: true,
+  },
+  clientSecretUpdated: {
+    code: 'A149001',
+    text: 'Successfully updated the client secret of the client (ID = {clientId}).',
+  },
+  clientSecretHashUnfit: { code: 'A149602', text: "The 'clientSecretHash' is not accepted: {details}", own: true },
+  registrationAccessTokenRefreshed: {
+    code: 'A001223',
+    text: 'The client has a new registration access token. The previous ones are not valid any more.',
+    own: true,
+  },
   clientSecretUnfit: { code: 'A149601', text: "The format of the value of 'clientSecret' is wrong: {details}" },
   lockFlagUpdated: {
     code: 'A293001',

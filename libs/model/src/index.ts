@@ -2,4 +2,5 @@ export * from './metadata.ts';
 export { ID_PATTERN, IsId, parseId } from './dto/id.ts';
 export * from './dto/client-administration.dto.ts';
 export * from './dto/client-requests.dto.ts';
+export * from './dto/grant-requests.dto.ts';
 export * from './dto/registration-request.dto.ts';

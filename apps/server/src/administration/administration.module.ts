@@ -4,13 +4,25 @@ import { ClientsModule } from '../clients/clients.module.ts';
 import { HttpModule } from '../http/http.module.ts';
 import { RegistrationModule } from '../registration/registration.module.ts';
 import { ClientAdministration } from './client-administration.ts';
+import { ClientResponses } from './client-responses.ts';
+import { ClientUpdateController } from './client-update.controller.ts';
+import { ClientUpdates } from './client-updates.ts';
 import { ClientController } from './client.controller.ts';
+import { GrantController } from './grant.controller.ts';
 import { InitialAccessTokenController } from './initial-access-token.controller.ts';
+import { RequestableScopesController } from './requestable-scopes.controller.ts';
 import { ServiceController } from './service.controller.ts';
 
 @Module({
   imports: [AccessModule, ClientsModule, HttpModule, RegistrationModule],
-  controllers: [ServiceController, InitialAccessTokenController, ClientController],
-  providers: [ClientAdministration],
+  controllers: [
+    ServiceController,
+    InitialAccessTokenController,
+    ClientController,
+    ClientUpdateController,
+    RequestableScopesController,
+    GrantController,
+  ],
+  providers: [ClientAdministration, ClientUpdates, ClientResponses],
 })
 export class AdministrationModule {}

@@ -35,13 +35,19 @@ export function readEnvelope<Dto extends object>(dto: new () => Dto, body: JsonO
 
 const DECLARED = new WeakMap<object, readonly string[]>();
 
-/** The members of a body that a DTO declares. All others are ignored, at any depth. */
-function declaredMembers(dto: new () => object, body: JsonObject): JsonObject {
+/** The names of the members that a DTO declares. */
+export function declaredNames(dto: new () => object): readonly string[] {
   let names = DECLARED.get(dto);
   if (names === undefined) {
     const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false);
     DECLARED.set(dto, (names = [...new Set(rules.map(({ propertyName }) => propertyName))]));
   }
+  return names;
+}
+
+/** The members of a body that a DTO declares. All others are ignored, at any depth. */
+function declaredMembers(dto: new () => object, body: JsonObject): JsonObject {
+  const names = declaredNames(dto);
   return Object.fromEntries(names.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
 }
 

@@ -26,8 +26,15 @@ export interface RouteDescription {
   readonly right?: string;
   /** The JSON schema of each parameter of the query. */
   readonly query?: Readonly<Record<string, object>>;
-  /** The body of a request: the class of its DTO or the name of its schema, and whether it may be a form as well. */
-  readonly body?: { readonly schema: (new () => object) | string; readonly form?: boolean; readonly example?: unknown };
+  /** The parameters of the query that must be present. */
+  readonly requiredQuery?: readonly string[];
+  /** The body of a request: the class of its DTO or the name of its schema, and whether it may be a form or a merge patch as well. */
+  readonly body?: {
+    readonly schema: (new () => object) | string;
+    readonly form?: boolean;
+    readonly mergePatch?: boolean;
+    readonly example?: unknown;
+  };
   /** The successful response: its status (200 if omitted), and the name of its schema or its media type if that is not JSON. */
   readonly response: { readonly status?: number; readonly schema?: string; readonly type?: string };
   /** Statuses of errors beyond those of every route with the tag. */

@@ -16,6 +16,7 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import type { ResultName } from '../wire/result-codes.ts';
 import { LONGEST_IDENTIFIER } from './client-requests.dto.ts';
 
 const FAPI_MODES = [
@@ -51,6 +52,23 @@ function Text(): PropertyDecorator {
 function Texts(): PropertyDecorator {
   const each = { each: true };
   return decorators(Expose(), IsOptional(), IsArray(), ArrayMaxSize(MOST), IsString(each), MaxLength(LONGEST, each));
+}
+
+/** A list of scopes. */
+function Scopes(results: { readonly list?: ResultName; readonly element?: ResultName } = {}): PropertyDecorator {
+  const each = { each: true };
+  return decorators(
+    Expose(),
+    IsOptional(),
+    IsArray({ context: { result: results.list } }),
+    ArrayMaxSize(MOST),
+    IsString({ ...each, context: { result: results.element } }),
+    MaxLength(LONGEST, each),
+    Matches(SCOPE_TOKEN, {
+      ...each,
+      message: 'each of requestableScopes must be a scope token (RFC 6749 section 3.3).',
+    }),
+  );
 }
 
 function Count(maximum = Number.MAX_SAFE_INTEGER): PropertyDecorator {
@@ -94,11 +112,7 @@ export class AttributeDto {
 /** The properties of `extension` that only administrators set. Durations are in seconds; 0 stands for the duration of the service. */
 export class ClientExtensionDto {
   /** The scopes that the client may request, if `requestableScopesEnabled` is true. */
-  @Texts()
-  @Matches(SCOPE_TOKEN, {
-    each: true,
-    message: 'each of requestableScopes must be a scope token (RFC 6749 section 3.3).',
-  })
+  @Scopes()
   requestableScopes?: string[];
 
   @Flag()
@@ -248,4 +262,11 @@ export class ApiServiceIdClientLockFlagUpdate {
   @Expose()
   @IsBoolean({ message: 'clientLocked must be true or false.' })
   clientLocked!: boolean;
+}
+
+/** The body of `POST` and `PUT /api/{serviceId}/client/extension/requestable_scopes/update/{clientIdentifier}`. */
+export class ApiServiceIdClientRequestableScopesUpdate {
+  /** The scopes that the client may request; without it, there is no limit. */
+  @Scopes({ list: 'requestableScopesNotArray', element: 'requestableScopesNotStrings' })
+  requestableScopes?: string[];
 }

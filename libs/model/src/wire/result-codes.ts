@@ -207,6 +207,24 @@ const CALL_RESULTS = {
     code: 'A293001',
     text: "Successfully updated the client's lock flag (Client Identifier = {identifier}).",
   },
+  requestableScopesNotObject: { code: 'A128201', text: 'The request body is not a JSON object.' },
+  requestableScopesNotArray: { code: 'A128202', text: "The value of 'requestableScopes' is not an array." },
+  requestableScopesNotStrings: {
+    code: 'A128203',
+    text: "The array 'requestableScopes' has an element that is not a string.",
+  },
+  startNotInteger: { code: 'A136201', text: "The parameter 'start' is not an integer." },
+  startNegative: { code: 'A136202', text: "The parameter 'start' must not be negative." },
+  endNotInteger: { code: 'A136203', text: "The parameter 'end' is not an integer." },
+  endNegative: { code: 'A136204', text: "The parameter 'end' must not be negative." },
+  subjectMissing: { code: 'A136206', text: "The parameter 'subject' must be specified." },
+  authorizationsDeleted: { code: 'A137001', text: 'Deleted 0 access tokens: a client registry has none.' },
+  authorizationsUpdated: { code: 'A138001', text: 'Updated 0 access tokens: a client registry has none.' },
+  noGrantedScopes: { code: 'A139001', text: 'There are no granted scopes: a client registry has none.' },
+  grantedScopesDeleted: {
+    code: 'A140001',
+    text: 'There were no granted scopes to delete: a client registry has none.',
+  },
   clientLockedAlready: { code: 'A293203', text: 'The client is already locked.' },
   clientUnlockedAlready: { code: 'A293204', text: 'The client is already unlocked.' },
   authorizationMissing: { code: 'A001202', text: 'Authorization header is missing.' },
@@ -227,7 +245,7 @@ const CALL_RESULTS = {
   apiAccessTokenInvalid: { code: 'A172101', text: 'The API access token is missing or incorrect.' },
   contentTypeUnsupported: {
     code: 'A258201',
-    text: "The Content-Type must be 'application/json' or 'application/x-www-form-urlencoded'.",
+    text: "The call does not support this Content-Type. Every call with a body supports 'application/json'.",
   },
   accessRightMissing: {
     code: 'A457101',

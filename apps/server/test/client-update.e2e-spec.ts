@@ -129,10 +129,20 @@ describe('PATCH client/update', () => {
 
   it('keeps the values that a Client cannot express', async () => {
     const { clientId } = await server.register({ default_max_age: 0, id_token_signed_response_alg: 'Ed25519' });
-    await patch(clientId, { notes: 'x' });
+    expect((await patch(clientId, { notes: 'x' })).body.notes).toBe('x');
     expect((await server.stored(clientId))?.metadata).toMatch(
       /"default_max_age":0.*"Ed25519"|"Ed25519".*"default_max_age":0/,
     );
+  });
+
+  it('changes a client that registered the default flow without redirect URIs, but no further flow', async () => {
+    const { clientId } = await server.register();
+    expect((await patch(clientId, { clientName: 'New' })).body.clientName).toBe('New');
+    const refused = await patch(clientId, {
+      grantTypes: ['AUTHORIZATION_CODE', 'IMPLICIT'],
+      responseTypes: ['CODE', 'TOKEN'],
+    });
+    expect(refused.body.resultMessage).toContain('redirectUris');
   });
 
   it('changes nothing if it is empty or repeats what is shown, also if the service no longer supports a value', async () => {
@@ -285,7 +295,7 @@ describe('the credentials', () => {
     async (name) => {
       const { clientId } = registered;
       const before = await credentials(clientId);
-      const changes = toClient({ ...sampleOf(name), token_endpoint_auth_method: 'client_secret_basic' } as object);
+      const changes = toClient({ ...sampleOf(name), token_endpoint_auth_method: 'client_secret_basic' });
       const authenticated = name === 'token_endpoint_auth_signing_alg' ? { tokenAuthMethod: 'CLIENT_SECRET_JWT' } : {};
       const client = {
         redirectUris: CLIENT.redirectUris,

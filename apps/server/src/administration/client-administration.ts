@@ -195,7 +195,7 @@ export class ClientAdministration {
     // A client that is put under its alias keeps it, so that the same call finds it again.
     const alias = requested.alias ?? (identifier === current.identifiers.alias ? identifier : undefined);
     if (alias !== current.identifiers.alias) this.checkIdentifiers(alias);
-    const accepted = await this.decide(service, request, requested);
+    const accepted = await this.decide(service, request, requested, current);
     const { secrets: before, registrationAccessToken } = current.credentials;
     const secrets = secretsOf(accepted, requested, before, Date.now());
     return {
@@ -209,10 +209,15 @@ export class ClientAdministration {
     };
   }
 
-  private decide(service: Service, { read }: ClientRequest, { json }: RequestedClient): Promise<AcceptedRegistration> {
+  private decide(
+    service: Service,
+    { read }: ClientRequest,
+    { json }: RequestedClient,
+    current?: StoredClient,
+  ): Promise<AcceptedRegistration> {
     const pending = read.get(json) ?? this.decisions.read(json, 'api', { byAdministrator: true });
     read.set(json, pending);
-    return this.decisions.decide(pending, service);
+    return this.decisions.decide({ ...pending, replaced: current?.document.metadata }, service);
   }
 
   /** Throws `ApiError` if a client must not get one of the identifiers. */

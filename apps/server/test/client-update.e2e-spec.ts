@@ -1,13 +1,11 @@
 import { ClientAdministrationDto } from '@clientele/model';
-import { toClient, type Client, type ClientDifference, type ClientPreview } from '@clientele/model/metadata';
+import { toClient } from '@clientele/model/metadata';
 import { declaredNames } from '../src/http/envelope.pipe.ts';
 import { ADMINISTERED } from './support/administered.ts';
 import { logOf } from './support/audit.ts';
+import { at, CLIENT, clientCallsOf, fresh, MERGE_PATCH } from './support/client-calls.ts';
 import { everyMember, FIELD_NAMES, propertyOf, sampleOf } from './support/samples.ts';
 import { HEADERS, SERVICE_ID, startServer, type Registered, type TestServer } from './support/server.ts';
-
-const CLIENT = { clientName: 'Static', redirectUris: ['https://static.example.org/cb'] };
-const MERGE_PATCH = { 'content-type': 'application/merge-patch+json' };
 
 let server: TestServer;
 
@@ -17,42 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-type Body = Client & { resultCode?: string; resultMessage?: string };
-type Headers = Readonly<Record<string, string>>;
-
-const raw = async (method: string, path: string, text?: string, headers: Headers = {}) => {
-  const response = await fetch(`${server.baseUrl}/api/${SERVICE_ID}/client/${path}`, {
-    method,
-    headers: { ...HEADERS, ...headers },
-    ...(text !== undefined && { body: text }),
-  });
-  const received = await response.text();
-  const etag = response.headers.get('etag') ?? '';
-  return { status: response.status, etag, body: (received === '' ? {} : JSON.parse(received)) as Body };
-};
-const call = (method: string, path: string, body?: unknown, headers?: Headers) =>
-  raw(method, path, body === undefined ? undefined : JSON.stringify(body), headers);
-const at = (operation: string, identifier: string | number) => `${operation}/${encodeURIComponent(identifier)}`;
-const get = (identifier: string | number) => call('GET', at('get', identifier));
-const put = (identifier: string, client: object, headers?: Headers) =>
-  call('PUT', encodeURIComponent(identifier), client, headers);
-const update = (identifier: string | number, client: unknown, headers?: Headers) =>
-  call('POST', at('update', identifier), client, headers);
-const patch = (identifier: string | number, changes: unknown, headers?: Headers) =>
-  call('PATCH', at('update', identifier), changes, { ...MERGE_PATCH, ...headers });
-const preview = async (identifier: string, client: object, headers?: Headers) => {
-  const { status, body } = await call('POST', at('preview', identifier), client, headers);
-  return { status, body: body as unknown as ClientPreview & { resultCode?: string; resultMessage?: string } };
-};
-const credentials = async (clientId: number) => {
-  const { secrets, registration_access_token_hash } = (await server.stored(clientId))!;
-  return { secrets, registration_access_token_hash };
-};
-
-let last = 0;
-/** An identifier that no other test uses. */
-const fresh = (prefix = 'client-') => `${prefix}${++last}`;
-const created = async (client: object = CLIENT) => (await call('POST', 'create', client)).body;
+const { raw, call, create, get, put, update, patch } = clientCallsOf(() => server);
 
 describe('POST client/update', () => {
   it('replaces everything but the secret, also under the canonical client_id', async () => {
@@ -80,7 +43,7 @@ describe('POST client/update', () => {
   });
 
   it('refuses what PUT refuses', async () => {
-    const { clientId } = await created();
+    const { clientId } = await create();
     expect((await update(clientId, [])).body.resultMessage).toContain('a JSON object is expected');
     expect((await update(clientId, { redirectUris: ['no uri'] })).body.resultMessage).toContain('] redirectUris[0]:');
     expect((await update(clientId, { redirect_uris: [] })).body.resultMessage).toContain('use redirectUris');
@@ -89,7 +52,7 @@ describe('POST client/update', () => {
 
 describe('PATCH client/update', () => {
   it('changes only what it names', async () => {
-    const { clientId } = await created({
+    const { clientId } = await create({
       ...CLIENT,
       notes: 'old',
       developer: 'alice',
@@ -118,7 +81,7 @@ describe('PATCH client/update', () => {
   });
 
   it('takes application/json too, and no other type; no other call takes a merge patch', async () => {
-    const { clientId } = await created();
+    const { clientId } = await create();
     const json = { 'content-type': 'application/json' };
     expect((await patch(clientId, { notes: '1' }, json)).body.notes).toBe('1');
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -184,7 +147,7 @@ describe('PATCH client/update', () => {
     [JSON.parse('{"extension":{"constructor":1}}'), 'constructor'],
     [JSON.parse('{"prototype":1}'), 'prototype'],
   ])('refuses %j with HTTP 400, naming the fault, and changes nothing', async (changes, named) => {
-    const { clientId } = await created();
+    const { clientId } = await create();
     const before = await server.stored(clientId);
 
     const { status, body } = await patch(clientId, changes);
@@ -201,13 +164,13 @@ describe('PATCH client/update', () => {
     '{"notes":',
     '',
   ])('refuses a text that could do harm', async (text) => {
-    const { clientId } = await created();
+    const { clientId } = await create();
     expect((await raw('PATCH', at('update', clientId), text, MERGE_PATCH)).status).toBe(400);
     expect(({} as { locked?: boolean }).locked).toBeUndefined();
   });
 
   it('refuses a body beyond the limit, and bytes that are not UTF-8', async () => {
-    const { clientId } = await created();
+    const { clientId } = await create();
     expect((await patch(clientId, { notes: 'x'.repeat(700_000) })).status).toBe(413);
     const response = await fetch(`${server.baseUrl}/api/${SERVICE_ID}/client/${at('update', clientId)}`, {
       method: 'PATCH',
@@ -218,7 +181,7 @@ describe('PATCH client/update', () => {
   });
 
   it('derives clientType from tokenAuthMethod', async () => {
-    const { clientId } = await created();
+    const { clientId } = await create();
 
     const toPublic = await patch(clientId, { tokenAuthMethod: 'NONE' });
     expect(toPublic.body).toMatchObject({ clientType: 'PUBLIC' });
@@ -241,7 +204,7 @@ describe('PATCH client/update', () => {
   });
 
   it('succeeds once if 50 callers patch the same version', async () => {
-    const { clientId } = await created();
+    const { clientId } = await create();
     const { etag } = await get(clientId);
 
     const responses = await Promise.all(
@@ -254,7 +217,7 @@ describe('PATCH client/update', () => {
   });
 
   it('loses nothing if 50 callers patch different properties at once', async () => {
-    const { clientId } = await created();
+    const { clientId } = await create();
     const { clientIdAlias: _alias, extension, ...administered } = ADMINISTERED;
     const { requestableScopes: _scopes, requestableScopesEnabled: _enabled, ...durations } = extension;
     const uris = ['clientUri', 'logoUri', 'tosUri', 'policyUri', 'loginUri', 'informationUri', 'organizationUri'];
@@ -284,6 +247,11 @@ describe('PATCH client/update', () => {
 });
 
 describe('the credentials', () => {
+  const credentials = async (clientId: number) => {
+    const { secrets, registration_access_token_hash } = (await server.stored(clientId))!;
+    return { secrets, registration_access_token_hash };
+  };
+
   let registered: Registered;
   beforeAll(async () => {
     registered = await server.register(everyMember());
@@ -338,295 +306,5 @@ describe('the credentials', () => {
         .filter((name) => !derived.includes(name))
         .sort(),
     );
-  });
-});
-
-describe('client/preview', () => {
-  const SECRET = { clientSecret: 'a-secret-of-mine' };
-  const BASE = { ...CLIENT, ...SECRET, notes: 'old', logoUri: 'https://a.example/logo' };
-
-  it.each<[string, object]>([
-    ['nothing', BASE],
-    ['a name', { ...BASE, clientName: 'Other' }],
-    ['an omitted property', { ...CLIENT, ...SECRET, notes: 'old' }],
-    ['an alias', { ...BASE, clientIdAlias: 'alias-of-preview' }],
-    ['administration', { ...BASE, notes: 'new', pkceRequired: true, resources: [] }],
-    [
-      'extension',
-      { ...BASE, extension: { requestableScopes: ['a'], requestableScopesEnabled: true, idTokenDuration: 5 } },
-    ],
-    ['a secret', { ...BASE, clientSecret: 'another-secret-of-mine' }],
-    ['a client without a secret', { ...CLIENT, tokenAuthMethod: 'NONE' }],
-    ['names in languages', { ...BASE, clientNames: [{ tag: 'ja', value: 'x' }] }],
-    [
-      'a long value',
-      { ...BASE, redirectUris: Array.from({ length: 100 }, (_each, n) => `https://a.example/${n}/${'x'.repeat(50)}`) },
-    ],
-    [
-      'long differences',
-      {
-        ...BASE,
-        clientUri: `https://a.example/${'x'.repeat(1900)}`,
-        policyUri: `https://a.example/${'x'.repeat(1900)}`,
-        tosUri: `https://a.example/${'x'.repeat(1900)}`,
-        initiateLoginUri: `https://a.example/${'x'.repeat(1900)}`,
-        logoUri: `https://a.example/${'x'.repeat(1900)}`,
-      },
-    ],
-  ])('says what PUT then does to %s', async (_what, client) => {
-    const id = fresh();
-    const { body } = await put(id, BASE);
-    const before = await server.stored(body.clientId);
-
-    const previewed = await preview(id, client);
-
-    expect(await server.stored(body.clientId)).toEqual(before);
-    expect(previewed.status).toBe(200);
-    const changed = await put(id, client, { 'if-match': previewed.body.etag! });
-    expect(changed.status).toBe(200);
-    const updates = (await logOf(server).entries(body.clientId)).filter(({ action }) => action === 'client.updated');
-    expect(updates).toHaveLength(previewed.body.outcome === 'changed' ? 1 : 0);
-    expect(previewed.body.differences).toEqual(updates[0]?.differences ?? []);
-    expect(JSON.stringify(previewed)).not.toContain('secret-of-mine');
-  });
-
-  it('names a changed secret, and has a digest of a value that is too long for the log', async () => {
-    const id = fresh();
-    await put(id, BASE);
-    const uris = Array.from({ length: 100 }, (_each, n) => `https://a.example/${n}/${'x'.repeat(50)}`);
-
-    const { body } = await preview(id, { ...BASE, clientSecret: 'another', redirectUris: uris });
-
-    expect(body.differences).toEqual([
-      {
-        member: 'redirect_uris',
-        before: CLIENT.redirectUris,
-        afterSha256: expect.stringMatching(/^[\w-]{43}$/) as string,
-      },
-      { member: 'client_secret' },
-    ]);
-  });
-
-  it('has every member of a client that would be created, and creates none', async () => {
-    const id = fresh();
-    const count = (await server.storedClients()).length;
-    const client = { ...BASE, clientIdAlias: fresh('alias-'), pkceRequired: true };
-
-    const { body: previewed } = await preview(id, client);
-
-    expect(await server.storedClients()).toHaveLength(count);
-    const { body } = await put(id, client);
-    const [entry] = await logOf(server).entries(body.clientId);
-    const others: ClientDifference[] = [
-      { member: 'canonical', after: id },
-      { member: 'alias', after: client.clientIdAlias },
-      { member: 'notes', after: 'old' },
-      { member: 'properties', after: { pkceRequired: true } },
-      { member: 'client_secret' },
-    ];
-    expect(previewed).toEqual({ outcome: 'created', differences: [...entry!.differences, ...others] });
-  });
-
-  it('refuses what PUT refuses', async () => {
-    const [id, other, alias] = [fresh(), fresh(), fresh('alias-')];
-    await put(id, { ...CLIENT, clientIdAlias: alias });
-    await put(other, CLIENT);
-    const caller = await server.callerWith('MODIFY_CLIENT');
-
-    for (const [identifier, client, headers] of [
-      [id, { redirectUris: ['no uri'] }],
-      [id, { extension: { requestableScopes: ['a'] } }],
-      [id, { ...CLIENT, tokenAuthMethod: 'NONE', clientSecret: 'third' }],
-      [alias, { ...CLIENT, clientIdAlias: fresh('alias-') }],
-      [other, { ...CLIENT, clientIdAlias: alias }],
-      [fresh(), { ...CLIENT, clientIdAlias: alias }],
-      [fresh(), CLIENT, caller],
-      ['preview', CLIENT],
-      ['987654321', CLIENT],
-    ] as const) {
-      const refused = await put(identifier, client, headers);
-      expect(refused.status).toBeGreaterThanOrEqual(400);
-      expect(await preview(identifier, client, headers)).toEqual({ status: refused.status, body: refused.body });
-    }
-  });
-});
-
-describe('client/extension/requestable_scopes', () => {
-  const scopes = (method: string, operation: string, id: string | number, body?: unknown) =>
-    call(method, at(`extension/requestable_scopes/${operation}`, id), body);
-
-  it.each(['POST', 'PUT'])('sets and removes the limit with %s, and changes nothing else', async (method) => {
-    const { clientId } = await server.register({ ...everyMember(), scope: 'read write' });
-    const before = await server.stored(clientId);
-    expect((await scopes('GET', 'get', clientId)).body).toEqual({});
-
-    for (const requestableScopes of [['read'], []]) {
-      expect((await scopes(method, 'update', clientId, { requestableScopes })).body).toEqual({ requestableScopes });
-      expect((await scopes('GET', 'get', clientId)).body).toEqual({ requestableScopes });
-      expect((await get(clientId)).body.extension).toMatchObject({ requestableScopes, requestableScopesEnabled: true });
-      const { status, body } = await call('POST', 'resolve', { clientId: String(clientId) });
-      expect([status, (body.metadata as { scope: string }).scope]).toEqual([200, requestableScopes.join(' ')]);
-    }
-    expect((await scopes(method, 'update', clientId, { requestableScopes: null })).body).toEqual({});
-    expect((await scopes('GET', 'get', clientId)).body).toEqual({});
-    const after = await server.stored(clientId);
-    for (const column of ['metadata', 'secrets', 'registration_access_token_hash', 'administration'])
-      expect([column, after?.[column]]).toEqual([column, before?.[column]]);
-  });
-
-  it('writes nothing if the limit stays the same, and deletes it', async () => {
-    const { clientId } = await created({ ...CLIENT, notes: 'kept' });
-    expect((await scopes('DELETE', 'delete', clientId)).status).toBe(204);
-    await scopes('POST', 'update', clientId, { requestableScopes: ['a'] });
-    await scopes('POST', 'update', clientId, { requestableScopes: ['a'] });
-    expect((await scopes('DELETE', 'delete', clientId)).status).toBe(204);
-    expect((await scopes('DELETE', 'delete', clientId)).status).toBe(204);
-
-    const entries = await logOf(server).entries(clientId);
-    expect(entries.map(({ differences }) => differences).slice(1)).toEqual([
-      [{ member: 'requestableScopes', after: ['a'] }],
-      [{ member: 'requestableScopes', before: ['a'] }],
-    ]);
-    expect((await get(clientId)).body.notes).toBe('kept');
-  });
-
-  it('shows the registered scope if the service makes it the limit', async () => {
-    await server.configure({ dcrScopeUsedAsRequestable: true });
-    const { clientId } = await server.register({ scope: 'read write' });
-    expect((await scopes('GET', 'get', clientId)).body).toEqual({ requestableScopes: ['read', 'write'] });
-    await server.configure();
-  });
-
-  it.each([
-    [[], 'A128201'],
-    ['x', 'A128201'],
-    [null, 'A128201'],
-    [{ requestableScopes: 'a' }, 'A128202'],
-    [{ requestableScopes: { a: 1 } }, 'A128202'],
-    [{ requestableScopes: ['a', 1] }, 'A128203'],
-    [{ requestableScopes: [null] }, 'A128203'],
-    [{ requestableScopes: ['a b'] }, 'A001204'],
-    [{ requestableScopes: Array.from({ length: 101 }, (_each, n) => `s${n}`) }, 'A001204'],
-  ])('refuses %j with %s', async (body, resultCode) => {
-    const { clientId } = await created();
-    for (const method of ['POST', 'PUT']) {
-      const refused = await scopes(method, 'update', clientId, body);
-      expect([refused.status, refused.body.resultCode]).toEqual([400, resultCode]);
-    }
-    expect((await scopes('GET', 'get', clientId)).body).toEqual({});
-  });
-
-  it('returns 404 for an unknown client', async () => {
-    for (const [method, operation] of [
-      ['GET', 'get'],
-      ['POST', 'update'],
-      ['DELETE', 'delete'],
-    ] as const)
-      expect((await scopes(method, operation, 'nobody', method === 'POST' ? {} : undefined)).status).toBe(404);
-  });
-});
-
-describe('the requestable scopes in a Client', () => {
-  const scopes = ['a', 'b'];
-
-  it('are refused if they would not limit the client and nothing says so', async () => {
-    const id = fresh();
-    const { body } = await put(id, CLIENT);
-    const change = { extension: { requestableScopes: scopes } };
-    for (const refused of [
-      await call('POST', 'create', { ...CLIENT, ...change }),
-      await put(id, { ...CLIENT, ...change }),
-      await update(id, { ...CLIENT, ...change }),
-      await patch(id, change),
-    ]) {
-      expect(refused.status).toBe(400);
-      expect(refused.body.resultMessage).toContain('requestableScopesEnabled');
-    }
-    expect((await get(id)).body).toEqual(body);
-  });
-
-  it('limit the client with true, and become its registered scope with false', async () => {
-    const { clientId } = await created({
-      ...CLIENT,
-      extension: { requestableScopes: scopes, requestableScopesEnabled: true },
-    });
-    expect((await patch(clientId, { extension: { requestableScopes: ['c'] } })).body.extension).toEqual({
-      requestableScopes: ['c'],
-      requestableScopesEnabled: true,
-    });
-    const registered = await created({
-      ...CLIENT,
-      extension: { requestableScopes: scopes, requestableScopesEnabled: false },
-    });
-    expect(JSON.parse(String((await server.stored(registered.clientId))?.metadata))).toMatchObject({ scope: 'a b' });
-    expect(registered.extension).toEqual({ requestableScopes: scopes, requestableScopesEnabled: false });
-  });
-});
-
-describe("Authlete's calls for grants", () => {
-  const grant = (method: string, path: string, body?: unknown) => call(method, path, body);
-  const form = { 'content-type': 'application/x-www-form-urlencoded' };
-
-  it('list no authorizations', async () => {
-    const empty = { start: 3, end: 3, subject: 'john', totalCount: 0, clients: [] };
-    for (const response of [
-      await grant('GET', 'authorization/get/list?subject=john&start=3&end=9'),
-      await grant('GET', 'authorization/get/list/john?start=3'),
-      await grant('GET', 'authorization/get/list/john?subject=john&start=3'),
-      await grant('POST', 'authorization/get/list', { subject: 'john', start: 3, end: 9 }),
-      await raw('POST', 'authorization/get/list', 'subject=john&start=3', form),
-    ])
-      expect([response.status, response.body]).toEqual([200, empty]);
-  });
-
-  it.each([
-    ['', 'A136206'],
-    ['?subject=', 'A136206'],
-    ['?subject=a&subject=b', 'A136206'],
-    ['?subject=a&start=x', 'A136201'],
-    ['?subject=a&start=-1', 'A136202'],
-    ['?subject=a&end=1.5', 'A136203'],
-    ['?subject=a&end=-1', 'A136204'],
-    ['/a?subject=b', 'A001204'],
-  ])('refuse the list %s with %s', async (parameters, resultCode) => {
-    const { status, body } = await grant('GET', `authorization/get/list${parameters}`);
-    expect([status, body.resultCode]).toEqual([400, resultCode]);
-  });
-
-  it('change nothing, and say so, for a client that exists and a subject', async () => {
-    const { clientId } = await created();
-    const before = await server.stored(clientId);
-    const body = { subject: 'john' };
-    const forms = (noun: string, operation: string, method: string, id: string | number) => [
-      grant(method, `${noun}/${operation}/${id}?subject=john`),
-      grant(method, `${noun}/${operation}/${id}/john?subject=john`),
-      grant('POST', `${noun}/${operation}/${id}`, body),
-      raw('POST', `${noun}/${operation}/${id}`, 'subject=john', form),
-    ];
-    const all = (id: string | number) => [
-      ...forms('authorization', 'delete', 'DELETE', id),
-      ...forms('granted_scopes', 'get', 'GET', id),
-      ...forms('granted_scopes', 'delete', 'DELETE', id),
-      grant('POST', `authorization/update/${id}`, { ...body, scopes: ['a'] }),
-      raw('POST', `authorization/update/${id}`, 'subject=john&scopes=a%20b', form),
-    ];
-
-    const codes = (await Promise.all(all(clientId))).map(
-      ({ status, body: { resultCode } }) => `${status} ${resultCode}`,
-    );
-    const each = (code: string) => Array.from({ length: 4 }, () => `200 ${code}`);
-    expect(codes).toEqual([...each('A137001'), ...each('A139001'), ...each('A140001'), '200 A138001', '200 A138001']);
-    for (const { status } of await Promise.all(all('nobody'))) expect(status).toBe(404);
-    expect(await server.stored(clientId)).toEqual(before);
-    for (const [method, path] of [
-      ['DELETE', 'authorization/delete'],
-      ['GET', 'granted_scopes/get'],
-      ['DELETE', 'granted_scopes/delete'],
-      ['POST', 'authorization/update'],
-    ] as const)
-      expect((await grant(method, `${path}/${clientId}`, method === 'POST' ? {} : undefined)).body.resultCode).toBe(
-        'A136206',
-      );
-    expect((await grant('POST', `authorization/update/${clientId}`, { ...body, scopes: [1] })).status).toBe(400);
   });
 });

@@ -98,6 +98,14 @@ describe('PATCH client/update', () => {
     );
   });
 
+  it('changes a client that registered many scopes', async () => {
+    const scope = Array.from({ length: 1000 }, (_each, n) => String.fromCharCode(0x61 + (n % 26))).join(' ');
+    const { clientId } = await server.register({ scope });
+    expect((await patch(clientId, { notes: 'x' })).body.notes).toBe('x');
+    const found = await get(clientId);
+    expect((await update(clientId, found.body)).etag).toBe(found.etag);
+  });
+
   it('changes a client that registered the default flow without redirect URIs, but no further flow', async () => {
     const { clientId } = await server.register();
     expect((await patch(clientId, { clientName: 'New' })).body.clientName).toBe('New');

@@ -38,6 +38,9 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 /** The most elements of a list. */
 const MOST = 100;
 
+/** The most scopes that fit into the text of a registered `scope`, which a `Client` shows as a list. */
+const MOST_REGISTERED_SCOPES = 1000;
+
 /** The most characters of a text. */
 const LONGEST = 2000;
 
@@ -54,14 +57,17 @@ function Texts(): PropertyDecorator {
   return decorators(Expose(), IsOptional(), IsArray(), ArrayMaxSize(MOST), IsString(each), MaxLength(LONGEST, each));
 }
 
-/** A list of scopes. */
-function Scopes(results: { readonly list?: ResultName; readonly element?: ResultName } = {}): PropertyDecorator {
+/** A list of scopes, and the result codes for another value and for another element. */
+function Scopes(
+  most: number,
+  results: { readonly list?: ResultName; readonly element?: ResultName } = {},
+): PropertyDecorator {
   const each = { each: true };
   return decorators(
     Expose(),
     IsOptional(),
     IsArray({ context: { result: results.list } }),
-    ArrayMaxSize(MOST),
+    ArrayMaxSize(most),
     IsString({ ...each, context: { result: results.element } }),
     MaxLength(LONGEST, each),
     Matches(SCOPE_TOKEN, {
@@ -112,7 +118,7 @@ export class AttributeDto {
 /** The properties of `extension` that only administrators set. Durations are in seconds; 0 stands for the duration of the service. */
 export class ClientExtensionDto {
   /** The scopes that the client may request, if `requestableScopesEnabled` is true. */
-  @Scopes()
+  @Scopes(MOST_REGISTERED_SCOPES)
   requestableScopes?: string[];
 
   @Flag()
@@ -136,6 +142,9 @@ export class ClientExtensionDto {
  * other properties of a `Client` are client metadata, which the table of client metadata judges, or are set by the server and ignored.
  */
 export class ClientAdministrationDto {
+  /** All lists together. */
+  static readonly mostValues = 2000;
+
   /** Another identifier of the client, unique in the service. */
   @Expose()
   @IsOptional()
@@ -267,6 +276,6 @@ export class ApiServiceIdClientLockFlagUpdate {
 /** The body of `POST` and `PUT /api/{serviceId}/client/extension/requestable_scopes/update/{clientIdentifier}`. */
 export class ApiServiceIdClientRequestableScopesUpdate {
   /** The scopes that the client may request; without it, there is no limit. */
-  @Scopes({ list: 'requestableScopesNotArray', element: 'requestableScopesNotStrings' })
+  @Scopes(MOST, { list: 'requestableScopesNotArray', element: 'requestableScopesNotStrings' })
   requestableScopes?: string[];
 }

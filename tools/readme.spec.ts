@@ -98,15 +98,21 @@ describe('the examples of the documentation', () => {
   it('creates, changes, locks and deletes a client as in docs/clients.md', async () => {
     const FOLDER = mkdtempSync(join(tmpdir(), 'clientele-clients-'));
     const paste = (block: string) => runWith({ FOLDER }, 'bash', '-c', `cd "$FOLDER" && ${block}`);
-    const [create, putNew, get, put, rotate, hashed, lock, remove, ...others] = codeBlocks('docs/clients.md', 'bash');
+    const [create, putNew, patch, get, preview, put, rotate, hashed, limit, lock, remove, ...others] = codeBlocks(
+      'docs/clients.md',
+      'bash',
+    );
     const parse = async (block: string) => JSON.parse(await paste(block)) as object;
 
     expect(await parse(create!)).toMatchObject({ clientName: 'My Client', clientSource: 'STATIC_REGISTRATION' });
     const created = await parse(putNew!);
     expect(created).toMatchObject({ clientSecret: 'a-long-secret-from-the-other-server' });
     expect(await parse(putNew!)).toMatchObject({ resultCode: 'A001108' });
+    const patched = await parse(patch!);
+    expect(patched).toMatchObject({ clientName: 'My Client', clientUri: 'https://client.example.com/' });
     expect(await paste(get!)).toBe('');
-    expect(await parse(put!)).toEqual(created);
+    expect(await parse(preview!)).toMatchObject({ outcome: 'unchanged', differences: [] });
+    expect(await parse(put!)).toEqual(patched);
     expect(await parse(rotate!)).toMatchObject({
       resultCode: 'A148001',
       oldClientSecret: 'a-long-secret-from-the-other-server',
@@ -115,6 +121,7 @@ describe('the examples of the documentation', () => {
     const imported = await parse(hashed!);
     expect(imported).toMatchObject({ clientName: 'Imported' });
     expect(imported).not.toHaveProperty('clientSecret');
+    expect(await parse(limit!)).toEqual({ requestableScopes: ['openid', 'profile'] });
     expect(await parse(lock!)).toMatchObject({ resultCode: 'A293001' });
     expect(await parse(put!)).toMatchObject({ resultCode: 'A001108' });
     expect(await paste(remove!)).toBe('');

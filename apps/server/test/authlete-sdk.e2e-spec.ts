@@ -143,7 +143,8 @@ describe("Authlete's TypeScript SDK", () => {
 
   it('creates, gets, locks, unlocks and deletes a client with every member', async () => {
     const { client } = new Authlete({ serverURL: server.baseUrl, bearer: ACCESS_TOKEN });
-    const requested = clientInput(orderedMetadata(everyMember()));
+    const input = clientInput(orderedMetadata(everyMember()));
+    const requested = { ...input, extension: { ...input.extension, requestableScopesEnabled: false } };
 
     const created = await client.create({ serviceId, client: requested });
     const clientId = String(created.clientId);

@@ -9,6 +9,12 @@ import { HEADERS, SERVICE_ID, startServer, type Registered, type TestServer } fr
 interface Operation {
   readonly operationId: string;
   readonly security: readonly Readonly<Record<string, unknown>>[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    required?: boolean;
+    example?: unknown;
+  }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { schema: { $ref: string }; example: unknown }>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 }
@@ -130,10 +136,15 @@ describe('the description of the API', () => {
         .replace('{serviceId}', String(EXAMPLE.serviceId))
         .replace('{clientId}', String(EXAMPLE.clientId))
         .replace('{clientIdentifier}', EXAMPLE.clientIdentifier)
+        .replace('{subject}', EXAMPLE.subject)
         .replace('{id}', String(EXAMPLE.initialAccessTokenId));
+      const query = (operation.operation.parameters ?? [])
+        .filter((parameter) => parameter.in === 'query' && parameter.required === true)
+        .map(({ name, example }) => `${name}=${String(example)}`)
+        .join('&');
       const response = await server.send({
         method: method.toUpperCase(),
-        path: withClient(url, client),
+        path: withClient(`${url}?${query}`, client),
         headers: {
           ...(body && { 'content-type': 'application/json' }),
           ...(security === 'apiAccessToken' && { authorization: HEADERS.authorization }),

@@ -4,4 +4,5 @@ export * from './dto/client-administration.dto.ts';
 export * from './dto/client-list.dto.ts';
 export * from './dto/client-requests.dto.ts';
 export * from './dto/client-secret.dto.ts';
+export * from './dto/grant-requests.dto.ts';
 export * from './dto/registration-request.dto.ts';

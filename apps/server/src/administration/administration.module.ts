@@ -5,8 +5,13 @@ import { HttpModule } from '../http/http.module.ts';
 import { RegistrationModule } from '../registration/registration.module.ts';
 import { ClientAdministration } from './client-administration.ts';
 import { ClientListController } from './client-list.controller.ts';
+import { ClientResponses } from './client-responses.ts';
+import { ClientUpdateController } from './client-update.controller.ts';
+import { ClientUpdates } from './client-updates.ts';
 import { ClientController } from './client.controller.ts';
+import { GrantController } from './grant.controller.ts';
 import { InitialAccessTokenController } from './initial-access-token.controller.ts';
+import { RequestableScopesController } from './requestable-scopes.controller.ts';
 import { SecretAdministration } from './secret-administration.ts';
 import { SecretController } from './secret.controller.ts';
 import { ServiceController } from './service.controller.ts';
@@ -18,8 +23,11 @@ import { ServiceController } from './service.controller.ts';
     InitialAccessTokenController,
     ClientListController,
     ClientController,
+    ClientUpdateController,
+    RequestableScopesController,
     SecretController,
+    GrantController,
   ],
-  providers: [ClientAdministration, SecretAdministration],
+  providers: [ClientAdministration, ClientUpdates, ClientResponses, SecretAdministration],
 })
 export class AdministrationModule {}

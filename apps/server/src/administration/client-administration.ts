@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { parseId, type ClientReplacementDto } from '@clientele/model';
+import type { ClientReplacementDto } from '@clientele/model';
 import { quote, type JsonObject } from '@clientele/model/metadata';
 import type { Permission } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
@@ -7,7 +7,6 @@ import { attemptChange } from '../clients/attempt-change.ts';
 import { ClientLookup, clientUnknown } from '../clients/client-lookup.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import {
-  canonicalId,
   FIRST_VERSION,
   nextVersion,
   type FoundClient,
@@ -17,7 +16,7 @@ import {
 import { checkPrecondition, PreconditionFailedError, type Precondition } from '../clients/precondition.ts';
 import { SecretHashes } from '../crypto/secret-hash/secret-hashes.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
-import { ApiError, unacceptable } from '../http/api-error.ts';
+import { ApiError } from '../http/api-error.ts';
 import { Routes } from '../http/routes.ts';
 import { documentOf } from '../registration/registered-client.ts';
 import {
@@ -27,7 +26,7 @@ import {
 } from '../registration/registration-decisions.ts';
 import { NO_UPDATES } from '../registration/registration-quotas.ts';
 import type { Service } from '../services/service.ts';
-import { checkIdentifier, reservedIdentifiers } from './client-identifier.ts';
+import { checkIdentifier, checkPut, reservedIdentifiers } from './client-identifier.ts';
 import { requestedClient, type RequestedClient } from './requested-client.ts';
 import { secretsOf } from './requested-secret.ts';
 
@@ -57,7 +56,7 @@ export interface ChangedClient {
   readonly newSecret: boolean;
 }
 
-/** Creates, replaces, locks and deletes clients for administrators. Throws `ApiError`, or `RegistrationError` for refused metadata. */
+/** Creates, puts, locks and deletes clients for administrators. Throws `ApiError`, or `RegistrationError` for refused metadata. */
 @Injectable()
 export class ClientAdministration {
   constructor(
@@ -86,14 +85,11 @@ export class ClientAdministration {
         throw new PreconditionFailedError('There is no such client, as If-Match demands.');
       if (current !== undefined && expected === 'new')
         throw new PreconditionFailedError('The client exists already; If-None-Match demands a new one.');
-      if (current !== undefined) {
-        checkPrecondition(precondition, current, service);
-        checkAddress(identifier, current, request.dto.clientIdAlias);
-        return this.replace(service, identifier, current, request, by);
-      }
-      if (parseId(identifier) !== undefined) throw clientUnknown(identifier);
-      if (!permits('CREATE_CLIENT')) throw new ApiError(403, 'accessRightMissing', { right: 'CREATE_CLIENT' });
-      return this.insert(service, request, by, identifier);
+      if (current !== undefined) checkPrecondition(precondition, current, service);
+      checkPut(identifier, current, request.dto, permits);
+      return current === undefined
+        ? this.insert(service, request, by, identifier)
+        : this.replace(service, identifier, current, request, by);
     });
   }
 
@@ -116,15 +112,18 @@ export class ClientAdministration {
 
   /** Changes a client, again if `change` returns false, because another request changed the client meanwhile. */
   private async change(
-    { apiKey }: Service,
+    service: Service,
     identifier: string,
     change: (current: FoundClient) => Promise<boolean>,
   ): Promise<void> {
-    await attemptChange(async () => {
-      const current = await this.lookup.findStored(apiKey, identifier);
-      if (current === undefined) throw clientUnknown(identifier);
-      return (await change(current)) || undefined;
-    });
+    await attemptChange(async () => (await change(await this.existing(service, identifier))) || undefined);
+  }
+
+  /** Throws `ApiError` unless there is a client with the identifier. */
+  async existing({ apiKey }: Service, identifier: string): Promise<FoundClient> {
+    const client = await this.lookup.findStored(apiKey, identifier);
+    if (client === undefined) throw clientUnknown(identifier);
+    return client;
   }
 
   /** Inserts a client; returns `undefined` if another client has its number or its canonical identifier. */
@@ -134,12 +133,20 @@ export class ClientAdministration {
     by: ChangedBy,
     canonical?: string,
   ): Promise<ChangedClient | undefined> {
+    const client = await this.newClient(service, request, canonical);
+    if (await this.clients.insert(client, by)) return { client, newSecret: client.credentials.secrets.length > 0 };
+    await this.checkAlias(client);
+    return undefined;
+  }
+
+  /** The client that would be created, under this `client_id`. */
+  async newClient(service: Service, request: ClientRequest, canonical?: string): Promise<StoredClient> {
     const requested = requestedClient(request.body, request.dto, { service, current: undefined });
     this.checkIdentifiers(canonical, requested.alias);
     const accepted = await this.decide(service, request, requested);
     const now = Date.now();
     const secrets = await secretsOf(accepted, requested, { before: [], now, hashes: this.hashes });
-    const client: StoredClient = {
+    return {
       serviceId: service.apiKey,
       clientId: timeOrderedId(now),
       identifiers: identifiersOf(canonical, requested.alias),
@@ -151,27 +158,45 @@ export class ClientAdministration {
       provenance: { source: 'static', registration: {}, lastUsedAt: 0, updates: NO_UPDATES },
       document: documentOf(accepted),
     };
-    if (await this.clients.insert(client, by)) return { client, newSecret: secrets.length > 0 };
-    await this.checkAlias(client, requested.alias);
-    return undefined;
   }
 
   /** Replaces the metadata and the administration part of a client; returns `undefined` if another request changed it meanwhile. */
-  private async replace(
+  async replace(
     service: Service,
     identifier: string,
     current: FoundClient,
     request: ClientRequest,
     by: ChangedBy,
   ): Promise<ChangedClient | undefined> {
+    const next = await this.nextClient(service, identifier, current, request);
+    const { secrets } = next.credentials;
+    switch (await this.clients.replace(current, next, by)) {
+      case 'replaced':
+        return { client: next, newSecret: secrets !== current.credentials.secrets && secrets.length > 0 };
+      case 'unchanged':
+        return { client: current, newSecret: false };
+      case 'outdated':
+      case 'softwareIdTaken':
+        await this.checkAlias(next);
+        return undefined;
+    }
+  }
+
+  /** The next version of a client. */
+  async nextClient(
+    service: Service,
+    identifier: string,
+    current: FoundClient,
+    request: ClientRequest,
+  ): Promise<StoredClient> {
     const requested = requestedClient(request.body, request.dto, { service, current });
     // A client that is put under its alias keeps it, so that the same call finds it again.
     const alias = requested.alias ?? (identifier === current.identifiers.alias ? identifier : undefined);
     if (alias !== current.identifiers.alias) this.checkIdentifiers(alias);
-    const accepted = await this.decide(service, request, requested);
+    const accepted = await this.decide(service, request, requested, current);
     const { secrets: before, registrationAccessToken } = current.credentials;
     const secrets = await secretsOf(accepted, requested, { before, now: Date.now(), hashes: this.hashes });
-    const next: StoredClient = {
+    return {
       ...nextVersion(current),
       identifiers: identifiersOf(current.identifiers.canonical, alias),
       // An administrator decided on it, so it is not deleted as an unused registration.
@@ -180,22 +205,17 @@ export class ClientAdministration {
       credentials: secrets === before ? current.credentials : { secrets, registrationAccessToken },
       document: documentOf({ ...accepted, softwareStatement: current.document.softwareStatement }),
     };
-    switch (await this.clients.replace(current, next, by)) {
-      case 'replaced':
-        return { client: next, newSecret: secrets !== before && secrets.length > 0 };
-      case 'unchanged':
-        return { client: current, newSecret: false };
-      case 'outdated':
-      case 'softwareIdTaken':
-        await this.checkAlias(next, alias);
-        return undefined;
-    }
   }
 
-  private decide(service: Service, { read }: ClientRequest, { json }: RequestedClient): Promise<AcceptedRegistration> {
+  private decide(
+    service: Service,
+    { read }: ClientRequest,
+    { json }: RequestedClient,
+    current?: StoredClient,
+  ): Promise<AcceptedRegistration> {
     const pending = read.get(json) ?? this.decisions.read(json, 'api', { byAdministrator: true });
     read.set(json, pending);
-    return this.decisions.decide(pending, service);
+    return this.decisions.decide({ ...pending, replaced: current?.document.metadata }, service);
   }
 
   /** Throws `ApiError` if a client must not get one of the identifiers. */
@@ -204,7 +224,8 @@ export class ClientAdministration {
     for (const identifier of identifiers) if (identifier !== undefined) checkIdentifier(identifier, reserved);
   }
 
-  private async checkAlias({ serviceId, clientId }: StoredClient, alias: string | undefined): Promise<void> {
+  /** Throws `ApiError` if another client has the alias of a client. */
+  async checkAlias({ serviceId, clientId, identifiers: { alias } }: StoredClient): Promise<void> {
     const owner = alias === undefined ? undefined : await this.clients.findIdentifier(serviceId, alias);
     if (owner !== undefined && owner !== clientId) throw new ApiError(400, 'aliasInUse', { alias: quote(alias ?? '') });
   }
@@ -212,13 +233,4 @@ export class ClientAdministration {
 
 function identifiersOf(canonical: string | undefined, alias: string | undefined): Identifiers {
   return { ...(canonical !== undefined && { canonical }), ...(alias !== undefined && { alias }) };
-}
-
-/** A repeated request must find the same client, so it must not change the alias by which it addresses the client. */
-function checkAddress(identifier: string, client: StoredClient, requested = identifier): void {
-  if (identifier === requested || identifier === String(client.clientId) || identifier === canonicalId(client)) return;
-  throw unacceptable(
-    `clientIdAlias must be ${quote(identifier)}, because the request addresses the client by this alias. ` +
-      `Address it by ${quote(canonicalId(client))} to change the alias.`,
-  );
 }

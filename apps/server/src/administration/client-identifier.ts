@@ -1,6 +1,9 @@
-import { LONGEST_IDENTIFIER } from '@clientele/model';
+import { LONGEST_IDENTIFIER, parseId, type ClientReplacementDto } from '@clientele/model';
 import { quote } from '@clientele/model/metadata';
-import { ApiError } from '../http/api-error.ts';
+import type { Permission } from '../access/service.guard.ts';
+import { clientUnknown } from '../clients/client-lookup.ts';
+import { canonicalId, type StoredClient } from '../clients/client.ts';
+import { ApiError, unacceptable } from '../http/api-error.ts';
 import type { Routes } from '../http/routes.ts';
 
 /** The characters of a `client_id` (RFC 6749 appendix A.1), without spaces. */
@@ -26,4 +29,31 @@ function problemOf(identifier: string, reserved: ReadonlySet<string>): string | 
   if (identifier === '.' || identifier === '..')
     return 'programs remove it from a path, also if it is percent-encoded.';
   return reserved.has(identifier) ? 'it is the name of a call.' : undefined;
+}
+
+/** Throws `ApiError` if `put` must not replace the client, or must not create one if there is none. */
+export function checkPut(
+  identifier: string,
+  current: StoredClient | undefined,
+  { clientIdAlias }: ClientReplacementDto,
+  permits: Permission,
+): void {
+  if (current !== undefined) {
+    checkAddress(identifier, current, clientIdAlias);
+    return;
+  }
+  if (parseId(identifier) !== undefined) throw clientUnknown(identifier);
+  if (!permits('CREATE_CLIENT')) throw new ApiError(403, 'accessRightMissing', { right: 'CREATE_CLIENT' });
+}
+
+/**
+ * Throws `ApiError` if a request changes the alias by which it addresses the client, because a repeated request must find the same
+ * client.
+ */
+export function checkAddress(identifier: string, client: StoredClient, requested = identifier): void {
+  if (identifier === requested || identifier === String(client.clientId) || identifier === canonicalId(client)) return;
+  throw unacceptable(
+    `clientIdAlias must be ${quote(identifier)}, because the request addresses the client by this alias. ` +
+      `Address it by ${quote(canonicalId(client))} to change the alias.`,
+  );
 }

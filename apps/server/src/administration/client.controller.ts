@@ -1,26 +1,21 @@
 import { Body, Headers, Param, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ApiServiceIdClientLockFlagUpdate, ClientAdministrationDto, ClientReplacementDto } from '@clientele/model';
-import { isJsonObject, quote, resultOf } from '@clientele/model/metadata';
+import { quote, resultOf } from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService, Permits, type Permission } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
-import { authleteClient } from '../clients/authlete-client.ts';
-import { entityTag, ifMatch } from '../clients/entity-tag.ts';
-import { SecretReads } from '../clients/secret-reads.ts';
+import { ifMatch } from '../clients/entity-tag.ts';
 import { unacceptable } from '../http/api-error.ts';
-import { EnvelopePipe, readEnvelope } from '../http/envelope.pipe.ts';
-import { JsonText } from '../http/json-text.ts';
+import { EnvelopePipe } from '../http/envelope.pipe.ts';
+import { EXAMPLE } from '../http/examples.ts';
+import type { JsonText } from '../http/json-text.ts';
 import type { Service } from '../services/service.ts';
-import { ClientAdministration, type ChangedClient, type ClientRequest } from './client-administration.ts';
+import { ClientAdministration } from './client-administration.ts';
 import { ClientErrorFilter } from './client-error.filter.ts';
-
-const EXAMPLE_CLIENT = {
-  clientName: 'My Client',
-  redirectUris: ['https://client.example.org/callback'],
-  grantTypes: ['AUTHORIZATION_CODE', 'REFRESH_TOKEN'],
-};
+import { clientIn } from './client-request.ts';
+import { ClientResponses } from './client-responses.ts';
 
 /** Authlete's client APIs, and `PUT client/{clientIdentifier}`. */
 @ApiController('client')
@@ -28,7 +23,7 @@ const EXAMPLE_CLIENT = {
 export class ClientController {
   constructor(
     private readonly administration: ClientAdministration,
-    private readonly secretReads: SecretReads,
+    private readonly responses: ClientResponses,
   ) {}
 
   @ApiRoute('POST', 'create', {
@@ -36,7 +31,7 @@ export class ClientController {
     tag: 'Clients',
     summary: 'Create a client',
     right: 'CREATE_CLIENT',
-    body: { schema: 'ClientInput', example: EXAMPLE_CLIENT },
+    body: { schema: 'ClientInput', example: EXAMPLE.client },
     response: { schema: 'Client' },
     errors: [413, 415],
   })
@@ -46,8 +41,8 @@ export class ClientController {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
-    const request = requestIn(body, ClientAdministrationDto);
-    return this.respond(reply, service, by, await this.administration.create(service, request, by));
+    const request = clientIn(body, ClientAdministrationDto);
+    return this.responses.changed(reply, service, by, await this.administration.create(service, request, by));
   }
 
   @ApiRoute('PUT', ':clientIdentifier', {
@@ -55,7 +50,7 @@ export class ClientController {
     tag: 'Clients',
     summary: 'Replace a client, or create it with this client_id (with the right CREATE_CLIENT)',
     right: 'MODIFY_CLIENT',
-    body: { schema: 'ClientInput', example: EXAMPLE_CLIENT },
+    body: { schema: 'ClientInput', example: EXAMPLE.client },
     response: { schema: 'Client' },
     errors: [412, 413, 415],
   })
@@ -74,8 +69,13 @@ export class ClientController {
       throw unacceptable('If-Match and If-None-Match exclude each other.');
     const expected = noneMatch !== undefined ? 'new' : match !== undefined ? 'existing' : undefined;
     const conditions = { by, permits, expected, precondition: ifMatch(match) } as const;
-    const request = requestIn(body, ClientReplacementDto);
-    return this.respond(reply, service, by, await this.administration.put(service, identifier, request, conditions));
+    const request = clientIn(body, ClientReplacementDto);
+    return this.responses.changed(
+      reply,
+      service,
+      by,
+      await this.administration.put(service, identifier, request, conditions),
+    );
   }
 
   @ApiRoute('POST', 'lock_flag/update/:clientIdentifier', {
@@ -113,22 +113,4 @@ export class ClientController {
   ): Promise<void> {
     await this.administration.delete(service, identifier, { by, precondition: ifMatch(match) });
   }
-
-  /** The response with a client. It contains the secret if the secret is new or if the log notes this read. */
-  private async respond(
-    reply: FastifyReply,
-    service: Service,
-    by: ChangedBy,
-    { client, newSecret }: ChangedClient,
-  ): Promise<JsonText> {
-    const withSecret = newSecret || (await this.secretReads.permit(client, by));
-    void reply.header('etag', entityTag(client, service, withSecret ? 'complete' : 'limited'));
-    return new JsonText(authleteClient({ service, client }, { withSecret }));
-  }
-}
-
-/** The body, and its properties that the DTO declares. */
-function requestIn(body: unknown, dto: new () => ClientReplacementDto): ClientRequest {
-  if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-  return { body, dto: readEnvelope(dto, body), read: new Map() };
 }

@@ -37,10 +37,7 @@ export function requestedClient(
   dto: ClientReplacementDto,
   { service, current }: { readonly service: Service; readonly current: StoredClient | undefined },
 ): RequestedClient {
-  const shown =
-    current === undefined
-      ? ABSENT_PROPERTIES
-      : (JSON.parse(authleteClient({ service, client: current })) as JsonObject);
+  const shown = current === undefined ? ABSENT_PROPERTIES : shownClient(service, current);
   expectProperties(body);
   const requested = metadataOf(withTokenAuthMethod(body, dto));
   // JSON.stringify calls itself at every level. Properties that are texts, such as jwks, have been parsed.
@@ -54,6 +51,11 @@ export function requestedClient(
     secret: clientSecret,
     secretHash: clientSecretHash === undefined ? undefined : secretHashIn(clientSecretHash, clientSecret),
   };
+}
+
+/** A client as responses show it. */
+export function shownClient(service: Service, client: StoredClient, options?: { withSecret: boolean }): JsonObject {
+  return JSON.parse(authleteClient({ service, client }, options)) as JsonObject;
 }
 
 /** The property of each member whose name is another one. */
@@ -137,6 +139,11 @@ function administrationOf(
   const sameScopes =
     requestableScopesEnabled === shownExtension?.requestableScopesEnabled &&
     isDeepStrictEqual(requestableScopes, shownExtension?.requestableScopes);
+  if (!sameScopes && requestableScopesEnabled === undefined && requestableScopes !== undefined)
+    throw unacceptable(
+      'extension.requestableScopes needs extension.requestableScopesEnabled: true to limit the client to these scopes, or false to ' +
+        'register them as its scope without a limit.',
+    );
   const properties = meaningful({ ...others, extension: emptyAsAbsent(meaningful(durations)) });
   return defined({
     locked: current?.administration.locked,

@@ -59,7 +59,10 @@ export function sealedEntry(key: KeyObject, head: ChainHead, pending: PendingVal
     action,
     actor,
     subject: version === 0 ? subject : { ...subject, version },
-    differences: boundedDifferences(pending, differences),
+    differences: sealedDifferences(
+      { before: pending.document_before as string | null, after: pending.document_after as string | null },
+      differences,
+    ),
     ...(pending.state !== null && { state: pending.state as string }),
     ...(requestId !== undefined && { requestId }),
   };
@@ -72,13 +75,17 @@ export function entryMac(key: KeyObject, previous: string, body: string): string
   return macOf(key, ['clientele-entry-v1', previous, body]);
 }
 
+/** The documents before and after a change; `null` if there was none. */
+interface ChangedDocument {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 /** The differences between the documents, as far as an entry may contain them, and the others. */
-function boundedDifferences(
-  { document_before, document_after }: PendingValues,
+export function sealedDifferences(
+  { before, after }: ChangedDocument,
   others: readonly Difference[],
 ): readonly SealedDifference[] {
-  const before = document_before as string | null;
-  const after = document_after as string | null;
   return [...(before === after ? [] : documentDifferences(before, after)), ...others.map(bounded)];
 }
 

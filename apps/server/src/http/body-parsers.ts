@@ -5,6 +5,9 @@ import { BODY_LIMIT } from './limits.ts';
 import type { RouteDescription } from './routes.ts';
 import { textOfUtf8 } from './utf8.ts';
 
+/** The media type of a JSON Merge Patch (RFC 7396 section 4). */
+export const MERGE_PATCH = 'application/merge-patch+json';
+
 const OPTIONS = { parseAs: 'buffer', bodyLimit: BODY_LIMIT } as const;
 
 /** Reads bodies as JSON or as forms. Refuses a body that is not UTF-8, because Node would replace the wrong bytes. */
@@ -16,6 +19,15 @@ export function readBodies(fastify: FastifyInstance): void {
     if (text === undefined) done(notUtf8());
     // Some callers send a content type even without a body.
     else if (text === '' && needsNoBody(request.routeOptions.config.description)) done(null, undefined);
+    else void parseJson(request, text, done);
+  });
+  fastify.addContentTypeParser<Buffer>(MERGE_PATCH, OPTIONS, (request, body, done) => {
+    if (request.routeOptions.config.description?.body?.mergePatch !== true) {
+      done(new ApiError(415, 'contentTypeUnsupported'));
+      return;
+    }
+    const text = textOfUtf8(body);
+    if (text === undefined) done(notUtf8());
     else void parseJson(request, text, done);
   });
   fastify.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', OPTIONS, (request, body, done) => {

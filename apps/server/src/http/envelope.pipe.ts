@@ -48,7 +48,8 @@ export function readEnvelope<Dto extends object>(dto: new () => Dto, body: JsonO
 
 const DECLARED = new WeakMap<object, readonly string[]>();
 
-function declaredNames(dto: new () => object): readonly string[] {
+/** The names of the members that a DTO declares. */
+export function declaredNames(dto: new () => object): readonly string[] {
   let names = DECLARED.get(dto);
   if (names === undefined) {
     const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false);

@@ -14,6 +14,12 @@ export const EXAMPLE = {
   token: 'kJYdiGUeBbu9JScVmTkpkE_6Jh0DbsXJeCvDJKgJT3E',
   initialAccessTokenId: 906124783513601,
   clientIdentifier: String(clientId),
+  subject: 'john',
+  client: {
+    clientName: 'My Client',
+    redirectUris: ['https://client.example.org/callback'],
+    grantTypes: ['AUTHORIZATION_CODE', 'REFRESH_TOKEN'],
+  },
   metadata,
   replacement: { client_id: String(clientId), ...metadata, client_name: 'My Renamed Client' },
 } as const;

@@ -26,10 +26,13 @@ export interface RouteDescription {
   readonly right?: string;
   /** The parameters of the query: the class of their DTO, or the JSON schema of each. */
   readonly query?: (new () => object) | Readonly<Record<string, object>>;
-  /** The body of a request: the class of its DTO or the name of its schema, and whether it may be a form as well. */
+  /** The parameters of the query that must be present. */
+  readonly requiredQuery?: readonly string[];
+  /** The body of a request: the class of its DTO or the name of its schema, and whether it may be a form or a merge patch as well. */
   readonly body?: {
     readonly schema: (new () => object) | string;
     readonly form?: boolean;
+    readonly mergePatch?: boolean;
     readonly optional?: boolean;
     readonly example?: unknown;
   };

@@ -16,3 +16,12 @@ export function clientInputSchema(): Schema {
     properties: { ...Object.fromEntries(metadata), ...administration },
   };
 }
+
+/** A JSON Merge Patch of a `Client`: `null` removes a property. */
+export function clientPatchSchema(): Schema {
+  return {
+    type: 'object',
+    externalDocs: { url: 'https://www.rfc-editor.org/rfc/rfc7396.html' },
+    description: 'The properties of ClientInput that change, without clientSecret. null removes a property.',
+  };
+}

@@ -1,10 +1,12 @@
 import { ACTION_OF_ERROR } from '@clientele/model/metadata';
 import { LONGEST_IDENTIFIER } from '@clientele/model';
 import { packageVersion } from '../files/package-version.ts';
+import { MERGE_PATCH } from '../http/body-parsers.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import { TAGS, type DescribedRoute, type RouteDescription, type Tag } from '../http/routes.ts';
 import { ScopeDto, SoftwareStatementIssuerDto } from '../services/service-settings.dto.ts';
-import { clientInputSchema } from './client-input-schema.ts';
+import { clientAdministrationSchemas } from './client-administration-schemas.ts';
+import { clientInputSchema, clientPatchSchema } from './client-input-schema.ts';
 import { dtoSchema } from './dto-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
 import { secretSchemas } from './secret-schemas.ts';
@@ -117,7 +119,7 @@ const IF_MATCH = {
 
 const ID = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
-/** The parameters in paths that are not the number of a client. */
+/** The parameters in paths that are not the number of a client, and those that a query must have. */
 const PARAMETERS: Readonly<Record<string, { readonly schema: Schema; readonly example: unknown }>> = {
   serviceId: { schema: ID, example: EXAMPLE.serviceId },
   id: { schema: ID, example: EXAMPLE.initialAccessTokenId },
@@ -125,34 +127,42 @@ const PARAMETERS: Readonly<Record<string, { readonly schema: Schema; readonly ex
     schema: { type: 'string', minLength: 1, maxLength: LONGEST_IDENTIFIER },
     example: EXAMPLE.clientIdentifier,
   },
+  subject: { schema: { type: 'string', minLength: 1 }, example: EXAMPLE.subject },
 };
 
-function parametersOf(path: string, { query = {}, errors = [] }: RouteDescription): Schema[] {
+function parametersOf(path: string, { query = {}, requiredQuery = [], errors = [] }: RouteDescription): Schema[] {
   const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => ({
     name,
     in: 'path',
     required: true,
     ...(PARAMETERS[name] ?? { schema: ID, example: EXAMPLE.clientId }),
   }));
-  const conditions = errors.includes(412) ? [IF_MATCH] : [];
   const parameters = typeof query === 'function' ? (dtoSchema(query).properties as Record<string, Schema>) : query;
-  return [
-    ...inPath,
-    ...conditions,
-    ...Object.entries(parameters).map(([name, schema]) => ({ name, in: 'query', schema })),
-  ];
+  const inQuery = Object.entries(parameters).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    ...(requiredQuery.includes(name) && { required: true, example: PARAMETERS[name]?.example }),
+    schema,
+  }));
+  const conditions = errors.includes(412) ? [IF_MATCH] : [];
+  return [...inPath, ...conditions, ...inQuery];
 }
 
 function requestBody({
   schema,
   form = false,
   optional = false,
+  mergePatch = false,
   example,
 }: NonNullable<RouteDescription['body']>): Schema {
   const content = { schema: reference(typeof schema === 'string' ? schema : schemaNameOf(schema)), example };
   return {
     required: !optional,
-    content: { 'application/json': content, ...(form && { 'application/x-www-form-urlencoded': content }) },
+    content: {
+      'application/json': content,
+      ...(form && { 'application/x-www-form-urlencoded': content }),
+      ...(mergePatch && { [MERGE_PATCH]: content }),
+    },
   };
 }
 
@@ -230,6 +240,8 @@ function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Sch
         developer: text,
       },
     },
+    ClientPatch: clientPatchSchema(),
+    ...clientAdministrationSchemas(),
     ResolveResponse: {
       type: 'object',
       required: ['action'],

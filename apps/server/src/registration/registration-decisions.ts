@@ -11,7 +11,7 @@ import {
   type Plane,
   type RegisteredClient,
 } from '@clientele/model/decision';
-import type { ReadObject } from '@clientele/model/metadata';
+import type { ClientMetadata, ReadObject } from '@clientele/model/metadata';
 import { ClientStore } from '../clients/client-store.ts';
 import { currentSecret, hasExpiredSecret, validSecrets, type ClientHead, type FoundHead } from '../clients/client.ts';
 import { equalSecrets } from '../crypto/token.ts';
@@ -43,6 +43,8 @@ export interface PendingRequest {
   readonly request: ReadObject;
   readonly plane: Plane;
   readonly byAdministrator: boolean;
+  /** The metadata of the client that an administrator replaces. */
+  readonly replaced?: ClientMetadata | undefined;
   /** The claims of the software statement. */
   statement: ReadObject | undefined;
   /** The settings under which the software statement was verified. */
@@ -75,6 +77,7 @@ export class RegistrationDecisions {
       const decision = decide(pending.request, current, {
         plane: pending.plane,
         byAdministrator: pending.byAdministrator,
+        replaced: pending.replaced,
         ...operationOn(replaced && registeredClient(replaced.head, replaced.issued)),
         statement: pending.statement,
         findings: pending.byAdministrator ? 'all' : 'first',

@@ -1,3 +1,4 @@
+import type { ClientMetadata } from '../metadata/client-metadata.ts';
 import type { ReadObject } from '../metadata/json.ts';
 import type { Plane, RegisteredSecret } from '../rules/client-facts.ts';
 
@@ -34,6 +35,8 @@ interface DecisionOptions {
   readonly plane: Plane;
   /** Whether an administrator requests the metadata. Settings that limit who may register do not apply to administrators. */
   readonly byAdministrator?: boolean;
+  /** The metadata of the client that an administrator replaces. */
+  readonly replaced?: ClientMetadata | undefined;
   /** The claims of the software statement of the request, after its signature was verified. */
   readonly statement?: ReadObject | undefined;
   /** `first` stops at the first refusal; `all`, the default, collects every finding. */

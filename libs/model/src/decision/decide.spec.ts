@@ -1,6 +1,9 @@
 import { decideOn, decideOnUpdate, REGISTERED, refusalsOf } from '../../test/decisions.ts';
 import { JWKS, keySet, RSA_KEY } from '../../test/keys.ts';
+import type { ClientMetadata } from '../metadata/client-metadata.ts';
 import { RESULTS } from '../wire/result-codes.ts';
+import { decide } from './decide.ts';
+import { readRequest } from './read-request.ts';
 
 const redirect_uris = ['https://client.example.org/callback'];
 
@@ -342,6 +345,25 @@ describe('an update (RFC 7592 section 2.2)', () => {
     ]);
     expect(protocol.accepted).toBe(false);
     expect(refusalsOf(protocol)[0]?.message).toContain('add the URIs, or send grant_types without redirection');
+  });
+
+  it('by an administrator may keep the default flow of a client without redirect URIs, and no other flow', () => {
+    const flow = { grant_types: ['authorization_code'], response_types: ['code'] };
+    const replace = (requested: object, replaced: ClientMetadata) =>
+      decide(
+        readRequest(JSON.stringify(requested)),
+        {},
+        {
+          plane: 'api',
+          operation: 'register',
+          byAdministrator: true,
+          replaced,
+        },
+      ).accepted;
+
+    expect(replace(flow, flow)).toBe(true);
+    expect(replace(flow, { ...flow, redirect_uris: ['https://client.example.org/'] })).toBe(false);
+    expect(replace(flow, { ...flow, grant_types: ['authorization_code', 'refresh_token'] })).toBe(false);
   });
 
   it('depends on whether the server can read the secret of the client', () => {

@@ -6,7 +6,7 @@ import { ClientFacts } from '../rules/client-facts.ts';
 import { RULES } from '../rules/index.ts';
 import { lacksRedirectUris, REDIRECT_URIS_PRESENT } from '../rules/redirect-uris-present.ts';
 import { checkSupport } from './check-support.ts';
-import { registeredFlowCheck, sectorDocumentCheck, type Check } from './checks.ts';
+import { keepsFlow, registeredFlowCheck, sectorDocumentCheck, type Check } from './checks.ts';
 import { complete } from './complete.ts';
 import type { DecisionContext } from './context.ts';
 import { NO_CUSTOM_MEMBERS, noteIgnored, readCustomMembers } from './custom-members.ts';
@@ -58,7 +58,7 @@ export function decide(
   let custom = NO_CUSTOM_MEMBERS;
   if (!findings.ended) readFields(draft);
   if (!findings.ended) complete(draft, facts);
-  if (!findings.ended) checks.push(...checkRules(facts, findings, operation));
+  if (!findings.ended) checks.push(...checkRules(facts, findings, context));
   if (!findings.ended) checkSupport(draft);
   if (!findings.ended) custom = readCustomMembers(draft);
   if (findings.all) {
@@ -159,7 +159,11 @@ function checkStatement(
 }
 
 /** Applies the rules in order. A rule that reads a refused member is skipped. */
-function checkRules(facts: ClientFacts, findings: Findings, operation: DecisionContext['operation']): readonly Check[] {
+function checkRules(
+  facts: ClientFacts,
+  findings: Findings,
+  { operation, replaced }: DecisionContext,
+): readonly Check[] {
   const checks: Check[] = [];
   for (const rule of RULES) {
     if (findings.all && rule.reads.some((member) => findings.isRefused(member))) continue;
@@ -168,6 +172,8 @@ function checkRules(facts: ClientFacts, findings: Findings, operation: DecisionC
       if (lacksRedirectUris(facts)) checks.push(registeredFlowCheck(facts));
       continue;
     }
+    // Authlete: a client may have registered the default flow without redirect URIs, and an administrator may change the rest.
+    if (rule === REDIRECT_URIS_PRESENT && replaced !== undefined && keepsFlow(replaced, facts.metadata)) continue;
     const violation = rule.check(facts);
     if (violation === undefined) continue;
     findings.violate(rule, violation);

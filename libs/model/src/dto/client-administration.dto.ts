@@ -16,6 +16,7 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import type { ResultName } from '../wire/result-codes.ts';
 import { LONGEST_IDENTIFIER } from './client-requests.dto.ts';
 import { EARLIEST } from './time.ts';
 
@@ -35,6 +36,9 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 /** The most elements of a list. */
 const MOST = 100;
 
+/** The most scopes that fit into the text of a registered `scope`, which a `Client` shows as a list. */
+const MOST_REGISTERED_SCOPES = 1000;
+
 /** The most characters of a text. */
 const LONGEST = 2000;
 
@@ -49,6 +53,26 @@ function Text(): PropertyDecorator {
 function Texts(): PropertyDecorator {
   const each = { each: true };
   return decorators(Expose(), IsOptional(), IsArray(), ArrayMaxSize(MOST), IsString(each), MaxLength(LONGEST, each));
+}
+
+/** A list of scopes, and the result codes for another value and for another element. */
+function Scopes(
+  most: number,
+  results: { readonly list?: ResultName; readonly element?: ResultName } = {},
+): PropertyDecorator {
+  const each = { each: true };
+  return decorators(
+    Expose(),
+    IsOptional(),
+    IsArray({ context: { result: results.list } }),
+    ArrayMaxSize(most),
+    IsString({ ...each, context: { result: results.element } }),
+    MaxLength(LONGEST, each),
+    Matches(SCOPE_TOKEN, {
+      ...each,
+      message: 'each of requestableScopes must be a scope token (RFC 6749 section 3.3).',
+    }),
+  );
 }
 
 function Count(maximum = Number.MAX_SAFE_INTEGER): PropertyDecorator {
@@ -92,11 +116,7 @@ export class AttributeDto {
 /** The properties of `extension` that only administrators set. Durations are in seconds; 0 stands for the duration of the service. */
 export class ClientExtensionDto {
   /** The scopes that the client may request, if `requestableScopesEnabled` is true. */
-  @Texts()
-  @Matches(SCOPE_TOKEN, {
-    each: true,
-    message: 'each of requestableScopes must be a scope token (RFC 6749 section 3.3).',
-  })
+  @Scopes(MOST_REGISTERED_SCOPES)
   requestableScopes?: string[];
 
   @Flag()
@@ -120,6 +140,9 @@ export class ClientExtensionDto {
  * other properties of a `Client` are client metadata, which the table of client metadata judges, or are set by the server and ignored.
  */
 export class ClientAdministrationDto {
+  /** All lists together. */
+  static readonly mostValues = 2000;
+
   /** Another identifier of the client, unique in the service. */
   @Expose()
   @IsOptional()
@@ -252,4 +275,11 @@ export class ApiServiceIdClientLockFlagUpdate {
   @Expose()
   @IsBoolean({ message: 'clientLocked must be true or false.' })
   clientLocked!: boolean;
+}
+
+/** The body of `POST` and `PUT /api/{serviceId}/client/extension/requestable_scopes/update/{clientIdentifier}`. */
+export class ApiServiceIdClientRequestableScopesUpdate {
+  /** The scopes that the client may request; without it, there is no limit. */
+  @Scopes(MOST, { list: 'requestableScopesNotArray', element: 'requestableScopesNotStrings' })
+  requestableScopes?: string[];
 }

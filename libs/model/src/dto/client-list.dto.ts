@@ -150,11 +150,11 @@ export class ClientFilterDto {
 /** The query of `GET /api/{serviceId}/client/get/list`: a page by cursor, or by places as in Authlete's API. */
 export class ApiServiceIdClientList extends ClientFilterDto {
   /** Place of the first client, from 0. */
-  @Place('startMalformed', 'startNegative')
+  @Place('listStartMalformed', 'listStartNegative')
   start?: number;
 
   /** Place after the last client; `start` + 5 if omitted. */
-  @Place('endMalformed', 'endNegative')
+  @Place('listEndMalformed', 'listEndNegative')
   end?: number;
 
   /** `next` of the previous page. */

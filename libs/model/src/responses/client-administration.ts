@@ -26,6 +26,9 @@ export interface ClientDifference {
   member: string;
   before?: unknown;
   after?: unknown;
+  /** The SHA-256 of the JSON text in base64url, instead of a value that is too long for the log. */
+  beforeSha256?: string;
+  afterSha256?: string;
 }
 
 /** The response of `client/preview`: what `PUT client/{clientIdentifier}` would do with the same body. */
@@ -34,6 +37,29 @@ export interface ClientPreview {
   /** The entity tag of the current version, with its quotes; absent if the client would be created. */
   etag?: string;
   differences: ClientDifference[];
+}
+
+/** The response of `client/authorization/get/list`. A registry has no authorizations, so the list is empty. */
+export interface AuthorizationsResponse {
+  start: number;
+  end: number;
+  developer?: string;
+  subject: string;
+  totalCount: number;
+  clients: Client[];
+}
+
+/** The response of `client/granted_scopes/get`. A registry has no granted scopes, so the lists are empty. */
+export interface GrantedScopesResponse {
+  resultCode: string;
+  resultMessage: string;
+  serviceApiKey: number;
+  clientId: number;
+  subject: string;
+  latestGrantedScopes: string[];
+  mergedGrantedScopes: string[];
+  /** Milliseconds since 1970; 0 for never. */
+  modifiedAt: number;
 }
 
 /** The response of `client/secret/refresh` and `client/secret/update`. */

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { ClientAdministrationDto } from '@clientele/model';
+import type { ClientPreview, JsonObject } from '@clientele/model/metadata';
+import type { Permission } from '../access/service.guard.ts';
+import { attemptChange } from '../clients/attempt-change.ts';
+import { ClientLookup } from '../clients/client-lookup.ts';
+import { checkPrecondition } from '../clients/precondition.ts';
+import { readEnvelope } from '../http/envelope.pipe.ts';
+import type { Service } from '../services/service.ts';
+import {
+  ClientAdministration,
+  type ChangeConditions,
+  type ChangedClient,
+  type ClientRequest,
+} from './client-administration.ts';
+import { checkAddress, checkPut } from './client-identifier.ts';
+import { previewOf } from './client-preview.ts';
+import { patchedClient } from './patched-client.ts';
+import { shownClient } from './requested-client.ts';
+
+/** Updates and patches clients, and previews replacements. Throws `ApiError`, or `RegistrationError` for refused metadata. */
+@Injectable()
+export class ClientUpdates {
+  constructor(
+    private readonly administration: ClientAdministration,
+    private readonly lookup: ClientLookup,
+  ) {}
+
+  /** What `put` would do, without doing it. Throws what `put` would throw. */
+  async preview(
+    service: Service,
+    identifier: string,
+    request: ClientRequest,
+    permits: Permission,
+  ): Promise<ClientPreview> {
+    const current = await this.lookup.findStored(service.apiKey, identifier);
+    checkPut(identifier, current, request.dto, permits);
+    const next =
+      current === undefined
+        ? await this.administration.newClient(service, request, identifier)
+        : await this.administration.nextClient(service, identifier, current, request);
+    await this.administration.checkAlias(next);
+    return previewOf(service, current, next);
+  }
+
+  /** Replaces the client with an identifier, which must exist. */
+  async update(
+    service: Service,
+    identifier: string,
+    request: ClientRequest,
+    { by, precondition }: ChangeConditions,
+  ): Promise<ChangedClient> {
+    return attemptChange(async () => {
+      const current = await this.administration.existing(service, identifier);
+      checkPrecondition(precondition, current, service);
+      checkAddress(identifier, current, request.dto.clientIdAlias);
+      return this.administration.replace(service, identifier, current, request, by);
+    });
+  }
+
+  /** Applies a JSON Merge Patch to a client. Every attempt patches its latest version, so concurrent patches all take effect. */
+  async patch(
+    service: Service,
+    identifier: string,
+    patch: JsonObject,
+    { by, precondition }: ChangeConditions,
+  ): Promise<ChangedClient> {
+    const read: ClientRequest['read'] = new Map();
+    return attemptChange(async () => {
+      const current = await this.administration.existing(service, identifier);
+      checkPrecondition(precondition, current, service);
+      const body = patchedClient(shownClient(service, current, { withSecret: false }), patch);
+      if (body === undefined) return { client: current, newSecret: false };
+      const dto = readEnvelope(ClientAdministrationDto, body);
+      // The patch removes an alias that its result does not have.
+      checkAddress(identifier, current, dto.clientIdAlias ?? '');
+      return this.administration.replace(service, identifier, current, { body, dto, read }, by);
+    });
+  }
+}

@@ -52,8 +52,8 @@ export interface ListPageRequest extends ClientFilters {
 
 /** Returns the query of a page. It always has a limit: without one and without filters, the API would page by numbers, as Authlete. */
 export function queryOf({ limit = 100, identifier, ...filters }: ListPageRequest): URLSearchParams {
-  const parameters = { limit, identifier: identifier && identifierText(identifier), ...filters };
-  return new URLSearchParams(
-    Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
+  const query = new URLSearchParams({ limit: String(limit) });
+  const parameters = { identifier: identifier && identifierText(identifier), ...filters };
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
+  return query;
 }

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { CommandError, UsageError } from './command-error.ts';
 import { printable } from './terminal.ts';
 
@@ -27,17 +27,21 @@ export function expectConfirmation({ yes = false }: ConfirmationOptions, termina
 export async function confirm(question: string, options: ConfirmationOptions, terminal = TERMINAL): Promise<void> {
   expectConfirmation(options, terminal);
   if (options.yes) return;
-  const dialogue = createInterface(terminal);
+  terminal.output.write(`${printable(question)} [y/N] `);
+  const answer = await nextLine(terminal.input);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was changed.');
+}
+
+/** The next line; the empty string if the input ends. */
+async function nextLine(input: Terminal['input']): Promise<string> {
+  const lines = createInterface({ input });
   try {
-    // Without an answer the question would stay open for ever.
-    const closed = new Promise<string>((resolve) => {
-      dialogue.once('close', () => {
+    return await new Promise((resolve) => {
+      lines.once('line', resolve).once('close', () => {
         resolve('');
       });
     });
-    const answer = await Promise.race([dialogue.question(`${printable(question)} [y/N] `), closed]);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was changed.');
   } finally {
-    dialogue.close();
+    lines.close();
   }
 }

@@ -4,11 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
 
+/** The body of a `PUT`. */
+type Properties = Readonly<Record<string, unknown>> & { readonly clientSecret?: string };
+
 interface FakeClient {
   readonly clientId: number;
   readonly canonicalClientId: string;
   readonly version: number;
-  readonly properties: Readonly<Record<string, unknown>>;
+  readonly properties: Properties;
   readonly secret: string | undefined;
 }
 
@@ -49,7 +52,7 @@ export class FakeClientApi {
     const { pathname, searchParams } = new URL(url);
     const [, call = ''] = pathname.split('/client/');
     this.calls.push(`${init.method ?? ''} ${call}${searchParams.size > 0 ? `?${searchParams.toString()}` : ''}`);
-    const body = typeof init.body === 'string' && init.body !== '' ? (JSON.parse(init.body) as object) : {};
+    const body = typeof init.body === 'string' && init.body !== '' ? (JSON.parse(init.body) as Properties) : {};
     const id = decodeURIComponent(call.split('/').at(-1) ?? '');
     if (call === 'get/list') return respond(200, this.page(searchParams));
     if (call.startsWith('preview/')) return respond(200, this.preview(id, body));
@@ -68,13 +71,13 @@ export class FakeClientApi {
   };
 
   /** Stores a client with these properties, of which `clientSecret` is not shown. */
-  put(id: string, { clientSecret, ...properties }: { clientSecret?: string } & object): FakeClient {
+  put(id: string, { clientSecret, ...properties }: Properties): FakeClient {
     const current = this.clients.get(id);
     const client = {
       clientId: current?.clientId ?? ++this.number,
       canonicalClientId: id,
       version: (current?.version ?? 0) + 1,
-      properties: properties as FakeClient['properties'],
+      properties,
       secret: clientSecret ?? current?.secret,
     };
     this.clients.set(id, client);
@@ -86,7 +89,7 @@ export class FakeClientApi {
     return found !== undefined && this.clients.delete(found.canonicalClientId);
   }
 
-  private preview(id: string, { clientSecret, ...after }: { clientSecret?: string } & Record<string, unknown>): object {
+  private preview(id: string, { clientSecret, ...after }: Properties): object {
     const current = this.clients.get(id);
     if (current === undefined) return { outcome: 'created', differences: [] };
     const { properties: before, secret } = current;
@@ -100,17 +103,18 @@ export class FakeClientApi {
 
   /** A page of at most two clients, so that every list has several pages. */
   private page(query: URLSearchParams): object {
-    const [key, value] = (query.get('attribute') ?? '').split('=');
+    const has = ({ canonicalClientId, properties: { attributes = [], clientName = '' } }: FakeClient): boolean => {
+      const pairs = (attributes as { key: string; value: string }[]).map(({ key, value }) => `${key}=${value}`);
+      return (
+        [canonicalClientId, null].includes(query.get('identifier')) &&
+        [...pairs, null].includes(query.get('attribute')) &&
+        (clientName as string).startsWith(query.get('clientName') ?? '') &&
+        !query.has('softwareId') &&
+        !query.has('redirectHost')
+      );
+    };
     const matches = [...this.clients.values()]
-      .filter(({ properties: { attributes = [] } }) =>
-        key === '' ? true : (attributes as object[]).some((each) => isDeepStrictEqual(each, { key, value })),
-      )
-      .filter(
-        (client) =>
-          ['identifier', 'softwareId', 'redirectHost'].every((name) => !query.has(name) || name === 'identifier') &&
-          (!query.has('identifier') || client.canonicalClientId === query.get('identifier')) &&
-          String(client.properties.clientName ?? '').startsWith(query.get('clientName') ?? ''),
-      )
+      .filter(has)
       .sort((a, b) => a.clientId - b.clientId)
       .filter(({ clientId }) => clientId > Number(query.get('after') ?? 0));
     const clients = matches.slice(0, Math.min(2, Number(query.get('limit')))).map((client) => this.shown(client));

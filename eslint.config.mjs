@@ -84,7 +84,10 @@ export default tseslint.config(
               ],
             },
             { sourceTag: 'scope:oidc-provider', onlyDependOnLibsWithTags: ['scope:client'] },
-            { sourceTag: 'scope:server', onlyDependOnLibsWithTags: ['scope:server', 'scope:model'] },
+            {
+              sourceTag: 'scope:server',
+              onlyDependOnLibsWithTags: ['scope:server', 'scope:client', 'scope:model'],
+            },
             { sourceTag: 'scope:tools', onlyDependOnLibsWithTags: ['*'] },
           ],
         },

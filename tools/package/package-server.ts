@@ -6,7 +6,8 @@ import { pack } from './npm.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SERVER = 'apps/server';
-const MODEL = 'libs/model';
+/** The projects that the server needs, by the names of their packages. */
+const LIBRARIES = { '@clientele/client': 'libs/client', '@clientele/model': 'libs/model' };
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -14,8 +15,8 @@ interface Manifest {
 }
 
 /**
- * Creates a folder from which the server runs without the workspace, after `npm ci --omit=dev`: the published files, the model as
- * a tarball, a lockfile of the dependencies at run time, and `main.js` to start it. The server and the model must be built.
+ * Creates a folder from which the server runs without the workspace, after `npm ci --omit=dev`: the published files, the libraries of
+ * the workspace as tarballs, a lockfile of the dependencies at run time, and `main.js` to start it. All of them must be built.
  */
 export function packageServer(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
@@ -26,14 +27,19 @@ export function packageServer(folder: string): void {
     copyFileSync(join(project, path), join(folder, path));
     chmodSync(join(folder, path), mode);
   }
-  const model = pack(join(ROOT, MODEL), folder);
-  writeFileSync(join(folder, 'package.json'), json(manifest(`file:${model.filename}`)));
+  const packed = Object.entries(LIBRARIES).map(([name, path]) => ({
+    name,
+    path,
+    tarball: pack(join(ROOT, path), folder),
+  }));
+  const files = packed.map(({ name, tarball }) => [name, `file:${tarball.filename}`]);
+  writeFileSync(join(folder, 'package.json'), json(manifest(Object.fromEntries(files) as Manifest['dependencies'])));
   writeFileSync(join(folder, 'main.js'), "import './dist/main.js';\n");
-  lockDependencies(folder, SERVER, { [MODEL]: model });
+  lockDependencies(folder, SERVER, Object.fromEntries(packed.map(({ path, tarball }) => [path, tarball])));
 }
 
 /** The manifest of the server, without the members that only its development needs. */
-function manifest(model: string): object {
+function manifest(libraries: Manifest['dependencies']): object {
   const server = read(SERVER);
   const { dependencies, ...rest } = server;
   const kept = Object.entries(rest).filter(([name]) => !['devDependencies', 'scripts', 'files', 'nx'].includes(name));
@@ -42,7 +48,7 @@ function manifest(model: string): object {
     ...Object.fromEntries(kept),
     // Prevents that the folder is published by mistake.
     private: true,
-    dependencies: { ...dependencies, '@clientele/model': model },
+    dependencies: { ...dependencies, ...libraries },
     allowScripts: Object.fromEntries(allowed),
   };
 }

@@ -10,6 +10,10 @@ export function welcome(baseUrl: string, { serviceId, accessToken }: FirstServic
     Service ID         ${serviceId}
     API access token   ${accessToken ?? 'the one in BOOTSTRAP_ACCESS_TOKEN'}
 ${accessToken === undefined ? '' : '\n  The token is shown only once, because only its hash is stored.\n'}
+  Administer it with the command line (clientele client --help):
+
+export CLIENTELE_URL=${baseUrl}/api/${serviceId} CLIENTELE_TOKEN=${token}
+
   Register a first client:
 
 curl -s ${baseUrl}/api/${serviceId}/client/registration \\

@@ -17,6 +17,21 @@ interface Case {
 const anything = expect.anything() as unknown;
 const errorDocument = (pattern: RegExp): object => ({ error: expect.stringMatching(pattern) as unknown });
 
+/** Commands that call a running server. The cases show that they say what is missing; cli-client.e2e-spec.ts has the rest. */
+const ON_SERVER: readonly (readonly [string, readonly string[]])[] = [
+  ['client list', []],
+  ['client find', ['text']],
+  ['client get', ['1']],
+  ['client create', ['--name', 'x']],
+  ['client update', ['1', '--set', 'clientName=x']],
+  ['client lock', ['1']],
+  ['client unlock', ['1']],
+  ['client delete', ['1', '--yes']],
+  ['client secret refresh', ['1']],
+  ['client secret set', ['1', '--stdin']],
+  ['client token refresh', ['1']],
+];
+
 /** The cases run in this order on one embedded store, because the arguments of some depend on earlier cases. */
 const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
   ['config print', () => ({ words: ['config', 'print'], code: 0, document: { settings: anything } })],
@@ -128,6 +143,17 @@ const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
   ['import', ({ file }) => ({ words: ['import', file('none')], code: 1, document: errorDocument(/There is no file/) })],
   ['check', ({ file }) => ({ words: ['check', file('metadata.json')], code: 0, document: { accepted: true } })],
   ['check', ({ file }) => ({ words: ['check', file('none')], code: 1, document: errorDocument(/There is no file/) })],
+  [
+    'apply',
+    ({ file }) => ({ words: ['apply', '--yes', '-f', file('none')], code: 1, document: errorDocument(/no file/) }),
+  ],
+  ...ON_SERVER.map(
+    ([name, words]) =>
+      [
+        name,
+        () => ({ words: [...name.split(' '), ...words], code: 1, document: errorDocument(/CLIENTELE_URL is not set/) }),
+      ] as const,
+  ),
 ];
 
 /** Values that the arguments of a case can contain. */
@@ -170,7 +196,7 @@ describe('the option --json', () => {
     const all = leaves(clientele(), []);
     const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 
-    const documented = Array.from(page.matchAll(/^\| `(\w+(?: [\w-]+)?)`/gm), ([, name]) => name);
+    const documented = Array.from(page.matchAll(/^\| `(\w+(?: [\w-]+)*)`/gm), ([, name]) => name);
 
     for (const [name, each] of all) {
       expect(each.options.map(({ long }) => long)).toContain('--json');

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
+import { commandAlone } from './support/command.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { openConnection } from './support/sockets.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -59,6 +60,14 @@ describe('the server process', () => {
 
       expect(welcome).toMatch(/Service ID {9}\d{10}\n/);
       expect(welcome).toMatch(/API access token {3}[\w-]{43}\n/);
+      const [exports = ''] = /^export CLIENTELE_URL=.* CLIENTELE_TOKEN=.*$/m.exec(welcome) ?? [];
+      const settings = Array.from(
+        exports.matchAll(/(\w+)=(\S+)/g),
+        ([, name = '', value = '']) => [name, value] as const,
+      );
+      expect(await commandAlone(Object.fromEntries(settings), 'client', 'create', '--name', 'x')).toMatchObject({
+        code: 0,
+      });
       expect(await runCurl(welcome)).toMatchObject({
         action: 'CREATED',
         resultCode: 'A202001',

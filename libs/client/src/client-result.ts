@@ -1,5 +1,15 @@
 import { ApiError } from './errors.ts';
-import type { Client, LockResponse, ResolveResponse, VerifySecretResponse } from './models.ts';
+import type {
+  Client,
+  ClientPage,
+  ClientPreview,
+  ClientSecretResponse,
+  LockResponse,
+  RegistrationAccessTokenResponse,
+  RequestableScopesResponse,
+  ResolveResponse,
+  VerifySecretResponse,
+} from './models.ts';
 import type { UnknownAction } from './registration-result.ts';
 import { isObject, type ApiResponse } from './response.ts';
 
@@ -16,7 +26,48 @@ export type VerifySecretResult = VerifySecretResponse | UnknownClientResult;
 
 /** @throws {ApiError} if the response is not a client. */
 export function readClient(response: ApiResponse): Client {
-  return checked(response, ({ clientId }) => typeof clientId === 'number') as Client;
+  return checked(response, isClient) as Client;
+}
+
+/** @throws {ApiError} if the response is not a page of clients. */
+export function readPage(response: ApiResponse): ClientPage {
+  return checked(
+    response,
+    ({ clients, next = '' }) => areStrings(next) && areObjects(clients) && clients.every(isClient),
+  ) as ClientPage;
+}
+
+/** @throws {ApiError} if the response is not a preview. */
+export function readPreview(response: ApiResponse): ClientPreview {
+  return checked(
+    response,
+    ({ outcome, etag = '', differences }) =>
+      areStrings(outcome, etag) && areObjects(differences) && areStrings(...differences.map(({ member }) => member)),
+  ) as ClientPreview;
+}
+
+/** @throws {ApiError} if the response has no new secret. */
+export function readSecret(response: ApiResponse): ClientSecretResponse {
+  return checked(
+    response,
+    ({ newClientSecret, expiresAt }) => areStrings(newClientSecret) && areNumbers(expiresAt),
+  ) as ClientSecretResponse;
+}
+
+/** @throws {ApiError} if the response has no registration access token. */
+export function readToken(response: ApiResponse): RegistrationAccessTokenResponse {
+  return checked(response, ({ registrationAccessToken }) =>
+    areStrings(registrationAccessToken),
+  ) as RegistrationAccessTokenResponse;
+}
+
+/** @throws {ApiError} if the scopes are not strings. */
+export function readRequestableScopes(response: ApiResponse): string[] | undefined {
+  const { requestableScopes } = checked(
+    response,
+    ({ requestableScopes = [] }) => Array.isArray(requestableScopes) && areStrings(...(requestableScopes as unknown[])),
+  ) as RequestableScopesResponse;
+  return requestableScopes;
 }
 
 /** @throws {ApiError} if the response has no result code. */
@@ -52,6 +103,14 @@ function checked(response: ApiResponse, isValid: (body: Members) => boolean): un
   return body;
 }
 
+function isClient({ clientId }: Members): boolean {
+  return typeof clientId === 'number';
+}
+
+function areObjects(values: unknown): values is Members[] {
+  return Array.isArray(values) && values.every(isObject);
+}
+
 function areStrings(...values: unknown[]): boolean {
   return values.every((value) => typeof value === 'string');
 }
@@ -61,5 +120,5 @@ function areNumbers(...values: unknown[]): boolean {
 }
 
 function areSecrets(secrets: unknown): boolean {
-  return Array.isArray(secrets) && secrets.every((secret) => isObject(secret) && areNumbers(secret.expiresAt));
+  return areObjects(secrets) && secrets.every(({ expiresAt }) => areNumbers(expiresAt));
 }

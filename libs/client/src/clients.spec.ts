@@ -7,6 +7,10 @@ const { jest } = import.meta;
 
 const BASE = 'https://api.example/api/715948317/client';
 const LOCK = { resultCode: 'A293001', resultMessage: '[A293001] The lock was changed.' };
+const PAGE = { clients: [CLIENT], next: 'cursor' };
+const PREVIEW = { outcome: 'changed', etag: '"v1"', differences: [{ member: 'client_secret' }] };
+const NEW_SECRET = { resultCode: 'A148001', resultMessage: '', newClientSecret: 's', expiresAt: 0 };
+const NEW_TOKEN = { resultCode: 'A001220', resultMessage: '', registrationAccessToken: 't' };
 const VALIDITY = { etag: 'v1', maxAge: 60, staleIfError: 3600 };
 const RESOLVED = { action: 'OK', ...VALIDITY, source: 'static', metadata: { client_id: 'app' }, secrets: [] };
 
@@ -37,6 +41,44 @@ const calls: [name: string, call: Call, request: [string, string, unknown?], res
   ],
   ['resolve', (clients) => clients.resolve({ clientId: 'app' }), ['POST', 'resolve', { clientId: 'app' }], RESOLVED],
   ['create', (clients) => clients.create({ clientName: 'A' }), ['POST', 'create', { clientName: 'A' }], CLIENT],
+  ['listPage', (clients) => clients.listPage(), ['GET', 'get/list?limit=100'], PAGE],
+  [
+    'update',
+    (clients) => clients.update('app', { clientName: 'A' }),
+    ['POST', 'update/app', { clientName: 'A' }],
+    CLIENT,
+  ],
+  [
+    'patch',
+    (clients) => clients.patch('app', { clientName: null, extension: { accessTokenDuration: 60 } }),
+    ['PATCH', 'update/app', { clientName: null, extension: { accessTokenDuration: 60 } }],
+    CLIENT,
+  ],
+  [
+    'preview',
+    (clients) => clients.preview('app', { clientSecretHash: 'bcrypt:x' }),
+    ['POST', 'preview/app', { clientSecretHash: 'bcrypt:x' }],
+    PREVIEW,
+  ],
+  ['refreshSecret', (clients) => clients.refreshSecret('app'), ['POST', 'secret/refresh/app', {}], NEW_SECRET],
+  [
+    'refreshSecret',
+    (clients) => clients.refreshSecret('app', { overlap: 3600, lifetime: undefined }),
+    ['POST', 'secret/refresh/app', { overlap: 3600 }],
+    NEW_SECRET,
+  ],
+  [
+    'updateSecret',
+    (clients) => clients.updateSecret('app', { clientSecret, lifetime: 0 }),
+    ['POST', 'secret/update/app', { clientSecret, lifetime: 0 }],
+    NEW_SECRET,
+  ],
+  [
+    'refreshRegistrationAccessToken',
+    (clients) => clients.refreshRegistrationAccessToken(904520),
+    ['POST', 'registration_access_token/refresh/904520'],
+    NEW_TOKEN,
+  ],
   ['put', (clients) => clients.put('app', { clientSecret }), ['PUT', 'app', { clientSecret }], CLIENT],
   ['lock', (clients) => clients.lock(904520), ['POST', 'lock_flag/update/904520', { clientLocked: true }], LOCK],
   ['unlock', (clients) => clients.unlock('app'), ['POST', 'lock_flag/update/app', { clientLocked: false }], LOCK],
@@ -84,12 +126,85 @@ describe('the calls', () => {
   it.each(calls)(
     '%s is retried after a broken connection only if it changes nothing',
     async (name, call, _, response) => {
-      const reads = ['get', 'resolve', 'verifySecret'];
+      const reads = ['get', 'listPage', 'preview', 'resolve', 'verifySecret'];
       const { error, sent } = await run(call, new TypeError('fetch failed'), success(response));
       expect(sent).toHaveLength(reads.includes(name) ? 2 : 1);
       if (!reads.includes(name)) expect(error).toMatchObject({ name: 'ConnectionError', attempts: 1 });
     },
   );
+});
+
+describe('list', () => {
+  const clientOf = (clientId: number) => ({ clientId });
+  const collect =
+    (...args: Parameters<Clients['list']>): Call =>
+    async (clients) => {
+      const all: unknown[] = [];
+      for await (const client of clients.list(...args)) all.push(client);
+      return all;
+    };
+  const queries = (sent: { url: string }[]) => sent.map(({ url }) => url.slice(url.indexOf('?') + 1));
+
+  it('follows next to the end, also after a page without clients', async () => {
+    const { result, sent } = await run(
+      collect({ redirectHost: 'app.example' }, { pageSize: 2 }),
+      respond(200, { clients: [clientOf(1), clientOf(2)], next: 'a=&b' }),
+      respond(503, ''),
+      respond(200, { clients: [], next: 'c' }),
+      respond(200, { clients: [clientOf(3)] }),
+    );
+    expect(result).toEqual([1, 2, 3].map(clientOf));
+    const filtered = 'limit=2&redirectHost=app.example';
+    const second = `${filtered}&after=a%3D%26b`;
+    expect(queries(sent)).toEqual([filtered, second, second, `${filtered}&after=c`]);
+  });
+
+  it('sends a request only when a page is needed', async () => {
+    const { fetch, sent } = fakeFetch(respond(200, { clients: [clientOf(1), clientOf(2)], next: 'n' }));
+    const list = createClientele(fetch).clients.list();
+    expect(sent).toHaveLength(0);
+    for await (const client of list) if (client.clientId === 2) break;
+    expect(queries(sent)).toEqual(['limit=100']);
+  });
+
+  it('sends every filter as text', async () => {
+    const filters = { identifier: 904520, clientName: 'Ä & b', attribute: 'a=b=c', locked: false, usedBefore: 5 };
+    const { sent } = await run(collect({ ...filters, softwareId: undefined }), respond(200, { clients: [] }));
+    const { searchParams } = new URL(sent[0]!.url);
+    expect(Object.fromEntries(searchParams)).toEqual({
+      limit: '100',
+      identifier: '904520',
+      clientName: 'Ä & b',
+      attribute: 'a=b=c',
+      locked: 'false',
+      usedBefore: '5',
+    });
+  });
+
+  it('rejects if a page fails, after the clients before it', async () => {
+    const { fetch } = fakeFetch(respond(200, { clients: [clientOf(1)], next: 'n' }), respond(400, ''));
+    const list = createClientele(fetch).clients.list();
+    expect((await list.next()).value).toEqual(clientOf(1));
+    expect(await rejection(list.next())).toMatchObject({ name: 'ApiError', status: 400 });
+  });
+});
+
+it('requestable scopes are a list, undefined or deleted', async () => {
+  const base = 'extension/requestable_scopes';
+  const get: Call = (clients) => clients.getRequestableScopes('app');
+  const set: Call = (clients) => clients.setRequestableScopes('app', ['a']);
+  const remove: Call = (clients) => clients.deleteRequestableScopes('app');
+  for (const [call, response, request, expected] of [
+    [get, respond(200, { requestableScopes: [] }), ['GET', `get/app`, undefined], []],
+    [get, respond(200, {}), ['GET', `get/app`, undefined], undefined],
+    [set, respond(200, { requestableScopes: ['a'] }), ['POST', 'update/app', { requestableScopes: ['a'] }], ['a']],
+    [remove, respond(204, null), ['DELETE', 'delete/app', undefined], undefined],
+  ] as const) {
+    const { result, error, sent } = await run(call, response);
+    expect([result, error]).toEqual([expected, undefined]);
+    const [method, path, body] = request;
+    expect([sent[0]!.init.method, sent[0]!.url, sent[0]!.body]).toEqual([method, `${BASE}/${base}/${path}`, body]);
+  }
 });
 
 describe('identifiers', () => {
@@ -137,6 +252,16 @@ describe('conditions', () => {
     expect(created.sent[0]!.headers.has('if-match')).toBe(false);
     const deleted = await run((clients) => clients.delete('app', { ifMatch: 'W/"v1"' }), respond(204, null));
     expect(deleted.sent[0]!.headers.get('if-match')).toBe('W/"v1"');
+  });
+
+  it('are headers of update and patch', async () => {
+    for (const call of [
+      (clients: Clients) => clients.update('app', {}, { ifMatch: '"v1"' }),
+      (clients: Clients) => clients.patch('app', {}, { ifMatch: '"v1"' }),
+    ]) {
+      const { sent } = await run(call, respond(200, CLIENT));
+      expect(sent[0]!.headers.get('if-match')).toBe('"v1"');
+    }
   });
 
   it.each([null, '', 'a b', '"\n"'])('%p is refused, because the change would have no condition', async (ifMatch) => {
@@ -228,6 +353,19 @@ describe('responses', () => {
       ],
     ],
     ['verifySecret', verifySecret, ['', {}, { action: 'OK' }]],
+    [
+      'listPage',
+      (clients) => clients.listPage({ after: 'x' }),
+      ['', {}, { clients: {} }, { clients: [{}] }, { clients: [1] }, { clients: [], next: 5 }],
+    ],
+    [
+      'preview',
+      (clients) => clients.preview('app', {}),
+      ['', {}, { outcome: 'changed' }, { ...PREVIEW, etag: 1 }, { ...PREVIEW, differences: [{}] }],
+    ],
+    ['refreshSecret', (clients) => clients.refreshSecret('app'), ['', {}, { ...NEW_SECRET, newClientSecret: 1 }]],
+    ['refreshRegistrationAccessToken', (clients) => clients.refreshRegistrationAccessToken('app'), ['', {}]],
+    ['getRequestableScopes', (clients) => clients.getRequestableScopes('app'), ['', { requestableScopes: [1] }]],
   ])('of %s that lack a member are an ApiError', async (_, call, bodies) => {
     for (const body of bodies) {
       const { error } = await run(call, respond(200, body));

@@ -1,35 +1,37 @@
 import type { ApiPromise } from './api-promise.ts';
+import { queryOf, type ClientFilters, type ListOptions, type ListPageRequest } from './client-list.ts';
+import type {
+  ClientInput,
+  ClientPatch,
+  NewSecret,
+  ResolveRequest,
+  SecretTimes,
+  VerifySecretRequest,
+} from './client-requests.ts';
 import {
   readClient,
   readLock,
+  readPage,
+  readPreview,
+  readRequestableScopes,
   readResolveResult,
+  readSecret,
+  readToken,
   readVerifySecretResult,
   type ResolveResult,
   type VerifySecretResult,
 } from './client-result.ts';
 import { identifierText, path, type ClientIdentifier } from './identifier.ts';
-import type { Client, LockResponse } from './models.ts';
+import type {
+  Client,
+  ClientPage,
+  ClientPreview,
+  ClientSecretResponse,
+  LockResponse,
+  RegistrationAccessTokenResponse,
+} from './models.ts';
 import type { ConditionOptions, RequestOptions } from './options.ts';
 import { post, type Transport } from './transport.ts';
-
-/** The properties of Authlete's `Client` to set. */
-export type ClientInput = Partial<Client> & {
-  /** Only `put` accepts it. */
-  clientSecret?: string;
-};
-
-/** The client to resolve. */
-export interface ResolveRequest {
-  clientId: ClientIdentifier;
-  /** The `etag` of the version that the caller has. If it is current, the action is `NOT_MODIFIED`. */
-  etag?: string | undefined;
-}
-
-/** The client that authenticates, and the secret that it sent. */
-export interface VerifySecretRequest {
-  clientId: ClientIdentifier;
-  clientSecret: string;
-}
 
 /**
  * The clients of the service, on behalf of an administrator or an authorization server.
@@ -52,6 +54,31 @@ export class Clients {
    */
   get(identifier: ClientIdentifier, options?: RequestOptions): ApiPromise<Client> {
     return this.#transport.read(() => ({ method: 'GET', path: path`client/get/${identifier}` }), readClient, options);
+  }
+
+  /**
+   * Lists the clients to which all filters apply, without their secrets: in the order of their creation, or of their names if
+   * `clientName` is a filter. Pages are fetched while the list is read, so a list of any length needs little memory.
+   */
+  async *list(
+    filters: ClientFilters = {},
+    { pageSize, ...options }: ListOptions = {},
+  ): AsyncGenerator<Client, void, undefined> {
+    let after: string | undefined;
+    do {
+      const { clients, next } = await this.listPage({ ...filters, limit: pageSize, after }, options);
+      yield* clients;
+      after = next;
+    } while (after !== undefined);
+  }
+
+  /** Gets one page of the list. `next` is the `after` of the next page; it is absent at the end. */
+  listPage(request: ListPageRequest = {}, options?: RequestOptions): ApiPromise<ClientPage> {
+    return this.#transport.read(
+      () => ({ method: 'GET', path: `client/get/list?${queryOf(request)}` }),
+      readPage,
+      options,
+    );
   }
 
   /**
@@ -86,6 +113,34 @@ export class Clients {
       readClient,
       options,
     );
+  }
+
+  /**
+   * Replaces an existing client. An omitted property is deleted or set to its default. A secret is not changed.
+   *
+   * @throws {ApiError} with status 412 if the client does not have the version of `ifMatch`.
+   */
+  update(identifier: ClientIdentifier, client: ClientInput, options?: ConditionOptions): ApiPromise<Client> {
+    return this.#transport.change(() => post(path`client/update/${identifier}`, client), readClient, options);
+  }
+
+  /**
+   * Changes only the named properties of a client; `null` removes a property.
+   *
+   * @throws {ApiError} with status 412 if the client does not have the version of `ifMatch`.
+   * @see https://www.rfc-editor.org/rfc/rfc7396.html
+   */
+  patch(identifier: ClientIdentifier, patch: ClientPatch, options?: ConditionOptions): ApiPromise<Client> {
+    return this.#transport.change(
+      () => ({ method: 'PATCH', path: path`client/update/${identifier}`, body: patch }),
+      readClient,
+      options,
+    );
+  }
+
+  /** Returns what `put` would change, and changes nothing. */
+  preview(identifier: ClientIdentifier, client: ClientInput, options?: RequestOptions): ApiPromise<ClientPreview> {
+    return this.#transport.read(() => post(path`client/preview/${identifier}`, client), readPreview, options);
   }
 
   /**
@@ -135,6 +190,79 @@ export class Clients {
     return this.#transport.read(
       () => post(path`client/secret/verify/${clientId}`, { clientSecret }),
       readVerifySecretResult,
+      options,
+    );
+  }
+
+  /**
+   * Replaces the secret by a generated one. The result has the new secret, and the previous one if it can be read.
+   *
+   * @throws {ApiError} if the client needs no secret.
+   */
+  refreshSecret(
+    identifier: ClientIdentifier,
+    times: SecretTimes = {},
+    options?: RequestOptions,
+  ): ApiPromise<ClientSecretResponse> {
+    return this.#transport.change(() => post(path`client/secret/refresh/${identifier}`, times), readSecret, options);
+  }
+
+  /**
+   * Replaces the secret by a given one.
+   *
+   * @throws {ApiError} if the client needs no secret, or if the new one has another form than 1 to 255 printable ASCII characters.
+   */
+  updateSecret(
+    identifier: ClientIdentifier,
+    secret: NewSecret,
+    options?: RequestOptions,
+  ): ApiPromise<ClientSecretResponse> {
+    return this.#transport.change(() => post(path`client/secret/update/${identifier}`, secret), readSecret, options);
+  }
+
+  /**
+   * Replaces the registration access token of a client that registered itself. All its previous tokens end at once.
+   *
+   * @throws {ApiError} if the client did not register itself.
+   */
+  refreshRegistrationAccessToken(
+    identifier: ClientIdentifier,
+    options?: RequestOptions,
+  ): ApiPromise<RegistrationAccessTokenResponse> {
+    return this.#transport.change(
+      () => ({ method: 'POST', path: path`client/registration_access_token/refresh/${identifier}` }),
+      readToken,
+      options,
+    );
+  }
+
+  /** Gets the scopes that the client may request; undefined if there is no limit. */
+  getRequestableScopes(identifier: ClientIdentifier, options?: RequestOptions): ApiPromise<string[] | undefined> {
+    return this.#transport.read(
+      () => ({ method: 'GET', path: path`client/extension/requestable_scopes/get/${identifier}` }),
+      readRequestableScopes,
+      options,
+    );
+  }
+
+  /** Limits the scopes that the client may request; an empty list allows none. Returns the stored scopes. */
+  setRequestableScopes(
+    identifier: ClientIdentifier,
+    scopes: readonly string[],
+    options?: RequestOptions,
+  ): ApiPromise<string[] | undefined> {
+    return this.#transport.change(
+      () => post(path`client/extension/requestable_scopes/update/${identifier}`, { requestableScopes: scopes }),
+      readRequestableScopes,
+      options,
+    );
+  }
+
+  /** Removes the limit of the scopes that the client may request. */
+  deleteRequestableScopes(identifier: ClientIdentifier, options?: RequestOptions): ApiPromise<void> {
+    return this.#transport.change(
+      () => ({ method: 'DELETE', path: path`client/extension/requestable_scopes/delete/${identifier}` }),
+      () => undefined,
       options,
     );
   }

@@ -5,15 +5,30 @@ export type { ResolvedClient } from './cache/resolved-client.ts';
 export type { ApiPromise, ResponseHead } from './api-promise.ts';
 export type { ResolveResult, UnknownClientResult, VerifySecretResult } from './client-result.ts';
 export { Clientele } from './client.ts';
-export type { ClientInput, Clients, ResolveRequest, VerifySecretRequest } from './clients.ts';
+export type { ClientFilters, ListOptions, ListPageRequest } from './client-list.ts';
+export type {
+  ClientInput,
+  ClientPatch,
+  MergePatch,
+  NewSecret,
+  ResolveRequest,
+  SecretTimes,
+  VerifySecretRequest,
+} from './client-requests.ts';
+export type { Clients } from './clients.ts';
 export { ApiError, ClienteleError, ConnectionError, TimeoutError, UnavailableError } from './errors.ts';
 export type { ClientIdentifier } from './identifier.ts';
 export type {
   Client,
+  ClientDifference,
   ClientInformation,
   ClientMetadata,
+  ClientPage,
+  ClientPreview,
+  ClientSecretResponse,
   ErrorResponse,
   LockResponse,
+  RegistrationAccessTokenResponse,
   ResolveResponse,
   SecretDigest,
   VerifySecretResponse,

@@ -15,7 +15,7 @@ import { withTimeLimit, type Attempt } from './time-limit.ts';
 
 /** A request to the API of the service. */
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Relative to `/api/{serviceId}/`, percent-encoded. */
   readonly path: string;
   /** Sent as JSON. */

@@ -151,6 +151,12 @@ check(verified.action === 'NOT_MODIFIED');
 
 check(clients.get('904520') satisfies ApiPromise<Client>);
 check(clients.put(1, {}, { ifMatch: new Headers().get('etag') }), clients.delete('app', { ifMatch: undefined }));
+check(clients.patch(1, { clientName: null, extension: { requestableScopes: null }, contacts: ['a'] }));
+// @ts-expect-error The value must be a list of strings.
+check(clients.patch(1, { contacts: 'a' }));
+check(clients.list({ locked: true, source: 'NEW_SOURCE' }) satisfies AsyncIterable<Client>);
+// @ts-expect-error A time is a number.
+check(clients.list({ usedBefore: '2026-01-01' }));
 // @ts-expect-error Only a change has a condition.
 check(clients.get(1, { ifMatch: '"v1"' }));
 

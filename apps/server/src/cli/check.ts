@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import {
   decide,
   explanationOf,
@@ -19,13 +17,12 @@ import { CommandError, UsageError } from './command-error.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { withAction, type Result } from './result.ts';
 import { columns } from './terminal.ts';
+import { readText, sourceName, STANDARD_INPUT } from './text-file.ts';
 
 interface CheckOptions {
   readonly service?: string;
   readonly plane: Plane;
 }
-
-const STANDARD_INPUT = '-';
 
 /** `clientele check`: decides whether client metadata would be registered, without configuration, store and network. */
 export function checkCommand(): Command {
@@ -50,6 +47,7 @@ async function checkMetadata(file: string, { service, plane }: CheckOptions): Pr
       'Standard input contains only one document: name a file for the client metadata or for --service.',
     );
   const settings = service === undefined ? {} : await readSettings(service);
+  // A byte order mark in the text is a finding.
   const request = readRequest(await readText(file));
   const decision = decide(request, settings, { operation: 'register', plane });
   const explanation = explanationOf(decision);
@@ -81,27 +79,6 @@ async function readSettings(file: string): Promise<RegistrationSettings> {
   } catch (error) {
     throw error instanceof ApiError ? invalid(error.message, error) : error;
   }
-}
-
-async function readText(file: string): Promise<string> {
-  let bytes: Uint8Array;
-  try {
-    bytes = file === STANDARD_INPUT ? await buffer(process.stdin) : await readFile(file);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? `There is no file ${file}.` : `${sourceName(file)} cannot be read: ${message}.`;
-    throw new CommandError(reason, { cause: error });
-  }
-  try {
-    // The byte order mark is preserved, because it is a finding.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    throw new CommandError(`The text in ${sourceName(file)} is not UTF-8.`, { cause: error });
-  }
-}
-
-function sourceName(file: string): string {
-  return file === STANDARD_INPUT ? 'standard input' : file;
 }
 
 /** Descriptions of the checks that only a server can do. Other skipped checks apply only to updates. */

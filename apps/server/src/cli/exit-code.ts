@@ -4,6 +4,6 @@ export const EXIT_CODE = {
   failed: 1,
   /** The command line is not valid. */
   usage: 2,
-  /** Migrations are pending. */
+  /** No failure, but work remains: migrations are pending, or a dry run found differences. */
   pending: 3,
 } as const;

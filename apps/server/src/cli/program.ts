@@ -1,9 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../files/package-version.ts';
+import { applyCommand } from './apply/apply.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
+import { clientCommand } from './client/client.ts';
 import { describeFailure } from '../database/describe-failure.ts';
 import { UsageError } from './command-error.ts';
 import { configCommand } from './config.ts';
@@ -62,6 +64,8 @@ export function clientele(): Command {
     keyCommand(),
     serviceCommand(),
     tokenCommand(),
+    clientCommand(),
+    applyCommand(),
     configCommand(),
     doctorCommand(),
     checkCommand(),
@@ -70,9 +74,13 @@ export function clientele(): Command {
   program.hook('preAction', (_program, command) => {
     if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);
   });
-  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
-    command.copyInheritedSettings(program);
+  inheritSettings(program, program);
   return program;
+}
+
+function inheritSettings(program: Command, parent: Command): void {
+  parent.copyInheritedSettings(program);
+  for (const command of parent.commands) inheritSettings(program, command);
 }
 
 function serveCommand(): Command {

@@ -16,6 +16,7 @@ import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
 import { BY_COMMAND, openStore, persistentDatabase } from './store.ts';
+import { writeToStdout } from './terminal.ts';
 
 const ALL_SERVICE_TOKENS = ['--all-service-tokens', 'include the API access tokens for all services'] as const;
 
@@ -63,8 +64,6 @@ async function exportTo(serviceId: number, file: string | undefined, options: Ex
   };
   let counts: Counts = {};
   if (file === undefined) {
-    // Each write reports its error. Without a listener, the error would also end the process.
-    process.stdout.on('error', () => undefined);
     counts = await exportService(database, SCHEMA, settings, writeToStdout);
   } else {
     await createAtomically(file, options, async ({ path }) => {
@@ -132,16 +131,6 @@ function chunksOf(file: string | undefined): AsyncIterable<Buffer> {
 
 function readOptionsOf({ allServiceTokens = false }: ImportOptions): ReadOptions {
   return { schema: SCHEMA, allServiceTokens };
-}
-
-/** Waits until the text is written, and throws if the reader has closed the pipe. */
-function writeToStdout(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }
 
 function describe(counts: Counts): string {

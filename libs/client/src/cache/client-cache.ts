@@ -1,5 +1,5 @@
 import type { ResolveResult, VerifySecretResult } from '../client-result.ts';
-import type { ResolveRequest, VerifySecretRequest } from '../clients.ts';
+import type { ResolveRequest, VerifySecretRequest } from '../client-requests.ts';
 import type { RequestOptions } from '../options.ts';
 import { readCacheOptions, type CacheSettings, type ClientCacheOptions } from './cache-options.ts';
 import { isUsable, isUsableInOutage, isWithin, type Entry } from './entry.ts';

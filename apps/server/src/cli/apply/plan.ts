@@ -1,0 +1,114 @@
+import { ApiError, type Client, type ClientDifference, type Clients } from '@clientele/client';
+import { CommandError } from '../command-error.ts';
+import { clientIdOf } from '../client/list.ts';
+import { refusalOf } from '../connection.ts';
+import { MANAGER, type DeclaredClient, type Declaration } from './declaration.ts';
+import { inParallel } from './in-parallel.ts';
+
+/** The calls of `clientele apply`. */
+export type Calls = Pick<Clients, 'preview' | 'list' | 'put' | 'delete'>;
+
+/** A client that differs from its declaration. */
+export interface Step extends DeclaredClient {
+  readonly outcome: 'created' | 'changed';
+  /** The entity tag of the version that the step replaces. */
+  readonly etag: string | undefined;
+  readonly differences: readonly ClientDifference[];
+}
+
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly unchanged: number;
+  /** The clients of the manager that are not declared. */
+  readonly deleted: readonly Client[];
+}
+
+export interface PlanOptions {
+  readonly prune?: boolean;
+  readonly adopt?: boolean;
+}
+
+/** The most refusals in an error. */
+const MOST_REFUSALS = 20;
+
+/** Compares the declared clients with those of the server. Changes nothing. */
+export async function planOf(
+  clients: Calls,
+  { manager, clients: declared }: Declaration,
+  options: PlanOptions,
+  onProgress: (done: number) => void = () => undefined,
+): Promise<Plan> {
+  let done = 0;
+  const previews = await inParallel(declared, async (client) => {
+    const preview = await clients.preview(client.id, client.body).catch((error: unknown) => {
+      if (error instanceof ApiError && [400, 404].includes(error.status)) return error;
+      throw error;
+    });
+    onProgress(++done);
+    return { client, preview };
+  });
+  const refusals = previews.flatMap(({ client: { id }, preview }) =>
+    preview instanceof ApiError ? [`${id}: ${refusalOf(preview)}`] : [],
+  );
+  if (refusals.length > 0) throw new CommandError(refusals.slice(0, MOST_REFUSALS).join(' '));
+  // The list is read after the previews: if the manager changes in between, the version of the preview is not current.
+  const { identifiers, others } = await managedBy(clients, manager, declared);
+  const steps: Step[] = [];
+  for (const { client, preview } of previews) {
+    if (preview instanceof ApiError) continue;
+    const { outcome, etag, differences } = preview;
+    if (outcome !== 'created' && !identifiers.has(client.id) && !options.adopt)
+      throw new CommandError(`${client.id} exists and is not managed by ${manager}. To take it over, pass --adopt.`);
+    if (outcome !== 'unchanged') steps.push({ ...client, outcome, etag, differences });
+  }
+  return { steps, unchanged: declared.length - steps.length, deleted: options.prune ? others : [] };
+}
+
+/** All identifiers of the clients of a manager, and those of its clients that are not declared. */
+async function managedBy(clients: Calls, manager: string, declared: readonly DeclaredClient[]) {
+  const ids = new Set(declared.map(({ id }) => id));
+  const identifiers = new Set<string>();
+  const others: Client[] = [];
+  for await (const client of clients.list({ attribute: `${MANAGER}=${manager}` }, { pageSize: 1_000 })) {
+    const { clientId, canonicalClientId, clientIdAlias } = client;
+    const own = [String(clientId), canonicalClientId, clientIdAlias].filter((each) => typeof each === 'string');
+    const [first, second] = own.filter((each) => ids.has(each));
+    if (second !== undefined) throw new CommandError(`${String(first)} and ${second} are the same client.`);
+    for (const identifier of own) identifiers.add(identifier);
+    if (first === undefined) others.push(client);
+  }
+  return { identifiers, others };
+}
+
+/**
+ * Makes the changes of a plan, each only if the client has not changed since. It can be interrupted anywhere: the next plan has the
+ * changes that are missing.
+ */
+export async function applyPlan(
+  clients: Calls,
+  { steps, deleted }: Plan,
+  onProgress: (done: number) => void = () => undefined,
+): Promise<void> {
+  let done = 0;
+  await inParallel(steps, async ({ id, body, etag }) => {
+    const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag };
+    await clients.put(id, body, condition).catch((error: unknown) => {
+      if (!(error instanceof ApiError && error.status === 412))
+        throw new CommandError(failureOf(id, error), { cause: error });
+      throw new CommandError(`${id} was changed meanwhile. Run the command again.`, { cause: error });
+    });
+    onProgress(++done);
+  });
+  await inParallel(deleted, async (client) => {
+    await clients.delete(client.clientId).catch((error: unknown) => {
+      const gone = error instanceof ApiError && error.status === 404;
+      if (!gone) throw new CommandError(failureOf(clientIdOf(client), error), { cause: error });
+    });
+    onProgress(++done);
+  });
+}
+
+function failureOf(id: string, error: unknown): string {
+  const reason = error instanceof ApiError ? refusalOf(error) : error instanceof Error ? error.message : String(error);
+  return `${id}: ${reason} Changes before it were made; run the command again.`;
+}

@@ -1,0 +1,135 @@
+import type { Client, ClientInput } from '@clientele/client';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../command-error.ts';
+import { confirm, expectConfirmation, type ConfirmationOptions } from '../confirm.ts';
+import { callServer, onServer, type ServerOptions } from '../connection.ts';
+import { withAction, type Result } from '../result.ts';
+import { columns } from '../terminal.ts';
+import { YamlFile } from '../yaml-file.ts';
+import { withoutSecret } from './get.ts';
+import { clientIdOf } from './list.ts';
+
+const FILE = ['-f, --file <file>', 'the properties of a Client as YAML or JSON; - is standard input'] as const;
+
+interface CreateOptions extends ServerOptions {
+  readonly file?: string;
+  readonly id?: string;
+  readonly name?: string;
+  readonly redirectUri?: readonly string[];
+  readonly public?: boolean;
+}
+
+interface UpdateOptions extends ServerOptions {
+  readonly file?: string;
+  readonly set?: ReadonlyMap<string, unknown>;
+}
+
+export function createCommand(): Command {
+  const command = new Command('create')
+    .description('create a client and show its secret')
+    .addOption(new Option(...FILE).conflicts(['name', 'redirectUri', 'public']))
+    .option('--id <client_id>', 'its client_id; the default is a number')
+    .option('--name <name>', 'its name')
+    .option('--redirect-uri <uri...>', 'its redirect URIs')
+    .option('--public', 'it cannot keep a secret: its tokenAuthMethod is NONE');
+  return withAction(onServer(command), create);
+}
+
+export function updateCommand(): Command {
+  const command = new Command('update')
+    .description('change a client, but not its secret')
+    .argument('<id>', 'its number, client_id or alias')
+    .addOption(new Option(...FILE).conflicts('set'))
+    .addOption(
+      new Option(
+        '--set <property=value...>',
+        'only these properties; a value is JSON, otherwise a text; null removes',
+      ).argParser(parseAssignment),
+    );
+  return withAction(onServer(command), update);
+}
+
+export function lockCommand(): Command {
+  return lockingCommand('lock', 'lock a client: it cannot be used any more');
+}
+
+export function unlockCommand(): Command {
+  return lockingCommand('unlock', 'unlock a client');
+}
+
+export function deleteCommand(): Command {
+  const command = new Command('delete')
+    .description('delete a client')
+    .argument('<id>', 'its number, client_id or alias')
+    .option('--yes', 'do not ask');
+  return withAction(onServer(command), remove);
+}
+
+async function create({ file, id, name, redirectUri, public: isPublic, ...options }: CreateOptions): Promise<Result> {
+  if (file === undefined && name === undefined && redirectUri === undefined)
+    throw new UsageError('Describe the client: -f <file>, or --name and --redirect-uri.');
+  const input: ClientInput =
+    file === undefined
+      ? {
+          ...(name !== undefined && { clientName: name }),
+          ...(redirectUri && { redirectUris: [...redirectUri] }),
+          ...(isPublic && { tokenAuthMethod: 'NONE' }),
+        }
+      : (await YamlFile.read(file)).object;
+  const client = await callServer(options, (clients) =>
+    id === undefined ? clients.create(input) : clients.put(id, input, { ifNoneMatch: '*' }),
+  );
+  const rows = [['client_id', clientIdOf(client)]];
+  if (client.clientSecret !== undefined) rows.push(['client_secret', client.clientSecret]);
+  return { document: client, lines: columns(rows) };
+}
+
+async function update(identifier: string, { file, set, ...options }: UpdateOptions): Promise<Result> {
+  if ((file === undefined) === (set === undefined))
+    throw new UsageError('Pass the whole client with -f <file>, or single properties with --set <property=value>.');
+  const body = set ? Object.fromEntries(set) : (await YamlFile.read(file ?? '')).object;
+  const client: Client = await callServer(options, (clients) =>
+    set ? clients.patch(identifier, body) : clients.update(identifier, body),
+  );
+  return { document: withoutSecret(client), lines: [`The client ${clientIdOf(client)} is up to date.`] };
+}
+
+function lockingCommand(name: 'lock' | 'unlock', description: string): Command {
+  const command = new Command(name).description(description).argument('<id>', 'its number, client_id or alias');
+  return withAction(onServer(command), async (identifier: string, options: ServerOptions): Promise<Result> => {
+    const document = await callServer(options, (clients) => clients[name](identifier));
+    return { document, lines: [`The client ${identifier} is ${name}ed.`] };
+  });
+}
+
+async function remove(identifier: string, options: ServerOptions & ConfirmationOptions): Promise<Result> {
+  expectConfirmation(options);
+  await callServer(options, async (clients) => {
+    if (!options.yes) {
+      const client = await clients.get(identifier);
+      await confirm(`Delete the client ${clientIdOf(client)} (${client.clientName ?? 'no name'}) for ever?`, options);
+    }
+    await clients.delete(identifier);
+  });
+  return { document: { deleted: identifier }, lines: [`The client ${identifier} is deleted.`] };
+}
+
+/** Adds `property=value` to the properties of a patch. */
+function parseAssignment(
+  text: string,
+  previous: ReadonlyMap<string, unknown> = new Map(),
+): ReadonlyMap<string, unknown> {
+  const [, property = '', value = ''] = /^(\w+)=([^]*)$/.exec(text) ?? [];
+  if (property === '') throw new InvalidArgumentError('Pass property=value.');
+  if (previous.has(property)) throw new InvalidArgumentError(`${property} is set twice.`);
+  return new Map([...previous, [property, jsonOrText(value)]]);
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A shell removes quotation marks, so a text needs none.
+    return text;
+  }
+}

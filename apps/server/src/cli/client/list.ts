@@ -1,0 +1,123 @@
+import type { Client, ClientFilters, Clients } from '@clientele/client';
+import { Command, InvalidArgumentError } from 'commander';
+import { callServer, onServer, type ServerOptions } from '../connection.ts';
+import type { OutputOptions } from '../result.ts';
+import { columns, printToStderr, writeToStdout } from '../terminal.ts';
+import { addFilters, filtersOf, triesFor, type FilterOptions } from './filters.ts';
+
+interface ListOptions extends ServerOptions, OutputOptions {
+  readonly limit?: number;
+}
+
+const PAGE_SIZE = 1_000;
+const FOUND_LIMIT = 100;
+
+export function listCommand(): Command {
+  const command = new Command('list').description('show the clients to which all filters apply');
+  return printing(addFilters(command))
+    .option('--limit <clients>', 'the largest number of clients; the default is all', parseLimit)
+    .action((options: ListOptions & FilterOptions) =>
+      print(options, (clients) => pages(clients, filtersOf(options), options.limit)),
+    );
+}
+
+export function findCommand(): Command {
+  const command = new Command('find')
+    .description(
+      'show the clients with an identifier, a redirect URI or its host, a software ID, or the beginning of a name',
+    )
+    .argument('<text>', 'what to look for');
+  return printing(command)
+    .option('--limit <clients>', 'the largest number of clients', parseLimit, FOUND_LIMIT)
+    .action((text: string, options: ListOptions) => print(options, (clients) => found(clients, text, options.limit)));
+}
+
+function printing(command: Command): Command {
+  return onServer(command).option('--json', 'print one JSON document per client and line');
+}
+
+/** Fetches pages until the limit is reached. */
+async function* pages(
+  clients: Clients,
+  filters: ClientFilters,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<readonly Client[]> {
+  let after: string | undefined;
+  let left = limit;
+  do {
+    const page = await clients.listPage({ ...filters, after, limit: Math.min(left, PAGE_SIZE) });
+    yield page.clients;
+    left -= page.clients.length;
+    after = page.next;
+  } while (after !== undefined && left > 0);
+}
+
+/** The clients that any of the tries finds, each once. */
+async function* found(clients: Clients, text: string, limit = FOUND_LIMIT): AsyncGenerator<readonly Client[]> {
+  const seen = new Set<number>();
+  for (const filters of triesFor(text)) {
+    for await (const page of pages(clients, filters, limit)) {
+      const fresh = page.filter(({ clientId }) => !seen.has(clientId)).slice(0, limit - seen.size);
+      for (const { clientId } of fresh) seen.add(clientId);
+      if (fresh.length > 0) yield fresh;
+      if (seen.size === limit) return;
+    }
+  }
+}
+
+const HEADER = ['CLIENT_ID', 'NAME', 'TYPE', 'SOURCE', 'LOCKED', 'CREATED', 'CHANGED'];
+
+/** Prints each page when it arrives, so that the memory does not grow with the number of clients. */
+function print(options: ListOptions, pagesOf: (clients: Clients) => AsyncIterable<readonly Client[]>): Promise<void> {
+  return callServer(options, async (clients) => {
+    let printed = 0;
+    for await (const page of pagesOf(clients)) {
+      if (page.length === 0) continue;
+      const rows = [...(printed === 0 ? [HEADER] : []), ...page.map(cellsOf)];
+      const lines = options.json ? page.map((client) => JSON.stringify(client)) : columns(rows);
+      if (!(await writeLines(lines))) return;
+      printed += page.length;
+    }
+    if (printed === 0) printToStderr('There is no such client.');
+  });
+}
+
+/** Returns false if the reader needs no more, for example `head`. */
+async function writeLines(lines: readonly string[]): Promise<boolean> {
+  try {
+    await writeToStdout(`${lines.join('\n')}\n`);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false;
+    throw error;
+  }
+}
+
+function cellsOf(client: Client): readonly string[] {
+  const { clientName = '', clientType, clientSource = '', locked, createdAt, modifiedAt } = client;
+  return [
+    clientIdOf(client),
+    clientName,
+    clientType.toLowerCase(),
+    String(clientSource).replace('_REGISTRATION', '').replace('METADATA_', '').toLowerCase(),
+    locked ? 'locked' : '',
+    timeOf(createdAt),
+    timeOf(modifiedAt),
+  ];
+}
+
+/** The `client_id` of a client. */
+export function clientIdOf({ canonicalClientId, clientId }: Client): string {
+  return canonicalClientId ?? String(clientId);
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(limit) || limit === 0)
+    throw new InvalidArgumentError('Pass a whole number, 1 or more.');
+  return limit;
+}

@@ -1,0 +1,74 @@
+import { isJsonObject, type JsonObject } from '@clientele/model/metadata';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { CommandError } from './command-error.ts';
+import { readText, sourceName } from './text-file.ts';
+
+/** The most bytes of a file. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Members from the root of a document to a value. */
+export type Path = readonly (string | number)[];
+
+/** One YAML document, of which JSON is a subset, with the lines of its values. */
+export class YamlFile {
+  private constructor(
+    private readonly name: string,
+    private readonly document: Document,
+    private readonly lines: LineCounter,
+    /** The object that the document contains. */
+    readonly object: JsonObject,
+  ) {}
+
+  /** Throws if the file is not one document with an object, or if a key is duplicate. */
+  static async read(file: string): Promise<YamlFile> {
+    const text = await readText(file, MOST_BYTES);
+    const lines = new LineCounter();
+    const fail = (problem: string, offset?: number, cause?: unknown): CommandError =>
+      new CommandError(`${sourceName(file)}${lineAt(lines, offset)}: ${problem}`, { cause });
+    try {
+      // Pretty errors would quote the file.
+      const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+      // A warning is about a tag without a meaning here.
+      const [problem] = [...document.errors, ...document.warnings];
+      if (problem !== undefined) throw fail(withoutSource(problem.message), problem.pos[0]);
+      const object: unknown = document.toJS();
+      if (!isJsonObject(object)) throw fail('an object is expected.');
+      return new YamlFile(sourceName(file), document, lines, object);
+    } catch (error) {
+      // The parser calls itself at every level.
+      if (error instanceof RangeError) throw fail('the values are nested too deeply.', undefined, error);
+      if (error instanceof ReferenceError) throw fail('the aliases stand for too much.', undefined, error);
+      throw error;
+    }
+  }
+
+  /** An error that names the line of a value. */
+  error(path: Path, problem: string): CommandError {
+    return new CommandError(`${this.name}${lineAt(this.lines, this.offsetOf(path))}: ${problem}`);
+  }
+
+  /** The position of a value: that of its key, if it has one. */
+  private offsetOf(path: Path): number | undefined {
+    let place: unknown = this.document.contents;
+    let value = place;
+    for (const step of path) {
+      if (isMap(value)) {
+        const pair = value.items.find(({ key }) => isScalar(key) && key.value === step);
+        if (pair === undefined) break;
+        ({ key: place, value } = pair);
+      } else if (isSeq(value)) {
+        place = value = value.items[step as number];
+      } else break;
+    }
+    return isNode(place) ? place.range?.[0] : undefined;
+  }
+}
+
+function lineAt(lines: LineCounter, offset: number | undefined): string {
+  return offset === undefined ? '' : `, line ${lines.linePos(offset).line}`;
+}
+
+/** A message without the text at its end, which might be a secret. */
+function withoutSource(message: string): string {
+  return `${message.replace(/[:.]? *["'`][^]*$/, '').replace(/\.$/, '')}.`;
+}

@@ -27,7 +27,7 @@ describe('POST client/update', () => {
     expect(status).toBe(200);
     expect(etag).not.toBe('');
     expect(body).toMatchObject({ clientName: 'New', clientSecret: 'a-secret', canonicalClientId: id });
-    for (const property of ['notes', 'logoUri', 'redirectUris']) expect(body).not.toHaveProperty(property);
+    for (const property of ['logoUri', 'redirectUris']) expect(body).not.toHaveProperty(property);
     expect((await get(id)).body).toEqual(body);
   });
 
@@ -38,7 +38,7 @@ describe('POST client/update', () => {
     expect((await update(id, { ...CLIENT, expiresAt: 1_000_000_000_000 }, { 'if-match': etag })).status).toBe(200);
     expect((await update(id, CLIENT, { 'if-match': etag })).status).toBe(412);
     await server.amend(body.clientId, { administration: { locked: true, expiresAt: 1_000_000_000_000 } });
-    expect((await update(id, { ...CLIENT, locked: false })).body).toMatchObject({ locked: true });
+    expect((await update(id, { ...CLIENT, locked: false, expiresAt: null })).body).toMatchObject({ locked: true });
     expect((await get(id)).status).toBe(200);
   });
 
@@ -281,6 +281,7 @@ describe('the credentials', () => {
       };
 
       for (const response of [
+        await put(String(clientId), CLIENT),
         await update(clientId, { ...client, clientSecret: 'another' }),
         await patch(clientId, { notes: name }),
         await put(String(clientId), client),

@@ -1,11 +1,17 @@
 import type { ClientReplacementDto } from '@clientele/model';
-import { isJsonObject } from '@clientele/model/metadata';
+import { isJsonObject, type JsonObject } from '@clientele/model/metadata';
 import { unacceptable } from '../http/api-error.ts';
 import { readEnvelope } from '../http/envelope.pipe.ts';
 import type { ClientRequest } from './client-administration.ts';
 
 /** The `Client` in a body, with the properties that the DTO declares. Throws `ApiError`. */
 export function clientIn(body: unknown, dto: new () => ClientReplacementDto): ClientRequest {
+  const object = objectIn(body);
+  return { body: object, dto: readEnvelope(dto, object), read: new Map() };
+}
+
+/** The JSON object in a body. Throws `ApiError` if it is none. */
+export function objectIn(body: unknown): JsonObject {
   if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-  return { body, dto: readEnvelope(dto, body), read: new Map() };
+  return body;
 }

@@ -1,6 +1,6 @@
 import { Body, Headers, Param, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ClientAdministrationDto, ClientReplacementDto } from '@clientele/model';
+import { ClientReplacementDto } from '@clientele/model';
 import type { ClientPreview } from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { ByCaller } from '../access/changed-by.ts';
@@ -11,7 +11,7 @@ import { EXAMPLE } from '../http/examples.ts';
 import type { JsonText } from '../http/json-text.ts';
 import type { Service } from '../services/service.ts';
 import { ClientErrorFilter } from './client-error.filter.ts';
-import { clientIn } from './client-request.ts';
+import { clientIn, objectIn } from './client-request.ts';
 import { ClientResponses } from './client-responses.ts';
 import { ClientUpdates } from './client-updates.ts';
 import { patchIn } from './patched-client.ts';
@@ -43,8 +43,10 @@ export class ClientUpdateController {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
-    const request = clientIn(body, ClientAdministrationDto);
-    const changed = await this.updates.update(service, identifier, request, { by, precondition: ifMatch(match) });
+    const changed = await this.updates.update(service, identifier, objectIn(body), {
+      by,
+      precondition: ifMatch(match),
+    });
     return this.responses.changed(reply, service, by, changed);
   }
 

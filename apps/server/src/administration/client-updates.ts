@@ -17,6 +17,7 @@ import { checkAddress, checkPut } from './client-identifier.ts';
 import { previewOf } from './client-preview.ts';
 import { patchedClient } from './patched-client.ts';
 import { shownClient } from './requested-client.ts';
+import { withUnknownProperties } from './unknown-to-authlete.ts';
 
 /** Updates and patches clients, and previews replacements. Throws `ApiError`, or `RegistrationError` for refused metadata. */
 @Injectable()
@@ -43,18 +44,21 @@ export class ClientUpdates {
     return previewOf(service, current, next);
   }
 
-  /** Replaces the client with an identifier, which must exist. */
+  /** Replaces the client with an identifier, which must exist. It keeps omitted properties that Authlete does not have. */
   async update(
     service: Service,
     identifier: string,
-    request: ClientRequest,
+    body: JsonObject,
     { by, precondition }: ChangeConditions,
   ): Promise<ChangedClient> {
+    const read: ClientRequest['read'] = new Map();
     return attemptChange(async () => {
       const current = await this.administration.existing(service, identifier);
       checkPrecondition(precondition, current, service);
-      checkAddress(identifier, current, request.dto.clientIdAlias);
-      return this.administration.replace(service, identifier, current, request, by);
+      const requested = withUnknownProperties(body, shownClient(service, current, { withSecret: false }));
+      const dto = readEnvelope(ClientAdministrationDto, requested);
+      checkAddress(identifier, current, dto.clientIdAlias);
+      return this.administration.replace(service, identifier, current, { body: requested, dto, read }, by);
     });
   }
 

@@ -37,7 +37,7 @@ export function requestedClient(
   dto: ClientReplacementDto,
   { service, current }: { readonly service: Service; readonly current: StoredClient | undefined },
 ): RequestedClient {
-  const shown = current === undefined ? ABSENT_PROPERTIES : shownClient(service, current);
+  const shown = current === undefined ? ABSENT_PROPERTIES : shownClient(service, current, { withSecret: false });
   expectProperties(body);
   const requested = metadataOf(withTokenAuthMethod(body, dto));
   // JSON.stringify calls itself at every level. Properties that are texts, such as jwks, have been parsed.

@@ -114,8 +114,9 @@ describe('a distributed store', () => {
     const partitions: number[] = [];
     for (const { sql, values } of statements) {
       const { rows } = await connection.query({ text: `EXPLAIN ${sql}`, values: [...values], rowMode: 'array' });
-      const scanned = rows.join('\n').match(/(?<=\b(?:on|using \w+ on) )\w+_\d+\b/g) ?? [];
-      partitions.push([...new Set(scanned)].length);
+      // Partitions of different tables with the same number are on the same node.
+      const scanned = rows.join('\n').match(/(?<=\b(?:on|using \w+ on) \w+_)\d+\b/g) ?? [];
+      partitions.push(new Set(scanned).size);
     }
     await connection.end();
     await close();
@@ -123,7 +124,8 @@ describe('a distributed store', () => {
     // The plan of an INSERT does not name the partition of the row.
     expect(statements.map(({ sql }, i) => [/\w+/.exec(sql)?.[0], partitions[i]])).toEqual([
       ['INSERT', 0],
-      ['WITH', 0],
+      ['WITH', 1],
+      ['SELECT', 1],
       ['SELECT', 1],
       ['SELECT', 1],
       ['SELECT', 1],

@@ -4,16 +4,18 @@ import { audit } from './audit.ts';
 import { compare } from './compare.ts';
 import { cleanUp } from './contenders.ts';
 import { growth, memory } from './growth.ts';
+import { list } from './list.ts';
 import { lookup } from './lookup.ts';
 import { overload } from './overload.ts';
 import { sectionOf, writeSection } from './page.ts';
 import { start } from './start.ts';
 
-const USAGE = `npm run bench -- [compare | audit | lookup | growth | memory | overload | start] [options]
+const USAGE = `npm run bench -- [compare | audit | lookup | list | growth | memory | overload | start] [options]
 
   compare    update, get and register, beside a floor and oidc-provider (the default)
   audit      updates without the audit, without its sealer and with both; how soon changes are sealed
   lookup     resolve beside a route that only reads; resolve, get and verify with 1,000 clients and with --clients
+  list       pages of lists with 1,000 clients and with --clients; the memory while all are listed
   growth     update and get with 1,000 clients and with --clients
   memory     the resident set of the server while it updates clients
   overload   an open loop above capacity: what is answered and what is refused
@@ -25,7 +27,7 @@ const USAGE = `npm run bench -- [compare | audit | lookup | growth | memory | ov
   --clients <n>       the larger number of clients of growth (100000; 1000000 takes ten minutes more)
   --write             writes the benchmark's section of docs/benchmarks.md`;
 
-const BENCHMARKS = { compare, audit, lookup, growth, memory, overload, start };
+const BENCHMARKS = { compare, audit, lookup, list, growth, memory, overload, start };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -42,8 +42,7 @@ const FIND_WITH_TERM = clientsOf(`${WITH_TERM} AND client_id > $3 ${BY_NUMBER} $
 // A letter sorts after all digits of a term, in every language.
 const FIND_WITH_BEGINNING = clientsOf(
   `SELECT term, client_id FROM client_search
-   WHERE service_id = $1 AND term >= $2 AND term < $2 || 'z' AND (term, client_id) > ($3, $4)
-   ORDER BY term, client_id LIMIT $5`,
+   WHERE service_id = $1 AND (term, client_id) > ($2, $3) AND term < $4 || 'z' ORDER BY term, client_id LIMIT $5`,
   'found.term, found.client_id',
 );
 
@@ -97,5 +96,6 @@ export class ClientPages {
 function queryOf(range: Range, { term, clientId }: Position, limit: number): [sql: string, values: SqlValue[]] {
   if (range === 'all') return [FIND_ALL, [clientId, limit]];
   if ('term' in range) return [FIND_WITH_TERM, [range.term, clientId, limit]];
-  return [FIND_WITH_BEGINNING, [range.beginning, term, clientId, limit]];
+  const { beginning } = range;
+  return [FIND_WITH_BEGINNING, [term === '' ? beginning : term, clientId, beginning, limit]];
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { ClientInformation } from '@clientele/model/metadata';
+import type { ClientInformation, ClientPage } from '@clientele/model/metadata';
 import { ServerProcess } from './crash/server-process.ts';
 import { codeBlocks } from './docs/code-blocks.ts';
 import { documentedUpdate } from './package/documented-update.ts';
@@ -98,7 +98,7 @@ describe('the examples of the documentation', () => {
   it('creates, changes, locks and deletes a client as in docs/clients.md', async () => {
     const FOLDER = mkdtempSync(join(tmpdir(), 'clientele-clients-'));
     const paste = (block: string) => runWith({ FOLDER }, 'bash', '-c', `cd "$FOLDER" && ${block}`);
-    const [create, putNew, patch, get, preview, put, rotate, hashed, limit, lock, remove, ...others] = codeBlocks(
+    const [create, putNew, find, patch, get, preview, put, rotate, hashed, limit, lock, remove, ...others] = codeBlocks(
       'docs/clients.md',
       'bash',
     );
@@ -108,6 +108,8 @@ describe('the examples of the documentation', () => {
     const created = await parse(putNew!);
     expect(created).toMatchObject({ clientSecret: 'a-long-secret-from-the-other-server' });
     expect(await parse(putNew!)).toMatchObject({ resultCode: 'A001108' });
+    const { clients } = (await parse(find!)) as ClientPage;
+    expect(clients.map(({ canonicalClientId }) => canonicalClientId)).toContain('my-client');
     const patched = await parse(patch!);
     expect(patched).toMatchObject({ clientName: 'My Client', clientUri: 'https://client.example.com/' });
     expect(await paste(get!)).toBe('');

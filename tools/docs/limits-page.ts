@@ -1,9 +1,10 @@
-import { LONGEST_IDENTIFIER } from '@clientele/model';
+import { LARGEST_CLIENT_PAGE, LONGEST_IDENTIFIER } from '@clientele/model';
 import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
 import { Config } from '../../apps/server/src/config/config.ts';
 import { MOST_SECRETS } from '../../apps/server/src/administration/secret-administration.ts';
 import { LONGEST_PATCH } from '../../apps/server/src/administration/json-patch.ts';
 import { LONGEST_DIFFERENCES, LONGEST_VALUE } from '../../apps/server/src/changes/entry.ts';
+import { SCANNED, SCANNED_CHARACTERS } from '../../apps/server/src/clients/client-search.ts';
 import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 import { SCHEMES } from '../../apps/server/src/crypto/secret-hash/schemes.ts';
 import { AT_A_TIME, MOST_WAITING } from '../../apps/server/src/crypto/secret-hash/secret-hashes.ts';
@@ -68,6 +69,12 @@ ${table(
       'identifier that an administrator gives to a client',
       `${number(LONGEST_IDENTIFIER)} characters`,
       `HTTP 400, ${codeOf('identifierInvalid')} or ${codeOf('bodyUnacceptable')}`,
+    ],
+    ['clients of one page of a list', number(LARGEST_CLIENT_PAGE), `HTTP 400, ${codeOf('bodyUnacceptable')}`],
+    [
+      'clients that are read for one page of a list',
+      `${number(SCANNED)}, with ${number(SCANNED_CHARACTERS)} characters of metadata`,
+      'the page ends early, and `next` continues',
     ],
     ['valid secrets of a client', number(MOST_SECRETS), `HTTP 400, ${codeOf('clientSecretsTooMany')}`],
     [

@@ -10,8 +10,8 @@ import type { FoundClient } from './client.ts';
 const BATCH = 100;
 
 /** The most clients, and the most characters of metadata, that are read for one page. */
-const SCANNED = 2_000;
-const SCANNED_CHARACTERS = 4_000_000;
+export const SCANNED = 2_000;
+export const SCANNED_CHARACTERS = 4_000_000;
 
 export interface FoundPage {
   readonly clients: readonly FoundClient[];

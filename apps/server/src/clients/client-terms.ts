@@ -48,9 +48,10 @@ export function hashOfSearchable({ document: { metadata }, administration }: Sea
 
 /** The names of a client in all languages. */
 export function namesOf(metadata: ClientMetadata): readonly string[] {
-  return Object.entries(metadata).flatMap(([member, value]) =>
-    member === 'client_name' || member.startsWith('client_name#') ? [value as string] : [],
-  );
+  const members = metadata as Readonly<Record<string, unknown>>;
+  return Object.keys(members)
+    .filter((member) => member === 'client_name' || member.startsWith('client_name#'))
+    .map((member) => members[member] as string);
 }
 
 /** The host of a redirection URI, as a list; empty if the URI has none. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { Database, type Row, type SqlSession, type Statement } from '../src/database/database.ts';
+import type { Database } from '../src/database/database.ts';
 import { Schema, SCHEMA_MIGRATION_TABLE } from '../src/database/schema.ts';
 import { SCHEMA } from '../src/schema.ts';
 import { PostgresDatabase } from '../src/database/postgres-database.ts';
@@ -8,6 +8,7 @@ import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { aClient, clientStoreContract, documentOf, nextOf, TestStore } from './client-store.contract.ts';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase, execute } from './support/postgres.ts';
+import { Recorder } from './support/recorder.ts';
 
 const PARTITIONS = 16;
 const DISTRIBUTED = SCHEMA.tables.flatMap(({ name, distributedBy }) =>
@@ -59,37 +60,6 @@ describe('a distributed database', () => {
     return { store: await TestStore.on(database, ENCRYPTION), close };
   });
 });
-
-/** Records all statements and passes them on. */
-class Recorder extends Database {
-  readonly statements: Statement[] = [];
-
-  constructor(private readonly database: Database) {
-    super();
-  }
-
-  override get now(): string {
-    return this.database.now;
-  }
-
-  override read(statement: Statement): Promise<readonly Row[]> {
-    this.statements.push(statement);
-    return this.database.read(statement);
-  }
-
-  override write(...statements: readonly Statement[]): Promise<readonly number[]> {
-    this.statements.push(...statements);
-    return this.database.write(...statements);
-  }
-
-  override changeSchema<T>(change: (session: SqlSession) => Promise<T>): Promise<T> {
-    return this.database.changeSchema(change);
-  }
-
-  override close(): Promise<void> {
-    return this.database.close();
-  }
-}
 
 describe('a distributed store', () => {
   it('accesses one partition for each operation on one client', async () => {

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailableError, type Database, type Statement } from '../src/database/database.ts';
+import type { StoredClient } from '../src/clients/client.ts';
 import { SCHEMA } from '../src/schema.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { SqliteDatabase } from '../src/database/sqlite-database.ts';
 import { openSqlite } from '../src/database/sqlite-driver.ts';
 import { aClient, clientStoreContract, documentOf, storedPartOf, nextOf, TestStore } from './client-store.contract.ts';
+import { Recorder } from './support/recorder.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const KEY = randomBytes(32);
@@ -115,6 +117,34 @@ describe('SQLite', () => {
       await expect(Promise.all(writes)).resolves.toEqual([[1], [1], [1]]);
       expect(await versions(await open())).toEqual([-1, -2, -3]);
     });
+  });
+
+  it('writes an index only if a value of it changes', async () => {
+    const recorder = new Recorder(await open());
+    const store = await storeOn(recorder);
+    const metadata = { client_name: 'A', redirect_uris: ['https://a.example/'], software_id: 'a' };
+    const client = aClient({ document: documentOf(metadata) });
+    await store.insert(client);
+    const writesOf = async (next: StoredClient) => {
+      const current = (await store.find(next.serviceId, next.clientId))!;
+      recorder.statements.length = 0;
+      expect(await store.replace({ ...next, version: current.version + 1 }, current)).toBe(true);
+      return recorder.statements.flatMap(({ sql, steps = [sql] }) => steps).filter((step) => !/^\s*SELECT/.test(step));
+    };
+    const indexed = /client_search|client_identifier|software_id_lock|search_hash|unused_since/;
+
+    const same = await writesOf({ ...client, document: documentOf({ ...metadata, contacts: ['a@a.example'] }) });
+    expect(same.length).toBeGreaterThan(0);
+    expect(same.filter((step) => indexed.test(step))).toEqual([]);
+    for (const changed of [
+      { client_name: 'B' },
+      { redirect_uris: [] },
+      { software_id: 'b' },
+      { 'client_name#ja': 'C' },
+    ]) {
+      const writes = await writesOf({ ...client, document: documentOf({ ...metadata, ...changed }) });
+      expect(writes.some((step) => step.includes('client_search'))).toBe(true);
+    }
   });
 
   it('contains the same data after it is closed and opened again', async () => {

@@ -7,7 +7,7 @@ import { ClientPages, type PlacedClient, type Position } from './client-pages.ts
 import type { FoundClient } from './client.ts';
 
 /** Clients that are read at once. Between two reads, other requests go on. */
-const BATCH = 100;
+const BATCH = 50;
 
 /** The most clients, and the most characters of metadata, that are read for one page. */
 export const SCANNED = 2_000;

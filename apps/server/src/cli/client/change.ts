@@ -8,6 +8,7 @@ import { columns } from '../terminal.ts';
 import { YamlFile } from '../yaml-file.ts';
 import { withoutSecret } from './get.ts';
 import { clientIdOf } from './list.ts';
+import { storedClient } from './stored-client.ts';
 
 const FILE = ['-f, --file <file>', 'the properties of a Client as YAML or JSON; - is standard input'] as const;
 
@@ -105,11 +106,11 @@ function lockingCommand(name: 'lock' | 'unlock', description: string): Command {
 async function remove(identifier: string, options: ServerOptions & ConfirmationOptions): Promise<Result> {
   expectConfirmation(options);
   await callServer(options, async (clients) => {
-    if (!options.yes) {
-      const client = await clients.get(identifier);
-      await confirm(`Delete the client ${clientIdOf(client)} (${client.clientName ?? 'no name'}) for ever?`, options);
-    }
-    await clients.delete(identifier);
+    if (options.yes) return clients.delete(identifier);
+    const client = await storedClient(clients, identifier);
+    await confirm(`Delete the client ${clientIdOf(client)} (${client.clientName ?? 'no name'}) for ever?`, options);
+    // During the question, an alias can be given to another client.
+    return clients.delete(client.clientId);
   });
   return { document: { deleted: identifier }, lines: [`The client ${identifier} is deleted.`] };
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { callServer, onServer, type ServerOptions } from '../connection.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns } from '../terminal.ts';
+import { storedClient } from './stored-client.ts';
 
 interface GetOptions extends ServerOptions {
   readonly secret?: boolean;
@@ -17,11 +18,12 @@ export function getCommand(): Command {
 }
 
 async function get(identifier: string, { secret = false, ...options }: GetOptions): Promise<Result> {
-  const client = await callServer(options, (clients) => clients.get(identifier));
-  const document = secret ? client : withoutSecret(client);
+  const client = await callServer(options, (clients) =>
+    secret ? clients.get(identifier) : storedClient(clients, identifier),
+  );
   return {
-    document,
-    lines: columns(Object.entries(document).map(([name, value]) => [name, textOf(value)])),
+    document: client,
+    lines: columns(Object.entries(client).map(([name, value]) => [name, textOf(value)])),
     notes: secret && client.clientSecret === undefined ? ['The client has no secret that this token may view.'] : [],
   };
 }

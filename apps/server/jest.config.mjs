@@ -18,7 +18,6 @@ const ON_EMBEDDED_STORE_ALONE = [
   'policy',
   'software-statement',
   // HTTP: headers, origins, connections, limits, rejected credentials.
-  'cli-apply',
   'connections',
   'cors',
   'headers',

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@clientele/client';
+import { ADMINISTERED } from './support/administered.ts';
 import { logOf } from './support/audit.ts';
 import { at, CLIENT, clientCallsOf, fresh } from './support/client-calls.ts';
 import { command, commandAlone, startCommand, type Environment } from './support/command.ts';
@@ -56,7 +57,9 @@ describe('clientele client', () => {
     expect(await json('get', id, '--secret')).toMatchObject({ clientSecret });
     expect(await actions(clientId)).toEqual(['created', 'updated', 'updated', 'read']);
     expect(await json('delete', id, '--yes')).toEqual({ deleted: id });
-    expect(await client('get', id)).toEqual(failing(1, `There is no client "${id}"`));
+    expect(await client('get', id)).toEqual(
+      failing(1, `No client of the service has the number, client_id or alias "${id}"`),
+    );
     expect(await client('get', id, '--secret')).toEqual(failing(1, '[A001218]'));
     expect(await client('delete', id, '--yes')).toEqual(failing(1, '[A001218]'));
   });
@@ -81,12 +84,17 @@ describe('clientele client', () => {
       stderr: '',
     });
     expect(await json('get', 'my-app')).toMatchObject({ canonicalClientId: 'my-app', clientType: 'PUBLIC' });
-    expect(await client('create', '-f', file, '--id', 'my-app')).toEqual(failing(1, '[A001108]'));
+    expect(await client('create', '-f', file, '--id', 'my-app')).toEqual(failing(1, 'my-app exists already'));
+    expect(await client('create', '-f', file, '--id', '12')).toEqual(failing(2, 'Only the server gives numbers'));
+    writeFileSync(file, 'clientName: Typo\nredirectUri: https://app.example/cb\n');
+    for (const words of [['create'], ['update', 'my-app']])
+      expect(await client(...words, '-f', file)).toEqual(failing(1, ', line 2: "redirectUri" is no property'));
   });
 
   it('changes single properties, or all, and nothing if the file has what get printed', async () => {
     const id = fresh();
-    await put(id, { ...CLIENT, notes: 'old', resources: ['https://api.example/'], logoUri: 'https://a.example/l' });
+    const logoUri = 'https://a.example/logo';
+    await put(id, { ...CLIENT, ...ADMINISTERED, clientIdAlias: fresh('alias-'), notes: 'old', logoUri });
     const words = [
       'update',
       id,
@@ -110,6 +118,10 @@ describe('clientele client', () => {
       expect(await client('update', id, '-f', file)).toMatchObject({ code: 0 });
       expect(await get(id)).toEqual(changed);
     }
+    const { clientId } = await server.register();
+    writeFileSync(file, (await client('get', String(clientId), '--json')).stdout);
+    expect(await client('update', String(clientId), '-f', file)).toMatchObject({ code: 0 });
+    expect(await server.stored(clientId)).toMatchObject({ version: 1 });
 
     writeFileSync(file, JSON.stringify({ ...CLIENT, clientName: 'Whole' }));
     expect(await client('update', id, '-f', file)).toEqual({
@@ -176,7 +188,7 @@ describe('clientele client', () => {
     [{ CLIENTELE_URL: 'http://127.0.0.1:1/api/5' }, ['--service', '6'], 'names the service 5, but the service 6'],
     [{ CLIENTELE_TOKEN: '' }, [], /CLIENTELE_TOKEN is not set.*clientele token create --service \d+/],
     [{ CLIENTELE_TOKEN: 'canary wrong' }, [], 'CLIENTELE_TOKEN is not an API access token'],
-    [{ CLIENTELE_TOKEN: 'canary-wrong' }, [], '[A'],
+    [{ CLIENTELE_TOKEN: 'canary-wrong' }, [], /\[A172101\].* the service \d+ at http/],
     [{ CLIENTELE_URL: 'http://127.0.0.1:1' }, ['--service', '5'], 'connection to http://127.0.0.1:1 failed: '],
   ])('says what is wrong with the settings %j', async (changes, words, problem) => {
     const settings = { ...environment, ...changes } as Environment;

@@ -13,7 +13,7 @@ const PAGE_SIZE = 1_000;
 const FOUND_LIMIT = 100;
 
 export function listCommand(): Command {
-  const command = new Command('list').description('show the clients to which all filters apply');
+  const command = new Command('list').description('show all clients, or those to which all filters apply');
   return printing(addFilters(command))
     .option('--limit <clients>', 'the largest number of clients; the default is all', parseLimit)
     .action((options: ListOptions & FilterOptions) =>
@@ -24,7 +24,7 @@ export function listCommand(): Command {
 export function findCommand(): Command {
   const command = new Command('find')
     .description(
-      'show the clients with an identifier, a redirect URI or its host, a software ID, or the beginning of a name',
+      'find clients by a number, client_id, alias, redirect URI or its host, software ID, or the beginning of a name',
     )
     .argument('<text>', 'what to look for');
   return printing(command)
@@ -33,7 +33,7 @@ export function findCommand(): Command {
 }
 
 function printing(command: Command): Command {
-  return onServer(command).option('--json', 'print one JSON document per client and line');
+  return onServer(command).option('--json', 'print all properties: one JSON document per client and line');
 }
 
 /** Fetches pages until the limit is reached. */

@@ -6,6 +6,6 @@ import { CommandError } from '../command-error.ts';
 export async function storedClient(clients: Clients, identifier: string): Promise<Client> {
   const { value: client } = await clients.list({ identifier }, { pageSize: 1 }).next();
   if (!client)
-    throw new CommandError(`There is no client ${quote(identifier)}: no number, client_id or alias is the same.`);
+    throw new CommandError(`No client of the service has the number, client_id or alias ${quote(identifier)}.`);
   return client;
 }

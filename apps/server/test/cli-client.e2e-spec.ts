@@ -32,7 +32,7 @@ describe('clientele client', () => {
     stdout: '',
     stderr: expect.stringContaining(problem) as string,
   });
-  /** What the log has about a client. */
+  /** The actions in the log about a client. */
   const actions = async (clientId: number) =>
     (await logOf(server).entries())
       .filter(({ subject }) => subject.id === String(clientId))

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -132,18 +132,42 @@ describe('the examples of the documentation', () => {
     rmSync(FOLDER, { recursive: true });
   });
 
-  it('locks and unlocks a client from the command line as in docs/cli.md', async () => {
+  describe('on the command line', () => {
     const PATH = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter);
-    const [register] = codeBlocks('docs/protocol.md', 'bash');
-    const { client_id: CLIENT_ID } = JSON.parse(await run('bash', '-c', register!)) as ClientInformation;
-    const blocks = codeBlocks('docs/cli.md', 'bash');
-    const paste = (name: string) => {
-      const block = blocks.find((each) => each.includes(`clientele client ${name}`));
-      return runWith({ PATH, CLIENT_ID }, 'bash', '-c', `${blocks[0]!}${block!}`);
-    };
+    const [settings, ...incident] = codeBlocks('docs/cli.md', 'bash');
+    const paste = (block: string, variables = {}) =>
+      runWith({ PATH, ...variables }, 'bash', '-c', `${settings!}${block}`);
 
-    expect(await paste('lock')).toBe(`The client ${CLIENT_ID} is locked.\n`);
-    expect(await paste('unlock')).toBe(`The client ${CLIENT_ID} is unlocked.\n`);
+    it('handles an incident as in docs/cli.md', async () => {
+      const [register] = codeBlocks('docs/protocol.md', 'bash');
+      const { client_id: CLIENT_ID } = JSON.parse(await run('bash', '-c', register!)) as ClientInformation;
+      const [find, ...steps] = incident;
+      expect(await paste(find!)).toMatch(new RegExp(`^${CLIENT_ID} +My Client +confidential +dynamic `, 'm'));
+
+      const outputs: string[] = [];
+      for (const step of steps) outputs.push(await paste(step, { CLIENT_ID }));
+      expect(outputs).toEqual([
+        `The client ${CLIENT_ID} is locked.\n`,
+        expect.stringMatching(/^[\w-]{43,}\n$/),
+        expect.stringMatching(/^[\w-]{86}\n$/),
+        `The client ${CLIENT_ID} is unlocked.\n`,
+      ]);
+    });
+
+    it('applies a file as in docs/apply.md', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'clientele-apply-'));
+      const [file] = codeBlocks('docs/apply.md', 'yaml');
+      writeFileSync(join(folder, 'clients.yaml'), file!);
+      const [compare, apply, ...others] = codeBlocks('docs/apply.md', 'bash');
+      const variables = { WEB_APP_SECRET: 'a-secret-of-the-web-app' };
+      const inFolder = (block: string) => paste(`cd ${folder} && ${block}`, variables);
+
+      await expect(inFolder(compare!)).rejects.toMatchObject({ code: 3, stdout: '+ web-app  created\n' });
+      expect(await inFolder(apply!)).toBe('+ web-app  created\n');
+      expect(await inFolder(compare!)).toBe('= 1 unchanged\n');
+      expect(others).toEqual([]);
+      rmSync(folder, { recursive: true });
+    });
   });
 
   it('changes the settings of a service as in docs/services.md', async () => {

@@ -18,7 +18,6 @@ const ON_EMBEDDED_STORE_ALONE = [
   'policy',
   'software-statement',
   // HTTP: headers, origins, connections, limits, rejected credentials.
-  'cli-apply',
   'connections',
   'cors',
   'headers',
@@ -27,9 +26,10 @@ const ON_EMBEDDED_STORE_ALONE = [
   // Generated documents.
   'discovery',
   'openapi',
-  // Third-party libraries, which see only responses.
+  // Libraries, which see only responses.
   'authlete-sdk',
   'client-libraries',
+  'client-sdk',
   'conformance',
 ];
 

@@ -1,14 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Clientele } from '@clientele/client';
+import { Clientele, type Client, type Fetch } from '@clientele/client';
 import { readDeclaration } from '../src/cli/apply/declaration.ts';
-import { applyPlan, planOf } from '../src/cli/apply/plan.ts';
+import { applyPlan, planOf, type Plan } from '../src/cli/apply/plan.ts';
+import { logOf } from './support/audit.ts';
 import { command, type Environment } from './support/command.ts';
-import { FakeClientApi } from './support/fake-client-api.ts';
+import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const SECRET = 'canary-secret-of-the-web-app';
+const HASHED_SECRET = 's3cr3t-Example_0001';
+const BCRYPT = '$2b$04$sVqPTT.w8tymsCBkc3hQBOoSMchd0okRy0bCrih4c/HFSdmAExU9q';
 const MANAGED = [{ key: 'clientele.manager', value: 'web-team' }];
+const REDIRECT = { redirectUris: ['https://app.example.com/callback'] };
 
 const FILE = `
 manager: web-team
@@ -19,52 +23,88 @@ clients:
     clientSecret: { env: WEB_APP_SECRET }
   - id: native-app
     clientName: Native App
+    redirectUris: [https://app.example.com/callback]
     clientSecret: { file: secret }
   - id: third-app
-    clientSecret: { hash: "bcrypt:$2b$12$x" }
+    redirectUris: [https://app.example.com/callback]
+    clientSecret: { hash: "bcrypt:${BCRYPT}" }
   - id: same-app
     clientName: Same
+    redirectUris: [https://app.example.com/callback]
 `;
 
 describe('clientele apply', () => {
   const folder = temporaryFolder();
-  let api: FakeClientApi;
+  let server: TestServer;
   let environment: Environment;
   let file: string;
+  /** Every request that the server receives, as method and path below the service. */
+  let received: string[] = [];
 
-  beforeEach(async () => {
-    api = new FakeClientApi();
+  beforeAll(async () => {
+    server = await startServer();
+    server.app.getHttpServer().on('request', ({ method, url }: { method: string; url: string }) => {
+      received.push(`${method} ${url.replace(`/api/${SERVICE_ID}/`, '')}`);
+    });
     environment = {
-      CLIENTELE_URL: `${await api.listen()}/api/1`,
-      CLIENTELE_TOKEN: 'canary-token',
+      CLIENTELE_URL: `${server.baseUrl}/api/${SERVICE_ID}`,
+      CLIENTELE_TOKEN: ACCESS_TOKEN,
       WEB_APP_SECRET: SECRET,
     };
+  });
+
+  beforeEach(async () => {
     file = join(folder.path, 'clients.yaml');
     writeFileSync(file, FILE);
     writeFileSync(join(folder.path, 'secret'), `${SECRET}\n`);
+    for (const { clientId } of await listed()) await clientsOver().delete(clientId);
+    received = [];
   });
 
-  afterEach(() => api.close());
+  afterAll(() => server.close());
+
+  const clientsOver = (sending?: Fetch) =>
+    new Clientele({ baseUrl: server.baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN, fetch: sending })
+      .clients;
+  const listed = async (): Promise<readonly Client[]> => (await clientsOver().listPage({ limit: 1_000 })).clients;
+  const ids = async () => (await listed()).map(({ canonicalClientId }) => canonicalClientId).sort();
+  /** The received requests that change clients. */
+  const changes = () => received.filter((request) => /^(PUT|PATCH|DELETE)|^POST (?!client\/preview)/.test(request));
 
   const apply = async (...words: string[]) => {
     const outcome = await command(environment, 'apply', '-f', file, ...words);
-    expect(outcome.stdout + outcome.stderr).not.toContain('canary');
+    for (const secret of ['canary', BCRYPT, ACCESS_TOKEN])
+      expect(outcome.stdout + outcome.stderr).not.toContain(secret);
     return outcome;
   };
 
   /** Stores clients as they were before: one to change, one unchanged, one to delete, and one of another manager. */
-  const storeClients = (api: FakeClientApi): void => {
-    api.put('web-app', { clientName: 'Old', attributes: MANAGED, clientSecret: 'canary-old-secret' });
-    api.put('same-app', { clientName: 'Same', attributes: MANAGED });
-    api.put('old-app', { attributes: MANAGED });
-    api.put('foreign-app', { attributes: [{ key: 'clientele.manager', value: 'others' }] });
+  const storeClients = async () => {
+    const clients = clientsOver();
+    const others = [{ key: 'clientele.manager', value: 'others' }];
+    const clientSecret = 'canary-old-secret';
+    await clients.put('web-app', { clientName: 'Old', attributes: MANAGED, clientSecret });
+    await clients.put('same-app', { ...REDIRECT, clientName: 'Same', attributes: MANAGED, clientSecret });
+    await clients.put('old-app', { ...REDIRECT, attributes: MANAGED, clientSecret });
+    await clients.put('foreign-app', { ...REDIRECT, attributes: others, clientSecret });
+    received = [];
   };
 
+  /** Everything that was declared or kept. */
+  const state = async () => {
+    const clients = clientsOver();
+    const all = await Promise.all((await ids()).map((id) => clients.get(id!)));
+    return all.map(({ clientId: _id, number: _number, createdAt: _created, modifiedAt: _modified, ...rest }) => rest);
+  };
+
+  const plan = async (): Promise<Plan> =>
+    planOf(clientsOver(), await readDeclaration(file, environment), { prune: true });
+
   it('shows the difference, makes it, and then has nothing to do', async () => {
-    storeClients(api);
+    await storeClients();
     const difference = [
-      '~ web-app  clientName: "Old" -> "Web App"',
-      '~ web-app  redirectUris: (none) -> ["https://app.example.com/callback"]',
+      '~ web-app  client_name: "Old" -> "Web App"',
+      '~ web-app  redirect_uris: (none) -> ["https://app.example.com/callback"]',
       '~ web-app  client_secret changed',
       '+ native-app  created',
       '+ third-app  created',
@@ -74,13 +114,21 @@ describe('clientele apply', () => {
     ].join('\n');
 
     expect(await apply('--dry-run', '--prune')).toEqual({ code: 3, stdout: difference, stderr: '' });
-    expect(api.calls.filter((call) => /^(PUT|DELETE)/.test(call))).toEqual([]);
+    expect(changes()).toEqual([]);
     expect(await apply('--yes', '--prune')).toEqual({ code: 0, stdout: difference, stderr: '' });
-    expect([...api.clients.keys()].sort()).toEqual(['foreign-app', 'native-app', 'same-app', 'third-app', 'web-app']);
-    expect(api.clients.get('native-app')).toMatchObject({ secret: SECRET, properties: { attributes: MANAGED } });
-    expect(api.clients.get('third-app')!.properties).toMatchObject({ clientSecretHash: 'bcrypt:$2b$12$x' });
+
+    expect(await ids()).toEqual(['foreign-app', 'native-app', 'same-app', 'third-app', 'web-app']);
+    expect(await state()).toMatchObject([
+      { attributes: [{ value: 'others' }], clientSecret: 'canary-old-secret' },
+      { clientName: 'Native App', attributes: MANAGED, clientSecret: SECRET },
+      { clientName: 'Same', attributes: MANAGED, clientSecret: 'canary-old-secret' },
+      { attributes: MANAGED },
+      { clientName: 'Web App', ...REDIRECT, attributes: MANAGED, clientSecret: SECRET },
+    ]);
+    const before = await logOf(server).entries();
+    received = [];
     expect(await apply('--dry-run', '--prune')).toEqual({ code: 0, stdout: '= 4 unchanged\n', stderr: '' });
-    const { stdout } = await apply('--yes', '--json');
+    const { stdout } = await apply('--yes', '--prune', '--json');
     expect(JSON.parse(stdout)).toEqual({
       manager: 'web-team',
       applied: false,
@@ -89,60 +137,116 @@ describe('clientele apply', () => {
       unchanged: 4,
       deleted: [],
     });
+    expect(received.length).toBeGreaterThan(0);
+    expect(changes()).toEqual([]);
+    expect(await logOf(server).entries()).toEqual(before);
+  });
+
+  it('changes nothing after the first verification replaced a declared hash by the secret', async () => {
+    await apply('--yes');
+    expect(await clientsOver().get('third-app')).not.toHaveProperty('clientSecret');
+    const verified = await clientsOver().verifySecret({ clientId: 'third-app', clientSecret: HASHED_SECRET });
+    expect(verified).toMatchObject({ action: 'OK' });
+    const upgraded = await state();
+    expect(upgraded).toContainEqual(expect.objectContaining({ clientSecret: HASHED_SECRET }));
+
+    received = [];
+    expect(await apply('--yes')).toEqual({ code: 0, stdout: '= 4 unchanged\n', stderr: '' });
+    expect(changes()).toEqual([]);
+    expect(await state()).toEqual(upgraded);
+  });
+
+  it('deletes a client that has left the file only with --prune', async () => {
+    await storeClients();
+    expect((await apply('--yes')).stdout).not.toContain('old-app');
+    expect(await ids()).toContain('old-app');
+    expect((await apply('--yes', '--prune')).stdout).toBe('= 4 unchanged\n- old-app  deleted\n');
+    expect(await ids()).not.toContain('old-app');
   });
 
   it('refuses to take over a client before it changes anything, unless --adopt is passed', async () => {
-    api.put('web-app', { clientName: 'Of others' });
+    await clientsOver().put('web-app', { ...REDIRECT, clientName: 'Of others' });
 
     const refused = await apply('--yes');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(/^clientele: web-app exists and is not managed by web-team.*--adopt/);
-    expect(api.clients.size).toBe(1);
+    expect(await ids()).toEqual(['web-app']);
     expect(await apply('--yes', '--adopt')).toMatchObject({ code: 0 });
-    expect(api.clients.get('web-app')!.properties).toMatchObject({ attributes: MANAGED });
+    expect(await clientsOver().get('web-app')).toMatchObject({ clientName: 'Web App', attributes: MANAGED });
+  });
+
+  it('names every refused client, and changes nothing', async () => {
+    writeFileSync(file, FILE.replaceAll('https://app.example.com/callback', 'https://app.example.com/#fragment'));
+    const { code, stderr } = await apply('--yes');
+    expect(code).toBe(1);
+    for (const id of ['web-app', 'native-app', 'third-app', 'same-app'])
+      expect(stderr).toMatch(new RegExp(`${id}: \\[A\\d+\\] redirectUris`));
+    expect(await ids()).toEqual([]);
   });
 
   it('changes nothing without a terminal and --yes', async () => {
     expect(await apply()).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as unknown });
-    expect(api.calls).toEqual([]);
+    expect(received).toEqual([]);
   });
 
-  it('reports a client that was changed after the preview', async () => {
-    storeClients(api);
-    api.beforeChange = (id) => {
-      api.put(id, { clientName: 'Meanwhile' });
-    };
-    const outcome = await apply('--yes');
-    expect(outcome.code).toBe(1);
-    expect(outcome.stderr).toMatch(/was changed meanwhile\. Run the command again\.\n$/);
+  it.each(['web-app', 'old-app'])('reports that %s was changed after the comparison', async (id) => {
+    await storeClients();
+    const made = await plan();
+    await clientsOver().patch(id, { clientName: 'Meanwhile' });
+
+    await expect(applyPlan(clientsOver(), made)).rejects.toThrow(
+      new RegExp(`^${id}: somebody changed the client after the comparison\\..* Run the command again\\.$`),
+    );
+    expect(await clientsOver().get(id)).toMatchObject({ clientName: 'Meanwhile' });
   });
 
-  it('ends in the declared state if it is interrupted after any number of changes and repeated', async () => {
-    const declaration = await readDeclaration(file, environment);
-    const runWith = async (api: FakeClientApi): Promise<void> => {
-      const options = { baseUrl: 'http://fake', serviceId: 1, accessToken: 't', fetch: api.fetch };
-      const { clients } = new Clientele(options);
-      await applyPlan(clients, await planOf(clients, declaration, { prune: true }));
-    };
-    const stateOf = ({ clients }: FakeClientApi) =>
-      [...clients.values()]
-        .map(({ canonicalClientId, properties, secret }) => ({ canonicalClientId, properties, secret }))
-        .sort((a, b) => (a.canonicalClientId < b.canonicalClientId ? -1 : 1));
-    const complete = new FakeClientApi();
-    storeClients(complete);
-    await runWith(complete);
+  it('reports a client that somebody created after the comparison', async () => {
+    await storeClients();
+    const made = await plan();
+    await clientsOver().put('native-app', { ...REDIRECT, clientName: 'Meanwhile' });
 
-    let failures = 0;
-    for (let changes = 0; changes <= 4; changes += 1) {
-      const interrupted = new FakeClientApi();
-      storeClients(interrupted);
-      interrupted.changesLeft = changes;
-      await runWith(interrupted).catch(() => (failures += 1));
-      interrupted.changesLeft = Number.POSITIVE_INFINITY;
-      await runWith(interrupted);
-      expect(stateOf(interrupted)).toEqual(stateOf(complete));
-    }
-    expect(failures).toBe(4);
+    await expect(applyPlan(clientsOver(), made)).rejects.toThrow(/^native-app: somebody changed/);
+    expect(await clientsOver().get('native-app')).toMatchObject({ clientName: 'Meanwhile' });
+  });
+
+  it('does not need to delete a client that somebody deleted after the comparison', async () => {
+    await storeClients();
+    const made = await plan();
+    await clientsOver().delete('old-app');
+
+    await applyPlan(clientsOver(), made);
+    expect(await ids()).toEqual(['foreign-app', 'native-app', 'same-app', 'third-app', 'web-app']);
+  });
+
+  describe.each(['request', 'response'])('if the connection loses each %s after a number of changes', (lost) => {
+    /** A connection that breaks after this number of changes. */
+    const breakingAfter = (left: number): Fetch => {
+      let changesLeft = left;
+      return async (url, init) => {
+        if (!['PUT', 'DELETE'].includes(init.method!)) return fetch(url, init);
+        changesLeft -= 1;
+        if (changesLeft >= 0) return fetch(url, init);
+        if (lost === 'response') await (await fetch(url, init)).text();
+        throw new TypeError('fetch failed');
+      };
+    };
+
+    it('ends in the declared state when it is repeated', async () => {
+      await storeClients();
+      await applyPlan(clientsOver(), await plan());
+      const declared = await state();
+
+      let failures = 0;
+      for (let count = 0; count <= 4; count += 1) {
+        for (const { clientId } of await listed()) await clientsOver().delete(clientId);
+        await storeClients();
+        await applyPlan(clientsOver(breakingAfter(count)), await plan()).catch(() => (failures += 1));
+        await applyPlan(clientsOver(), await plan());
+        expect(await state()).toEqual(declared);
+        expect(await plan()).toMatchObject({ steps: [], deleted: [] });
+      }
+      expect(failures).toBe(4);
+    });
   });
 
   it.each([
@@ -167,6 +271,6 @@ describe('clientele apply', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`clients.yaml`);
     expect(stderr).toContain(problem);
-    expect(api.calls).toEqual([]);
+    expect(received).toEqual([]);
   });
 });

@@ -5,6 +5,8 @@ import { command, inStore, newKeptStore, type Environment } from './support/comm
 import type { NewStore } from './support/engine.ts';
 import { ServerProcess } from './support/server-process.ts';
 
+const REDIRECT = { redirectUris: ['https://client.example.com/callback'] };
+
 describe('clientele audit', () => {
   let store: NewStore;
   let environment: Environment;
@@ -77,6 +79,35 @@ describe('clientele audit', () => {
     expect(await numbers('--client', entry!.subject.id)).toEqual([3]);
   });
 
+  it('list finds a client by its number, client_id or alias, and tells a lock from its end', async () => {
+    const administer = (method: string, path: string, body?: object) =>
+      fetch(`${baseUrl}/api/${SERVICE_ID}/client/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${FIRST_START.BOOTSTRAP_ACCESS_TOKEN}`, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    const created = await administer('PUT', 'my-client', { clientName: 'Mine', clientIdAlias: 'mine', ...REDIRECT });
+    const number = String(((await created.json()) as { clientId: number }).clientId);
+    for (const clientLocked of [true, false]) await administer('POST', 'lock_flag/update/mine', { clientLocked });
+    await verified();
+    const listFor = (id: string) => command(environment, 'audit', 'list', SERVICE_ID, '--client', id);
+
+    const { stdout } = await listFor('my-client');
+    expect(stdout.trimEnd().split('\n')).toMatchObject([
+      expect.stringMatching(/client\.created/),
+      expect.stringMatching(/client\.updated .* locked$/),
+      expect.stringMatching(/client\.updated .* unlocked$/),
+    ]);
+    for (const id of ['mine', number]) expect(await listFor(id)).toEqual({ code: 0, stdout, stderr: '' });
+
+    await administer('DELETE', 'delete/mine');
+    await verified();
+    expect((await listFor(number)).stdout.startsWith(stdout)).toBe(true);
+    const gone = await listFor('mine');
+    expect(gone.code).toBe(1);
+    expect(gone.stderr).toMatch(/There is no client "mine" in the service \d+\. If it was deleted, pass its number/);
+  });
+
   it('list shows nothing before the first change of the installation', () => {
     expect(emptyList).toEqual({ code: 0, stdout: '{"entries":[],"pending":0}\n', stderr: '' });
   });
@@ -103,7 +134,7 @@ describe('clientele audit', () => {
       code: 1,
       stdout:
         'installation: verified: 1 entries, 0 not sealed yet, 0 clients\n' +
-        `service ${SERVICE_ID}: NOT VERIFIED: 4 entries, 0 not sealed yet, 3 clients\n` +
+        `service ${SERVICE_ID}: NOT VERIFIED: 8 entries, 0 not sealed yet, 3 clients\n` +
         `  Client ${id} was changed behind the server.\n`,
       stderr: '',
     });

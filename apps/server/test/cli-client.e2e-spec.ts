@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@clientele/client';
-import { commandAlone, command, startCommand, type Environment } from './support/command.ts';
-import { FakeClientApi } from './support/fake-client-api.ts';
+import { ADMINISTERED } from './support/administered.ts';
+import { logOf } from './support/audit.ts';
+import { at, CLIENT, clientCallsOf, fresh } from './support/client-calls.ts';
+import { command, commandAlone, startCommand, type Environment } from './support/command.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 describe('clientele client', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'clientele-client-'));
+  const folder = temporaryFolder();
   let server: TestServer;
   let environment: Environment;
 
@@ -16,17 +18,25 @@ describe('clientele client', () => {
     environment = { CLIENTELE_URL: `${server.baseUrl}/api/${SERVICE_ID}`, CLIENTELE_TOKEN: ACCESS_TOKEN };
   });
 
-  afterAll(async () => {
-    rmSync(folder, { recursive: true });
-    await server.close();
-  });
+  afterAll(() => server.close());
 
+  const { call, put, get } = clientCallsOf(() => server);
   const client = (...words: string[]) => command(environment, 'client', ...words);
   const json = async <T>(...words: string[]): Promise<T> => {
     const { code, stdout, stderr } = await client(...words, '--json');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    if (code !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as T;
   };
+  const failing = (code: number, problem: string) => ({
+    code,
+    stdout: '',
+    stderr: expect.stringContaining(problem) as string,
+  });
+  /** The actions in the log about a client. */
+  const actions = async (clientId: number) =>
+    (await logOf(server).entries())
+      .filter(({ subject }) => subject.id === String(clientId))
+      .map(({ action }) => action.replace(/^.*\./, ''));
 
   it('creates, shows, locks, unlocks and deletes a client', async () => {
     const { clientId, clientSecret } = await json<Client>(
@@ -37,33 +47,138 @@ describe('clientele client', () => {
     const { clientSecret: hidden, ...shown } = await json<Client>('get', id);
     expect(hidden).toBeUndefined();
     expect(shown).toMatchObject({ redirectUris: ['https://a.example/cb', 'https://b.example/cb'], locked: false });
-    expect(await json('get', id, '--secret')).toMatchObject({ clientSecret });
     expect((await client('get', id)).stdout).toMatch(/^clientName +Web App$/m);
     expect((await client('lock', id)).stdout).toBe(`The client ${id} is locked.\n`);
-    expect(await client('lock', id)).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('[A293203]') as unknown,
-    });
+    expect(await client('lock', id)).toEqual(failing(1, '[A293203]'));
     expect(await json('get', id)).toMatchObject({ locked: true });
     expect(await client('unlock', id)).toMatchObject({ code: 0 });
-    expect(await client('delete', id)).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as unknown });
+    expect(await client('delete', id)).toEqual(failing(2, '--yes'));
+    expect(await actions(clientId)).toEqual(['created', 'updated', 'updated']);
+    expect(await json('get', id, '--secret')).toMatchObject({ clientSecret });
+    expect(await actions(clientId)).toEqual(['created', 'updated', 'updated', 'read']);
     expect(await json('delete', id, '--yes')).toEqual({ deleted: id });
-    expect(await client('get', id)).toMatchObject({ code: 1, stderr: expect.stringContaining('[A001218]') as unknown });
+    expect(await client('get', id)).toEqual(
+      failing(1, `No client of the service has the number, client_id or alias "${id}"`),
+    );
+    expect(await client('get', id, '--secret')).toEqual(failing(1, '[A001218]'));
+    expect(await client('delete', id, '--yes')).toEqual(failing(1, '[A001218]'));
+  });
+
+  it('shows and deletes an expired client by its alias', async () => {
+    const [id, alias] = [fresh(), fresh('alias-')];
+    const { clientId } = (await put(id, { ...CLIENT, clientIdAlias: alias, expiresAt: 1_800_000_000_000 })).body;
+    await server.amend(clientId, { administration: { expiresAt: 1_000 } });
+
+    expect(await json('get', alias)).toMatchObject({ canonicalClientId: id, expiresAt: 1_000 });
+    expect(await json('delete', alias, '--yes')).toEqual({ deleted: alias });
+    expect(await server.stored(clientId)).toBeUndefined();
   });
 
   it('creates a client under a client_id from a file, once', async () => {
-    const file = join(folder, 'client.yaml');
+    const file = join(folder.path, 'client.yaml');
     writeFileSync(file, 'clientName: From a file\ntokenAuthMethod: NONE\nredirectUris: [https://app.example/cb]\n');
 
-    expect(await client('create', '-f', file, '--id', 'my-app')).toMatchObject({
+    expect(await client('create', '-f', file, '--id', 'my-app')).toEqual({
       code: 0,
       stdout: 'client_id  my-app\n',
+      stderr: '',
     });
     expect(await json('get', 'my-app')).toMatchObject({ canonicalClientId: 'my-app', clientType: 'PUBLIC' });
-    expect(await client('create', '-f', file, '--id', 'my-app')).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('[A001108]') as unknown,
+    expect(await client('create', '-f', file, '--id', 'my-app')).toEqual(failing(1, 'my-app exists already'));
+    expect(await client('create', '-f', file, '--id', '12')).toEqual(failing(2, 'Only the server gives numbers'));
+    writeFileSync(file, 'clientName: Typo\nredirectUri: https://app.example/cb\n');
+    for (const words of [['create'], ['update', 'my-app']])
+      expect(await client(...words, '-f', file)).toEqual(failing(1, ', line 2: "redirectUri" is no property'));
+  });
+
+  it('changes single properties, or all, and nothing if the file has what get printed', async () => {
+    const id = fresh();
+    const logoUri = 'https://a.example/logo';
+    await put(id, { ...CLIENT, ...ADMINISTERED, clientIdAlias: fresh('alias-'), notes: 'old', logoUri });
+    const words = [
+      'update',
+      id,
+      '--set',
+      'clientName=New name',
+      'redirectUris=["https://a.example/cb"]',
+      'logoUri=null',
+    ];
+    expect(await json(...words)).not.toHaveProperty('clientSecret');
+    const changed = await get(id);
+    expect(changed.body).toMatchObject({
+      clientName: 'New name',
+      redirectUris: ['https://a.example/cb'],
+      notes: 'old',
     });
+    expect(changed.body).not.toHaveProperty('logoUri');
+
+    const file = join(folder.path, 'got.json');
+    for (const secret of [[], ['--secret']]) {
+      writeFileSync(file, (await client('get', id, ...secret, '--json')).stdout);
+      expect(await client('update', id, '-f', file)).toMatchObject({ code: 0 });
+      expect(await get(id)).toEqual(changed);
+    }
+    const { clientId } = await server.register();
+    writeFileSync(file, (await client('get', String(clientId), '--json')).stdout);
+    expect(await client('update', String(clientId), '-f', file)).toMatchObject({ code: 0 });
+    expect(await server.stored(clientId)).toMatchObject({ version: 1 });
+
+    writeFileSync(file, JSON.stringify({ ...CLIENT, clientName: 'Whole' }));
+    expect(await client('update', id, '-f', file)).toEqual({
+      code: 0,
+      stdout: `The client ${id} is up to date.\n`,
+      stderr: '',
+    });
+    const { body } = await get(id);
+    expect(body).toMatchObject({ ...CLIENT, clientName: 'Whole', clientSecret: changed.body.clientSecret });
+    expect(body).not.toHaveProperty('notes');
+
+    expect(await client('update', id, '--set', 'clientNam=x')).toEqual(failing(1, 'clientNam'));
+    expect(await commandAlone(environment, 'client', 'update', id)).toEqual(failing(2, '--set'));
+    expect(await commandAlone(environment, 'client', 'update', id, '--set', 'b')).toEqual(failing(2, 'property=value'));
+  });
+
+  it('prints a generated secret alone, and never a given or a previous one', async () => {
+    const id = fresh();
+    const { clientSecret: previous } = (await put(id, CLIENT)).body;
+    const verify = async (clientSecret: string) =>
+      ((await call('POST', at('secret/verify', id), { clientSecret })).body as { action?: string }).action;
+
+    const { stdout, stderr } = await client('secret', 'refresh', id, '--overlap', '1h', '--lifetime', '90d');
+    expect(stdout).toMatch(/^[\w-]{86}\n$/);
+    expect(stderr).toMatch(
+      /^The previous secrets are valid until \d{4}-\S+Z\.\nThe new secret expires at \d{4}-\S+Z\.\n$/,
+    );
+    expect([await verify(previous!), await verify(stdout.trim())]).toEqual(['OK', 'OK']);
+
+    const set = startCommand(environment, 'client', 'secret', 'set', id, '--stdin');
+    set.stdin.end('given-secret\n');
+    expect(await set.outcome).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'The previous secrets are no longer valid.\nThe new secret does not expire.\n',
+    });
+    expect([await verify(stdout.trim()), await verify('given-secret')]).toEqual(['INVALID', 'OK']);
+    expect(await json('secret', 'refresh', id)).toEqual({
+      newClientSecret: expect.any(String) as string,
+      expiresAt: 0,
+    });
+    expect(await client('secret', 'set', id)).toEqual(failing(2, '--stdin'));
+  });
+
+  it('replaces the registration access token of a client that registered itself', async () => {
+    const { clientId, token } = await server.register();
+    const { registrationAccessToken } = await json<{ registrationAccessToken: string }>(
+      ...['token', 'refresh', String(clientId)],
+    );
+
+    expect(await server.call('get', { clientId, token })).toMatchObject({ body: { action: 'UNAUTHORIZED' } });
+    expect(await server.call('get', { clientId, token: registrationAccessToken })).toMatchObject({
+      body: { action: 'OK' },
+    });
+    const id = fresh();
+    await put(id, CLIENT);
+    expect(await client('token', 'refresh', id)).toEqual(failing(1, '[A215303]'));
   });
 
   it.each<[Partial<Record<string, string>>, readonly string[], string | RegExp]>([
@@ -73,7 +188,7 @@ describe('clientele client', () => {
     [{ CLIENTELE_URL: 'http://127.0.0.1:1/api/5' }, ['--service', '6'], 'names the service 5, but the service 6'],
     [{ CLIENTELE_TOKEN: '' }, [], /CLIENTELE_TOKEN is not set.*clientele token create --service \d+/],
     [{ CLIENTELE_TOKEN: 'canary wrong' }, [], 'CLIENTELE_TOKEN is not an API access token'],
-    [{ CLIENTELE_TOKEN: 'canary-wrong' }, [], '[A'],
+    [{ CLIENTELE_TOKEN: 'canary-wrong' }, [], /\[A172101\].* the service \d+ at http/],
     [{ CLIENTELE_URL: 'http://127.0.0.1:1' }, ['--service', '5'], 'connection to http://127.0.0.1:1 failed: '],
   ])('says what is wrong with the settings %j', async (changes, words, problem) => {
     const settings = { ...environment, ...changes } as Environment;
@@ -84,78 +199,66 @@ describe('clientele client', () => {
   });
 
   describe('with many clients', () => {
-    let api: FakeClientApi;
+    let many: TestServer;
     let settings: Environment;
+    let requested: string[];
 
-    beforeEach(async () => {
-      api = new FakeClientApi();
-      settings = { CLIENTELE_URL: await api.listen(), CLIENTELE_SERVICE: '1', CLIENTELE_TOKEN: 't' };
-      for (const id of ['a', 'b', 'c']) api.put(id, { clientName: `App ${id}\n` });
+    beforeAll(async () => {
+      many = await startServer();
+      // Pages of the largest size would need thousands of clients.
+      many.app.getHttpServer().prependListener('request', (request: { url: string }) => {
+        requested.push(request.url.replace(/^.*\/client\//, ''));
+        request.url = request.url.replace('limit=1000', 'limit=2');
+      });
+      settings = { CLIENTELE_URL: many.baseUrl, CLIENTELE_SERVICE: String(SERVICE_ID), CLIENTELE_TOKEN: ACCESS_TOKEN };
+      requested = [];
+      const calls = clientCallsOf(() => many);
+      const names = ['App a', 'App クライアント', `App ${'with a very long name '.repeat(5)}`, 'App d', 'App e'];
+      for (const [index, clientName] of names.entries())
+        await calls.put('abcde'.charAt(index), { ...CLIENT, clientName, tokenAuthMethod: 'NONE' });
     });
 
-    afterEach(() => api.close());
+    beforeEach(() => {
+      requested = [];
+    });
+
+    afterAll(() => many.close());
+
+    const run = (...words: string[]) => command(settings, 'client', ...words);
+    const found = async (...words: string[]) => {
+      const { stdout } = await run(...words, '--json');
+      return stdout
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => (JSON.parse(line) as Client).canonicalClientId);
+    };
 
     it('lists them page by page, as a table or one JSON document per line', async () => {
-      const { stdout } = await command(
-        settings,
-        'client',
-        'list',
-        '--source',
-        'static',
-        '--unlocked',
-        '--type',
-        'public',
-      );
-      expect(stdout.split('\n').map((line) => line.split(/ {2,}/)[0])).toEqual(['CLIENT_ID', 'a', 'b', 'c', '']);
-      expect(stdout).toMatch(/^c +App c\ufffd +confidential +static +2027-01-15T08:00:00Z +2027-01-15T08:00:00Z$/m);
-      expect(api.calls[0]).toBe('GET get/list?limit=1000&source=static&clientType=PUBLIC&locked=false');
-      const lines = await command(settings, 'client', 'list', '--limit', '2', '--json');
-      expect(
-        lines.stdout
-          .trimEnd()
-          .split('\n')
-          .map((line) => (JSON.parse(line) as Client).canonicalClientId),
-      ).toEqual(['a', 'b']);
+      const { stdout } = await run('list', '--source', 'static', '--unlocked', '--type', 'public');
+      const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
+      expect(rows.map(([id]) => id)).toEqual(['CLIENT_ID', 'a', 'b', 'c', 'd', 'e', '']);
+      expect(rows.map(([, name]) => name)).toMatchObject({ 3: 'App with a very long name with a very l…', 4: 'App d' });
+      expect(rows[1]).toEqual([
+        ...['a', 'App a', 'public', 'static'],
+        ...[1, 2].map(() => expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as string),
+      ]);
+      expect(requested).toHaveLength(3);
+      expect(requested[0]).toBe('get/list?limit=1000&source=static&clientType=PUBLIC&locked=false');
+      expect(await found('list')).toEqual(['a', 'b', 'c', 'd', 'e']);
+      expect(await found('list', '--limit', '3')).toEqual(['a', 'b', 'c']);
+      expect(await run('list', '--locked')).toEqual({ code: 0, stdout: '', stderr: 'No client was found.\n' });
     });
 
     it('finds each client once', async () => {
-      api.put('App a', { clientName: 'Other' });
-      api.put('App', { clientName: 'App with the shortest identifier' });
-      const { stdout } = await command(settings, 'client', 'find', 'App', '--json');
-      const found = stdout
-        .trimEnd()
-        .split('\n')
-        .map((line) => (JSON.parse(line) as Client).canonicalClientId);
-      expect(found).toEqual(['App', 'a', 'b', 'c']);
-      expect(await command(settings, 'client', 'find', 'none')).toMatchObject({
-        code: 0,
-        stdout: '',
-        stderr: 'There is no such client.\n',
-      });
-    });
+      const calls = clientCallsOf(() => many);
+      const aliased = { ...CLIENT, clientName: 'app', clientIdAlias: 'App', redirectUris: ['https://app/cb'] };
+      await calls.put('z', aliased);
+      await calls.put('y', { ...aliased, clientName: 'Other', clientIdAlias: 'other' });
 
-    it('changes single properties', async () => {
-      const words = ['client', 'update', 'a', '--set', 'clientName=New name', 'redirectUris=["https://a.example/cb"]'];
-      expect(await command(settings, ...words)).toMatchObject({ code: 0 });
-      expect(api.calls).toEqual(['PATCH update/a']);
-      expect(api.clients.get('a')!.properties).toEqual({
-        clientName: 'New name',
-        redirectUris: ['https://a.example/cb'],
-      });
-      expect(await commandAlone(settings, 'client', 'update', 'a')).toMatchObject({ code: 2 });
-      expect(await commandAlone(settings, 'client', 'update', 'a', '--set', 'b')).toMatchObject({ code: 2 });
-    });
-
-    it('prints a generated secret alone, and never a given or a previous one', async () => {
-      const refreshed = await command(settings, 'client', 'secret', 'refresh', 'a', '--overlap', '1h');
-      expect(refreshed).toEqual({
-        code: 0,
-        stdout: `${'n'.repeat(43)}\n`,
-        stderr: 'The previous secrets are valid until 2027-01-15T08:00:00.000Z.\nThe new secret does not expire.\n',
-      });
-      const set = startCommand(settings, 'client', 'secret', 'set', 'a', '--stdin', '--json');
-      set.stdin.end('given-secret\n');
-      expect(await set.outcome).toMatchObject({ code: 0, stdout: '{"expiresAt":0}\n' });
+      expect(await found('find', 'App')).toEqual(['z', 'y', 'a', 'd', 'e', 'c', 'b']);
+      expect(await found('find', 'App', '--limit', '3')).toEqual(['z', 'y', 'a']);
+      expect(await found('find', 'https://app/cb')).toEqual(['z', 'y']);
+      expect(await run('find', 'none')).toEqual({ code: 0, stdout: '', stderr: 'No client was found.\n' });
     });
   });
 });

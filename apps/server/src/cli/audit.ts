@@ -1,13 +1,18 @@
+import { parseId } from '@clientele/model';
+import { quote } from '@clientele/model/metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { countPending, hasLog, listEntries } from '../audit/list.ts';
 import { verifyLog, type VerifiedChain } from '../audit/verify.ts';
 import { INSTALLATION } from '../changes/chains.ts';
 import type { Actor } from '../changes/change.ts';
-import type { Entry } from '../changes/entry.ts';
+import type { Entry, SealedDifference } from '../changes/entry.ts';
 import { startNewEpoch } from '../changes/new-epoch.ts';
+import { FIND_IDENTIFIER } from '../clients/client-sql.ts';
 import { Config } from '../config/config.ts';
 import { existingEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
+import { hashToken } from '../crypto/token.ts';
+import type { SqlSession } from '../database/database.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { withAction, type Result } from './result.ts';
@@ -18,7 +23,7 @@ const LIMIT = 50;
 const LARGEST_LIMIT = 10_000;
 
 interface ListOptions {
-  readonly client?: number;
+  readonly client?: string;
   readonly after?: number;
   readonly limit: number;
 }
@@ -31,7 +36,7 @@ export function auditCommand(): Command {
   const list = new Command('list')
     .description('show the latest sealed changes of a service; servers may run')
     .argument('<serviceId>', 'the ID of the service; 0 is the installation', parseCount)
-    .option('--client <clientId>', 'only the changes of this client', parseCount)
+    .option('--client <id>', 'only the changes of this client: its number, client_id or alias; if deleted, its number')
     .option('--after <number>', 'begin after the entry with this number', parseCount)
     .option('--limit <entries>', `the largest number of entries, up to ${LARGEST_LIMIT}`, parseLimit, LIMIT);
   const newEpoch = new Command('new-epoch').description(
@@ -67,9 +72,10 @@ function described({ serviceId, entries, pending, clients, problems }: VerifiedC
   ];
 }
 
-async function listChanges(serviceId: number, { client: clientId, after, limit }: ListOptions): Promise<Result> {
+async function listChanges(serviceId: number, { client, after, limit }: ListOptions): Promise<Result> {
   const { entries, pending } = await readSession(Config.from(process.env), async (session) => {
     if (!(await hasLog(session, serviceId))) throw noService(serviceId);
+    const clientId = client === undefined ? undefined : await numberOf(session, serviceId, client);
     return {
       entries: await listEntries(session, { serviceId, clientId, after, limit }),
       pending: await countPending(session, serviceId),
@@ -82,6 +88,19 @@ async function listChanges(serviceId: number, { client: clientId, after, limit }
   };
 }
 
+/** The number of a client, which need not exist if the identifier is a number. */
+async function numberOf(session: SqlSession, serviceId: number, identifier: string): Promise<number> {
+  const number = parseId(identifier);
+  if (number !== undefined) return number;
+  const [row] = await session.query(FIND_IDENTIFIER, [serviceId, hashToken(identifier)]);
+  if (row === undefined)
+    throw new CommandError(
+      `There is no client ${quote(identifier)} in the service ${serviceId}. If it was deleted, pass its number: ` +
+        `'clientele audit list ${serviceId}' shows the numbers.`,
+    );
+  return Number(row.client_id);
+}
+
 function cellsOf({ sequence, at, action, subject, actor, differences }: Entry): readonly string[] {
   const version = subject.version === undefined ? '' : ` version ${subject.version}`;
   return [
@@ -90,8 +109,13 @@ function cellsOf({ sequence, at, action, subject, actor, differences }: Entry): 
     action,
     `${subject.id}${version}`,
     nameOf(actor),
-    differences.map(({ member }) => member).join(', '),
+    differences.map(textOf).join(', '),
   ];
+}
+
+/** The changed member. A lock needs its value too: locking and unlocking change the same member. */
+function textOf({ member, after }: SealedDifference): string {
+  return member === 'locked' && after !== true ? 'unlocked' : member;
 }
 
 function nameOf(actor: Actor): string {

@@ -1,4 +1,5 @@
 import { ApiError, Clientele, ConnectionError, TimeoutError, type Clients } from '@clientele/client';
+import { RESULTS } from '@clientele/model/metadata';
 import type { Command } from 'commander';
 import { CommandError } from './command-error.ts';
 import { parseServiceId } from './service-id.ts';
@@ -9,12 +10,19 @@ export interface ServerOptions {
   readonly service?: number;
 }
 
+const EXAMPLE = 'http://127.0.0.1:3000/api/<serviceId>';
+
+/** The end of the help of every command that calls a running server. */
+export const SERVER_SETTINGS = `
+Environment:
+  CLIENTELE_URL      the URL of the service: ${EXAMPLE}
+  CLIENTELE_TOKEN    an API access token; 'clientele token create' creates one
+  CLIENTELE_SERVICE  the service, if CLIENTELE_URL does not name it`;
+
 export function onServer(command: Command): Command {
-  return command.option(
-    '--service <serviceId>',
-    'the service, if CLIENTELE_URL does not name it (CLIENTELE_SERVICE)',
-    parseServiceId,
-  );
+  return command
+    .option('--service <serviceId>', 'the service, in the place of CLIENTELE_SERVICE', parseServiceId)
+    .addHelpText('after', SERVER_SETTINGS);
 }
 
 /**
@@ -22,12 +30,12 @@ export function onServer(command: Command): Command {
  * what the server refuses, or why it cannot be reached.
  */
 export async function callServer<T>(options: ServerOptions, call: (clients: Clients) => Promise<T>): Promise<T> {
-  const { baseUrl, serviceId, accessToken } = readSettings(process.env, options);
-  const { clients } = new Clientele({ baseUrl, serviceId, accessToken });
+  const settings = readSettings(process.env, options);
+  const { clients } = new Clientele(settings);
   try {
     return await call(clients);
   } catch (error) {
-    throw new CommandError(messageOf(error, baseUrl), { cause: error });
+    throw new CommandError(messageOf(error, settings), { cause: error });
   }
 }
 
@@ -36,8 +44,6 @@ interface ConnectionSettings {
   readonly serviceId: string;
   readonly accessToken: string;
 }
-
-const EXAMPLE = 'http://127.0.0.1:3000/api/<serviceId>';
 
 /** Reads where the server is. Throws an error that says what is missing and how to get it. */
 export function readSettings(
@@ -67,11 +73,20 @@ export function readSettings(
   return { baseUrl, serviceId, accessToken };
 }
 
-function messageOf(error: unknown, baseUrl: string): string {
-  if (error instanceof ApiError) return refusalOf(error, baseUrl);
-  if (error instanceof ConnectionError) return `The connection to ${baseUrl} failed: ${reasonOf(error.cause)}.`;
+function messageOf(error: unknown, { baseUrl, serviceId }: ConnectionSettings): string {
+  if (error instanceof ApiError) {
+    const refusal = refusalOf(error, baseUrl);
+    return isAboutSettings(error) ? `${refusal} The call was to the service ${serviceId} at ${baseUrl}.` : refusal;
+  }
+  if (error instanceof ConnectionError)
+    return `The connection to ${baseUrl} failed: ${reasonOf(error.cause)}. Is CLIENTELE_URL right, and does the server run?`;
   if (error instanceof TimeoutError) return `${baseUrl} did not respond within ${error.timeoutMs / 1_000} seconds.`;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether the token is wrong, or the service or the path does not exist. */
+function isAboutSettings({ status, resultCode }: ApiError): boolean {
+  return status === 401 || (status === 404 && resultCode !== undefined && resultCode !== RESULTS.clientUnknown.code);
 }
 
 /** The message of the server about a refused call. */

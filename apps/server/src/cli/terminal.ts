@@ -33,22 +33,53 @@ export const LOG_TO_STDERR: LoggerService = {
   },
 };
 
-/** Characters that move the cursor, end the line or change the text direction. Names and responses can contain them. */
-const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** Characters that move the cursor, end the line, change the text direction or have no width. Names and responses can contain them. */
+const CONTROL = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 /** Replaces control characters, so that the text is one line. */
 export function printable(text: string): string {
   return text.replace(CONTROL, '\ufffd');
 }
 
-/** Aligns rows of cells in columns. Control characters are replaced, so that each row is one line. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/** Two columns wide on a terminal: East Asian scripts, full-width forms and emoji. */
+const WIDE =
+  /^(?:[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|.\ufe0f)/u;
+const CHARACTERS = new Intl.Segmenter();
+
+/** The number of columns of a character as people count them. */
+function columnsOf(character: string): number {
+  return WIDE.test(character) ? 2 : 1;
+}
+
+function widthOf(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  return [...CHARACTERS.segment(text)].reduce((width, { segment }) => width + columnsOf(segment), 0);
+}
+
+/** The text in at most this many columns; a longer one ends with an ellipsis. */
+export function shortened(text: string, width: number): string {
+  const line = printable(text);
+  if (widthOf(line) <= width) return line;
+  let left = width - 1;
+  let end = 0;
+  for (const { segment, index } of CHARACTERS.segment(line)) {
+    left -= columnsOf(segment);
+    if (left < 0) break;
+    end = index + segment.length;
+  }
+  return `${line.slice(0, end)}\u2026`;
+}
+
+/**
+ * Aligns rows of cells in columns. Control characters are replaced, so that each row is one line. `widths` are the least widths of
+ * the columns; they become those of these rows, for rows that follow.
+ */
+export function columns(rows: readonly (readonly string[])[], widths: number[] = []): string[] {
   const lines = rows.map((row) => row.map(printable));
-  const widths = lines.reduce<number[]>(
-    (widest, row) => row.map((cell, i) => Math.max(cell.length, widest[i] ?? 0)),
-    [],
-  );
+  for (const row of lines) for (const [i, cell] of row.entries()) widths[i] = Math.max(widthOf(cell), widths[i] ?? 0);
   return lines.map((row) =>
-    row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  '),
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - widthOf(cell))))
+      .join('  '),
   );
 }

@@ -28,6 +28,8 @@ export interface PlanOptions {
   readonly adopt?: boolean;
 }
 
+const CHANGED = 'somebody changed the client after the comparison.';
+
 /** The most refusals in an error. */
 const MOST_REFUSALS = 20;
 
@@ -50,7 +52,7 @@ export async function planOf(
   const refusals = previews.flatMap(({ client: { id }, preview }) =>
     preview instanceof ApiError ? [`${id}: ${refusalOf(preview)}`] : [],
   );
-  if (refusals.length > 0) throw new CommandError(refusals.slice(0, MOST_REFUSALS).join(' '));
+  if (refusals.length > 0) throw new CommandError(textOf(refusals));
   // The list is read after the previews: if the manager changes in between, the version of the preview is not current.
   const { identifiers, others } = await managedBy(clients, manager, declared);
   const steps: Step[] = [];
@@ -62,6 +64,15 @@ export async function planOf(
     if (outcome !== 'unchanged') steps.push({ ...client, outcome, etag, differences });
   }
   return { steps, unchanged: declared.length - steps.length, deleted: options.prune ? others : [] };
+}
+
+function textOf(refusals: readonly string[]): string {
+  const others = refusals.length - MOST_REFUSALS;
+  return [
+    'Nothing was changed, because the server refuses:',
+    ...refusals.slice(0, MOST_REFUSALS),
+    ...(others > 0 ? [`and ${others} more clients.`] : []),
+  ].join('\n  ');
 }
 
 /** All identifiers of the clients of a manager, and those of its clients that are not declared. */
@@ -93,22 +104,31 @@ export async function applyPlan(
   await inParallel(steps, async ({ id, body, etag }) => {
     const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag };
     await clients.put(id, body, condition).catch((error: unknown) => {
-      if (!(error instanceof ApiError && error.status === 412))
-        throw new CommandError(failureOf(id, error), { cause: error });
-      throw new CommandError(`${id} was changed meanwhile. Run the command again.`, { cause: error });
+      throw failureOf(id, error);
     });
     onProgress(++done);
   });
   await inParallel(deleted, async (client) => {
-    await clients.delete(client.clientId).catch((error: unknown) => {
+    await deleteUnchanged(clients, client).catch((error: unknown) => {
       const gone = error instanceof ApiError && error.status === 404;
-      if (!gone) throw new CommandError(failureOf(clientIdOf(client), error), { cause: error });
+      if (!gone) throw failureOf(clientIdOf(client), error);
     });
     onProgress(++done);
   });
 }
 
-function failureOf(id: string, error: unknown): string {
-  const reason = error instanceof ApiError ? refusalOf(error) : error instanceof Error ? error.message : String(error);
-  return `${id}: ${reason} Changes before it were made; run the command again.`;
+/** Deletes a client unless it has changed since it was listed: lists have no entity tags. */
+async function deleteUnchanged(clients: Calls, { clientId, modifiedAt }: Client): Promise<void> {
+  const { value: current } = await clients.list({ identifier: clientId }, { pageSize: 1 }).next();
+  if (!current) return;
+  if (current.modifiedAt !== modifiedAt) throw new CommandError(CHANGED);
+  await clients.delete(clientId);
+}
+
+function failureOf(id: string, error: unknown): CommandError {
+  let reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof ApiError) reason = error.status === 412 ? CHANGED : refusalOf(error);
+  return new CommandError(`${id}: ${reason} Other changes may have been made. Run the command again.`, {
+    cause: error,
+  });
 }

@@ -1,15 +1,17 @@
-import type { Client, ClientInput } from '@clientele/client';
+import { ApiError, type Client, type ClientInput, type Clients } from '@clientele/client';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { UsageError } from '../command-error.ts';
+import { CommandError, UsageError } from '../command-error.ts';
 import { confirm, expectConfirmation, type ConfirmationOptions } from '../confirm.ts';
 import { callServer, onServer, type ServerOptions } from '../connection.ts';
 import { withAction, type Result } from '../result.ts';
-import { columns } from '../terminal.ts';
-import { YamlFile } from '../yaml-file.ts';
+import { columns, printable } from '../terminal.ts';
+import { readClientFile } from './client-file.ts';
 import { withoutSecret } from './get.ts';
 import { clientIdOf } from './list.ts';
+import { storedClient } from './stored-client.ts';
 
-const FILE = ['-f, --file <file>', 'the properties of a Client as YAML or JSON; - is standard input'] as const;
+const FILE = '-f, --file <file>';
+const PROPERTIES = "properties of Authlete's Client as YAML or JSON (- is standard input)";
 
 interface CreateOptions extends ServerOptions {
   readonly file?: string;
@@ -27,30 +29,30 @@ interface UpdateOptions extends ServerOptions {
 export function createCommand(): Command {
   const command = new Command('create')
     .description('create a client and show its secret')
-    .addOption(new Option(...FILE).conflicts(['name', 'redirectUri', 'public']))
-    .option('--id <client_id>', 'its client_id; the default is a number')
-    .option('--name <name>', 'its name')
-    .option('--redirect-uri <uri...>', 'its redirect URIs')
+    .addOption(new Option(FILE, PROPERTIES).conflicts(['name', 'redirectUri', 'public']))
+    .option('--id <client_id>', 'its client_id, not a number; by default, the server gives it a number', parseClientId)
+    .option('--name <name>', 'its name for users')
+    .option('--redirect-uri <uri...>', 'its redirect URIs, separated by spaces')
     .option('--public', 'it cannot keep a secret: its tokenAuthMethod is NONE');
   return withAction(onServer(command), create);
 }
 
 export function updateCommand(): Command {
   const command = new Command('update')
-    .description('change a client, but not its secret')
+    .description('change properties of a client, but not its secret')
     .argument('<id>', 'its number, client_id or alias')
-    .addOption(new Option(...FILE).conflicts('set'))
+    .addOption(new Option(FILE, `all ${PROPERTIES}; an omitted one gets its default`).conflicts('set'))
     .addOption(
       new Option(
         '--set <property=value...>',
-        'only these properties; a value is JSON, otherwise a text; null removes',
+        'only these properties; a value that is no JSON is a text; null removes the property',
       ).argParser(parseAssignment),
     );
   return withAction(onServer(command), update);
 }
 
 export function lockCommand(): Command {
-  return lockingCommand('lock', 'lock a client: it cannot be used any more');
+  return lockingCommand('lock', 'lock a client, so that nobody can use it until it is unlocked');
 }
 
 export function unlockCommand(): Command {
@@ -59,7 +61,7 @@ export function unlockCommand(): Command {
 
 export function deleteCommand(): Command {
   const command = new Command('delete')
-    .description('delete a client')
+    .description('delete a client for ever')
     .argument('<id>', 'its number, client_id or alias')
     .option('--yes', 'do not ask');
   return withAction(onServer(command), remove);
@@ -75,19 +77,30 @@ async function create({ file, id, name, redirectUri, public: isPublic, ...option
           ...(redirectUri && { redirectUris: [...redirectUri] }),
           ...(isPublic && { tokenAuthMethod: 'NONE' }),
         }
-      : (await YamlFile.read(file)).object;
+      : await readClientFile(file);
   const client = await callServer(options, (clients) =>
-    id === undefined ? clients.create(input) : clients.put(id, input, { ifNoneMatch: '*' }),
+    id === undefined ? clients.create(input) : createAs(id, input, clients),
   );
   const rows = [['client_id', clientIdOf(client)]];
   if (client.clientSecret !== undefined) rows.push(['client_secret', client.clientSecret]);
   return { document: client, lines: columns(rows) };
 }
 
+async function createAs(id: string, input: ClientInput, clients: Clients): Promise<Client> {
+  try {
+    return await clients.put(id, input, { ifNoneMatch: '*' });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 412)) throw error;
+    throw new CommandError(`The client ${printable(id)} exists already. To change it, use 'clientele client update'.`, {
+      cause: error,
+    });
+  }
+}
+
 async function update(identifier: string, { file, set, ...options }: UpdateOptions): Promise<Result> {
   if ((file === undefined) === (set === undefined))
     throw new UsageError('Pass the whole client with -f <file>, or single properties with --set <property=value>.');
-  const body = set ? Object.fromEntries(set) : (await YamlFile.read(file ?? '')).object;
+  const body = set ? Object.fromEntries(set) : await readClientFile(file ?? '');
   const client: Client = await callServer(options, (clients) =>
     set ? clients.patch(identifier, body) : clients.update(identifier, body),
   );
@@ -105,13 +118,19 @@ function lockingCommand(name: 'lock' | 'unlock', description: string): Command {
 async function remove(identifier: string, options: ServerOptions & ConfirmationOptions): Promise<Result> {
   expectConfirmation(options);
   await callServer(options, async (clients) => {
-    if (!options.yes) {
-      const client = await clients.get(identifier);
-      await confirm(`Delete the client ${clientIdOf(client)} (${client.clientName ?? 'no name'}) for ever?`, options);
-    }
-    await clients.delete(identifier);
+    if (options.yes) return clients.delete(identifier);
+    const client = await storedClient(clients, identifier);
+    await confirm(`Delete the client ${clientIdOf(client)} (${client.clientName ?? 'no name'}) for ever?`, options);
+    // During the question, an alias can be given to another client.
+    return clients.delete(client.clientId);
   });
   return { document: { deleted: identifier }, lines: [`The client ${identifier} is deleted.`] };
+}
+
+/** The server gives numbers, so it would look for an existing client. */
+function parseClientId(text: string): string {
+  if (/^\d+$/.test(text)) throw new InvalidArgumentError('Only the server gives numbers to clients.');
+  return text;
 }
 
 /** Adds `property=value` to the properties of a patch. */

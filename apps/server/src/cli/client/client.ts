@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { SERVER_SETTINGS } from '../connection.ts';
 import { createCommand, deleteCommand, lockCommand, unlockCommand, updateCommand } from './change.ts';
 import { getCommand } from './get.ts';
 import { findCommand, listCommand } from './list.ts';
@@ -6,9 +7,9 @@ import { secretCommand, tokenCommand } from './secret.ts';
 
 /** `clientele client`: administers the clients of a running server. */
 export function clientCommand(): Command {
-  const command = new Command('client').description(
-    'administer the clients of a running server (CLIENTELE_URL, CLIENTELE_TOKEN)',
-  );
+  const command = new Command('client')
+    .description('administer the clients of a running server')
+    .addHelpText('after', SERVER_SETTINGS);
   for (const each of [
     listCommand(),
     findCommand(),

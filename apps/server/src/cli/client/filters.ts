@@ -30,12 +30,17 @@ export function addFilters(command: Command): Command {
   return command
     .option('--identifier <id>', 'the number, the client_id or the alias')
     .option('--redirect-uri <uri>', 'one of the redirect URIs, exactly')
-    .option('--redirect-host <host>', 'the host of one of the redirect URIs')
-    .option('--software-id <id>', 'the software ID')
-    .option('--name <prefix>', 'the beginning of the name; the list is in the order of names')
-    .option('--developer <text>', 'the developer')
-    .option('--attribute <key=value>', 'an attribute')
-    .addOption(new Option('--source <source>', 'how it came to the service').choices(['static', 'dynamic', 'document']))
+    .option('--redirect-host <host>', 'the host of one of the redirect URIs, exactly')
+    .option('--software-id <id>', 'the software ID, exactly')
+    .option('--name <prefix>', 'the beginning of the name in any language; sorts by name')
+    .option('--developer <text>', 'the developer, exactly')
+    .option('--attribute <key=value>', 'an attribute, exactly')
+    .addOption(
+      new Option(
+        '--source <source>',
+        'created by an administrator, registered by itself, or known by its document',
+      ).choices(['static', 'dynamic', 'document']),
+    )
     .addOption(
       new Option('--type <type>', 'the client type')
         .choices(['public', 'confidential'])
@@ -43,19 +48,17 @@ export function addFilters(command: Command): Command {
     )
     .addOption(new Option('--locked', 'only locked clients').conflicts('unlocked'))
     .option('--unlocked', 'only clients that are not locked')
-    .option('--auth-method <method>', 'the value of token_endpoint_auth_method')
-    .option('--grant-type <type>', 'a value of grant_types')
-    .option('--created-after <time>', 'a date, or a duration before now such as 7d', toTime)
-    .option('--created-before <time>', 'the same', toTime)
-    .option('--modified-after <time>', 'the time of the last change', toTime)
-    .option('--modified-before <time>', 'the same', toTime)
-    .option('--used-after <time>', 'the time of the last use', toTime)
+    .option('--auth-method <method>', 'the client authentication method, such as client_secret_basic')
+    .option('--grant-type <type>', 'one of the grant types, such as authorization_code')
+    .option('--created-after <time>', 'created at or after a date, or a duration before now such as 7d', toTime)
+    .option('--created-before <time>', 'created before it', toTime)
+    .option('--modified-after <time>', 'last changed at or after it', toTime)
+    .option('--modified-before <time>', 'last changed before it', toTime)
+    .option('--used-after <time>', 'last used at or after it', toTime)
     .addOption(
-      new Option('--used-before <time>', 'the same; includes clients that were never used')
-        .argParser(toTime)
-        .conflicts('unusedFor'),
+      new Option('--used-before <time>', 'last used before it, or never').argParser(toTime).conflicts('unusedFor'),
     )
-    .option('--unused-for <duration>', 'the same as --used-before', toTime);
+    .option('--unused-for <duration>', 'not used for so long, such as 90d, or never', toTime);
 }
 
 export function filtersOf(options: FilterOptions): ClientFilters {

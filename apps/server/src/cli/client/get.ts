@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { callServer, onServer, type ServerOptions } from '../connection.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns } from '../terminal.ts';
+import { storedClient } from './stored-client.ts';
 
 interface GetOptions extends ServerOptions {
   readonly secret?: boolean;
@@ -10,19 +11,20 @@ interface GetOptions extends ServerOptions {
 
 export function getCommand(): Command {
   const command = new Command('get')
-    .description('show the properties of a client; --json prints what update -f reads')
+    .description("show the properties of a client; 'update -f' reads the output of --json")
     .argument('<id>', 'its number, client_id or alias')
-    .option('--secret', 'include the secret; the log notes this');
+    .option('--secret', 'include the secret; the log notes that it was read');
   return withAction(onServer(command), get);
 }
 
 async function get(identifier: string, { secret = false, ...options }: GetOptions): Promise<Result> {
-  const client = await callServer(options, (clients) => clients.get(identifier));
-  const document = secret ? client : withoutSecret(client);
+  const client = await callServer(options, (clients) =>
+    secret ? clients.get(identifier) : storedClient(clients, identifier),
+  );
   return {
-    document,
-    lines: columns(Object.entries(document).map(([name, value]) => [name, textOf(value)])),
-    notes: secret && client.clientSecret === undefined ? ['The client has no secret that this token may view.'] : [],
+    document: client,
+    lines: columns(Object.entries(client).map(([name, value]) => [name, textOf(name, value)])),
+    notes: secret && client.clientSecret === undefined ? [NO_SECRET] : [],
   };
 }
 
@@ -30,6 +32,10 @@ export function withoutSecret({ clientSecret: _secret, ...client }: Client): Omi
   return client;
 }
 
-function textOf(value: unknown): string {
+const NO_SECRET =
+  'No secret is shown: the client has none or only its hash, or the token has no right VIEW_CLIENT_SECRET.';
+
+function textOf(name: string, value: unknown): string {
+  if (name.endsWith('At') && typeof value === 'number' && value > 0) return new Date(value).toISOString();
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

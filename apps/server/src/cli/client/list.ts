@@ -2,7 +2,7 @@ import type { Client, ClientFilters, Clients } from '@clientele/client';
 import { Command, InvalidArgumentError } from 'commander';
 import { callServer, onServer, type ServerOptions } from '../connection.ts';
 import type { OutputOptions } from '../result.ts';
-import { columns, printToStderr, writeToStdout } from '../terminal.ts';
+import { columns, printToStderr, shortened, writeToStdout } from '../terminal.ts';
 import { addFilters, filtersOf, triesFor, type FilterOptions } from './filters.ts';
 
 interface ListOptions extends ServerOptions, OutputOptions {
@@ -13,7 +13,7 @@ const PAGE_SIZE = 1_000;
 const FOUND_LIMIT = 100;
 
 export function listCommand(): Command {
-  const command = new Command('list').description('show the clients to which all filters apply');
+  const command = new Command('list').description('show all clients, or those to which all filters apply');
   return printing(addFilters(command))
     .option('--limit <clients>', 'the largest number of clients; the default is all', parseLimit)
     .action((options: ListOptions & FilterOptions) =>
@@ -24,7 +24,7 @@ export function listCommand(): Command {
 export function findCommand(): Command {
   const command = new Command('find')
     .description(
-      'show the clients with an identifier, a redirect URI or its host, a software ID, or the beginning of a name',
+      'find clients by a number, client_id, alias, redirect URI or its host, software ID, or the beginning of a name',
     )
     .argument('<text>', 'what to look for');
   return printing(command)
@@ -33,7 +33,7 @@ export function findCommand(): Command {
 }
 
 function printing(command: Command): Command {
-  return onServer(command).option('--json', 'print one JSON document per client and line');
+  return onServer(command).option('--json', 'print all properties: one JSON document per client and line');
 }
 
 /** Fetches pages until the limit is reached. */
@@ -65,20 +65,24 @@ async function* found(clients: Clients, text: string, limit = FOUND_LIMIT): Asyn
   }
 }
 
+/** Of a name; a `client_id` is never shortened, because other commands need it. */
+const NAME_COLUMNS = 40;
+
 const HEADER = ['CLIENT_ID', 'NAME', 'TYPE', 'SOURCE', 'LOCKED', 'CREATED', 'CHANGED'];
 
 /** Prints each page when it arrives, so that the memory does not grow with the number of clients. */
 function print(options: ListOptions, pagesOf: (clients: Clients) => AsyncIterable<readonly Client[]>): Promise<void> {
   return callServer(options, async (clients) => {
     let printed = 0;
+    const widths: number[] = [];
     for await (const page of pagesOf(clients)) {
       if (page.length === 0) continue;
       const rows = [...(printed === 0 ? [HEADER] : []), ...page.map(cellsOf)];
-      const lines = options.json ? page.map((client) => JSON.stringify(client)) : columns(rows);
+      const lines = options.json ? page.map((client) => JSON.stringify(client)) : columns(rows, widths);
       if (!(await writeLines(lines))) return;
       printed += page.length;
     }
-    if (printed === 0) printToStderr('There is no such client.');
+    if (printed === 0) printToStderr('No client was found.');
   });
 }
 
@@ -97,7 +101,7 @@ function cellsOf(client: Client): readonly string[] {
   const { clientName = '', clientType, clientSource = '', locked, createdAt, modifiedAt } = client;
   return [
     clientIdOf(client),
-    clientName,
+    shortened(clientName, NAME_COLUMNS),
     clientType.toLowerCase(),
     String(clientSource).replace('_REGISTRATION', '').replace('METADATA_', '').toLowerCase(),
     locked ? 'locked' : '',

@@ -16,8 +16,8 @@ interface SecretOptions extends ServerOptions {
 export function secretCommand(): Command {
   const refreshCommand = new Command('refresh').description('replace the secret by a generated one, and print it');
   const setCommand = new Command('set')
-    .description('replace the secret by a given one')
-    .option('--stdin', 'read the secret from standard input');
+    .description('replace the secret by the one on standard input')
+    .option('--stdin', 'required, because other users see command lines');
   return new Command('secret')
     .description('replace the secret of a client')
     .addCommand(withAction(withTimes(refreshCommand), refresh))
@@ -37,8 +37,16 @@ export function tokenCommand(): Command {
 function withTimes(command: Command): Command {
   return onServer(command)
     .argument('<id>', 'its number, client_id or alias')
-    .option('--overlap <duration>', 'how long the previous secrets stay valid, such as 1h', toDuration)
-    .option('--lifetime <duration>', 'when the new secret expires, such as 90d; 0: never', toDuration);
+    .option(
+      '--overlap <duration>',
+      'how long the previous secrets stay valid, such as 1h; by default, as the service is configured',
+      toDuration,
+    )
+    .option(
+      '--lifetime <duration>',
+      'after what time the new secret expires, such as 90d (0: never); by default, as the service is configured',
+      toDuration,
+    );
 }
 
 async function refresh(identifier: string, options: SecretOptions): Promise<Result> {

@@ -308,7 +308,7 @@ describe('PUT client/{identifier}', () => {
 
     expect([(await verify(id, 'first')).action, (await verify(id, 'second')).action]).toEqual(['INVALID', 'OK']);
     const refused = await put(id, { ...CLIENT, tokenAuthMethod: 'NONE', clientSecret: 'third' });
-    expect([refused.status, refused.body.resultCode]).toEqual([400, 'A149601']);
+    expect([refused.status, refused.body.resultCode]).toEqual([400, 'A149603']);
     expect(refused.text).not.toContain('third');
   });
 

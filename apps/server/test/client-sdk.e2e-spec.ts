@@ -85,12 +85,12 @@ describe('the clients of the SDK', () => {
   });
 
   it('update replaces an existing client, but not its secret', async () => {
-    const { id, client } = await created({ notes: 'old' });
+    const { id, client } = await created({ clientUri: 'https://old.example.org/' });
 
     const updated = await clients.update(id, { ...CLIENT, clientName: 'Updated', clientSecret: 'ignored' });
 
     expect(updated).toMatchObject({ clientName: 'Updated', clientSecret: client.clientSecret });
-    expect(updated).not.toHaveProperty('notes');
+    expect(updated).not.toHaveProperty('clientUri');
     await expect(clients.update('none', CLIENT)).rejects.toMatchObject({ status: 404, resultCode: 'A001218' });
   });
 

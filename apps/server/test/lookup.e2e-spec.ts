@@ -266,10 +266,8 @@ describe('client/get', () => {
 
     expect(complete.text).toContain(information.client_secret);
     expect(complete.headers.get('etag')).not.toBe(viewer.headers.get('etag'));
-    const reads = (await logOf(server).entries()).filter(
-      ({ action, subject }) => action === 'client_secret.read' && subject.id === id,
-    );
-    expect(reads).toHaveLength(1);
+    const reads = await logOf(server).secretReads(clientId);
+    expect(reads).toMatchObject([{ subject: { type: 'client_secret', id } }]);
     expect(JSON.stringify(reads)).not.toContain(information.client_secret);
     expect(await logOf(server).problems()).toEqual([]);
   });

@@ -69,6 +69,12 @@ describe('the description of the API', () => {
 
   afterAll(() => server.close());
 
+  it('has an ID of its own for each operation', () => {
+    const ids = OPERATIONS.map(({ id }) => id);
+
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+  });
+
   it('contains exactly the routes of the server', () => {
     const described = OPERATIONS.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     // HEAD and OPTIONS routes are added automatically.

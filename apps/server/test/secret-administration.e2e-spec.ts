@@ -226,7 +226,7 @@ describe('client/secret/refresh', () => {
   it('refuses a client that needs no secret or does not exist', async () => {
     const { id } = await register({ ...METADATA, token_endpoint_auth_method: 'none' });
     for (const { status, body } of [await refresh(id), await update(id, { clientSecret: 'a secret' })])
-      expect({ status, code: body.resultCode }).toEqual({ status: 400, code: 'A149601' });
+      expect({ status, code: body.resultCode }).toEqual({ status: 400, code: 'A149603' });
     for (const path of ['secret/refresh', 'secret/update', 'registration_access_token/refresh'])
       expect(await call('POST', `${path}/unknown`, { clientSecret: 'x' })).toMatchObject({
         status: 404,
@@ -492,7 +492,7 @@ describe('clientSecretHash', () => {
     [{ clientSecretHash: 'bcrypt:$2b$15$' + 'x'.repeat(53) }, 'A149602', 'its cost must be 4 to 14, not 15'],
     [{ clientSecretHash: 'plain:secret' }, 'A149602', 'the schemes are'],
     [{ clientSecretHash: 1 }, 'A001204', 'clientSecretHash must be a string'],
-    [{ clientSecretHash: `bcrypt:${BCRYPT}`, tokenAuthMethod: 'NONE' }, 'A149601', 'needs no secret'],
+    [{ clientSecretHash: `bcrypt:${BCRYPT}`, tokenAuthMethod: 'NONE' }, 'A149603', 'needs no secret'],
     [{ clientSecretHash: `bcrypt:${BCRYPT}`, idTokenSignAlg: 'HS256' }, 'A149601', 'as its key'],
     [{ clientSecretHash: `bcrypt:${BCRYPT}`, tokenAuthMethod: 'CLIENT_SECRET_JWT' }, 'A149601', 'as its key'],
   ])('%j is refused', async (properties, resultCode, message) => {

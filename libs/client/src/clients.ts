@@ -116,7 +116,8 @@ export class Clients {
   }
 
   /**
-   * Replaces an existing client. An omitted property is deleted or set to its default. A secret is not changed.
+   * Replaces an existing client as Authlete's SDK does. An omitted property is deleted or set to its default, unless Authlete's `Client`
+   * does not have it, for example `expiresAt`. The secret is not changed. Prefer `put`, or `patch` for single properties.
    *
    * @throws {ApiError} with status 412 if the client does not have the version of `ifMatch`.
    */

@@ -29,7 +29,7 @@ export class ClientUpdateController {
 
   @ApiRoute('POST', 'update/:clientIdentifier', {
     ...COMMON,
-    id: 'updateClient',
+    id: 'updateClientByIdentifier',
     summary: 'Replace a client that exists; its secret stays the same',
     body: { schema: 'ClientInput', example: EXAMPLE.client },
     response: { schema: 'Client' },
@@ -53,7 +53,7 @@ export class ClientUpdateController {
   /** @see https://www.rfc-editor.org/rfc/rfc7396.html */
   @ApiRoute('PATCH', 'update/:clientIdentifier', {
     ...COMMON,
-    id: 'patchClient',
+    id: 'patchClientByIdentifier',
     summary: 'Change the named properties of a client (JSON Merge Patch, RFC 7396); null removes one',
     body: { schema: 'ClientPatch', mergePatch: true, example: { clientName: 'My Renamed Client', logoUri: null } },
     response: { schema: 'Client' },

@@ -41,7 +41,7 @@ export async function secretsOf(
 
 /** Throws `ApiError` if a client needs no secret. */
 export function expectNeed(metadata: ClientMetadata): void {
-  if (!needsClientSecret(metadata)) throw unfit('the client needs no secret.');
+  if (!needsClientSecret(metadata)) throw new ApiError(400, 'clientSecretUnneeded');
 }
 
 /** Throws `ApiError` if a client uses the secret as a key for which it is too short. */

@@ -11,6 +11,9 @@ import type { Row, SqlSession } from '../database/database.ts';
 /** Rows that are read at once. */
 const PAGE = 500;
 
+/** Subjects whose entries have the number of a client. A read of a secret is no version of the client. */
+const OF_CLIENTS: ReadonlySet<string> = new Set(['client', 'client_secret']);
+
 /** The result of the verification of one chain. */
 export interface VerifiedChain {
   /** 0 for the chain of the installation. */
@@ -135,7 +138,7 @@ class Verification {
         : `Entry ${sequence} was changed or inserted.`;
     }
     if (entry?.subject.type === 'service') this.serviceState = entry.state;
-    const clientId = entry?.subject.type === 'client' ? entry.subject.id : '0';
+    const clientId = entry !== undefined && OF_CLIENTS.has(entry.subject.type) ? entry.subject.id : '0';
     return String(row.client_id) === clientId && Number(row.version) === (entry?.subject.version ?? 0)
       ? undefined
       : `Entry ${sequence} was changed: its columns differ from its body.`;
@@ -151,7 +154,7 @@ class Verification {
       `SELECT client_id, version, previous, sequence FROM (
          SELECT client_id, version, sequence,
            COALESCE(LAG(version) OVER (PARTITION BY client_id ORDER BY sequence), 0) AS previous
-         FROM audit_entry WHERE service_id = $1 AND client_id <> 0
+         FROM audit_entry WHERE service_id = $1 AND client_id <> 0 AND version <> 0
        ) AS history
        WHERE version <> 1 AND version <> previous + 1 ORDER BY sequence LIMIT 1`,
       [this.head.serviceId],
@@ -172,7 +175,7 @@ class Verification {
         problem ??= `A change of ${subjectOf(row)} that is not sealed yet was changed or inserted.`;
         continue;
       }
-      if (row.client_id !== 0) this.pending.set(Number(row.client_id), row);
+      if (row.client_id !== 0 && row.version !== 0) this.pending.set(Number(row.client_id), row);
       else if ((JSON.parse(row.change as string) as Entry).subject.type === 'service')
         this.serviceState = String(row.state);
     }
@@ -189,7 +192,7 @@ class Verification {
       const rows = await this.session.query(
         `SELECT client.*, (
            SELECT body FROM audit_entry AS entry
-           WHERE entry.service_id = client.service_id AND entry.client_id = client.client_id
+           WHERE entry.service_id = client.service_id AND entry.client_id = client.client_id AND entry.version <> 0
            ORDER BY entry.sequence DESC LIMIT 1
          ) AS body
          FROM client WHERE service_id = $1 AND client_id > $2 ORDER BY client_id LIMIT ${PAGE}`,
@@ -240,7 +243,7 @@ class Verification {
       const rows = await this.session.query(
         `SELECT gone.client_id, entry.body FROM (
            SELECT client_id, MAX(sequence) AS sequence FROM audit_entry
-           WHERE service_id = $1 AND client_id > $2 AND NOT EXISTS (
+           WHERE service_id = $1 AND client_id > $2 AND version <> 0 AND NOT EXISTS (
              SELECT 1 FROM client WHERE client.service_id = audit_entry.service_id AND client.client_id = audit_entry.client_id)
            GROUP BY client_id ORDER BY client_id LIMIT ${PAGE}
          ) AS gone JOIN audit_entry AS entry ON entry.service_id = $1 AND entry.sequence = gone.sequence

@@ -13,8 +13,9 @@ export const AUDIT_PENDING_TABLE = {
     /** Ordered by `at`. Each version of a client has a later time than the previous one. */
     change_id: 'text',
     service_id: 'number',
+    /** 0 if the change does not concern a client. */
     client_id: 'number',
-    /** The version of the client or the service after the change; 0 for other subjects. */
+    /** The version of the client or the service after the change; 0 for other subjects, and if a secret was read. */
     version: 'number',
     at: 'number',
     /** `Change` as JSON. */

@@ -207,9 +207,9 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** The change in the number of clients. */
+/** The change in the number of clients. A read of a secret has no version. */
 function newClients({ client_id, version, document_after }: PendingValues): -1 | 0 | 1 {
-  if (client_id === 0) return 0;
+  if (client_id === 0 || version === 0) return 0;
   if (document_after === null) return -1;
   return version === 1 ? 1 : 0;
 }

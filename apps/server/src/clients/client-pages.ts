@@ -50,7 +50,7 @@ const FIND_WITH_BEGINNING = clientsOf(
 const COUNT = `
   SELECT chain.clients + (
     SELECT COALESCE(SUM(CASE WHEN document_after IS NULL THEN -1 WHEN version = 1 THEN 1 ELSE 0 END), 0)
-    FROM audit_pending WHERE audit_pending.service_id = $1 AND audit_pending.client_id <> 0
+    FROM audit_pending AS pending WHERE pending.service_id = $1 AND pending.client_id <> 0 AND pending.version <> 0
   ) AS n
   FROM audit_chain AS chain WHERE chain.service_id = $1`;
 

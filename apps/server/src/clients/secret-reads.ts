@@ -37,7 +37,7 @@ export class SecretReads {
       await this.database.write(
         await this.changes.statementOf(
           { action: 'client_secret.read', subject: { type: 'client_secret', id: String(clientId) }, ...by },
-          { serviceId, at: now },
+          { serviceId, clientId, at: now },
         ),
       );
     } catch (error) {

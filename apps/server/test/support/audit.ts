@@ -12,8 +12,10 @@ import { SERVICE_ID, type TestServer } from './server.ts';
 export interface TestLog {
   /** Seals all pending changes. From then on, the server itself seals nothing. */
   seal(): Promise<void>;
-  /** Seals, and returns the entries of the service or of one client. */
+  /** Seals, and returns the entries of the service, or the changes of one client. */
   entries(clientId?: number): Promise<readonly Entry[]>;
+  /** Seals, and returns the reads of the secret of a client. */
+  secretReads(clientId: number): Promise<readonly Entry[]>;
   /** Verifies every chain without sealing; returns what was found. */
   problems(): Promise<readonly string[]>;
   chains(): Promise<readonly VerifiedChain[]>;
@@ -30,14 +32,17 @@ export function logOf({ app }: Pick<TestServer, 'app'>): TestLog {
     const sealer = new Sealer(database, app.get(ChainKeys), new Metrics());
     while (await sealer.seal());
   };
+  const entries = async (clientId?: number) => {
+    await seal();
+    return listEntries(session, { serviceId: SERVICE_ID, clientId, after: 0, limit: 10_000 });
+  };
   const chains = () => verifyLog(session, app.get(SecretEncryption));
   return {
     seal,
     chains,
-    entries: async (clientId) => {
-      await seal();
-      return listEntries(session, { serviceId: SERVICE_ID, clientId, after: 0, limit: 10_000 });
-    },
+    entries: async (clientId) =>
+      (await entries(clientId)).filter(({ subject }) => clientId === undefined || subject.type === 'client'),
+    secretReads: async (clientId) => (await entries(clientId)).filter(({ action }) => action === 'client_secret.read'),
     problems: async () => (await chains()).flatMap(({ problems }) => problems),
     execute: async (sql, ...values) => {
       await database.write({ sql, values });

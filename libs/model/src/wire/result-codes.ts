@@ -219,6 +219,11 @@ const CALL_RESULTS = {
     code: 'A149001',
     text: 'Successfully updated the client secret of the client (ID = {clientId}).',
   },
+  clientSecretUnneeded: {
+    code: 'A149603',
+    text: "The client needs no secret: neither its 'tokenAuthMethod' nor a symmetric algorithm uses one.",
+    own: true,
+  },
   clientSecretHashUnfit: { code: 'A149602', text: "The 'clientSecretHash' is not accepted: {details}", own: true },
   registrationAccessTokenRefreshed: {
     code: 'A001223',

@@ -100,9 +100,11 @@ async function createAs(id: string, input: ClientInput, clients: Clients): Promi
 async function update(identifier: string, { file, set, ...options }: UpdateOptions): Promise<Result> {
   if ((file === undefined) === (set === undefined))
     throw new UsageError('Pass the whole client with -f <file>, or single properties with --set <property=value>.');
-  const body = set ? Object.fromEntries(set) : await readClientFile(file ?? '');
+  const { clientSecret: _secret, ...body }: ClientInput = set
+    ? Object.fromEntries(set)
+    : await readClientFile(file ?? '');
   const client: Client = await callServer(options, (clients) =>
-    set ? clients.patch(identifier, body) : clients.update(identifier, body),
+    set ? clients.patch(identifier, body) : clients.put(identifier, body, { ifMatch: '*' }),
   );
   return { document: withoutSecret(client), lines: [`The client ${clientIdOf(client)} is up to date.`] };
 }

@@ -25,6 +25,8 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
   arrayMinSize: ([minItems]) => ({ minItems }),
   arrayMaxSize: ([maxItems]) => ({ maxItems }),
   isTimeInMilliseconds: () => ({}),
+  isStorable: () => ({}),
+  isResource: () => ({ format: 'uri' }),
   isId: () => ({
     oneOf: [
       { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },

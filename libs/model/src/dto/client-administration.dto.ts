@@ -15,9 +15,11 @@ import {
   Min,
   ValidateBy,
   ValidateNested,
+  type ValidationOptions,
 } from 'class-validator';
 import type { ResultName } from '../wire/result-codes.ts';
 import { LONGEST_IDENTIFIER } from './client-requests.dto.ts';
+import { IsResource, IsStorable } from './texts.ts';
 import { EARLIEST } from './time.ts';
 
 const FAPI_MODES = [
@@ -47,12 +49,20 @@ function Flag(): PropertyDecorator {
 }
 
 function Text(): PropertyDecorator {
-  return decorators(Expose(), IsOptional(), IsString(), MaxLength(LONGEST));
+  return decorators(Expose(), IsOptional(), IsString(), MaxLength(LONGEST), IsStorable());
 }
 
-function Texts(): PropertyDecorator {
+function Texts(accepted: (options: ValidationOptions) => PropertyDecorator = IsStorable): PropertyDecorator {
   const each = { each: true };
-  return decorators(Expose(), IsOptional(), IsArray(), ArrayMaxSize(MOST), IsString(each), MaxLength(LONGEST, each));
+  return decorators(
+    Expose(),
+    IsOptional(),
+    IsArray(),
+    ArrayMaxSize(MOST),
+    IsString(each),
+    MaxLength(LONGEST, each),
+    accepted(each),
+  );
 }
 
 /** A list of scopes, and the result codes for another value and for another element. */
@@ -105,11 +115,13 @@ function Nested(type: () => new () => object, list = false): PropertyDecorator {
 export class AttributeDto {
   @Expose()
   @Length(1, LONGEST)
+  @IsStorable()
   key!: string;
 
   @Expose()
   @IsString()
   @MaxLength(LONGEST)
+  @IsStorable()
   value!: string;
 }
 
@@ -161,7 +173,7 @@ export class ClientAdministrationDto {
   attributes?: AttributeDto[];
 
   /** The resources for which the client may request tokens (RFC 8707); all if omitted. */
-  @Texts()
+  @Texts(IsResource)
   resources?: string[];
 
   @Text()

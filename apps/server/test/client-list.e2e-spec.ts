@@ -271,4 +271,23 @@ describe('client/get/list', () => {
     expect(idsOf(second.clients)).toEqual([3_099, ...idsOf(all.filter(({ locked }) => locked))]);
     expect(second).not.toHaveProperty('next');
   });
+
+  it('ends a page before it becomes too large, whatever part of the clients is large', async () => {
+    const clients = server.app.get(ClientStore);
+    const model = (await clients.find(SERVICE_ID, all[0]!.clientId))!;
+    const by = { actor: { type: 'system' } } as const;
+    const attributes = Array.from({ length: 100 }, (_value, i) => ({ key: `key-${i}`, value: 'x'.repeat(5_000) }));
+    const ids = Array.from({ length: 20 }, (_id, i) => 10_000 + i);
+    for (const clientId of ids) {
+      const administration = { developer: 'large', attributes };
+      await clients.insert({ ...model, clientId, version: 1, identifiers: {}, administration }, by);
+    }
+
+    const { body, status } = await list({ developer: 'large', limit: 1000 });
+    expect(status).toBe(200);
+    expect(idsOf(body.clients)).toEqual(ids.slice(0, 8));
+    expect(body.next).toBe('10007');
+    expect(idsOf(await listAll({ developer: 'large' }))).toEqual(ids);
+    expect((await list({ developer: 'large', start: 1, end: 20 })).body).toMatchObject({ start: 1, end: 9 });
+  });
 });

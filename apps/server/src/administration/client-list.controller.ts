@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Query } from '@nestjs/common';
 import { ApiServiceIdClientList, LARGEST_CLIENT_PAGE } from '@clientele/model';
 import { quote } from '@clientele/model/metadata';
@@ -17,6 +18,9 @@ const PAGE = 100;
 
 /** Authlete: clients of a page by places if the request names no end. */
 const PAGE_BY_PLACES = 5;
+
+/** Clients that are written into a response at once. In between, other requests go on. */
+const AT_ONCE = 20;
 
 /** Lists and finds clients. No list contains a client secret. */
 @ApiController('client')
@@ -71,9 +75,13 @@ export class ClientListController {
   }
 }
 
-function pageText(service: Service, members: object, { clients, next }: FoundPage): JsonText {
+async function pageText(service: Service, members: object, { clients, next }: FoundPage): Promise<JsonText> {
   const head = JSON.stringify({ ...members, ...(next && { next: cursorOf(next) }) }).slice(0, -1);
-  const texts = clients.map((client) => authleteClient({ service, client }, { withSecret: false }));
+  const texts: string[] = [];
+  for (const client of clients) {
+    texts.push(authleteClient({ service, client }, { withSecret: false }));
+    if (texts.length % AT_ONCE === 0) await setImmediate();
+  }
   return new JsonText(`${head}${head === '{' ? '' : ','}"clients":[${texts.join(',')}]}`);
 }
 

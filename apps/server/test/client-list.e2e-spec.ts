@@ -6,7 +6,7 @@ import { HEADERS, SERVICE_ID, startServer, type TestServer } from './support/ser
 
 /** The clients of all tests: each has values of its own, and values that others have too. */
 const CLIENTS = Array.from({ length: 60 }, (_client, i) => ({
-  clientName: ['Reporting', 'reports', 'Ärger', 'Other'][i % 4]!,
+  clientName: ['Reporting', 'reports', 'Ärger', 'ΣΟΦΟΣΑ'][i % 4]!,
   ...(i % 8 === 0 && { clientNames: [{ tag: 'ja', value: 'Report 報告' }] }),
   redirectUris: [`https://app-${i % 5}.example.org/cb`, `https://app-${i % 5}.example.org/cb/${i}`],
   ...(i % 3 === 0 && { softwareId: `software-${i % 2}` }),
@@ -150,6 +150,7 @@ describe('client/get/list', () => {
       { redirectHost: 'app-3.example.org', clientType: 'PUBLIC' },
       (client) => client.clientType === 'PUBLIC' && client.redirectUris?.[0] === 'https://app-3.example.org/cb',
     ],
+    [{ grantType: 'constructor' }, () => false],
     [{ usedBefore: Date.now() + 1e9 }, () => true],
     [{ usedAfter: 1e12 }, () => false],
     [{ createdBefore: 1e12 }, () => false],
@@ -176,6 +177,7 @@ describe('client/get/list', () => {
     ['REPORTI', ['Reporting']],
     ['a\u0308r', ['Ärger']],
     ['Report 報', ['Report 報告']],
+    ['ΣΟΦΟΣ', ['ΣΟΦΟΣΑ']],
     ['x'.repeat(100), []],
   ])('finds the clients whose name begins with %s once each, by name', async (clientName, names) => {
     const found = await listAll({ clientName });

@@ -333,6 +333,16 @@ describe('PUT client/{identifier}', () => {
     }
   });
 
+  it('refuses a symmetric algorithm that would use a short secret of the client as its key', async () => {
+    const id = fresh();
+    await put(id, { ...CLIENT, clientSecret: 'short' });
+
+    for (const change of [{ tokenAuthMethod: 'CLIENT_SECRET_JWT' }, { idTokenSignAlg: 'HS256' }])
+      expect(await put(id, { ...CLIENT, ...change })).toMatchObject({ status: 400, body: { resultCode: 'A149601' } });
+    expect((await put(id, { ...CLIENT, idTokenSignAlg: 'HS256', clientSecret: 'x'.repeat(32) })).status).toBe(200);
+    expect((await put(id, { ...CLIENT, tokenAuthMethod: 'CLIENT_SECRET_JWT' })).status).toBe(200);
+  });
+
   it('renews an expired secret that is given again', async () => {
     const id = fresh();
     const { body } = await put(id, { ...CLIENT, clientSecret: 'again' });

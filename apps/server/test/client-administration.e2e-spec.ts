@@ -353,9 +353,9 @@ describe('PUT client/{identifier}', () => {
     expect(await verify(id, 'again')).toEqual({ action: 'OK', expiresAt: 0 });
   });
 
-  it('refuses to create under digits, a name of a call, or what no client_id contains', async () => {
+  it('refuses to create under digits, a word of a path, or what no client_id contains', async () => {
     expect((await put('987654321', CLIENT)).status).toBe(404);
-    for (const identifier of ['create', 'get', 'resolve', 'registration', 'a b', 'ä', '9'.repeat(20)])
+    for (const identifier of ['create', 'get', 'list', 'resolve', 'registration', 'a b', 'ä', '9'.repeat(20)])
       expect([identifier, (await put(identifier, CLIENT)).status]).toEqual([identifier, 400]);
   });
 

@@ -23,41 +23,29 @@ const NO_KEY: Partial<Readonly<Record<RegisteredSecret, string>>> = {
 };
 
 export const SIGNATURE_RULES: readonly Rule[] = [
-  ...ALGORITHM_MEMBERS.map((member): Rule => ({
-    /** Only a client whose secret the server can read, and is long enough, uses an algorithm with the client secret as its key. */
-    id: 'symmetric-algorithm-needs-secret',
-    specification: OIDC_SYMMETRIC_KEYS,
-    reads: ['token_endpoint_auth_method', member],
-    check({ metadata, secret }) {
-      const algorithm = metadata[member] as string | undefined;
-      if (algorithm === undefined || !isSymmetric(algorithm)) return undefined;
-      const reason =
-        metadata.token_endpoint_auth_method === 'none'
-          ? 'but a client with the token_endpoint_auth_method "none" has no secret'
-          : NO_KEY[secret];
-      if (reason === undefined) return undefined;
-      return {
-        result: 'algorithmUnfit',
-        members: [member, 'token_endpoint_auth_method'],
-        detail: `"${algorithm}" uses the client secret as its key, ${reason}; use an algorithm with a key pair.`,
-      };
-    },
-  })),
-  {
-    /** The same applies to the authentication with the secret as a key. */
-    id: 'symmetric-algorithm-needs-secret',
-    specification: OIDC_SYMMETRIC_KEYS,
-    reads: ['token_endpoint_auth_method'],
-    check({ metadata: { token_endpoint_auth_method: method }, secret }) {
-      const reason = NO_KEY[secret];
-      if (method !== 'client_secret_jwt' || reason === undefined) return undefined;
-      return {
-        result: 'algorithmUnfit',
-        members: ['token_endpoint_auth_method'],
-        detail: `"${method}" uses the client secret as its key, ${reason}; use another method.`,
-      };
-    },
-  },
+  ...([...ALGORITHM_MEMBERS, 'token_endpoint_auth_method'] as const).map((member): Rule => {
+    const members = [...new Set([member, 'token_endpoint_auth_method'] as const)];
+    return {
+      /** Only a client whose secret the server can read, and is long enough, uses an algorithm with the client secret as its key. */
+      id: 'symmetric-algorithm-needs-secret',
+      specification: OIDC_SYMMETRIC_KEYS,
+      reads: members,
+      check({ metadata, secret }) {
+        const algorithm = metadata[member] as string | undefined;
+        if (algorithm === undefined || !(algorithm === 'client_secret_jwt' || isSymmetric(algorithm))) return undefined;
+        const reason =
+          metadata.token_endpoint_auth_method === 'none'
+            ? 'but a client with the token_endpoint_auth_method "none" has no secret'
+            : NO_KEY[secret];
+        if (reason === undefined) return undefined;
+        return {
+          result: 'algorithmUnfit',
+          members,
+          detail: `"${algorithm}" uses the client secret as its key, ${reason}; use an algorithm with a key pair.`,
+        };
+      },
+    };
+  }),
   {
     /** An ID token from the authorization endpoint is signed. */
     id: 'id-token-signed',

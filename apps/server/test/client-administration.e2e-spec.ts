@@ -339,6 +339,16 @@ describe('PUT client/{identifier}', () => {
     }
   });
 
+  it('refuses a symmetric algorithm that would use a short secret of the client as its key', async () => {
+    const id = fresh();
+    await put(id, { ...CLIENT, clientSecret: 'short' });
+
+    for (const change of [{ tokenAuthMethod: 'CLIENT_SECRET_JWT' }, { idTokenSignAlg: 'HS256' }])
+      expect(await put(id, { ...CLIENT, ...change })).toMatchObject({ status: 400, body: { resultCode: 'A149601' } });
+    expect((await put(id, { ...CLIENT, idTokenSignAlg: 'HS256', clientSecret: 'x'.repeat(32) })).status).toBe(200);
+    expect((await put(id, { ...CLIENT, tokenAuthMethod: 'CLIENT_SECRET_JWT' })).status).toBe(200);
+  });
+
   it('renews an expired secret that is given again', async () => {
     const id = fresh();
     const { body } = await put(id, { ...CLIENT, clientSecret: 'again' });
@@ -349,9 +359,9 @@ describe('PUT client/{identifier}', () => {
     expect(await verify(id, 'again')).toEqual({ action: 'OK', expiresAt: 0 });
   });
 
-  it('refuses to create under digits, a name of a call, or what no client_id contains', async () => {
+  it('refuses to create under digits, a word of a path, or what no client_id contains', async () => {
     expect((await put('987654321', CLIENT)).status).toBe(404);
-    for (const identifier of ['create', 'get', 'resolve', 'registration', 'a b', 'ä', '9'.repeat(20)])
+    for (const identifier of ['create', 'get', 'list', 'resolve', 'registration', 'a b', 'ä', '9'.repeat(20)])
       expect([identifier, (await put(identifier, CLIENT)).status]).toEqual([identifier, 400]);
   });
 

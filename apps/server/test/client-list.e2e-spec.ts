@@ -6,7 +6,7 @@ import { HEADERS, SERVICE_ID, startServer, type TestServer } from './support/ser
 
 /** The clients of all tests: each has values of its own, and values that others have too. */
 const CLIENTS = Array.from({ length: 60 }, (_client, i) => ({
-  clientName: ['Reporting', 'reports', 'Ärger', 'Other'][i % 4]!,
+  clientName: ['Reporting', 'reports', 'Ärger', 'ΣΟΦΟΣΑ'][i % 4]!,
   ...(i % 8 === 0 && { clientNames: [{ tag: 'ja', value: 'Report 報告' }] }),
   redirectUris: [`https://app-${i % 5}.example.org/cb`, `https://app-${i % 5}.example.org/cb/${i}`],
   ...(i % 3 === 0 && { softwareId: `software-${i % 2}` }),
@@ -150,6 +150,7 @@ describe('client/get/list', () => {
       { redirectHost: 'app-3.example.org', clientType: 'PUBLIC' },
       (client) => client.clientType === 'PUBLIC' && client.redirectUris?.[0] === 'https://app-3.example.org/cb',
     ],
+    [{ grantType: 'constructor' }, () => false],
     [{ usedBefore: Date.now() + 1e9 }, () => true],
     [{ usedAfter: 1e12 }, () => false],
     [{ createdBefore: 1e12 }, () => false],
@@ -176,6 +177,7 @@ describe('client/get/list', () => {
     ['REPORTI', ['Reporting']],
     ['a\u0308r', ['Ärger']],
     ['Report 報', ['Report 報告']],
+    ['ΣΟΦΟΣ', ['ΣΟΦΟΣΑ']],
     ['x'.repeat(100), []],
   ])('finds the clients whose name begins with %s once each, by name', async (clientName, names) => {
     const found = await listAll({ clientName });
@@ -270,5 +272,24 @@ describe('client/get/list', () => {
     const { body: second } = await list({ locked: true, after: first.next!, createdAfter: 1e12 });
     expect(idsOf(second.clients)).toEqual([3_099, ...idsOf(all.filter(({ locked }) => locked))]);
     expect(second).not.toHaveProperty('next');
+  });
+
+  it('ends a page before it becomes too large, whatever part of the clients is large', async () => {
+    const clients = server.app.get(ClientStore);
+    const model = (await clients.find(SERVICE_ID, all[0]!.clientId))!;
+    const by = { actor: { type: 'system' } } as const;
+    const attributes = Array.from({ length: 100 }, (_value, i) => ({ key: `key-${i}`, value: 'x'.repeat(5_000) }));
+    const ids = Array.from({ length: 20 }, (_id, i) => 10_000 + i);
+    for (const clientId of ids) {
+      const administration = { developer: 'large', attributes };
+      await clients.insert({ ...model, clientId, version: 1, identifiers: {}, administration }, by);
+    }
+
+    const { body, status } = await list({ developer: 'large', limit: 1000 });
+    expect(status).toBe(200);
+    expect(idsOf(body.clients)).toEqual(ids.slice(0, 8));
+    expect(body.next).toBe('10007');
+    expect(idsOf(await listAll({ developer: 'large' }))).toEqual(ids);
+    expect((await list({ developer: 'large', start: 1, end: 20 })).body).toMatchObject({ start: 1, end: 9 });
   });
 });

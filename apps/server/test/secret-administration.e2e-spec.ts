@@ -303,6 +303,25 @@ describe('client/secret/update', () => {
   });
 });
 
+describe('a short secret', () => {
+  it('cannot become a key by an update of the client application', async () => {
+    const { id, token } = await register();
+    await update(id, { clientSecret: 'short' });
+    for (const change of [
+      { token_endpoint_auth_method: 'client_secret_jwt' },
+      { id_token_signed_response_alg: 'HS256' },
+    ]) {
+      const json = JSON.stringify({ ...METADATA, ...change, client_id: String(id) });
+      const { body, content } = await server.call('update', { clientId: id, token, json });
+      expect({ action: body.action, error: content.error }).toEqual({
+        action: 'BAD_REQUEST',
+        error: 'invalid_client_metadata',
+      });
+      expect(content.error_description).toContain('this secret has fewer than 32 characters');
+    }
+  });
+});
+
 describe('a secret that a registration issues', () => {
   it('has the lifetime of the service, and is replaced by the first update after it', async () => {
     await server.configure({ clientSecretLifetime: 3600 });

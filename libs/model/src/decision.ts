@@ -24,5 +24,5 @@ export type { ReadObject } from './metadata/json.ts';
 export { readRequest, type RegistrationRequest } from './decision/read-request.ts';
 export { supportedValues } from './decision/support.ts';
 export type { RegistrationSettings } from './metadata/registration-settings.ts';
-export { needsClientSecret, usesSecretAsKey } from './rules/client-secret.ts';
+export { needsClientSecret, SHORTEST_KEY, usesSecretAsKey } from './rules/client-secret.ts';
 export type { Plane, RegisteredSecret } from './rules/client-facts.ts';

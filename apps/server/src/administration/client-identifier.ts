@@ -9,11 +9,22 @@ import type { Routes } from '../http/routes.ts';
 /** The characters of a `client_id` (RFC 6749 appendix A.1), without spaces. */
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
-const CLIENT_ROUTE = /^\/api\/:serviceId\/client\/([a-z_]+)/;
+const PARAMETER = ':clientIdentifier';
 
-/** Names of calls, for example `create`: in the path of `PUT client/{clientIdentifier}`, they cannot be identifiers. */
+/**
+ * Words that paths of calls have where other calls have an identifier, for example `create` and the `list` of `client/get/list`. They
+ * cannot be identifiers.
+ */
 export function reservedIdentifiers(routes: Routes): ReadonlySet<string> {
-  return new Set(routes.described.flatMap(({ path }) => CLIENT_ROUTE.exec(path)?.[1] ?? []));
+  const paths = routes.described.map(({ path }) => path);
+  const beginnings = paths.flatMap((path) => (path.includes(PARAMETER) ? path.slice(0, path.indexOf(PARAMETER)) : []));
+  return new Set(
+    beginnings.flatMap((beginning) =>
+      paths.flatMap((path) =>
+        path.startsWith(beginning) ? (/^[a-z_]+/.exec(path.slice(beginning.length)) ?? []) : [],
+      ),
+    ),
+  );
 }
 
 /** Throws `ApiError` if a client must not get an identifier. */
@@ -28,7 +39,7 @@ function problemOf(identifier: string, reserved: ReadonlySet<string>): string | 
   if (/^[0-9]+$/.test(identifier)) return 'only the server gives identifiers of digits.';
   if (identifier === '.' || identifier === '..')
     return 'programs remove it from a path, also if it is percent-encoded.';
-  return reserved.has(identifier) ? 'it is the name of a call.' : undefined;
+  return reserved.has(identifier) ? 'it is a word in the path of a call.' : undefined;
 }
 
 /** Throws `ApiError` if `put` must not replace the client, or must not create one if there is none. */

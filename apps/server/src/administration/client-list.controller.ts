@@ -19,8 +19,8 @@ const PAGE = 100;
 /** Authlete: clients of a page by places if the request names no end. */
 const PAGE_BY_PLACES = 5;
 
-/** Clients that are written before other requests go on. */
-const AT_ONCE = 50;
+/** Clients that are written into a response at once. In between, other requests go on. */
+const AT_ONCE = 20;
 
 /** Lists and finds clients. No list contains a client secret. */
 @ApiController('client')

@@ -1,4 +1,4 @@
-import { needsClientSecret, usesSecretAsKey } from '@clientele/model/decision';
+import { needsClientSecret, SHORTEST_KEY, usesSecretAsKey } from '@clientele/model/decision';
 import type { ClientMetadata } from '@clientele/model/metadata';
 import { currentSecret, hasExpiredSecret, type ClientSecret } from '../clients/client.ts';
 import type { SecretHash } from '../crypto/secret-hash/check-secret-hash.ts';
@@ -8,9 +8,6 @@ import { ApiError } from '../http/api-error.ts';
 import { newSecretAfter, secretsFor } from '../registration/registered-client.ts';
 import type { AcceptedRegistration } from '../registration/registration-decisions.ts';
 import type { RequestedClient } from './requested-client.ts';
-
-/** Characters of a secret that HS256 uses as its key (RFC 7518 section 3.2). */
-const SHORTEST_KEY = 32;
 
 interface Circumstances {
   readonly before: readonly ClientSecret[];
@@ -26,7 +23,9 @@ export async function secretsOf(
 ): Promise<readonly ClientSecret[]> {
   if (secret === undefined && secretHash === undefined) {
     const secrets = secretsFor(metadata, before, now);
-    if (secrets.at(-1)?.scheme !== undefined) expectNoKey(metadata, 'the server has only a hash of the secret');
+    const kept = secrets.at(-1);
+    if (kept?.scheme !== undefined) expectNoKey(metadata, 'the server has only a hash of the secret');
+    else if (kept !== undefined) expectKey(metadata, kept.value);
     return secrets;
   }
   expectNeed(metadata);

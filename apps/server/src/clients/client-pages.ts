@@ -18,6 +18,8 @@ export const BEGINNING: Position = { term: '', clientId: 0 };
 export interface PlacedClient {
   readonly client: FoundClient;
   readonly position: Position;
+  /** Characters of its metadata and of its administration part, which are nearly all of a response. */
+  readonly characters: number;
 }
 
 /** Which clients of a service are read: all of them, those with a term, or those with a term that has a beginning. */
@@ -69,6 +71,7 @@ export class ClientPages {
     return rows.map((row) => ({
       client: clientOf(row as ClientRow, this.encryption),
       position: { term: String(row.term), clientId: Number(row.client_id) },
+      characters: lengthOf(row.metadata) + lengthOf(row.administration),
     }));
   }
 
@@ -98,4 +101,8 @@ function queryOf(range: Range, { term, clientId }: Position, limit: number): [sq
   if ('term' in range) return [FIND_WITH_TERM, [range.term, clientId, limit]];
   const { beginning } = range;
   return [FIND_WITH_BEGINNING, [term === '' ? beginning : term, clientId, beginning, limit]];
+}
+
+function lengthOf(value: SqlValue | undefined): number {
+  return typeof value === 'string' ? value.length : 0;
 }

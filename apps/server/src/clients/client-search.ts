@@ -6,10 +6,11 @@ import { listedTerm, matches, namesOfFilters, rangeOf } from './client-filter.ts
 import { ClientPages, type PlacedClient, type Position } from './client-pages.ts';
 import type { FoundClient } from './client.ts';
 
-/** Clients that are read at once. Between two reads, other requests go on. */
-const BATCH = 50;
+/** The fewest and the most clients that are read at once. Between two reads, other requests go on. */
+const SMALLEST_BATCH = 10;
+const LARGEST_BATCH = 100;
 
-/** The most clients, and the most characters of metadata, that are read for one page. */
+/** The most clients that are read for one page, and the most characters, beside those of its last client. */
 export const SCANNED = 2_000;
 export const SCANNED_CHARACTERS = 4_000_000;
 
@@ -38,19 +39,23 @@ export class ClientSearch {
     let charactersLeft = SCANNED_CHARACTERS;
     // If all clients of the range match, no more are read than the page has, and one to know whether it is the last page.
     const scans = namesOfFilters(filter).length > (range === 'all' ? 0 : 1);
+    // Clients may be large, so the first reads are small, and the others have about as many clients as the page may still have.
+    let most = SMALLEST_BATCH;
     for (;;) {
-      const batch = scans ? BATCH : Math.min(BATCH, limit + 1 - clients.length);
+      const batch = scans ? most : Math.min(most, limit + 1 - clients.length);
       const placed = await this.pages.read(serviceId, range, position, batch);
       for (const [index, each] of placed.entries()) {
         ({ position } = each);
         left -= 1;
-        charactersLeft -= each.client.document.text.length;
+        charactersLeft -= each.characters;
         if (isListed(each, filter) && matches(each.client, filter)) clients.push(each.client);
         const isLast = placed.length < batch && index === placed.length - 1;
         if (!isLast && (clients.length === limit || left === 0 || charactersLeft <= 0))
           return { clients, next: position };
       }
       if (placed.length < batch) return { clients };
+      const average = placed.reduce((sum, { characters }) => sum + characters, 0) / placed.length;
+      most = Math.min(2 * most, LARGEST_BATCH, Math.ceil(charactersLeft / average));
       await setImmediate();
     }
   }

@@ -200,7 +200,8 @@ function checkMetadata(row: Row): void {
   }
 }
 
-const TEXTS: ReadonlySet<string> = new Set(['software_id', 'software_statement']);
+/** Members that are texts, also with a language tag. Terms are made of the first two. */
+const TEXTS: ReadonlySet<string> = new Set(['client_name', 'software_id', 'software_statement']);
 
 /** The values of the members with one value of a closed set. */
 const CHOICES: ReadonlyMap<string, readonly unknown[]> = new Map(
@@ -211,8 +212,8 @@ const CHOICES: ReadonlyMap<string, readonly unknown[]> = new Map(
 
 /** Whether the value of a member of client metadata has a type that responses can contain. */
 function isMember(name: string, value: unknown): boolean {
-  // A term contains the hash of the software_id.
-  if (TEXTS.has(name)) return isText(value);
+  if (TEXTS.has(name.replace(/#.*/s, ''))) return isText(value);
+  if (name === 'redirect_uris') return isTexts(value);
   const values = CHOICES.get(name);
   if (values !== undefined && !values.includes(value)) return false;
   try {

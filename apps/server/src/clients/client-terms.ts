@@ -60,9 +60,12 @@ export function hostOf(uri: string): readonly string[] {
   return isUriProblem(parsed) || parsed.host === undefined ? [] : [parsed.host.name];
 }
 
-/** A name as it is compared: without differences of case and of compatible characters. */
+/**
+ * A name as it is compared: without differences of case and of compatible characters. The lower case of a sigma depends on whether it
+ * ends a word, which the end of a prefix does not tell.
+ */
 export function normalized(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
+  return name.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ');
 }
 
 /** The bytes of a text in UTF-8, with three digits each: databases sort digits alike in every language. */

@@ -3,6 +3,7 @@ import {
   decide,
   keepsFlow,
   readRequest,
+  SHORTEST_KEY,
   wrongCredential,
   type Check,
   type CredentialCheck,
@@ -169,7 +170,9 @@ function registeredSecret(client: ClientHead): RegisteredClient['secret'] {
   const secret = currentSecret(client);
   if (secret === undefined) return 'none';
   // An expired secret is replaced by a new one.
-  return secret.scheme === undefined || hasExpiredSecret(client) ? 'recoverable' : 'hashed';
+  if (hasExpiredSecret(client)) return 'recoverable';
+  if (secret.scheme !== undefined) return 'hashed';
+  return secret.value.length < SHORTEST_KEY ? 'short' : 'recoverable';
 }
 
 function refuse(...findings: readonly (Finding | undefined)[]): void {

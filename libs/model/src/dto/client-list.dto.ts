@@ -74,6 +74,9 @@ function Place(malformed: ResultName, negative: ResultName): PropertyDecorator {
 const inverted = (values: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(values).map(([name, constant]) => [constant, name]));
 
+/** The grant type of each of Authlete's constants. */
+const GRANT_TYPES: ReadonlyMap<string, string> = new Map(Object.entries(inverted(GRANT_TYPE)));
+
 /** The filters of a list of clients. A client is in the list if it matches all of them. */
 export class ClientFilterDto {
   /** The number of a client, the `client_id` under which it was created, or its alias. */
@@ -119,7 +122,7 @@ export class ClientFilterDto {
   tokenAuthMethod?: string;
 
   /** The grant type, or Authlete's constant of it. */
-  @Filter(Converted((value) => inverted(GRANT_TYPE)[value] ?? value), IsString(), Length(1, LONGEST_IDENTIFIER))
+  @Filter(Converted((value) => GRANT_TYPES.get(value) ?? value), IsString(), Length(1, LONGEST_IDENTIFIER))
   grantType?: string;
 
   /** Milliseconds since 1970: clients created then or later. */

@@ -10,8 +10,11 @@ import { isUriProblem, type ParsedUri } from '../uris/parse-uri.ts';
  */
 export type Plane = 'api' | 'protocol';
 
-/** The client secret of a registered client: the server can read it, has only its hash, or the client has none. */
-export type RegisteredSecret = 'recoverable' | 'hashed' | 'none';
+/**
+ * The client secret of a registered client: the server can read it, can read it but it is too short for a key, has only its hash, or the
+ * client has none.
+ */
+export type RegisteredSecret = 'recoverable' | 'short' | 'hashed' | 'none';
 
 /** A parsed URI of a member, with its position. */
 export interface MemberUri {

@@ -2,6 +2,9 @@ import { isSymmetric } from '../keys/index.ts';
 import type { ClientMetadata } from '../metadata/client-metadata.ts';
 import { ALGORITHM_MEMBERS } from './algorithms.ts';
 
+/** Characters of a secret that HS256 uses as its key (RFC 7518 section 3.2). */
+export const SHORTEST_KEY = 32;
+
 /** Methods that prove possession of the client secret. */
 const SECRET_METHODS = new Set<string | undefined>(['client_secret_basic', 'client_secret_post', 'client_secret_jwt']);
 

@@ -42,6 +42,20 @@ describe('the rules of signatures', () => {
         result: 'algorithmUnfit' as const,
         words: 'but the server has only a hash of this secret; use an algorithm with a key pair',
       })),
+      {
+        metadata: { client_id: REGISTERED.clientId, id_token_signed_response_alg: 'HS256' },
+        registered: { ...REGISTERED, secret: 'short' },
+        members: ['id_token_signed_response_alg', 'token_endpoint_auth_method'],
+        result: 'algorithmUnfit',
+        words: 'but this secret has fewer than 32 characters; use an algorithm with a key pair',
+      },
+      ...(['hashed', 'short'] as const).map((secret) => ({
+        metadata: { client_id: REGISTERED.clientId, token_endpoint_auth_method: 'client_secret_jwt' },
+        registered: { ...REGISTERED, secret },
+        members: ['token_endpoint_auth_method'],
+        result: 'algorithmUnfit' as const,
+        words: '"client_secret_jwt" uses the client secret as its key, but',
+      })),
     ],
   });
 

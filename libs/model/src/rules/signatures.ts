@@ -6,8 +6,9 @@ import {
   RFC9101_CLIENT_METADATA,
 } from '../wire/specs.ts';
 import { ALGORITHM_MEMBERS, canVerifyAny, keyPairAlgorithm, membersWith } from './algorithms.ts';
-import { needsClientSecret } from './client-secret.ts';
+import { needsClientSecret, SHORTEST_KEY } from './client-secret.ts';
 import { KEY_SOURCES, missingKey } from './key-sources.ts';
+import type { RegisteredSecret } from './client-facts.ts';
 import type { Rule } from './rule.ts';
 
 /** The members that name the algorithm of a client's signatures. Client authentication has its own rules. */
@@ -15,27 +16,36 @@ const SIGNED_BY_CLIENT = membersWith((use) => 'signs' in use && use.signs === 'c
   (member) => member !== 'token_endpoint_auth_signing_alg',
 );
 
+/** Why a registered secret cannot be a key. */
+const NO_KEY: Partial<Readonly<Record<RegisteredSecret, string>>> = {
+  hashed: 'but the server has only a hash of this secret',
+  short: `but this secret has fewer than ${SHORTEST_KEY} characters`,
+};
+
 export const SIGNATURE_RULES: readonly Rule[] = [
-  ...ALGORITHM_MEMBERS.map((member): Rule => ({
-    /** Only a client whose secret the server can read uses an algorithm with the client secret as its key. */
-    id: 'symmetric-algorithm-needs-secret',
-    specification: OIDC_SYMMETRIC_KEYS,
-    reads: ['token_endpoint_auth_method', member],
-    check({ metadata, secret }) {
-      const algorithm = metadata[member] as string | undefined;
-      if (algorithm === undefined || !isSymmetric(algorithm)) return undefined;
-      const isPublic = metadata.token_endpoint_auth_method === 'none';
-      if (!isPublic && secret !== 'hashed') return undefined;
-      const reason = isPublic
-        ? 'but a client with the token_endpoint_auth_method "none" has no secret'
-        : 'but the server has only a hash of this secret';
-      return {
-        result: 'algorithmUnfit',
-        members: [member, 'token_endpoint_auth_method'],
-        detail: `"${algorithm}" uses the client secret as its key, ${reason}; use an algorithm with a key pair.`,
-      };
-    },
-  })),
+  ...([...ALGORITHM_MEMBERS, 'token_endpoint_auth_method'] as const).map((member): Rule => {
+    const members = [...new Set([member, 'token_endpoint_auth_method'] as const)];
+    return {
+      /** Only a client whose secret the server can read, and is long enough, uses an algorithm with the client secret as its key. */
+      id: 'symmetric-algorithm-needs-secret',
+      specification: OIDC_SYMMETRIC_KEYS,
+      reads: members,
+      check({ metadata, secret }) {
+        const algorithm = metadata[member] as string | undefined;
+        if (algorithm === undefined || !(algorithm === 'client_secret_jwt' || isSymmetric(algorithm))) return undefined;
+        const reason =
+          metadata.token_endpoint_auth_method === 'none'
+            ? 'but a client with the token_endpoint_auth_method "none" has no secret'
+            : NO_KEY[secret];
+        if (reason === undefined) return undefined;
+        return {
+          result: 'algorithmUnfit',
+          members,
+          detail: `"${algorithm}" uses the client secret as its key, ${reason}; use an algorithm with a key pair.`,
+        };
+      },
+    };
+  }),
   {
     /** An ID token from the authorization endpoint is signed. */
     id: 'id-token-signed',

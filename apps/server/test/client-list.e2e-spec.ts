@@ -241,7 +241,7 @@ describe('client/get/list', () => {
     [{ after: 'x' }, 'A001204', 'after must be the next of a page, not "x"'],
     [{ after: '1', start: 1 }, 'A001204', 'start and end exclude after'],
     [{ redirectHost: 'a', end: 1 }, 'A001204', 'start and end exclude after'],
-    [{ redirectURI: 'https://a.example' }, 'A001204', 'the parameter "redirectURI" is unknown'],
+    [{ redirectURI: 'https://a.example' }, 'A001204', '"redirectURI" is unknown'],
     [{ locked: 'yes' }, 'A001204', 'locked must be true or false'],
     [{ source: 'x' }, 'A001204', 'source must be one of STATIC_REGISTRATION'],
     [{ attribute: 'tier' }, 'A001204', 'attribute must be key=value'],

@@ -223,12 +223,28 @@ describe('client/secret/refresh', () => {
     expect((await refresh(id)).status).toBe(200);
   });
 
+  it('refuses a misspelt member, which would end the previous secret at once', async () => {
+    const { id, secret } = await register();
+
+    for (const response of [
+      await refresh(id, { overlapp: 60 }),
+      await update(id, { clientSecret: 'a secret', overLap: 60 }),
+      await call('GET', `secret/refresh/${id}?overlap%5B%5D=60`),
+    ])
+      expect(response).toMatchObject({ status: 400, body: { resultCode: 'A001204' } });
+    expect(await verify(id, secret)).toBe('OK');
+  });
+
   it('refuses a client that needs no secret or does not exist', async () => {
     const { id } = await register({ ...METADATA, token_endpoint_auth_method: 'none' });
     for (const { status, body } of [await refresh(id), await update(id, { clientSecret: 'a secret' })])
       expect({ status, code: body.resultCode }).toEqual({ status: 400, code: 'A149603' });
-    for (const path of ['secret/refresh', 'secret/update', 'registration_access_token/refresh'])
-      expect(await call('POST', `${path}/unknown`, { clientSecret: 'x' })).toMatchObject({
+    for (const [path, body] of [
+      ['secret/refresh', {}],
+      ['secret/update', { clientSecret: 'x' }],
+      ['registration_access_token/refresh', {}],
+    ] as const)
+      expect(await call('POST', `${path}/unknown`, body)).toMatchObject({
         status: 404,
         body: { resultCode: 'A001218' },
       });

@@ -9,7 +9,7 @@ import { namesOfFilters, rangeOf } from '../clients/client-filter.ts';
 import { BEGINNING, ClientPages, type Position } from '../clients/client-pages.ts';
 import { ClientSearch, type FoundPage } from '../clients/client-search.ts';
 import { unacceptable } from '../http/api-error.ts';
-import { QueryPipe } from '../http/envelope.pipe.ts';
+import { StrictPipe } from '../http/envelope.pipe.ts';
 import { JsonText } from '../http/json-text.ts';
 import type { Service } from '../services/service.ts';
 
@@ -38,7 +38,7 @@ export class ClientListController {
     query: ApiServiceIdClientList,
     response: { schema: 'ClientPage' },
   })
-  list(@CurrentService() service: Service, @Query(QueryPipe) query: ApiServiceIdClientList): Promise<JsonText> {
+  list(@CurrentService() service: Service, @Query(StrictPipe) query: ApiServiceIdClientList): Promise<JsonText> {
     const { start, end, after, limit } = query;
     const filters = namesOfFilters(query);
     const byCursor = after !== undefined || limit !== undefined || filters.some((name) => name !== 'developer');

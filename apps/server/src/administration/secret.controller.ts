@@ -1,18 +1,12 @@
 import { Body, Param, Query } from '@nestjs/common';
 import { ApiServiceIdClientSecretRefresh, ApiServiceIdClientSecretUpdate } from '@clientele/model';
-import {
-  isJsonObject,
-  resultOf,
-  type ClientSecretResponse,
-  type RegistrationAccessTokenResponse,
-} from '@clientele/model/metadata';
+import { resultOf, type ClientSecretResponse, type RegistrationAccessTokenResponse } from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { secondsOf } from '../clients/client.ts';
-import { unacceptable } from '../http/api-error.ts';
-import { EnvelopePipe, readEnvelope } from '../http/envelope.pipe.ts';
+import { StrictPipe } from '../http/envelope.pipe.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import type { Service } from '../services/service.ts';
 import { SecretAdministration, type ReplacedSecret } from './secret-administration.ts';
@@ -40,10 +34,8 @@ export class SecretController {
     @CurrentService() service: Service,
     @Param('clientIdentifier') identifier: string,
     @ByCaller() by: ChangedBy,
-    @Body() body: unknown = {},
+    @Body(StrictPipe) request: ApiServiceIdClientSecretRefresh,
   ): Promise<ClientSecretResponse> {
-    if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-    const request = readEnvelope(ApiServiceIdClientSecretRefresh, body);
     return refreshed(await this.secrets.replaceSecret(service, identifier, request, by));
   }
 
@@ -61,7 +53,7 @@ export class SecretController {
     @CurrentService() service: Service,
     @Param('clientIdentifier') identifier: string,
     @ByCaller() by: ChangedBy,
-    @Query(EnvelopePipe) request: ApiServiceIdClientSecretRefresh,
+    @Query(StrictPipe) request: ApiServiceIdClientSecretRefresh,
   ): Promise<ClientSecretResponse> {
     return refreshed(await this.secrets.replaceSecret(service, identifier, request, by));
   }
@@ -77,7 +69,7 @@ export class SecretController {
     @CurrentService() service: Service,
     @Param('clientIdentifier') identifier: string,
     @ByCaller() by: ChangedBy,
-    @Body(EnvelopePipe) request: ApiServiceIdClientSecretUpdate,
+    @Body(StrictPipe) request: ApiServiceIdClientSecretUpdate,
   ): Promise<ClientSecretResponse> {
     const replaced = await this.secrets.replaceSecret(service, identifier, request, by);
     return responseOf('clientSecretUpdated', replaced);

@@ -17,16 +17,19 @@ export class EnvelopePipe implements PipeTransform<unknown, object> {
   }
 }
 
-/** Converts the query of a request to the DTO of its route. An unknown parameter is refused, because it may be a misspelt filter. */
+/**
+ * Converts the query or the body of a call that only Clientele has, or whose members decide what is found or what stays valid. An
+ * unknown member is refused, because it may be a misspelt one. A call without a body has an empty one.
+ */
 @Injectable()
-export class QueryPipe implements PipeTransform<JsonObject, object> {
-  transform(query: JsonObject, { metatype }: ArgumentMetadata): object {
+export class StrictPipe implements PipeTransform<unknown, object> {
+  transform(body: unknown = {}, { metatype }: ArgumentMetadata): object {
+    if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
     const dto = metatype as new () => object;
     const names = declaredNames(dto);
-    const unknown = Object.keys(query).find((name) => !names.includes(name));
-    if (unknown !== undefined)
-      throw unacceptable(`the parameter ${quote(unknown)} is unknown; known are ${names.join(', ')}.`);
-    return readEnvelope(dto, query);
+    const unknown = Object.keys(body).find((name) => body[name] !== null && !names.includes(name));
+    if (unknown !== undefined) throw unacceptable(`${quote(unknown)} is unknown; known are ${names.join(', ')}.`);
+    return readEnvelope(dto, body);
   }
 }
 

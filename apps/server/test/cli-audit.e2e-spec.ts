@@ -86,15 +86,15 @@ describe('clientele audit', () => {
         headers: { authorization: `Bearer ${FIRST_START.BOOTSTRAP_ACCESS_TOKEN}`, 'content-type': 'application/json' },
         ...(body && { body: JSON.stringify(body) }),
       });
-    const created = await administer('PUT', 'my-client', { clientName: 'Mine', clientIdAlias: 'mine', ...REDIRECT });
+    const created = await administer('PUT', 'my_client', { clientName: 'Mine', clientIdAlias: 'mine', ...REDIRECT });
     const number = String(((await created.json()) as { clientId: number }).clientId);
     for (const clientLocked of [true, false]) await administer('POST', 'lock_flag/update/mine', { clientLocked });
     await verified();
     const listFor = (id: string) => command(environment, 'audit', 'list', SERVICE_ID, '--client', id);
 
-    const { stdout } = await listFor('my-client');
+    const { stdout } = await listFor('my_client');
     expect(stdout.trimEnd().split('\n')).toMatchObject([
-      expect.stringMatching(/client\.created/),
+      expect.stringMatching(/client\.created +my_client version 1/),
       expect.stringMatching(/client\.updated .* locked$/),
       expect.stringMatching(/client\.updated .* unlocked$/),
     ]);
@@ -102,10 +102,12 @@ describe('clientele audit', () => {
 
     await administer('DELETE', 'delete/mine');
     await verified();
-    expect((await listFor(number)).stdout.startsWith(stdout)).toBe(true);
-    const gone = await listFor('mine');
-    expect(gone.code).toBe(1);
-    expect(gone.stderr).toMatch(/There is no client "mine" in the service \d+\. If it was deleted, pass its number/);
+    for (const id of [number, 'my_client']) expect((await listFor(id)).stdout.startsWith(stdout)).toBe(true);
+    for (const id of ['mine', 'my-client', 'my%client', '"my_client"'])
+      expect(await listFor(id)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('and the log has none with this client_id') as unknown,
+      });
   });
 
   it('list shows nothing before the first change of the installation', () => {

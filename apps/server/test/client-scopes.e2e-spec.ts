@@ -63,6 +63,7 @@ describe('client/extension/requestable_scopes', () => {
     [[], 'A128201'],
     ['x', 'A128201'],
     [null, 'A128201'],
+    [{ scopes: ['a'] }, 'A001204'],
     [{ requestableScopes: 'a' }, 'A128202'],
     [{ requestableScopes: { a: 1 } }, 'A128202'],
     [{ requestableScopes: ['a', 1] }, 'A128203'],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { ACCESS_TOKEN, CLIENT, createClientele, fakeFetch, rejection, respond, type Step } from '../test/support.ts';
 import type { Clients } from './clients.ts';
 import type { ClientIdentifier } from './identifier.ts';
+import type { ConditionOptions } from './options.ts';
 
 const { jest } = import.meta;
 
@@ -264,9 +265,18 @@ describe('conditions', () => {
     }
   });
 
-  it.each([null, '', 'a b', '"\n"'])('%p is refused, because the change would have no condition', async (ifMatch) => {
-    const { error, sent } = await run((clients) => clients.put('app', {}, { ifMatch }));
-    expect(error).toBeInstanceOf(TypeError);
+  it.each([undefined, null, '', 'a b', '"\n"'])(
+    '%p is refused, because the change would have no condition',
+    async (ifMatch) => {
+      const { error, sent } = await run((clients) => clients.put('app', {}, { ifMatch } as ConditionOptions));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(sent).toHaveLength(0);
+    },
+  );
+
+  it('is not lost if its name is misspelt', async () => {
+    const { error, sent } = await run((clients) => clients.put('app', {}, { ifmatch: '"v1"' } as ConditionOptions));
+    expect(error).toEqual(new TypeError('The option ifmatch does not exist.'));
     expect(sent).toHaveLength(0);
   });
 });

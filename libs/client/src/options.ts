@@ -16,10 +16,10 @@ export interface RequestOptions extends LimitOptions {
 
 /** Options of a call that changes a client only under a condition. */
 export interface ConditionOptions extends RequestOptions {
-  /** The `ETag` that the client must still have. `null`, the value of a missing header, is refused. */
-  ifMatch?: string | null | undefined;
+  /** The `ETag` that the client must still have. `null`, the value of a missing header, and `undefined` are refused. */
+  ifMatch?: string | null;
   /** `*`: the client must not exist. */
-  ifNoneMatch?: '*' | undefined;
+  ifNoneMatch?: '*';
 }
 
 /** Options of a `Clientele`. */
@@ -80,14 +80,22 @@ export function readLimits(options: LimitOptions, defaults: Limits): Limits {
 /**
  * Returns the headers of a conditional request (RFC 9110 section 13.1).
  *
- * @throws {TypeError} if a condition is not an entity tag or `*`, because the change would be made without a condition.
+ * @throws {TypeError} if an option does not exist, or if a condition is not an entity tag or `*`: the change would be made without it.
  */
-export function readConditions({ ifMatch, ifNoneMatch }: ConditionOptions): Record<string, string> {
+export function readConditions(options: ConditionOptions): Record<string, string> {
   const headers: Record<string, string> = {};
-  if (ifMatch !== undefined) headers['If-Match'] = checkCondition('ifMatch', ifMatch);
-  if (ifNoneMatch !== undefined) headers['If-None-Match'] = checkCondition('ifNoneMatch', ifNoneMatch);
+  for (const [name, value] of Object.entries(options)) {
+    if (!NAMES.includes(name)) throw new TypeError(`The option ${name} does not exist.`);
+    const header = HEADERS[name];
+    if (header !== undefined) headers[header] = checkCondition(name, value);
+  }
   return headers;
 }
+
+const HEADERS: Readonly<Record<string, string>> = { ifMatch: 'If-Match', ifNoneMatch: 'If-None-Match' };
+
+/** The options of a call. Another one may be a misspelt condition. */
+const NAMES = ['timeoutMs', 'maxRetries', 'signal', ...Object.keys(HEADERS)];
 
 function checkCondition(name: string, value: unknown): string {
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {

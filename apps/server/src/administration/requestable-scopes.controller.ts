@@ -9,7 +9,7 @@ import { attemptChange } from '../clients/attempt-change.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import { nextVersion, type StoredClient } from '../clients/client.ts';
 import { ApiError } from '../http/api-error.ts';
-import { readEnvelope } from '../http/envelope.pipe.ts';
+import { readStrictly } from '../http/envelope.pipe.ts';
 import type { Service } from '../services/service.ts';
 import { ClientAdministration } from './client-administration.ts';
 import { shownClient } from './requested-client.ts';
@@ -53,7 +53,7 @@ export class RequestableScopesController {
     @Body() body: unknown,
   ): Promise<RequestableScopesResponse> {
     if (!isJsonObject(body)) throw new ApiError(400, 'requestableScopesNotObject');
-    const { requestableScopes } = readEnvelope(ApiServiceIdClientRequestableScopesUpdate, body);
+    const { requestableScopes } = readStrictly(ApiServiceIdClientRequestableScopesUpdate, body);
     return responseOf(service, await this.set(service, identifier, requestableScopes, by));
   }
 

@@ -26,6 +26,20 @@ export async function listEntries(
   return after === undefined ? entries.reverse() : entries;
 }
 
+/** The number of the client that last had a `client_id`, which may be deleted. It reads the whole log of the service. */
+export async function findInLog(
+  session: SqlSession,
+  serviceId: number,
+  canonicalId: string,
+): Promise<number | undefined> {
+  const member = `"canonicalId":${JSON.stringify(canonicalId)}`.replace(/[\\%_]/g, '\\$&');
+  const [row] = await session.query(
+    `SELECT client_id FROM audit_entry WHERE service_id = $1 AND body LIKE $2 ESCAPE '\\' ORDER BY sequence DESC LIMIT 1`,
+    [serviceId, `%${member}%`],
+  );
+  return row && Number(row.client_id);
+}
+
 /** Whether a service, or the installation, has a log. The log of the installation is empty until its first change. */
 export async function hasLog(session: SqlSession, serviceId: number): Promise<boolean> {
   if (serviceId === INSTALLATION) return true;

@@ -36,6 +36,8 @@ export type Action =
 export interface Subject {
   readonly type: 'client' | 'client_secret' | 'service' | 'api_access_token' | 'initial_access_token' | 'store';
   readonly id: string;
+  /** The `client_id` of a client, if it is not its number. After a deletion, only the log has it. */
+  readonly canonicalId?: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { parseId } from '@clientele/model';
 import { quote } from '@clientele/model/metadata';
 import { Command, InvalidArgumentError } from 'commander';
-import { countPending, hasLog, listEntries } from '../audit/list.ts';
+import { countPending, findInLog, hasLog, listEntries } from '../audit/list.ts';
 import { verifyLog, type VerifiedChain } from '../audit/verify.ts';
 import { INSTALLATION } from '../changes/chains.ts';
 import type { Actor } from '../changes/change.ts';
@@ -36,7 +36,10 @@ export function auditCommand(): Command {
   const list = new Command('list')
     .description('show the latest sealed changes of a service; servers may run')
     .argument('<serviceId>', 'the ID of the service; 0 is the installation', parseCount)
-    .option('--client <id>', 'only the changes of this client: its number, client_id or alias; if deleted, its number')
+    .option(
+      '--client <id>',
+      'only the changes of this client: its number, client_id or alias; if deleted, not its alias',
+    )
     .option('--after <number>', 'begin after the entry with this number', parseCount)
     .option('--limit <entries>', `the largest number of entries, up to ${LARGEST_LIMIT}`, parseLimit, LIMIT);
   const newEpoch = new Command('new-epoch').description(
@@ -93,12 +96,11 @@ async function numberOf(session: SqlSession, serviceId: number, identifier: stri
   const number = parseId(identifier);
   if (number !== undefined) return number;
   const [row] = await session.query(FIND_IDENTIFIER, [serviceId, hashToken(identifier)]);
-  if (row === undefined)
-    throw new CommandError(
-      `There is no client ${quote(identifier)} in the service ${serviceId}. If it was deleted, pass its number: ` +
-        `'clientele audit list ${serviceId}' shows the numbers.`,
-    );
-  return Number(row.client_id);
+  const found = row === undefined ? await findInLog(session, serviceId, identifier) : Number(row.client_id);
+  if (found !== undefined) return found;
+  throw new CommandError(
+    `There is no client ${quote(identifier)} in the service ${serviceId}, and the log has none with this client_id.`,
+  );
 }
 
 function cellsOf({ sequence, at, action, subject, actor, differences }: Entry): readonly string[] {
@@ -107,7 +109,7 @@ function cellsOf({ sequence, at, action, subject, actor, differences }: Entry): 
     String(sequence),
     new Date(at).toISOString(),
     action,
-    `${subject.id}${version}`,
+    `${subject.canonicalId ?? subject.id}${version}`,
     nameOf(actor),
     differences.map(textOf).join(', '),
   ];

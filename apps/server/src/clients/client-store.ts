@@ -32,6 +32,7 @@ import type { ClientColumn } from './client-tables.ts';
 import { TERM, termsOf, type Searchable } from './client-terms.ts';
 import {
   NO_CLIENT,
+  subjectOf,
   type ClientHead,
   type ClientIdentity,
   type ClientVersion,
@@ -297,13 +298,13 @@ function softwareIdOf({ document: { metadata } }: Searchable): string | undefine
 
 function changeOf(
   action: Action,
-  { clientId }: ClientVersion,
+  client: ClientVersion & Pick<ClientIdentity, 'identifiers'>,
   { actor, requestId }: ChangedBy,
   differences: readonly Difference[] = [],
 ): Change {
   return {
     action,
-    subject: { type: 'client', id: String(clientId) },
+    subject: subjectOf('client', client),
     actor,
     ...(requestId !== undefined && { requestId }),
     ...(differences.length > 0 && { differences }),

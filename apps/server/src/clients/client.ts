@@ -1,3 +1,4 @@
+import type { Subject } from '../changes/change.ts';
 import type { ClientDocument } from './client-document.ts';
 
 /** No client has this ID. */
@@ -185,6 +186,14 @@ export function readableSecret(client: Pick<ClientHead, 'credentials'>): ClientS
 /** The `client_id` of a client: the identifier under which it was created, else its decimal number. */
 export function canonicalId({ clientId, identifiers }: ClientIdentity): string {
   return identifiers.canonical ?? String(clientId);
+}
+
+/** The subject of a change of a client, or of a read of its secret. */
+export function subjectOf(
+  type: 'client' | 'client_secret',
+  { clientId, identifiers: { canonical } }: Pick<ClientIdentity, 'clientId' | 'identifiers'>,
+): Subject {
+  return { type, id: String(clientId), ...(canonical !== undefined && { canonicalId: canonical }) };
 }
 
 /** A time as responses contain it: seconds since 1970. */

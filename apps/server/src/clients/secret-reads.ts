@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { ChangedBy } from '../changes/change.ts';
 import { PendingChanges } from '../changes/pending-changes.ts';
 import { Database, StoreUnavailableError } from '../database/database.ts';
-import { readableSecret, type ClientHead, type ClientVersion } from './client.ts';
+import { readableSecret, subjectOf, type ClientHead } from './client.ts';
 
 /** Milliseconds for which further reads of the same secret by the same caller are not written. */
 const INTERVAL = 3_600_000;
@@ -30,13 +30,14 @@ export class SecretReads {
     return readableSecret(client) === undefined || (await this.note(client, by, Date.now()));
   }
 
-  private async note({ serviceId, clientId }: ClientVersion, by: ChangedBy, now: number): Promise<boolean> {
+  private async note(client: ClientHead, by: ChangedBy, now: number): Promise<boolean> {
+    const { serviceId, clientId } = client;
     const read = JSON.stringify([serviceId, clientId, by.actor]);
     if (now - (this.written.get(read) ?? -INTERVAL) < INTERVAL) return true;
     try {
       await this.database.write(
         await this.changes.statementOf(
-          { action: 'client_secret.read', subject: { type: 'client_secret', id: String(clientId) }, ...by },
+          { action: 'client_secret.read', subject: subjectOf('client_secret', client), ...by },
           { serviceId, clientId, at: now },
         ),
       );

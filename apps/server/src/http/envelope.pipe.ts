@@ -25,12 +25,16 @@ export class EnvelopePipe implements PipeTransform<unknown, object> {
 export class StrictPipe implements PipeTransform<unknown, object> {
   transform(body: unknown = {}, { metatype }: ArgumentMetadata): object {
     if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-    const dto = metatype as new () => object;
-    const names = declaredNames(dto);
-    const unknown = Object.keys(body).find((name) => body[name] !== null && !names.includes(name));
-    if (unknown !== undefined) throw unacceptable(`${quote(unknown)} is unknown; known are ${names.join(', ')}.`);
-    return readEnvelope(dto, body);
+    return readStrictly(metatype as new () => object, body);
   }
+}
+
+/** The DTO of a body without unknown members, except those that are `null`. Throws `ApiError`. */
+export function readStrictly<Dto extends object>(dto: new () => Dto, body: JsonObject): Dto {
+  const names = declaredNames(dto);
+  const unknown = Object.keys(body).find((name) => body[name] !== null && !names.includes(name));
+  if (unknown !== undefined) throw unacceptable(`${quote(unknown)} is unknown; known are ${names.join(', ')}.`);
+  return readEnvelope(dto, body);
 }
 
 /**

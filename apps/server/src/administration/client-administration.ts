@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { ClientReplacementDto } from '@clientele/model';
-import { quote, type JsonObject } from '@clientele/model/metadata';
+import { quote } from '@clientele/model/metadata';
 import type { Permission } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { attemptChange } from '../clients/attempt-change.ts';
-import { ClientLookup, clientUnknown } from '../clients/client-lookup.ts';
+import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import {
   FIRST_VERSION,
@@ -19,24 +18,13 @@ import { timeOrderedId } from '../database/time-ordered-id.ts';
 import { ApiError } from '../http/api-error.ts';
 import { Routes } from '../http/routes.ts';
 import { documentOf } from '../registration/registered-client.ts';
-import {
-  RegistrationDecisions,
-  type AcceptedRegistration,
-  type PendingRequest,
-} from '../registration/registration-decisions.ts';
+import { RegistrationDecisions, type AcceptedRegistration } from '../registration/registration-decisions.ts';
 import { NO_UPDATES } from '../registration/registration-quotas.ts';
 import type { Service } from '../services/service.ts';
 import { checkIdentifier, checkPut, reservedIdentifiers } from './client-identifier.ts';
+import type { ClientRequest } from './client-request.ts';
 import { requestedClient, type RequestedClient } from './requested-client.ts';
 import { secretsOf } from './requested-secret.ts';
-
-/** The body of a request, and its properties that only administrators set. */
-export interface ClientRequest {
-  readonly body: JsonObject;
-  readonly dto: ClientReplacementDto;
-  /** The metadata that was read in earlier attempts, by its text, with the documents that were fetched for it. */
-  readonly read: Map<string, PendingRequest>;
-}
 
 export interface ChangeConditions {
   readonly by: ChangedBy;
@@ -116,14 +104,9 @@ export class ClientAdministration {
     identifier: string,
     change: (current: FoundClient) => Promise<boolean>,
   ): Promise<void> {
-    await attemptChange(async () => (await change(await this.existing(service, identifier))) || undefined);
-  }
-
-  /** Throws `ApiError` unless there is a client with the identifier. */
-  async existing({ apiKey }: Service, identifier: string): Promise<FoundClient> {
-    const client = await this.lookup.findStored(apiKey, identifier);
-    if (client === undefined) throw clientUnknown(identifier);
-    return client;
+    await attemptChange(
+      async () => (await change(await this.lookup.existing(service.apiKey, identifier))) || undefined,
+    );
   }
 
   /** Inserts a client; returns `undefined` if another client has its number or its canonical identifier. */
@@ -139,7 +122,7 @@ export class ClientAdministration {
     return undefined;
   }
 
-  /** The client that would be created, under this `client_id`. */
+  /** A client as `create` or `put` would store it, without storing it. `canonical` is its `client_id` if a request gives one. */
   async newClient(service: Service, request: ClientRequest, canonical?: string): Promise<StoredClient> {
     const requested = requestedClient(request.body, request.dto, { service, current: undefined });
     this.checkIdentifiers(canonical, requested.alias);
@@ -182,7 +165,7 @@ export class ClientAdministration {
     }
   }
 
-  /** The next version of a client. */
+  /** The next version of a client as `put` would store it, without storing it. */
   async nextClient(
     service: Service,
     identifier: string,

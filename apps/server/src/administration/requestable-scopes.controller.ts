@@ -6,12 +6,12 @@ import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { attemptChange } from '../clients/attempt-change.ts';
+import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import { nextVersion, type StoredClient } from '../clients/client.ts';
 import { ApiError } from '../http/api-error.ts';
 import { readEnvelope } from '../http/envelope.pipe.ts';
 import type { Service } from '../services/service.ts';
-import { ClientAdministration } from './client-administration.ts';
 import { shownClient } from './requested-client.ts';
 
 const UPDATE = {
@@ -28,7 +28,7 @@ const UPDATE = {
 export class RequestableScopesController {
   constructor(
     private readonly clients: ClientStore,
-    private readonly administration: ClientAdministration,
+    private readonly lookup: ClientLookup,
   ) {}
 
   @ApiRoute('GET', 'get/:clientIdentifier', {
@@ -42,7 +42,7 @@ export class RequestableScopesController {
     @CurrentService() service: Service,
     @Param('clientIdentifier') identifier: string,
   ): Promise<RequestableScopesResponse> {
-    return responseOf(service, await this.administration.existing(service, identifier));
+    return responseOf(service, await this.lookup.existing(service.apiKey, identifier));
   }
 
   @ApiRoute('POST', 'update/:clientIdentifier', { ...UPDATE, id: 'updateRequestableScopes' })
@@ -91,7 +91,7 @@ export class RequestableScopesController {
     by: ChangedBy,
   ): Promise<StoredClient> {
     return attemptChange(async () => {
-      const current = await this.administration.existing(service, identifier);
+      const current = await this.lookup.existing(service.apiKey, identifier);
       const { requestableScopes: _previous, ...others } = current.administration;
       const administration = scopes === undefined ? others : { ...others, requestableScopes: scopes };
       const next = { ...nextVersion(current), administration };

@@ -9,7 +9,7 @@ import { newSecretAfter, secretsFor } from '../registration/registered-client.ts
 import type { AcceptedRegistration } from '../registration/registration-decisions.ts';
 import type { RequestedClient } from './requested-client.ts';
 
-/** Characters of a secret that HS256 uses as its key (RFC 7518 section 3.2). */
+/** The fewest characters of a secret that HS256 uses as its key (RFC 7518 section 3.2). */
 const SHORTEST_KEY = 32;
 
 interface Circumstances {

@@ -1,20 +1,15 @@
 import { Body, Param, Query } from '@nestjs/common';
 import { ApiServiceIdClientSecretRefresh, ApiServiceIdClientSecretUpdate } from '@clientele/model';
-import {
-  isJsonObject,
-  resultOf,
-  type ClientSecretResponse,
-  type RegistrationAccessTokenResponse,
-} from '@clientele/model/metadata';
+import { resultOf, type ClientSecretResponse, type RegistrationAccessTokenResponse } from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { secondsOf } from '../clients/client.ts';
-import { unacceptable } from '../http/api-error.ts';
 import { EnvelopePipe, readEnvelope } from '../http/envelope.pipe.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import type { Service } from '../services/service.ts';
+import { objectIn } from './client-request.ts';
 import { SecretAdministration, type ReplacedSecret } from './secret-administration.ts';
 
 const COMMON = { tag: 'Clients', right: 'MODIFY_CLIENT', errors: [413, 415] } as const;
@@ -42,8 +37,7 @@ export class SecretController {
     @ByCaller() by: ChangedBy,
     @Body() body: unknown = {},
   ): Promise<ClientSecretResponse> {
-    if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-    const request = readEnvelope(ApiServiceIdClientSecretRefresh, body);
+    const request = readEnvelope(ApiServiceIdClientSecretRefresh, objectIn(body));
     return refreshed(await this.secrets.replaceSecret(service, identifier, request, by));
   }
 

@@ -6,7 +6,7 @@ import { listedTerm, matches, namesOfFilters, rangeOf } from './client-filter.ts
 import { ClientPages, type PlacedClient, type Position } from './client-pages.ts';
 import type { FoundClient } from './client.ts';
 
-/** Clients that are read at once. Between two reads, other requests go on. */
+/** Clients that are read at once. Between two reads, the event loop continues with other requests. */
 const BATCH = 50;
 
 /** The most clients, and the most characters of metadata, that are read for one page. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ClientInput } from '@clientele/client';
+import { CLIENT_SECRET } from '@clientele/model';
 import { isJsonObject } from '@clientele/model/metadata';
 import { CommandError } from '../command-error.ts';
 import { readText } from '../text-file.ts';
@@ -46,7 +47,6 @@ export async function readSecret(
 }
 
 function checked(secret: string, source: string, fail: (problem: string) => Error): string {
-  if (!/^[\x20-\x7e]{1,255}$/.test(secret))
-    throw fail(`the secret in ${source} must have 1 to 255 printable ASCII characters.`);
+  if (!CLIENT_SECRET.test(secret)) throw fail(`the secret in ${source} must have 1 to 255 printable ASCII characters.`);
   return secret;
 }

@@ -12,7 +12,7 @@ export interface ServerOptions {
 
 const EXAMPLE = 'http://127.0.0.1:3000/api/<serviceId>';
 
-/** The end of the help of every command that calls a running server. */
+/** The last section of the help of every command that calls a running server. */
 export const SERVER_SETTINGS = `
 Environment:
   CLIENTELE_URL      the URL of the service: ${EXAMPLE}
@@ -21,8 +21,13 @@ Environment:
 
 export function onServer(command: Command): Command {
   return command
-    .option('--service <serviceId>', 'the service, in the place of CLIENTELE_SERVICE', parseServiceId)
+    .option('--service <serviceId>', 'the service, instead of CLIENTELE_SERVICE', parseServiceId)
     .addHelpText('after', SERVER_SETTINGS);
+}
+
+/** Adds the identifier of a client, and the options of a call. */
+export function onClient(command: Command): Command {
+  return onServer(command.argument('<id>', 'its number, client_id or alias'));
 }
 
 /**
@@ -95,7 +100,7 @@ export function refusalOf({ status, resultMessage }: ApiError, server = 'The ser
   return `${server} returned an unexpected response (HTTP status ${status}). Does CLIENTELE_URL lead to Clientele?`;
 }
 
-/** The code or message of the innermost cause: `fetch` only says that it failed. */
+/** The code or message of the innermost cause, because the message of `fetch` is only that it failed. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   if (cause.cause !== undefined) return reasonOf(cause.cause);

@@ -1,5 +1,5 @@
 import type { ClientDifference } from '@clientele/client';
-import { clientIdOf } from '../client/list.ts';
+import { clientIdOf } from '../client/stored-client.ts';
 import { printable } from '../terminal.ts';
 import type { Plan } from './plan.ts';
 

@@ -1,6 +1,6 @@
 import { ApiError, type Client, type ClientDifference, type Clients } from '@clientele/client';
 import { CommandError } from '../command-error.ts';
-import { clientIdOf } from '../client/list.ts';
+import { clientIdOf } from '../client/stored-client.ts';
 import { refusalOf } from '../connection.ts';
 import { MANAGER, type DeclaredClient, type Declaration } from './declaration.ts';
 import { inParallel } from './in-parallel.ts';

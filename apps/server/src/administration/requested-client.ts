@@ -67,7 +67,7 @@ const PROPERTIES: ReadonlyMap<string, string> = new Map(
 function expectProperties(body: JsonObject): void {
   for (const name of Object.keys(body)) {
     const property = PROPERTIES.get(name);
-    if (property !== undefined) throw unacceptable(`${name} is no property of a Client; use ${property}.`);
+    if (property !== undefined) throw unacceptable(`${name} is not a property of a Client; use ${property}.`);
   }
 }
 

@@ -57,12 +57,14 @@ export function readSettings(
 ): ConnectionSettings {
   if (url === '') throw new CommandError(`CLIENTELE_URL is not set. Set it to the URL of the service: ${EXAMPLE}.`);
   if (!URL.canParse(url) || !/^https?:\/\/[^?#@]+$/.test(url))
-    throw new CommandError(`CLIENTELE_URL is no http or https URL without user information and query, as ${EXAMPLE}.`);
+    throw new CommandError(
+      `CLIENTELE_URL must be an http or https URL without user information and query, such as ${EXAMPLE}.`,
+    );
   const [, baseUrl = '', inUrl] = /^(.*?)(?:\/api\/(\d+))?\/*$/.exec(url) ?? [];
   const asked = service === undefined ? named : String(service);
   if (inUrl !== undefined && asked !== '' && asked !== inUrl)
     throw new CommandError(
-      `CLIENTELE_URL names the service ${inUrl}, but the service ${printable(asked)} is asked for.`,
+      `CLIENTELE_URL names the service ${inUrl}, but --service or CLIENTELE_SERVICE names ${printable(asked)}.`,
     );
   const serviceId = inUrl ?? asked;
   if (!/^\d+$/.test(serviceId))
@@ -84,7 +86,7 @@ function messageOf(error: unknown, { baseUrl, serviceId }: ConnectionSettings): 
     return isAboutSettings(error) ? `${refusal} The call was to the service ${serviceId} at ${baseUrl}.` : refusal;
   }
   if (error instanceof ConnectionError)
-    return `The connection to ${baseUrl} failed: ${reasonOf(error.cause)}. Is CLIENTELE_URL right, and does the server run?`;
+    return `The connection to ${baseUrl} failed: ${reasonOf(error.cause)}. Check CLIENTELE_URL, and that the server is running.`;
   if (error instanceof TimeoutError) return `${baseUrl} did not respond within ${error.timeoutMs / 1_000} seconds.`;
   return error instanceof Error ? error.message : String(error);
 }

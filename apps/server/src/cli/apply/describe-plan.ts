@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 
 const LONGEST = 200;
 
-/** Members whose values are never printed. The server sends none. */
+/** Members whose values are never printed, although the server omits them too. */
 const CREDENTIALS = /secret|token$/;
 
 /** The difference between the declared and the stored clients, for people. */

@@ -6,16 +6,16 @@ import { CommandError } from '../command-error.ts';
 import { readText } from '../text-file.ts';
 
 interface Context {
-  /** Files are relative to it. */
+  /** The folder to which a file is relative. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** An error at the line of the secret. */
+  /** Returns an error that names the line of the secret. */
   readonly fail: (problem: string) => Error;
 }
 
 const MOST_BYTES = 4_096;
 
-/** Reads a secret from where the declaration says. No error contains it. */
+/** Reads a secret from the source that the declaration names. No error contains the secret. */
 export async function readSecret(
   source: unknown,
   { folder, environment, fail }: Context,

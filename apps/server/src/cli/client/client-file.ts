@@ -3,7 +3,7 @@ import { clientInputSchema } from '../../openapi/client-input-schema.ts';
 import { clientSchema } from '../../openapi/metadata-schema.ts';
 import { YamlFile } from '../yaml-file.ts';
 
-/** Including the properties that only the server sets, so that a file can have a client as it was printed. */
+/** They include the properties that only the server sets, so that a file can contain a client as `get` printed it. */
 const PROPERTIES: ReadonlySet<string> = new Set(
   [clientInputSchema(), clientSchema()].flatMap(({ properties }) => Object.keys(properties as object)),
 );
@@ -12,6 +12,6 @@ const PROPERTIES: ReadonlySet<string> = new Set(
 export async function readClientFile(path: string): Promise<JsonObject> {
   const file = await YamlFile.read(path);
   for (const name of Object.keys(file.object))
-    if (!PROPERTIES.has(name)) throw file.error([name], `${quote(name)} is no property of a Client.`);
+    if (!PROPERTIES.has(name)) throw file.error([name], `${quote(name)} is not a property of a Client.`);
   return file.object;
 }

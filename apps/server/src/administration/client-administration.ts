@@ -8,6 +8,7 @@ import { ClientStore } from '../clients/client-store.ts';
 import {
   FIRST_VERSION,
   nextVersion,
+  type Administration,
   type FoundClient,
   type Identifiers,
   type StoredClient,
@@ -44,7 +45,7 @@ export interface ChangedClient {
   readonly newSecret: boolean;
 }
 
-/** Creates, puts, locks and deletes clients for administrators. Throws `ApiError`, or `RegistrationError` for refused metadata. */
+/** Creates, puts, locks, limits and deletes clients for administrators. Throws `ApiError`, or `RegistrationError` for refused metadata. */
 @Injectable()
 export class ClientAdministration {
   constructor(
@@ -83,30 +84,44 @@ export class ClientAdministration {
 
   /** Locks or unlocks a client. A locked client cannot be resolved, and cannot manage its registration. */
   async setLocked(service: Service, identifier: string, locked: boolean, by: ChangedBy): Promise<void> {
-    await this.change(service, identifier, async (current) => {
-      const { locked: before = false, ...administration } = current.administration;
+    await this.administer(service, identifier, by, ({ locked: before = false, ...others }) => {
       if (before === locked) throw new ApiError(400, locked ? 'clientLockedAlready' : 'clientUnlockedAlready');
-      const next = { ...nextVersion(current), administration: { ...(locked && { locked }), ...administration } };
-      return (await this.clients.replace(current, next, by)) !== 'outdated';
+      return { ...(locked && { locked }), ...others };
     });
+  }
+
+  /** Sets the scopes that a client may request; `undefined` removes the limit. */
+  setRequestableScopes(
+    service: Service,
+    identifier: string,
+    scopes: readonly string[] | undefined,
+    by: ChangedBy,
+  ): Promise<StoredClient> {
+    return this.administer(service, identifier, by, ({ requestableScopes: _before, ...others }) =>
+      scopes === undefined ? others : { ...others, requestableScopes: scopes },
+    );
   }
 
   async delete(service: Service, identifier: string, { by, precondition }: ChangeConditions): Promise<void> {
-    await this.change(service, identifier, (current) => {
+    await attemptChange(async () => {
+      const current = await this.lookup.existing(service.apiKey, identifier);
       checkPrecondition(precondition, current, service);
-      return this.clients.delete(current, by);
+      return (await this.clients.delete(current, by)) || undefined;
     });
   }
 
-  /** Changes a client, again if `change` returns false, because another request changed the client meanwhile. */
-  private async change(
-    service: Service,
+  /** Changes only the administration part of a client, so the supported values of the service do not matter. */
+  private administer(
+    { apiKey }: Service,
     identifier: string,
-    change: (current: FoundClient) => Promise<boolean>,
-  ): Promise<void> {
-    await attemptChange(
-      async () => (await change(await this.lookup.existing(service.apiKey, identifier))) || undefined,
-    );
+    by: ChangedBy,
+    change: (current: Administration) => Administration,
+  ): Promise<StoredClient> {
+    return attemptChange(async () => {
+      const current = await this.lookup.existing(apiKey, identifier);
+      const next = { ...nextVersion(current), administration: change(current.administration) };
+      return (await this.clients.replace(current, next, by)) === 'outdated' ? undefined : next;
+    });
   }
 
   /** Inserts a client; returns `undefined` if another client has its number or its canonical identifier. */

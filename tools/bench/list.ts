@@ -33,7 +33,7 @@ const queriesFor = (clients: number): Readonly<Record<string, string>> => ({
   attribute: `attribute=tier%3Dgold`,
   'first page of 100': 'limit=100',
   'scan without a match': 'locked=true&source=dynamic',
-  'last 5 by places': `start=${clients - 5}&end=${clients}`,
+  'last 5 by index': `start=${clients - 5}&end=${clients}`,
 });
 
 const FIRST_ID = 1_000_000;

@@ -116,7 +116,7 @@ describe("Authlete's TypeScript SDK, for administrators", () => {
     expect(settable.filter((name) => !Object.hasOwn(shape, name)).sort()).toEqual([...UNKNOWN_TO_AUTHLETE].sort());
   });
 
-  it('deletes a property that an update omits, but none that Authlete does not have', async () => {
+  it('deletes a property that an update omits, but none that the SDK does not know', async () => {
     const clientId = String(await registerWith({ client_uri: 'https://a.example/', keywords: ['a'] }));
 
     const { clientUri: _clientUri, keywords: _keywords, ...others } = await shown(clientId);

@@ -256,7 +256,7 @@ describe('clientele apply', () => {
     ['manager: a\nclients:\n  - id: x\n  - id: x\n', ', line 4: "x" is declared twice.'],
     ['manager: a\nclients:\n  - id: x\n    id: y\n', ', line 4: Map keys must be unique.'],
     ['manager: a\nclients:\n  - clientName: x\n', ', line 3: id must be the client_id'],
-    ['manager: a\nclients:\n  - id: x\n    redirectUri: y\n', ', line 4: "redirectUri" is no property'],
+    ['manager: a\nclients:\n  - id: x\n    redirectUri: y\n', ', line 4: "redirectUri" is not a property'],
     ['manager: a\nclients:\n  - id: x\n    clientSecret: canary\n', ', line 4: clientSecret must not be in the file'],
     ['manager: a\nclients:\n  - id: x\n    clientSecret: { env: NONE }\n', 'environment variable NONE is not set'],
     ['manager: a\nclients:\n  - id: x\n    clientSecret: { file: none }\n', ', line 4: There is no file /'],

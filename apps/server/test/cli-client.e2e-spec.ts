@@ -88,7 +88,7 @@ describe('clientele client', () => {
     expect(await client('create', '-f', file, '--id', '12')).toEqual(failing(2, 'Only the server gives numbers'));
     writeFileSync(file, 'clientName: Typo\nredirectUri: https://app.example/cb\n');
     for (const words of [['create'], ['update', 'my-app']])
-      expect(await client(...words, '-f', file)).toEqual(failing(1, ', line 2: "redirectUri" is no property'));
+      expect(await client(...words, '-f', file)).toEqual(failing(1, ', line 2: "redirectUri" is not a property'));
   });
 
   it('changes single properties, or all, and nothing if the file has what get printed', async () => {
@@ -183,9 +183,13 @@ describe('clientele client', () => {
 
   it.each<[Partial<Record<string, string>>, readonly string[], string | RegExp]>([
     [{ CLIENTELE_URL: '' }, [], /CLIENTELE_URL is not set.*api\/<serviceId>/],
-    [{ CLIENTELE_URL: 'ftp://x' }, [], 'CLIENTELE_URL is no http or https URL'],
+    [{ CLIENTELE_URL: 'ftp://x' }, [], 'CLIENTELE_URL must be an http or https URL'],
     [{ CLIENTELE_URL: 'http://127.0.0.1:1' }, [], /The service is missing.*--service <serviceId>/],
-    [{ CLIENTELE_URL: 'http://127.0.0.1:1/api/5' }, ['--service', '6'], 'names the service 5, but the service 6'],
+    [
+      { CLIENTELE_URL: 'http://127.0.0.1:1/api/5' },
+      ['--service', '6'],
+      'names the service 5, but --service or CLIENTELE_SERVICE names 6',
+    ],
     [{ CLIENTELE_TOKEN: '' }, [], /CLIENTELE_TOKEN is not set.*clientele token create --service \d+/],
     [{ CLIENTELE_TOKEN: 'canary wrong' }, [], 'CLIENTELE_TOKEN is not an API access token'],
     [{ CLIENTELE_TOKEN: 'canary-wrong' }, [], /\[A172101\].* the service \d+ at http/],

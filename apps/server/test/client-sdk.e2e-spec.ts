@@ -106,9 +106,9 @@ describe('the clients of the SDK', () => {
       differences: [{ member: 'client_name', before: CLIENT.clientName, after: 'Changed' }],
     });
     expect((await get(id)).body).toMatchObject(CLIENT);
-    await clients.put(id, changed, { ifMatch: preview.etag });
+    await clients.put(id, changed, { ifMatch: preview.etag! });
     expect(await clients.preview(id, changed)).toMatchObject({ outcome: 'unchanged', differences: [] });
-    await expect(clients.put(id, CLIENT, { ifMatch: preview.etag })).rejects.toMatchObject({ status: 412 });
+    await expect(clients.put(id, CLIENT, { ifMatch: preview.etag! })).rejects.toMatchObject({ status: 412 });
     expect(await clients.preview('new-one', changed)).toMatchObject({ outcome: 'created' });
     expect(await listed({ identifier: 'new-one' })).toEqual([]);
   });

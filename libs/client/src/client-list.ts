@@ -11,7 +11,7 @@ export interface ClientFilters {
   identifier?: ClientIdentifier | undefined;
   /** One of the redirect URIs, exactly. */
   redirectUri?: string | undefined;
-  /** The host of one of the redirect URIs, in lower case. */
+  /** The host of one of the redirect URIs. */
   redirectHost?: string | undefined;
   softwareId?: string | undefined;
   /** The beginning of the name in any language, in upper or lower case. The list is in the order of names. */
@@ -50,7 +50,7 @@ export interface ListPageRequest extends ClientFilters {
   limit?: number | undefined;
 }
 
-/** Returns the query of a page. It always has a limit: without one and without filters, the API would page by numbers, as Authlete. */
+/** Returns the query of a page. It always has a limit: without one and without filters, the API would page by indexes, as Authlete does. */
 export function queryOf({ limit = 100, identifier, ...filters }: ListPageRequest): URLSearchParams {
   const query = new URLSearchParams({ limit: String(limit) });
   const parameters = { identifier: identifier && identifierText(identifier), ...filters };

@@ -21,7 +21,7 @@ export type ClientPatch = MergePatch<Client>;
 
 /** The times of a new secret. */
 export interface SecretTimes {
-  /** Seconds for which the previous secrets stay valid; 0: they end at once. Default: the setting of the service. */
+  /** Seconds for which the previous secrets stay valid; 0: they become invalid at once. Default: the setting of the service. */
   overlap?: number | undefined;
   /** Seconds after which the new secret expires; 0: never. Default: the setting of the service. */
   lifetime?: number | undefined;

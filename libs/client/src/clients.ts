@@ -116,8 +116,8 @@ export class Clients {
   }
 
   /**
-   * Replaces an existing client as Authlete's SDK does. An omitted property is deleted or set to its default, unless Authlete's `Client`
-   * does not have it, for example `expiresAt`. The secret is not changed. Prefer `put`, or `patch` for single properties.
+   * Replaces an existing client as Authlete's SDK does. An omitted property is deleted or set to its default, unless Authlete's SDK
+   * does not know it, for example `expiresAt`. The secret is not changed. Prefer `put`, or `patch` for single properties.
    *
    * @throws {ApiError} with status 412 if the client does not have the version of `ifMatch`.
    */
@@ -222,7 +222,7 @@ export class Clients {
   }
 
   /**
-   * Replaces the registration access token of a client that registered itself. All its previous tokens end at once.
+   * Replaces the registration access token of a client that registered itself. All its previous tokens become invalid at once.
    *
    * @throws {ApiError} if the client did not register itself.
    */

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { ClientReplacementDto } from '@clientele/model';
-import { quote, type JsonObject } from '@clientele/model/metadata';
+import { quote } from '@clientele/model/metadata';
 import type { Permission } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { attemptChange } from '../clients/attempt-change.ts';
-import { ClientLookup, clientUnknown } from '../clients/client-lookup.ts';
+import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import {
   FIRST_VERSION,
   nextVersion,
+  type Administration,
   type FoundClient,
   type Identifiers,
   type StoredClient,
@@ -19,24 +19,13 @@ import { timeOrderedId } from '../database/time-ordered-id.ts';
 import { ApiError } from '../http/api-error.ts';
 import { Routes } from '../http/routes.ts';
 import { documentOf } from '../registration/registered-client.ts';
-import {
-  RegistrationDecisions,
-  type AcceptedRegistration,
-  type PendingRequest,
-} from '../registration/registration-decisions.ts';
+import { RegistrationDecisions, type AcceptedRegistration } from '../registration/registration-decisions.ts';
 import { NO_UPDATES } from '../registration/registration-quotas.ts';
 import type { Service } from '../services/service.ts';
 import { checkIdentifier, checkPut, reservedIdentifiers } from './client-identifier.ts';
+import type { ClientRequest } from './client-request.ts';
 import { requestedClient, type RequestedClient } from './requested-client.ts';
 import { secretsOf } from './requested-secret.ts';
-
-/** The body of a request, and its properties that only administrators set. */
-export interface ClientRequest {
-  readonly body: JsonObject;
-  readonly dto: ClientReplacementDto;
-  /** The metadata that was read in earlier attempts, by its text, with the documents that were fetched for it. */
-  readonly read: Map<string, PendingRequest>;
-}
 
 export interface ChangeConditions {
   readonly by: ChangedBy;
@@ -56,7 +45,7 @@ export interface ChangedClient {
   readonly newSecret: boolean;
 }
 
-/** Creates, puts, locks and deletes clients for administrators. Throws `ApiError`, or `RegistrationError` for refused metadata. */
+/** Creates, puts, locks, limits and deletes clients for administrators. Throws `ApiError`, or `RegistrationError` for refused metadata. */
 @Injectable()
 export class ClientAdministration {
   constructor(
@@ -95,35 +84,44 @@ export class ClientAdministration {
 
   /** Locks or unlocks a client. A locked client cannot be resolved, and cannot manage its registration. */
   async setLocked(service: Service, identifier: string, locked: boolean, by: ChangedBy): Promise<void> {
-    await this.change(service, identifier, async (current) => {
-      const { locked: before = false, ...administration } = current.administration;
+    await this.administer(service, identifier, by, ({ locked: before = false, ...others }) => {
       if (before === locked) throw new ApiError(400, locked ? 'clientLockedAlready' : 'clientUnlockedAlready');
-      const next = { ...nextVersion(current), administration: { ...(locked && { locked }), ...administration } };
-      return (await this.clients.replace(current, next, by)) !== 'outdated';
+      return { ...(locked && { locked }), ...others };
     });
+  }
+
+  /** Sets the scopes that a client may request; `undefined` removes the limit. */
+  setRequestableScopes(
+    service: Service,
+    identifier: string,
+    scopes: readonly string[] | undefined,
+    by: ChangedBy,
+  ): Promise<StoredClient> {
+    return this.administer(service, identifier, by, ({ requestableScopes: _before, ...others }) =>
+      scopes === undefined ? others : { ...others, requestableScopes: scopes },
+    );
   }
 
   async delete(service: Service, identifier: string, { by, precondition }: ChangeConditions): Promise<void> {
-    await this.change(service, identifier, (current) => {
+    await attemptChange(async () => {
+      const current = await this.lookup.existing(service.apiKey, identifier);
       checkPrecondition(precondition, current, service);
-      return this.clients.delete(current, by);
+      return (await this.clients.delete(current, by)) || undefined;
     });
   }
 
-  /** Changes a client, again if `change` returns false, because another request changed the client meanwhile. */
-  private async change(
-    service: Service,
+  /** Changes only the administration part of a client, so the supported values of the service do not matter. */
+  private administer(
+    { apiKey }: Service,
     identifier: string,
-    change: (current: FoundClient) => Promise<boolean>,
-  ): Promise<void> {
-    await attemptChange(async () => (await change(await this.existing(service, identifier))) || undefined);
-  }
-
-  /** Throws `ApiError` unless there is a client with the identifier. */
-  async existing({ apiKey }: Service, identifier: string): Promise<FoundClient> {
-    const client = await this.lookup.findStored(apiKey, identifier);
-    if (client === undefined) throw clientUnknown(identifier);
-    return client;
+    by: ChangedBy,
+    change: (current: Administration) => Administration,
+  ): Promise<StoredClient> {
+    return attemptChange(async () => {
+      const current = await this.lookup.existing(apiKey, identifier);
+      const next = { ...nextVersion(current), administration: change(current.administration) };
+      return (await this.clients.replace(current, next, by)) === 'outdated' ? undefined : next;
+    });
   }
 
   /** Inserts a client; returns `undefined` if another client has its number or its canonical identifier. */
@@ -139,7 +137,7 @@ export class ClientAdministration {
     return undefined;
   }
 
-  /** The client that would be created, under this `client_id`. */
+  /** A client as `create` or `put` would store it, without storing it. `canonical` is its `client_id` if a request gives one. */
   async newClient(service: Service, request: ClientRequest, canonical?: string): Promise<StoredClient> {
     const requested = requestedClient(request.body, request.dto, { service, current: undefined });
     this.checkIdentifiers(canonical, requested.alias);
@@ -182,7 +180,7 @@ export class ClientAdministration {
     }
   }
 
-  /** The next version of a client. */
+  /** The next version of a client as `put` would store it, without storing it. */
   async nextClient(
     service: Service,
     identifier: string,

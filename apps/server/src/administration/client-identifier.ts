@@ -38,7 +38,7 @@ function problemOf(identifier: string, reserved: ReadonlySet<string>): string | 
   if (!PRINTABLE.test(identifier)) return 'it must have only printable ASCII characters and no space.';
   if (/^[0-9]+$/.test(identifier)) return 'only the server gives identifiers of digits.';
   if (identifier === '.' || identifier === '..')
-    return 'programs remove it from a path, also if it is percent-encoded.';
+    return 'programs remove it from a path, even if it is percent-encoded.';
   return reserved.has(identifier) ? 'it is a word in the path of a call.' : undefined;
 }
 

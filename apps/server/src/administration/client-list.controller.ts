@@ -5,21 +5,22 @@ import { quote } from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { CurrentService } from '../access/service.guard.ts';
 import { authleteClient } from '../clients/authlete-client.ts';
-import { namesOfFilters, rangeOf } from '../clients/client-filter.ts';
+import { namesOfFilters } from '../clients/client-filter.ts';
 import { BEGINNING, ClientPages, type Position } from '../clients/client-pages.ts';
 import { ClientSearch, type FoundPage } from '../clients/client-search.ts';
+import { TERM } from '../clients/client-terms.ts';
 import { unacceptable } from '../http/api-error.ts';
 import { StrictPipe } from '../http/envelope.pipe.ts';
 import { JsonText } from '../http/json-text.ts';
 import type { Service } from '../services/service.ts';
 
-/** Clients of a page if the request names no number. */
-const PAGE = 100;
+/** The default of `limit`. */
+const DEFAULT_LIMIT = 100;
 
-/** Authlete: clients of a page by places if the request names no end. */
-const PAGE_BY_PLACES = 5;
+/** Authlete: the number of clients between `start` and the default of `end`. */
+const DEFAULT_RANGE = 5;
 
-/** Clients that are written into a response at once. In between, other requests go on. */
+/** Clients whose text is built before the event loop continues with other requests. */
 const AT_ONCE = 20;
 
 /** Lists and finds clients. No list contains a client secret. */
@@ -42,34 +43,28 @@ export class ClientListController {
     const { start, end, after, limit } = query;
     const filters = namesOfFilters(query);
     const byCursor = after !== undefined || limit !== undefined || filters.some((name) => name !== 'developer');
-    if (!byCursor) return this.listByPlaces(service, query);
+    if (!byCursor) return this.listByIndex(service, query);
     if (start === undefined && end === undefined) return this.listByCursor(service, query);
-    throw unacceptable('start and end exclude after, limit and all filters but developer; use after and limit.');
+    throw unacceptable('start and end exclude after, limit and all filters except developer; use after and limit.');
   }
 
   private async listByCursor(service: Service, query: ApiServiceIdClientList): Promise<JsonText> {
-    const { after, limit = PAGE } = query;
+    const { after, limit = DEFAULT_LIMIT } = query;
     const position = after === undefined ? BEGINNING : positionIn(after);
     const page = await this.search.find(service.apiKey, query, position, limit);
     const totalCount = namesOfFilters(query).length > 0 ? undefined : await this.pages.count(service.apiKey);
     return pageText(service, { totalCount }, page);
   }
 
-  /** Authlete: `start` and `end` are places, and `end` is exclusive. A response with fewer clients says so in its own `end`. */
-  private async listByPlaces(
-    service: Service,
-    { start = 0, end = start + PAGE_BY_PLACES, developer }: ApiServiceIdClientList,
-  ): Promise<JsonText> {
+  /** Authlete: `start` and `end` are indexes in the list, and `end` is exclusive. A response with fewer clients says so in its own `end`. */
+  private async listByIndex(service: Service, query: ApiServiceIdClientList): Promise<JsonText> {
+    const { start = 0, end = start + DEFAULT_RANGE, developer } = query;
     const { apiKey: serviceId } = service;
-    const filter = developer === undefined ? {} : { developer };
-    const range = rangeOf(filter);
+    const range = developer === undefined ? 'all' : { term: TERM.developer(developer) };
     const limit = Math.min(end - start, LARGEST_CLIENT_PAGE);
-    const position =
-      limit <= 0 || (typeof range === 'object' && 'beginning' in range)
-        ? undefined
-        : await this.pages.positionAt(serviceId, range, start);
+    const position = limit <= 0 ? undefined : await this.pages.positionAt(serviceId, range, start);
     const page: FoundPage =
-      position === undefined ? { clients: [] } : await this.search.find(serviceId, filter, position, limit);
+      position === undefined ? { clients: [] } : await this.search.find(serviceId, query, position, limit);
     const totalCount = developer === undefined ? await this.pages.count(serviceId) : undefined;
     return pageText(service, { start, end: start + page.clients.length, developer, totalCount }, page);
   }

@@ -6,7 +6,7 @@ import type { StoredClient } from '../clients/client.ts';
 import { entityTag } from '../clients/entity-tag.ts';
 import type { Service } from '../services/service.ts';
 
-/** What a change from one version of a client to the next would do, with the differences that the log would have. */
+/** The preview of a change from one version of a client to the next, with the differences that the log would contain. */
 export function previewOf(service: Service, current: StoredClient | undefined, next: StoredClient): ClientPreview {
   const differences = sealedDifferences(
     { before: current?.document.text ?? null, after: next.document.text },
@@ -20,7 +20,7 @@ export function previewOf(service: Service, current: StoredClient | undefined, n
   };
 }
 
-/** The differences outside of the document. A credential has no values. */
+/** The differences outside the document. A difference of a credential has no values. */
 function otherDifferences(current: StoredClient | undefined, next: StoredClient): readonly Difference[] {
   const { secrets } = next.credentials;
   const secretChanges = current === undefined ? secrets.length > 0 : secrets !== current.credentials.secrets;

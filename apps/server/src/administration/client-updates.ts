@@ -7,14 +7,10 @@ import { ClientLookup } from '../clients/client-lookup.ts';
 import { checkPrecondition } from '../clients/precondition.ts';
 import { readEnvelope } from '../http/envelope.pipe.ts';
 import type { Service } from '../services/service.ts';
-import {
-  ClientAdministration,
-  type ChangeConditions,
-  type ChangedClient,
-  type ClientRequest,
-} from './client-administration.ts';
+import { ClientAdministration, type ChangeConditions, type ChangedClient } from './client-administration.ts';
 import { checkAddress, checkPut } from './client-identifier.ts';
 import { previewOf } from './client-preview.ts';
+import type { ClientRequest } from './client-request.ts';
 import { patchedClient } from './patched-client.ts';
 import { shownClient } from './requested-client.ts';
 import { withUnknownProperties } from './unknown-to-authlete.ts';
@@ -27,7 +23,7 @@ export class ClientUpdates {
     private readonly lookup: ClientLookup,
   ) {}
 
-  /** What `put` would do, without doing it. Throws what `put` would throw. */
+  /** Returns what `put` would change, and writes nothing. Throws the same errors as `put`. */
   async preview(
     service: Service,
     identifier: string,
@@ -44,7 +40,7 @@ export class ClientUpdates {
     return previewOf(service, current, next);
   }
 
-  /** Replaces the client with an identifier, which must exist. It keeps omitted properties that Authlete does not have. */
+  /** Replaces the client with an identifier, which must exist. It keeps omitted properties that Authlete's SDK does not know. */
   async update(
     service: Service,
     identifier: string,
@@ -53,9 +49,9 @@ export class ClientUpdates {
   ): Promise<ChangedClient> {
     const read: ClientRequest['read'] = new Map();
     return attemptChange(async () => {
-      const current = await this.administration.existing(service, identifier);
+      const current = await this.lookup.existing(service.apiKey, identifier);
       checkPrecondition(precondition, current, service);
-      const requested = withUnknownProperties(body, shownClient(service, current, { withSecret: false }));
+      const requested = withUnknownProperties(body, shownClient(service, current));
       const dto = readEnvelope(ClientAdministrationDto, requested);
       checkAddress(identifier, current, dto.clientIdAlias);
       return this.administration.replace(service, identifier, current, { body: requested, dto, read }, by);
@@ -71,9 +67,9 @@ export class ClientUpdates {
   ): Promise<ChangedClient> {
     const read: ClientRequest['read'] = new Map();
     return attemptChange(async () => {
-      const current = await this.administration.existing(service, identifier);
+      const current = await this.lookup.existing(service.apiKey, identifier);
       checkPrecondition(precondition, current, service);
-      const body = patchedClient(shownClient(service, current, { withSecret: false }), patch);
+      const body = patchedClient(shownClient(service, current), patch);
       if (body === undefined) return { client: current, newSecret: false };
       const dto = readEnvelope(ClientAdministrationDto, body);
       // The patch removes an alias that its result does not have.

@@ -5,7 +5,6 @@ import {
   ApiServiceIdClientGrant,
 } from '@clientele/model';
 import {
-  isJsonObject,
   resultOf,
   type ApiErrorResponse,
   type AuthorizationsResponse,
@@ -13,11 +12,12 @@ import {
 } from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { CurrentService } from '../access/service.guard.ts';
+import { ClientLookup } from '../clients/client-lookup.ts';
 import { unacceptable } from '../http/api-error.ts';
 import { readEnvelope } from '../http/envelope.pipe.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import type { Service } from '../services/service.ts';
-import { ClientAdministration } from './client-administration.ts';
+import { objectIn } from './client-request.ts';
 
 const SUBJECT = { type: 'string', minLength: 1, description: 'The end user' };
 const PLACE = { type: 'integer', minimum: 0 };
@@ -63,7 +63,7 @@ interface ClientPath {
  */
 @ApiController('client')
 export class GrantController {
-  constructor(private readonly administration: ClientAdministration) {}
+  constructor(private readonly lookup: ClientLookup) {}
 
   @ApiRoute('GET', 'authorization/get/list', {
     ...LIST,
@@ -110,7 +110,7 @@ export class GrantController {
     @Body() body: unknown,
   ): Promise<ApiErrorResponse> {
     requestIn(ApiServiceIdClientAuthorizationUpdate, body);
-    await this.administration.existing(service, path.clientIdentifier);
+    await this.lookup.existing(service.apiKey, path.clientIdentifier);
     return resultOf('authorizationsUpdated');
   }
 
@@ -233,7 +233,7 @@ export class GrantController {
     given: unknown,
   ): Promise<{ readonly clientId: number; readonly subject: string }> {
     const { subject } = requestIn(ApiServiceIdClientGrant, given, inPath);
-    const { clientId } = await this.administration.existing(service, clientIdentifier);
+    const { clientId } = await this.lookup.existing(service.apiKey, clientIdentifier);
     return { clientId, subject };
   }
 }
@@ -245,8 +245,8 @@ function authorizations(given: unknown, inPath?: string): AuthorizationsResponse
 
 /** The parameters of a call, in the query or in the body, with the subject in the path. */
 function requestIn<Dto extends object>(dto: new () => Dto, given: unknown, inPath?: string): Dto {
-  if (!isJsonObject(given)) throw unacceptable('a JSON object is expected.');
-  const { subject = inPath } = given;
+  const parameters = objectIn(given);
+  const { subject = inPath } = parameters;
   if (inPath !== undefined && subject !== inPath) throw unacceptable('subject differs between the path and the query.');
-  return readEnvelope(dto, { ...given, subject });
+  return readEnvelope(dto, { ...parameters, subject });
 }

@@ -4,6 +4,7 @@ import { FIELDS, isJsonObject, LIMITS, quote, type JsonObject } from '@clientele
 import { unacceptable } from '../http/api-error.ts';
 import { declaredNames } from '../http/envelope.pipe.ts';
 import { forbiddenName, isDeeper } from '../http/nesting.ts';
+import { objectIn } from './client-request.ts';
 import { mergePatch } from './merge-patch.ts';
 
 /** The properties of a `Client` that an administrator may change: `x` and `extension.x`. */
@@ -13,13 +14,13 @@ const CHANGEABLE: ReadonlySet<string> = new Set([
   ...declaredNames(ClientExtensionDto).map((name) => `extension.${name}`),
 ]);
 
-/** A JSON Merge Patch in a body. Throws `ApiError` if it is none, or if it could do harm. */
+/** A JSON Merge Patch in a body. Throws `ApiError` if it is not one, or if it could do harm. */
 export function patchIn(body: unknown): JsonObject {
-  if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-  if (isDeeper(body, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
-  const forbidden = forbiddenName(body);
+  const patch = objectIn(body);
+  if (isDeeper(patch, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
+  const forbidden = forbiddenName(patch);
   if (forbidden !== undefined) throw unacceptable(`it must not have a member ${forbidden}.`);
-  return body;
+  return patch;
 }
 
 /**

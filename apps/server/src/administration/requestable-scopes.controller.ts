@@ -5,9 +5,8 @@ import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
-import { attemptChange } from '../clients/attempt-change.ts';
-import { ClientStore } from '../clients/client-store.ts';
-import { nextVersion, type StoredClient } from '../clients/client.ts';
+import { ClientLookup } from '../clients/client-lookup.ts';
+import type { StoredClient } from '../clients/client.ts';
 import { ApiError } from '../http/api-error.ts';
 import { readStrictly } from '../http/envelope.pipe.ts';
 import type { Service } from '../services/service.ts';
@@ -27,8 +26,8 @@ const UPDATE = {
 @ApiController('client/extension/requestable_scopes')
 export class RequestableScopesController {
   constructor(
-    private readonly clients: ClientStore,
     private readonly administration: ClientAdministration,
+    private readonly lookup: ClientLookup,
   ) {}
 
   @ApiRoute('GET', 'get/:clientIdentifier', {
@@ -42,7 +41,7 @@ export class RequestableScopesController {
     @CurrentService() service: Service,
     @Param('clientIdentifier') identifier: string,
   ): Promise<RequestableScopesResponse> {
-    return responseOf(service, await this.administration.existing(service, identifier));
+    return responseOf(service, await this.lookup.existing(service.apiKey, identifier));
   }
 
   @ApiRoute('POST', 'update/:clientIdentifier', { ...UPDATE, id: 'updateRequestableScopes' })
@@ -54,7 +53,10 @@ export class RequestableScopesController {
   ): Promise<RequestableScopesResponse> {
     if (!isJsonObject(body)) throw new ApiError(400, 'requestableScopesNotObject');
     const { requestableScopes } = readStrictly(ApiServiceIdClientRequestableScopesUpdate, body);
-    return responseOf(service, await this.set(service, identifier, requestableScopes, by));
+    return responseOf(
+      service,
+      await this.administration.setRequestableScopes(service, identifier, requestableScopes, by),
+    );
   }
 
   /** Authlete: its SDKs use either method. */
@@ -80,23 +82,7 @@ export class RequestableScopesController {
     @Param('clientIdentifier') identifier: string,
     @ByCaller() by: ChangedBy,
   ): Promise<void> {
-    await this.set(service, identifier, undefined, by);
-  }
-
-  /** Changes only the administration part, so the supported values of the service do not matter. */
-  private set(
-    service: Service,
-    identifier: string,
-    scopes: readonly string[] | undefined,
-    by: ChangedBy,
-  ): Promise<StoredClient> {
-    return attemptChange(async () => {
-      const current = await this.administration.existing(service, identifier);
-      const { requestableScopes: _previous, ...others } = current.administration;
-      const administration = scopes === undefined ? others : { ...others, requestableScopes: scopes };
-      const next = { ...nextVersion(current), administration };
-      return (await this.clients.replace(current, next, by)) === 'outdated' ? undefined : next;
-    });
+    await this.administration.setRequestableScopes(service, identifier, undefined, by);
   }
 }
 

@@ -29,15 +29,15 @@ export interface RequestedClient {
 }
 
 /**
- * Reads the `Client` in a body, of which `dto` has the properties that only administrators set. A property that has the value of the
- * last response keeps its stored value, even if a `Client` cannot express that value. Throws `ApiError`.
+ * Reads the `Client` in a body; `dto` has its properties that only administrators set. A property that is requested as responses show
+ * it keeps its stored value, even if a `Client` cannot express that value. Throws `ApiError`.
  */
 export function requestedClient(
   body: JsonObject,
   dto: ClientReplacementDto,
   { service, current }: { readonly service: Service; readonly current: StoredClient | undefined },
 ): RequestedClient {
-  const shown = current === undefined ? ABSENT_PROPERTIES : shownClient(service, current, { withSecret: false });
+  const shown = current === undefined ? ABSENT_PROPERTIES : shownClient(service, current);
   expectProperties(body);
   const requested = metadataOf(withTokenAuthMethod(body, dto));
   // JSON.stringify calls itself at every level. Properties that are texts, such as jwks, have been parsed.
@@ -53,9 +53,9 @@ export function requestedClient(
   };
 }
 
-/** A client as responses show it. */
-export function shownClient(service: Service, client: StoredClient, options?: { withSecret: boolean }): JsonObject {
-  return JSON.parse(authleteClient({ service, client }, options)) as JsonObject;
+/** A client as responses show it, without its secret. */
+export function shownClient(service: Service, client: StoredClient): JsonObject {
+  return JSON.parse(authleteClient({ service, client }, { withSecret: false })) as JsonObject;
 }
 
 /** The property of each member whose name is another one. */
@@ -67,7 +67,7 @@ const PROPERTIES: ReadonlyMap<string, string> = new Map(
 function expectProperties(body: JsonObject): void {
   for (const name of Object.keys(body)) {
     const property = PROPERTIES.get(name);
-    if (property !== undefined) throw unacceptable(`${name} is no property of a Client; use ${property}.`);
+    if (property !== undefined) throw unacceptable(`${name} is not a property of a Client; use ${property}.`);
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ApiServiceIdClientSecretRefresh, ApiServiceIdClientSecretUpdate } from '@clientele/model';
 import type { ChangedBy } from '../changes/change.ts';
 import { attemptChange } from '../clients/attempt-change.ts';
-import { ClientLookup, clientUnknown } from '../clients/client-lookup.ts';
+import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import {
   expiryAfter,
@@ -21,7 +21,7 @@ import { newSecretId } from '../registration/registered-client.ts';
 import type { Service } from '../services/service.ts';
 import { expectKey, expectNeed } from './requested-secret.ts';
 
-/** Secrets of a client that are valid at a time. */
+/** The most secrets of a client that are valid at the same time. */
 export const MOST_SECRETS = 10;
 
 /** A client whose secret was replaced. */
@@ -44,7 +44,7 @@ export class SecretAdministration {
     private readonly secretReads: SecretReads,
   ) {}
 
-  /** Gives a client another secret: the requested one, or a generated one. The previous ones stay valid for the overlap. */
+  /** Replaces the secret of a client by the requested one or by a generated one. The previous ones stay valid for the overlap. */
   async replaceSecret(
     service: Service,
     identifier: string,
@@ -81,7 +81,7 @@ export class SecretAdministration {
     };
   }
 
-  /** Issues another registration access token to a client that registered dynamically. All previous tokens end at once. */
+  /** Issues another registration access token to a client that registered dynamically. All previous tokens become invalid at once. */
   async replaceRegistrationAccessToken(
     service: Service,
     identifier: string,
@@ -103,8 +103,7 @@ export class SecretAdministration {
     change: (current: FoundClient) => Changed,
   ): Promise<Changed & { readonly previous: FoundClient }> {
     return attemptChange(async () => {
-      const previous = await this.lookup.findStored(apiKey, identifier);
-      if (previous === undefined) throw clientUnknown(identifier);
+      const previous = await this.lookup.existing(apiKey, identifier);
       const changed = change(previous);
       const { credentials } = changed;
       const outcome = await this.clients.replace(previous, { ...nextVersion(previous), credentials }, by);
@@ -113,7 +112,7 @@ export class SecretAdministration {
   }
 }
 
-/** The secrets that are valid now, oldest first. None is valid for longer than until the end. */
+/** The secrets that are valid now, oldest first. Each expires at `end` or earlier. */
 function validUntil(secrets: readonly ClientSecret[], end: number): readonly (ClientSecret & { expiresAt: number })[] {
   return validSecrets(secrets)
     .map((secret) => ({ ...secret, expiresAt: Math.min(secret.expiresAt ?? end, end) }))

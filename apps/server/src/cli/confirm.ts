@@ -6,7 +6,7 @@ export interface ConfirmationOptions {
   readonly yes?: boolean;
 }
 
-/** The terminal of a person, or what replaces it. */
+/** The terminal of the person who is asked. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** Standard error, because standard output contains only the result. */
@@ -15,11 +15,11 @@ export interface Terminal {
 
 const TERMINAL: Terminal = { input: process.stdin, output: process.stderr };
 
-/** Throws if the command would have to ask and nobody can answer. */
+/** Throws if the command needs a confirmation and nobody can give it. */
 export function expectConfirmation({ yes = false }: ConfirmationOptions, terminal = TERMINAL): void {
   if (!yes && !(terminal.input.isTTY && terminal.output.isTTY))
     throw new UsageError(
-      'Nobody can be asked, because this is not a terminal. Pass --yes to change without a question.',
+      'A confirmation is needed, but this is not a terminal. Pass --yes to make the change without it.',
     );
 }
 
@@ -32,7 +32,7 @@ export async function confirm(question: string, options: ConfirmationOptions, te
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was changed.');
 }
 
-/** The next line; the empty string if the input ends. */
+/** The next line, or the empty string if the input ends. */
 async function nextLine(input: Terminal['input']): Promise<string> {
   const lines = createInterface({ input });
   try {

@@ -12,7 +12,7 @@ export interface ServerOptions {
 
 const EXAMPLE = 'http://127.0.0.1:3000/api/<serviceId>';
 
-/** The end of the help of every command that calls a running server. */
+/** The last section of the help of every command that calls a running server. */
 export const SERVER_SETTINGS = `
 Environment:
   CLIENTELE_URL      the URL of the service: ${EXAMPLE}
@@ -21,8 +21,13 @@ Environment:
 
 export function onServer(command: Command): Command {
   return command
-    .option('--service <serviceId>', 'the service, in the place of CLIENTELE_SERVICE', parseServiceId)
+    .option('--service <serviceId>', 'the service, instead of CLIENTELE_SERVICE', parseServiceId)
     .addHelpText('after', SERVER_SETTINGS);
+}
+
+/** Adds the identifier of a client, and the options of a call. */
+export function onClient(command: Command): Command {
+  return onServer(command.argument('<id>', 'its number, client_id or alias'));
 }
 
 /**
@@ -52,12 +57,14 @@ export function readSettings(
 ): ConnectionSettings {
   if (url === '') throw new CommandError(`CLIENTELE_URL is not set. Set it to the URL of the service: ${EXAMPLE}.`);
   if (!URL.canParse(url) || !/^https?:\/\/[^?#@]+$/.test(url))
-    throw new CommandError(`CLIENTELE_URL is no http or https URL without user information and query, as ${EXAMPLE}.`);
+    throw new CommandError(
+      `CLIENTELE_URL must be an http or https URL without user information and query, such as ${EXAMPLE}.`,
+    );
   const [, baseUrl = '', inUrl] = /^(.*?)(?:\/api\/(\d+))?\/*$/.exec(url) ?? [];
   const asked = service === undefined ? named : String(service);
   if (inUrl !== undefined && asked !== '' && asked !== inUrl)
     throw new CommandError(
-      `CLIENTELE_URL names the service ${inUrl}, but the service ${printable(asked)} is asked for.`,
+      `CLIENTELE_URL names the service ${inUrl}, but --service or CLIENTELE_SERVICE names ${printable(asked)}.`,
     );
   const serviceId = inUrl ?? asked;
   if (!/^\d+$/.test(serviceId))
@@ -79,7 +86,7 @@ function messageOf(error: unknown, { baseUrl, serviceId }: ConnectionSettings): 
     return isAboutSettings(error) ? `${refusal} The call was to the service ${serviceId} at ${baseUrl}.` : refusal;
   }
   if (error instanceof ConnectionError)
-    return `The connection to ${baseUrl} failed: ${reasonOf(error.cause)}. Is CLIENTELE_URL right, and does the server run?`;
+    return `The connection to ${baseUrl} failed: ${reasonOf(error.cause)}. Check CLIENTELE_URL, and that the server is running.`;
   if (error instanceof TimeoutError) return `${baseUrl} did not respond within ${error.timeoutMs / 1_000} seconds.`;
   return error instanceof Error ? error.message : String(error);
 }
@@ -95,7 +102,7 @@ export function refusalOf({ status, resultMessage }: ApiError, server = 'The ser
   return `${server} returned an unexpected response (HTTP status ${status}). Does CLIENTELE_URL lead to Clientele?`;
 }
 
-/** The code or message of the innermost cause: `fetch` only says that it failed. */
+/** The code or message of the innermost cause, because the message of `fetch` is only that it failed. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   if (cause.cause !== undefined) return reasonOf(cause.cause);

@@ -71,8 +71,8 @@ export function shortened(text: string, width: number): string {
 }
 
 /**
- * Aligns rows of cells in columns. Control characters are replaced, so that each row is one line. `widths` are the least widths of
- * the columns; they become those of these rows, for rows that follow.
+ * Aligns rows of cells in columns. Control characters are replaced, so that each row is one line. `widths` are the minimum widths of
+ * the columns. They are increased to the widths of these rows, so that later rows align with them.
  */
 export function columns(rows: readonly (readonly string[])[], widths: number[] = []): string[] {
   const lines = rows.map((row) => row.map(printable));

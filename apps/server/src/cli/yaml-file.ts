@@ -37,7 +37,7 @@ export class YamlFile {
     } catch (error) {
       // The parser calls itself at every level.
       if (error instanceof RangeError) throw fail('the values are nested too deeply.', undefined, error);
-      if (error instanceof ReferenceError) throw fail('the aliases stand for too much.', undefined, error);
+      if (error instanceof ReferenceError) throw fail('the aliases expand to too many values.', undefined, error);
       throw error;
     }
   }

@@ -3,10 +3,10 @@ import { hostOf, namesOf, normalized, TERM } from './client-terms.ts';
 import type { Range } from './client-pages.ts';
 import type { FoundClient } from './client.ts';
 
-/** Whether a client matches a filter. A filter without a value matches every client. */
+/** Whether a client matches the value of a filter. */
 type Test<Value> = (client: FoundClient, value: Value) => boolean;
 
-/** The test of each filter, beside `identifier`, which finds one client directly. */
+/** The test of each filter except `identifier`, which finds one client directly. */
 const TESTS: {
   readonly [Name in keyof Omit<Required<ClientFilterDto>, 'identifier'>]: Test<ClientFilterDto[Name] & {}>;
 } = {
@@ -38,7 +38,7 @@ export function namesOfFilters(filter: ClientFilterDto): readonly (keyof ClientF
   return (['identifier', ...NAMES] as const).filter((name) => filter[name] !== undefined);
 }
 
-/** Whether a client matches all filters but `identifier`. */
+/** Whether a client matches all filters except `identifier`. */
 export function matches(client: FoundClient, filter: ClientFilterDto): boolean {
   return NAMES.every((name) => {
     const value = filter[name];
@@ -46,7 +46,7 @@ export function matches(client: FoundClient, filter: ClientFilterDto): boolean {
   });
 }
 
-/** The smallest range of clients that has all that match, as far as the terms tell. */
+/** The range to read: it contains all clients that match, and as few others as one term can exclude. */
 export function rangeOf(filter: ClientFilterDto): Range {
   const { redirectUri, redirectHost, softwareId, clientName, developer, attribute } = filter;
   if (redirectUri !== undefined) return { term: TERM.redirectUri(redirectUri) };
@@ -57,7 +57,7 @@ export function rangeOf(filter: ClientFilterDto): Range {
   return clientName === undefined ? 'all' : { beginning: TERM.clientName(clientName) };
 }
 
-/** The term under which a range by name lists a client. A client with several such names is listed once. */
+/** The term at which a list by name contains a client. A client with several matching names is listed only there. */
 export function listedTerm(client: FoundClient, beginning: string): string | undefined {
   return namesWith(client, beginning).map(TERM.clientName).sort()[0];
 }

@@ -25,6 +25,13 @@ export class ClientLookup {
     const client = await this.clients.find(serviceId, number);
     return client !== undefined && isIdentifiedBy(client, identifier) ? client : undefined;
   }
+
+  /** As `findStored`, but throws `ApiError` if there is no such client. */
+  async existing(serviceId: number, identifier: string): Promise<FoundClient> {
+    const client = await this.findStored(serviceId, identifier);
+    if (client === undefined) throw clientUnknown(identifier);
+    return client;
+  }
 }
 
 /** Whether the client has expired and is treated as deleted. */

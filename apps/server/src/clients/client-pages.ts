@@ -14,7 +14,7 @@ export interface Position {
 
 export const BEGINNING: Position = { term: '', clientId: 0 };
 
-/** A client with the position of the clients after it. It has no secrets, because lists do not contain them. */
+/** A client, and the position at which the next clients begin. It has no secrets, because lists do not contain them. */
 export interface PlacedClient {
   readonly client: FoundClient;
   readonly position: Position;
@@ -75,13 +75,13 @@ export class ClientPages {
     }));
   }
 
-  /** The position before the client at a place, from 0; `undefined` if there are fewer clients. */
-  async positionAt(serviceId: number, range: 'all' | { term: string }, place: number): Promise<Position | undefined> {
-    if (place === 0) return BEGINNING;
+  /** The position before the client with an index, from 0; `undefined` if there are fewer clients. */
+  async positionAt(serviceId: number, range: 'all' | { term: string }, index: number): Promise<Position | undefined> {
+    if (index === 0) return BEGINNING;
     const [row] =
       range === 'all'
-        ? await this.readOne(`${ALL} ${BY_NUMBER} 1 OFFSET $2`, [serviceId, place])
-        : await this.readOne(`${WITH_TERM} ${BY_NUMBER} 1 OFFSET $3`, [serviceId, range.term, place]);
+        ? await this.readOne(`${ALL} ${BY_NUMBER} 1 OFFSET $2`, [serviceId, index])
+        : await this.readOne(`${WITH_TERM} ${BY_NUMBER} 1 OFFSET $3`, [serviceId, range.term, index]);
     return row && { term: '', clientId: Number(row.client_id) - 1 };
   }
 

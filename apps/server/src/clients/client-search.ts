@@ -6,7 +6,7 @@ import { listedTerm, matches, namesOfFilters, rangeOf } from './client-filter.ts
 import { ClientPages, type PlacedClient, type Position } from './client-pages.ts';
 import type { FoundClient } from './client.ts';
 
-/** The fewest and the most clients that are read at once. Between two reads, other requests go on. */
+/** The fewest and the most clients that are read at once. Between two reads, the event loop continues with other requests. */
 const SMALLEST_BATCH = 10;
 const LARGEST_BATCH = 100;
 

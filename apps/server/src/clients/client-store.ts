@@ -269,7 +269,7 @@ export class ClientStore {
     return [{ sql: LOCK_SOFTWARE_ID, values: [client.serviceId, hashToken(softwareId), client.modifiedAt] }];
   }
 
-  /** What the current version of a client is searched by. */
+  /** Reads the searched values of the current version of a client, unless the caller has them. */
   private async findSearched(current: ClientHead & Partial<FoundClient>): Promise<Searchable | 'outdated'> {
     const { document, administration } = current;
     if (document !== undefined) return { document, administration };

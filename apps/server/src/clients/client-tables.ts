@@ -96,8 +96,8 @@ const CLIENT_IDENTIFIER_TABLE: Table = {
 };
 
 /**
- * The terms by which clients are found. They follow from the client, and are written only if a value changes that they are made of. They
- * are stored on the node of the client.
+ * The terms by which clients are found. They are derived from the client, and written only if a searched value changes. They are stored
+ * on the node of the client.
  */
 const CLIENT_SEARCH_TABLE: Table = {
   name: 'client_search',
@@ -128,7 +128,7 @@ export function lockedColumn({ locked }: Administration): 0 | 1 {
   return locked === true ? 1 : 0;
 }
 
-/** What the client of a row is searched by. */
+/** The searched values of the client in a row. */
 function searchableIn({ metadata, administration }: Row): Searchable {
   return {
     document: readDocument(metadata as string),

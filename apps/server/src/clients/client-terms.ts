@@ -2,10 +2,10 @@ import { isUriProblem, parseUri, type ClientMetadata } from '@clientele/model/me
 import { hashToken } from '../crypto/token.ts';
 import type { Administration } from './client.ts';
 
-/** Characters of a name that a term contains. */
+/** The most characters of a name that a term contains. */
 const LONGEST_NAME = 32;
 
-/** What a client is searched by. */
+/** The parts of a client that contain the values by which it is found. */
 export interface Searchable {
   readonly document: { readonly metadata: ClientMetadata };
   readonly administration: Administration;
@@ -19,7 +19,7 @@ export const TERM = {
   developer: (developer: string) => `d${hashToken(developer)}`,
   /** An attribute as `key=value`. */
   attribute: (attribute: string) => `a${hashToken(attribute)}`,
-  /** The beginning of a name: it sorts as the name does, and a prefix of the name has a prefix of the term. */
+  /** The beginning of a name. Terms sort as their names, and the term of a prefix is a prefix of the term. */
   clientName: (name: string) => `n${digitsOf(Array.from(normalized(name)).slice(0, LONGEST_NAME).join(''))}`,
 } as const;
 
@@ -39,7 +39,7 @@ export function termsOf({ document: { metadata }, administration }: Searchable):
   ];
 }
 
-/** A hash that changes whenever a value changes that terms are made of. It is cheaper than the terms. */
+/** A hash that changes if a value changes from which terms are derived. It is cheaper than the terms. */
 export function hashOfSearchable({ document: { metadata }, administration }: Searchable): string {
   const { redirect_uris: redirectUris, software_id: softwareId } = metadata;
   const { developer, attributes } = administration;

@@ -137,7 +137,7 @@ export interface StoredClient extends ClientHead {
 
 /** A client in the store without its document, with the column that follows from it. */
 export interface FoundHead extends ClientHead {
-  /** Changes whenever a value changes by which the client is found. */
+  /** Changes if a value changes by which the client is found. */
   readonly searchHash: string;
 }
 
@@ -148,12 +148,12 @@ export type FoundClient = FoundHead &
     readonly secretDigests: readonly SecretDigest[];
   };
 
-/** The client as its next version, of which the caller changes parts. */
+/** The next version of a client, still with the same parts. */
 export function nextVersion<Client extends ClientHead>(client: Client): Client {
   return { ...client, version: client.version + 1, modifiedAt: Math.max(Date.now(), client.modifiedAt + 1) };
 }
 
-/** The expiry of a secret that is issued now; absent for a lifetime of 0 seconds, which is for ever. */
+/** The expiry of a secret that is issued now; absent for a lifetime of 0 seconds, which means that it never expires. */
 export function expiryAfter(lifetime: number, now: number): Pick<ClientSecret, 'expiresAt'> {
   return lifetime > 0 ? { expiresAt: now + lifetime * 1000 } : {};
 }

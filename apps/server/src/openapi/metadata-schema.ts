@@ -1,5 +1,6 @@
 import { ID_PATTERN } from '@clientele/model';
 import { FIELDS, ISSUED_MEMBERS, LIMITS, type AnyField, type Kind } from '@clientele/model/metadata';
+import { ABSENT_PROPERTIES } from '../clients/authlete-client.ts';
 
 /** A JSON Schema (draft 2020-12), as OpenAPI 3.1 uses it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -73,7 +74,7 @@ export function clientInformationSchema(): Schema {
   };
 }
 
-/** Authlete's client: the members that the server issues, and the properties of the rows. */
+/** Authlete's client: the properties that the server sets, and those of client metadata. */
 export function clientSchema(): Schema {
   const integer = { type: 'integer', minimum: 0 };
   const properties = FIELDS.flatMap(propertiesOf);
@@ -83,13 +84,22 @@ export function clientSchema(): Schema {
     description: "Authlete's client: docs/client-metadata.md has the property of each member of client metadata.",
     required: ['clientId', 'clientType', 'createdAt', 'modifiedAt', 'dynamicallyRegistered'],
     properties: {
+      number: integer,
+      serviceNumber: integer,
       clientId: integer,
       canonicalClientId: { type: 'string' },
       clientSecret: { type: 'string' },
       clientType: { type: 'string', enum: ['PUBLIC', 'CONFIDENTIAL'] },
+      clientSource: { type: 'string', enum: ['STATIC_REGISTRATION', 'DYNAMIC_REGISTRATION', 'METADATA_DOCUMENT'] },
       createdAt: integer,
       modifiedAt: integer,
       dynamicallyRegistered: { type: 'boolean' },
+      locked: { type: 'boolean' },
+      initialAccessTokenId: integer,
+      softwareStatement: { type: 'string' },
+      ...Object.fromEntries(
+        Object.entries(ABSENT_PROPERTIES).map(([name, value]) => [name, value === 0 ? integer : { type: 'boolean' }]),
+      ),
       ...Object.fromEntries(properties.filter(([name]) => !name.startsWith(EXTENSION))),
       extension: {
         type: 'object',

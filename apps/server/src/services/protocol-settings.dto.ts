@@ -78,14 +78,14 @@ export class ProtocolSettingsDto {
   @Max(2_592_000)
   registrationAccessTokenGracePeriod = 0;
 
-  /** Seconds for which a secret is valid that a registration or a refresh issues; 0 for ever. */
+  /** Seconds for which a secret is valid that a registration or a refresh issues; 0: it never expires. */
   @Expose()
   @IsInt()
   @Min(0)
   @Max(315_360_000)
   clientSecretLifetime = 0;
 
-  /** Seconds for which the previous secrets stay valid after a refresh or an update of the secret; 0 if they end at once. */
+  /** Seconds for which the previous secrets stay valid after a refresh or an update of the secret; 0: they become invalid at once. */
   @Expose()
   @IsInt()
   @Min(0)

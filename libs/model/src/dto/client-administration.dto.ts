@@ -19,6 +19,8 @@ import {
 } from 'class-validator';
 import type { ResultName } from '../wire/result-codes.ts';
 import { LONGEST_IDENTIFIER } from './client-requests.dto.ts';
+import { CLIENT_SECRET } from './client-secret.dto.ts';
+import { decorators } from './decorators.ts';
 import { IsResource, IsStorable } from './texts.ts';
 import { EARLIEST } from './time.ts';
 
@@ -87,12 +89,6 @@ function Scopes(
 
 function Count(maximum = Number.MAX_SAFE_INTEGER): PropertyDecorator {
   return decorators(Expose(), IsOptional(), IsInt(), Min(0), Max(maximum));
-}
-
-function decorators(...all: readonly PropertyDecorator[]): PropertyDecorator {
-  return (target, property) => {
-    for (const decorator of all) decorator(target, property);
-  };
 }
 
 /** An object, or a list of objects, with rules of its own. `Type` of class-transformer would need `reflect-metadata`. */
@@ -271,10 +267,10 @@ export class ClientReplacementDto extends ClientAdministrationDto {
   /** The secret of the client. If it is omitted, the client keeps its secret, or gets one if it needs its first one. */
   @Expose()
   @IsOptional()
-  @Matches(/^[\x20-\x7e]{1,255}$/, { message: 'clientSecret must have 1 to 255 printable ASCII characters.' })
+  @Matches(CLIENT_SECRET, { message: 'clientSecret must have 1 to 255 printable ASCII characters.' })
   clientSecret?: string;
 
-  /** The hash of the secret, in the place of `clientSecret`: the name of its scheme, a colon, and the hash. */
+  /** The hash of the secret, instead of `clientSecret`: the name of its scheme, a colon, and the hash. */
   @Expose()
   @IsOptional()
   @IsString()

@@ -1,8 +1,9 @@
-import { Expose, Transform } from 'class-transformer';
+import { Expose } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { CLIENT_AUTH_METHOD, GRANT_TYPE } from '../metadata/values.ts';
 import type { ResultName } from '../wire/result-codes.ts';
 import { LONGEST_IDENTIFIER } from './client-requests.dto.ts';
+import { Converted, decorators, Digits } from './decorators.ts';
 import { EARLIEST } from './time.ts';
 
 /** The most clients of one page. */
@@ -17,22 +18,13 @@ const SOURCES = {
 type Source = (typeof SOURCES)[keyof typeof SOURCES];
 
 /** The largest 32-bit integer, which Authlete's parameters have. */
-const LARGEST_PLACE = 2 ** 31 - 1;
+const LARGEST_INDEX = 2 ** 31 - 1;
 
 function Filter(...rules: readonly PropertyDecorator[]): PropertyDecorator {
-  return (target, property) => {
-    for (const decorate of [Expose(), IsOptional(), ...rules]) decorate(target, property);
-  };
+  return decorators(Expose(), IsOptional(), ...rules);
 }
 
-/** Converts a parameter with `convert`. A repeated parameter is a list, which validation refuses. */
-function Converted(convert: (value: string) => unknown): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? convert(value) : value));
-}
-
-const toInteger = (value: string) => (/^-?[0-9]{1,16}$/.test(value) ? Number(value) : value);
-
-/** A text to find. */
+/** A text that the client must have. */
 function Text(longest = LONGEST_IDENTIFIER): PropertyDecorator {
   return Filter(IsString(), Length(1, longest));
 }
@@ -50,13 +42,13 @@ function OneOf(names: Readonly<Record<string, string>>): PropertyDecorator {
 
 /** Milliseconds since 1970. */
 function Time(): PropertyDecorator {
-  return Filter(Converted(toInteger), IsInt(), Min(EARLIEST), Max(Number.MAX_SAFE_INTEGER));
+  return Filter(Digits(), IsInt(), Min(EARLIEST), Max(Number.MAX_SAFE_INTEGER));
 }
 
-function Place(malformed: ResultName, negative: ResultName): PropertyDecorator {
+function Index(malformed: ResultName, negative: ResultName): PropertyDecorator {
   return Filter(
-    Converted(toInteger),
-    Max(LARGEST_PLACE, {
+    Digits(),
+    Max(LARGEST_INDEX, {
       message: ({ property }) => `Parameter '${property}' failed to be parsed as int.`,
       context: { result: malformed },
     }),
@@ -150,14 +142,14 @@ export class ClientFilterDto {
   usedBefore?: number;
 }
 
-/** The query of `GET /api/{serviceId}/client/get/list`: a page by cursor, or by places as in Authlete's API. */
+/** The query of `GET /api/{serviceId}/client/get/list`: a page by cursor, or by indexes as in Authlete's API. */
 export class ApiServiceIdClientList extends ClientFilterDto {
-  /** Place of the first client, from 0. */
-  @Place('listStartMalformed', 'listStartNegative')
+  /** The index of the first client, from 0. */
+  @Index('listStartMalformed', 'listStartNegative')
   start?: number;
 
-  /** Place after the last client; `start` + 5 if omitted. */
-  @Place('listEndMalformed', 'listEndNegative')
+  /** The index after the last client; `start` + 5 if omitted. */
+  @Index('listEndMalformed', 'listEndNegative')
   end?: number;
 
   /** `next` of the previous page. */
@@ -165,7 +157,7 @@ export class ApiServiceIdClientList extends ClientFilterDto {
   after?: string;
 
   /** The most clients of the page. */
-  @Filter(Converted(toInteger), IsInt(), Min(1), Max(LARGEST_CLIENT_PAGE))
+  @Filter(Digits(), IsInt(), Min(1), Max(LARGEST_CLIENT_PAGE))
   limit?: number;
 
   /** Authlete: some callers send it. It has no effect. */

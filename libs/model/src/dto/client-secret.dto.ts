@@ -1,33 +1,25 @@
-import { Expose, Transform } from 'class-transformer';
+import { Expose } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { decorators, Digits } from './decorators.ts';
+
+/** A client secret that an administrator sets. */
+export const CLIENT_SECRET = /^[\x20-\x7e]{1,255}$/;
 
 /** Ten years in seconds. */
 const LONGEST = 315_360_000;
 
-/** A number of seconds. Forms and queries have it as decimal digits. */
+/** A number of seconds. */
 function Seconds(): PropertyDecorator {
-  const decorators = [
-    Expose(),
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' && /^[0-9]{1,9}$/.test(value) ? Number(value) : value,
-    ),
-    IsOptional(),
-    IsInt(),
-    Min(0),
-    Max(LONGEST),
-  ];
-  return (target, property) => {
-    for (const decorator of decorators) decorator(target, property);
-  };
+  return decorators(Expose(), Digits(), IsOptional(), IsInt(), Min(0), Max(LONGEST));
 }
 
 /** The body or the query of `client/secret/refresh/{clientIdentifier}`. */
 export class ApiServiceIdClientSecretRefresh {
-  /** Seconds for which the previous secrets stay valid; 0 if they end at once. The service has a default. */
+  /** Seconds for which the previous secrets stay valid; 0: they become invalid at once. The service has a default. */
   @Seconds()
   overlap?: number;
 
-  /** Seconds for which the new secret is valid; 0 for ever. The service has a default. */
+  /** Seconds for which the new secret is valid; 0: it never expires. The service has a default. */
   @Seconds()
   lifetime?: number;
 }
@@ -36,7 +28,7 @@ export class ApiServiceIdClientSecretRefresh {
 export class ApiServiceIdClientSecretUpdate extends ApiServiceIdClientSecretRefresh {
   /** The new secret. */
   @Expose()
-  @Matches(/^[\x20-\x7e]{1,255}$/, {
+  @Matches(CLIENT_SECRET, {
     message: 'clientSecret must have 1 to 255 printable ASCII characters.',
     context: { result: 'clientSecretUnfit' },
   })

@@ -1,16 +1,10 @@
-import { Expose, Transform } from 'class-transformer';
+import { Expose } from 'class-transformer';
 import { IsArray, IsInt, IsOptional, IsString, Length, Min } from 'class-validator';
 import type { ResultName } from '../wire/result-codes.ts';
+import { Converted, Digits } from './decorators.ts';
 
 function reportedAs(result: ResultName, message: string): { message: string; context: { result: ResultName } } {
   return { message, context: { result } };
-}
-
-/** A number in a query or a form. */
-function ToNumber(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
-  );
 }
 
 /** The body of the calls for the access tokens and the granted scopes of an end user. */
@@ -28,18 +22,18 @@ export class ApiServiceIdClientAuthorizationGetList extends ApiServiceIdClientGr
   @IsString()
   developer?: string;
 
-  /** The place of the first client. */
+  /** The index of the first client. */
   @Expose()
   @IsOptional()
-  @ToNumber()
+  @Digits()
   @Min(0, reportedAs('startNegative', 'start must not be negative.'))
   @IsInt(reportedAs('startNotInteger', 'start must be an integer.'))
   start?: number;
 
-  /** The place after the last client. */
+  /** The index after the last client. */
   @Expose()
   @IsOptional()
-  @ToNumber()
+  @Digits()
   @Min(0, reportedAs('endNegative', 'end must not be negative.'))
   @IsInt(reportedAs('endNotInteger', 'end must be an integer.'))
   end?: number;
@@ -50,7 +44,7 @@ export class ApiServiceIdClientAuthorizationUpdate extends ApiServiceIdClientGra
   /** The scopes of the access tokens from then on. In a form, they are separated by spaces. */
   @Expose()
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(' ') : value))
+  @Converted((value) => value.split(' '))
   @IsString({ each: true })
   @IsArray()
   scopes?: string[];

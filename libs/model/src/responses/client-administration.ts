@@ -8,16 +8,16 @@ export interface ClientPage {
   next?: string;
   /** The number of clients of the service; absent if the list is filtered. */
   totalCount?: number;
-  /** The place of the first client, if the request named places. */
+  /** The index of the first client, if the request named indexes. */
   start?: number;
-  /** The place after the last client, if the request named places. */
+  /** The index after the last client, if the request named indexes. */
   end?: number;
   developer?: string;
 }
 
 /** The response of the calls for the requestable scopes of a client. */
 export interface RequestableScopesResponse {
-  /** The scopes that the client may request; absent if all. */
+  /** The scopes that the client may request; absent if there is no limit. */
   requestableScopes?: string[];
 }
 
@@ -69,9 +69,9 @@ export interface ClientSecretResponse {
   newClientSecret: string;
   /** The previous secret, if there was a readable one. */
   oldClientSecret?: string;
-  /** Seconds since 1970 until which the previous secrets are valid; absent if they are not valid any more. */
+  /** Seconds since 1970 until which the previous secrets are valid; absent if they are no longer valid. */
   overlapEndsAt?: number;
-  /** Seconds since 1970 until which the new secret is valid; 0 for ever. */
+  /** Seconds since 1970 until which the new secret is valid; 0 if it never expires. */
   expiresAt: number;
 }
 

@@ -227,7 +227,7 @@ const CALL_RESULTS = {
   clientSecretHashUnfit: { code: 'A149602', text: "The 'clientSecretHash' is not accepted: {details}", own: true },
   registrationAccessTokenRefreshed: {
     code: 'A001223',
-    text: 'The client has a new registration access token. The previous ones are not valid any more.',
+    text: 'The client has a new registration access token. The previous ones are no longer valid.',
     own: true,
   },
   clientSecretUnfit: { code: 'A149601', text: "The format of the value of 'clientSecret' is wrong: {details}" },

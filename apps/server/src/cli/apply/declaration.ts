@@ -44,7 +44,7 @@ export async function readDeclaration(path: string, environment = process.env): 
     if (typeof id !== 'string' || id === '') throw file.error([...at, 'id'], 'id must be the client_id of the client.');
     if (declared.has(id)) throw file.error([...at, 'id'], `${quote(id)} is declared twice.`);
     for (const name of Object.keys(properties).filter((each) => !PROPERTIES.has(each) || each === 'clientSecretHash'))
-      throw file.error([...at, name], `${quote(name)} is no property that you can set.`);
+      throw file.error([...at, name], `${quote(name)} is not a property that you can set.`);
     const fail = (problem: string) => file.error([...at, 'clientSecret'], problem);
     const secret = clientSecret === undefined ? {} : await readSecret(clientSecret, { folder, environment, fail });
     const all = {
@@ -59,6 +59,6 @@ export async function readDeclaration(path: string, environment = process.env): 
 function withManager(attributes: unknown = [], manager: string, fail: (problem: string) => Error): JsonObject[] {
   if (!Array.isArray(attributes) || !attributes.every(isJsonObject))
     throw fail('attributes must be a list of objects with key and value.');
-  if (attributes.some(({ key }) => key === MANAGER)) throw fail(`${MANAGER} is set by the command.`);
+  if (attributes.some(({ key }) => key === MANAGER)) throw fail(`${MANAGER} must be absent: the command sets it.`);
   return [...attributes, { key: MANAGER, value: manager }];
 }

@@ -1,11 +1,11 @@
 import type { ClientDifference } from '@clientele/client';
-import { clientIdOf } from '../client/list.ts';
+import { clientIdOf } from '../client/stored-client.ts';
 import { printable } from '../terminal.ts';
 import type { Plan } from './plan.ts';
 
 const LONGEST = 200;
 
-/** Members whose values are never printed. The server sends none. */
+/** Members whose values are never printed, although the server omits them too. */
 const CREDENTIALS = /secret|token$/;
 
 /** The difference between the declared and the stored clients, for people. */

@@ -1,6 +1,6 @@
 import { ApiError, type Client, type ClientDifference, type Clients } from '@clientele/client';
 import { CommandError } from '../command-error.ts';
-import { clientIdOf } from '../client/list.ts';
+import { clientIdOf } from '../client/stored-client.ts';
 import { refusalOf } from '../connection.ts';
 import { MANAGER, type DeclaredClient, type Declaration } from './declaration.ts';
 import { inParallel } from './in-parallel.ts';
@@ -9,7 +9,7 @@ import { inParallel } from './in-parallel.ts';
 export type Calls = Pick<Clients, 'preview' | 'list' | 'put' | 'delete'>;
 
 /** A client that differs from its declaration. */
-export interface Step extends DeclaredClient {
+interface Step extends DeclaredClient {
   readonly outcome: 'created' | 'changed';
   /** The entity tag of the version that the step replaces. */
   readonly etag: string | undefined;
@@ -30,7 +30,7 @@ export interface PlanOptions {
 
 const CHANGED = 'somebody changed the client after the comparison.';
 
-/** The most refusals in an error. */
+/** The most refused clients that an error names. */
 const MOST_REFUSALS = 20;
 
 /** Compares the declared clients with those of the server. Changes nothing. */
@@ -75,7 +75,7 @@ function textOf(refusals: readonly string[]): string {
   ].join('\n  ');
 }
 
-/** All identifiers of the clients of a manager, and those of its clients that are not declared. */
+/** All identifiers of the clients of a manager, and its clients that are not declared. */
 async function managedBy(clients: Calls, manager: string, declared: readonly DeclaredClient[]) {
   const ids = new Set(declared.map(({ id }) => id));
   const identifiers = new Set<string>();

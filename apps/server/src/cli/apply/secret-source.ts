@@ -1,20 +1,21 @@
 import { resolve } from 'node:path';
 import type { ClientInput } from '@clientele/client';
+import { CLIENT_SECRET } from '@clientele/model';
 import { isJsonObject } from '@clientele/model/metadata';
 import { CommandError } from '../command-error.ts';
 import { readText } from '../text-file.ts';
 
 interface Context {
-  /** Files are relative to it. */
+  /** The folder to which a file is relative. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** An error at the line of the secret. */
+  /** Returns an error that names the line of the secret. */
   readonly fail: (problem: string) => Error;
 }
 
 const MOST_BYTES = 4_096;
 
-/** Reads a secret from where the declaration says. No error contains it. */
+/** Reads a secret from the source that the declaration names. No error contains the secret. */
 export async function readSecret(
   source: unknown,
   { folder, environment, fail }: Context,
@@ -46,7 +47,6 @@ export async function readSecret(
 }
 
 function checked(secret: string, source: string, fail: (problem: string) => Error): string {
-  if (!/^[\x20-\x7e]{1,255}$/.test(secret))
-    throw fail(`the secret in ${source} must have 1 to 255 printable ASCII characters.`);
+  if (!CLIENT_SECRET.test(secret)) throw fail(`the secret in ${source} must have 1 to 255 printable ASCII characters.`);
   return secret;
 }

@@ -2,13 +2,11 @@ import { ApiError, type Client, type ClientInput, type Clients } from '@clientel
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError, UsageError } from '../command-error.ts';
 import { confirm, expectConfirmation, type ConfirmationOptions } from '../confirm.ts';
-import { callServer, onServer, type ServerOptions } from '../connection.ts';
+import { callServer, onClient, onServer, type ServerOptions } from '../connection.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns, printable } from '../terminal.ts';
 import { readClientFile } from './client-file.ts';
-import { withoutSecret } from './get.ts';
-import { clientIdOf } from './list.ts';
-import { storedClient } from './stored-client.ts';
+import { clientIdOf, storedClient } from './stored-client.ts';
 
 const FILE = '-f, --file <file>';
 const PROPERTIES = "properties of Authlete's Client as YAML or JSON (- is standard input)";
@@ -40,15 +38,14 @@ export function createCommand(): Command {
 export function updateCommand(): Command {
   const command = new Command('update')
     .description('change properties of a client, but not its secret')
-    .argument('<id>', 'its number, client_id or alias')
     .addOption(new Option(FILE, `all ${PROPERTIES}; an omitted one gets its default`).conflicts('set'))
     .addOption(
       new Option(
         '--set <property=value...>',
-        'only these properties; a value that is no JSON is a text; null removes the property',
+        'only these properties; a value that is not JSON is a text; null removes the property',
       ).argParser(parseAssignment),
     );
-  return withAction(onServer(command), update);
+  return withAction(onClient(command), update);
 }
 
 export function lockCommand(): Command {
@@ -60,11 +57,8 @@ export function unlockCommand(): Command {
 }
 
 export function deleteCommand(): Command {
-  const command = new Command('delete')
-    .description('delete a client for ever')
-    .argument('<id>', 'its number, client_id or alias')
-    .option('--yes', 'do not ask');
-  return withAction(onServer(command), remove);
+  const command = new Command('delete').description('delete a client permanently').option('--yes', 'do not ask');
+  return withAction(onClient(command), remove);
 }
 
 async function create({ file, id, name, redirectUri, public: isPublic, ...options }: CreateOptions): Promise<Result> {
@@ -103,15 +97,15 @@ async function update(identifier: string, { file, set, ...options }: UpdateOptio
   const { clientSecret: _secret, ...body }: ClientInput = set
     ? Object.fromEntries(set)
     : await readClientFile(file ?? '');
-  const client: Client = await callServer(options, (clients) =>
+  const { clientSecret: _unchanged, ...client }: Client = await callServer(options, (clients) =>
     set ? clients.patch(identifier, body) : clients.put(identifier, body, { ifMatch: '*' }),
   );
-  return { document: withoutSecret(client), lines: [`The client ${clientIdOf(client)} is up to date.`] };
+  return { document: client, lines: [`The client ${clientIdOf(client)} is up to date.`] };
 }
 
 function lockingCommand(name: 'lock' | 'unlock', description: string): Command {
-  const command = new Command(name).description(description).argument('<id>', 'its number, client_id or alias');
-  return withAction(onServer(command), async (identifier: string, options: ServerOptions): Promise<Result> => {
+  const command = new Command(name).description(description);
+  return withAction(onClient(command), async (identifier: string, options: ServerOptions): Promise<Result> => {
     const document = await callServer(options, (clients) => clients[name](identifier));
     return { document, lines: [`The client ${identifier} is ${name}ed.`] };
   });
@@ -122,14 +116,14 @@ async function remove(identifier: string, options: ServerOptions & ConfirmationO
   await callServer(options, async (clients) => {
     if (options.yes) return clients.delete(identifier);
     const client = await storedClient(clients, identifier);
-    await confirm(`Delete the client ${clientIdOf(client)} (${client.clientName ?? 'no name'}) for ever?`, options);
-    // During the question, an alias can be given to another client.
+    await confirm(`Delete the client ${clientIdOf(client)} (${client.clientName ?? 'no name'}) permanently?`, options);
+    // Before the answer, the alias may be given to another client.
     return clients.delete(client.clientId);
   });
   return { document: { deleted: identifier }, lines: [`The client ${identifier} is deleted.`] };
 }
 
-/** The server gives numbers, so it would look for an existing client. */
+/** Refuses a number, because the server would search an existing client with it. */
 function parseClientId(text: string): string {
   if (/^\d+$/.test(text)) throw new InvalidArgumentError('Only the server gives numbers to clients.');
   return text;

@@ -3,26 +3,11 @@ import { Option, type Command } from 'commander';
 import { parseTime } from '../duration.ts';
 
 /** The options of `client list`, by the names that commander derives. */
-export interface FilterOptions {
-  readonly identifier?: string;
-  readonly redirectUri?: string;
-  readonly redirectHost?: string;
-  readonly softwareId?: string;
+export interface FilterOptions extends Omit<ClientFilters, 'clientName' | 'clientType' | 'tokenAuthMethod'> {
   readonly name?: string;
-  readonly developer?: string;
-  readonly attribute?: string;
-  readonly source?: string;
   readonly type?: 'PUBLIC' | 'CONFIDENTIAL';
-  readonly locked?: boolean;
   readonly unlocked?: boolean;
   readonly authMethod?: string;
-  readonly grantType?: string;
-  readonly createdAfter?: number;
-  readonly createdBefore?: number;
-  readonly modifiedAfter?: number;
-  readonly modifiedBefore?: number;
-  readonly usedAfter?: number;
-  readonly usedBefore?: number;
   readonly unusedFor?: number;
 }
 
@@ -61,38 +46,23 @@ export function addFilters(command: Command): Command {
     .option('--unused-for <duration>', 'not used for so long, such as 90d, or never', toTime);
 }
 
-export function filtersOf(options: FilterOptions): ClientFilters {
-  const {
-    name,
-    type,
-    locked,
-    unlocked,
-    authMethod,
-    unusedFor,
-    usedBefore = unusedFor,
-    redirectHost,
-    ...same
-  } = options;
-  const { identifier, redirectUri, softwareId, developer, attribute, source, grantType } = same;
-  const { createdAfter, createdBefore, modifiedAfter, modifiedBefore, usedAfter } = same;
+/** The filters in the options of `client list`. */
+export function filtersOf({
+  name,
+  type,
+  locked,
+  unlocked,
+  authMethod,
+  unusedFor,
+  usedBefore = unusedFor,
+  ...same
+}: FilterOptions): ClientFilters {
   return {
-    identifier,
-    redirectUri,
-    redirectHost: redirectHost?.toLowerCase(),
-    softwareId,
+    ...same,
     clientName: name,
-    developer,
-    attribute,
-    source,
     clientType: type,
     locked: locked ?? (unlocked ? false : undefined),
     tokenAuthMethod: authMethod,
-    grantType,
-    createdAfter,
-    createdBefore,
-    modifiedAfter,
-    modifiedBefore,
-    usedAfter,
     usedBefore,
   };
 }
@@ -111,7 +81,7 @@ export function triesFor(text: string): readonly ClientFilters[] {
   return [
     ...(IDENTIFIER.test(text) ? [{ identifier: text }] : []),
     ...(URI.test(text) ? [{ redirectUri: text }] : []),
-    ...(HOST.test(text) ? [{ redirectHost: text.toLowerCase() }] : []),
+    ...(HOST.test(text) ? [{ redirectHost: text }] : []),
     { softwareId: text },
     { clientName: text },
   ];

@@ -1,6 +1,5 @@
-import type { Client } from '@clientele/client';
 import { Command } from 'commander';
-import { callServer, onServer, type ServerOptions } from '../connection.ts';
+import { callServer, onClient, type ServerOptions } from '../connection.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns } from '../terminal.ts';
 import { storedClient } from './stored-client.ts';
@@ -12,9 +11,8 @@ interface GetOptions extends ServerOptions {
 export function getCommand(): Command {
   const command = new Command('get')
     .description("show the properties of a client; 'update -f' reads the output of --json")
-    .argument('<id>', 'its number, client_id or alias')
     .option('--secret', 'include the secret; the log notes that it was read');
-  return withAction(onServer(command), get);
+  return withAction(onClient(command), get);
 }
 
 async function get(identifier: string, { secret = false, ...options }: GetOptions): Promise<Result> {
@@ -26,10 +24,6 @@ async function get(identifier: string, { secret = false, ...options }: GetOption
     lines: columns(Object.entries(client).map(([name, value]) => [name, textOf(name, value)])),
     notes: secret && client.clientSecret === undefined ? [NO_SECRET] : [],
   };
-}
-
-export function withoutSecret({ clientSecret: _secret, ...client }: Client): Omit<Client, 'clientSecret'> {
-  return client;
 }
 
 const NO_SECRET =

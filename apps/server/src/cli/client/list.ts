@@ -4,6 +4,7 @@ import { callServer, onServer, type ServerOptions } from '../connection.ts';
 import type { OutputOptions } from '../result.ts';
 import { columns, printToStderr, shortened, writeToStdout } from '../terminal.ts';
 import { addFilters, filtersOf, triesFor, type FilterOptions } from './filters.ts';
+import { clientIdOf } from './stored-client.ts';
 
 interface ListOptions extends ServerOptions, OutputOptions {
   readonly limit?: number;
@@ -15,10 +16,11 @@ const FOUND_LIMIT = 100;
 export function listCommand(): Command {
   const command = new Command('list').description('show all clients, or those to which all filters apply');
   return printing(addFilters(command))
-    .option('--limit <clients>', 'the largest number of clients; the default is all', parseLimit)
-    .action((options: ListOptions & FilterOptions) =>
-      print(options, (clients) => pages(clients, filtersOf(options), options.limit)),
-    );
+    .option('--limit <clients>', 'the largest number of clients; default: all', parseLimit)
+    .action((options: ListOptions & FilterOptions) => {
+      const { limit, json: _json, service: _service, ...filters } = options;
+      return print(options, (clients) => pages(clients, filtersOf(filters), limit));
+    });
 }
 
 export function findCommand(): Command {
@@ -65,7 +67,7 @@ async function* found(clients: Clients, text: string, limit = FOUND_LIMIT): Asyn
   }
 }
 
-/** Of a name; a `client_id` is never shortened, because other commands need it. */
+/** The most columns of a name. A `client_id` is never shortened, because other commands need it. */
 const NAME_COLUMNS = 40;
 
 const HEADER = ['CLIENT_ID', 'NAME', 'TYPE', 'SOURCE', 'LOCKED', 'CREATED', 'CHANGED'];
@@ -86,7 +88,7 @@ function print(options: ListOptions, pagesOf: (clients: Clients) => AsyncIterabl
   });
 }
 
-/** Returns false if the reader needs no more, for example `head`. */
+/** Returns false if the reader has closed the pipe, for example `head`. */
 async function writeLines(lines: readonly string[]): Promise<boolean> {
   try {
     await writeToStdout(`${lines.join('\n')}\n`);
@@ -108,11 +110,6 @@ function cellsOf(client: Client): readonly string[] {
     timeOf(createdAt),
     timeOf(modifiedAt),
   ];
-}
-
-/** The `client_id` of a client. */
-export function clientIdOf({ canonicalClientId, clientId }: Client): string {
-  return canonicalClientId ?? String(clientId);
 }
 
 function timeOf(milliseconds: number): string {

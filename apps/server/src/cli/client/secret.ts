@@ -2,7 +2,7 @@ import { text as textOf } from 'node:stream/consumers';
 import type { ClientSecretResponse, SecretTimes } from '@clientele/client';
 import { Command } from 'commander';
 import { UsageError } from '../command-error.ts';
-import { callServer, onServer, type ServerOptions } from '../connection.ts';
+import { callServer, onClient, type ServerOptions } from '../connection.ts';
 import { parseDuration } from '../duration.ts';
 import { withAction, type Result } from '../result.ts';
 
@@ -26,26 +26,25 @@ export function secretCommand(): Command {
 
 /** `clientele client token`: replaces the registration access token of a client. */
 export function tokenCommand(): Command {
-  const refreshCommand = new Command('refresh')
-    .description('replace the registration access token of a client that registered itself, and print it')
-    .argument('<id>', 'its number, client_id or alias');
+  const refreshCommand = new Command('refresh').description(
+    'replace the registration access token of a client that registered itself, and print it',
+  );
   return new Command('token')
     .description('replace the registration access token of a client')
-    .addCommand(withAction(onServer(refreshCommand), refreshToken));
+    .addCommand(withAction(onClient(refreshCommand), refreshToken));
 }
 
 function withTimes(command: Command): Command {
-  return onServer(command)
-    .argument('<id>', 'its number, client_id or alias')
+  return onClient(command)
     .option(
       '--overlap <duration>',
       'how long the previous secrets stay valid, such as 1h; by default, as the service is configured',
-      toDuration,
+      parseDuration,
     )
     .option(
       '--lifetime <duration>',
       'after what time the new secret expires, such as 90d (0: never); by default, as the service is configured',
-      toDuration,
+      parseDuration,
     );
 }
 
@@ -83,7 +82,7 @@ function timesOf({ overlap, lifetime }: SecretOptions): SecretTimes {
   return { overlap, lifetime };
 }
 
-/** Without the previous secret, which the caller knows or should not learn. */
+/** The times of a response, without the previous secret, which the caller knows or should not learn. */
 function validityOf({ overlapEndsAt, expiresAt }: ClientSecretResponse): object {
   return { ...(overlapEndsAt !== undefined && { overlapEndsAt }), expiresAt };
 }
@@ -99,9 +98,4 @@ function notesOf({ overlapEndsAt, expiresAt }: ClientSecretResponse): readonly s
 
 function timeOf(seconds: number): string {
   return new Date(seconds * 1_000).toISOString();
-}
-
-/** Commander passes a previous value as the second argument. */
-function toDuration(text: string): number {
-  return parseDuration(text);
 }

@@ -20,7 +20,7 @@ export class IssuerKeys {
   of({ jwks, jwksUri }: SoftwareStatementIssuerDto, serviceId: number): CompactVerifyGetKey {
     if (jwks !== undefined) return this.ofValue(jwks);
     if (jwksUri === undefined) return createLocalJWKSet({ keys: [] });
-    // Each service fetches for itself, so that no service waits for the fetches of another one.
+    // Each service fetches for itself, so that its fetches are counted as its own.
     const name = `${serviceId} ${jwksUri}`;
     let keySet = this.remote.get(name);
     if (keySet === undefined) {

@@ -31,6 +31,7 @@ const LAYERS = {
     'observability',
     'crypto',
     'files',
+    'shares',
     'config',
   ],
   'libs/model/src': ['.', 'decision', 'rules', 'responses', 'dto', 'metadata', 'keys', 'uris', 'wire', 'text'],

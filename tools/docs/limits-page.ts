@@ -7,9 +7,15 @@ import { LONGEST_DIFFERENCES, LONGEST_VALUE } from '../../apps/server/src/change
 import { SCANNED, SCANNED_CHARACTERS } from '../../apps/server/src/clients/client-search.ts';
 import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 import { SCHEMES } from '../../apps/server/src/crypto/secret-hash/schemes.ts';
-import { AT_A_TIME, MOST_WAITING } from '../../apps/server/src/crypto/secret-hash/secret-hashes.ts';
+import {
+  AT_A_TIME,
+  MOST_WAITING,
+  PER_CLIENT,
+  PER_SERVICE,
+} from '../../apps/server/src/crypto/secret-hash/secret-hashes.ts';
 import { MOST } from '../../apps/server/src/crypto/secret-hash/slow-hashes.ts';
 import { BODY_LIMIT, METADATA_BODY_LIMIT } from '../../apps/server/src/http/limits.ts';
+import { PARALLEL, PARALLEL_PER_HOST, PARALLEL_PER_SERVICE } from '../../apps/server/src/outbound/document-fetcher.ts';
 import { code, table } from './markdown.ts';
 
 const SLOW = 'HTTP 408, connection closed';
@@ -79,8 +85,13 @@ ${table(
     ['valid secrets of a client', number(MOST_SECRETS), `HTTP 400, ${codeOf('clientSecretsTooMany')}`],
     [
       'verifications of hashes of secrets',
-      `${AT_A_TIME} at a time, ${MOST_WAITING} waiting`,
+      `${AT_A_TIME} at a time, ${MOST_WAITING} waiting; ${PER_SERVICE} of one service and ${PER_CLIENT} of one client in both together`,
       `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')}`,
+    ],
+    [
+      'concurrent fetches of documents of clients and issuers',
+      `${PARALLEL}; ${PARALLEL_PER_SERVICE} for one service, ${PARALLEL_PER_HOST} from one host`,
+      `HTTP 503 with \`Retry-After\`, or \`INTERNAL_SERVER_ERROR\`, ${codeOf('documentsBusy')}`,
     ],
     ['headers of a request', '16 KiB', 'HTTP 431, connection closed'],
     [
@@ -136,6 +147,16 @@ ${table(
     ['scrypt', `128 · N · r = ${number(MOST.memory)} bytes, and 128 · N · r · p = ${number(MOST.scryptWritten)} bytes`],
   ],
 )}
+
+## Documents of others
+
+The server fetches the document at \`sector_identifier_uri\` and the keys of issuers of software statements:
+
+- only over https and from public addresses, in three seconds from the look-up of the name to the last byte, without redirects.
+- Names are resolved by DNS alone: the hosts file is not read, and no search domains are added, so write names in full.
+- A fetch counts until the name server has responded or the look-up was cancelled, and the connection is closed.
+- Concurrent requests for one URL share one fetch.
+- A limit of concurrent fetches is never a fault of the client: the client may repeat the request.
 
 ## What strangers can store
 

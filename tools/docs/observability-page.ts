@@ -39,7 +39,7 @@ or address or path of a caller.
 | \`route\` | the pattern of a path, \`none\` for unknown paths |
 | \`code\` | the [result code](result-codes.md) on the API plane, the OAuth error on the protocol plane, or empty |
 | \`outcome\` of registrations | \`success\`; \`refused\`: error of the client application, see \`result_code\`; \`failed\`: error of the server |
-| \`outcome\` of fetches | \`fetched\`, \`refused\` (not sent because of its address, its scheme or too many others), \`timeout\`, \`unreachable\`, \`unusable\` (other status or type, too large, no JSON) |
+| \`outcome\` of fetches | \`fetched\`, \`refused\` (not sent because of its address or its scheme), \`busy\` (not sent because of too many others), \`timeout\`, \`unreachable\`, \`unusable\` (other status or type, too large, no JSON) |
 | \`reason\` of store failures | \`unavailable\`, \`outcome_unknown\` (the connection was lost before the response), \`refused\` (the statement was wrong) |
 
 ${table(['name', 'type', 'labels', 'meaning'], rows)}

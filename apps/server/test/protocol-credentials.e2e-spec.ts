@@ -144,6 +144,22 @@ describe('credentials at the client configuration endpoint (RFC 7592 section 2.1
     await expectRefused(special.clientId, { authorization: 'Bearer x' }, WRONG_TOKEN);
   });
 
+  it('no document is read for a wrong token', async () => {
+    const read = jest.spyOn(server.app.get(Database), 'read');
+    const rowsOf = async (method: 'GET' | 'DELETE', token: string): Promise<string> => {
+      read.mockClear();
+      await attempt(method, client.clientId, { authorization: `Bearer ${token}` });
+      return JSON.stringify(await Promise.all(read.mock.results.map(({ value }) => value as Promise<unknown>)));
+    };
+
+    for (const method of ['GET', 'DELETE'] as const) {
+      const rows = await rowsOf(method, 'wrong');
+      expect(rows).toContain(`"client_id":${client.clientId}`);
+      expect(rows).not.toContain('redirect_uris');
+    }
+    expect(await rowsOf('GET', client.token)).toContain('redirect_uris');
+  });
+
   it('a wrong token causes the same work for known and unknown clients: as many reads, and no secret is decrypted', async () => {
     // Otherwise the sealer reads and parses, too.
     await server.app.get(Sealer).onModuleDestroy();

@@ -1,10 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { ClientStore } from '../src/clients/client-store.ts';
 import { Database } from '../src/database/database.ts';
+import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { MINIMAL, protocolOf } from './support/protocol.ts';
-import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+import { HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 const METADATA = { ...MINIMAL, client_name: 'My Client' };
+const [KEY, OTHER_KEY] = [randomBytes(32), randomBytes(32)];
 const GRACE = { registrationAccessTokenRotated: true, registrationAccessTokenGracePeriod: 3600 };
 
 describe('rotation of the registration access token (RFC 7592 section 5)', () => {
@@ -98,17 +102,15 @@ describe('rotation of the registration access token (RFC 7592 section 5)', () =>
       const { id, token } = await registerClient();
       const second = await rotate(id, token);
       expect([await readStatus(id, token), await readStatus(id, second)]).toEqual([200, 200]);
-      const third = await rotate(id, token);
-      expect([await readStatus(id, token), await readStatus(id, second), await readStatus(id, third)]).toEqual([
-        200, 401, 200,
-      ]);
+      expect(await rotate(id, token)).toBe(second);
+      expect([await readStatus(id, token), await readStatus(id, second)]).toEqual([200, 200]);
 
       await endGracePeriod(id);
 
-      expect([await readStatus(id, token), await readStatus(id, third)]).toEqual([401, 200]);
+      expect([await readStatus(id, token), await readStatus(id, second)]).toEqual([401, 200]);
       expect((await update(id, token)).status).toBe(401);
       expect((await protocol.delete(id, token)).status).toBe(401);
-      expect((await protocol.delete(id, third)).status).toBe(204);
+      expect((await protocol.delete(id, second)).status).toBe(204);
     });
 
     it('another use of the previous token does not extend the grace period', async () => {
@@ -133,7 +135,7 @@ describe('rotation of the registration access token (RFC 7592 section 5)', () =>
       ]);
     });
 
-    it('many concurrent updates with the previous token all succeed, and one new token remains valid', async () => {
+    it('many concurrent updates with one token all succeed, and every returned token is valid', async () => {
       const { id, token } = await registerClient();
 
       const responses = await Promise.all(Array.from({ length: 20 }, () => update(id, token)));
@@ -141,8 +143,70 @@ describe('rotation of the registration access token (RFC 7592 section 5)', () =>
       expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(200));
       const tokens = responses.map(({ body }) => body.registration_access_token);
       const statuses = await Promise.all(tokens.map((each) => readStatus(id, each)));
-      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+      expect(statuses).toEqual(Array(20).fill(200));
       expect(await readStatus(id, token)).toBe(200);
+    });
+
+    it('every token in a response is valid when updates with different tokens and settings are concurrent', async () => {
+      const { id, token } = await registerClient();
+      const second = await rotate(id, token);
+      const names = Array.from({ length: 20 }, (_, i) => `Name ${i}`);
+      const responses = await Promise.all(
+        names.map((client_name) => protocol.update(id, token, { ...METADATA, client_id: id, client_name })),
+      );
+
+      expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(200));
+      expect(new Set(responses.map(({ body }) => body.registration_access_token))).toEqual(new Set([second]));
+      expect(await readStatus(id, second)).toBe(200);
+    });
+
+    it('an update with the previous token that changes nothing returns the next token', async () => {
+      const { id, token } = await registerClient();
+      const second = await rotate(id, token);
+      const { version } = (await server.stored(Number(id)))!;
+
+      expect(await rotate(id, token)).toBe(second);
+      expect((await server.stored(Number(id)))!.version).toBe(version);
+    });
+
+    it('a token that was replaced is never issued again', async () => {
+      const { id, token } = await registerClient();
+      const issued = [token];
+      for (let i = 0; i < 5; i++) issued.push(await rotate(id, issued.at(-1)!));
+      expect(new Set(issued).size).toBe(issued.length);
+      for (const old of issued.slice(0, -2)) expect((await update(id, old)).status).toBe(401);
+
+      const [previous = '', current = ''] = issued.slice(-2);
+      const path = `/api/${SERVICE_ID}/client/registration_access_token/refresh/${id}`;
+      const { text } = await server.send({ path, headers: HEADERS, body: '{}' });
+      const { registrationAccessToken } = JSON.parse(text) as { registrationAccessToken: string };
+      expect([(await update(id, previous)).status, (await update(id, current)).status]).toEqual([401, 401]);
+      expect([...issued, registrationAccessToken]).not.toContain(await rotate(id, registrationAccessToken));
+    });
+
+    it('the next token is derived from the presented one with the key of the server', async () => {
+      const { id, token } = await registerClient();
+      const keys = server.app.get(SecretEncryption);
+      const derive = jest.spyOn(keys, 'derive');
+      const second = await rotate(id, token);
+      const [arguments_] = derive.mock.calls;
+      derive.mockRestore();
+
+      expect(arguments_![1]).toContain(token);
+      expect(keys.derive(...arguments_!)).toEqual([second]);
+      expect(new SecretEncryption([KEY]).derive(...arguments_!)).not.toContain(second);
+    });
+
+    it('a repeated update returns the same token after another key became the first one', async () => {
+      const { id, token } = await registerClient();
+      const keys = server.app.get(SecretEncryption);
+      const before = new SecretEncryption([KEY]);
+      const after = new SecretEncryption([OTHER_KEY, KEY]);
+      const derive = jest.spyOn(keys, 'derive').mockImplementation((...of) => before.derive(...of));
+      const second = await rotate(id, token);
+      derive.mockImplementation((...of) => after.derive(...of));
+      expect(await rotate(id, token)).toBe(second);
+      derive.mockRestore();
     });
 
     it('both tokens are stored only as hashes', async () => {

@@ -178,15 +178,18 @@ describe('the settings of a service', () => {
   });
 
   it('contain no null, even in nested objects', async () => {
+    const jwksUri = 'https://one.example.org/jwks';
     const { text, body } = await callService('update', {
       supportedScopes: [{ name: 'openid', description: null, defaultEntry: null }],
-      softwareStatementIssuers: [{ issuer: 'https://one.example.org', jwks: null, audience: null, algorithms: null }],
+      softwareStatementIssuers: [
+        { issuer: 'https://one.example.org', jwks: null, jwksUri, audience: null, algorithms: null },
+      ],
     });
 
     expect(text).not.toContain('null');
     expect(body.supportedScopes).toEqual([{ name: 'openid', defaultEntry: false }]);
     expect(body.softwareStatementIssuers).toEqual([
-      { issuer: 'https://one.example.org', algorithms: ['RS256', 'PS256', 'ES256'] },
+      { issuer: 'https://one.example.org', jwksUri, algorithms: ['RS256', 'PS256', 'ES256'] },
     ]);
   });
 
@@ -251,6 +254,11 @@ describe('the settings of a service', () => {
     ['softwareStatementIssuers', [{ issuer: 'x', jwksUri: 'x' }]],
     ['softwareStatementIssuers', [{ issuer: 'x', jwks: {} }]],
     ['softwareStatementIssuers', [{ issuer: 'x', jwks: { keys: [{ kty: 'RSA' }] } }]],
+    ['softwareStatementIssuers', [{ issuer: 'x' }]],
+    ['softwareStatementIssuers', [{ issuer: 'x', jwks: { keys: [] } }]],
+    ['softwareStatementIssuers', [{ issuer: 'x', jwks: JWKS, algorithms: ['ES384'] }]],
+    ['softwareStatementIssuers', [{ issuer: 'x', jwksUri: 'http://as.example.org/jwks' }]],
+    ['softwareStatementIssuers', Array(2).fill({ issuer: 'x', jwksUri: 'https://as.example.org/jwks' })],
   ];
 
   it.each(wrong)('are not changed by an invalid %s (%j), and HTTP 400 names the property', async (property, value) => {
@@ -349,7 +357,7 @@ describe('the settings of a service', () => {
 
 /** The property that an error names: for an object in a list, a property of this object. */
 function namedBy(property: string, value: unknown): string {
-  const [element] = Array.isArray(value) ? (value as unknown[]) : [];
-  if (typeof element !== 'object' || element === null) return property;
+  const [element, ...others] = Array.isArray(value) ? (value as unknown[]) : [];
+  if (typeof element !== 'object' || element === null || others.length > 0) return property;
   return ['jwksUri', 'jwks', 'algorithms', 'defaultEntry', 'name'].find((name) => name in element) ?? 'issuer';
 }

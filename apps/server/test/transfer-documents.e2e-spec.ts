@@ -361,6 +361,11 @@ describe('the import of a file', () => {
     ['service_id', { service_id: OTHER_SERVICE_ID }, 'a record of client has an unknown column'],
     ['locked', { locked: 0 }, 'a record of client has an unknown column'],
     ['search_hash', { search_hash: HASH }, 'a record of client has an unknown column'],
+    [
+      'secret_digests',
+      { secrets: `${'A'.repeat(8)}.x`, secret_digests: '[{"sha256":"x","createdAt":1}]' },
+      'secret_digests.sha256 has a value that is not accepted',
+    ],
   ])('rejects a client with an invalid or unknown column %s', async (_what, columns, expected) => {
     expect(await rejection([serviceRecord(), clientRecord({}, columns)])).toContain(expected);
   });

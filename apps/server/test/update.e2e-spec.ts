@@ -3,7 +3,7 @@ import type { ClientInformation, ClientMetadata } from '@clientele/model/metadat
 import { Database } from '../src/database/database.ts';
 import { DocumentFetcher } from '../src/outbound/document-fetcher.ts';
 import { everyMember, FIELD_NAMES, FOUR_MEMBERS, propertyOf, SAMPLES, without } from './support/samples.ts';
-import { startServer, type Answer, type Registered, type TestServer } from './support/server.ts';
+import { SERVICE_ID, startServer, type Answer, type Registered, type TestServer } from './support/server.ts';
 
 describe('update (RFC 7592 section 2.2)', () => {
   let server: TestServer;
@@ -84,7 +84,7 @@ describe('update (RFC 7592 section 2.2)', () => {
       const updated = await server.update(registered, { redirect_uris });
       const found = await server.get(registered);
 
-      expect(documents.mock.calls).toEqual([[sector_identifier_uri]]);
+      expect(documents.mock.calls).toEqual([[sector_identifier_uri, SERVICE_ID]]);
       documents.mockRestore();
       for (const { content, client } of [updated, found]) {
         expect(content).not.toHaveProperty('sector_identifier_uri');

@@ -10,6 +10,7 @@ export {
   type JsonObject,
   type ReadObject,
 } from './metadata/json.ts';
+export { canVerify } from './keys/key-use.ts';
 export { keySetProblems } from './metadata/json-checks.ts';
 export { LIMITS } from './metadata/limits.ts';
 export type { RegistrationSettings } from './metadata/registration-settings.ts';

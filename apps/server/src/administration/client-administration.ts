@@ -143,7 +143,7 @@ export class ClientAdministration {
     this.checkIdentifiers(canonical, requested.alias);
     const accepted = await this.decide(service, request, requested);
     const now = Date.now();
-    const secrets = await secretsOf(accepted, requested, { before: [], now, hashes: this.hashes });
+    const secrets = await secretsOf(accepted, requested, { current: undefined, now, hashes: this.hashes });
     return {
       serviceId: service.apiKey,
       clientId: timeOrderedId(now),
@@ -193,7 +193,7 @@ export class ClientAdministration {
     if (alias !== current.identifiers.alias) this.checkIdentifiers(alias);
     const accepted = await this.decide(service, request, requested, current);
     const { secrets: before, registrationAccessToken } = current.credentials;
-    const secrets = await secretsOf(accepted, requested, { before, now: Date.now(), hashes: this.hashes });
+    const secrets = await secretsOf(accepted, requested, { current, now: Date.now(), hashes: this.hashes });
     return {
       ...nextVersion(current),
       identifiers: identifiersOf(current.identifiers.canonical, alias),

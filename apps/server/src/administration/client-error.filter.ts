@@ -1,14 +1,15 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { FIELDS, resultOf } from '@clientele/model/metadata';
+import { ACTION_OF_ERROR, FIELDS, resultOf } from '@clientele/model/metadata';
 import type { FastifyReply } from 'fastify';
 import { PreconditionFailedError } from '../clients/precondition.ts';
+import { RETRY_AFTER } from '../http/limits.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 
 const PROPERTIES: ReadonlyMap<string, string> = new Map(FIELDS.map(([name, { property }]) => [name, property]));
 
 /**
- * Responds to an administrator whose metadata was refused, or whose precondition failed. The findings name members of client metadata;
- * the message names the property of Authlete's `Client`.
+ * Responds to an administrator whose metadata was refused, whose precondition failed, or whose metadata the server cannot check now. The
+ * findings name members of client metadata; the message names the property of Authlete's `Client`.
  */
 @Catch(RegistrationError, PreconditionFailedError)
 export class ClientErrorFilter implements ExceptionFilter {
@@ -18,7 +19,11 @@ export class ClientErrorFilter implements ExceptionFilter {
       void reply.status(412).send(resultOf('preconditionFailed', { details: error.message }));
       return;
     }
-    const { resultCode, message, findings } = error;
+    const { code, resultCode, message, findings } = error;
+    if (ACTION_OF_ERROR[code] === 'INTERNAL_SERVER_ERROR') {
+      void reply.status(503).header('retry-after', RETRY_AFTER).send({ resultCode, resultMessage: message });
+      return;
+    }
     void reply
       .status(400)
       .send({ resultCode, resultMessage: withProperty(message, findings[0]?.members[0]), findings });

@@ -1,6 +1,6 @@
 import { needsClientSecret, SHORTEST_KEY, usesSecretAsKey } from '@clientele/model/decision';
 import type { ClientMetadata } from '@clientele/model/metadata';
-import { currentSecret, hasExpiredSecret, type ClientSecret } from '../clients/client.ts';
+import { currentSecret, hasExpiredSecret, type ClientHead, type ClientSecret } from '../clients/client.ts';
 import type { SecretHash } from '../crypto/secret-hash/check-secret-hash.ts';
 import type { SecretHashes } from '../crypto/secret-hash/secret-hashes.ts';
 import { equalSecrets } from '../crypto/token.ts';
@@ -10,7 +10,8 @@ import type { AcceptedRegistration } from '../registration/registration-decision
 import type { RequestedClient } from './requested-client.ts';
 
 interface Circumstances {
-  readonly before: readonly ClientSecret[];
+  /** The client before; `undefined` for a new one. */
+  readonly current: ClientHead | undefined;
   readonly now: number;
   readonly hashes: SecretHashes;
 }
@@ -19,8 +20,9 @@ interface Circumstances {
 export async function secretsOf(
   { decision: { metadata } }: AcceptedRegistration,
   { secret, secretHash }: Pick<RequestedClient, 'secret' | 'secretHash'>,
-  { before, now, hashes }: Circumstances,
+  { current, now, hashes }: Circumstances,
 ): Promise<readonly ClientSecret[]> {
+  const before = current?.credentials.secrets ?? [];
   if (secret === undefined && secretHash === undefined) {
     const secrets = secretsFor(metadata, before, now);
     const kept = secrets.at(-1);
@@ -31,8 +33,6 @@ export async function secretsOf(
   expectNeed(metadata);
   if (secret !== undefined) expectKey(metadata, secret);
   if (secretHash !== undefined) expectNoKey(metadata, 'a hash cannot replace it');
-  const credentials = { secrets: before };
-  const current = hasExpiredSecret({ credentials }) ? undefined : currentSecret({ credentials });
   if (current !== undefined && (await isSame(current, { secret, secretHash }, hashes))) return before;
   const next = { ...newSecretAfter(before, now), generated: false };
   return [secretHash === undefined ? { ...next, value: secret ?? '' } : { ...next, ...secretHash }];
@@ -56,14 +56,17 @@ function expectNoKey(metadata: ClientMetadata, reason: string): void {
   if (usesSecretAsKey(metadata)) throw unfit(`a symmetric algorithm of the client uses it as its key, but ${reason}.`);
 }
 
-/** Whether the current secret of a client is the requested one, or has the requested hash. */
+/** Whether a client has the requested secret, or one with the requested hash, as its current secret that has not expired. */
 async function isSame(
-  { scheme, value }: ClientSecret,
+  current: ClientHead,
   { secret, secretHash }: { readonly secret: string | undefined; readonly secretHash: SecretHash | undefined },
   hashes: SecretHashes,
 ): Promise<boolean> {
+  const currently = hasExpiredSecret(current) ? undefined : currentSecret(current);
+  if (currently === undefined) return false;
+  const { scheme, value } = currently;
   if (secretHash === undefined) return scheme === undefined && equalSecrets(secret ?? '', value);
-  if (scheme === undefined) return hashes.matches(secretHash, value);
+  if (scheme === undefined) return hashes.matches(secretHash, value, current);
   return scheme === secretHash.scheme && equalSecrets(secretHash.value, value);
 }
 

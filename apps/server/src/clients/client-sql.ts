@@ -186,9 +186,10 @@ function deleting(condition: string): WriteText {
   };
 }
 
+const columnsOf = (names: readonly ClientColumn[]): string => names.map((name) => `client.${name}`).join(', ');
+
 /** Selects columns of the client with a service ID and a client ID. */
-function selecting(names: readonly ClientColumn[]): StatementText {
-  const columns = names.map((name) => `client.${name}`).join(', ');
+function selecting(columns: string): StatementText {
   return {
     sql: `SELECT ${columns} FROM client WHERE client.service_id = $1 AND client.client_id = $2`,
     batchSql: `SELECT requested.place, ${columns}
@@ -197,10 +198,23 @@ function selecting(names: readonly ClientColumn[]): StatementText {
   };
 }
 
-export const FIND = selecting(NAMES);
+export const FIND = selecting(columnsOf(NAMES));
+
+const HEAD = columnsOf(NAMES.filter((name) => name !== 'metadata'));
 
 /** Finds a client without its document. */
-export const FIND_HEAD = selecting(NAMES.filter((name) => name !== 'metadata'));
+export const FIND_HEAD = selecting(HEAD);
+
+/** The document, if a hash is that of a registration access token of the client; else null, and the document is not read. */
+const documentFor = (hash: string): string =>
+  `CASE WHEN ${hash} IN (client.registration_access_token_hash, client.previous_token_hash) THEN client.metadata END AS metadata`;
+
+export const FIND_BY_TOKEN: StatementText = {
+  sql: `SELECT ${HEAD}, ${documentFor('$3')} FROM client WHERE client.service_id = $1 AND client.client_id = $2`,
+  batchSql: `SELECT requested.place, ${HEAD}, ${documentFor('requested.hash')}
+    FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[]) WITH ORDINALITY AS requested(service_id, client_id, hash, place)
+    JOIN client ON client.service_id = requested.service_id AND client.client_id = requested.client_id`,
+};
 
 /** Notes the use of a client. It is no change. */
 export const TOUCH =

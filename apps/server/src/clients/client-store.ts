@@ -13,6 +13,7 @@ import {
   DELETE_IDENTIFIER,
   DELETE_UNUSED,
   FIND,
+  FIND_BY_TOKEN,
   FIND_HEAD,
   FIND_IDENTIFIER,
   FIND_OTHER,
@@ -103,6 +104,15 @@ export class ClientStore {
   async findHead(serviceId: number, clientId: number): Promise<FoundHead | undefined> {
     const [row] = await this.database.read({ ...FIND_HEAD, values: [serviceId, clientId] });
     return row && headOf(row as ClientRow, this.encryption);
+  }
+
+  /**
+   * Finds a client for the holder of a registration access token. With another token, the document is missing: it is not read for a
+   * caller who guesses, so that the time does not reveal whether the client exists.
+   */
+  async findByToken(serviceId: number, clientId: number, token: string): Promise<FoundClient | undefined> {
+    const [row] = await this.database.read({ ...FIND_BY_TOKEN, values: [serviceId, clientId, hashToken(token)] });
+    return row && clientOf(row as ClientRow, this.encryption);
   }
 
   /** The number of the client with an identifier. */

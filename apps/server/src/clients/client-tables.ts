@@ -170,6 +170,10 @@ function checkProperties(row: Row): void {
   expectWithin(properties, accepted, 'administration.properties');
 }
 
+function isDigest(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w-]{43}$/.test(value);
+}
+
 /** Responses contain the digests. */
 function checkDigests(row: Row): void {
   const column = 'secret_digests';
@@ -181,7 +185,7 @@ function checkDigests(row: Row): void {
   for (const element of digests) {
     const digest = expectObject(element, column);
     if (!isCount(digest.createdAt)) throw new RecordError(`${column}.createdAt must be a time in milliseconds`);
-    expectMembers(digest, { sha256: isText, createdAt: isCount, expiresAt: isCount }, column);
+    expectMembers(digest, { sha256: isDigest, createdAt: isCount, expiresAt: isCount }, column);
   }
 }
 

@@ -34,6 +34,16 @@ describe('SecretEncryption', () => {
     );
   });
 
+  it('derives the same value from the same key, purpose and data only', () => {
+    const [value] = encryption.derive('purpose', 'data');
+    expect(value).toMatch(/^[\w-]{43}$/);
+    expect(encryption.derive('purpose', 'data')).toEqual([value]);
+    expect(encryption.derive('purpose', 'other')).not.toContain(value);
+    expect(encryption.derive('other', 'data')).not.toContain(value);
+    expect(new SecretEncryption([other]).derive('purpose', 'data')).not.toContain(value);
+    expect(new SecretEncryption([other, key]).derive('purpose', 'data')[1]).toBe(value);
+  });
+
   it('binds a record to its owner', () => {
     const record = encryption.encrypt('a-secret', OWNER);
 

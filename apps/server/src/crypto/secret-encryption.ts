@@ -1,8 +1,9 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+const KEY_BYTES = 32;
 
 /**
  * Encrypts values that the server needs in the clear again (AES-256-GCM). A ciphertext names its key, so that keys can be
@@ -50,6 +51,18 @@ export class SecretEncryption {
       .setAuthTag(bytes.subarray(-TAG_BYTES));
     return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
   }
+
+  /** Derives 256 bits in base64url from data, which only a holder of the key can do: with the first key, then with the other ones. */
+  derive(purpose: string, data: string): readonly [string, ...string[]] {
+    const [, ...others] = this.keys.values();
+    return [macOf(this.current.key, purpose, data), ...others.map((key) => macOf(key, purpose, data))];
+  }
+}
+
+/** HMAC-SHA-256 with a key for the purpose alone (RFC 5869). */
+function macOf(key: Buffer, purpose: string, data: string): string {
+  const derived = hkdfSync('sha256', key, '', purpose, KEY_BYTES);
+  return createHmac('sha256', Buffer.from(derived)).update(data).digest('base64url');
 }
 
 /** A name for a key that does not reveal the key. */

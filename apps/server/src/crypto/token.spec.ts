@@ -1,4 +1,16 @@
-import { newClientSecret } from './token.ts';
+import { equalHashes, hashToken, newClientSecret } from './token.ts';
+
+describe('equalHashes', () => {
+  it('compares hashes', () => {
+    expect(equalHashes(hashToken('a'), hashToken('a'))).toBe(true);
+    expect(equalHashes(hashToken('a'), hashToken('b'))).toBe(false);
+  });
+
+  it.each(['', 'a', `${hashToken('a')}AA`])('the text %j equals no hash', (text) => {
+    expect(equalHashes(text, hashToken('a'))).toBe(false);
+    expect(equalHashes(hashToken('a'), text)).toBe(false);
+  });
+});
 
 describe('newClientSecret', () => {
   it('is 512 random bits in 86 characters of base64url', () => {

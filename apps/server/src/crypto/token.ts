@@ -15,9 +15,10 @@ export function hashToken(token: string): string {
   return hash('sha256', token, 'base64url');
 }
 
-/** Compares two hashes of tokens in constant time. */
+/** Compares two hashes of tokens in constant time. A text that is no such hash equals none. */
 export function equalHashes(one: string, other: string): boolean {
-  return timingSafeEqual(Buffer.from(one, 'base64url'), Buffer.from(other, 'base64url'));
+  const [first, second] = [Buffer.from(one, 'base64url'), Buffer.from(other, 'base64url')];
+  return first.length === second.length && timingSafeEqual(first, second);
 }
 
 /** Compares two strings in a time that depends only on their lengths. */

@@ -41,7 +41,7 @@ export class SecretVerifier {
     if (secrets.length === 0) equalSecrets(presented, NO_SECRET);
     if (client === undefined) return { action: 'NOT_FOUND' };
     if (client.administration.locked === true) return { action: 'LOCKED' };
-    const secret = plain ?? (await this.findHash(secrets, presented));
+    const secret = plain ?? (await this.findHash(client, secrets, presented));
     if (secret === undefined) return { action: 'INVALID' };
     if (secret !== plain) await this.upgrade(client, secret, presented, by);
     await this.use.note(client);
@@ -49,10 +49,14 @@ export class SecretVerifier {
   }
 
   /** The secret of which the server has a hash that matches. */
-  private async findHash(secrets: readonly ClientSecret[], presented: string): Promise<ClientSecret | undefined> {
+  private async findHash(
+    client: FoundClient,
+    secrets: readonly ClientSecret[],
+    presented: string,
+  ): Promise<ClientSecret | undefined> {
     for (const secret of secrets) {
       const { scheme, value } = secret;
-      if (scheme !== undefined && (await this.hashes.matches({ scheme, value }, presented))) return secret;
+      if (scheme !== undefined && (await this.hashes.matches({ scheme, value }, presented, client))) return secret;
     }
     return undefined;
   }

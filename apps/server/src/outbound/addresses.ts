@@ -4,6 +4,9 @@ import ipaddr from 'ipaddr.js';
 /** Bits of the IPv6 network that one subscriber has (RFC 6177). */
 const IPV6_NETWORK_BITS = 64;
 
+/** The only addresses of IPv6 that are global unicast addresses today (RFC 4291 section 2.4). */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** Characters of the longest IPv6 address with a zone. */
 const LONGEST_ADDRESS = 64;
 
@@ -15,7 +18,9 @@ const LONGEST_ADDRESS = 64;
  * @see https://www.iana.org/assignments/iana-ipv6-special-registry/
  */
 export function isPublicAddress(address: string): boolean {
-  return rangeOf(address) === 'unicast';
+  if (rangeOf(address) !== 'unicast') return false;
+  const parsed = ipaddr.process(address);
+  return parsed.kind() === 'ipv4' || parsed.match(GLOBAL_UNICAST);
 }
 
 export function isLoopbackAddress(address: string): boolean {

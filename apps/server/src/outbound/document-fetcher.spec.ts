@@ -2,6 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { DocumentFetcher, DocumentFetchError } from './document-fetcher.ts';
+import type { NameResolver } from './name-resolution.ts';
+
+const SERVICE = 1;
 
 describe('DocumentFetcher', () => {
   const servers: Server[] = [];
@@ -35,22 +38,82 @@ describe('DocumentFetcher', () => {
 
   it('fetches JSON', async () => {
     const url = await serve(json);
-    await expect(new DocumentFetcher(true).fetchJson(url)).resolves.toEqual(['a']);
+    await expect(new DocumentFetcher(true).fetchJson(url, SERVICE)).resolves.toEqual(['a']);
   });
 
   it('shares one fetch among concurrent calls for the same URL', async () => {
     const url = await serve(json);
     const fetcher = new DocumentFetcher(true);
-    await Promise.all(Array.from({ length: 50 }, () => fetcher.fetchJson(url)));
+    await Promise.all(Array.from({ length: 50 }, () => fetcher.fetchJson(url, SERVICE)));
     expect(requests).toHaveLength(1);
   });
 
-  it('limits concurrent fetches from one host', async () => {
+  /** A resolver that never responds, also if it is cancelled, and the function that ends its look-ups. */
+  function silentResolver(): { readonly resolver: NameResolver; readonly end: () => void } {
+    let end = (): void => undefined;
+    const ended = new Promise<never>((_, reject) => {
+      end = () => {
+        reject(new Error('cancelled'));
+      };
+    });
+    ended.catch(() => undefined);
+    return { resolver: { resolve4: () => ended, resolve6: () => ended, cancel: () => undefined }, end };
+  }
+
+  const outcomeOf = (document: Promise<unknown>): Promise<string> =>
+    document.then(
+      () => 'fetched',
+      (error: unknown) => (error as DocumentFetchError).outcome,
+    );
+
+  const countOf = async (outcome: string, documents: readonly Promise<unknown>[]): Promise<number> =>
+    (await Promise.all(documents.map(outcomeOf))).filter((each) => each === outcome).length;
+
+  it('is busy beyond the concurrent fetches from one host, which is no fault of the document', async () => {
     const url = await serve(json);
     const fetcher = new DocumentFetcher(true);
-    const results = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => fetcher.fetchJson(`${url}/${i}`)));
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
-    await expect(fetcher.fetchJson(url)).resolves.toEqual(['a']);
+    const documents = Array.from({ length: 10 }, (_, i) => fetcher.fetchJson(`${url}/${i}`, SERVICE));
+    expect(await countOf('busy', documents)).toBe(6);
+    expect(requests).toHaveLength(4);
+  });
+
+  it.each([
+    ['for the clients of one service', 8, () => SERVICE],
+    ['in all', 32, (i: number) => i],
+  ])('is busy beyond the concurrent fetches %s', async (_what, most, serviceOf) => {
+    const { resolver, end } = silentResolver();
+    const fetcher = new DocumentFetcher(false, undefined, () => resolver);
+    const documents = Array.from({ length: 40 }, (_, i) => fetcher.fetchJson(`https://${i}.example/`, serviceOf(i)));
+    setImmediate(end);
+    expect(await countOf('busy', documents)).toBe(40 - most);
+  });
+
+  it('gives a slot back after each fetch, whatever its outcome', async () => {
+    const refused = await serve((_, response) => response.writeHead(404).end('a page'));
+    const broken = await serve((request) => request.socket.destroy());
+    const fetched = await serve(json);
+    const unreachable = 'http://127.0.0.1:1/';
+    const { resolver, end } = silentResolver();
+    end();
+    const fetcher = new DocumentFetcher(true, undefined, () => resolver);
+    for (const url of [refused, broken, unreachable, 'https://unknown.example/', fetched]) {
+      const outcomes = new Set<string>();
+      for (let i = 0; i < 10; i++) outcomes.add(await outcomeOf(fetcher.fetchJson(`${url}?${i}`, SERVICE)));
+      expect([...outcomes]).toEqual([expect.not.stringContaining('busy')]);
+    }
+  });
+
+  it('gives the slot of a fetch that timed out back when the name server has responded', async () => {
+    const { resolver, end } = silentResolver();
+    const fetcher = new DocumentFetcher(false, undefined, () => resolver);
+    const fetches = (): Promise<unknown>[] =>
+      Array.from({ length: 4 }, (_, i) => fetcher.fetchJson(`https://silent.example/${i}`, SERVICE));
+
+    expect(await countOf('timeout', fetches())).toBe(4);
+    expect(await countOf('busy', fetches())).toBe(4);
+    end();
+    await new Promise(setImmediate);
+    expect(await countOf('unreachable', fetches())).toBe(4);
   });
 
   it.each([
@@ -66,17 +129,31 @@ describe('DocumentFetcher', () => {
     'http://93.184.216.34/x',
     'ftp://93.184.216.34/x',
   ])('refuses %s', async (url) => {
-    await expect(new DocumentFetcher(false).fetchJson(url)).rejects.toMatchObject({ outcome: 'refused' });
+    await expect(new DocumentFetcher(false).fetchJson(url, SERVICE)).rejects.toMatchObject({ outcome: 'refused' });
   });
 
-  it('fails for a name without an address', async () => {
-    const document = new DocumentFetcher(false).fetchJson('https://name.invalid/x');
-    await expect(document).rejects.toBeInstanceOf(DocumentFetchError);
+  it.each([
+    ['an internal address', ['10.0.0.1'], []],
+    ['an internal address among public ones', ['8.8.8.8', '10.0.0.1'], ['2606:4700:4700::1111']],
+    ['an internal IPv6 address', ['8.8.8.8'], ['fc00::1']],
+  ])('refuses a name that resolves to %s', async (_what, four, six) => {
+    const resolver = {
+      resolve4: () => Promise.resolve(four),
+      resolve6: () => Promise.resolve(six),
+      cancel: () => undefined,
+    } as unknown as NameResolver;
+    const fetcher = new DocumentFetcher(false, undefined, () => resolver);
+    await expect(fetcher.fetchJson('https://name.example/', SERVICE)).rejects.toMatchObject({ outcome: 'refused' });
+  });
+
+  it('fetches from a name', async () => {
+    const url = (await serve(json)).replace('127.0.0.1', 'localhost');
+    await expect(new DocumentFetcher(true).fetchJson(url, SERVICE)).resolves.toEqual(['a']);
   });
 
   it('refuses a name that resolves to loopback, and sends no request', async () => {
     const url = (await serve(json)).replace('127.0.0.1', 'localhost').replace('http:', 'https:');
-    await expect(new DocumentFetcher(false).fetchJson(url)).rejects.toMatchObject({ outcome: 'refused' });
+    await expect(new DocumentFetcher(false).fetchJson(url, SERVICE)).rejects.toMatchObject({ outcome: 'refused' });
     expect(requests).toHaveLength(0);
   });
 
@@ -100,7 +177,7 @@ describe('DocumentFetcher', () => {
     ['a broken connection', (request) => request.socket.destroy()],
   ])('refuses %s', async (_name, listener) => {
     const url = await serve(listener);
-    await expect(new DocumentFetcher(true).fetchJson(url)).rejects.toBeInstanceOf(DocumentFetchError);
+    await expect(new DocumentFetcher(true).fetchJson(url, SERVICE)).rejects.toBeInstanceOf(DocumentFetchError);
     expect(requests).toHaveLength(1);
   });
 
@@ -117,7 +194,7 @@ describe('DocumentFetcher', () => {
       });
     });
 
-    const failure: unknown = await new DocumentFetcher(true).fetchJson(url).catch((error: unknown) => error);
+    const failure: unknown = await new DocumentFetcher(true).fetchJson(url, SERVICE).catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(DocumentFetchError);
     expect(failure).toMatchObject({ outcome: 'timeout' });

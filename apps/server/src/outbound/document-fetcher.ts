@@ -1,21 +1,27 @@
-import { lookup as resolve, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { Shares, type Share } from '../shares/shares.ts';
 import { addressIn, isLoopbackAddress, isPublicAddress } from './addresses.ts';
+import { newResolver, resolveName } from './name-resolution.ts';
 
 /** Milliseconds for everything from resolving the name to the last byte. */
 const DEADLINE = 3_000;
 /** Bytes of a document. Compressed documents are refused. */
 const LARGEST_DOCUMENT = 64 * 1024;
-/** Fetches at the same time, in all and from one host. */
-const PARALLEL = 32;
-const PARALLEL_PER_HOST = 4;
+/** Fetches at the same time: in all, for the clients of one service, and from one host. */
+export const PARALLEL = 32;
+export const PARALLEL_PER_SERVICE = 8;
+export const PARALLEL_PER_HOST = 4;
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 
-/** The outcome of a fetch. A `refused` fetch was never sent, because of its address, its scheme, or too many other fetches. */
-export type FetchOutcome = 'fetched' | 'refused' | 'timeout' | 'unreachable' | 'unusable';
+/**
+ * The outcome of a fetch. A `refused` fetch was never sent, because of its address or its scheme. A `busy` one was never sent, because
+ * there were too many others: this is no fault of the document, and the caller may try again.
+ */
+export type FetchOutcome = 'fetched' | 'refused' | 'busy' | 'timeout' | 'unreachable' | 'unusable';
 
 /** A document could not be fetched. Only the log has the reason, because a client must not learn about internal hosts. */
 export class DocumentFetchError extends Error {
@@ -37,7 +43,7 @@ export class DocumentFetchError extends Error {
  */
 export class DocumentFetcher {
   private readonly inProgress = new Map<string, Promise<unknown>>();
-  private readonly perHost = new Map<string, number>();
+  private readonly shares = new Shares(PARALLEL, { service: PARALLEL_PER_SERVICE, host: PARALLEL_PER_HOST });
 
   /**
    * @param allowLoopback Whether documents may come from this machine, also by http: for development and tests.
@@ -46,13 +52,14 @@ export class DocumentFetcher {
   constructor(
     private readonly allowLoopback: boolean,
     private readonly onFetched: (outcome: FetchOutcome, seconds: number, reason?: string) => void = () => undefined,
+    private readonly resolverOf = newResolver,
   ) {}
 
-  /** The JSON value at a URL. Concurrent calls for one URL share a fetch. Throws `DocumentFetchError`. */
-  fetchJson(url: string): Promise<unknown> {
+  /** The JSON value at a URL, for a client of a service. Concurrent calls for one URL share a fetch. Throws `DocumentFetchError`. */
+  fetchJson(url: string, serviceId: number): Promise<unknown> {
     let document = this.inProgress.get(url);
     if (document === undefined) {
-      document = this.measured(this.fetchOnce(new URL(url))).finally(() => this.inProgress.delete(url));
+      document = this.measured(this.fetchOnce(new URL(url), serviceId)).finally(() => this.inProgress.delete(url));
       this.inProgress.set(url, document);
     }
     return document;
@@ -71,71 +78,81 @@ export class DocumentFetcher {
     }
   }
 
-  private async fetchOnce(url: URL): Promise<unknown> {
-    const count = this.perHost.get(url.hostname) ?? 0;
-    if (this.inProgress.size >= PARALLEL || count >= PARALLEL_PER_HOST) {
-      throw new DocumentFetchError('refused', 'Too many documents are being fetched.');
-    }
-    this.perHost.set(url.hostname, count + 1);
+  private async fetchOnce(url: URL, serviceId: number): Promise<unknown> {
+    this.expectAllowed(url);
+    const share = this.shares.take({ service: serviceId, host: url.hostname });
+    if (share === undefined) throw new DocumentFetchError('busy', 'Too many documents are being fetched.');
     const deadline = AbortSignal.timeout(DEADLINE);
     try {
-      return JSON.parse(await this.download(url, deadline));
+      return JSON.parse(await share.during(this.download(url, deadline, share)));
     } catch (cause) {
       throw cause instanceof DocumentFetchError
         ? cause
         : new DocumentFetchError(outcomeOf(cause, deadline), `The document could not be fetched: ${reasonOf(cause)}`, {
             cause,
           });
-    } finally {
-      this.release(url.hostname);
     }
   }
 
-  private release(hostname: string): void {
-    const count = (this.perHost.get(hostname) ?? 1) - 1;
-    if (count === 0) this.perHost.delete(hostname);
-    else this.perHost.set(hostname, count);
-  }
-
-  private download(url: URL, deadline: AbortSignal): Promise<string> {
-    // Node does not look up an address, so `lookup` does not check it.
+  /** Throws `DocumentFetchError` for a URL from which nothing is fetched. The addresses of a name are checked when it is looked up. */
+  private expectAllowed(url: URL): void {
     const address = addressIn(url.hostname);
     if (address !== undefined && !this.mayConnectTo(address))
       throw new DocumentFetchError('refused', 'The address is not public.');
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.allowLoopback)) {
       throw new DocumentFetchError('refused', 'Only https is fetched.');
     }
-    return new Promise((fulfil, reject) => {
-      const { request } = url.protocol === 'https:' ? https : http;
-      const outgoing = request(url, {
-        agent: false,
-        lookup: this.lookup,
-        signal: deadline,
-        headers: { accept: 'application/json', 'accept-encoding': 'identity' },
-      });
-      outgoing.on('error', reject);
-      outgoing.on('response', (response) => {
-        fulfil(readBody(response));
-      });
-      outgoing.end();
+  }
+
+  /** The text of the document. Ends when the connection is closed. */
+  private async download(url: URL, deadline: AbortSignal, share: Share): Promise<string> {
+    const { request } = url.protocol === 'https:' ? https : http;
+    const outgoing = request(url, {
+      agent: false,
+      lookup: this.lookupWith(deadline, share),
+      signal: deadline,
+      headers: { accept: 'application/json', 'accept-encoding': 'identity' },
     });
+    const closed = new Promise((resolve) => outgoing.on('close', resolve));
+    try {
+      return await new Promise((fulfil, reject) => {
+        outgoing.on('error', reject);
+        outgoing.on('response', (response) => {
+          fulfil(readBody(response));
+        });
+        outgoing.end();
+      });
+    } finally {
+      await closed;
+    }
   }
 
   private mayConnectTo(address: string): boolean {
     return isPublicAddress(address) || (this.allowLoopback && isLoopbackAddress(address));
   }
 
-  /** Resolves a name to its addresses. Fails if one of them is not allowed. */
-  private readonly lookup: LookupFunction = (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      // A name with both public and internal addresses has no honest use.
-      const [first] = error === null && addresses.every(({ address }) => this.mayConnectTo(address)) ? addresses : [];
-      if (first === undefined)
-        callback(error ?? new DocumentFetchError('refused', 'The name leads to an address that is not public.'), []);
-      else if (options.all === true) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
+  /** Resolves a name to its addresses. Fails if one of them is not allowed. The share is taken until the name server has responded. */
+  private lookupWith(deadline: AbortSignal, share: Share): LookupFunction {
+    return (hostname, { all }, callback) => {
+      const respond = (addresses: LookupAddress[]): void => {
+        const [first] = addresses;
+        if (first === undefined || all === true) callback(null, addresses);
+        else callback(null, first.address, first.family);
+      };
+      share
+        .during(resolveName(hostname, deadline, this.resolverOf))
+        .then((addresses) => this.expectReachable(addresses))
+        .then(respond, (error: unknown) => {
+          callback(error as NodeJS.ErrnoException, []);
+        });
+    };
+  }
+
+  /** A name with both public and internal addresses has no honest use. */
+  private expectReachable(addresses: LookupAddress[]): LookupAddress[] {
+    if (addresses.every(({ address }) => this.mayConnectTo(address))) return addresses;
+    throw new DocumentFetchError('refused', 'The name leads to an address that is not public.');
+  }
 }
 
 /** The message of an error, or its code: a connection that failed at every address of a host has no message. */

@@ -12,8 +12,9 @@ import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
 import { attemptChange } from '../clients/attempt-change.ts';
 import { ClientUse } from '../clients/client-use.ts';
 import { ClientStore, type WriteConditions } from '../clients/client-store.ts';
-import type { ClientHead, StoredClient } from '../clients/client.ts';
+import type { ClientHead, RegistrationAccessToken, StoredClient } from '../clients/client.ts';
 import { ANY_VERSION, checkPrecondition, type Precondition } from '../clients/precondition.ts';
+import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import type { Service } from '../services/service.ts';
@@ -50,6 +51,7 @@ export class ClientRegistration {
     private readonly initialAccessTokens: InitialAccessTokens,
     private readonly quotas: RegistrationQuotas,
     private readonly use: ClientUse,
+    private readonly encryption: SecretEncryption,
   ) {}
 
   /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */
@@ -87,7 +89,7 @@ export class ClientRegistration {
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.1 */
   async get(service: Service, { clientId, token }: ApiServiceIdClientRegistrationGet): Promise<PresentedClient> {
-    const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
+    const client = authenticate(await this.clients.findByToken(service.apiKey, clientId, token), token);
     await this.use.note(client);
     return this.present(service, client, token);
   }
@@ -105,7 +107,6 @@ export class ClientRegistration {
   ): Promise<PresentedClient> {
     let pending: PendingRequest | undefined;
     let service = caller;
-    let rotation: ReturnType<typeof issueRegistrationAccessToken> | undefined;
     return attemptChange(async () => {
       const client = authenticate(await this.clients.findHead(caller.apiKey, clientId), token);
       checkPrecondition(precondition, client, caller);
@@ -116,17 +117,18 @@ export class ClientRegistration {
       const issued = issuedMembers(this.present(service, client, token));
       const accepted = await this.decisions.decide(pending, service, { head: client, issued });
       ({ service } = accepted);
-      if (service.registrationAccessTokenRotated) rotation ??= issueRegistrationAccessToken();
       const updated = updatedClient(client, accepted, now);
-      const next = rotation === undefined ? updated : withToken(updated, token, rotation.hash, service);
+      const rotated = this.rotate(client, token, service);
+      const next = rotated === undefined ? updated : withToken(updated, rotated.stored);
+      const nextToken = rotated?.token ?? token;
       const outcome = await this.clients.replace(client, next, by, {
         softwareIdUnique: service.dcrDuplicateSoftwareIdBlocked,
         alongside: isOpen ? this.quotas.statements('update', service, now) : [],
       });
-      if (outcome === 'replaced') return this.present(service, next, rotation?.token ?? token);
+      if (outcome === 'replaced') return this.present(service, next, nextToken);
       if (outcome === 'unchanged') {
         await this.use.note(client, now);
-        return this.present(service, { ...client, document: next.document }, token);
+        return this.present(service, { ...client, document: next.document }, nextToken);
       }
       if (outcome === 'softwareIdTaken') throw RegistrationError.ofFinding(softwareIdTaken());
       if (isOpen) await this.quotas.check('update', service, now);
@@ -141,7 +143,7 @@ export class ClientRegistration {
     { by, precondition = ANY_VERSION }: ChangeOptions,
   ): Promise<void> {
     await attemptChange(async () => {
-      const client = authenticate(await this.clients.find(service.apiKey, clientId), token);
+      const client = authenticate(await this.clients.findByToken(service.apiKey, clientId, token), token);
       checkPrecondition(precondition, client, service);
       return (await this.clients.delete(client, by)) || undefined;
     });
@@ -157,21 +159,20 @@ export class ClientRegistration {
     }
   }
 
+  private rotate(client: ClientHead, token: string, service: Service): ReturnType<typeof rotate> | undefined {
+    const { registrationAccessTokenRotated, registrationAccessTokenGracePeriod } = service;
+    if (!registrationAccessTokenRotated) return undefined;
+    return rotate(client, token, this.encryption, registrationAccessTokenGracePeriod);
+  }
+
   private present<Client extends ClientHead>(service: Service, client: Client, token: string): PresentedClient<Client> {
     return { service, client, token, configurationEndpoint: this.urls.clientConfigurationEndpoint(service) };
   }
 }
 
-/** The client with a new registration access token. */
-function withToken(
-  client: StoredClient,
-  presented: string,
-  newHash: string,
-  { registrationAccessTokenGracePeriod: gracePeriod }: Service,
-): StoredClient {
-  const { secrets } = client.credentials;
-  return {
-    ...client,
-    credentials: { secrets, registrationAccessToken: rotate(client, presented, newHash, gracePeriod) },
-  };
+/** The client with another registration access token. */
+function withToken(client: StoredClient, registrationAccessToken: RegistrationAccessToken): StoredClient {
+  const { credentials } = client;
+  if (credentials.registrationAccessToken === registrationAccessToken) return client;
+  return { ...client, credentials: { secrets: credentials.secrets, registrationAccessToken } };
 }

@@ -16,17 +16,20 @@ export class IssuerKeys {
 
   constructor(private readonly documents: DocumentFetcher) {}
 
-  of({ jwks, jwksUri }: SoftwareStatementIssuerDto): CompactVerifyGetKey {
+  /** The keys of an issuer that a service trusts. */
+  of({ jwks, jwksUri }: SoftwareStatementIssuerDto, serviceId: number): CompactVerifyGetKey {
     if (jwks !== undefined) return this.ofValue(jwks);
     if (jwksUri === undefined) return createLocalJWKSet({ keys: [] });
-    let keySet = this.remote.get(jwksUri);
+    // Each service fetches for itself, so that its fetches are counted as its own.
+    const name = `${serviceId} ${jwksUri}`;
+    let keySet = this.remote.get(name);
     if (keySet === undefined) {
       keySet = createRemoteJWKSet(new URL(jwksUri), {
         cacheMaxAge: CACHE_MAX_AGE,
         cooldownDuration: COOLDOWN,
-        [customFetch]: async (url) => Response.json(await this.documents.fetchJson(url)),
+        [customFetch]: async (url) => Response.json(await this.documents.fetchJson(url, serviceId)),
       });
-      this.remote.set(jwksUri, keySet);
+      this.remote.set(name, keySet);
     }
     return keySet;
   }

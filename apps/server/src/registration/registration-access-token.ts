@@ -1,6 +1,7 @@
 import type { ResultName } from '@clientele/model/metadata';
 import { isExpired } from '../clients/client-lookup.ts';
 import type { ClientHead, RegistrationAccessToken } from '../clients/client.ts';
+import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { equalHashes, hashToken, newToken } from '../crypto/token.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 
@@ -27,7 +28,8 @@ export function authenticate<Found extends ClientHead>(client: Found | undefined
   if (token === '') throw invalidToken('registrationAccessTokenMissing');
   const hash = hashToken(token);
   const registered = client?.credentials.registrationAccessToken;
-  const matches = equalHashes(hash, registered?.hash ?? NO_HASH) || isPrevious(registered, hash);
+  const isCurrent = equalHashes(hash, registered?.hash ?? NO_HASH);
+  const matches = isPrevious(registered, hash) || isCurrent;
   if (client === undefined) throw invalidToken('registrationAccessTokenWrong');
   // A client that did not register dynamically has no token.
   if ((matches || registered === undefined) && client.provenance.source !== 'dynamic')
@@ -44,27 +46,43 @@ function invalidToken(result: ResultName): RegistrationError {
   });
 }
 
-/** Whether this is the hash of the previous token, which is still valid. */
+/** Whether this is the hash of the previous token, which is still valid. Compares a hash in any case. */
 function isPrevious({ previous }: Partial<RegistrationAccessToken> = {}, hash: string): boolean {
-  return previous !== undefined && Date.now() < previous.until && equalHashes(hash, previous.hash);
+  return equalHashes(hash, previous?.hash ?? NO_HASH) && previous !== undefined && Date.now() < previous.until;
+}
+
+/** The registration access token of a client after an update, and its stored form. */
+interface RotatedToken {
+  readonly token: string;
+  /** The same object as before if nothing changes. */
+  readonly stored: RegistrationAccessToken;
 }
 
 /**
- * The new token of a client. The previous token stays valid for the grace period after its first replacement. A client that repeats
- * the update, because the response was lost, does not extend the period.
+ * Replaces the registration access token of a client. The previous token stays valid for the grace period after its first replacement.
+ *
+ * The next token is derived from the presented one with the key of the server. So all updates with one token return the same next token,
+ * which no other update with this token invalidates: concurrent updates, and repeated ones because a response was lost. A token is
+ * never derived again after it was replaced, because the token before it is not valid any more then.
  *
  * @param gracePeriod Seconds.
  * @see https://www.rfc-editor.org/rfc/rfc7592.html#section-5
  */
 export function rotate(
-  { credentials: { registrationAccessToken: current } }: ClientHead,
+  { serviceId, clientId, credentials: { registrationAccessToken: current } }: ClientHead,
   presentedToken: string,
-  newHash: string,
+  encryption: SecretEncryption,
   gracePeriod: number,
-): RegistrationAccessToken {
+): RotatedToken {
   const presented = hashToken(presentedToken);
-  const previous = isPrevious(current, presented)
+  const derived = encryption.derive('registration access token', JSON.stringify([serviceId, clientId, presentedToken]));
+  // Another key may have been the first one when the presented token was replaced.
+  const token = derived.find((each) => hashToken(each) === current?.hash) ?? derived[0];
+  const hash = hashToken(token);
+  const replaced = isPrevious(current, presented)
     ? current?.previous
     : { hash: presented, until: Date.now() + gracePeriod * 1000 };
-  return { hash: newHash, previous: gracePeriod > 0 ? previous : undefined };
+  const previous = gracePeriod > 0 ? replaced : undefined;
+  const isSame = current?.hash === hash && current.previous === previous;
+  return { token, stored: isSame ? current : { hash, previous } };
 }

@@ -84,7 +84,8 @@ export class RegistrationDecisions {
         findings: pending.byAdministrator ? 'all' : 'first',
       });
       refuse(...decision.findings.filter(({ severity }) => severity === 'refused'));
-      for (const check of decision.checks) waited = (await this.perform(check, decision, pending, replaced)) || waited;
+      for (const check of decision.checks)
+        waited = (await this.perform(check, current, decision, pending, replaced)) || waited;
       const latest = waited ? await this.services.find(current.apiKey) : current;
       if (latest === undefined || latest === current) {
         const statementIssuer = pending.statement?.members.iss as string | undefined;
@@ -106,6 +107,7 @@ export class RegistrationDecisions {
   /** Performs a check; returns whether it fetched a document, so that the settings may have changed. Throws `RegistrationError`. */
   private async perform(
     check: Check,
+    { apiKey }: Service,
     { metadata }: Decision,
     { sectorFindings }: PendingRequest,
     replaced: ReplacedClient | undefined,
@@ -123,7 +125,7 @@ export class RegistrationDecisions {
       case 'sector-identifier-document': {
         const key = JSON.stringify(check);
         const isKnown = sectorFindings.has(key);
-        if (!isKnown) sectorFindings.set(key, await this.sectorDocuments.check(check));
+        if (!isKnown) sectorFindings.set(key, await this.sectorDocuments.check(check, apiKey));
         refuse(sectorFindings.get(key));
         return !isKnown;
       }

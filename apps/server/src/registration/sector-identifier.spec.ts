@@ -43,7 +43,7 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
   ])('may list %s', async (_what, text) => {
     const sector_identifier_uri = await serve(documentOf(text));
 
-    await expect(sectorIdentifier.check(checkOf(sector_identifier_uri, ONE, OTHER))).resolves.toBeUndefined();
+    await expect(sectorIdentifier.check(checkOf(sector_identifier_uri, ONE, OTHER), 1)).resolves.toBeUndefined();
   });
 
   it.each([
@@ -54,7 +54,7 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
   ])('is refused if it lists %s', async (_what, list) => {
     const sector_identifier_uri = await serve(documentOf(JSON.stringify(list)));
 
-    await expect(sectorIdentifier.check(checkOf(sector_identifier_uri, ONE, OTHER))).resolves.toMatchObject({
+    await expect(sectorIdentifier.check(checkOf(sector_identifier_uri, ONE, OTHER), 1)).resolves.toMatchObject({
       error: 'invalid_client_metadata',
       resultCode: 'A032220',
     });
@@ -71,7 +71,7 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
   ])('is refused with the same message if it is %s', async (_what, listener) => {
     const sector_identifier_uri = await serve(listener);
 
-    await expect(sectorIdentifier.check(checkOf(sector_identifier_uri, ONE))).resolves.toMatchObject({
+    await expect(sectorIdentifier.check(checkOf(sector_identifier_uri, ONE), 1)).resolves.toMatchObject({
       error: 'invalid_client_metadata',
       resultCode: 'A032219',
       message: '[A032219] sector_identifier_uri: has no usable document; publish a JSON array of redirect URIs there.',
@@ -87,7 +87,7 @@ describe('the sector identifier document (OpenID Connect Registration section 5)
     const guarded = new SectorIdentifierDocuments(new DocumentFetcher(false));
 
     for (const sector_identifier_uri of [url, url.replace('http:', 'https:'), 'https://169.254.169.254/']) {
-      await expect(guarded.check(checkOf(sector_identifier_uri))).resolves.toMatchObject({ resultCode: 'A032219' });
+      await expect(guarded.check(checkOf(sector_identifier_uri), 1)).resolves.toMatchObject({ resultCode: 'A032219' });
     }
     expect(requests).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { judgeSectorDocument, type Finding, type SectorDocumentCheck } from '@clientele/model/decision';
+import { RegistrationError } from '../http/registration-error.ts';
 import { DocumentFetcher, DocumentFetchError } from '../outbound/document-fetcher.ts';
 
 /**
@@ -12,18 +13,22 @@ import { DocumentFetcher, DocumentFetchError } from '../outbound/document-fetche
 export class SectorIdentifierDocuments {
   constructor(private readonly documents: DocumentFetcher) {}
 
-  /** The finding for a document that is wrong; `undefined` if the document is right. */
-  async check(check: SectorDocumentCheck): Promise<Finding | undefined> {
-    return judgeSectorDocument(check, await this.fetch(check.uri));
+  /**
+   * The finding for a document that is wrong, for a client of a service; `undefined` if the document is right. Throws `RegistrationError`
+   * if too many documents are being fetched.
+   */
+  async check(check: SectorDocumentCheck, serviceId: number): Promise<Finding | undefined> {
+    return judgeSectorDocument(check, await this.fetch(check.uri, serviceId));
   }
 
   /** Does not reveal why a fetch failed, because a client could explore a network by the reasons. */
-  private async fetch(uri: string): Promise<unknown> {
+  private async fetch(uri: string, serviceId: number): Promise<unknown> {
     try {
-      return await this.documents.fetchJson(uri);
+      return await this.documents.fetchJson(uri, serviceId);
     } catch (error) {
-      if (error instanceof DocumentFetchError) return undefined;
-      throw error;
+      if (!(error instanceof DocumentFetchError)) throw error;
+      if (error.outcome === 'busy') throw RegistrationError.of('server_error', 'documentsBusy');
+      return undefined;
     }
   }
 }

@@ -29,7 +29,7 @@ export class SoftwareStatements {
   /** The claims of a statement. Throws `RegistrationError` unless a trusted issuer signed it. */
   async verify(service: Service, statement: string): Promise<ReadObject> {
     const issuer = issuerOf(service, statement);
-    const payload = await this.verifySignature(issuer, statement);
+    const payload = await this.verifySignature(service, issuer, statement);
     const read = readJsonObject(payload);
     if ('problem' in read) throw invalid('statementPayloadUnparsable');
     checkTimes(read.members);
@@ -37,8 +37,12 @@ export class SoftwareStatements {
     return read;
   }
 
-  private async verifySignature(issuer: SoftwareStatementIssuerDto, statement: string): Promise<string> {
-    const keySet = this.keys.of(issuer);
+  private async verifySignature(
+    { apiKey }: Service,
+    issuer: SoftwareStatementIssuerDto,
+    statement: string,
+  ): Promise<string> {
+    const keySet = this.keys.of(issuer, apiKey);
     try {
       const { payload } = await compactVerify(statement, keySet, {
         algorithms: issuer.algorithms,
@@ -46,7 +50,10 @@ export class SoftwareStatements {
       return new TextDecoder('utf-8', { fatal: true }).decode(payload);
     } catch (error) {
       // The client is not at fault and may try again.
-      if (error instanceof DocumentFetchError) throw RegistrationError.of('server_error', 'issuerKeysUnavailable');
+      if (error instanceof DocumentFetchError) {
+        const result = error.outcome === 'busy' ? 'documentsBusy' : 'issuerKeysUnavailable';
+        throw RegistrationError.of('server_error', result);
+      }
       throw invalid('statementSignatureInvalid');
     }
   }

@@ -35,6 +35,7 @@ import {
   OneOfOrUri,
   PublishedAs,
 } from './service-settings.decorators.ts';
+import { AreDistinct, AreVerifiable, IsFetchable } from './statement-issuer.decorators.ts';
 
 /** A scope that clients may request. */
 export class ScopeDto {
@@ -70,11 +71,13 @@ export class SoftwareStatementIssuerDto {
   /** The URL of its public keys, if they are not in `jwks`. */
   @Expose()
   @IsOptional()
+  @IsFetchable()
   @IsHttpUrl()
   jwksUri?: string;
 
   /** The asymmetric algorithms with which it may sign. */
   @Expose()
+  @AreVerifiable()
   @IsSigningAlgorithm()
   algorithms: string[] = ['RS256', 'PS256', 'ES256'];
 
@@ -265,6 +268,7 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(100)
+  @AreDistinct()
   @ValidateNested({ each: true })
   @Type(() => SoftwareStatementIssuerDto)
   softwareStatementIssuers?: SoftwareStatementIssuerDto[];

@@ -188,6 +188,11 @@ const CALL_RESULTS = {
     text: 'There are too many requests. Nothing was changed; repeat the call later.',
     own: true,
   },
+  documentsBusy: {
+    code: 'A001109',
+    text: 'The server fetches too many documents of clients at the moment. Nothing was changed; repeat the call later.',
+    own: true,
+  },
   preconditionFailed: {
     code: 'A001108',
     text: '{details} Nothing was changed.',

@@ -38,14 +38,16 @@ export async function checkIssuerKeys(
   { allowLoopbackFetch }: Pick<Config, 'allowLoopbackFetch'>,
   services: readonly Service[],
 ): Promise<readonly Finding[]> {
-  const uris = services
-    .flatMap(({ softwareStatementIssuers = [] }) => softwareStatementIssuers)
-    .flatMap(({ jwks, jwksUri }) => (jwks === undefined && jwksUri !== undefined ? [jwksUri] : []));
+  const uris = new Map<string, number>();
+  for (const { apiKey, softwareStatementIssuers = [] } of services) {
+    for (const { jwks, jwksUri } of softwareStatementIssuers)
+      if (jwks === undefined && jwksUri !== undefined) uris.set(jwksUri, apiKey);
+  }
   const fetcher = new DocumentFetcher(allowLoopbackFetch);
   const findings: Finding[] = [];
-  for (const uri of [...new Set(uris)].slice(0, DOCUMENTS)) {
+  for (const [uri, serviceId] of [...uris].slice(0, DOCUMENTS)) {
     try {
-      await fetcher.fetchJson(uri);
+      await fetcher.fetchJson(uri, serviceId);
       findings.push(ok('outbound', `The keys of an issuer of software statements can be fetched from ${uri}.`));
     } catch (error) {
       if (!(error instanceof DocumentFetchError)) throw error;

@@ -1,6 +1,7 @@
 import { checkSecretHash } from './check-secret-hash.ts';
 import { SCHEMES } from './schemes.ts';
 import { SecretHashes } from './secret-hashes.ts';
+import { NoSlotError } from './slots.ts';
 
 const SECRET = 's3cr3t-Example_0001';
 
@@ -39,10 +40,10 @@ describe('a hash of a secret', () => {
 
   afterAll(() => hashes.onModuleDestroy());
 
-  const matches = (text: string, presented: string) => {
+  const matches = (text: string, presented: string, owner = { serviceId: 1, clientId: 1 }) => {
     const hash = checkSecretHash(text);
     if ('problem' in hash) throw new Error(hash.problem);
-    return hashes.matches(hash, presented);
+    return hashes.matches(hash, presented, owner);
   };
 
   it.each([...HASHES.map((hash) => [hash, SECRET]), ...OF_PASSLIB.map((hash) => [hash, 'password'])])(
@@ -142,8 +143,8 @@ describe('a hash of a secret', () => {
   });
 
   it('that was stored by another version is that of no secret', async () => {
-    expect(await hashes.matches({ scheme: 'bcrypt', value: 'x' }, 'x')).toBe(false);
-    expect(await hashes.matches({ scheme: 'unknown', value: 'x' }, 'x')).toBe(false);
+    expect(await hashes.matches({ scheme: 'bcrypt', value: 'x' }, 'x', { serviceId: 1, clientId: 1 })).toBe(false);
+    expect(await hashes.matches({ scheme: 'unknown', value: 'x' }, 'x', { serviceId: 1, clientId: 1 })).toBe(false);
   });
 
   it('is verified again after its thread ended', async () => {
@@ -151,12 +152,26 @@ describe('a hash of a secret', () => {
     expect(await matches(HASHES[2]!, SECRET)).toBe(true);
   });
 
-  it('is refused beyond the number of verifications at a time and waiting', async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => matches(HASHES[0]!, SECRET)));
-    const names = outcomes.map((outcome) =>
-      outcome.status === 'fulfilled' ? outcome.value : (outcome.reason as Error).name,
-    );
-    expect(names).toEqual([...Array<unknown>(34).fill(true), ...Array<unknown>(16).fill('NoSlotError')]);
-    expect(await matches(HASHES[0]!, SECRET)).toBe(true);
+  /** The number of verifications that are accepted at once, each with another secret. */
+  async function acceptedOf(owners: readonly { readonly serviceId: number; readonly clientId: number }[]) {
+    const outcomes = await Promise.allSettled(owners.map((owner, i) => matches(HASHES[0]!, `wrong${i}`, owner)));
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    for (const error of refused) expect(error).toBeInstanceOf(NoSlotError);
+    expect(await matches(HASHES[0]!, SECRET, owners[0])).toBe(true);
+    return outcomes.length - refused.length;
+  }
+
+  it.each([
+    ['in all', 34, (i: number) => ({ serviceId: i, clientId: i })],
+    ['of one service', 16, (i: number) => ({ serviceId: 1, clientId: i })],
+    ['of one client', 4, () => ({ serviceId: 1, clientId: 1 })],
+    ['of clients with one number in different services', 34, (i: number) => ({ serviceId: i, clientId: 1 })],
+  ])('is refused beyond the number of verifications that run or wait: %s', async (_what, most, ownerOf) => {
+    expect(await acceptedOf(Array.from({ length: 40 }, (_, i) => ownerOf(i)))).toBe(most);
+  });
+
+  it('is verified once for concurrent calls with the same secret', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 40 }, () => matches(HASHES[0]!, SECRET)));
+    expect(outcomes).toEqual(Array(40).fill(true));
   });
 });

@@ -58,7 +58,7 @@ export function addFilters(command: Command): Command {
     .addOption(
       new Option('--used-before <time>', 'last used before it, or never').argParser(toTime).conflicts('unusedFor'),
     )
-    .option('--unused-for <duration>', 'not used for so long, such as 90d, or never', toTime);
+    .option('--unused-for <duration>', 'created before and not used for so long, such as 90d', toTime);
 }
 
 export function filtersOf(options: FilterOptions): ClientFilters {
@@ -74,7 +74,7 @@ export function filtersOf(options: FilterOptions): ClientFilters {
     ...same
   } = options;
   const { identifier, redirectUri, softwareId, developer, attribute, source, grantType } = same;
-  const { createdAfter, createdBefore, modifiedAfter, modifiedBefore, usedAfter } = same;
+  const { createdAfter, createdBefore = unusedFor, modifiedAfter, modifiedBefore, usedAfter } = same;
   return {
     identifier,
     redirectUri,
@@ -89,7 +89,8 @@ export function filtersOf(options: FilterOptions): ClientFilters {
     tokenAuthMethod: authMethod,
     grantType,
     createdAfter,
-    createdBefore,
+    // A new client has had no time to be used.
+    createdBefore: createdBefore && Math.min(createdBefore, unusedFor ?? createdBefore),
     modifiedAfter,
     modifiedBefore,
     usedAfter,
@@ -105,6 +106,14 @@ function toTime(text: string): number {
 const URI = /^[a-z][a-z\d+.-]*:/i;
 const HOST = /^([\w-]+\.)*[\w-]+$|^\[[\da-f:.]+\]$/i;
 const IDENTIFIER = /^[\x21-\x7e]{1,2048}$/;
+
+/** What to do if `client find` finds nothing. */
+export function hintFor(text: string): string | undefined {
+  if (!URI.test(text)) return undefined;
+  const host = URL.canParse(text) ? new URL(text).hostname : '';
+  const byHost = HOST.test(host) ? ` To find clients by the host, use 'clientele client find ${host}'.` : '';
+  return `Redirect URIs match exactly.${byHost}`;
+}
 
 /** The filters that `client find` tries for a text, the most exact first. */
 export function triesFor(text: string): readonly ClientFilters[] {

@@ -163,7 +163,7 @@ describe('the examples of the documentation', () => {
       const inFolder = (block: string) => paste(`cd ${folder} && ${block}`, variables);
 
       await expect(inFolder(compare!)).rejects.toMatchObject({ code: 3, stdout: '+ web-app  created\n' });
-      expect(await inFolder(apply!)).toBe('+ web-app  created\n');
+      expect(await inFolder(apply!)).toBe('+ web-app  created\nMade 1 change.\n');
       expect(await inFolder(compare!)).toBe('= 1 unchanged\n');
       expect(others).toEqual([]);
       rmSync(folder, { recursive: true });

@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clientele, type Client, type Fetch } from '@clientele/client';
 import { readDeclaration } from '../src/cli/apply/declaration.ts';
+import { questionOf } from '../src/cli/apply/describe-plan.ts';
 import { applyPlan, planOf, type Plan } from '../src/cli/apply/plan.ts';
 import { logOf } from './support/audit.ts';
-import { command, type Environment } from './support/command.ts';
+import { command, startCommand, type Environment } from './support/command.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -115,7 +116,8 @@ describe('clientele apply', () => {
 
     expect(await apply('--dry-run', '--prune')).toEqual({ code: 3, stdout: difference, stderr: '' });
     expect(changes()).toEqual([]);
-    expect(await apply('--yes', '--prune')).toEqual({ code: 0, stdout: difference, stderr: '' });
+    expect(questionOf(await plan())).toBe('Make 3 changes and delete 1 client permanently?');
+    expect(await apply('--yes', '--prune')).toEqual({ code: 0, stdout: `${difference}Made 4 changes.\n`, stderr: '' });
 
     expect(await ids()).toEqual(['foreign-app', 'native-app', 'same-app', 'third-app', 'web-app']);
     expect(await state()).toMatchObject([
@@ -136,6 +138,7 @@ describe('clientele apply', () => {
       changed: [],
       unchanged: 4,
       deleted: [],
+      kept: [],
     });
     expect(received.length).toBeGreaterThan(0);
     expect(changes()).toEqual([]);
@@ -158,9 +161,11 @@ describe('clientele apply', () => {
 
   it('deletes a client that has left the file only with --prune', async () => {
     await storeClients();
-    expect((await apply('--yes')).stdout).not.toContain('old-app');
+    expect((await apply('--yes')).stdout).toContain(
+      '! 1 client of web-team is not in the file; --prune deletes it\nMade 3 changes.\n',
+    );
     expect(await ids()).toContain('old-app');
-    expect((await apply('--yes', '--prune')).stdout).toBe('= 4 unchanged\n- old-app  deleted\n');
+    expect((await apply('--yes', '--prune')).stdout).toBe('= 4 unchanged\n- old-app  deleted\nMade 1 change.\n');
     expect(await ids()).not.toContain('old-app');
   });
 
@@ -169,7 +174,9 @@ describe('clientele apply', () => {
 
     const refused = await apply('--yes');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toMatch(/^clientele: web-app exists and is not managed by web-team.*--adopt/);
+    expect(refused.stderr).toMatch(
+      /^clientele: web-app exists and is not managed by web-team.*--adopt\. Nothing was changed\.\n$/,
+    );
     expect(await ids()).toEqual(['web-app']);
     expect(await apply('--yes', '--adopt')).toMatchObject({ code: 0 });
     expect(await clientsOver().get('web-app')).toMatchObject({ clientName: 'Web App', attributes: MANAGED });
@@ -179,8 +186,8 @@ describe('clientele apply', () => {
     writeFileSync(file, FILE.replaceAll('https://app.example.com/callback', 'https://app.example.com/#fragment'));
     const { code, stderr } = await apply('--yes');
     expect(code).toBe(1);
-    for (const id of ['web-app', 'native-app', 'third-app', 'same-app'])
-      expect(stderr).toMatch(new RegExp(`${id}: \\[A\\d+\\] redirectUris`));
+    for (const [id, line] of Object.entries({ 'web-app': 4, 'native-app': 8, 'third-app': 12, 'same-app': 15 }))
+      expect(stderr).toMatch(new RegExp(`clients\\.yaml, line ${line}: ${id}: \\[A\\d+\\] redirectUris`));
     expect(await ids()).toEqual([]);
   });
 
@@ -195,7 +202,9 @@ describe('clientele apply', () => {
     await clientsOver().patch(id, { clientName: 'Meanwhile' });
 
     await expect(applyPlan(clientsOver(), made)).rejects.toThrow(
-      new RegExp(`^${id}: somebody changed the client after the comparison\\..* Run the command again\\.$`),
+      new RegExp(
+        `${id}: somebody changed the client after the comparison\\. \\d of 4 changes were made\\. Run the command again\\.$`,
+      ),
     );
     expect(await clientsOver().get(id)).toMatchObject({ clientName: 'Meanwhile' });
   });
@@ -205,7 +214,7 @@ describe('clientele apply', () => {
     const made = await plan();
     await clientsOver().put('native-app', { ...REDIRECT, clientName: 'Meanwhile' });
 
-    await expect(applyPlan(clientsOver(), made)).rejects.toThrow(/^native-app: somebody changed/);
+    await expect(applyPlan(clientsOver(), made)).rejects.toThrow(/line 8: native-app: somebody changed/);
     expect(await clientsOver().get('native-app')).toMatchObject({ clientName: 'Meanwhile' });
   });
 
@@ -216,6 +225,36 @@ describe('clientele apply', () => {
 
     await applyPlan(clientsOver(), made);
     expect(await ids()).toEqual(['foreign-app', 'native-app', 'same-app', 'third-app', 'web-app']);
+  });
+
+  it('says after Ctrl-C how many changes were made, and completes them when it is repeated', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => `  - { id: app-${index}, tokenAuthMethod: NONE }\n`);
+    writeFileSync(file, `manager: web-team\nclients:\n${many.join('')}`);
+    const running = startCommand(environment, 'apply', '-f', file, '--yes');
+    const http = server.app.getHttpServer();
+    const interrupt = ({ method }: { method: string }) => {
+      if (method !== 'PUT') return;
+      // A second signal would end the command at once.
+      http.off('request', interrupt);
+      running.kill('SIGINT');
+    };
+    http.on('request', interrupt);
+    const { code, stderr } = await running.outcome;
+
+    const { length } = await ids();
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr: `clientele: Interrupted: ${length} of 40 changes were made. Run the command again.\n`,
+    });
+    expect((await apply('--yes')).stdout).toContain(`= ${length} unchanged\nMade ${40 - length} changes.\n`);
+  });
+
+  it('says that nothing was changed if the server cannot be reached for the comparison', async () => {
+    const settings = { ...environment, CLIENTELE_URL: 'http://127.0.0.1:1/api/5' };
+    expect(await command(settings, 'apply', '-f', file, '--yes')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/connection to .* failed: .* Nothing was changed\.\n$/) as unknown,
+    });
   });
 
   describe.each(['request', 'response'])('if the connection loses each %s after a number of changes', (lost) => {
@@ -236,16 +275,19 @@ describe('clientele apply', () => {
       await applyPlan(clientsOver(), await plan());
       const declared = await state();
 
-      let failures = 0;
+      const failures: string[] = [];
       for (let count = 0; count <= 4; count += 1) {
         for (const { clientId } of await listed()) await clientsOver().delete(clientId);
         await storeClients();
-        await applyPlan(clientsOver(breakingAfter(count)), await plan()).catch(() => (failures += 1));
+        await applyPlan(clientsOver(breakingAfter(count)), await plan()).catch((error: unknown) =>
+          failures.push((error as Error).message),
+        );
         await applyPlan(clientsOver(), await plan());
         expect(await state()).toEqual(declared);
         expect(await plan()).toMatchObject({ steps: [], deleted: [] });
       }
-      expect(failures).toBe(4);
+      const counted = expect.stringMatching(/ At least \d of 4 changes were made\. Run the command again\.$/) as string;
+      expect(failures).toEqual([counted, counted, counted, counted]);
     });
   });
 

@@ -113,20 +113,23 @@ describe('clientele client', () => {
     expect(changed.body).not.toHaveProperty('logoUri');
 
     const file = join(folder.path, 'got.json');
-    for (const secret of [[], ['--secret']]) {
-      writeFileSync(file, (await client('get', id, ...secret, '--json')).stdout);
-      expect(await client('update', id, '-f', file)).toMatchObject({ code: 0 });
-      expect(await get(id)).toEqual(changed);
-    }
+    writeFileSync(file, (await client('get', id, '--json')).stdout);
+    expect(await client('update', id, '-f', file)).toEqual({ code: 0, stdout: 'Nothing to change.\n', stderr: '' });
+    expect(await get(id)).toEqual(changed);
     const { clientId } = await server.register();
     writeFileSync(file, (await client('get', String(clientId), '--json')).stdout);
     expect(await client('update', String(clientId), '-f', file)).toMatchObject({ code: 0 });
     expect(await server.stored(clientId)).toMatchObject({ version: 1 });
 
     writeFileSync(file, JSON.stringify({ ...CLIENT, clientName: 'Whole' }));
+    const dryRun = await client('update', id, '-f', file, '--dry-run');
+    expect(dryRun).toMatchObject({ code: 3, stderr: '' });
+    expect(dryRun.stdout).toContain(`~ ${id}  client_name: "New name" -> "Whole"\n`);
+    expect(dryRun.stdout).toMatch(/ resources: \[.*\] -> \(no limit\)\n/);
+    expect(await get(id)).toEqual(changed);
     expect(await client('update', id, '-f', file)).toEqual({
       code: 0,
-      stdout: `The client ${id} is up to date.\n`,
+      stdout: `${dryRun.stdout}The client ${id} is up to date.\n`,
       stderr: '',
     });
     const { body } = await get(id);
@@ -136,6 +139,78 @@ describe('clientele client', () => {
     expect(await client('update', id, '--set', 'clientNam=x')).toEqual(failing(1, 'clientNam'));
     expect(await commandAlone(environment, 'client', 'update', id)).toEqual(failing(2, '--set'));
     expect(await commandAlone(environment, 'client', 'update', id, '--set', 'b')).toEqual(failing(2, 'property=value'));
+  });
+
+  it('refuses to change the secret or the lock of a client as its properties', async () => {
+    const id = fresh();
+    await put(id, CLIENT);
+    const before = await get(id);
+    const file = join(folder.path, 'refused.json');
+
+    expect(await client('update', id, '--set', 'clientSecret=canary')).toEqual(failing(1, 'clientSecret'));
+    for (const name of ['clientSecret', 'clientSecretHash']) {
+      writeFileSync(file, `{\n"${name}": "canary" }`);
+      const problem = `, line 2: remove ${name}; to set a secret, use 'clientele client secret set'.\n`;
+      expect(await client('update', id, '-f', file)).toEqual(failing(1, problem));
+      expect(await client('create', '-f', file)).toEqual(failing(2, '--id'));
+    }
+    writeFileSync(file, '{\n"locked": true }');
+    expect(await client('update', id, '-f', file)).toEqual(failing(1, ", line 2: the client is not locked; use 'cli"));
+    expect(await get(id)).toEqual(before);
+  });
+
+  it('shows what people look for first, and no property that is false or 0', async () => {
+    const id = fresh();
+    await put(id, CLIENT);
+    const { stdout } = await client('get', id);
+    const names = stdout.split('\n').map((line) => line.replace(/ .*$/, ''));
+    expect(names.slice(0, 4)).toEqual(['client_id', 'clientName', 'locked', 'redirectUris']);
+    expect(names).toContain('createdAt');
+    for (const name of ['number', 'serviceNumber', 'canonicalClientId', 'dynamicallyRegistered'])
+      expect(names).not.toContain(name);
+
+    const shared = fresh();
+    await put(shared, { ...CLIENT, tokenAuthMethod: 'NONE' });
+    expect(await client('get', shared, '--secret')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(shared) as string,
+      stderr: expect.stringContaining('No secret is shown') as string,
+    });
+  });
+
+  it('says what a lock, a manager and a cache mean for the next step', async () => {
+    const id = fresh();
+    await put(id, { ...CLIENT, attributes: [{ key: 'clientele.manager', value: 'web-team' }] });
+    expect((await client('secret', 'refresh', id)).stderr).toContain('It is managed by web-team: change the secret');
+
+    const { clientId } = await server.register();
+    expect((await client('lock', String(clientId))).stderr).toMatch(/cache expires .*not revoked\.\n$/);
+    expect((await client('token', 'refresh', String(clientId))).stderr).toContain('works after');
+  });
+
+  it('verifies a secret on standard input', async () => {
+    const id = fresh();
+    const { clientSecret } = (await put(id, CLIENT)).body;
+    const verify = (secret: string, identifier = id) => {
+      const running = startCommand(environment, 'client', 'secret', 'verify', identifier, '--stdin');
+      running.stdin.end(`${secret}\n`);
+      return running.outcome;
+    };
+
+    expect(await verify(clientSecret!)).toEqual({ code: 0, stdout: 'The secret is valid.\n', stderr: '' });
+    expect(await verify('canary')).toEqual({ code: 1, stdout: 'The secret is not valid.\n', stderr: '' });
+    expect(await verify('canary', 'unknown')).toEqual(failing(1, 'No client that can be used'));
+    await client('lock', id);
+    expect(await verify(clientSecret!)).toEqual(failing(1, 'locked'));
+  });
+
+  it('ends quietly if the reader of its output closes the pipe', async () => {
+    const id = fresh();
+    await put(id, CLIENT);
+    const running = startCommand(environment, 'client', 'get', id);
+    running.stdout.destroy();
+
+    expect(await running.outcome).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('prints a generated secret alone, and never a given or a previous one', async () => {
@@ -200,69 +275,5 @@ describe('clientele client', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(typeof problem === 'string' ? new RegExp(problem.replace(/[[\].*+?]/g, '\\$&')) : problem);
     expect(stderr).not.toContain('canary');
-  });
-
-  describe('with many clients', () => {
-    let many: TestServer;
-    let settings: Environment;
-    let requested: string[];
-
-    beforeAll(async () => {
-      many = await startServer();
-      // Pages of the largest size would need thousands of clients.
-      many.app.getHttpServer().prependListener('request', (request: { url: string }) => {
-        requested.push(request.url.replace(/^.*\/client\//, ''));
-        request.url = request.url.replace('limit=1000', 'limit=2');
-      });
-      settings = { CLIENTELE_URL: many.baseUrl, CLIENTELE_SERVICE: String(SERVICE_ID), CLIENTELE_TOKEN: ACCESS_TOKEN };
-      requested = [];
-      const calls = clientCallsOf(() => many);
-      const names = ['App a', 'App クライアント', `App ${'with a very long name '.repeat(5)}`, 'App d', 'App e'];
-      for (const [index, clientName] of names.entries())
-        await calls.put('abcde'.charAt(index), { ...CLIENT, clientName, tokenAuthMethod: 'NONE' });
-    });
-
-    beforeEach(() => {
-      requested = [];
-    });
-
-    afterAll(() => many.close());
-
-    const run = (...words: string[]) => command(settings, 'client', ...words);
-    const found = async (...words: string[]) => {
-      const { stdout } = await run(...words, '--json');
-      return stdout
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => (JSON.parse(line) as Client).canonicalClientId);
-    };
-
-    it('lists them page by page, as a table or one JSON document per line', async () => {
-      const { stdout } = await run('list', '--source', 'static', '--unlocked', '--type', 'public');
-      const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
-      expect(rows.map(([id]) => id)).toEqual(['CLIENT_ID', 'a', 'b', 'c', 'd', 'e', '']);
-      expect(rows.map(([, name]) => name)).toMatchObject({ 3: 'App with a very long name with a very l…', 4: 'App d' });
-      expect(rows[1]).toEqual([
-        ...['a', 'App a', 'public', 'static'],
-        ...[1, 2].map(() => expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as string),
-      ]);
-      expect(requested).toHaveLength(3);
-      expect(requested[0]).toBe('get/list?limit=1000&source=static&clientType=PUBLIC&locked=false');
-      expect(await found('list')).toEqual(['a', 'b', 'c', 'd', 'e']);
-      expect(await found('list', '--limit', '3')).toEqual(['a', 'b', 'c']);
-      expect(await run('list', '--locked')).toEqual({ code: 0, stdout: '', stderr: 'No client was found.\n' });
-    });
-
-    it('finds each client once', async () => {
-      const calls = clientCallsOf(() => many);
-      const aliased = { ...CLIENT, clientName: 'app', clientIdAlias: 'App', redirectUris: ['https://app/cb'] };
-      await calls.put('z', aliased);
-      await calls.put('y', { ...aliased, clientName: 'Other', clientIdAlias: 'other' });
-
-      expect(await found('find', 'App')).toEqual(['z', 'y', 'a', 'd', 'e', 'c', 'b']);
-      expect(await found('find', 'App', '--limit', '3')).toEqual(['z', 'y', 'a']);
-      expect(await found('find', 'https://app/cb')).toEqual(['z', 'y']);
-      expect(await run('find', 'none')).toEqual({ code: 0, stdout: '', stderr: 'No client was found.\n' });
-    });
   });
 });

@@ -1,7 +1,7 @@
 import { ApiError, Clientele, ConnectionError, TimeoutError, type Clients } from '@clientele/client';
 import { RESULTS } from '@clientele/model/metadata';
 import type { Command } from 'commander';
-import { CommandError } from './command-error.ts';
+import { CommandError, InterruptedError } from './command-error.ts';
 import { parseServiceId } from './service-id.ts';
 import { printable } from './terminal.ts';
 
@@ -32,15 +32,20 @@ export function onClient(command: Command): Command {
 
 /**
  * Calls the server that `CLIENTELE_URL` names with the token in `CLIENTELE_TOKEN`. An error of a call becomes a message for people:
- * what the server refuses, or why it cannot be reached.
+ * what the server refuses, or why it cannot be reached, and then the text of `ending`.
  */
-export async function callServer<T>(options: ServerOptions, call: (clients: Clients) => Promise<T>): Promise<T> {
+export async function callServer<T>(
+  options: ServerOptions,
+  call: (clients: Clients) => Promise<T>,
+  ending = '',
+): Promise<T> {
   const settings = readSettings(process.env, options);
   const { clients } = new Clientele(settings);
   try {
     return await call(clients);
   } catch (error) {
-    throw new CommandError(messageOf(error, settings), { cause: error });
+    if (error instanceof CommandError || error instanceof InterruptedError) throw error;
+    throw new CommandError(`${messageOf(error, settings)} ${ending}`.trimEnd(), { cause: error });
   }
 }
 

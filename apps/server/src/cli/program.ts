@@ -7,7 +7,7 @@ import { backupCommand, restoreCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { clientCommand } from './client/client.ts';
 import { describeFailure } from '../database/describe-failure.ts';
-import { UsageError } from './command-error.ts';
+import { InterruptedError, UsageError } from './command-error.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor/doctor.ts';
 import { EXIT_CODE } from './exit-code.ts';
@@ -15,7 +15,7 @@ import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
 import type { OutputOptions } from './result.ts';
 import { serviceCommand } from './service.ts';
-import { LOG_TO_STDERR, printLine, printToStderr } from './terminal.ts';
+import { expectClosedStdout, LOG_TO_STDERR, printLine, printToStderr } from './terminal.ts';
 import { tokenCommand } from './token.ts';
 import { exportCommand, importCommand } from './transfer.ts';
 
@@ -27,6 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const printErrorDocument = (error: string): void => {
     if (args.includes('--json')) printLine(JSON.stringify({ error }));
   };
+  expectClosedStdout();
   try {
     await clientele().parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? EXIT_CODE.done);
@@ -42,6 +43,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const failure = describeFailure(error);
     printToStderr(`clientele: ${failure}`);
     printErrorDocument(failure);
+    if (error instanceof InterruptedError) return EXIT_CODE.interrupted;
     return error instanceof UsageError ? EXIT_CODE.usage : EXIT_CODE.failed;
   }
 }

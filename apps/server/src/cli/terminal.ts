@@ -1,14 +1,26 @@
 import type { LoggerService } from '@nestjs/common';
+import { EXIT_CODE } from './exit-code.ts';
 
 /** Prints a line of the result, which can be piped. */
 export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/**
+ * A reader such as `head` may close the pipe when it needs no more: the command then does its work without a further result. Any other
+ * failure of standard output is one of the command.
+ */
+export function expectClosedStdout(): void {
+  if (process.stdout.listenerCount('error') > 0) return;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    printToStderr(`clientele: ${error.message}`);
+    process.exitCode = EXIT_CODE.failed;
+  });
+}
+
 /** Prints a large result in parts: waits until the text is written, and throws if the reader has closed the pipe. */
 export function writeToStdout(text: string): Promise<void> {
-  // Each write reports its error. Without a listener, the error would also end the process.
-  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => undefined);
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (error) reject(error);

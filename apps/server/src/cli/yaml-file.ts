@@ -44,7 +44,12 @@ export class YamlFile {
 
   /** An error that names the line of a value. */
   error(path: Path, problem: string): CommandError {
-    return new CommandError(`${this.name}${lineAt(this.lines, this.offsetOf(path))}: ${problem}`);
+    return new CommandError(`${this.placeOf(path)}: ${problem}`);
+  }
+
+  /** The file and the line of a value. */
+  placeOf(path: Path): string {
+    return `${this.name}${lineAt(this.lines, this.offsetOf(path))}`;
   }
 
   /** The position of a value: that of its key, if it has one. */

@@ -1,13 +1,14 @@
+import type { Clients } from '@clientele/client';
 import { Command } from 'commander';
 import { confirm, expectConfirmation, type ConfirmationOptions } from '../confirm.ts';
 import { callServer, onServer, type ServerOptions } from '../connection.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { Progress } from '../progress.ts';
 import { withAction, type OutputOptions, type Result } from '../result.ts';
-import { printToStderr } from '../terminal.ts';
-import { readDeclaration } from './declaration.ts';
-import { documentOf, linesOf } from './describe-plan.ts';
-import { applyPlan, planOf, type PlanOptions } from './plan.ts';
+import { printLine, printToStderr } from '../terminal.ts';
+import { readDeclaration, type Declaration } from './declaration.ts';
+import { counted, documentOf, linesOf, questionOf } from './describe-plan.ts';
+import { applyPlan, planOf, UNCHANGED, type Plan, type PlanOptions } from './plan.ts';
 
 interface ApplyOptions extends ServerOptions, OutputOptions, ConfirmationOptions, PlanOptions {
   readonly file: string;
@@ -31,30 +32,48 @@ export function applyCommand(): Command {
 async function apply(options: ApplyOptions): Promise<Result> {
   if (!options.dryRun) expectConfirmation(options);
   const declaration = await readDeclaration(options.file);
-  return callServer(options, async (clients) => {
-    const comparing = Progress.of('Comparing', options);
-    const plan = await planOf(clients, declaration, options, (done) => {
-      comparing.report(done, declaration.clients.length);
+  const plan = await callServer(options, (clients) => compare(clients, declaration, options), UNCHANGED);
+  const count = plan.steps.length + plan.deleted.length;
+  const applied = count > 0 && !options.dryRun;
+  const lines = linesOf(plan);
+  if (applied) {
+    const print = options.json ? printToStderr : printLine;
+    if (!options.json || !options.yes) for (const line of lines) print(line);
+    await confirm(questionOf(plan), options);
+    await callServer(options, (clients) => change(clients, plan, options));
+  }
+  return {
+    document: { manager: plan.manager, applied, ...documentOf(plan) },
+    lines: applied ? [`Made ${counted(count, 'change')}.`] : lines,
+    exitCode: options.dryRun && count > 0 ? EXIT_CODE.pending : EXIT_CODE.done,
+  };
+}
+
+async function compare(clients: Clients, declaration: Declaration, options: ApplyOptions): Promise<Plan> {
+  const progress = Progress.of('Comparing', options);
+  try {
+    return await planOf(clients, declaration, options, (done) => {
+      progress.report(done, declaration.clients.length);
     });
-    comparing.end();
-    const { steps, deleted } = plan;
-    const count = steps.length + deleted.length;
-    const applied = count > 0 && !options.dryRun;
-    const lines = linesOf(plan);
-    if (applied) {
-      // A question needs the difference before it; otherwise the result is printed at the end.
-      if (!options.yes) for (const line of lines) printToStderr(line);
-      await confirm(`Make ${count} change${count === 1 ? '' : 's'}?`, options);
-      const applying = Progress.of('Applying', options);
-      await applyPlan(clients, plan, (done) => {
-        applying.report(done, count);
-      });
-      applying.end();
-    }
-    return {
-      document: { manager: declaration.manager, applied, ...documentOf(plan) },
-      lines: applied && !options.yes ? [`Made ${count} change${count === 1 ? '' : 's'}.`] : lines,
-      exitCode: options.dryRun && count > 0 ? EXIT_CODE.pending : EXIT_CODE.done,
-    };
-  });
+  } finally {
+    progress.end();
+  }
+}
+
+async function change(clients: Clients, plan: Plan, options: ApplyOptions): Promise<void> {
+  const progress = Progress.of('Applying', options);
+  // Calls that run may end, so that the number of changes is known. A second Ctrl-C ends the command at once.
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    interruption.abort();
+  };
+  process.once('SIGINT', interrupt);
+  try {
+    await applyPlan(clients, plan, interruption.signal, (done) => {
+      progress.report(done, plan.steps.length + plan.deleted.length);
+    });
+  } finally {
+    process.off('SIGINT', interrupt);
+    progress.end();
+  }
 }

@@ -2,12 +2,10 @@ import { dirname, resolve } from 'node:path';
 import type { ClientInput } from '@clientele/client';
 import { isJsonObject, quote, type JsonObject } from '@clientele/model/metadata';
 import { clientInputSchema } from '../../openapi/client-input-schema.ts';
+import { MANAGER } from '../client/stored-client.ts';
 import { STANDARD_INPUT } from '../text-file.ts';
 import { YamlFile, type Path } from '../yaml-file.ts';
 import { readSecret } from './secret-source.ts';
-
-/** The attribute that names the manager of a client. */
-export const MANAGER = 'clientele.manager';
 
 const MOST_CLIENTS = 10_000;
 
@@ -15,6 +13,8 @@ const MOST_CLIENTS = 10_000;
 export interface DeclaredClient {
   readonly id: string;
   readonly body: ClientInput;
+  /** The file and the line of the declaration. */
+  readonly place: string;
 }
 
 export interface Declaration {
@@ -51,7 +51,7 @@ export async function readDeclaration(path: string, environment = process.env): 
       ...properties,
       attributes: withManager(attributes, manager, (problem) => file.error([...at, 'attributes'], problem)),
     };
-    declared.set(id, { id, body: { ...all, ...secret } });
+    declared.set(id, { id, body: { ...all, ...secret }, place: file.placeOf(at) });
   }
   return { manager, clients: [...declared.values()] };
 }

@@ -1,28 +1,27 @@
-import type { ClientDifference } from '@clientele/client';
+import { differenceLines, withoutCredential } from '../client/differences.ts';
 import { clientIdOf } from '../client/stored-client.ts';
 import { printable } from '../terminal.ts';
 import type { Plan } from './plan.ts';
 
-const LONGEST = 200;
-
-/** Members whose values are never printed, although the server omits them too. */
-const CREDENTIALS = /secret|token$/;
-
 /** The difference between the declared and the stored clients, for people. */
-export function linesOf({ steps, unchanged, deleted }: Plan): string[] {
+export function linesOf({ manager, steps, unchanged, deleted, kept }: Plan): string[] {
   return [
     ...steps.flatMap(({ id, outcome, differences }) =>
-      outcome === 'created'
-        ? [`+ ${printable(id)}  created`]
-        : differences.map((difference) => `~ ${printable(id)}  ${textOf(difference)}`),
+      outcome === 'created' ? [`+ ${printable(id)}  created`] : differenceLines(id, differences),
     ),
     ...(unchanged > 0 ? [`= ${unchanged} unchanged`] : []),
     ...deleted.map((client) => `- ${printable(clientIdOf(client))}  deleted`),
+    ...(kept.length > 0 ? [keptLine(manager, kept.length)] : []),
   ];
 }
 
+function keptLine(manager: string, count: number): string {
+  const [verb, object] = count === 1 ? ['is', 'it'] : ['are', 'them'];
+  return `! ${counted(count, 'client')} of ${manager} ${verb} not in the file; --prune deletes ${object}`;
+}
+
 /** The same for programs. */
-export function documentOf({ steps, unchanged, deleted }: Plan): object {
+export function documentOf({ steps, unchanged, deleted, kept }: Plan): object {
   const idsOf = (outcome: string) => steps.filter((step) => step.outcome === outcome).map(({ id }) => id);
   return {
     created: idsOf('created'),
@@ -31,21 +30,19 @@ export function documentOf({ steps, unchanged, deleted }: Plan): object {
       .map(({ id, differences }) => ({ id, differences: differences.map(withoutCredential) })),
     unchanged,
     deleted: deleted.map(clientIdOf),
+    kept: kept.map(clientIdOf),
   };
 }
 
-function withoutCredential(difference: ClientDifference): ClientDifference {
-  return CREDENTIALS.test(difference.member) ? { member: difference.member } : difference;
+/** What a person agrees to. */
+export function questionOf({ steps, deleted }: Plan): string {
+  const parts = [
+    ...(steps.length > 0 ? [`make ${counted(steps.length, 'change')}`] : []),
+    ...(deleted.length > 0 ? [`delete ${counted(deleted.length, 'client')} permanently`] : []),
+  ];
+  return `${parts.join(' and ').replace(/^./, (first) => first.toUpperCase())}?`;
 }
 
-function textOf(difference: ClientDifference): string {
-  const { member, before, after } = withoutCredential(difference);
-  if (before === undefined && after === undefined) return `${printable(member)} changed`;
-  return `${printable(member)}: ${valueOf(before)} -> ${valueOf(after)}`;
-}
-
-function valueOf(value: unknown): string {
-  if (value === undefined) return '(none)';
-  const text = printable(JSON.stringify(value));
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,8 +1,8 @@
 import { ApiError, type Client, type ClientDifference, type Clients } from '@clientele/client';
-import { CommandError } from '../command-error.ts';
-import { clientIdOf } from '../client/stored-client.ts';
+import { CommandError, InterruptedError } from '../command-error.ts';
+import { clientIdOf, MANAGER } from '../client/stored-client.ts';
 import { refusalOf } from '../connection.ts';
-import { MANAGER, type DeclaredClient, type Declaration } from './declaration.ts';
+import type { DeclaredClient, Declaration } from './declaration.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** The calls of `clientele apply`. */
@@ -17,10 +17,12 @@ interface Step extends DeclaredClient {
 }
 
 export interface Plan {
+  readonly manager: string;
   readonly steps: readonly Step[];
   readonly unchanged: number;
-  /** The clients of the manager that are not declared. */
+  /** The clients of the manager that are not declared: deleted with `--prune`, otherwise kept. */
   readonly deleted: readonly Client[];
+  readonly kept: readonly Client[];
 }
 
 export interface PlanOptions {
@@ -29,6 +31,8 @@ export interface PlanOptions {
 }
 
 const CHANGED = 'somebody changed the client after the comparison.';
+
+export const UNCHANGED = 'Nothing was changed.';
 
 /** The most refused clients that an error names. */
 const MOST_REFUSALS = 20;
@@ -49,8 +53,8 @@ export async function planOf(
     onProgress(++done);
     return { client, preview };
   });
-  const refusals = previews.flatMap(({ client: { id }, preview }) =>
-    preview instanceof ApiError ? [`${id}: ${refusalOf(preview)}`] : [],
+  const refusals = previews.flatMap(({ client, preview }) =>
+    preview instanceof ApiError ? [`${nameOf(client)}: ${refusalOf(preview)}`] : [],
   );
   if (refusals.length > 0) throw new CommandError(textOf(refusals));
   // The list is read after the previews: if the manager changes in between, the version of the preview is not current.
@@ -60,10 +64,17 @@ export async function planOf(
     if (preview instanceof ApiError) continue;
     const { outcome, etag, differences } = preview;
     if (outcome !== 'created' && !identifiers.has(client.id) && !options.adopt)
-      throw new CommandError(`${client.id} exists and is not managed by ${manager}. To take it over, pass --adopt.`);
+      throw new CommandError(
+        `${client.id} exists and is not managed by ${manager}. To take it over, pass --adopt. ${UNCHANGED}`,
+      );
     if (outcome !== 'unchanged') steps.push({ ...client, outcome, etag, differences });
   }
-  return { steps, unchanged: declared.length - steps.length, deleted: options.prune ? others : [] };
+  const [deleted, kept] = options.prune ? [others, []] : [[], others];
+  return { manager, steps, unchanged: declared.length - steps.length, deleted, kept };
+}
+
+function nameOf({ place, id }: DeclaredClient): string {
+  return `${place}: ${id}`;
 }
 
 function textOf(refusals: readonly string[]): string {
@@ -84,7 +95,8 @@ async function managedBy(clients: Calls, manager: string, declared: readonly Dec
     const { clientId, canonicalClientId, clientIdAlias } = client;
     const own = [String(clientId), canonicalClientId, clientIdAlias].filter((each) => typeof each === 'string');
     const [first, second] = own.filter((each) => ids.has(each));
-    if (second !== undefined) throw new CommandError(`${String(first)} and ${second} are the same client.`);
+    if (second !== undefined)
+      throw new CommandError(`${String(first)} and ${second} are the same client. ${UNCHANGED}`);
     for (const identifier of own) identifiers.add(identifier);
     if (first === undefined) others.push(client);
   }
@@ -93,28 +105,38 @@ async function managedBy(clients: Calls, manager: string, declared: readonly Dec
 
 /**
  * Makes the changes of a plan, each only if the client has not changed since. It can be interrupted anywhere: the next plan has the
- * changes that are missing.
+ * changes that are missing. The signal lets it end after the running calls.
  */
 export async function applyPlan(
   clients: Calls,
   { steps, deleted }: Plan,
+  signal: AbortSignal = new AbortController().signal,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
   let done = 0;
-  await inParallel(steps, async ({ id, body, etag }) => {
-    const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag };
-    await clients.put(id, body, condition).catch((error: unknown) => {
-      throw failureOf(id, error);
+  const change = async (name: string, call: () => Promise<unknown>): Promise<void> => {
+    signal.throwIfAborted();
+    await call().catch((error: unknown) => {
+      throw failureOf(name, error);
     });
     onProgress(++done);
-  });
-  await inParallel(deleted, async (client) => {
-    await deleteUnchanged(clients, client).catch((error: unknown) => {
-      const gone = error instanceof ApiError && error.status === 404;
-      if (!gone) throw failureOf(clientIdOf(client), error);
-    });
-    onProgress(++done);
-  });
+  };
+  try {
+    await inParallel(steps, (step) =>
+      change(nameOf(step), () => {
+        const { id, body, etag } = step;
+        return clients.put(id, body, etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag });
+      }),
+    );
+    await inParallel(deleted, (client) => change(clientIdOf(client), () => deleteUnchanged(clients, client)));
+  } catch (error) {
+    const made = `${done} of ${steps.length + deleted.length} changes were made. Run the command again.`;
+    if (error === signal.reason) throw new InterruptedError(`Interrupted: ${made}`);
+    if (!(error instanceof CommandError)) throw error;
+    // Without a response, a change may have been made or not.
+    const atLeast = error.cause === undefined || error.cause instanceof ApiError ? '' : 'At least ';
+    throw new CommandError(`${error.message} ${atLeast}${made}`, { cause: error });
+  }
 }
 
 /** Deletes a client unless it has changed since it was listed: lists have no entity tags. */
@@ -122,13 +144,14 @@ async function deleteUnchanged(clients: Calls, { clientId, modifiedAt }: Client)
   const { value: current } = await clients.list({ identifier: clientId }, { pageSize: 1 }).next();
   if (!current) return;
   if (current.modifiedAt !== modifiedAt) throw new CommandError(CHANGED);
-  await clients.delete(clientId);
+  await clients.delete(clientId).catch((error: unknown) => {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  });
 }
 
-function failureOf(id: string, error: unknown): CommandError {
+function failureOf(name: string, error: unknown): CommandError {
+  if (error instanceof CommandError) return new CommandError(`${name}: ${error.message}`);
   let reason = error instanceof Error ? error.message : String(error);
   if (error instanceof ApiError) reason = error.status === 412 ? CHANGED : refusalOf(error);
-  return new CommandError(`${id}: ${reason} Other changes may have been made. Run the command again.`, {
-    cause: error,
-  });
+  return new CommandError(`${name}: ${reason}`, { cause: error });
 }

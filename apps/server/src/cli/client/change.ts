@@ -3,13 +3,18 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError, UsageError } from '../command-error.ts';
 import { confirm, expectConfirmation, type ConfirmationOptions } from '../confirm.ts';
 import { callServer, onClient, onServer, type ServerOptions } from '../connection.ts';
+import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns, printable } from '../terminal.ts';
+import type { YamlFile } from '../yaml-file.ts';
 import { readClientFile } from './client-file.ts';
-import { clientIdOf, storedClient } from './stored-client.ts';
+import { differenceLines, withoutCredential } from './differences.ts';
+import { clientIdOf, storedClient, withoutSecret } from './stored-client.ts';
 
 const FILE = '-f, --file <file>';
 const PROPERTIES = "properties of Authlete's Client as YAML or JSON (- is standard input)";
+
+const SECRETS = ['clientSecret', 'clientSecretHash'] as const;
 
 interface CreateOptions extends ServerOptions {
   readonly file?: string;
@@ -22,6 +27,7 @@ interface CreateOptions extends ServerOptions {
 interface UpdateOptions extends ServerOptions {
   readonly file?: string;
   readonly set?: ReadonlyMap<string, unknown>;
+  readonly dryRun?: boolean;
 }
 
 export function createCommand(): Command {
@@ -44,6 +50,12 @@ export function updateCommand(): Command {
         '--set <property=value...>',
         'only these properties; a value that is not JSON is a text; null removes the property',
       ).argParser(parseAssignment),
+    )
+    .addOption(
+      new Option(
+        '--dry-run',
+        `with -f: only show the difference; exits with ${EXIT_CODE.pending} if there is one`,
+      ).conflicts('set'),
     );
   return withAction(onClient(command), update);
 }
@@ -71,7 +83,9 @@ async function create({ file, id, name, redirectUri, public: isPublic, ...option
           ...(redirectUri && { redirectUris: [...redirectUri] }),
           ...(isPublic && { tokenAuthMethod: 'NONE' }),
         }
-      : await readClientFile(file);
+      : (await readClientFile(file)).object;
+  if (id === undefined && SECRETS.some((name) => name in input))
+    throw new UsageError('A client with a given secret needs a given client_id: pass --id, or remove the secret.');
   const client = await callServer(options, (clients) =>
     id === undefined ? clients.create(input) : createAs(id, input, clients),
   );
@@ -94,20 +108,67 @@ async function createAs(id: string, input: ClientInput, clients: Clients): Promi
 async function update(identifier: string, { file, set, ...options }: UpdateOptions): Promise<Result> {
   if ((file === undefined) === (set === undefined))
     throw new UsageError('Pass the whole client with -f <file>, or single properties with --set <property=value>.');
-  const { clientSecret: _secret, ...body }: ClientInput = set
-    ? Object.fromEntries(set)
-    : await readClientFile(file ?? '');
-  const { clientSecret: _unchanged, ...client }: Client = await callServer(options, (clients) =>
-    set ? clients.patch(identifier, body) : clients.put(identifier, body, { ifMatch: '*' }),
-  );
-  return { document: client, lines: [`The client ${clientIdOf(client)} is up to date.`] };
+  if (file !== undefined) {
+    const replacement = await readClientFile(file);
+    for (const name of SECRETS)
+      if (name in replacement.object)
+        throw replacement.error([name], `remove ${name}; to set a secret, use 'clientele client secret set'.`);
+    return callServer(options, (clients) => replace(clients, identifier, replacement, options));
+  }
+  const client = await callServer(options, (clients) => clients.patch(identifier, Object.fromEntries(set ?? [])));
+  return { document: withoutSecret(client), lines: [upToDate(client)] };
 }
+
+/** Replaces a client that nobody has changed since the comparison, unless there is no difference. */
+async function replace(
+  clients: Clients,
+  identifier: string,
+  file: YamlFile,
+  { dryRun = false }: UpdateOptions,
+): Promise<Result> {
+  const current = await storedClient(clients, identifier);
+  const { locked = current.locked } = file.object;
+  if (locked !== current.locked)
+    throw file.error(
+      ['locked'],
+      `the client is ${current.locked ? 'locked' : 'not locked'}; use 'clientele client ${current.locked ? 'unlock' : 'lock'}'.`,
+    );
+  const { outcome, etag = '*', differences } = await clients.preview(identifier, file.object);
+  const lines = differenceLines(clientIdOf(current), differences);
+  if (outcome === 'unchanged') lines.push('Nothing to change.');
+  if (dryRun)
+    return {
+      document: { outcome, differences: differences.map(withoutCredential) },
+      lines,
+      exitCode: outcome === 'unchanged' ? EXIT_CODE.done : EXIT_CODE.pending,
+    };
+  if (outcome === 'unchanged') return { document: current, lines };
+  const client = await clients.put(identifier, file.object, { ifMatch: etag }).catch((error: unknown) => {
+    if (!(error instanceof ApiError && error.status === 412)) throw error;
+    throw new CommandError('Somebody changed the client after the comparison. Run the command again.', {
+      cause: error,
+    });
+  });
+  return { document: withoutSecret(client), lines: [...lines, upToDate(client)] };
+}
+
+function upToDate(client: Client): string {
+  return `The client ${clientIdOf(client)} is up to date.`;
+}
+
+const LOCK_NOTE =
+  'Authorization servers may use it until their cache expires (by default 60 seconds, in an outage an hour). ' +
+  'Access tokens that they have issued are not revoked.';
 
 function lockingCommand(name: 'lock' | 'unlock', description: string): Command {
   const command = new Command(name).description(description);
   return withAction(onClient(command), async (identifier: string, options: ServerOptions): Promise<Result> => {
     const document = await callServer(options, (clients) => clients[name](identifier));
-    return { document, lines: [`The client ${identifier} is ${name}ed.`] };
+    return {
+      document,
+      lines: [`The client ${identifier} is ${name}ed.`],
+      notes: name === 'lock' ? [LOCK_NOTE] : [],
+    };
   });
 }
 

@@ -1,4 +1,4 @@
-import { quote, type JsonObject } from '@clientele/model/metadata';
+import { quote } from '@clientele/model/metadata';
 import { clientInputSchema } from '../../openapi/client-input-schema.ts';
 import { clientSchema } from '../../openapi/metadata-schema.ts';
 import { YamlFile } from '../yaml-file.ts';
@@ -9,9 +9,9 @@ const PROPERTIES: ReadonlySet<string> = new Set(
 );
 
 /** Reads a client from a file. An unknown property is an error here, because the server would ignore it. */
-export async function readClientFile(path: string): Promise<JsonObject> {
+export async function readClientFile(path: string): Promise<YamlFile> {
   const file = await YamlFile.read(path);
   for (const name of Object.keys(file.object))
     if (!PROPERTIES.has(name)) throw file.error([name], `${quote(name)} is not a property of a Client.`);
-  return file.object;
+  return file;
 }

@@ -43,7 +43,7 @@ export function addFilters(command: Command): Command {
     .addOption(
       new Option('--used-before <time>', 'last used before it, or never').argParser(toTime).conflicts('unusedFor'),
     )
-    .option('--unused-for <duration>', 'not used for so long, such as 90d, or never', toTime);
+    .option('--unused-for <duration>', 'created before and not used for so long, such as 90d', toTime);
 }
 
 /** The filters in the options of `client list`. */
@@ -55,6 +55,7 @@ export function filtersOf({
   authMethod,
   unusedFor,
   usedBefore = unusedFor,
+  createdBefore = unusedFor,
   ...same
 }: FilterOptions): ClientFilters {
   return {
@@ -63,6 +64,8 @@ export function filtersOf({
     clientType: type,
     locked: locked ?? (unlocked ? false : undefined),
     tokenAuthMethod: authMethod,
+    // A new client has had no time to be used.
+    createdBefore: createdBefore && Math.min(createdBefore, unusedFor ?? createdBefore),
     usedBefore,
   };
 }
@@ -75,6 +78,14 @@ function toTime(text: string): number {
 const URI = /^[a-z][a-z\d+.-]*:/i;
 const HOST = /^([\w-]+\.)*[\w-]+$|^\[[\da-f:.]+\]$/i;
 const IDENTIFIER = /^[\x21-\x7e]{1,2048}$/;
+
+/** What to do if `client find` finds nothing. */
+export function hintFor(text: string): string | undefined {
+  if (!URI.test(text)) return undefined;
+  const host = URL.canParse(text) ? new URL(text).hostname : '';
+  const byHost = HOST.test(host) ? ` To find clients by the host, use 'clientele client find ${host}'.` : '';
+  return `Redirect URIs match exactly.${byHost}`;
+}
 
 /** The filters that `client find` tries for a text, the most exact first. */
 export function triesFor(text: string): readonly ClientFilters[] {

@@ -1,8 +1,10 @@
+import type { Client } from '@clientele/client';
 import { Command } from 'commander';
 import { callServer, onClient, type ServerOptions } from '../connection.ts';
+import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns } from '../terminal.ts';
-import { storedClient } from './stored-client.ts';
+import { clientIdOf, storedClient } from './stored-client.ts';
 
 interface GetOptions extends ServerOptions {
   readonly secret?: boolean;
@@ -10,7 +12,9 @@ interface GetOptions extends ServerOptions {
 
 export function getCommand(): Command {
   const command = new Command('get')
-    .description("show the properties of a client; 'update -f' reads the output of --json")
+    .description(
+      'show the properties of a client that are not false or 0; with --json all of them, as update -f reads them',
+    )
     .option('--secret', 'include the secret; the log notes that it was read');
   return withAction(onClient(command), get);
 }
@@ -21,9 +25,18 @@ async function get(identifier: string, { secret = false, ...options }: GetOption
   );
   return {
     document: client,
-    lines: columns(Object.entries(client).map(([name, value]) => [name, textOf(name, value)])),
-    notes: secret && client.clientSecret === undefined ? [NO_SECRET] : [],
+    lines: columns(rowsOf(client)),
+    ...(secret && client.clientSecret === undefined && { notes: [NO_SECRET], exitCode: EXIT_CODE.failed }),
   };
+}
+
+/** What people look for first, then the other properties that say something. */
+function rowsOf(client: Client): string[][] {
+  const { clientName, locked, redirectUris, ...others } = client;
+  const { canonicalClientId: _id, number: _number, serviceNumber: _serviceNumber, ...rest } = others;
+  return Object.entries({ client_id: clientIdOf(client), clientName, locked, redirectUris, ...rest })
+    .filter(([name, value]) => name === 'locked' || ![undefined, false, 0].includes(value as undefined))
+    .map(([name, value]) => [name, textOf(name, value)]);
 }
 
 const NO_SECRET =

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { callServer, onServer, type ServerOptions } from '../connection.ts';
 import type { OutputOptions } from '../result.ts';
 import { columns, printToStderr, shortened, writeToStdout } from '../terminal.ts';
-import { addFilters, filtersOf, triesFor, type FilterOptions } from './filters.ts';
+import { addFilters, filtersOf, hintFor, triesFor, type FilterOptions } from './filters.ts';
 import { clientIdOf } from './stored-client.ts';
 
 interface ListOptions extends ServerOptions, OutputOptions {
@@ -28,10 +28,12 @@ export function findCommand(): Command {
     .description(
       'find clients by a number, client_id, alias, redirect URI or its host, software ID, or the beginning of a name',
     )
-    .argument('<text>', 'what to look for');
+    .argument('<text>', 'what to look for', parseText);
   return printing(command)
     .option('--limit <clients>', 'the largest number of clients', parseLimit, FOUND_LIMIT)
-    .action((text: string, options: ListOptions) => print(options, (clients) => found(clients, text, options.limit)));
+    .action((text: string, options: ListOptions) =>
+      print(options, (clients) => found(clients, text, options.limit), hintFor(text)),
+    );
 }
 
 function printing(command: Command): Command {
@@ -73,7 +75,11 @@ const NAME_COLUMNS = 40;
 const HEADER = ['CLIENT_ID', 'NAME', 'TYPE', 'SOURCE', 'LOCKED', 'CREATED', 'CHANGED'];
 
 /** Prints each page when it arrives, so that the memory does not grow with the number of clients. */
-function print(options: ListOptions, pagesOf: (clients: Clients) => AsyncIterable<readonly Client[]>): Promise<void> {
+function print(
+  options: ListOptions,
+  pagesOf: (clients: Clients) => AsyncIterable<readonly Client[]>,
+  hint?: string,
+): Promise<void> {
   return callServer(options, async (clients) => {
     let printed = 0;
     const widths: number[] = [];
@@ -84,7 +90,7 @@ function print(options: ListOptions, pagesOf: (clients: Clients) => AsyncIterabl
       if (!(await writeLines(lines))) return;
       printed += page.length;
     }
-    if (printed === 0) printToStderr('No client was found.');
+    if (printed === 0) printToStderr(['No client was found.', ...(hint === undefined ? [] : [hint])].join(' '));
   });
 }
 
@@ -114,6 +120,11 @@ function cellsOf(client: Client): readonly string[] {
 
 function timeOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function parseText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Pass a text that is not empty.');
+  return text;
 }
 
 function parseLimit(text: string): number {

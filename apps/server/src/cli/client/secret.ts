@@ -1,10 +1,12 @@
 import { text as textOf } from 'node:stream/consumers';
-import type { ClientSecretResponse, SecretTimes } from '@clientele/client';
+import type { Client, ClientSecretResponse, SecretTimes } from '@clientele/client';
 import { Command } from 'commander';
-import { UsageError } from '../command-error.ts';
+import { CommandError, UsageError } from '../command-error.ts';
 import { callServer, onClient, type ServerOptions } from '../connection.ts';
 import { parseDuration } from '../duration.ts';
+import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
+import { managerNotes, storedClient } from './stored-client.ts';
 
 interface SecretOptions extends ServerOptions {
   readonly overlap?: number;
@@ -18,10 +20,14 @@ export function secretCommand(): Command {
   const setCommand = new Command('set')
     .description('replace the secret by the one on standard input')
     .option('--stdin', 'required, because other users see command lines');
+  const verifyCommand = new Command('verify')
+    .description(`verify the secret on standard input; exits with ${EXIT_CODE.failed} if it is not valid`)
+    .option('--stdin', 'required, because other users see command lines');
   return new Command('secret')
-    .description('replace the secret of a client')
+    .description('replace or verify the secret of a client')
     .addCommand(withAction(withTimes(refreshCommand), refresh))
-    .addCommand(withAction(withTimes(setCommand), set));
+    .addCommand(withAction(withTimes(setCommand), set))
+    .addCommand(withAction(onClient(verifyCommand), verify));
 }
 
 /** `clientele client token`: replaces the registration access token of a client. */
@@ -49,30 +55,59 @@ function withTimes(command: Command): Command {
 }
 
 async function refresh(identifier: string, options: SecretOptions): Promise<Result> {
-  const response = await callServer(options, (clients) => clients.refreshSecret(identifier, timesOf(options)));
+  const { client, response } = await callServer(options, async (clients) => {
+    const client = await storedClient(clients, identifier);
+    return { client, response: await clients.refreshSecret(client.clientId, timesOf(options)) };
+  });
   const { newClientSecret } = response;
-  return { document: { newClientSecret, ...validityOf(response) }, lines: [newClientSecret], notes: notesOf(response) };
+  return {
+    document: { newClientSecret, ...validityOf(response) },
+    lines: [newClientSecret],
+    notes: notesOf(response, client),
+  };
 }
 
 async function set(identifier: string, options: SecretOptions): Promise<Result> {
-  if (!options.stdin)
+  const clientSecret = await readSecret(options);
+  const { client, response } = await callServer(options, async (clients) => {
+    const client = await storedClient(clients, identifier);
+    return { client, response: await clients.updateSecret(client.clientId, { clientSecret, ...timesOf(options) }) };
+  });
+  return { document: validityOf(response), lines: [], notes: notesOf(response, client) };
+}
+
+async function verify(identifier: string, options: SecretOptions): Promise<Result> {
+  const clientSecret = await readSecret(options);
+  const document = await callServer(options, (clients) => clients.verifySecret({ clientId: identifier, clientSecret }));
+  const { action } = document;
+  if (action === 'NOT_FOUND') throw new CommandError('No client that can be used has this number, client_id or alias.');
+  if (action === 'LOCKED') throw new CommandError('The client is locked, so nobody can use its secret.');
+  const isValid = action === 'OK';
+  return {
+    document,
+    lines: [isValid ? 'The secret is valid.' : 'The secret is not valid.'],
+    exitCode: isValid ? EXIT_CODE.done : EXIT_CODE.failed,
+  };
+}
+
+async function readSecret({ stdin = false }: SecretOptions): Promise<string> {
+  if (!stdin)
     throw new UsageError('Pass the secret through standard input with --stdin, because other users see command lines.');
-  const clientSecret = (await textOf(process.stdin)).replace(/\r?\n$/, '');
-  const response = await callServer(options, (clients) =>
-    clients.updateSecret(identifier, { clientSecret, ...timesOf(options) }),
-  );
-  return { document: validityOf(response), lines: [], notes: notesOf(response) };
+  return (await textOf(process.stdin)).replace(/\r?\n$/, '');
 }
 
 async function refreshToken(identifier: string, options: ServerOptions): Promise<Result> {
-  const { registrationAccessToken, registrationClientUri } = await callServer(options, (clients) =>
-    clients.refreshRegistrationAccessToken(identifier),
-  );
+  const { client, response } = await callServer(options, async (clients) => {
+    const client = await storedClient(clients, identifier);
+    return { client, response: await clients.refreshRegistrationAccessToken(client.clientId) };
+  });
+  const { registrationAccessToken, registrationClientUri } = response;
   return {
     document: { registrationAccessToken, ...(registrationClientUri !== undefined && { registrationClientUri }) },
     lines: [registrationAccessToken],
     notes: [
       'The previous registration access tokens of the client are no longer valid.',
+      ...(client.locked ? ["The client is locked: the new token works after 'clientele client unlock'."] : []),
       ...(registrationClientUri === undefined ? [] : [`It is for ${registrationClientUri}.`]),
     ],
   };
@@ -87,12 +122,13 @@ function validityOf({ overlapEndsAt, expiresAt }: ClientSecretResponse): object 
   return { ...(overlapEndsAt !== undefined && { overlapEndsAt }), expiresAt };
 }
 
-function notesOf({ overlapEndsAt, expiresAt }: ClientSecretResponse): readonly string[] {
+function notesOf({ overlapEndsAt, expiresAt }: ClientSecretResponse, client: Client): readonly string[] {
   return [
     overlapEndsAt === undefined
       ? 'The previous secrets are no longer valid.'
       : `The previous secrets are valid until ${timeOf(overlapEndsAt)}.`,
     expiresAt === 0 ? 'The new secret does not expire.' : `The new secret expires at ${timeOf(expiresAt)}.`,
+    ...managerNotes(client),
   ];
 }
 

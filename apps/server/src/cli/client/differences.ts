@@ -1,0 +1,32 @@
+import type { ClientDifference } from '@clientele/client';
+import { printable } from '../terminal.ts';
+
+const LONGEST = 200;
+
+/** Members whose values are never printed. The server sends none. */
+const CREDENTIALS = /secret|token$/;
+
+/** Members that limit what a client may request. */
+const LIMITS: ReadonlySet<string> = new Set(['requestableScopes', 'resources']);
+
+/** What would change in a client, for people. */
+export function differenceLines(id: string, differences: readonly ClientDifference[]): string[] {
+  return differences.map((difference) => `~ ${printable(id)}  ${textOf(difference)}`);
+}
+
+export function withoutCredential(difference: ClientDifference): ClientDifference {
+  return CREDENTIALS.test(difference.member) ? { member: difference.member } : difference;
+}
+
+function textOf(difference: ClientDifference): string {
+  const { member, before, after } = withoutCredential(difference);
+  if (before === undefined && after === undefined) return `${printable(member)} changed`;
+  const absent = LIMITS.has(member) ? '(no limit)' : '(none)';
+  return `${printable(member)}: ${valueOf(before, absent)} -> ${valueOf(after, absent)}`;
+}
+
+function valueOf(value: unknown, absent: string): string {
+  if (value === undefined) return absent;
+  const text = printable(JSON.stringify(value));
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+}

@@ -64,6 +64,19 @@ describe('GET /metrics', () => {
     );
   });
 
+  it('counts a request whose caller had gone before its address could be read as aborted, and not as an error', async () => {
+    server.app.getHttpServer().once('connection', (socket: object) => {
+      Object.defineProperty(socket, 'remoteAddress', { value: undefined });
+    });
+    await expect(protocolOf(server).register()).rejects.toThrow('socket hang up');
+
+    expect(await lines('clientele_http_requests_total')).toEqual([
+      'clientele_http_requests_total{method="POST",route="/connect/:serviceId/register",status="aborted",code=""} 1',
+    ]);
+    expect(await server.storedClients()).toEqual([]);
+    expect(await value('clientele_http_requests_in_flight')).toBe(1);
+  });
+
   it('counts registrations on both planes by outcome and refusing rule', async () => {
     const registered = await server.register();
     await protocolOf(server).register({ ...MINIMAL, client_name: 'x' });

@@ -195,18 +195,31 @@ describe('the log has one line for each request', () => {
     });
 
     it('while the server works, with the result', async () => {
-      const body = JSON.stringify({ ...MINIMAL, subject_type: 'pairwise', sector_identifier_uri: jwksUri });
+      // The server fetches the keys of the issuer.
+      const issuer = { issuer: 'https://issuer.example.org', jwksUri, algorithms: ['RS256'] };
+      const { text } = await send(baseUrl, { method: 'GET', path: `/api/${SERVICE_ID}/service/get`, headers: HEADERS });
+      const settings = JSON.stringify({ ...(JSON.parse(text) as object), softwareStatementIssuers: [issuer] });
+      await send(baseUrl, { path: `/api/${SERVICE_ID}/service/update`, headers: HEADERS, body: settings });
+      const parts = [{ alg: 'RS256', kid: 'k' }, { iss: issuer.issuer }].map((part) =>
+        Buffer.from(JSON.stringify(part)).toString('base64url'),
+      );
+      const body = JSON.stringify({ ...MINIMAL, software_statement: [...parts, 'c2lnbmF0dXJl'].join('.') });
       const socket = await request('with-a-result', body);
       const [, document] = (await once(documents, 'request')) as [unknown, ServerResponse];
       socket.resetAndDestroy();
       await lineOf({ method: 'GET', path: '/' });
       expect(lines().some(({ reqId }) => reqId === 'with-a-result')).toBe(false);
-      document.setHeader('content-type', 'application/json').end(JSON.stringify(MINIMAL.redirect_uris));
+      document.setHeader('content-type', 'application/json').end('{"keys":[]}');
 
-      expect(fieldsOf(await linesOf('with-a-result'))).toMatchObject({
+      expect(fieldsOf(await linesOf('with-a-result'))).toEqual({
+        method: 'POST',
+        route: '/connect/:serviceId/register',
+        status: 400,
         aborted: true,
-        status: expect.any(Number) as unknown,
         address: '127.0.0.1',
+        serviceId: SERVICE_ID,
+        resultCode: 'A205306',
+        error: 'invalid_software_statement',
       });
     });
   });

@@ -1,6 +1,6 @@
 import { parseId } from '@clientele/model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isOfApiPlane } from './paths.ts';
+import { isOfProtocolPlane } from './paths.ts';
 import type { RequestEnd } from './request-end.ts';
 import type { Routes } from './routes.ts';
 
@@ -25,7 +25,7 @@ export function fieldsOf(
 ): Readonly<Record<string, unknown>> {
   const { method, url, routeOptions, responseCode, refusalCode, responseAction, actor } = request;
   const { url: route } = routeOptions;
-  const ofApiPlane = isOfApiPlane(route);
+  const ofProtocolPlane = isOfProtocolPlane(url);
   return {
     method,
     ...(route === undefined || request.is404 ? { path: routes.knownSegmentsOf(url) } : { route }),
@@ -37,8 +37,8 @@ export function fieldsOf(
       serviceId: parseId((request.params as Parameters).serviceId),
       clientId: clientIdOf(request),
       actor,
-      resultCode: refusalCode || (ofApiPlane ? responseCode : ''),
-      error: ofApiPlane ? '' : responseCode,
+      resultCode: refusalCode || (ofProtocolPlane ? '' : responseCode),
+      error: ofProtocolPlane ? responseCode : '',
       action: responseAction,
     }),
   };

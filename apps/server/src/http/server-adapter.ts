@@ -57,6 +57,7 @@ function refusePath(request: FastifyRequest, reply: FastifyReply, address: strin
   const body: ApiErrorResponse | ErrorResponse = isOfProtocolPlane(request.url)
     ? { error: 'invalid_request', error_description: 'There is nothing at this path.' }
     : resultOf('noSuchApi');
-  request.log.info({ method: request.method, path: '*', status: 404, address }, 'request completed');
+  const ms = Math.round(reply.elapsedTime);
+  request.log.info({ method: request.method, path: '*', status: 404, ms, address }, 'request completed');
   void reply.status(404).headers(responseHeaders(request.id)).send(body);
 }

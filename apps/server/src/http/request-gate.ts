@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
 import type { HttpLoad } from '../observability/metrics.ts';
 import { Admission } from './admission.ts';
+import { unacceptable } from './api-error.ts';
 import { announcedBytes, BodyBudget } from './body-budget.ts';
 import { CallerAddresses } from './caller-addresses.ts';
 import { ConnectionLimits } from './connection-limits.ts';
@@ -100,7 +101,12 @@ export class RequestGate {
     fastify.addHook('preParsing', (request, reply, payload, done) => {
       const { raw, callerAddress } = request;
       const bytes = announcedBytes(request);
-      if (bytes > 0 && !raw.destroyed) {
+      if (bytes > 0 && raw.destroyed) {
+        // The body never arrives, so no later hook would be called.
+        done(unacceptable('the connection was closed before it arrived.'));
+        return;
+      }
+      if (bytes > 0) {
         this.leave(request);
         if (!this.bodies.take(raw, callerAddress, bytes)) {
           // The rest of the body is not read.

@@ -246,6 +246,15 @@ describe('a server with MAX_BODY_BYTES of unfinished bodies', () => {
       server.baseUrl,
       `POST ${registerPath()} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-Forwarded-For: ${address}\r\n${length}\r\n\r\n`,
     );
+  /** Begins requests until one more than fits is refused. Returns the connections of the others. */
+  const fill = async (count: number, length: string, address?: string) => {
+    const sockets = await Promise.all(Array.from({ length: count }, () => unfinished(length, address)));
+    const [refused, response] = await Promise.race(
+      sockets.map(async (socket) => [socket, String(await once(socket, 'data'))] as const),
+    );
+    expect(response).toMatch(/^HTTP\/1.1 503 /);
+    return sockets.filter((socket) => socket !== refused);
+  };
   /** The length is more than client metadata may have, but the body is read. */
   const register = (length: number, address = '127.0.0.1') =>
     protocolOf(server).send(
@@ -256,9 +265,7 @@ describe('a server with MAX_BODY_BYTES of unfinished bodies', () => {
     );
 
   it('refuses further bodies unread with 503, until callers finish or go', async () => {
-    const sockets = [];
-    for (let i = 0; i < 5; i++) sockets.push(await unfinished('Transfer-Encoding: chunked'));
-    await until(async () => (await register(100_000)).status === 503);
+    const sockets = await fill(6, 'Transfer-Encoding: chunked');
     const { headers, body } = await register(100_000);
 
     expect(headers).toMatchObject({ 'retry-after': '1', connection: 'close', 'access-control-allow-origin': '*' });
@@ -277,10 +284,9 @@ describe('a server with MAX_BODY_BYTES of unfinished bodies', () => {
   });
 
   it('refuses an address with more than its part, and serves others', async () => {
-    const sockets = [];
-    for (let i = 0; i < 3; i++) sockets.push(await unfinished('Content-Length: 190000', '192.0.2.1'));
-    await until(async () => (await register(190_000, '192.0.2.1:1234')).status === 503);
+    const sockets = await fill(4, 'Content-Length: 190000', '192.0.2.1');
 
+    expect((await register(190_000, '192.0.2.1:1234')).status).toBe(503);
     expect((await register(190_000, '192.0.2.2')).status).toBe(400);
     for (const socket of sockets) socket.destroy();
   });

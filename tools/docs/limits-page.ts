@@ -14,14 +14,24 @@ import {
   PER_SERVICE,
 } from '../../apps/server/src/crypto/secret-hash/secret-hashes.ts';
 import { MOST } from '../../apps/server/src/crypto/secret-hash/slow-hashes.ts';
-import { BODY_LIMIT, METADATA_BODY_LIMIT } from '../../apps/server/src/http/limits.ts';
+import {
+  BODY_LIMIT,
+  BODY_SHARES,
+  MANAGEMENT_CONNECTIONS,
+  METADATA_BODY_LIMIT,
+} from '../../apps/server/src/http/limits.ts';
 import { PARALLEL, PARALLEL_PER_HOST, PARALLEL_PER_SERVICE } from '../../apps/server/src/outbound/document-fetcher.ts';
 import { code, table } from './markdown.ts';
 
 const SLOW = 'HTTP 408, connection closed';
 
 type LimitSetting =
-  'maxInFlight' | 'maxConnections' | (`${string}PerDay` & keyof Config) | (`${string}Timeout` & keyof Config);
+  | 'maxInFlight'
+  | 'maxConnections'
+  | 'maxConnectionsPerAddress'
+  | 'maxBodyBytes'
+  | (`${string}PerDay` & keyof Config)
+  | (`${string}Timeout` & keyof Config);
 
 /** A configurable limit with its default. */
 function setting(property: LimitSetting, unit = ''): string {
@@ -52,7 +62,22 @@ ${table(
     ['time to receive the headers of a request', setting('headersTimeout', 'ms'), SLOW],
     ['time to receive a request', setting('requestTimeout', 'ms'), SLOW],
     ['time for which an idle connection stays open', setting('keepAliveTimeout', 'ms'), 'connection closed'],
-    ['open connections', setting('maxConnections'), 'new connection closed'],
+    ['open connections', setting('maxConnections'), 'the connection that has waited longest for its caller is closed'],
+    [
+      'open connections from one address (IPv6: one /64 network), unless it is a trusted proxy or this machine',
+      setting('maxConnectionsPerAddress'),
+      'new connection closed',
+    ],
+    [
+      'open connections of the management port',
+      `${MANAGEMENT_CONNECTIONS.most}, and ${MANAGEMENT_CONNECTIONS.mostPerAddress} from one address`,
+      'as above',
+    ],
+    [
+      'bodies that are still arriving',
+      `${setting('maxBodyBytes', 'bytes')}; from one address a part of 1/${BODY_SHARES}`,
+      `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')} or \`temporarily_unavailable\`, connection closed`,
+    ],
     [
       'running requests',
       setting('maxInFlight'),
@@ -173,8 +198,13 @@ The server fetches the document at \`sector_identifier_uri\` and the keys of iss
   second of the server.
 - Further requests are refused before they are read, looked up or logged, at little cost ([ADR 5](adr/0005-overload.md)).
 - \`/health/*\`, \`/metrics\` and Authlete's health check are never refused.
-- A request whose body is still arriving does not count.
-- If a connection is refused, or closed because no request came, the server processed nothing on it: the request can be repeated.
+- A request whose body is still arriving does not count. Its bytes count in \`MAX_BODY_BYTES\`: those that \`Content-Length\` announces, or the
+  largest accepted body if it is sent in chunks.
+- A connection waits for its caller if the server works on none of its requests. If too many connections are open, the one that has waited
+  longest is closed, so that idle callers cannot exclude others. If none waits, the new connection is closed.
+- If a connection is refused, or closed before a response began, the server processed nothing on it: the request can be repeated.
+- Callers behind a proxy share its address, unless [\`TRUSTED_PROXIES\`](configuration.md) names the proxy. Name it, or its connections count
+  as those of one address.
 - Set \`KEEP_ALIVE_TIMEOUT\` longer than the idle timeout of a proxy in front, so that the proxy, not the server, closes idle
   connections.
 `;

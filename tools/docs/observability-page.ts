@@ -37,6 +37,7 @@ or address or path of a caller.
 | label | values |
 | --- | --- |
 | \`route\` | the pattern of a path, \`none\` for unknown paths |
+| \`status\` | the HTTP status, or \`aborted\` if the caller has gone before the whole response was sent |
 | \`code\` | the [result code](result-codes.md) on the API plane, the OAuth error on the protocol plane, or empty |
 | \`outcome\` of registrations | \`success\`; \`refused\`: error of the client application, see \`result_code\`; \`failed\`: error of the server |
 | \`outcome\` of fetches | \`fetched\`, \`refused\` (not sent because of its address or its scheme), \`busy\` (not sent because of too many others), \`timeout\`, \`unreachable\`, \`unusable\` (other status or type, too large, no JSON) |
@@ -86,7 +87,21 @@ npx openapi-typescript http://127.0.0.1:3000/openapi.json --default-non-nullable
 ## Logs
 
 The log is standard output: one JSON line per entry, or short text on a terminal. [\`LOG_LEVEL\`](configuration.md) selects the
-entries. At \`info\`, each request except health and metrics has a line with method, route, status and milliseconds (\`ms\`).
+entries. At \`info\`, each request except health and metrics has one line, \`request completed\`, when it ends:
+
+| field | value |
+| --- | --- |
+| \`method\`, \`route\` | the pattern of the path |
+| \`path\` | instead of \`route\` if the path is unknown; segments that are neither part of a known path nor a number are \`*\` |
+| \`status\`, \`ms\` | the HTTP status, and milliseconds from the headers of the request to the end of the response |
+| \`aborted\` | \`true\` if the caller has gone before the whole response was sent; then \`status\` is that of the result, if there is one |
+| \`address\` | of the caller, also behind a trusted proxy |
+| \`serviceId\`, \`clientId\` | if the request names one by its number, or the response is about one |
+| \`actor\` | who was authenticated: \`api_access_token\` with the ID of the token, or \`client\` |
+| \`resultCode\`, \`action\` | of the response on the API plane; on the protocol plane, the code of the rule that refused the request |
+| \`error\` | the OAuth error on the protocol plane |
+
+Requests that are refused because too many are in progress have no line of their own.
 
 \`reqId\` is the request ID, returned as \`X-Request-Id\`. A proxy may supply \`X-Request-Id\` with 8 to 128 letters, digits and
 \`._~:=+/@-\`; otherwise the server creates one.

@@ -208,7 +208,7 @@ describe('bad input', () => {
 
   describe('unknown paths and methods', () => {
     it.each([
-      '/',
+      '/nothing',
       '/nope',
       '/api',
       `/api/${SERVICE_ID}`,
@@ -230,6 +230,11 @@ describe('bad input', () => {
         const response = await expectApiError({ method, path: pathOf(operation), headers }, 405, 'A001209');
         expect(response.headers.allow).toBe('POST');
       }
+    });
+
+    it('a slash at the end of a path is HTTP 404, A001226', async () => {
+      for (const request of [{ path: `${pathOf('get')}/` }, { method: 'GET', path: '/docs/?x=y' }])
+        await expectApiError({ ...request, headers: { authorization: HEADERS.authorization } }, 404, 'A001226');
     });
 
     it('the right method with an empty last parameter is HTTP 404, A001205', async () => {

@@ -25,6 +25,8 @@ describe('the headers of every response', () => {
     [200, 'UNAUTHORIZED', { path: pathOf('get'), body: '{"clientId":1,"token":"x"}' }],
     [400, 'an invalid DTO', { body: '{}' }],
     [400, 'an invalid body', { body: '{' }],
+    [400, 'a fragment', { path: `${pathOf('register')}#/x`, body: BODY }],
+    [400, 'a fragment on the protocol plane', { path: `/connect/${SERVICE_ID}/register#`, body: BODY }],
     [401, 'no credentials', { headers: { 'content-type': 'application/json' }, body: BODY }],
     [403, 'no right', { headers: { ...HEADERS, authorization: 'Bearer without-rights' }, body: BODY }],
     [404, 'an unknown service', { path: pathOf('register', 1), body: BODY }],

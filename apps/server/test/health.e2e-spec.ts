@@ -1,6 +1,8 @@
+import { MANAGEMENT_CONNECTIONS } from '../src/http/limits.ts';
 import { SCHEMA } from '../src/schema.ts';
 import { Database } from '../src/database/database.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+import { openConnection, readToEnd } from './support/sockets.ts';
 
 describe('the health endpoints', () => {
   let server: TestServer;
@@ -138,6 +140,17 @@ describe('a server with a MANAGEMENT_PORT', () => {
     expect(server.managementUrl).not.toBe(server.baseUrl);
     expect(await statusOf(server.managementUrl, path)).toBe(200);
     expect(await statusOf(server.baseUrl, path)).toBe(404);
+  });
+
+  it('closes the connection that has waited longest if too many are open on that port', async () => {
+    const first = await openConnection(server.managementUrl);
+    const closed = readToEnd(first);
+    const sockets = [first];
+    for (let i = 0; i < MANAGEMENT_CONNECTIONS.most; i++) sockets.push(await openConnection(server.managementUrl));
+
+    expect(await closed).toBe('');
+    expect(await statusOf(server.managementUrl, '/health/live')).toBe(200);
+    for (const socket of sockets) socket.destroy();
   });
 
   it('serves nothing else on that port', async () => {

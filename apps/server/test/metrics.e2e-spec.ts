@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { Sealer } from '../src/changes/sealer.ts';
 import { Database, StoreUnavailableError } from '../src/database/database.ts';
 import { Metrics } from '../src/observability/metrics.ts';
 import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+import { openConnection } from './support/sockets.ts';
 
 describe('GET /metrics', () => {
   let server: TestServer;
@@ -62,6 +64,48 @@ describe('GET /metrics', () => {
         'clientele_http_requests_total{method="POST",route="/connect/:serviceId/register",status="400",code="invalid_redirect_uri"} 1',
       ]),
     );
+  });
+
+  it('counts a request whose caller had gone before its address could be read as aborted, and not as an error', async () => {
+    server.app.getHttpServer().once('connection', (socket: object) => {
+      Object.defineProperty(socket, 'remoteAddress', { value: undefined });
+    });
+    await expect(protocolOf(server).register()).rejects.toThrow('socket hang up');
+
+    expect(await lines('clientele_http_requests_total')).toEqual([
+      'clientele_http_requests_total{method="POST",route="/connect/:serviceId/register",status="aborted",code=""} 1',
+    ]);
+    expect(await server.storedClients()).toEqual([]);
+    expect(await value('clientele_http_requests_in_flight')).toBe(1);
+  });
+
+  it('counts a request whose caller goes during authentication, before its body has arrived, once and not for ever', async () => {
+    const database = server.app.get(Database);
+    const read = database.read.bind(database);
+    const connections = await value('clientele_http_connections');
+    let proceed: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => {
+      database.read = async (statement) => {
+        resolve();
+        await new Promise<void>((release) => (proceed = release));
+        return read(statement);
+      };
+    });
+    const socket = await openConnection(
+      server.baseUrl,
+      `POST ${pathOf('get')} HTTP/1.1\r\nHost: x\r\nAuthorization: ${HEADERS.authorization}\r\n` +
+        'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    );
+    await started;
+    socket.resetAndDestroy();
+    while ((await value('clientele_http_connections')) > connections) await setImmediate();
+    database.read = read;
+    proceed();
+
+    while ((await value('clientele_http_requests_in_flight')) > 1) await setImmediate();
+    expect((await lines('clientele_http_requests_total')).filter((line) => !line.includes('/metrics'))).toEqual([
+      'clientele_http_requests_total{method="POST",route="/api/:serviceId/client/registration/get",status="aborted",code="A001204"} 1',
+    ]);
   });
 
   it('counts registrations on both planes by outcome and refusing rule', async () => {

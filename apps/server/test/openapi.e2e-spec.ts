@@ -89,6 +89,14 @@ describe('the description of the API', () => {
     expect(await response.json()).toEqual(DOCUMENT);
   });
 
+  it('can be found from the root', async () => {
+    const page = await (await fetch(server.baseUrl)).text();
+    const links = Array.from(page.matchAll(/href="([^"]+)"/g), ([, link = '']) => link);
+
+    expect(links).toEqual(['docs', 'openapi.json']);
+    for (const link of links) expect((await fetch(new URL(link, `${server.baseUrl}/`))).status).toBe(200);
+  });
+
   it('is served at /docs without scripts or external resources', async () => {
     const response = await fetch(`${server.baseUrl}/docs`);
     const page = await response.text();

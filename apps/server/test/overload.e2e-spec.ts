@@ -211,29 +211,105 @@ it('an overloaded server stores exactly the acknowledged updates', async () => {
   await server.close();
 });
 
-it('a server closes and counts connections beyond MAX_CONNECTIONS', async () => {
+it('a server with MAX_CONNECTIONS closes the one that has waited longest in favour of a new one', async () => {
   const server = await startServer({ MAX_CONNECTIONS: '2', MANAGEMENT_PORT: '0' });
   const request = `GET ${registerPath(1)} HTTP/1.1\r\nHost: x\r\n\r\n`;
-  const first = await openConnection(server.baseUrl, request);
-  const second = await openConnection(server.baseUrl, request);
-  await Promise.all([first, second].map((socket) => new Promise((resolve) => socket.once('data', resolve))));
+  const silent = await openConnection(server.baseUrl);
+  const closed = readToEnd(silent);
+  const sockets = [];
+  for (let i = 0; i < 2; i++) {
+    const socket = await openConnection(server.baseUrl, request);
+    sockets.push(socket);
+    expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1.1 401 /);
+  }
 
-  expect(await readToEnd(await openConnection(server.baseUrl))).toBe('');
+  expect(await closed).toBe('');
   const metrics = await (await fetch(`${server.managementUrl}/metrics`)).text();
   expect(metrics).toMatch(/^clientele_http_connections 2$/m);
-  expect(metrics).toMatch(/^clientele_http_connections_refused_total 1$/m);
-
-  first.destroy();
-  await until(
-    async () =>
-      (
-        await protocolOf(server)
-          .read(1, 'wrong')
-          .catch(() => undefined)
-      )?.status === 401,
-  );
-  second.destroy();
+  expect(metrics).toMatch(/^clientele_http_connections_closed_total 1$/m);
+  expect(metrics).toMatch(/^clientele_http_connections_refused_total 0$/m);
+  for (const socket of sockets) socket.destroy();
   await server.close();
+});
+
+describe('a server with MAX_BODY_BYTES of unfinished bodies', () => {
+  let server: TestServer;
+
+  beforeEach(async () => {
+    server = await startServer({ MAX_BODY_BYTES: '1048576', TRUSTED_PROXIES: '127.0.0.1' });
+  });
+
+  afterEach(() => server.close());
+
+  const unfinished = (length: string, address = '127.0.0.1') =>
+    openConnection(
+      server.baseUrl,
+      `POST ${registerPath()} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-Forwarded-For: ${address}\r\n${length}\r\n\r\n`,
+    );
+  /** Begins requests until one more than fits is refused. Returns the connections of the others. */
+  const fill = async (count: number, length: string, address?: string) => {
+    const sockets = await Promise.all(Array.from({ length: count }, () => unfinished(length, address)));
+    const [refused, response] = await Promise.race(
+      sockets.map(async (socket) => [socket, String(await once(socket, 'data'))] as const),
+    );
+    expect(response).toMatch(/^HTTP\/1.1 503 /);
+    return sockets.filter((socket) => socket !== refused);
+  };
+  /** The length is more than client metadata may have, but the body is read. */
+  const register = (length: number, address = '127.0.0.1') =>
+    protocolOf(server).send(
+      'POST',
+      registerPath(),
+      { 'content-type': 'application/json', 'x-forwarded-for': address },
+      JSON.stringify(MINIMAL).padEnd(length),
+    );
+
+  it('refuses further bodies unread with 503, until callers finish or go', async () => {
+    const sockets = await fill(6, 'Transfer-Encoding: chunked');
+    const { headers, body } = await register(100_000);
+
+    expect(headers).toMatchObject({ 'retry-after': '1', connection: 'close', 'access-control-allow-origin': '*' });
+    expect(body).toEqual({ error: 'temporarily_unavailable', error_description: TOO_MANY });
+    expect((await register(1000)).status).toBe(201);
+    const refused = await server.send({ headers: HEADERS, body: JSON.stringify({ json: '{}' }).padEnd(100_000) });
+    expect(refused).toMatchObject({ status: 503, text: expect.stringContaining('A001104') as unknown });
+
+    sockets[0]?.resetAndDestroy();
+    await until(async () => (await register(100_000)).status === 400);
+    const [finished] = sockets.slice(1);
+    finished?.write('2\r\n{}\r\n0\r\n\r\n');
+    expect(String(await once(finished!, 'data'))).toMatch(/^HTTP\/1.1 400 /);
+    expect((await register(190_000)).status).toBe(400);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('refuses an address with more than its part, and serves others', async () => {
+    const sockets = await fill(4, 'Content-Length: 190000', '192.0.2.1');
+
+    expect((await register(190_000, '192.0.2.1:1234')).status).toBe(503);
+    expect((await register(190_000, '192.0.2.2')).status).toBe(400);
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
+it('with MANAGEMENT_PORT, only the health check of the main port is never refused', async () => {
+  const server = await startServer({ MAX_IN_FLIGHT: '1', MANAGEMENT_PORT: '0', ALLOW_LOOPBACK_FETCH: 'true' });
+  const documents = createServer();
+  await new Promise<void>((resolve) => documents.listen(0, '127.0.0.1', resolve));
+  const { port } = documents.address() as AddressInfo;
+  const jwksUri = `http://127.0.0.1:${port}/`;
+  await server.configure({ softwareStatementIssuers: [{ issuer: ISSUERS[0] ?? '', jwksUri, algorithms: ['RS256'] }] });
+  const inProgress = server.call('register', withStatementOf(ISSUERS[0] ?? ''));
+  const [, held] = (await once(documents, 'request')) as [unknown, ServerResponse];
+  const statusOf = async (path: string) => (await fetch(`${server.baseUrl}${path}`)).status;
+
+  expect(await statusOf('/health/live')).toBe(503);
+  expect(await statusOf('/metrics')).toBe(503);
+  expect(await statusOf('/api/lifecycle/healthcheck')).toBe(200);
+  held.setHeader('content-type', 'application/json').end('{"keys":[]}');
+  await inProgress;
+  await server.close();
+  await new Promise((resolve) => documents.close(resolve));
 });
 
 /** The bytes of an API request; `length` is its Content-Length. */

@@ -388,6 +388,32 @@ describe('the protocol plane', () => {
       expect((await protocol.read(clientId, token)).status).toBe(200);
     });
 
+    it('a slash at the end of a path is explained', async () => {
+      const { status, headers, body } = await protocol.send('POST', `${registerPath()}/`, {});
+
+      expect([status, headers.allow]).toEqual([404, undefined]);
+      expect(body.error_description).toBe(
+        'There is nothing at this path. Send the request to the path without the slash at its end.',
+      );
+    });
+
+    it('a target in absolute form names the same path (RFC 9112 section 3.2.2)', async () => {
+      const target = `http://other.example${registerPath(1)}`;
+
+      expect((await protocol.send('GET', target, {})).status).toBe(401);
+      expect((await protocol.send('GET', `${target}/nope`, {})).body.error).toBe('invalid_request');
+    });
+
+    it('a fragment with the path of another service is refused (RFC 9110 section 7.1)', async () => {
+      const json = { 'content-type': 'application/json' };
+      const target = `${registerPath(undefined, 1)}#/connect/${SERVICE_ID}/`;
+      const before = (await server.storedClients()).length;
+      const { status, body } = await protocol.send('POST', target, json, JSON.stringify(MINIMAL));
+
+      expect([status, body.error_description]).toEqual([400, matching(/must not contain #/)]);
+      expect(await server.storedClients()).toHaveLength(before);
+    });
+
     it.each([
       '/connect',
       '/connect/',

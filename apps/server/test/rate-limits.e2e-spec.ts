@@ -67,6 +67,14 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
     expect(await from('198.51.100.1, 192.0.2.7, 10.1.2.3')).toBe(201);
   });
 
+  it('a port or a text that is no address does not make another caller of an address', async () => {
+    const { from } = await start({ TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8', RATE_LIMIT_PER_ADDRESS: '1' });
+
+    expect([await from('198.51.100.2:40001'), await from('198.51.100.2:40002')]).toEqual([201, 429]);
+    expect([await from('[2001:db8:5::1]:1'), await from('[2001:db8:5::1]:2')]).toEqual([201, 429]);
+    expect([await from('junk0, 10.0.0.7'), await from('junk1, 10.0.0.7')]).toEqual([201, 429]);
+  });
+
   it('X-Forwarded-For without a trusted proxy is ignored, and a loopback address has no limit', async () => {
     const { from } = await start({ RATE_LIMIT_PER_ADDRESS: '1' });
 

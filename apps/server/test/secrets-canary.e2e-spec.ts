@@ -53,7 +53,12 @@ describe('client secrets', () => {
 
   beforeAll(async () => {
     store = await newPersistentStore();
-    settings = { ...store.environment, ENCRYPTION_KEY: newKey(), AUTO_MIGRATE: 'true' };
+    settings = {
+      ...store.environment,
+      ENCRYPTION_KEY: newKey(),
+      AUTO_MIGRATE: 'true',
+      TRUSTED_PROXIES: '127.0.0.1',
+    };
     await prepare();
     server = new ServerProcess({ ...settings, LOG_LEVEL: 'trace' });
     baseUrl = await server.listening();
@@ -109,6 +114,13 @@ describe('client secrets', () => {
     await call({ method: 'GET', path: registerPath(other), headers: ofClient });
     // The response quotes the wrong identifier to its sender, but the log must not have it.
     await call({ method: 'GET', path: `/api/${SERVICE_ID}/client/get/${secrets[0] ?? ''}`, headers }, []);
+    const chosen = encodeURIComponent(secrets[1] ?? '');
+    for (const path of [
+      `/${chosen}`,
+      `/api/${chosen}/client/get/${chosen}`,
+      `/connect/${SERVICE_ID}/${chosen}?${chosen}`,
+    ])
+      await call({ method: 'GET', path, headers: { ...headers, 'x-forwarded-for': CHOSEN } }, []);
     // Calls that delete come last.
     const ordered = routes.toSorted((one, other) => Number(isDelete(one)) - Number(isDelete(other)));
     for (const route of ordered) {
@@ -247,6 +259,7 @@ describe('client secrets', () => {
   /** The secrets of all clients and all tokens. */
   const everything = () => [
     CHOSEN,
+    encodeURIComponent(CHOSEN),
     IMPORTED,
     GIVEN_HASH,
     ACCESS_TOKEN,

@@ -1,3 +1,5 @@
+import { withoutTrailingSlashes } from '@clientele/model/wire';
+
 /** A function that sends requests: the standard `fetch`, or a function that behaves like it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -109,7 +111,7 @@ function readBaseUrl(baseUrl: string): string {
   if (!url || !/^https?:$/.test(url.protocol) || `${url.username}${url.password}${url.search}${url.hash}` !== '') {
     throw new TypeError('baseUrl must be an absolute http or https URL without user information, query or fragment.');
   }
-  return url.origin + url.pathname.replace(/\/+$/, '');
+  return url.origin + withoutTrailingSlashes(url.pathname);
 }
 
 function readServiceId(serviceId: unknown): string {

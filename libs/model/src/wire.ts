@@ -1,4 +1,4 @@
-/** The actions and statuses of responses, without the table of client metadata, for programs that must stay small. */
+/** The actions and statuses of responses and the form of base URLs, without the table of client metadata, for small programs. */
 export {
   ACTION_OF_ERROR,
   STATUS_OF_ACTION,
@@ -6,3 +6,4 @@ export {
   type ErrorResponse,
   type RegistrationErrorCode,
 } from './wire/errors.ts';
+export { withoutTrailingSlashes } from './uris/trailing-slashes.ts';

@@ -5,7 +5,7 @@ import { ApiError } from '../http/api-error.ts';
 import { bearerToken } from '../http/bearer.ts';
 import type { ServiceSnapshot } from '../services/service-snapshot.ts';
 import { ServiceStore } from '../services/service-store.ts';
-import { ApiAccessTokenStore, type ApiAccessToken } from './api-access-token-store.ts';
+import { ApiAccessTokenStore, tokenIdOf, type ApiAccessToken } from './api-access-token-store.ts';
 
 /** A request with its API access token and the services as they are now. */
 export type AuthenticatedRequest = FastifyRequest & { apiAccessToken?: ApiAccessToken; services?: ServiceSnapshot };
@@ -29,6 +29,7 @@ export class ApiAuthentication {
     if (token === undefined) throw new ApiError(401, 'apiAccessTokenInvalid');
     request.services = services;
     request.apiAccessToken = token;
+    request.actor = `api_access_token ${tokenIdOf(tokenHash)}`;
   }
 }
 

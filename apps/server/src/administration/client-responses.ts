@@ -22,6 +22,6 @@ export class ClientResponses {
   ): Promise<JsonText> {
     const withSecret = newSecret || (await this.secretReads.permit(client, by));
     void reply.header('etag', entityTag(client, service, withSecret ? 'complete' : 'limited'));
-    return new JsonText(authleteClient({ service, client }, { withSecret }));
+    return new JsonText(authleteClient({ service, client }, { withSecret }), undefined, undefined, client.clientId);
   }
 }

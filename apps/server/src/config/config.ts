@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { IsArray, IsIn, IsOptional, IsUrl, Matches, validateSync, type ValidationError } from 'class-validator';
 import { IsId } from '@clientele/model';
+import { withoutTrailingSlashes } from '@clientele/model/wire';
 import { ConfigError, fileVariableOf, misspeltNames, textsIn, type Environment } from './environment.ts';
 import { AreNetworks, BooleanSetting, NumberSetting, Setting, SETTINGS, toNumber } from './setting.ts';
 import { tracingConfig, type OtlpProtocol } from './tracing-config.ts';
@@ -35,7 +36,7 @@ export class Config {
   readonly managementPort?: number;
 
   /** Public base of every absolute URL that the server gives out; `http://HOST:PORT` if unset. */
-  @Setting({ convert: (text) => text.replace(/\/+$/, '') })
+  @Setting({ convert: (text) => withoutTrailingSlashes(text) })
   @IsOptional()
   @IsUrl(
     {
@@ -123,9 +124,17 @@ export class Config {
   @NumberSetting(0, 1_000_000)
   readonly maxInFlight: number = 100;
 
-  /** Open connections at the same time. Further ones are closed at once. 0 sets no limit. */
+  /** Open connections at the same time. A further one closes the one that has waited longest for its caller. 0 sets no limit. */
   @NumberSetting(0, 1_000_000)
   readonly maxConnections: number = 4096;
+
+  /** Open connections from one address (IPv6: one /64 network), unless it is a trusted proxy or this machine. 0 sets no limit. */
+  @NumberSetting(0, 1_000_000)
+  readonly maxConnectionsPerAddress: number = 256;
+
+  /** Bytes of request bodies that are still arriving, at the same time. One address can use an eighth of them. */
+  @NumberSetting(1_048_576, 1_000_000_000_000)
+  readonly maxBodyBytes: number = 67_108_864;
 
   /** Milliseconds within which the headers of a request must arrive. */
   @NumberSetting(100, 600_000)

@@ -1,4 +1,4 @@
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { ApiErrorResponse, ResultName } from '@clientele/model/metadata';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NoSlotError } from '../crypto/secret-hash/slots.ts';
@@ -7,6 +7,7 @@ import { ApiError } from './api-error.ts';
 import { challenge, usesBearer } from './bearer.ts';
 import { failure } from './failure.ts';
 import { BODY_LIMIT, RETRY_AFTER } from './limits.ts';
+import { OverloadError } from './overload-error.ts';
 import { QuotaError } from './quota-error.ts';
 import { Routes } from './routes.ts';
 
@@ -21,29 +22,27 @@ const CHALLENGES: Partial<Record<ResultName, (authorization: string | undefined)
 /** Responds to every error of the API plane: the faults of the caller, and our own. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  private readonly logger = new Logger('ErrorFilter');
-
   constructor(private readonly routes: Routes) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
+    const request = http.getRequest<FastifyRequest>();
     if (error instanceof StoreUnavailableError) {
-      this.logger.error(error);
+      request.log.error(error);
       void reply
         .status(503)
         .header('retry-after', RETRY_AFTER)
         .send(failure(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable'));
       return;
     }
-    if (error instanceof NoSlotError) {
+    if (error instanceof NoSlotError || error instanceof OverloadError) {
       void reply.status(503).header('retry-after', RETRY_AFTER).send(failure('overloaded'));
       return;
     }
-    const request = http.getRequest<FastifyRequest>();
     const refused = this.asApiError(error, request, reply);
     if (refused === undefined) {
-      this.logger.error(error);
+      request.log.error(error);
       void reply.status(500).send(failure('serverError'));
       return;
     }
@@ -61,7 +60,7 @@ export class ErrorFilter implements ExceptionFilter {
     switch (status) {
       case 404: {
         const methods = this.routes.methodsAt(url);
-        // Nest finds nothing if the last parameter of the path is empty, also with the right method.
+        if (this.routes.hasSlashTooMany(url)) return new ApiError(404, 'slashAtEnd');
         if (methods.length === 0 || methods.includes(method)) return new ApiError(404, 'noSuchApi');
         const allow = methods.join(', ');
         void reply.header('allow', allow);

@@ -4,10 +4,14 @@ import type { FastifyInstance } from 'fastify';
 import { Metrics } from '../observability/metrics.ts';
 import { ObservabilityModule } from '../observability/observability.module.ts';
 import { Tracing } from '../observability/tracing.ts';
+import { ApiError } from './api-error.ts';
 import { ErrorFilter } from './error.filter.ts';
 import { responseHeaders } from './overload.ts';
 import { RequestGate } from './request-gate.ts';
-import { measureRequests } from './request-metrics.ts';
+import { whenRequestsEnd } from './request-end.ts';
+import { fieldsOf } from './request-log.ts';
+import { countRequest, measureRequests } from './request-metrics.ts';
+import { hasFragment } from './request-target.ts';
 import { Routes } from './routes.ts';
 import type { ServerAdapter } from './server-adapter.ts';
 
@@ -25,6 +29,7 @@ export class HttpModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost<ServerAdapter>,
     private readonly gate: RequestGate,
+    private readonly routes: Routes,
     private readonly metrics: Metrics,
     @Inject(Tracing) private readonly tracing: Tracing | undefined,
   ) {}
@@ -33,8 +38,12 @@ export class HttpModule implements OnModuleInit {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     if (this.tracing !== undefined) await addTracing(fastify, this.tracing);
     addResponseHeaders(fastify);
-    logResponses(fastify);
     measureRequests(fastify, this.metrics);
+    whenRequestsEnd(fastify, this.gate, (request, reply, end) => {
+      countRequest(request, reply, end, this.metrics);
+      request.log.info(fieldsOf(request, reply, end, this.routes), 'request completed');
+    });
+    refuseUnusable(fastify);
     this.metrics.observeLoad(this.gate.load);
   }
 }
@@ -60,13 +69,16 @@ function addResponseHeaders(fastify: FastifyInstance): void {
   });
 }
 
-function logResponses(fastify: FastifyInstance): void {
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions } = request;
-    request.log.info(
-      { method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request completed',
-    );
-    done();
+/** Refuses requests of callers that have gone, and those whose target has two readings. The log and the metrics have them. */
+function refuseUnusable(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.callerAddress === undefined) {
+      reply.hijack();
+      request.raw.socket.destroy();
+    } else if (hasFragment(request.url)) {
+      done(new ApiError(400, 'requestTargetInvalid'));
+    } else {
+      done();
+    }
   });
 }

@@ -6,6 +6,7 @@ export class JsonText {
     readonly text: string,
     readonly resultCode?: string,
     readonly action?: string,
+    readonly clientId?: number,
   ) {}
 }
 

@@ -6,6 +6,15 @@ export const BODY_LIMIT = 640 * 1024;
 /** Bytes of a request body on the protocol plane. A character of client metadata has at most three bytes. */
 export const METADATA_BODY_LIMIT = 3 * LIMITS.json;
 
+/** The part of the budget of bodies that one address can take, as a divisor. */
+export const BODY_SHARES = 8;
+
+/** Open connections of the management port, in total and from one address. */
+export const MANAGEMENT_CONNECTIONS = { most: 128, mostPerAddress: 32 } as const;
+
+/** Bytes of a request body on the management port, where no call has a body. */
+export const MANAGEMENT_BODY_LIMIT = 1024;
+
 /** Milliseconds between two searches for slow connections. */
 export const CONNECTIONS_CHECK_INTERVAL = 1_000;
 

@@ -2,75 +2,148 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { Server as SocketServer } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
 import type { HttpLoad } from '../observability/metrics.ts';
 import { Admission } from './admission.ts';
+import { unacceptable } from './api-error.ts';
+import { announcedBytes, BodyBudget } from './body-budget.ts';
+import { CallerAddresses } from './caller-addresses.ts';
+import { ConnectionLimits } from './connection-limits.ts';
 import { connectionOptions } from './connections.ts';
 import { IDLE_GRACE } from './limits.ts';
+import { OverloadError } from './overload-error.ts';
 import { refuse } from './overload.ts';
-import { isForMonitoring } from './paths.ts';
+import { HEALTHCHECK_PATH, isForMonitoring } from './paths.ts';
+import { withoutOrigin } from './request-target.ts';
 
-/** Milliseconds between two log lines about refused requests. */
+/** Milliseconds between two log lines about refusals for the same reason. */
 const LOG_INTERVAL = 10_000;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The address of the caller; `undefined` if the caller had gone before its address could be read. */
+    callerAddress: string | undefined;
+  }
+}
+
 /**
- * Limits connections and requests in progress, before Fastify gets a request. When the server stops, ends connections without
- * losing a request.
+ * Limits what callers can hold: connections, requests in progress, and bodies that are still arriving. When the server stops, ends
+ * connections without losing a request.
  */
 export class RequestGate {
   private readonly logger = new Logger('RequestGate');
   private readonly admission: Admission;
+  private readonly addresses: CallerAddresses;
+  private readonly connections: ConnectionLimits;
+  private readonly bodies: BodyBudget;
   private server: Server | undefined;
   private draining = false;
-  private nextLog = 0;
   private refusedRequests = 0;
-  private refusedConnections = 0;
 
   constructor(private readonly config: Config) {
-    this.admission = new Admission(config.maxInFlight || Infinity);
+    const { maxInFlight, maxConnections, maxConnectionsPerAddress, maxBodyBytes, trustedProxies } = config;
+    this.admission = new Admission(maxInFlight || Infinity);
+    this.addresses = new CallerAddresses(trustedProxies);
+    this.bodies = new BodyBudget(maxBodyBytes);
+    const warn = this.warner();
+    this.connections = new ConnectionLimits(
+      { most: maxConnections, mostPerAddress: maxConnectionsPerAddress },
+      this.addresses,
+      (caller) => {
+        warn(
+          `Connections of ${caller} are refused: more than ${maxConnectionsPerAddress} are open (MAX_CONNECTIONS_PER_ADDRESS). ` +
+            'If it is a proxy, name it in TRUSTED_PROXIES.',
+        );
+      },
+    );
   }
 
   /** The current load, for metrics. */
   readonly load: HttpLoad = {
-    requests: () => this.admission.count(),
-    connections: () => this.countConnections(),
+    requests: () => this.admission.count,
+    connections: () => this.connections.count,
     refusedRequests: () => this.refusedRequests,
-    refusedConnections: () => this.refusedConnections,
+    refusedConnections: () => this.connections.refused,
+    closedConnections: () => this.connections.closed,
   };
 
   /** Creates the server on which Fastify listens. */
   readonly createServer = (handler: RequestListener): Server => {
+    const warn = this.warner();
     const server = createServer(connectionOptions(this.config), (request, response) => {
+      this.connections.renew(request);
+      request.url = withoutOrigin(request.url ?? '');
       // Monitoring is not refused, because a busy server must not be restarted.
-      if (this.admission.isFull && !isForMonitoring(request.url)) {
+      if (this.admission.isFull && !this.isMonitored(request.url)) {
         if (this.draining) response.shouldKeepAlive = false;
         refuse(request, response);
-        this.countRefusal();
+        this.refusedRequests += 1;
+        warn(`Requests are refused: more than ${this.config.maxInFlight} are in progress (MAX_IN_FLIGHT).`);
       } else {
         handler(request, response);
       }
     });
-    if (this.config.maxConnections > 0) server.maxConnections = this.config.maxConnections;
-    server.on('drop', () => {
-      this.refusedConnections += 1;
-    });
+    this.connections.limit(server);
     this.server = server;
     return server;
   };
 
-  /** Counts requests in progress. Its hooks must be the first ones. */
+  /** Counts requests in progress, and the bodies that arrive. Its hooks must be the first ones. */
   addTo(fastify: FastifyInstance): void {
+    fastify.decorateRequest('callerAddress', undefined);
     fastify.addHook('onRequest', (request, _reply, done) => {
-      this.admission.enter(request.raw);
+      request.callerAddress = this.addressOf(request);
+      // A request of a caller that has gone gets no response.
+      if (request.callerAddress !== undefined) this.enter(request);
+      done();
+    });
+    fastify.addHook('preParsing', (request, reply, payload, done) => {
+      const { raw, callerAddress } = request;
+      const bytes = announcedBytes(request);
+      if (bytes > 0 && raw.destroyed) {
+        // The body never arrives, so no later hook would be called.
+        done(unacceptable('the connection was closed before it arrived.'));
+        return;
+      }
+      if (bytes > 0) {
+        this.leave(request);
+        if (!this.bodies.take(raw, callerAddress, bytes)) {
+          // The rest of the body is not read.
+          void reply.header('connection', 'close');
+          done(new OverloadError());
+          return;
+        }
+      }
+      done(null, payload);
+    });
+    fastify.addHook('preValidation', (request, _reply, done) => {
+      this.bodies.giveBack(request.raw);
+      this.enter(request);
       done();
     });
     // Not onResponse, which Fastify does not call if the caller has gone.
     fastify.addHook('onSend', (request, reply, payload, done) => {
-      this.admission.leave(request.raw);
+      this.bodies.giveBack(request.raw);
+      this.leave(request);
       if (this.draining) void reply.header('connection', 'close');
       done(null, payload);
     });
+  }
+
+  /** The address of the caller of a request; `undefined` if the caller has gone. */
+  addressOf({ raw }: FastifyRequest): string | undefined {
+    return this.addresses.addressOf(raw);
+  }
+
+  /** Calls the listener once, when the response was sent or the caller has gone. */
+  whenEnded(request: FastifyRequest, reply: FastifyReply, listener: () => void): void {
+    this.connections.whenEnded(request.raw, reply.raw, listener);
+  }
+
+  /** Whether the server works on the request, also for a caller that has gone. */
+  isInProgress(request: FastifyRequest): boolean {
+    return this.admission.includes(request.raw);
   }
 
   /**
@@ -97,22 +170,27 @@ export class RequestGate {
     waiting.abort();
   }
 
-  private countConnections(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      if (this.server === undefined) resolve(0);
-      else
-        this.server.getConnections((error, count) => {
-          if (error === null) resolve(count);
-          else reject(error);
-        });
-    });
+  private enter({ raw }: FastifyRequest): void {
+    if (this.admission.enter(raw)) this.connections.startWork(raw);
   }
 
-  private countRefusal(): void {
-    this.refusedRequests += 1;
-    const now = performance.now();
-    if (now < this.nextLog) return;
-    this.nextLog = now + LOG_INTERVAL;
-    this.logger.warn(`Requests are refused: more than ${this.config.maxInFlight} are in progress (MAX_IN_FLIGHT).`);
+  private leave({ raw }: FastifyRequest): void {
+    if (this.admission.leave(raw)) this.connections.endWork(raw);
+  }
+
+  /** With `MANAGEMENT_PORT`, only Authlete's health check is on this port. */
+  private isMonitored(url: string): boolean {
+    return isForMonitoring(url) && (this.config.managementPort === undefined || url.startsWith(HEALTHCHECK_PATH));
+  }
+
+  /** Returns a function that logs a warning, at most one in an interval. */
+  private warner(): (message: string) => void {
+    let next = 0;
+    return (message) => {
+      const now = performance.now();
+      if (now < next) return;
+      next = now + LOG_INTERVAL;
+      this.logger.warn(message);
+    };
   }
 }

@@ -1,3 +1,5 @@
+import { parseId } from '@clientele/model';
+import { withoutTrailingSlashes } from '@clientele/model/wire';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
 /** The groups of routes, with their description for OpenAPI. */
@@ -66,6 +68,9 @@ interface Path {
   readonly methods: Set<string>;
 }
 
+/** The number of segments of a path that the log has. */
+const MOST_SEGMENTS = 12;
+
 /** The order of methods in `Allow`. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -73,6 +78,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 export class Routes {
   private readonly paths = new Map<string, Path>();
   private readonly added: AddedRoute[] = [];
+  /** The parts of paths that are no parameters. */
+  private readonly segments = new Set<string>(['']);
 
   constructor(fastify: FastifyInstance) {
     fastify.addHook('onRoute', (route) => {
@@ -99,6 +106,23 @@ export class Routes {
     return METHODS.filter((method) => found.some(({ methods }) => methods.has(method)));
   }
 
+  /** Whether there is something at a path without the slashes at its end. */
+  hasSlashTooMany(url: string): boolean {
+    const [path = ''] = url.split('?');
+    return path.endsWith('/') && path !== '/' && this.methodsAt(withoutTrailingSlashes(path)).length > 0;
+  }
+
+  /** A path without the segments that are neither part of a known path nor a number, because such a text may be a secret. */
+  knownSegmentsOf(url: string): string {
+    const [path = ''] = url.split('?');
+    const known = path.split('/', MOST_SEGMENTS).map((segment) => (this.isKnown(segment) ? segment : '*'));
+    return known.join('/');
+  }
+
+  private isKnown(segment: string): boolean {
+    return this.segments.has(segment) || parseId(segment) !== undefined;
+  }
+
   /** Lets a route respond as if it were not there. */
   private refuse(route: RouteOptions): void {
     route.onRequest = (request, reply, done) => {
@@ -112,17 +136,17 @@ export class Routes {
     const description = config?.description;
     this.added.push(...methods.map((each) => ({ method: each, path: url, ...(description && { description }) })));
     if (url.includes('*')) return;
+    for (const segment of url.split('/')) if (!segment.startsWith(':')) this.segments.add(segment);
     const path = this.paths.get(url) ?? { pattern: patternOf(url), methods: new Set() };
     this.paths.set(url, path);
     for (const each of methods) path.methods.add(each);
   }
 }
 
-/** Matches the paths of a route. The last parameter may be empty, so that a path with a slash at its end is explained too. */
+/** Matches the paths of a route. */
 function patternOf(url: string): RegExp {
-  const segments = url.split('/').map((segment, index, { length }) => {
-    if (!segment.startsWith(':')) return segment.replace(/[.]/g, '\\$&');
-    return index === length - 1 ? '[^/]*' : '[^/]+';
-  });
+  const segments = url
+    .split('/')
+    .map((segment) => (segment.startsWith(':') ? '[^/]+' : segment.replace(/[.]/g, '\\$&')));
   return new RegExp(`^${segments.join('/')}$`);
 }

@@ -32,9 +32,10 @@ export class ServerAdapter extends FastifyAdapter {
       serverFactory: gate.createServer,
       // While the server stops, requests are served; Fastify adds that the connection closes.
       return503OnClosing: false,
-      ...(config.trustedProxies.length > 0 && { trustProxy: [...config.trustedProxies] }),
       schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
-      frameworkErrors: refusePath,
+      frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+        refusePath(request, reply, gate.addressOf(request));
+      },
     });
     const fastify = this.getInstance();
     this.gate = gate;
@@ -52,9 +53,11 @@ function noSchemas(): never {
 }
 
 /** Responds to a path that cannot be decoded or has a segment that is too long. Fastify calls no hook for it. */
-function refusePath(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+function refusePath(request: FastifyRequest, reply: FastifyReply, address: string | undefined): void {
   const body: ApiErrorResponse | ErrorResponse = isOfProtocolPlane(request.url)
     ? { error: 'invalid_request', error_description: 'There is nothing at this path.' }
     : resultOf('noSuchApi');
+  const ms = Math.round(reply.elapsedTime);
+  request.log.info({ method: request.method, path: '*', status: 404, ms, address }, 'request completed');
   void reply.status(404).headers(responseHeaders(request.id)).send(body);
 }

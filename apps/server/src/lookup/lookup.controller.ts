@@ -50,7 +50,7 @@ export class LookupController {
     const withSecret =
       permits('VIEW_CLIENT_SECRET') && (request.method === 'HEAD' || (await this.secretReads.permit(client, by)));
     void reply.header('etag', entityTag(client, service, withSecret ? 'complete' : 'limited'));
-    return new JsonText(authleteClient({ service, client }, { withSecret }));
+    return new JsonText(authleteClient({ service, client }, { withSecret }), undefined, undefined, client.clientId);
   }
 
   @ApiRoute('POST', 'resolve', {

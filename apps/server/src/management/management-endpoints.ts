@@ -31,7 +31,7 @@ export function managementEndpoints(metrics: Metrics, readiness: Readiness): Fas
     fastify.get(
       '/metrics',
       describe('metrics', 'Metrics for Prometheus', { type: 'text/plain' }),
-      async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+      async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.text()),
     );
     done();
   };

@@ -1,9 +1,13 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { resultOf } from '@clientele/model/metadata';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { Config } from '../config/config.ts';
+import { CallerAddresses } from '../http/caller-addresses.ts';
+import { ConnectionLimits } from '../http/connection-limits.ts';
 import { connectionOptions, refuseUnreadable } from '../http/connections.ts';
+import { MANAGEMENT_BODY_LIMIT, MANAGEMENT_CONNECTIONS } from '../http/limits.ts';
 import type { ServerAdapter } from '../http/server-adapter.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { managementEndpoints } from './management-endpoints.ts';
@@ -28,11 +32,23 @@ export class ManagementServer {
     this.server = fastify({
       loggerInstance: this.host.httpAdapter.getInstance<FastifyInstance>().log,
       logController: new LogController({ disableRequestLogging: true }),
-      serverFactory: (handler) => createServer(connectionOptions(this.config), handler),
+      serverFactory: (handler) => this.createServer(handler),
+      bodyLimit: MANAGEMENT_BODY_LIMIT,
       clientErrorHandler: refuseUnreadable,
     });
+    this.server.setNotFoundHandler((_request, reply) => reply.status(404).send(resultOf('noSuchApi')));
     this.server.register(managementEndpoints(this.metrics, this.readiness));
     this.url = await this.server.listen({ port, host });
+  }
+
+  private createServer(handler: RequestListener): Server {
+    const limits = new ConnectionLimits(MANAGEMENT_CONNECTIONS, new CallerAddresses(this.config.trustedProxies));
+    const server = createServer(connectionOptions(this.config), (request, response) => {
+      limits.renew(request);
+      handler(request, response);
+    });
+    limits.limit(server);
+    return server;
   }
 
   /** Does nothing if the server does not listen. */

@@ -8,9 +8,10 @@ const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 /** The current load of the HTTP server, and what it has refused since its start. */
 export interface HttpLoad {
   readonly requests: () => number;
-  readonly connections: () => Promise<number>;
+  readonly connections: () => number;
   readonly refusedRequests: () => number;
   readonly refusedConnections: () => number;
+  readonly closedConnections: () => number;
 }
 
 /**
@@ -24,9 +25,10 @@ export class Metrics {
   private readonly registers = [this.registry];
   private load: HttpLoad = {
     requests: () => 0,
-    connections: () => Promise.resolve(0),
+    connections: () => 0,
     refusedRequests: () => 0,
     refusedConnections: () => 0,
+    closedConnections: () => 0,
   };
 
   readonly requests = new Counter({
@@ -66,19 +68,30 @@ export class Metrics {
     name: 'clientele_http_connections',
     help: 'Open connections. MAX_CONNECTIONS is their limit.',
     registers: this.registers,
-    collect: async () => {
-      this.connections.set(await this.load.connections());
+    collect: () => {
+      this.connections.set(this.load.connections());
     },
   });
 
   readonly connectionsRefused = new Counter({
     name: 'clientele_http_connections_refused_total',
-    help: 'Connections that were closed at once because too many were open.',
+    help: 'Connections that were closed at once because too many were open from their address, or too many were busy.',
     registers: this.registers,
     collect: () => {
       setTo(this.connectionsRefused, this.load.refusedConnections());
     },
   });
+
+  readonly connectionsClosed = new Counter({
+    name: 'clientele_http_connections_closed_total',
+    help: 'Connections that waited longest for their callers, and were closed in favour of new ones.',
+    registers: this.registers,
+    collect: () => {
+      setTo(this.connectionsClosed, this.load.closedConnections());
+    },
+  });
+
+  private rendered: Promise<string> | undefined;
 
   readonly registrations = new Counter({
     name: 'clientele_registrations_total',
@@ -140,6 +153,12 @@ export class Metrics {
     buckets: FETCH_SECONDS,
     registers: this.registers,
   });
+
+  /** The text for Prometheus. Concurrent readers share it, because it takes time and anybody may call. */
+  text(): Promise<string> {
+    this.rendered ??= this.registry.metrics().finally(() => (this.rendered = undefined));
+    return this.rendered;
+  }
 
   /** Sets the source of the current load. */
   observeLoad(load: HttpLoad): void {

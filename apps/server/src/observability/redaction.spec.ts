@@ -20,6 +20,7 @@ describe('redaction', () => {
     ['{"msg":"Basic dXNlcjpwYXNz"}', '{"msg":"Basic [redacted]"}'],
     ['{"msg":"postgres://user:pass@db:5432/x"}', '{"msg":"postgres://[redacted]@db:5432/x"}'],
     ['{"msg":"in eyJhbGciOiJub25lIn0.e30. it"}', '{"msg":"in [redacted] it"}'],
+    ['{"msg":"in\\neyJhbGciOiJub25lIn0.e30. it"}', '{"msg":"in\\n[redacted] it"}'],
     ['{"msg":"it was a-known-secret"}', '{"msg":"it was [redacted]"}'],
     ['{"err":{"detail":"Failing row contains (1, abc)."}}', '{"err":{"detail":"[redacted]"}}'],
   ])('%s becomes %s', (line, redacted) => {
@@ -46,6 +47,13 @@ describe('redaction', () => {
         expect(() => JSON.parse(redact(line)) as unknown).not.toThrow();
       }),
     );
+  });
+
+  // A quadratic search does not end within the time limit of a test.
+  it.each(['\\', 'eyJ-'])('ends for a line with %j 500,000 times', (text) => {
+    const line = `token ${text.repeat(500_000)}`;
+
+    expect(redact(line)).toBe(line);
   });
 
   it('returns valid JSON for every line', () => {

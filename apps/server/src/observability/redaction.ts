@@ -5,18 +5,24 @@ export const REDACTED = '[redacted]';
 const SECRET_NAMES =
   'token|secret|password|authorization|cookie|statement|assertion|_key|database_url|json|responseContent|detail|where';
 
-/** A member in JSON, also in JSON text inside a string. */
-const MEMBER = new RegExp(String.raw`(\\*")([\w-]*(?:${SECRET_NAMES}))\1:(?:"(?:[^"\\]|\\.)*"|\\+"[^"\\]*)`, 'gi');
+/**
+ * A member in JSON, also in JSON text inside a string, at six levels at most: without a bound, the time would be quadratic in the
+ * backslashes of a line.
+ */
+const MEMBER = new RegExp(String.raw`(\\{0,63}")([\w-]*(?:${SECRET_NAMES}))\1:(?:"(?:[^"\\]|\\.)*"|\\+"[^"\\]*)`, 'gi');
 
 /** A parameter of a form or a query. */
 const PARAMETER = new RegExp(String.raw`(${SECRET_NAMES})=[^&\s"\\]+`, 'gi');
 
 const CREDENTIALS = /\b(Bearer|Basic|DPoP) +[\w\-.~+/]+=*/gi;
 const URL_CREDENTIALS = /:\/\/[^\s/@"]+@/g;
-const JWT = /\beyJ[\w-]+(?:\.[\w-]*){2,4}/g;
+/** The place before a word: where no word is, or after an escape of JSON. From other places, a search would be quadratic in the word. */
+const BEFORE_WORD = String.raw`(?:(?<![\w-])|(?<=\\[bfnrt]|\\u[\da-f]{4}))`;
 
-/** Tokens, keys and hashes of 256 bits and client secrets of 512 bits in base64url, also after an escape of JSON. */
-const RANDOM = /(?:(?<![\w-])|(?<=\\[bfnrt]|\\u[\da-f]{4}))(?:[\w-]{43}|[\w-]{86})(?![\w-])/g;
+const JWT = new RegExp(String.raw`${BEFORE_WORD}eyJ[\w-]+(?:\.[\w-]*){2,4}`, 'g');
+
+/** Tokens, keys and hashes of 256 bits and client secrets of 512 bits in base64url. */
+const RANDOM = new RegExp(String.raw`${BEFORE_WORD}(?:[\w-]{43}|[\w-]{86})(?![\w-])`, 'g');
 
 /** Matches every line that one of the patterns above, except the last one, can match. It is much faster. */
 const HINT = new RegExp(`${SECRET_NAMES}|Bearer|Basic|DPoP|://|eyJ`, 'i');

@@ -14,6 +14,16 @@ export const DOCS_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The page at the root, from which the others can be found. */
+export function startPage(): string {
+  return (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Clientele</title>' +
+    `<meta name="viewport" content="width=device-width"><style>${STYLE}</style></head><body><h1>Clientele</h1>` +
+    '<p>A client registry for OAuth 2.0 and OpenID Connect.</p><ul><li><a href="docs">Description of the API</a></li>' +
+    '<li><a href="openapi.json">The same for programs (OpenAPI)</a></li></ul></body></html>'
+  );
+}
+
 /** The description of the API as a page that loads nothing else. */
 export function docsPage({ info, tags, paths, components }: OpenApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>

@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { Routes, type RouteDescription } from '../http/routes.ts';
-import { DOCS_POLICY, docsPage } from './docs-page.ts';
+import { DOCS_POLICY, docsPage, startPage } from './docs-page.ts';
 import { openApiDocument, type OpenApiDocument } from './document.ts';
 
 const describe = (id: string, summary: string, response: RouteDescription['response']) =>
@@ -13,6 +13,14 @@ export class OpenApiController {
   private created: OpenApiDocument | undefined;
 
   constructor(private readonly routes: Routes) {}
+
+  @Get()
+  @Header('content-security-policy', DOCS_POLICY)
+  @Header('content-type', 'text/html; charset=utf-8')
+  @describe('start', 'Links to this document', { type: 'text/html' })
+  start(): string {
+    return startPage();
+  }
 
   @Get('openapi.json')
   @describe('openapi', 'This document', { schema: 'OpenApi' })

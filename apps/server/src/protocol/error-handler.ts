@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ACTION_OF_ERROR, resultMessage, STATUS_OF_ACTION, type ErrorResponse } from '@clientele/model/metadata';
+import { ApiError } from '../http/api-error.ts';
 import { challenge, usesBearer } from '../http/bearer.ts';
 import { METADATA_BODY_LIMIT, RETRY_AFTER } from '../http/limits.ts';
+import { OverloadError } from '../http/overload-error.ts';
 import { QuotaError } from '../http/quota-error.ts';
 import { PreconditionFailedError } from '../clients/precondition.ts';
 import { RegistrationError } from '../http/registration-error.ts';
@@ -44,11 +46,17 @@ function asProtocolError(error: unknown): ProtocolError {
   if (error instanceof PreconditionFailedError) {
     return new ProtocolError(412, 'invalid_request', 'The client does not have the version that If-Match names.');
   }
+  if (error instanceof OverloadError) {
+    return new ProtocolError(503, 'temporarily_unavailable', resultMessage('overloaded'), {
+      'retry-after': String(RETRY_AFTER),
+    });
+  }
   if (error instanceof QuotaError) {
     return new ProtocolError(429, 'temporarily_unavailable', error.message, {
       'retry-after': String(error.retryAfter),
     });
   }
+  if (error instanceof ApiError) return new ProtocolError(error.status, 'invalid_request', error.message);
   const { statusCode } = error as { statusCode?: number };
   if (statusCode === 413) {
     return new ProtocolError(413, 'invalid_request', `The body must have at most ${METADATA_BODY_LIMIT} bytes.`);

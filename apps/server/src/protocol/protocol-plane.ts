@@ -39,6 +39,17 @@ export function protocolPlane(options: ProtocolPlaneOptions): FastifyPluginAsync
     return methods.length === 0 ? undefined : [...methods, 'OPTIONS'].join(', ');
   };
 
+  const notFound = (request: FastifyRequest): ProtocolError => {
+    const allowed = allow(request);
+    // RFC 9110 section 15.5.6
+    if (allowed !== undefined)
+      return new ProtocolError(405, 'invalid_request', `The method must be one of ${allowed}.`, { allow: allowed });
+    const slash = routes.hasSlashTooMany(request.url)
+      ? ' Send the request to the path without the slash at its end.'
+      : '';
+    return new ProtocolError(404, 'invalid_request', `There is nothing at this path.${slash}`);
+  };
+
   const inPlane = (limits: RateLimiters, addRoutes: (fastify: FastifyInstance) => void): FastifyPluginAsync => {
     return async (fastify) => {
       readBodiesAsBytes(fastify);
@@ -51,14 +62,14 @@ export function protocolPlane(options: ProtocolPlaneOptions): FastifyPluginAsync
       await allowOtherOrigins(fastify, services);
       fastify.addHook('onRequest', async (request) => {
         await limits.byAddress(request);
-        if (request.is404) throw notFound(allow(request));
+        if (request.is404) throw notFound(request);
         await services.get(request);
         await limits.byService(request);
       });
       fastify.setNotFoundHandler((request, reply) => {
         const allowed = allow(request);
         if (request.method === 'OPTIONS' && allowed !== undefined) return reply.status(204).send();
-        throw notFound(allowed);
+        throw notFound(request);
       });
       addRoutes(fastify);
     };
@@ -80,10 +91,4 @@ export function protocolPlane(options: ProtocolPlaneOptions): FastifyPluginAsync
       { prefix: '/.well-known' },
     );
   };
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.6 */
-function notFound(allow: string | undefined): ProtocolError {
-  if (allow === undefined) return new ProtocolError(404, 'invalid_request', 'There is nothing at this path.');
-  return new ProtocolError(405, 'invalid_request', `The method must be one of ${allow}.`, { allow });
 }

@@ -16,7 +16,7 @@ export class ServiceOfRequest {
   find(request: FastifyRequest): Promise<Service | undefined> {
     let service = this.found.get(request);
     if (service === undefined) {
-      const serviceId = parseId(serviceIdIn(request.url));
+      const serviceId = parseId(serviceIdIn(request));
       service = serviceId === undefined ? Promise.resolve(undefined) : this.services.find(serviceId);
       this.found.set(request, service);
     }
@@ -31,11 +31,11 @@ export class ServiceOfRequest {
   }
 }
 
-const SERVICE_ID = new RegExp(`^[^?]*${PROTOCOL_PATH}/([^/?]+)`);
+const SERVICE_ID = new RegExp(`^[^?]*?${PROTOCOL_PATH}/([^/?]+)`);
 
-/** The service ID in the path, also if no route matches. */
-export function serviceIdIn(url: string): string | undefined {
-  return SERVICE_ID.exec(url)?.[1];
+/** The service ID in the path: the parameter of the route, or the first one that could be meant if no route matches. */
+export function serviceIdIn({ params, url }: FastifyRequest): string | undefined {
+  return (params as { serviceId?: string }).serviceId ?? SERVICE_ID.exec(url)?.[1];
 }
 
 /**

@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { callerOf, isLoopbackAddress } from '../outbound/addresses.ts';
 import type { Config } from '../config/config.ts';
+import { countedAs } from '../http/caller-addresses.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { serviceIdIn } from './protocol-request.ts';
 
@@ -39,11 +39,15 @@ export async function rateLimiters(
     };
   };
 
-  const byAddress = limiter(rateLimitPerAddress, ({ ip }) => callerOf(ip));
+  const byAddress = limiter(rateLimitPerAddress, (request) => callerOf(request) ?? '');
   return {
     byAddress: async (request) => {
-      if (!isLoopbackAddress(request.ip)) await byAddress(request);
+      if (callerOf(request) !== undefined) await byAddress(request);
     },
-    byService: limiter(rateLimitPerService, ({ url }) => serviceIdIn(url) ?? ''),
+    byService: limiter(rateLimitPerService, (request) => serviceIdIn(request) ?? ''),
   };
+}
+
+function callerOf({ callerAddress }: FastifyRequest): string | undefined {
+  return callerAddress === undefined ? undefined : countedAs(callerAddress);
 }

@@ -20,6 +20,9 @@ import { presentedToken, type ServiceOfRequest } from './protocol-request.ts';
 
 const CONFIGURATION = { tag: 'Protocol plane', security: 'registrationAccessToken' } as const;
 
+/** The client application itself, as the log names it. */
+const CLIENT = 'client';
+
 const DESCRIPTIONS = {
   register: {
     id: 'register',
@@ -148,19 +151,23 @@ export class RegistrationEndpoints {
     const service = await this.services.get(request);
     const precondition = ifMatch(request.headers['if-match']);
     await this.registration.delete(service, clientOf(request), { ...optionsOf(request), precondition });
+    request.actor = CLIENT;
     await reply.status(204).send();
   };
 }
 
 /** The plane of a request and the client application that sent it. */
-function optionsOf({ id, ip }: FastifyRequest): { readonly plane: Plane; readonly by: ChangedBy } {
-  return { plane: 'protocol', by: { actor: { type: 'client', plane: 'protocol', address: ip }, requestId: id } };
+function optionsOf({ id, callerAddress }: FastifyRequest): { readonly plane: Plane; readonly by: ChangedBy } {
+  const address = callerAddress === undefined ? {} : { address: callerAddress };
+  return { plane: 'protocol', by: { actor: { type: 'client', plane: 'protocol', ...address }, requestId: id } };
 }
 
 /** The client information response, with the entity tag of the version. */
 function respond(reply: FastifyReply, presented: PresentedClient): JsonText {
-  void reply.header('etag', entityTag(presented.client, presented.service));
-  return new JsonText(clientInformation(presented));
+  const { client, service } = presented;
+  void reply.header('etag', entityTag(client, service));
+  reply.request.actor = CLIENT;
+  return new JsonText(clientInformation(presented), undefined, undefined, client.clientId);
 }
 
 /** The client in the path, and the registration access token of the request. */

@@ -72,7 +72,8 @@ function success(
   const { resultCode, resultMessage } = resultOf(result, parameters);
   const responseContent = clientInformation(presented);
   const head = JSON.stringify({ resultCode, resultMessage, action, responseContent });
-  return new JsonText(`${head.slice(0, -1)},"client":${authleteClient(presented)}}`, resultCode, action);
+  const text = `${head.slice(0, -1)},"client":${authleteClient(presented)}}`;
+  return new JsonText(text, resultCode, action, presented.client.clientId);
 }
 
 /**

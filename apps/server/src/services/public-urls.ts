@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
+import { withoutTrailingSlashes } from '@clientele/model/wire';
 import { Config } from '../config/config.ts';
 import { PROTOCOL_PATH } from '../http/paths.ts';
 import type { Service } from './service.ts';
@@ -42,7 +43,7 @@ export class PublicUrls {
    */
   clientConfigurationEndpoint(service: Service): string {
     const base = service.registrationManagementEndpoint ?? this.clientRegistrationEndpoint(service);
-    return base.replace(/\/+$/, '');
+    return withoutTrailingSlashes(base);
   }
 
   /** The base of the endpoints for client applications. */

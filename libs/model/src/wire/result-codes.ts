@@ -267,6 +267,16 @@ const CALL_RESULTS = {
   },
   bodyUnacceptable: { code: 'A001204', text: 'The request body is not acceptable: {details}', own: true },
   noSuchApi: { code: 'A001205', text: 'There is no API at this path.', own: true },
+  slashAtEnd: {
+    code: 'A001226',
+    text: 'There is no API at this path, but at the path without the slash at its end.',
+    own: true,
+  },
+  requestTargetInvalid: {
+    code: 'A001227',
+    text: 'The URL must not contain #. A fragment is not part of a request; write a # of a value as %23.',
+    own: true,
+  },
   methodNotAllowed: { code: 'A001209', text: 'The method at this path must be one of {allow}.', own: true },
   bodyTooLarge: { code: 'A001206', text: 'The request body is too large. The limit is {limit} bytes.', own: true },
   noSuchInitialAccessToken: { code: 'A001207', text: 'There is no initial access token with this ID.', own: true },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { isJsonObject } from '@clientele/model/metadata';
+import { withoutTrailingSlashes } from '@clientele/model/wire';
 import type { Config } from '../../config/config.ts';
 import type { PublicUrls } from '../../services/public-urls.ts';
 import type { Service } from '../../services/service.ts';
@@ -137,7 +138,7 @@ async function checkDocuments(urls: PublicUrls, service: Service): Promise<reado
 /** Checks the metadata of the authorization server if it has its own issuer, because its clients use that metadata. */
 async function checkIssuer(urls: PublicUrls, service: Service): Promise<readonly Finding[]> {
   if (service.issuer === undefined) return [];
-  const issuer = service.issuer.replace(/\/+$/, '');
+  const issuer = withoutTrailingSlashes(service.issuer);
   const { origin, pathname } = new URL(issuer);
   const path = pathname === '/' ? '' : pathname;
   const documents = [

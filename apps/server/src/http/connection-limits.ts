@@ -1,0 +1,141 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Budget } from './budget.ts';
+import type { CallerAddresses } from './caller-addresses.ts';
+
+interface Connection {
+  /** The number of its requests on which the server works. */
+  working: number;
+  /** What to do for each of its requests when the request ends. */
+  readonly requests: Set<() => void>;
+  readonly giveBack: () => void;
+}
+
+interface Limits {
+  readonly most: number;
+  readonly mostPerAddress: number;
+}
+
+/**
+ * Limits open connections, in total and for each address. If too many are open, the connection that has waited longest for its caller
+ * is closed: to send a request, the rest of one, or to read a response. So idle connections cannot exclude others.
+ */
+export class ConnectionLimits {
+  private readonly open = new Map<Socket, Connection>();
+  /** The connections that wait for their callers, in the order in which they began to wait. */
+  private readonly waiting = new Set<Socket>();
+  private readonly byAddress: Budget;
+  private readonly most: number;
+  private refusedConnections = 0;
+  private closedConnections = 0;
+
+  constructor(
+    { most, mostPerAddress }: Limits,
+    private readonly addresses: CallerAddresses,
+    private readonly onRefusal: (caller: string) => void = () => undefined,
+  ) {
+    this.most = most || Infinity;
+    this.byAddress = new Budget(Infinity, mostPerAddress || Infinity);
+  }
+
+  get count(): number {
+    return this.open.size;
+  }
+
+  /** The number of connections that were closed at once. */
+  get refused(): number {
+    return this.refusedConnections;
+  }
+
+  /** The number of waiting connections that were closed in favour of new ones. */
+  get closed(): number {
+    return this.closedConnections;
+  }
+
+  /** Limits the connections of a server. */
+  limit(server: Server): void {
+    server.on('connection', (socket) => {
+      this.add(socket);
+    });
+  }
+
+  /** The connection brought a request. */
+  renew({ socket }: IncomingMessage): void {
+    if (this.waiting.delete(socket)) this.waiting.add(socket);
+  }
+
+  /** The server works on a request of the connection. */
+  startWork({ socket }: IncomingMessage): void {
+    const connection = this.open.get(socket);
+    if (connection === undefined) return;
+    connection.working += 1;
+    this.waiting.delete(socket);
+  }
+
+  /** The server has finished its work on a request, or must receive more of it. */
+  endWork({ socket }: IncomingMessage): void {
+    const connection = this.open.get(socket);
+    if (connection === undefined) return;
+    connection.working -= 1;
+    if (connection.working === 0) this.waiting.add(socket);
+  }
+
+  /** Calls the listener once, when the response was sent or the caller has gone. */
+  whenEnded({ socket }: IncomingMessage, response: ServerResponse, listener: () => void): void {
+    const requests = this.open.get(socket)?.requests;
+    if (requests === undefined) {
+      process.nextTick(listener);
+      return;
+    }
+    const end = (): void => {
+      if (requests.delete(end)) listener();
+    };
+    requests.add(end);
+    // A response that waits for that to an earlier request is not closed with the connection.
+    response.once('close', end);
+  }
+
+  private add(socket: Socket): void {
+    const caller = this.addresses.sharerOf(socket.remoteAddress);
+    const giveBack = this.byAddress.take(caller, 1);
+    if (giveBack === undefined) {
+      this.refuse(socket);
+      this.onRefusal(caller ?? '');
+      return;
+    }
+    if (this.open.size >= this.most && !this.closeLongestWaiting()) {
+      giveBack();
+      this.refuse(socket);
+      return;
+    }
+    this.open.set(socket, { working: 0, requests: new Set(), giveBack });
+    this.waiting.add(socket);
+    socket.once('close', () => {
+      this.remove(socket);
+    });
+  }
+
+  private refuse(socket: Socket): void {
+    this.refusedConnections += 1;
+    socket.destroy();
+  }
+
+  /** Returns whether a connection was closed. */
+  private closeLongestWaiting(): boolean {
+    const [longest] = this.waiting;
+    if (longest === undefined) return false;
+    this.closedConnections += 1;
+    longest.destroy();
+    this.remove(longest);
+    return true;
+  }
+
+  private remove(socket: Socket): void {
+    const connection = this.open.get(socket);
+    if (connection === undefined) return;
+    this.open.delete(socket);
+    this.waiting.delete(socket);
+    connection.giveBack();
+    for (const end of connection.requests) end();
+  }
+}

@@ -151,8 +151,7 @@ check(verified.action === 'NOT_MODIFIED');
 
 check(clients.get('904520') satisfies ApiPromise<Client>);
 check(clients.put(1, {}, { ifMatch: new Headers().get('etag') }));
-// @ts-expect-error The call would have no condition.
-check(clients.delete('app', { ifMatch: undefined }));
+check(clients.delete('app', { ifMatch: '"v1"' }));
 check(clients.patch(1, { clientName: null, extension: { requestableScopes: null }, contacts: ['a'] }));
 // @ts-expect-error The value must be a list of strings.
 check(clients.patch(1, { contacts: 'a' }));

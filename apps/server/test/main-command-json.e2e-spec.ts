@@ -29,6 +29,7 @@ const ON_SERVER: readonly (readonly [string, readonly string[]])[] = [
   ['client delete', ['1', '--yes']],
   ['client secret refresh', ['1']],
   ['client secret set', ['1', '--stdin']],
+  ['client secret verify', ['1', '--stdin']],
   ['client token refresh', ['1']],
 ];
 

@@ -15,6 +15,14 @@ import { patchedClient } from './patched-client.ts';
 import { shownClient } from './requested-client.ts';
 import { withUnknownProperties } from './unknown-to-authlete.ts';
 
+/** A `Client` that replaces the shown one. */
+interface RevisedClient {
+  /** `undefined` if the client stays the same. */
+  readonly body: JsonObject | undefined;
+  /** The alias that is requested if the body has none; `undefined` keeps the current one. */
+  readonly omittedAlias?: string;
+}
+
 /** Updates and patches clients, and previews replacements. Throws `ApiError`, or `RegistrationError` for refused metadata. */
 @Injectable()
 export class ClientUpdates {
@@ -45,17 +53,9 @@ export class ClientUpdates {
     service: Service,
     identifier: string,
     body: JsonObject,
-    { by, precondition }: ChangeConditions,
+    conditions: ChangeConditions,
   ): Promise<ChangedClient> {
-    const read: ClientRequest['read'] = new Map();
-    return attemptChange(async () => {
-      const current = await this.lookup.existing(service.apiKey, identifier);
-      checkPrecondition(precondition, current, service);
-      const requested = withUnknownProperties(body, shownClient(service, current));
-      const dto = readEnvelope(ClientAdministrationDto, requested);
-      checkAddress(identifier, current, dto.clientIdAlias);
-      return this.administration.replace(service, identifier, current, { body: requested, dto, read }, by);
-    });
+    return this.revise(service, identifier, conditions, (shown) => ({ body: withUnknownProperties(body, shown) }));
   }
 
   /** Applies a JSON Merge Patch to a client. Every attempt patches its latest version, so concurrent patches all take effect. */
@@ -63,17 +63,30 @@ export class ClientUpdates {
     service: Service,
     identifier: string,
     patch: JsonObject,
+    conditions: ChangeConditions,
+  ): Promise<ChangedClient> {
+    return this.revise(service, identifier, conditions, (shown) => ({
+      body: patchedClient(shown, patch),
+      // The patch removes an alias that its result does not have.
+      omittedAlias: '',
+    }));
+  }
+
+  /** Replaces a client by what `revised` makes of it as it is shown, in every attempt again. */
+  private revise(
+    service: Service,
+    identifier: string,
     { by, precondition }: ChangeConditions,
+    revised: (shown: JsonObject) => RevisedClient,
   ): Promise<ChangedClient> {
     const read: ClientRequest['read'] = new Map();
     return attemptChange(async () => {
       const current = await this.lookup.existing(service.apiKey, identifier);
       checkPrecondition(precondition, current, service);
-      const body = patchedClient(shownClient(service, current), patch);
+      const { body, omittedAlias } = revised(shownClient(service, current));
       if (body === undefined) return { client: current, newSecret: false };
       const dto = readEnvelope(ClientAdministrationDto, body);
-      // The patch removes an alias that its result does not have.
-      checkAddress(identifier, current, dto.clientIdAlias ?? '');
+      checkAddress(identifier, current, dto.clientIdAlias ?? omittedAlias);
       return this.administration.replace(service, identifier, current, { body, dto, read }, by);
     });
   }

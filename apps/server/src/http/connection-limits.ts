@@ -6,7 +6,7 @@ import type { CallerAddresses } from './caller-addresses.ts';
 interface Connection {
   /** The number of its requests on which the server works. */
   working: number;
-  /** What to do for each of its requests when the request ends. */
+  /** The listeners for the ends of its requests that have not ended. */
   readonly requests: Set<() => void>;
   readonly giveBack: () => void;
 }

@@ -6,7 +6,7 @@ import type { Routes } from './routes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who was authenticated; empty if nobody was. */
+    /** The authenticated caller; empty if nobody was authenticated. */
     actor: string;
     /** The client in the response; 0 if the response is about no client. */
     clientId: number;

@@ -5,7 +5,7 @@ import { isLoopbackHost } from './addresses.ts';
 /** Milliseconds until a name server is asked again, and how often. */
 const PATIENCE = { timeout: 1_000, tries: 3 } as const;
 
-/** What this module needs of a resolver. Each look-up has its own one, because all queries of a resolver are cancelled together. */
+/** The functions of a resolver that this module calls. Each look-up has its own resolver, because a resolver cancels all its queries together. */
 export type NameResolver = Pick<Resolver, 'resolve4' | 'resolve6' | 'cancel'>;
 
 export function newResolver(): NameResolver {

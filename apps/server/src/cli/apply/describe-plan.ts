@@ -34,7 +34,7 @@ export function documentOf({ steps, unchanged, deleted, kept }: Plan): object {
   };
 }
 
-/** What a person agrees to. */
+/** The question before a plan is applied. It names deletions, because they are permanent. */
 export function questionOf({ steps, deleted }: Plan): string {
   const parts = [
     ...(steps.length > 0 ? [`make ${counted(steps.length, 'change')}`] : []),

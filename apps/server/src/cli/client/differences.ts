@@ -9,7 +9,7 @@ const CREDENTIALS = /secret|token$/;
 /** Members that limit what a client may request. */
 const LIMITS: ReadonlySet<string> = new Set(['requestableScopes', 'resources']);
 
-/** What would change in a client, for people. */
+/** The differences of a client as lines for people, one for each member. */
 export function differenceLines(id: string, differences: readonly ClientDifference[]): string[] {
   return differences.map((difference) => `~ ${printable(id)}  ${textOf(difference)}`);
 }

@@ -79,7 +79,7 @@ const URI = /^[a-z][a-z\d+.-]*:/i;
 const HOST = /^([\w-]+\.)*[\w-]+$|^\[[\da-f:.]+\]$/i;
 const IDENTIFIER = /^[\x21-\x7e]{1,2048}$/;
 
-/** What to do if `client find` finds nothing. */
+/** A hint for a person whose `client find` found no client; `undefined` if there is none. */
 export function hintFor(text: string): string | undefined {
   if (!URI.test(text)) return undefined;
   const host = URL.canParse(text) ? new URL(text).hostname : '';

@@ -30,7 +30,7 @@ async function get(identifier: string, { secret = false, ...options }: GetOption
   };
 }
 
-/** What people look for first, then the other properties that say something. */
+/** The rows for people: the properties that identify a client first, then the others, without those that are false or 0. */
 function rowsOf(client: Client): string[][] {
   const { clientName, locked, redirectUris, ...others } = client;
   const { canonicalClientId: _id, number: _number, serviceNumber: _serviceNumber, ...rest } = others;

@@ -23,7 +23,7 @@ export function withoutSecret({ clientSecret: _secret, ...client }: Client): Omi
   return client;
 }
 
-/** Who else sets the secret of a client. */
+/** A note that names the manager of a client, because the next `clientele apply` sets its declared secret again; empty without a manager. */
 export function managerNotes(client: Client): readonly string[] {
   const attributes = (client.attributes ?? []) as readonly { readonly key: string; readonly value?: string }[];
   const manager = attributes.find(({ key }) => key === MANAGER)?.value;

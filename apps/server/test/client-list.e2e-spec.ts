@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Client, ClientPage } from '@clientele/model/metadata';
+import { ClientPages } from '../src/clients/client-pages.ts';
 import { Sealer } from '../src/changes/sealer.ts';
 import { ClientStore } from '../src/clients/client-store.ts';
 import { inBatches } from './support/clients.ts';
@@ -253,6 +255,25 @@ describe('client/get/list', () => {
 
     expect(status).toBe(400);
     expect(JSON.parse(text)).toMatchObject({ resultCode, resultMessage: expect.stringContaining(message) as string });
+  });
+
+  it('reads two pages at a time, and the others afterwards', async () => {
+    const pages = server.app.get(ClientPages);
+    const read = pages.read.bind(pages);
+    let running = 0;
+    let most = 0;
+    pages.read = async (...values) => {
+      most = Math.max(most, ++running);
+      await setImmediate();
+      const placed = await read(...values);
+      running -= 1;
+      return placed;
+    };
+    const lists = await Promise.all(Array.from({ length: 20 }, () => list({ locked: true })));
+    pages.read = read;
+
+    expect(most).toBe(2);
+    expect(lists.every(({ body }) => body.clients.length === 2)).toBe(true);
   });
 
   it('ends a page after a bounded number of clients, with a cursor from which the next page goes on', async () => {

@@ -4,7 +4,7 @@ import { ClientStore } from '../src/clients/client-store.ts';
 import { currentSecret } from '../src/clients/client.ts';
 import { SecretReads } from '../src/clients/secret-reads.ts';
 import { SecretHashes } from '../src/crypto/secret-hash/secret-hashes.ts';
-import { NoSlotError } from '../src/crypto/secret-hash/slots.ts';
+import { OverloadError } from '../src/shares/overload-error.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { StoreUnavailableError } from '../src/database/database.ts';
 import { logOf } from './support/audit.ts';
@@ -494,7 +494,7 @@ describe('clientSecretHash', () => {
 
   it('beyond the number of verifications at a time is refused with 503, never as a wrong secret', async () => {
     const { id } = await imported(`bcrypt:${BCRYPT}`);
-    const busy = jest.spyOn(server.app.get(SecretHashes), 'matches').mockRejectedValue(new NoSlotError());
+    const busy = jest.spyOn(server.app.get(SecretHashes), 'matches').mockRejectedValue(new OverloadError());
     const refused = await call('POST', `secret/verify/${id}`, { clientSecret: SECRET });
     busy.mockRestore();
     expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '1' }, body: { resultCode: 'A001104' } });

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { ClientFilterDto } from '@clientele/model';
+import { Slots } from '../shares/slots.ts';
 import { ClientLookup } from './client-lookup.ts';
 import { listedTerm, matches, namesOfFilters, rangeOf } from './client-filter.ts';
 import { ClientPages, type PlacedClient, type Position } from './client-pages.ts';
@@ -20,9 +21,14 @@ export interface FoundPage {
   readonly next?: Position;
 }
 
+/** Pages that are read at a time. Further ones wait, so that one turn of the event loop never reads for all of them. */
+const AT_A_TIME = 2;
+
 /** Finds clients by filters. The cost of a page is bounded: it ends early if few clients match, or if they are large. */
 @Injectable()
 export class ClientSearch {
+  private readonly slots = new Slots(AT_A_TIME);
+
   constructor(
     private readonly pages: ClientPages,
     private readonly lookup: ClientLookup,
@@ -32,6 +38,10 @@ export class ClientSearch {
   async find(serviceId: number, filter: ClientFilterDto, after: Position, limit: number): Promise<FoundPage> {
     const { identifier } = filter;
     if (identifier !== undefined) return { clients: await this.findOne(serviceId, identifier, filter, after) };
+    return this.slots.run(() => this.scan(serviceId, filter, after, limit));
+  }
+
+  private async scan(serviceId: number, filter: ClientFilterDto, after: Position, limit: number): Promise<FoundPage> {
     const range = rangeOf(filter);
     const clients: FoundClient[] = [];
     let position = after;

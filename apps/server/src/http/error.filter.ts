@@ -1,13 +1,12 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { ApiErrorResponse, ResultName } from '@clientele/model/metadata';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { NoSlotError } from '../crypto/secret-hash/slots.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { ApiError } from './api-error.ts';
 import { challenge, usesBearer } from './bearer.ts';
 import { failure } from './failure.ts';
 import { BODY_LIMIT, RETRY_AFTER } from './limits.ts';
-import { OverloadError } from './overload-error.ts';
+import { OverloadError } from '../shares/overload-error.ts';
 import { QuotaError } from './quota-error.ts';
 import { Routes } from './routes.ts';
 
@@ -36,7 +35,7 @@ export class ErrorFilter implements ExceptionFilter {
         .send(failure(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable'));
       return;
     }
-    if (error instanceof NoSlotError || error instanceof OverloadError) {
+    if (error instanceof OverloadError) {
       void reply.status(503).header('retry-after', RETRY_AFTER).send(failure('overloaded'));
       return;
     }

@@ -12,7 +12,7 @@ import { CallerAddresses } from './caller-addresses.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { connectionOptions } from './connections.ts';
 import { IDLE_GRACE } from './limits.ts';
-import { OverloadError } from './overload-error.ts';
+import { OverloadError } from '../shares/overload-error.ts';
 import { refuse } from './overload.ts';
 import { HEALTHCHECK_PATH, isForMonitoring } from './paths.ts';
 import { withoutOrigin } from './request-target.ts';

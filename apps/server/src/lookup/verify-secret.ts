@@ -27,7 +27,7 @@ export class SecretVerifier {
 
   /**
    * Verifies a presented secret. Every valid secret is compared, so that the time does not depend on which one matches. A hash that
-   * matches is replaced by the secret. Throws `NoSlotError` if too many hashes are being verified.
+   * matches is replaced by the secret. Throws `OverloadError` if too many hashes are being verified.
    */
   async verify(
     { apiKey }: Service,

@@ -3,7 +3,7 @@ import { ACTION_OF_ERROR, resultMessage, STATUS_OF_ACTION, type ErrorResponse } 
 import { ApiError } from '../http/api-error.ts';
 import { challenge, usesBearer } from '../http/bearer.ts';
 import { METADATA_BODY_LIMIT, RETRY_AFTER } from '../http/limits.ts';
-import { OverloadError } from '../http/overload-error.ts';
+import { OverloadError } from '../shares/overload-error.ts';
 import { QuotaError } from '../http/quota-error.ts';
 import { PreconditionFailedError } from '../clients/precondition.ts';
 import { RegistrationError } from '../http/registration-error.ts';

@@ -1,7 +1,7 @@
 import { checkSecretHash } from './check-secret-hash.ts';
 import { SCHEMES } from './schemes.ts';
 import { SecretHashes } from './secret-hashes.ts';
-import { NoSlotError } from './slots.ts';
+import { OverloadError } from '../../shares/overload-error.ts';
 
 const SECRET = 's3cr3t-Example_0001';
 
@@ -156,7 +156,7 @@ describe('a hash of a secret', () => {
   async function acceptedOf(owners: readonly { readonly serviceId: number; readonly clientId: number }[]) {
     const outcomes = await Promise.allSettled(owners.map((owner, i) => matches(HASHES[0]!, `wrong${i}`, owner)));
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
-    for (const error of refused) expect(error).toBeInstanceOf(NoSlotError);
+    for (const error of refused) expect(error).toBeInstanceOf(OverloadError);
     expect(await matches(HASHES[0]!, SECRET, owners[0])).toBe(true);
     return outcomes.length - refused.length;
   }

@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { OverloadError } from '../../shares/overload-error.ts';
 import { Shares } from '../../shares/shares.ts';
+import { Slots } from '../../shares/slots.ts';
 import { comparisonOf, type SecretHash } from './check-secret-hash.ts';
 import type { Comparison } from './comparison.ts';
 import { HashProblem } from './hash-problem.ts';
 import { HashWorker } from './hash-worker.ts';
-import { NoSlotError, Slots } from './slots.ts';
 
 /** Verifications at a time: half of the threads of Node's pool, because files and DNS need some too. */
 export const AT_A_TIME = 2;
@@ -33,7 +34,7 @@ export class SecretHashes implements OnModuleDestroy {
 
   /**
    * Whether a presented secret has the hash. Concurrent calls with the same secret share a verification, because a client may send many
-   * requests at once. Throws `NoSlotError` if too many verifications are running or waiting: of the client, of its service, or in all.
+   * requests at once. Throws `OverloadError` if too many verifications are running or waiting: of the client, of its service, or in all.
    */
   async matches(hash: SecretHash, presented: string, owner: SecretOwner): Promise<boolean> {
     // A secret and the same secret with zero bytes at its end have the same bcrypt and PBKDF2 hash.
@@ -45,7 +46,7 @@ export class SecretHashes implements OnModuleDestroy {
       const compare = this.read(hash);
       if (compare === undefined) return false;
       const share = this.shares.take({ service: serviceId, client: `${serviceId}/${clientId}` });
-      if (share === undefined) throw new NoSlotError('Too many hashes of secrets are being verified.');
+      if (share === undefined) throw new OverloadError();
       const work = this.slots.run(async () => compare(presented, this.worker));
       verification = share.during(work).finally(() => this.inProgress.delete(key));
       this.inProgress.set(key, verification);

@@ -1,8 +1,3 @@
-/** Too many tasks are running or waiting. The caller may try again later. */
-export class NoSlotError extends Error {
-  override readonly name = 'NoSlotError';
-}
-
 /** Runs a bounded number of tasks at a time. Further tasks wait, in their order. */
 export class Slots {
   private running = 0;

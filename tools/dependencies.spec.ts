@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { ROOT } from './docs/root.ts';
 import { MANIFESTS } from './manifests.ts';
+import { npm } from './package/npm.ts';
 
 const [, section] = readFileSync(new URL('CONTRIBUTING.md', ROOT), 'utf8').split('\n## Dependencies\n');
 const rows = Array.from(section!.matchAll(/^\| (`.*) \|$/gm), ([, row]) => row!.split(' | '));
@@ -19,5 +21,11 @@ describe('the dependencies in CONTRIBUTING.md', () => {
 
   it('each have a use, an upkeep and an alternative', () => {
     expect(rows.filter((row) => row.length !== 4 || row.some((cell) => cell.trim() === ''))).toEqual([]);
+  });
+});
+
+describe('the lockfile', () => {
+  it('has only packages that support this version of Node.js', () => {
+    expect(npm(fileURLToPath(ROOT), 'ci', '--dry-run', '--engine-strict', '--offline')).not.toContain('EBADENGINE');
   });
 });

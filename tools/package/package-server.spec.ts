@@ -44,7 +44,7 @@ describe('the packaged server', () => {
 
   beforeAll(() => {
     cpSync(PACKAGED, app, { recursive: true });
-    npm(app, ...install.split(' ').slice(1), '--prefer-offline');
+    npm(app, ...install.split(' ').slice(1), '--prefer-offline', '--engine-strict');
     changeModes(app, (mode) => mode & ~0o222);
     chmodSync(folder, 0o755);
     mkdirSync(dataDir, { mode: 0o700 });

@@ -12,6 +12,7 @@ const LIBRARIES = { '@clientele/client': 'libs/client', '@clientele/model': 'lib
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly allowScripts: Readonly<Record<string, boolean>>;
+  readonly overrides: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -43,13 +44,16 @@ function manifest(libraries: Manifest['dependencies']): object {
   const server = read(SERVER);
   const { dependencies, ...rest } = server;
   const kept = Object.entries(rest).filter(([name]) => !['devDependencies', 'scripts', 'files', 'nx'].includes(name));
-  const allowed = Object.entries(read('.').allowScripts).filter(([name]) => Object.hasOwn(dependencies, name));
+  const { allowScripts, overrides } = read('.');
+  const ofDependencies = <T>(members: Readonly<Record<string, T>>): object =>
+    Object.fromEntries(Object.entries(members).filter(([name]) => Object.hasOwn(dependencies, name)));
   return {
     ...Object.fromEntries(kept),
     // Prevents that the folder is published by mistake.
     private: true,
     dependencies: { ...dependencies, ...libraries },
-    allowScripts: Object.fromEntries(allowed),
+    allowScripts: ofDependencies(allowScripts),
+    overrides: ofDependencies(overrides),
   };
 }
 

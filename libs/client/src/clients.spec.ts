@@ -118,8 +118,8 @@ describe('the calls', () => {
     }
   });
 
-  it.each(calls)('%s is retried after 503', async (_, call, __, response) => {
-    const { result, sent } = await run(call, respond(503, ''), success(response));
+  it.each(calls)('%s is retried after a 503 that says that nothing was changed', async (_, call, __, response) => {
+    const { result, sent } = await run(call, respond(503, { resultCode: 'A001102' }), success(response));
     expect(result).toEqual(response);
     expect(new Set(sent.map(({ init }) => JSON.stringify([init.method, init.body]))).size).toBe(1);
   });

@@ -2,7 +2,8 @@ import type { ApiResponse } from './response.ts';
 
 /**
  * Base class of all errors that the SDK throws. An error of the client application is not thrown: it is a result with its own
- * action. The message of an error never contains tokens, secrets or other data from a request or a response.
+ * action. The message of an error contains no data from a request, and nothing from a response but its result code and the
+ * explanation of the code, which never contain tokens or secrets.
  */
 export class ClienteleError extends Error {
   /** How many times the call was sent: 1 if it was not retried. */
@@ -37,7 +38,7 @@ export class ApiError extends ClienteleError {
 
   constructor(problem: string, response: ApiResponse) {
     const { resultCode, resultMessage } = (response.body ?? {}) as Record<string, unknown>;
-    super(`${problem} ${describe(response.status, resultCode)}`, response.attempts);
+    super(`${problem} HTTP status ${response.status}${explanation(resultCode, resultMessage)}`, response.attempts);
     this.status = response.status;
     this.resultCode = typeof resultCode === 'string' ? resultCode : undefined;
     this.resultMessage = typeof resultMessage === 'string' ? resultMessage : undefined;
@@ -100,8 +101,16 @@ export class UnavailableError extends ClienteleError {
   }
 }
 
-/** Quotes the result code only if it has the form of one, because another string may contain a secret. */
-function describe(status: number, resultCode: unknown): string {
-  const code = typeof resultCode === 'string' && /^[A-Z]\d{3,9}$/.test(resultCode) ? `, result code ${resultCode}` : '';
-  return `HTTP status ${status}${code}.`;
+const LONGEST_EXPLANATION = 300;
+
+/**
+ * The rest of a message: the result code and its explanation. Both are quoted only if they have the form that the API gives them,
+ * because another text may contain a secret.
+ */
+function explanation(resultCode: unknown, resultMessage: unknown): string {
+  if (typeof resultCode !== 'string' || !/^[A-Z]\d{3,9}$/.test(resultCode)) return '.';
+  const prefix = `[${resultCode}] `;
+  const text = typeof resultMessage === 'string' && resultMessage.startsWith(prefix) ? resultMessage : prefix;
+  const printable = text.slice(prefix.length).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '');
+  return `, result code ${resultCode}. ${printable.slice(0, LONGEST_EXPLANATION)}`.trimEnd();
 }

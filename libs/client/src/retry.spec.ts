@@ -1,3 +1,4 @@
+import { RESULTS } from '@clientele/model/metadata';
 import fc from 'fast-check';
 import { apiError } from '../test/support.ts';
 import { ConnectionError, TimeoutError } from './errors.ts';
@@ -11,11 +12,23 @@ describe('retry rules', () => {
     expect(statuses).toEqual([408, 429, 500, 502, 503, 504]);
   });
 
-  it('a change is retried only after statuses that say that the request was not processed', () => {
+  it('a change is retried only after a status that says that the request was not processed', () => {
     expect(retryChange(new ConnectionError(1, { cause: 'x' }))).toBe(false);
     expect(retryChange(new TimeoutError(1, 1))).toBe(false);
     const statuses = Array.from({ length: 500 }, (_, i) => 100 + i).filter((status) => retryChange(apiError(status)));
-    expect(statuses).toEqual([429, 503]);
+    expect(statuses).toEqual([429]);
+  });
+
+  it('a change is retried after a 503 with one of the result codes that say that nothing was changed', () => {
+    const retried = Object.entries(RESULTS).filter(([, { code }]) =>
+      retryChange(apiError(503, undefined, { resultCode: code })),
+    );
+    expect(retried.map(([name]) => name).sort()).toEqual([
+      'documentsBusy',
+      'issuerKeysUnavailable',
+      'overloaded',
+      'storeUnavailable',
+    ]);
   });
 
   it('nothing is retried after an error that the SDK did not throw', () => {

@@ -11,14 +11,19 @@ export const retryRead: RetryRule = (error) =>
   error instanceof TimeoutError ||
   (error instanceof ApiError && TEMPORARY.has(error.status));
 
-const NOT_PROCESSED: ReadonlySet<number> = new Set([429, 503]);
+/**
+ * Result codes of a 503 that says that nothing was changed: the store was unavailable from the start, the server is overloaded, or a
+ * document of the client or of an issuer cannot be fetched now.
+ */
+const NOT_PROCESSED: ReadonlySet<string | undefined> = new Set(['A001102', 'A001104', 'A001109', 'A205309']);
 
 /**
  * A change is retried only if the API says that it did not process the request. After any other failure the change may have
  * been made: a second registration would create a client that nobody uses, and a second update could overwrite the update of
- * another caller.
+ * another caller. A 503 without a result code comes from a proxy, which may have forwarded the request.
  */
-export const retryChange: RetryRule = (error) => error instanceof ApiError && NOT_PROCESSED.has(error.status);
+export const retryChange: RetryRule = (error) =>
+  error instanceof ApiError && (error.status === 429 || (error.status === 503 && NOT_PROCESSED.has(error.resultCode)));
 
 const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 5_000;

@@ -62,7 +62,31 @@ describe('ApiError', () => {
     expect(error).toBeInstanceOf(ClienteleError);
     expect(error).toMatchObject({ name: 'ApiError', status: 401, requestId: 'r-7', attempts: 1, ...body });
     expect((error as ApiError).body).toEqual(body);
-    expect((error as ApiError).message).toBe('The API returned an error. HTTP status 401, result code A172101.');
+    expect((error as ApiError).message).toBe(
+      'The API returned an error. HTTP status 401, result code A172101. The API access token is missing or incorrect.',
+    );
+  });
+
+  it.each([
+    ['without a result code', { resultMessage: '[A172101] Text.' }, '.'],
+    [
+      'with the text of another code',
+      { resultCode: 'A172101', resultMessage: '[A172102] Text.' },
+      ', result code A172101.',
+    ],
+    [
+      'with a long text',
+      { resultCode: 'A1234', resultMessage: `[A1234] ${'x'.repeat(400)}` },
+      `, result code A1234. ${'x'.repeat(300)}`,
+    ],
+    [
+      'with control characters',
+      { resultCode: 'A1234', resultMessage: '[A1234] a\u001b[2J\u2028b\u202e' },
+      ', result code A1234. a[2Jb',
+    ],
+  ])('the message after a response %s', async (_, body, end) => {
+    const { error } = await run(get, [respond(400, body)]);
+    expect((error as ApiError).message).toBe(`The API returned an error. HTTP status 400${end}`);
   });
 
   it.each([301, 302, 307, 400, 404, 418, 501])('status %d is an ApiError with any body', async (status) => {
@@ -132,14 +156,15 @@ describe('retries', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it.each(changes)('%s is retried after 429 and 503', async (_, call, action) => {
-    const { result, sent } = await run(call, [respond(429, ''), respond(503, ''), respond(200, envelope(action))]);
+  it.each(changes)('%s is retried if the request was not processed', async (_, call, action) => {
+    const overloaded = respond(503, { resultCode: 'A001104' });
+    const { result, sent } = await run(call, [respond(429, ''), overloaded, respond(200, envelope(action))]);
     expect(result).toMatchObject({ action });
     expect(new Set(sent.map(({ init }) => init.body)).size).toBe(1);
   });
 
   it.each(changes)('%s is not retried if the request may have been processed', async (_, call) => {
-    for (const step of [408, 500, 502, 504].map((status) => respond(status, ''))) {
+    for (const step of [408, 500, 502, 503, 504].map((status) => respond(status, ''))) {
       expect(await run(call, [step])).toMatchObject({ error: { name: 'ApiError', attempts: 1 } });
     }
     expect(await run(call, [broken])).toMatchObject({ error: { name: 'ConnectionError', attempts: 1, cause: broken } });

@@ -86,9 +86,9 @@ function contentOf(action: string): Record<string, unknown> {
 }
 
 /** The error of a call after a response with this status. */
-export function apiError(status: number, retryAfterMs?: number): ApiError {
+export function apiError(status: number, retryAfterMs?: number, body: unknown = ''): ApiError {
   const headers = new Headers();
-  return new ApiError('No.', { status, headers, body: '', requestId: undefined, retryAfterMs, attempts: 1 });
+  return new ApiError('No.', { status, headers, body, requestId: undefined, retryAfterMs, attempts: 1 });
 }
 
 /** Returns the reason with which a promise is rejected. */

@@ -29,10 +29,9 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     if (error instanceof StoreUnavailableError) {
       request.log.error(error);
-      void reply
-        .status(503)
-        .header('retry-after', RETRY_AFTER)
-        .send(failure(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable'));
+      // A program must not repeat a request by itself that may have made the change.
+      if (!error.outcomeUnknown) void reply.header('retry-after', RETRY_AFTER);
+      void reply.status(503).send(failure(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable'));
       return;
     }
     if (error instanceof OverloadError) {

@@ -41,7 +41,9 @@ function asProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
   if (error instanceof StoreUnavailableError) {
     const description = resultMessage(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable');
-    return new ProtocolError(503, 'temporarily_unavailable', description, { 'retry-after': String(RETRY_AFTER) });
+    // A program must not repeat a request by itself that may have made the change.
+    const headers = error.outcomeUnknown ? {} : { 'retry-after': String(RETRY_AFTER) };
+    return new ProtocolError(503, 'temporarily_unavailable', description, headers);
   }
   if (error instanceof PreconditionFailedError) {
     return new ProtocolError(412, 'invalid_request', 'The client does not have the version that If-Match names.');

@@ -1,17 +1,12 @@
-import { exportsOf, titlesIn } from './conformance/titles.ts';
+import { exportsOf } from './conformance/titles.ts';
 import { RULES } from './conformance/rules.ts';
 import type { ConformanceRule } from './conformance/rule.ts';
+import { findTest } from './find-test.ts';
 import { code, table } from './markdown.ts';
 import { ROOT } from './root.ts';
 
 /** The prefix of files of the model. */
 const MODEL = 'model/';
-
-/** The folders of the server's test files. Rules name these files without folder. */
-const TESTS: readonly (readonly [pattern: RegExp, folder: string])[] = [
-  [/\.e2e-spec\.ts$/, 'apps/server/test/'],
-  [/^[^/]+\.spec\.ts$/, 'apps/server/src/registration/'],
-];
 
 export function conformancePage(rules: readonly ConformanceRule[] = RULES): string {
   const kept = rules.filter(({ tests }) => tests !== undefined).length;
@@ -62,15 +57,6 @@ function testsOf({ tests = [], sections }: ConformanceRule): readonly string[] {
     throw new Error(`No title of its tests names ${sections.join(' or ')}.`);
   }
   return found.map(({ file, title }) => `[${file.split('/').at(-1) ?? file}](../${file}): ${title}`);
-}
-
-function findTest(reference: string): { readonly file: string; readonly title: string } {
-  const [name = '', ...titles] = reference.split(' > ');
-  const file = inModel(name) ?? `${TESTS.find(([pattern]) => pattern.test(name))?.[1] ?? ''}${name}`;
-  const wanted = titles.join(' > ');
-  const title = titlesIn(new URL(file, ROOT).pathname).find((title) => ` > ${title}`.endsWith(` > ${wanted}`));
-  if (title === undefined) throw new Error(`${file} has no test with the title "${wanted}".`);
-  return { file, title };
 }
 
 /** True if a title contains the specification and the number of a section. */

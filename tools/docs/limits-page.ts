@@ -1,146 +1,35 @@
-import { LARGEST_CLIENT_PAGE, LONGEST_IDENTIFIER } from '@clientele/model';
-import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
-import { Config } from '../../apps/server/src/config/config.ts';
-import { MOST_SECRETS } from '../../apps/server/src/administration/secret-administration.ts';
-import { LONGEST_PATCH } from '../../apps/server/src/administration/json-patch.ts';
 import { LONGEST_DIFFERENCES, LONGEST_VALUE } from '../../apps/server/src/changes/entry.ts';
-import { SCANNED, SCANNED_CHARACTERS } from '../../apps/server/src/clients/client-search.ts';
-import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 import { SCHEMES } from '../../apps/server/src/crypto/secret-hash/schemes.ts';
-import {
-  AT_A_TIME,
-  MOST_WAITING,
-  PER_CLIENT,
-  PER_SERVICE,
-} from '../../apps/server/src/crypto/secret-hash/secret-hashes.ts';
 import { MOST } from '../../apps/server/src/crypto/secret-hash/slow-hashes.ts';
-import {
-  BODY_LIMIT,
-  BODY_SHARES,
-  MANAGEMENT_CONNECTIONS,
-  METADATA_BODY_LIMIT,
-} from '../../apps/server/src/http/limits.ts';
-import { PARALLEL, PARALLEL_PER_HOST, PARALLEL_PER_SERVICE } from '../../apps/server/src/outbound/document-fetcher.ts';
-import { code, table } from './markdown.ts';
+import { findTest } from './find-test.ts';
+import { AT_THE_SAME_TIME, codeOf, IN_A_TIME, OF_A_REQUEST, type Limit } from './limits.ts';
+import { code, number, table } from './markdown.ts';
 
-const SLOW = 'HTTP 408, connection closed';
-
-type LimitSetting =
-  | 'maxInFlight'
-  | 'maxConnections'
-  | 'maxConnectionsPerAddress'
-  | 'maxBodyBytes'
-  | (`${string}PerDay` & keyof Config)
-  | (`${string}Timeout` & keyof Config);
-
-/** A configurable limit with its default. */
-function setting(property: LimitSetting, unit = ''): string {
-  const name = SETTINGS.find((each) => each.property === property)?.name ?? '';
-  return `[\`${name}\`](configuration.md): ${new Config()[property].toLocaleString('en')} ${unit}`.trim();
-}
-
-function codeOf(result: ResultName): string {
-  return code(RESULTS[result].code);
-}
-
-/** The response to metadata beyond a limit. */
-function badRequest(result: ResultName): string {
-  return `\`BAD_REQUEST\`, ${codeOf(result)}`;
+/** A table of limits. Each row links to the test that reaches its limit. */
+function limitsTable(limits: readonly Limit[]): string {
+  return table(
+    ['subject', 'limit', 'response beyond it', 'test'],
+    limits.map(({ subject, limit, response, test }) => [subject, limit, response, `[test](../${findTest(test).file})`]),
+  );
 }
 
 export function limitsPage(): string {
-  const number = (value: number) => value.toLocaleString('en');
   return `# Limits
 
-These limits apply to every caller. A request beyond a limit gets an error that names it, and changes nothing.
+These limits apply to every caller. A request beyond a limit gets an error that names it, and changes nothing. A test reaches each
+limit; generation fails if it no longer exists.
 
-${table(
-  ['subject', 'limit', 'response beyond it'],
-  [
-    ['request body', `${number(BODY_LIMIT)} bytes`, `HTTP 413, ${codeOf('bodyTooLarge')}`],
-    ['request body on the protocol plane', `${number(METADATA_BODY_LIMIT)} bytes`, 'HTTP 413, `invalid_request`'],
-    ['time to receive the headers of a request', setting('headersTimeout', 'ms'), SLOW],
-    ['time to receive a request', setting('requestTimeout', 'ms'), SLOW],
-    ['time for which an idle connection stays open', setting('keepAliveTimeout', 'ms'), 'connection closed'],
-    ['open connections', setting('maxConnections'), 'the connection that has waited longest for its caller is closed'],
-    [
-      'open connections from one address (IPv6: one /64 network), unless it is a trusted proxy or this machine',
-      setting('maxConnectionsPerAddress'),
-      'new connection closed',
-    ],
-    [
-      'open connections of the management port',
-      `${MANAGEMENT_CONNECTIONS.most}, and ${MANAGEMENT_CONNECTIONS.mostPerAddress} from one address`,
-      'as above',
-    ],
-    [
-      'bodies that are still arriving',
-      `${setting('maxBodyBytes', 'bytes')}; from one address a part of 1/${BODY_SHARES}`,
-      `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')} or \`temporarily_unavailable\`, connection closed`,
-    ],
-    [
-      'running requests',
-      setting('maxInFlight'),
-      `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')} or \`temporarily_unavailable\``,
-    ],
-    ['`json`, the client metadata', `${number(LIMITS.json)} characters`, badRequest('metadataUnparsable')],
-    ['nesting of the client metadata', `${number(LIMITS.depth)} levels`, badRequest('metadataUnparsable')],
-    ['one string', `${number(LIMITS.text)} characters`, badRequest('valueTooLong')],
-    ['one URI', `${number(LIMITS.uri)} characters`, badRequest('valueTooLong')],
-    ['elements of a list', number(LIMITS.elements), badRequest('tooManyEntries')],
-    ['keys of a JWK Set by value', number(LIMITS.keys), badRequest('tooManyEntries')],
-    ['a language tag', `${number(LIMITS.languageTag)} characters`, badRequest('languageTagInvalid')],
-    ['languages of one member', number(LIMITS.languageTags), badRequest('tooManyEntries')],
-    [
-      '`patch` of `service/configuration`',
-      `${number(LONGEST_PATCH)} characters`,
-      `HTTP 400, ${codeOf('bodyUnacceptable')}`,
-    ],
-    [
-      'identifier that an administrator gives to a client',
-      `${number(LONGEST_IDENTIFIER)} characters`,
-      `HTTP 400, ${codeOf('identifierInvalid')} or ${codeOf('bodyUnacceptable')}`,
-    ],
-    ['clients of one page of a list', number(LARGEST_CLIENT_PAGE), `HTTP 400, ${codeOf('bodyUnacceptable')}`],
-    [
-      'clients that are read for one page of a list',
-      `${number(SCANNED)}, with ${number(SCANNED_CHARACTERS)} characters of metadata`,
-      'the page ends early, and `next` continues',
-    ],
-    ['valid secrets of a client', number(MOST_SECRETS), `HTTP 400, ${codeOf('clientSecretsTooMany')}`],
-    [
-      'verifications of hashes of secrets',
-      `${AT_A_TIME} at a time, ${MOST_WAITING} waiting; ${PER_SERVICE} of one service and ${PER_CLIENT} of one client in both together`,
-      `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')}`,
-    ],
-    [
-      'concurrent fetches of documents of clients and issuers',
-      `${PARALLEL}; ${PARALLEL_PER_SERVICE} for one service, ${PARALLEL_PER_HOST} from one host`,
-      `HTTP 503 with \`Retry-After\`, or \`INTERNAL_SERVER_ERROR\`, ${codeOf('documentsBusy')}`,
-    ],
-    ['headers of a request', '16 KiB', 'HTTP 431, connection closed'],
-    [
-      'requests a minute on the protocol plane',
-      '[`RATE_LIMIT_PER_ADDRESS`, `RATE_LIMIT_PER_SERVICE`](configuration.md)',
-      'HTTP 429 with `Retry-After`',
-    ],
-    [
-      'registrations in a day without an initial access token on the protocol plane, for each service',
-      setting('openRegistrationsPerDay'),
-      'HTTP 429 with `Retry-After`, `temporarily_unavailable`',
-    ],
-    [
-      'updates in a day on the protocol plane by all clients without an initial access token, for each service',
-      setting('openUpdatesPerDay'),
-      'HTTP 429 with `Retry-After`, `temporarily_unavailable`',
-    ],
-    [
-      'updates in a day by one client of its own registration',
-      setting('updatesPerClientPerDay'),
-      `HTTP 429 with \`Retry-After\`, ${codeOf('clientUpdatesExceeded')} or \`temporarily_unavailable\``,
-    ],
-  ],
-)}
+## One request
+
+${limitsTable(OF_A_REQUEST)}
+
+## At the same time
+
+${limitsTable(AT_THE_SAME_TIME)}
+
+## In a minute or a day
+
+${limitsTable(IN_A_TIME)}
 
 ## Hashes of client secrets
 

@@ -4,6 +4,11 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+/** A number with separators. */
+export function number(value: number): string {
+  return value.toLocaleString('en');
+}
+
 export function code(text: string): string {
   return `\`${text}\``;
 }

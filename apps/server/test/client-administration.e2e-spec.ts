@@ -361,7 +361,8 @@ describe('PUT client/{identifier}', () => {
 
   it('refuses to create under digits, a word of a path, or what no client_id contains', async () => {
     expect((await put('987654321', CLIENT)).status).toBe(404);
-    for (const identifier of ['create', 'get', 'list', 'resolve', 'registration', 'a b', 'ä', '9'.repeat(20)])
+    const words = ['create', 'get', 'list', 'resolve', 'registration'];
+    for (const identifier of [...words, 'a b', 'ä', '9'.repeat(20), 'x'.repeat(2049)])
       expect([identifier, (await put(identifier, CLIENT)).status]).toEqual([identifier, 400]);
   });
 

@@ -6,7 +6,7 @@ export interface ConformanceRule {
   readonly demand: string;
   /** The code that implements the rule: `path#exported name`, below `apps/server/src` or, after `model/`, below `libs/model/src`. */
   readonly code?: readonly string[];
-  /** The tests that prove the rule: `file > title`, with enough titles of groups to be unique; a file of the model is `model/path`. */
+  /** The tests that prove the rule, as `findTest` reads them. */
   readonly tests?: readonly string[];
   /** Why the rule is not implemented, or which part is the duty of another component. */
   readonly remark?: string;

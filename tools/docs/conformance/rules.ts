@@ -278,7 +278,8 @@ export const RULES: readonly ConformanceRule[] = [
     'If the document at sector_identifier_uri lacks a redirect URI, the registration fails.',
     {
       code: 'registration/sector-identifier.ts#SectorIdentifierDocuments',
-      tests: 'sector-identifier.spec.ts > the sector identifier document (OpenID Connect Registration section 5)',
+      tests:
+        'registration/sector-identifier.spec.ts > the sector identifier document (OpenID Connect Registration section 5)',
     },
   ),
   must('OpenID Connect Core section 8.1', 'Pairwise clients with several hosts name a sector identifier.', {

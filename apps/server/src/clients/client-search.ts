@@ -22,7 +22,7 @@ export interface FoundPage {
 }
 
 /** Pages that are read at a time. Further ones wait, so that one turn of the event loop never reads for all of them. */
-const AT_A_TIME = 2;
+export const AT_A_TIME = 2;
 
 /** Finds clients by filters. The cost of a page is bounded: it ends early if few clients match, or if they are large. */
 @Injectable()

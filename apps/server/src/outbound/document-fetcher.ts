@@ -7,9 +7,9 @@ import { addressIn, isLoopbackAddress, isPublicAddress } from './addresses.ts';
 import { newResolver, resolveName } from './name-resolution.ts';
 
 /** Milliseconds for everything from resolving the name to the last byte. */
-const DEADLINE = 3_000;
+export const DEADLINE = 3_000;
 /** Bytes of a document. Compressed documents are refused. */
-const LARGEST_DOCUMENT = 64 * 1024;
+export const LARGEST_DOCUMENT = 64 * 1024;
 /** Fetches at the same time: in all, for the clients of one service, and from one host. */
 export const PARALLEL = 32;
 export const PARALLEL_PER_SERVICE = 8;

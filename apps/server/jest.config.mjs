@@ -17,17 +17,26 @@ const ON_EMBEDDED_STORE_ALONE = [
   'fuzz',
   'policy',
   'software-statement',
-  // HTTP: headers, origins, connections, limits, rejected credentials.
+  // HTTP: headers, origins, connections, limits, rights, rejected credentials, fetches.
+  'access-matrix',
   'connections',
   'cors',
   'headers',
+  'outbound',
+  'overload',
   'protocol-credentials',
   'rate-limits',
   // Generated documents.
   'discovery',
   'openapi',
-  // Libraries, which see only responses.
-  'authlete-sdk',
+  'service-configuration',
+  // Decisions that store nothing.
+  'cli-check',
+  'explain',
+  // Libraries and commands that see only responses.
+  'authlete-sdk[^/]*',
+  'cli-apply',
+  'cli-client[^/]*',
   'client-libraries',
   'client-sdk',
   'conformance',

@@ -33,6 +33,10 @@ export class ServerProcess {
     throw new Error(`${file} ended instead of listening.`);
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** See `usage.mjs`. */
   async usage() {
     this.child.send('usage');

@@ -68,8 +68,13 @@ export function dtoSchema(dto: Dto, elements: Readonly<Record<string, Dto>> = {}
   for (const [name, fallback] of Object.entries(defaults)) {
     if (fallback === undefined || properties[name] === undefined) continue;
     optional.add(name);
-    properties[name] = { ...properties[name], default: fallback };
+    properties[name] = withDefault(properties[name], fallback);
   }
   const required = Object.keys(properties).filter((name) => !optional.has(name));
   return { type: 'object', ...(required.length > 0 && { required }), properties };
+}
+
+/** Names the default in the description, because generators of TypeScript require each member with `default`, also in requests. */
+export function withDefault(schema: Schema, fallback: unknown): Schema {
+  return { ...schema, description: `Default: ${JSON.stringify(fallback)}.` };
 }

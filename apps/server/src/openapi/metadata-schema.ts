@@ -1,6 +1,7 @@
 import { ID_PATTERN } from '@clientele/model';
 import { FIELDS, ISSUED_MEMBERS, LIMITS, type AnyField, type Kind } from '@clientele/model/metadata';
 import { ABSENT_PROPERTIES } from '../clients/authlete-client.ts';
+import { withDefault } from './dto-schema.ts';
 
 /** A JSON Schema (draft 2020-12), as OpenAPI 3.1 uses it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -141,11 +142,8 @@ function membersOf([name, field]: readonly [string, AnyField]): [string, Schema]
 
 function memberSchema(field: AnyField): Schema {
   const { default: fallback } = field as { default?: unknown };
-  return {
-    ...MEMBER[field.kind](field),
-    externalDocs: { url: field.spec },
-    ...(fallback !== undefined && typeof fallback !== 'function' && { default: fallback }),
-  };
+  const schema = { ...MEMBER[field.kind](field), externalDocs: { url: field.spec } };
+  return fallback === undefined || typeof fallback === 'function' ? schema : withDefault(schema, fallback);
 }
 
 function listOf(items: Schema): Schema {

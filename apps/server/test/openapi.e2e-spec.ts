@@ -105,6 +105,13 @@ describe('the description of the API', () => {
     expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+';/);
     expect(page).not.toMatch(/<script|<link|<img|<iframe|\bon\w+=|\bsrc=/i);
     for (const { path } of OPERATIONS) expect(page).toContain(`${path}</code>`);
+    const ids = new Set(Array.from(page.matchAll(/ id="([^"]+)"/g), ([, id]) => id));
+    const targets = Array.from(page.matchAll(/href="#([^"]+)"/g), ([, id]) => id);
+    expect(targets.filter((id) => !ids.has(id))).toEqual([]);
+    expect(page).not.toContain('$ref');
+    expect(page).toContain(
+      `curl -X POST '${server.baseUrl}/api/986126671/client/registration/update' \\\n  -H &quot;Authorization: Bearer $TOKEN&quot;`,
+    );
   });
 
   it('refuses values that the server refuses', () => {

@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { Routes, type RouteDescription } from '../http/routes.ts';
+import { PublicUrls } from '../services/public-urls.ts';
 import { DOCS_POLICY, docsPage, startPage } from './docs-page.ts';
 import { openApiDocument, type OpenApiDocument } from './document.ts';
 
@@ -12,7 +13,10 @@ const describe = (id: string, summary: string, response: RouteDescription['respo
 export class OpenApiController {
   private created: OpenApiDocument | undefined;
 
-  constructor(private readonly routes: Routes) {}
+  constructor(
+    private readonly routes: Routes,
+    private readonly urls: PublicUrls,
+  ) {}
 
   @Get()
   @Header('content-security-policy', DOCS_POLICY)
@@ -34,6 +38,6 @@ export class OpenApiController {
   @Header('content-type', 'text/html; charset=utf-8')
   @describe('docs', 'This document, for people', { type: 'text/html' })
   page(): string {
-    return docsPage(this.document());
+    return docsPage(this.document(), this.urls.baseUrl);
   }
 }

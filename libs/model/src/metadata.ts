@@ -15,6 +15,7 @@ export { keySetProblems } from './metadata/json-checks.ts';
 export { LIMITS } from './metadata/limits.ts';
 export type { RegistrationSettings } from './metadata/registration-settings.ts';
 export * from './metadata/values.ts';
+export { originProblem, webUrlProblem } from './metadata/web-url.ts';
 export { quote } from './text/quote.ts';
 export { isUriProblem, parseUri, type ParsedUri, type UriProblem } from './uris/parse-uri.ts';
 export { redirectUriMatches } from './uris/redirect-uri.ts';

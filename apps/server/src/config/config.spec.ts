@@ -134,6 +134,8 @@ describe('Config', () => {
     ['BASE_URL', 'https://user:password@clients.example.org'],
     ['BASE_URL', 'https://clients.example.org/?query'],
     ['BASE_URL', 'https://clients.example.org/#fragment'],
+    ['BASE_URL', 'https://clients.example.org/\u0100'],
+    ['BASE_URL', 'https://clients.example.org/%zz'],
     ['DATABASE_URL', 'clients.db'],
     ['DATABASE_URL', 'sqlite:'],
     ['DATABASE_URL', 'mysql://localhost/clients'],

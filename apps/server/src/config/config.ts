@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
-import { IsArray, IsIn, IsOptional, IsUrl, Matches, validateSync, type ValidationError } from 'class-validator';
+import { IsArray, IsIn, IsOptional, Matches, validateSync, type ValidationError } from 'class-validator';
 import { IsId } from '@clientele/model';
 import { withoutTrailingSlashes } from '@clientele/model/wire';
 import { ConfigError, fileVariableOf, misspeltNames, textsIn, type Environment } from './environment.ts';
-import { AreNetworks, BooleanSetting, NumberSetting, Setting, SETTINGS, toNumber } from './setting.ts';
+import { AreNetworks, BooleanSetting, IsBaseUrl, NumberSetting, Setting, SETTINGS, toNumber } from './setting.ts';
 import { tracingConfig, type OtlpProtocol } from './tracing-config.ts';
 
 const ENCRYPTION_KEYS = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43})*$/;
@@ -38,17 +38,10 @@ export class Config {
   /** Public base of every absolute URL that the server gives out; `http://HOST:PORT` if unset. */
   @Setting({ convert: (text) => withoutTrailingSlashes(text) })
   @IsOptional()
-  @IsUrl(
-    {
-      protocols: ['http', 'https'],
-      require_protocol: true,
-      require_tld: false,
-      allow_query_components: false,
-      allow_fragments: false,
-      disallow_auth: true,
-    },
-    { message: 'an http or https URL without user, query and fragment, for example https://clients.example.com' },
-  )
+  @IsBaseUrl({
+    message:
+      'an http or https URL of ASCII characters, without user, query and fragment, for example https://clients.example.com',
+  })
   readonly baseUrl?: string;
 
   /** Database of the store; a SQLite file in `DATA_DIR` if unset. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { applyDecorators } from '@nestjs/common';
 import { Expose, Transform } from 'class-transformer';
+import { webUrlProblem } from '@clientele/model/metadata';
 import { IsBoolean, IsInt, Max, Min, ValidateBy, type ValidationOptions } from 'class-validator';
 import ipaddr from 'ipaddr.js';
 
@@ -58,4 +59,10 @@ export function AreNetworks(options: ValidationOptions): PropertyDecorator {
   const isNetwork = (text: string): boolean => (text.includes('/') ? ipaddr.isValidCIDR(text) : isIP(text) !== 0);
   const validate = (value: unknown): boolean => (value as readonly string[]).every(isNetwork);
   return ValidateBy({ name: 'areNetworks', validator: { validate } }, options);
+}
+
+/** Accepts an http or https URL to which paths are added. */
+export function IsBaseUrl(options: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown): boolean => webUrlProblem(value, { query: false }) === undefined;
+  return ValidateBy({ name: 'isBaseUrl', validator: { validate } }, options);
 }

@@ -1,4 +1,5 @@
 import { ID_PATTERN } from '@clientele/model';
+import { LIMITS } from '@clientele/model/metadata';
 import { getMetadataStorage } from 'class-validator';
 import type { Schema } from './metadata-schema.ts';
 
@@ -22,7 +23,7 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
   maxLength: ([maxLength]) => ({ maxLength }),
   matches: ([pattern]) => ({ type: 'string', pattern: (pattern as RegExp).source }),
   isIn: ([values]) => ({ type: 'string', enum: values }),
-  isUrl: () => ({ type: 'string', format: 'uri' }),
+  isHttpUrl: () => ({ type: 'string', format: 'uri', maxLength: LIMITS.uri }),
   isOneOfOrUri: () => ({ type: 'string' }),
   isOrigin: () => ({ type: 'string', format: 'uri' }),
   arrayMinSize: ([minItems]) => ({ minItems }),

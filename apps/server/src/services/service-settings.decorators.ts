@@ -1,6 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
-import { ASYMMETRIC_ALG, isUriProblem, keySetProblems, parseUri } from '@clientele/model/metadata';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsUrl, Length, ValidateBy } from 'class-validator';
+import {
+  ASYMMETRIC_ALG,
+  isUriProblem,
+  keySetProblems,
+  originProblem,
+  parseUri,
+  webUrlProblem,
+} from '@clientele/model/metadata';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Length, ValidateBy } from 'class-validator';
 
 /** A setting that discovery publishes. */
 interface PublishedSetting {
@@ -23,15 +30,24 @@ export function PublishedAs(member: string, values?: Readonly<Record<string, str
   };
 }
 
-/** An absolute http or https URL. */
-export function IsHttpUrl(): PropertyDecorator {
-  return IsUrl({
-    protocols: ['http', 'https'],
-    require_protocol: true,
-    require_tld: false,
-    disallow_auth: true,
-    allow_fragments: false,
+/** An absolute http or https URL, by the rules for client metadata. */
+export function IsHttpUrl({ query = true } = {}): PropertyDecorator {
+  return ValidateBy({
+    name: 'isHttpUrl',
+    validator: {
+      validate: (value) => webUrlProblem(value, { query }) === undefined,
+      defaultMessage: (details) => `$property: ${webUrlProblem(details?.value, { query }) ?? ''}`,
+    },
   });
+}
+
+/**
+ * The URL of an issuer or of an endpoint to which a path is added. It has no query.
+ *
+ * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
+ */
+export function IsBaseUrl(): PropertyDecorator {
+  return IsHttpUrl({ query: false });
 }
 
 /** An optional list of Authlete's constants for the values of a member. */
@@ -89,11 +105,15 @@ export function Origins(): PropertyDecorator {
       {
         name: 'isOrigin',
         validator: {
-          validate: (value) => typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value,
-          defaultMessage: () => '$property must contain origins, for example https://app.example.com',
+          validate: (value) => originProblem(value) === undefined,
+          defaultMessage: (details) => `$property: ${firstProblem(details?.value, originProblem)}`,
         },
       },
       { each: true },
     ),
   );
+}
+
+function firstProblem(values: unknown, problemOf: (value: unknown) => string | undefined): string {
+  return (Array.isArray(values) ? values : [values]).map(problemOf).find((problem) => problem !== undefined) ?? '';
 }

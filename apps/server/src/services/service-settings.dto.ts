@@ -27,6 +27,7 @@ import {
 } from '@clientele/model/metadata';
 import { ProtocolSettingsDto } from './protocol-settings.dto.ts';
 import {
+  IsBaseUrl,
   IsHttpUrl,
   IsKeySet,
   IsSigningAlgorithm,
@@ -100,7 +101,7 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   /** The issuer identifier of the authorization server. */
   @Expose()
   @IsOptional()
-  @IsHttpUrl()
+  @IsBaseUrl()
   issuer?: string;
 
   /** Whether clients may register by RFC 7591. Registered clients can be managed in any case. */
@@ -131,13 +132,13 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   /** The client registration endpoint, if it is not that of this server. */
   @Expose()
   @IsOptional()
-  @IsHttpUrl()
+  @IsBaseUrl()
   registrationEndpoint?: string;
 
   /** The base of the client configuration endpoints, if it is not the client registration endpoint. */
   @Expose()
   @IsOptional()
-  @IsHttpUrl()
+  @IsBaseUrl()
   registrationManagementEndpoint?: string;
 
   /** Seconds for which an authorization server may use a resolved client before it resolves it again. */

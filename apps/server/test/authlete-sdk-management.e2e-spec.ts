@@ -4,7 +4,7 @@ import { Client$inboundSchema, type ClientInput } from '@authlete/typescript-sdk
 import { ClientAdministrationDto } from '@clientele/model';
 import { FIELDS, type ClientMetadata } from '@clientele/model/metadata';
 import { UNKNOWN_TO_AUTHLETE } from '../src/administration/unknown-to-authlete.ts';
-import { declaredNames } from '../src/http/envelope.pipe.ts';
+import { declaredNames } from '../src/http/converted.ts';
 import { ADMINISTERED } from './support/administered.ts';
 import { logOf } from './support/audit.ts';
 import { everyMember, FIELD_NAMES, JWKS, sampleOf } from './support/samples.ts';

@@ -1,6 +1,6 @@
 import { ClientAdministrationDto } from '@clientele/model';
 import { toClient } from '@clientele/model/metadata';
-import { declaredNames } from '../src/http/envelope.pipe.ts';
+import { declaredNames } from '../src/http/converted.ts';
 import { ADMINISTERED } from './support/administered.ts';
 import { logOf } from './support/audit.ts';
 import { at, CLIENT, clientCallsOf, fresh, MERGE_PATCH } from './support/client-calls.ts';

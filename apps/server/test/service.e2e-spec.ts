@@ -125,6 +125,17 @@ describe('the settings of a service', () => {
     return { status, text, body: JSON.parse(text) as ServiceResponse['body'] };
   };
 
+  const send = async (method: string, settings?: unknown, headers: Readonly<Record<string, string>> = {}) => {
+    const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const response = await server.send({
+      method,
+      path: `/api/${SERVICE_ID}/service/${method === 'GET' ? 'get' : 'update'}`,
+      headers: { ...HEADERS, 'content-type': type, ...headers },
+      body: settings === undefined ? undefined : JSON.stringify(settings),
+    });
+    return { ...response, body: JSON.parse(response.text) as ServiceResponse['body'] };
+  };
+
   it('of a new service support everything and allow registration', async () => {
     const { status, body } = await callService('get');
 
@@ -147,12 +158,13 @@ describe('the settings of a service', () => {
     expect(found.body).toEqual(updated.body);
   });
 
-  it('can be sent back as returned, which changes only modifiedAt', async () => {
+  it('can be sent back as returned, which changes nothing', async () => {
     const first = await callService('update', SETTINGS);
     const second = await callService('update', first.body);
+    const patched = await send('PATCH', { serviceName: first.body.serviceName, unknown: null });
 
-    expect(without(second.body, 'modifiedAt')).toEqual(without(first.body, 'modifiedAt'));
-    expect(second.body.modifiedAt).toBeGreaterThan(first.body.modifiedAt);
+    expect(second).toEqual(first);
+    expect(patched.body).toEqual(first.body);
   });
 
   it.each([
@@ -193,7 +205,7 @@ describe('the settings of a service', () => {
     ]);
   });
 
-  it('ignore unknown properties and properties that only the server sets', async () => {
+  it("ignore Authlete's properties for authorization servers and properties that only the server sets", async () => {
     const before = await callService('get');
     const { body } = await callService('update', {
       ...SETTINGS,
@@ -208,6 +220,68 @@ describe('the settings of a service', () => {
     const { apiKey, number, createdAt } = before.body;
     expect(body).toMatchObject({ apiKey, number, createdAt });
     expect(body.modifiedAt).toBeGreaterThan(before.body.modifiedAt);
+  });
+
+  it('replace only the version that If-Match names', async () => {
+    const { headers, body } = await send('GET');
+    const etag = String(headers.etag);
+    const changed = await send('POST', { ...body, serviceName: 'First' }, { 'if-match': etag });
+    const outdated = await send('POST', { ...body, serviceName: 'Second' }, { 'if-match': etag });
+    const outdatedPatch = await send('PATCH', { serviceName: 'Third' }, { 'if-match': etag });
+    const patched = await send('PATCH', { serviceName: 'Fourth' }, { 'if-match': `"x", ${changed.headers.etag}` });
+
+    expect(changed).toMatchObject({ status: 200, body: { serviceName: 'First' } });
+    for (const refused of [outdated, outdatedPatch])
+      expect(refused).toMatchObject({ status: 412, body: { resultCode: 'A001108' } });
+    expect(patched).toMatchObject({ status: 200, body: { serviceName: 'Fourth' } });
+    expect(patched.headers.etag).toBe((await send('GET')).headers.etag);
+    expect(new Set([etag, changed.headers.etag, patched.headers.etag]).size).toBe(3);
+  });
+
+  it('are changed alone by a patch, and reset by null', async () => {
+    await callService('update', SETTINGS);
+
+    const { status, body } = await send('PATCH', {
+      serviceName: 'Patched',
+      supportedScopes: null,
+      resolveMaxAge: null,
+      serverMetadata: { more: [1] },
+    });
+
+    expect(status).toBe(200);
+    expect(without(body, ...ISSUED)).toEqual({
+      ...without(SETTINGS, 'supportedScopes'),
+      serviceName: 'Patched',
+      resolveMaxAge: 60,
+      serverMetadata: { ...SETTINGS.serverMetadata, more: [1] },
+    });
+  });
+
+  it.each([
+    [{ apiKey: 1 }, 'apiKey'],
+    [{ createdAt: null }, 'createdAt'],
+    [{ supportedScope: [{ name: 'a' }] }, 'supportedScopes'],
+    [{ serviceName: 1 }, 'serviceName'],
+    [[], 'JSON object'],
+  ])('are not changed by the patch %j', async (patch, named) => {
+    const before = await callService('get');
+
+    const { status, body } = await send('PATCH', patch);
+
+    expect(status).toBe(400);
+    expect(body.resultMessage).toContain(named);
+    expect((await callService('get')).body).toEqual(before.body);
+  });
+
+  it('keep all concurrent patches', async () => {
+    await callService('update', {});
+    const members = Array.from({ length: 50 }, (_, index) => `member_${index}`);
+
+    const patched = await Promise.all(members.map((name) => send('PATCH', { serverMetadata: { [name]: true } })));
+
+    expect(patched.map(({ status }) => status)).toEqual(members.map(() => 200));
+    const { body } = await callService('get');
+    expect(Object.keys(body.serverMetadata ?? {}).sort()).toEqual(members.sort());
   });
 
   it('affect the next registration', async () => {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
 import { ClientsModule } from '../clients/clients.module.ts';
 import { HttpModule } from '../http/http.module.ts';
+import { OutboundModule } from '../outbound/outbound.module.ts';
 import { RegistrationModule } from '../registration/registration.module.ts';
 import { ClientAdministration } from './client-administration.ts';
 import { ClientListController } from './client-list.controller.ts';
@@ -14,10 +15,11 @@ import { InitialAccessTokenController } from './initial-access-token.controller.
 import { RequestableScopesController } from './requestable-scopes.controller.ts';
 import { SecretAdministration } from './secret-administration.ts';
 import { SecretController } from './secret.controller.ts';
+import { ServiceAdministration } from './service-administration.ts';
 import { ServiceController } from './service.controller.ts';
 
 @Module({
-  imports: [AccessModule, ClientsModule, HttpModule, RegistrationModule],
+  imports: [AccessModule, ClientsModule, HttpModule, OutboundModule, RegistrationModule],
   controllers: [
     ServiceController,
     InitialAccessTokenController,
@@ -28,6 +30,6 @@ import { ServiceController } from './service.controller.ts';
     SecretController,
     GrantController,
   ],
-  providers: [ClientAdministration, ClientUpdates, ClientResponses, SecretAdministration],
+  providers: [ClientAdministration, ClientUpdates, ClientResponses, SecretAdministration, ServiceAdministration],
 })
 export class AdministrationModule {}

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ClientAdministrationDto, ClientExtensionDto } from '@clientele/model';
 import { FIELDS, isJsonObject, LIMITS, quote, type JsonObject } from '@clientele/model/metadata';
 import { unacceptable } from '../http/api-error.ts';
-import { declaredNames } from '../http/envelope.pipe.ts';
+import { declaredNames } from '../http/converted.ts';
 import { forbiddenName, isDeeper } from '../http/nesting.ts';
 import { objectIn } from './client-request.ts';
 import { mergePatch } from './merge-patch.ts';

@@ -1,19 +1,21 @@
-import { Body, Query } from '@nestjs/common';
+import { Body, Headers, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { isJsonObject } from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { ByCaller } from '../access/changed-by.ts';
 import { CurrentService } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
-import { ApiError, unacceptable } from '../http/api-error.ts';
+import { unacceptable } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import { JsonText } from '../http/json-text.ts';
-import { reservedName } from '../services/custom-client-metadata.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import { serverMetadata } from '../services/server-metadata.ts';
 import { ServiceSettingsDto } from '../services/service-settings.dto.ts';
-import { ServiceStore } from '../services/service-store.ts';
-import { withSettings, type Service } from '../services/service.ts';
+import { serviceTag, type Service } from '../services/service.ts';
+import { objectIn } from './client-request.ts';
 import { applyJsonPatch, JsonPatchError, LONGEST_PATCH } from './json-patch.ts';
+import { patchIn } from './patched-client.ts';
+import { ServiceAdministration } from './service-administration.ts';
 import { ServiceConfigurationRequestDto } from './service-configuration.dto.ts';
 
 const CONFIGURATION = {
@@ -26,7 +28,7 @@ const CONFIGURATION = {
 @ApiController('service')
 export class ServiceController {
   constructor(
-    private readonly services: ServiceStore,
+    private readonly administration: ServiceAdministration,
     private readonly urls: PublicUrls,
   ) {}
 
@@ -37,8 +39,8 @@ export class ServiceController {
     right: 'VIEW_SERVICE',
     response: { schema: 'Service' },
   })
-  get(@CurrentService() service: Service): Service {
-    return service;
+  get(@CurrentService() service: Service, @Res({ passthrough: true }) reply: FastifyReply): Service {
+    return tagged(service, reply);
   }
 
   @ApiRoute('POST', 'update', {
@@ -48,20 +50,40 @@ export class ServiceController {
     right: 'MODIFY_SERVICE',
     body: { schema: ServiceSettingsDto, example: { serviceName: 'My Service', dynamicRegistrationSupported: true } },
     response: { schema: 'Service' },
+    errors: [412],
   })
   async update(
     @CurrentService() service: Service,
     @ByCaller() by: ChangedBy,
-    @Body(EnvelopePipe) body: ServiceSettingsDto,
+    @Headers('if-match') match: string | undefined,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Service> {
-    const reserved = reservedName(body);
-    if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
-    for (let current: Service | undefined = service; current !== undefined;) {
-      const next = withSettings(current, body);
-      if (await this.services.replace(current, next, by)) return next;
-      current = await this.services.find(service.apiKey);
-    }
-    throw new ApiError(404, 'noSuchService');
+    return tagged(await this.administration.update(service, objectIn(body), { by, match }), reply);
+  }
+
+  /** @see https://www.rfc-editor.org/rfc/rfc7396.html */
+  @ApiRoute('PATCH', 'update', {
+    id: 'patchService',
+    tag: 'Services and tokens',
+    summary: 'Change the named settings of a service (JSON Merge Patch, RFC 7396); null resets one',
+    right: 'MODIFY_SERVICE',
+    body: {
+      schema: 'ServicePatch',
+      mergePatch: true,
+      example: { serviceName: 'My Renamed Service', supportedAcrs: null },
+    },
+    response: { schema: 'Service' },
+    errors: [412],
+  })
+  async patch(
+    @CurrentService() service: Service,
+    @ByCaller() by: ChangedBy,
+    @Headers('if-match') match: string | undefined,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Service> {
+    return tagged(await this.administration.patch(service, patchIn(body), { by, match }), reply);
   }
 
   @ApiRoute('GET', 'configuration', {
@@ -107,6 +129,11 @@ export class ServiceController {
     const patched = patch === undefined ? metadata : withPatch(metadata, patch);
     return new JsonText(JSON.stringify(patched, undefined, pretty ? 2 : undefined));
   }
+}
+
+function tagged(service: Service, reply: FastifyReply): Service {
+  void reply.header('etag', serviceTag(service));
+  return service;
 }
 
 function withPatch(metadata: object, patch: string): object {

@@ -10,9 +10,7 @@ import {
 import { isJsonObject } from '@clientele/model/metadata';
 import { Command, Option } from 'commander';
 import { ApiError } from '../http/api-error.ts';
-import { readEnvelope } from '../http/envelope.pipe.ts';
-import { reservedName } from '../services/custom-client-metadata.ts';
-import { ServiceSettingsDto } from '../services/service-settings.dto.ts';
+import { settingsIn } from '../services/settings-in.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { withAction, type Result } from './result.ts';
@@ -70,9 +68,7 @@ async function readSettings(file: string): Promise<RegistrationSettings> {
   }
   if (!isJsonObject(body)) throw invalid('a JSON object is required.');
   try {
-    const settings = readEnvelope(ServiceSettingsDto, body);
-    const reserved = reservedName(settings);
-    if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
+    const settings = settingsIn(body);
     // Settings without this member allow registration, because the command checks the metadata.
     settings.dynamicRegistrationSupported = body.dynamicRegistrationSupported !== false;
     return settings;

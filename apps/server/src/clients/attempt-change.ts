@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../database/database.ts';
 const ATTEMPTS = 256;
 
 /**
- * Attempts a change until it returns a value. It returns `undefined` if another request changed the client meanwhile. Throws
+ * Attempts a change until it returns a value. It returns `undefined` if another request changed the client or the service meanwhile. Throws
  * `StoreUnavailableError` after too many attempts.
  */
 export async function attemptChange<T>(attempt: () => Promise<T | undefined>): Promise<T> {
@@ -12,5 +12,5 @@ export async function attemptChange<T>(attempt: () => Promise<T | undefined>): P
     const result = await attempt();
     if (result !== undefined) return result;
   }
-  throw new StoreUnavailableError('Too many other requests changed the client at the same time.');
+  throw new StoreUnavailableError('Too many other requests changed the same client or service at the same time.');
 }

@@ -1,5 +1,6 @@
+import { isMatched } from '../http/if-match.ts';
 import type { Service } from '../services/service.ts';
-import { ANY_VERSION, type Precondition, type TaggedClient } from './precondition.ts';
+import type { Precondition, TaggedClient } from './precondition.ts';
 
 /** Whether a response contains the members that only some callers may see: client secrets or their digests. */
 type View = 'complete' | 'limited';
@@ -23,14 +24,8 @@ export function entityTag(client: TaggedClient, service: Service, view: View = '
   return `"${versionTag(client, service, view)}"`;
 }
 
-/**
- * The precondition of an `If-Match` header. The tag of either view matches. Weak entity tags never match.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110.html#section-13.1.1
- */
+/** The precondition of an `If-Match` header. The tag of either view matches. */
 export function ifMatch(header: string | undefined): Precondition {
-  if (header === undefined || header.trim() === '*') return ANY_VERSION;
-  const tags = new Set(header.split(',').map((tag) => tag.trim()));
   return (client, service) =>
-    tags.has(entityTag(client, service, 'complete')) || tags.has(entityTag(client, service, 'limited'));
+    isMatched(header, [entityTag(client, service, 'complete'), entityTag(client, service, 'limited')]);
 }

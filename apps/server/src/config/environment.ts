@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { nearestName } from './nearest-name.ts';
 import { SETTINGS } from './setting.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,31 +46,7 @@ export function misspeltNames(environment: Environment): string[] {
   return Object.keys(environment)
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
-      const meant = known.find((each) => isSimilar(name, each));
+      const meant = nearestName(name, known);
       return meant === undefined ? [] : [`${name} is not a setting. Did you mean ${meant}?`];
     });
-}
-
-/** A short name (HOST, PORT) differs by few letters from names with other meanings, so only its own letters count. */
-function isSimilar(name: string, known: string): boolean {
-  if (name.toUpperCase() === known) return true;
-  if (known.length < 7) return sortedLetters(name) === sortedLetters(known);
-  return isWithin(2, name, known);
-}
-
-/** Whether at most so many insertions, deletions and replacements of a character change one text into the other. */
-function isWithin(edits: number, from: string, to: string): boolean {
-  if (from === to) return true;
-  if (from.at(0) === to.at(0)) return isWithin(edits, from.slice(1), to.slice(1));
-  if (edits === 0) return false;
-  const shorter = [
-    [from.slice(1), to],
-    [from, to.slice(1)],
-    [from.slice(1), to.slice(1)],
-  ] as const;
-  return shorter.some((rest) => isWithin(edits - 1, ...rest));
-}
-
-function sortedLetters(name: string): string {
-  return Array.from(name).sort().join('');
 }

@@ -1,8 +1,8 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { isJsonObject, LIMITS, quote, RESULTS, type JsonObject, type ResultName } from '@clientele/model/metadata';
-import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { ARRAY_MAX_SIZE, validateSync, type ValidationError } from 'class-validator';
 import { ApiError, unacceptable } from './api-error.ts';
+import { converted, declaredMembers, declaredNames, rulesOf } from './converted.ts';
 import { countInside, forbiddenName, isDeeper } from './nesting.ts';
 
 /** Elements and members inside the lists and objects of a body. A DTO that needs more has its own number as `mostValues`. */
@@ -44,31 +44,10 @@ export function readStrictly<Dto extends object>(dto: new () => Dto, body: JsonO
 export function readEnvelope<Dto extends object>(dto: new () => Dto, body: JsonObject): Dto {
   const members = declaredMembers(dto, body);
   checkInside(dto, members);
-  const envelope = plainToInstance(dto, withoutNulls(members), {
-    excludeExtraneousValues: true,
-    exposeDefaultValues: true,
-  });
+  const envelope = converted(dto, withoutNulls(members) as JsonObject);
   const [error] = validateSync(envelope, { stopAtFirstError: true });
   if (error) throw errorOf(error);
   return envelope;
-}
-
-const DECLARED = new WeakMap<object, readonly string[]>();
-
-/** The names of the members that a DTO declares. */
-export function declaredNames(dto: new () => object): readonly string[] {
-  let names = DECLARED.get(dto);
-  if (names === undefined) {
-    const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false);
-    DECLARED.set(dto, (names = [...new Set(rules.map(({ propertyName }) => propertyName))]));
-  }
-  return names;
-}
-
-/** The members of a body that a DTO declares. All others are ignored, at any depth. */
-function declaredMembers(dto: new () => object, body: JsonObject): JsonObject {
-  const names = declaredNames(dto);
-  return Object.fromEntries(names.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
 }
 
 /**
@@ -77,6 +56,13 @@ function declaredMembers(dto: new () => object, body: JsonObject): JsonObject {
  */
 function checkInside(dto: (new () => object) & { readonly mostValues?: number }, members: JsonObject): void {
   let left = dto.mostValues ?? MOST_VALUES;
+  for (const { name: rule, propertyName, constraints } of rulesOf(dto)) {
+    if (rule !== ARRAY_MAX_SIZE) continue;
+    const list = members[propertyName];
+    const most = Number(constraints[0]);
+    if (Array.isArray(list) && list.length > most)
+      throw unacceptable(`${propertyName} must contain no more than ${most} elements`);
+  }
   for (const [name, value] of Object.entries(members)) {
     left -= countInside(value, left);
     if (left < 0) throw unacceptable(`${name} has too many elements or members.`);

@@ -4,7 +4,6 @@ import { packageVersion } from '../files/package-version.ts';
 import { MERGE_PATCH } from '../http/body-parsers.ts';
 import { EXAMPLE } from '../http/examples.ts';
 import { TAGS, type DescribedRoute, type RouteDescription, type Tag } from '../http/routes.ts';
-import { ScopeDto, SoftwareStatementIssuerDto } from '../services/service-settings.dto.ts';
 import { clientAdministrationSchemas } from './client-administration-schemas.ts';
 import { clientInputSchema, clientPatchSchema } from './client-input-schema.ts';
 import { dtoSchema } from './dto-schema.ts';
@@ -38,7 +37,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'The same registration was in progress, or succeeded without an initial access token',
-  412: 'The client does not have the version that If-Match names',
+  412: 'The client or the service does not have the version that If-Match names',
   413: 'The body is too large',
   415: 'The Content-Type is not supported',
   422: 'The Idempotency-Key has been used for another registration',
@@ -190,8 +189,7 @@ function schemaNameOf({ name }: new () => object): string {
 /** The schemas of the bodies of all routes. */
 function bodySchemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Schema>> {
   const dtos = routes.flatMap(({ description: { body } }) => (typeof body?.schema === 'function' ? [body.schema] : []));
-  const elements = { supportedScopes: ScopeDto, softwareStatementIssuers: SoftwareStatementIssuerDto };
-  return Object.fromEntries(dtos.map((dto) => [schemaNameOf(dto), dtoSchema(dto, elements)]));
+  return Object.fromEntries(dtos.map((dto) => [schemaNameOf(dto), dtoSchema(dto)]));
 }
 
 function reference(name: string): Schema {
@@ -283,6 +281,11 @@ function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Sch
       type: 'object',
       required: ['apiKey', 'number', 'createdAt', 'modifiedAt'],
       properties: { apiKey: integer, number: integer, createdAt: integer, modifiedAt: integer },
+    },
+    ServicePatch: {
+      type: 'object',
+      externalDocs: { url: 'https://www.rfc-editor.org/rfc/rfc7396.html' },
+      description: 'The properties of ServiceSettings that change. null resets a property to its default.',
     },
     InitialAccessToken: initialAccessToken,
     CreatedInitialAccessToken: {

@@ -1,6 +1,7 @@
 import { ID_PATTERN } from '@clientele/model';
 import { LIMITS } from '@clientele/model/metadata';
 import { getMetadataStorage } from 'class-validator';
+import { elementOf } from '../http/converted.ts';
 import type { Schema } from './metadata-schema.ts';
 
 type Dto = new () => object;
@@ -40,8 +41,7 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
 };
 
 /**
- * The schema of a DTO, from its decorators. `elements` has the class of each property that is a list of objects, because decorators do
- * not reveal it. Throws if a decorator has no schema here.
+ * The schema of a DTO, from its decorators. `elements` has the class of each nested property of which the decorators do not reveal it. Throws if a decorator has no schema here.
  */
 export function dtoSchema(dto: Dto, elements: Readonly<Record<string, Dto>> = {}): Schema {
   const defaults = new dto() as Readonly<Record<string, unknown>>;
@@ -59,7 +59,7 @@ export function dtoSchema(dto: Dto, elements: Readonly<Record<string, Dto>> = {}
       properties[propertyName] = known;
       continue;
     }
-    const element = elements[propertyName];
+    const element = elements[propertyName] ?? elementOf(dto, propertyName);
     const schema = type === 'nestedValidation' ? element && dtoSchema(element) : VALIDATORS[name ?? '']?.(constraints);
     if (schema === undefined) throw new Error(`${dto.name}.${propertyName}: no schema for ${name ?? type}.`);
     properties[propertyName] = each

@@ -79,7 +79,8 @@ export class DocumentFetcher {
   }
 
   private async fetchOnce(url: URL, serviceId: number): Promise<unknown> {
-    this.expectAllowed(url);
+    const refusal = this.refusalOf(url);
+    if (refusal !== undefined) throw new DocumentFetchError('refused', refusal);
     const share = this.shares.take({ service: serviceId, host: url.hostname });
     if (share === undefined) throw new DocumentFetchError('busy', 'Too many documents are being fetched.');
     const deadline = AbortSignal.timeout(DEADLINE);
@@ -94,14 +95,13 @@ export class DocumentFetcher {
     }
   }
 
-  /** Throws `DocumentFetchError` for a URL from which nothing is fetched. The addresses of a name are checked when it is looked up. */
-  private expectAllowed(url: URL): void {
+  /** Why nothing is fetched from a URL; `undefined` if it may be. The addresses of a name are checked when it is looked up. */
+  refusalOf(url: URL): string | undefined {
     const address = addressIn(url.hostname);
-    if (address !== undefined && !this.mayConnectTo(address))
-      throw new DocumentFetchError('refused', 'The address is not public.');
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.allowLoopback)) {
-      throw new DocumentFetchError('refused', 'Only https is fetched.');
-    }
+    if (address !== undefined && !this.mayConnectTo(address)) return 'The address is not public.';
+    return url.protocol === 'https:' || (url.protocol === 'http:' && this.allowLoopback)
+      ? undefined
+      : 'Only https is fetched.';
   }
 
   /** The text of the document. Ends when the connection is closed. */

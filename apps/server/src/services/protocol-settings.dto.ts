@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { Expose, Transform } from 'class-transformer';
+import { Expose } from 'class-transformer';
 import { IsBoolean, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
 import { IsHttpUrl, Origins, PublishedAs } from './service-settings.decorators.ts';
 
@@ -51,7 +51,6 @@ export class ProtocolSettingsDto {
 
   /** Further members of the metadata of the authorization server (RFC 8414 section 2), published without members that are null. */
   @Expose()
-  @Transform(({ obj }: { obj: { serverMetadata?: unknown } }) => obj.serverMetadata)
   @IsOptional()
   @IsObject()
   serverMetadata?: Readonly<Record<string, unknown>>;

@@ -52,7 +52,7 @@ export function IsBaseUrl(): PropertyDecorator {
 
 /** An optional list of Authlete's constants for the values of a member. */
 export function OneOf(values: Readonly<Record<string, string>>): PropertyDecorator {
-  return applyDecorators(IsOptional(), IsArray(), IsIn(Object.values(values), { each: true }));
+  return applyDecorators(IsOptional(), IsArray(), ArrayMaxSize(100), IsIn(Object.values(values), { each: true }));
 }
 
 /** An optional list of Authlete's constants and of absolute URIs, for values without a constant. */
@@ -92,7 +92,12 @@ export function IsKeySet(): PropertyDecorator {
 
 /** A list of asymmetric signature algorithms. */
 export function IsSigningAlgorithm(): PropertyDecorator {
-  return applyDecorators(IsArray(), ArrayMinSize(1), IsIn(Object.keys(ASYMMETRIC_ALG), { each: true }));
+  return applyDecorators(
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(100),
+    IsIn(Object.keys(ASYMMETRIC_ALG), { each: true }),
+  );
 }
 
 /** An optional list of web origins as browsers send them (RFC 6454 section 7), for example `https://app.example.com`. */

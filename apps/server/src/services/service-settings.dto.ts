@@ -1,18 +1,5 @@
-import { Expose, Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { Expose } from 'class-transformer';
+import { ArrayMaxSize, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import {
   BACKCHANNEL_TOKEN_DELIVERY_MODE,
   CLIENT_AUTH_METHOD,
@@ -25,6 +12,7 @@ import {
   SUBJECT_TYPE,
   type JsonWebKeySet,
 } from '@clientele/model/metadata';
+import { ElementsOf } from '../http/converted.ts';
 import { ProtocolSettingsDto } from './protocol-settings.dto.ts';
 import {
   IsBaseUrl,
@@ -175,12 +163,9 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   @PublishedAs('response_types_supported', RESPONSE_TYPE)
   supportedResponseTypes?: string[];
 
-  @Expose()
   @IsOptional()
-  @IsArray()
   @ArrayMaxSize(1000)
-  @ValidateNested({ each: true })
-  @Type(() => ScopeDto)
+  @ElementsOf(ScopeDto)
   supportedScopes?: ScopeDto[];
 
   @Expose()
@@ -265,13 +250,10 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   @Names()
   supportedCustomClientMetadata?: string[];
 
-  @Expose()
   @IsOptional()
-  @IsArray()
   @ArrayMaxSize(100)
   @AreDistinct()
-  @ValidateNested({ each: true })
-  @Type(() => SoftwareStatementIssuerDto)
+  @ElementsOf(SoftwareStatementIssuerDto)
   softwareStatementIssuers?: SoftwareStatementIssuerDto[];
 
   /** Whether a registration must carry a software statement. */

@@ -1,17 +1,16 @@
 import { validateHeaderValue } from 'node:http';
 import 'reflect-metadata';
-import { readEnvelope } from '../http/envelope.pipe.ts';
 import { PublicUrls } from './public-urls.ts';
 import { serverMetadata } from './server-metadata.ts';
 import { ServiceSettingsDto } from './service-settings.dto.ts';
 import { newService, withSettings } from './service.ts';
+import { settingsIn } from './settings-in.ts';
 
 const BASES = ['issuer', 'registrationEndpoint', 'registrationManagementEndpoint'] as const;
 
-const read = (settings: Readonly<Record<string, unknown>>): ServiceSettingsDto =>
-  readEnvelope(ServiceSettingsDto, settings);
+const read = settingsIn;
 
-describe('ServiceSettingsDto', () => {
+describe('settingsIn', () => {
   it.each(['\u0100', '\u0000', 'ü', '%zz', '[a]', 'a b', '#a', '?a=1', '?', 'x'.repeat(2048)])(
     'refuses %j in the issuer and in the bases of endpoints, and names them',
     (rest) => {
@@ -39,6 +38,44 @@ describe('ServiceSettingsDto', () => {
     expect(read({ tokenEndpoint: 'https://as.example.org/token?a=1' })).toMatchObject({
       tokenEndpoint: 'https://as.example.org/token?a=1',
     });
+  });
+
+  it.each([
+    [{ dynamicRegistrationSuported: true }, 'did you mean dynamicRegistrationSupported?'],
+    [{ Issuer: 'https://as.example.org' }, 'did you mean issuer?'],
+    [{ token: 'a' }, '"token" is unknown; docs/services.md'],
+    [
+      { supportedScopes: [{ name: 'a' }, { name: 'b', defaultEntri: true }] },
+      'supportedScopes[1]."defaultEntri" is unknown',
+    ],
+    [
+      { softwareStatementIssuers: [{ issuer: 'x', jwksUrl: 'x', jwksUri: 'https://a.example' }] },
+      'did you mean jwksUri?',
+    ],
+    [{ clientsPerDeveloper: 3 }, 'clientsPerDeveloper: this server'],
+    [{ clientIdMetadataDocumentSupported: true }, 'clientIdMetadataDocumentSupported: this server'],
+  ])('refuses the unknown names and features in %j', (settings, message) => {
+    expect(() => read(settings)).toThrow(message);
+  });
+
+  it("ignores Authlete's properties for authorization servers, and unknown names without a value", () => {
+    const unknown = { a: null, b: false, c: 0, d: [], e: '', federationEnabled: false, clientsPerDeveloper: 0 };
+    const scope = { name: 'a', descriptions: [{ tag: 'en', value: 'x' }], attributes: [], more: null };
+    const settings = read({ ...unknown, pkceRequired: true, accessTokenDuration: 3600, supportedScopes: [scope] });
+
+    expect(settings).toEqual(read({ supportedScopes: [{ name: 'a' }] }));
+  });
+
+  it('refuses a list with too many elements before it reads them', () => {
+    let reads = 0;
+    const element = {
+      get name() {
+        return `scope-${++reads}`;
+      },
+    };
+
+    expect(() => read({ supportedScopes: Array(9000).fill(element) })).toThrow('no more than 1000 elements');
+    expect(reads).toBe(0);
   });
 
   it('accepts only URLs with which discovery and registration succeed', () => {

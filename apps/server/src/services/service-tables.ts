@@ -4,6 +4,7 @@ import { RecordError, type Table } from '../database/table.ts';
 import { expectAccepted, expectCount, expectObjectIn, expectWithin, quoteName } from '../http/record-checks.ts';
 import { reservedName } from './custom-client-metadata.ts';
 import { ServiceSettingsDto } from './service-settings.dto.ts';
+import { ADDED_MEMBERS } from './service.ts';
 
 /** The services. `properties` is the `Service` as JSON. */
 const SERVICE_TABLE: Table = {
@@ -24,15 +25,12 @@ const SERVICE_STATE_TABLE: Table = {
 
 export const SERVICE_TABLES = [SERVICE_TABLE, SERVICE_STATE_TABLE];
 
-/** The members that the server adds to the settings of a service. */
-const ADDED = ['apiKey', 'number', 'createdAt', 'modifiedAt'] as const;
-
 function checkService(row: Row, serviceId: number): void {
   const document = expectObjectIn(row, 'properties');
-  for (const name of ADDED) expectCount(document[name], `properties.${name}`);
+  for (const name of ADDED_MEMBERS) expectCount(document[name], `properties.${name}`);
   if (document.apiKey !== serviceId) throw new RecordError(`properties.apiKey must be ${serviceId}, as in the header`);
   const settings: JsonObject = { ...document };
-  for (const name of ADDED) Reflect.deleteProperty(settings, name);
+  for (const name of ADDED_MEMBERS) Reflect.deleteProperty(settings, name);
   const accepted = expectAccepted(ServiceSettingsDto, settings);
   const reserved = reservedName(accepted);
   if (reserved !== undefined)

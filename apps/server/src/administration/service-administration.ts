@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
+import { quote, type JsonObject } from '@clientele/model/metadata';
+import type { ChangedBy } from '../changes/change.ts';
+import { attemptChange } from '../clients/attempt-change.ts';
+import { ApiError, unacceptable } from '../http/api-error.ts';
+import { isMatched } from '../http/if-match.ts';
+import { DocumentFetcher } from '../outbound/document-fetcher.ts';
+import type { ServiceSettingsDto } from '../services/service-settings.dto.ts';
+import { ServiceStore } from '../services/service-store.ts';
+import { ADDED_MEMBERS, serviceTag, withSettings, type Service } from '../services/service.ts';
+import { settingsIn } from '../services/settings-in.ts';
+import { mergePatch } from './merge-patch.ts';
+
+interface ChangeConditions {
+  readonly by: ChangedBy;
+  /** The `If-Match` header. */
+  readonly match: string | undefined;
+}
+
+/** Changes the settings of services. Throws `ApiError`. */
+@Injectable()
+export class ServiceAdministration {
+  constructor(
+    private readonly services: ServiceStore,
+    private readonly documents: DocumentFetcher,
+  ) {}
+
+  /** Replaces all settings. An omitted one gets its default. */
+  async update({ apiKey }: Service, body: JsonObject, conditions: ChangeConditions): Promise<Service> {
+    const settings = this.accepted(body);
+    return this.change(apiKey, conditions, () => settings);
+  }
+
+  /** Applies a JSON Merge Patch. Every attempt patches the latest version, so concurrent patches all take effect. */
+  async patch({ apiKey }: Service, patch: JsonObject, conditions: ChangeConditions): Promise<Service> {
+    return this.change(apiKey, conditions, (current) => {
+      const patched = mergePatch(current, patch) as JsonObject;
+      const wrong = ADDED_MEMBERS.find((name) => patched[name] !== current[name]);
+      if (wrong !== undefined) throw unacceptable(`this call cannot change ${quote(wrong)}.`);
+      return this.accepted(patched);
+    });
+  }
+
+  /** Stores nothing if the settings stay the same. */
+  private change(
+    serviceId: number,
+    { by, match }: ChangeConditions,
+    settingsAfter: (current: Service) => ServiceSettingsDto,
+  ): Promise<Service> {
+    return attemptChange(async () => {
+      const current = await this.services.find(serviceId);
+      if (current === undefined) throw new ApiError(404, 'noSuchService');
+      if (!isMatched(match, [serviceTag(current)]))
+        throw new ApiError(412, 'preconditionFailed', {
+          details: 'The service has another version: it was changed meanwhile. Get it again.',
+        });
+      const next = withSettings(current, settingsAfter(current));
+      if (isDeepStrictEqual({ ...next, modifiedAt: current.modifiedAt }, current)) return current;
+      return (await this.services.replace(current, next, by)) ? next : undefined;
+    });
+  }
+
+  private accepted(body: JsonObject): ServiceSettingsDto {
+    const settings = settingsIn(body);
+    settings.softwareStatementIssuers?.forEach(({ jwksUri }, index) => {
+      const refusal = jwksUri === undefined ? undefined : this.documents.refusalOf(new URL(jwksUri));
+      if (refusal === undefined) return;
+      throw unacceptable(
+        `softwareStatementIssuers[${index}].jwksUri: ${quote(jwksUri ?? '')} is never fetched. ${refusal}`,
+      );
+    });
+    return settings;
+  }
+}

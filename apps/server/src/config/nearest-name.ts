@@ -1,0 +1,32 @@
+/** The known name that a misspelt one means; `undefined` if none is similar. */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  let similar: string | undefined;
+  for (const each of known) {
+    if (name.toLowerCase() === each.toLowerCase()) return each;
+    if (similar === undefined && isSimilar(name, each)) similar = each;
+  }
+  return similar;
+}
+
+/** A short name (HOST, PORT) differs by few letters from names with other meanings, so only its own letters count. */
+function isSimilar(name: string, known: string): boolean {
+  if (known.length < 7) return sortedLetters(name) === sortedLetters(known);
+  return isWithin(2, name, known);
+}
+
+/** Whether at most so many insertions, deletions and replacements of a character change one text into the other. */
+function isWithin(edits: number, from: string, to: string): boolean {
+  if (from === to) return true;
+  if (from.at(0) === to.at(0)) return isWithin(edits, from.slice(1), to.slice(1));
+  if (edits === 0) return false;
+  const shorter = [
+    [from.slice(1), to],
+    [from, to.slice(1)],
+    [from.slice(1), to.slice(1)],
+  ] as const;
+  return shorter.some((rest) => isWithin(edits - 1, ...rest));
+}
+
+function sortedLetters(name: string): string {
+  return Array.from(name.slice(0, 10)).sort().join('');
+}

@@ -284,6 +284,31 @@ describe('the settings of a service', () => {
     expect(Object.keys(body.serverMetadata ?? {}).sort()).toEqual(members.sort());
   });
 
+  it('are listed for the services of the API access token', async () => {
+    const other = SERVICE_ID + 1;
+    const token = { tokenHash: hashToken('bound'), serviceId: other, accessRights: ['VIEW_SERVICE' as const] };
+    await server.addService(newService(other, 2, Date.now()), token);
+    const list = async (query: string, bearer = ACCESS_TOKEN) => {
+      const headers = { authorization: `Bearer ${bearer}` };
+      const { status, text } = await server.send({ method: 'GET', path: `/api/service/get/list${query}`, headers });
+      return { status, ...(JSON.parse(text) as { services: Service[]; totalCount: number }) };
+    };
+
+    const all = await list('?start=0&end=100');
+    const ids = all.services.map(({ apiKey }) => apiKey);
+    expect(ids).toEqual(expect.arrayContaining([SERVICE_ID, other]));
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    expect(all).toMatchObject({ start: 0, end: ids.length, totalCount: ids.length });
+    expect(await list('?start=1&end=2')).toEqual({ ...all, start: 1, end: 2, services: all.services.slice(1, 2) });
+    expect(await list('?start=2&end=1')).toEqual({ ...all, start: 2, end: 2, services: [] });
+    const [shown] = all.services.filter(({ apiKey }) => apiKey === other);
+    expect(await list('', 'bound')).toEqual({ status: 200, start: 0, end: 1, totalCount: 1, services: [shown] });
+    expect(await list('?start=1&end=9', 'bound')).toMatchObject({ start: 1, end: 1, totalCount: 1, services: [] });
+    expect(await list('?start=x')).toMatchObject({ status: 400, resultCode: 'A036201' });
+    expect(await list('?end=-1')).toMatchObject({ status: 400, resultCode: 'A036204' });
+    expect(await list('?strat=1')).toMatchObject({ status: 400, resultCode: 'A001204' });
+  });
+
   it('affect the next registration', async () => {
     await callService('update', {});
     const refused = await server.call('register', { json: '{}' });

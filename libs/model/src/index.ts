@@ -6,3 +6,4 @@ export * from './dto/client-requests.dto.ts';
 export * from './dto/client-secret.dto.ts';
 export * from './dto/grant-requests.dto.ts';
 export * from './dto/registration-request.dto.ts';
+export * from './dto/service-list.dto.ts';

@@ -2,11 +2,16 @@ import { applyDecorators, Controller, HttpCode, RequestMapping, RequestMethod, U
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { RouteDescription } from '../http/routes.ts';
 import type { AccessRight } from './access-right.ts';
-import { ServiceGuard } from './service.guard.ts';
+import { RightGuard, ServiceGuard } from './service.guard.ts';
 
 /** A controller of routes below `/api/{serviceId}`. */
 export function ApiController(path: string): ClassDecorator {
   return applyDecorators(Controller(`api/:serviceId/${path}`), UseGuards(ServiceGuard));
+}
+
+/** A controller of routes that belong to no service. */
+export function InstallationController(path: string): ClassDecorator {
+  return applyDecorators(Controller(`api/${path}`), UseGuards(RightGuard));
 }
 
 /**

@@ -21,6 +21,24 @@ export const Permits = createParamDecorator((_data: unknown, context: ExecutionC
   return (right) => apiAccessToken !== undefined && allows(apiAccessToken.accessRights, right);
 });
 
+/** The API access token of a call. */
+export const CallerToken = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<ServiceRequest>().apiAccessToken,
+);
+
+/** Refuses a call unless its API access token has the right of the route (`ApiRoute`). */
+@Injectable()
+export class RightGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<ServiceRequest>();
+    const { apiAccessToken: token } = request;
+    if (token === undefined) throw new ApiError(401, 'authorizationMissing');
+    const right = request.routeOptions.config.description?.right as AccessRight;
+    if (!allows(token.accessRights, right)) throw new ApiError(403, 'accessRightMissing', { right });
+    return true;
+  }
+}
+
 /** Refuses a call unless its API access token has the right of the route (`ApiRoute`) for the service in the path. */
 @Injectable()
 export class ServiceGuard implements CanActivate {

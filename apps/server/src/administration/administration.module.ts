@@ -16,12 +16,14 @@ import { RequestableScopesController } from './requestable-scopes.controller.ts'
 import { SecretAdministration } from './secret-administration.ts';
 import { SecretController } from './secret.controller.ts';
 import { ServiceAdministration } from './service-administration.ts';
+import { ServiceListController } from './service-list.controller.ts';
 import { ServiceController } from './service.controller.ts';
 
 @Module({
   imports: [AccessModule, ClientsModule, HttpModule, OutboundModule, RegistrationModule],
   controllers: [
     ServiceController,
+    ServiceListController,
     InitialAccessTokenController,
     ClientListController,
     ClientController,

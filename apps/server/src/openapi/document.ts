@@ -282,6 +282,16 @@ function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Sch
       required: ['apiKey', 'number', 'createdAt', 'modifiedAt'],
       properties: { apiKey: integer, number: integer, createdAt: integer, modifiedAt: integer },
     },
+    ServicePage: {
+      type: 'object',
+      required: ['start', 'end', 'totalCount', 'services'],
+      properties: {
+        start: integer,
+        end: integer,
+        totalCount: integer,
+        services: { type: 'array', items: reference('Service') },
+      },
+    },
     ServicePatch: {
       type: 'object',
       externalDocs: { url: 'https://www.rfc-editor.org/rfc/rfc7396.html' },

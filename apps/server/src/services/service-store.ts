@@ -80,6 +80,23 @@ export async function listServices(database: Database): Promise<readonly Service
   return (await database.read({ sql, values: [] })).map(serviceOf);
 }
 
+/** The services from one index to another in the order of their IDs, and the number of all. Throws `StoreUnavailableError`. */
+export async function pageOfServices(
+  database: Database,
+  start: number,
+  end: number,
+): Promise<{ readonly services: readonly Service[]; readonly totalCount: number }> {
+  const page = {
+    sql: 'SELECT service_id, properties FROM service ORDER BY service_id LIMIT $1 OFFSET $2',
+    values: [Math.max(end - start, 0), start],
+  };
+  const [rows, counted] = await Promise.all([
+    database.read(page),
+    database.read({ sql: 'SELECT COUNT(*) AS count FROM service', values: [] }),
+  ]);
+  return { services: rows.map(serviceOf), totalCount: Number(counted[0]?.count) };
+}
+
 /** Whether there is a service. Throws `StoreUnavailableError` if the engine cannot respond. */
 export async function hasService(database: Database): Promise<boolean> {
   return (await database.read({ sql: 'SELECT service_id FROM service LIMIT 1', values: [] })).length === 1;

@@ -1,9 +1,9 @@
 import { Expose } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { CLIENT_AUTH_METHOD, GRANT_TYPE } from '../metadata/values.ts';
-import type { ResultName } from '../wire/result-codes.ts';
 import { LONGEST_IDENTIFIER } from './client-requests.dto.ts';
 import { Converted, decorators, Digits } from './decorators.ts';
+import { Index } from './list-index.ts';
 import { EARLIEST } from './time.ts';
 
 /** The most clients of one page. */
@@ -16,9 +16,6 @@ const SOURCES = {
 } as const;
 
 type Source = (typeof SOURCES)[keyof typeof SOURCES];
-
-/** The largest 32-bit integer, which Authlete's parameters have. */
-const LARGEST_INDEX = 2 ** 31 - 1;
 
 function Filter(...rules: readonly PropertyDecorator[]): PropertyDecorator {
   return decorators(Expose(), IsOptional(), ...rules);
@@ -43,24 +40,6 @@ function OneOf(names: Readonly<Record<string, string>>): PropertyDecorator {
 /** Milliseconds since 1970. */
 function Time(): PropertyDecorator {
   return Filter(Digits(), IsInt(), Min(EARLIEST), Max(Number.MAX_SAFE_INTEGER));
-}
-
-function Index(malformed: ResultName, negative: ResultName): PropertyDecorator {
-  return Filter(
-    Digits(),
-    Max(LARGEST_INDEX, {
-      message: ({ property }) => `Parameter '${property}' failed to be parsed as int.`,
-      context: { result: malformed },
-    }),
-    Min(0, {
-      message: ({ property }) => `Parameter '${property}' must not be negative.`,
-      context: { result: negative },
-    }),
-    IsInt({
-      message: ({ property }) => `Parameter '${property}' failed to be parsed as int.`,
-      context: { result: malformed },
-    }),
-  );
 }
 
 const inverted = (values: Readonly<Record<string, string>>) =>

@@ -207,6 +207,10 @@ const CALL_RESULTS = {
   listStartNegative: { code: 'A028202', text: "Parameter 'start' must not be negative." },
   listEndMalformed: { code: 'A028203', text: "Parameter 'end' failed to be parsed as int." },
   listEndNegative: { code: 'A028204', text: "Parameter 'end' must not be negative." },
+  serviceListStartMalformed: { code: 'A036201', text: "Parameter 'start' failed to be parsed as int." },
+  serviceListStartNegative: { code: 'A036202', text: "Parameter 'start' must not be negative." },
+  serviceListEndMalformed: { code: 'A036203', text: "Parameter 'end' failed to be parsed as int." },
+  serviceListEndNegative: { code: 'A036204', text: "Parameter 'end' must not be negative." },
   aliasInUse: {
     code: 'A123603',
     text: 'The client ID alias {alias} is already in use. Client ID aliases must be unique in the same service.',

@@ -369,7 +369,9 @@ describe('clientele doctor', () => {
           body: JSON.stringify({
             issuer,
             dynamicRegistrationSupported: true,
-            softwareStatementIssuers: [{ issuer: 'https://statements.example', jwksUri: `${issuer}/jwks.json` }],
+            softwareStatementIssuers: [
+              { issuer: 'https://statements.example', jwksUri: 'https://localhost/jwks.json' },
+            ],
           }),
         },
       );

@@ -12,7 +12,7 @@ import { documentedUpdate } from './package/documented-update.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVICE_ID = '986126671';
-const ACCESS_TOKEN = 'an-api-access-token-for-tests';
+const ACCESS_TOKEN = 'an-api-access-token-for-all-tests';
 
 describe('the examples of the documentation', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'clientele-readme-'));

@@ -8,7 +8,7 @@ import { SETTINGS } from '../../apps/server/src/config/setting.ts';
 const SAMPLES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://clientele:password@postgresql.example.com/clientele',
   ENCRYPTION_KEY: 'A'.repeat(43),
-  BOOTSTRAP_ACCESS_TOKEN: 'a-token',
+  BOOTSTRAP_ACCESS_TOKEN: 'x'.repeat(32),
 };
 
 /** Every name that may be in an environment. Node.js and its libraries read NODE_ENV. */
@@ -18,8 +18,8 @@ const NAMES = new Set([
 ]);
 
 /**
- * The configuration that the server reads from an environment. Throws if the server refuses it, or if a name is not a setting:
- * the server refuses only names that resemble a setting, and ignores others.
+ * The configuration that the server reads from an environment. Throws if the server refuses it, or if a name is not a setting,
+ * which the server would ignore.
  */
 export function configured(environment: Readonly<Record<string, string>>): Config {
   const unknown = Object.keys(environment).filter((name) => !NAMES.has(name));

@@ -19,11 +19,13 @@ export function configurationPage(): string {
   const secrets = SETTINGS.filter(({ secret }) => secret).map(({ name }) => code(name));
   return `# Configuration
 
-Set these environment variables. If a value is wrong, or a name is very similar to one of these, the server stops before it
-listens and names the variable and the expected value or name. To read ${secrets.join(', ')} from
+Set these environment variables. An empty value counts as unset. If a value is wrong, the server stops before it listens, and names
+the variable and the expected value. A name that is similar to one of these is a warning in the log and in \`clientele doctor\`. To read ${secrets.join(', ')} from
 a file, set \`NAME_FILE\` to its path, for example \`ENCRYPTION_KEY_FILE\`.
 
 ${table(['name', 'default', 'meaning', 'must be'], rows)}
+
+If \`HOST\` is \`0.0.0.0\` or \`::\`, \`BASE_URL\` must be set.
 
 On an empty store, the server creates a service with dynamic registration and an API access token with every right. It prints both
 once, and stores only the hash of the token.

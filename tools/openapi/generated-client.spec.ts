@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { ServerProcess } from '../crash/server-process.ts';
 
 const SERVICE_ID = 986126671;
-const ACCESS_TOKEN = 'an-api-access-token-for-tests';
+const ACCESS_TOKEN = 'an-api-access-token-for-all-tests';
 
 /** The four operations on both planes, written with only /openapi.json. */
 const PROGRAM = `

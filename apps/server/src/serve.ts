@@ -1,12 +1,16 @@
-import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
-import { createFirstService, storeOf } from './administration/create-service.ts';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.ts';
 import { Config } from './config/config.ts';
+import { misspeltNames } from './config/environment.ts';
 import { describeFailure } from './database/describe-failure.ts';
+import { packageVersion } from './files/package-version.ts';
+import { ManagementServer } from './management/management-server.ts';
 import { Metrics } from './observability/metrics.ts';
-import { PublicUrls } from './services/public-urls.ts';
+import { SCHEMA } from './schema.ts';
+import { httpUrl, PublicUrls } from './services/public-urls.ts';
 import { stopOnSignals } from './shutdown.ts';
+import { addressOf, start } from './start.ts';
 import { welcome, welcomeDocument } from './welcome.ts';
 
 export interface ServeOptions {
@@ -16,33 +20,55 @@ export interface ServeOptions {
 
 /** Starts the server with the configuration of the environment. If that fails, prints the reason and ends the process. */
 export async function serve(environment: NodeJS.ProcessEnv, { json = false }: ServeOptions = {}): Promise<void> {
+  const misspelt = misspeltNames(environment);
+  let config: Config | undefined;
   try {
-    const config = Config.from(environment);
+    config = Config.forServer(environment);
     const app = await createApp(config, json);
     stopOnSignals(app);
+    const logger = new Logger('main');
+    for (const line of misspelt) logger.warn(line);
     if (config.allowLoopbackFetch) {
-      new Logger('main').warn(
-        'ALLOW_LOOPBACK_FETCH: clients can make this server call this machine. For development only.',
-      );
+      logger.warn('ALLOW_LOOPBACK_FETCH: clients can make this server call this machine. For development only.');
     }
     app.get(Metrics).observeProcess();
-    const first = await createFirstService(config, storeOf(app));
-    const urls = app.get(PublicUrls);
-    try {
-      await app.listen(config.port, config.host);
-      urls.listeningAt(config.host, (app.getHttpServer().address() as AddressInfo).port);
-    } finally {
-      // Also if the port is taken, because the service exists now and its token is shown only once.
-      if (first !== undefined) {
-        process.stdout.write(
-          json ? `${JSON.stringify(welcomeDocument(urls.baseUrl, first))}\n` : welcome(urls.baseUrl, first),
-        );
-      }
+    const first = await start(app, config);
+    logStart(app, config);
+    if (first !== undefined) {
+      const { baseUrl } = app.get(PublicUrls);
+      process.stdout.write(json ? `${JSON.stringify(welcomeDocument(baseUrl, first))}\n` : welcome(baseUrl, first));
     }
   } catch (error) {
-    const reason = describeFailure(error);
+    const reason = [describeFailure(error, config), ...misspelt].join('\n');
     if (json) process.stdout.write(`${JSON.stringify({ error: reason })}\n`);
     process.stderr.write(`Clientele cannot start.\n${reason}\n`);
     process.exit(1);
   }
+}
+
+/** Logs what runs here, in the only line about the start. */
+function logStart(app: NestFastifyApplication, { database, managementPort }: Config): void {
+  const { address, port } = addressOf(app);
+  const { url } = app.get(ManagementServer);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .log.info(
+      {
+        version: packageVersion(),
+        engine: database.engine,
+        store: database.engine === 'sqlite' ? database.path : locationOf(database.url),
+        schemaVersion: SCHEMA.version,
+        baseUrl: app.get(PublicUrls).baseUrl,
+        port,
+        ...(managementPort !== undefined && url !== undefined && { managementPort: Number(new URL(url).port) }),
+      },
+      `Server listening at ${httpUrl(address, port)}`,
+    );
+}
+
+/** The host and the name of a PostgreSQL database, without credentials. */
+function locationOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
 }

@@ -1,5 +1,8 @@
 import { MANAGEMENT_CONNECTIONS } from '../src/http/limits.ts';
+import { createApp } from '../src/app.ts';
+import { Config } from '../src/config/config.ts';
 import { SCHEMA } from '../src/schema.ts';
+import { addressOf } from '../src/start.ts';
 import { Database } from '../src/database/database.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 import { openConnection, readToEnd } from './support/sockets.ts';
@@ -35,6 +38,21 @@ describe('the health endpoints', () => {
     expect(await getJson('/health/live')).toEqual({ status: 200, body: { status: 'ok' } });
     expect(await getJson('/health/ready')).toEqual({ status: 200, body: { status: 'ok' } });
     expect((await server.send({ method: 'HEAD', path: '/health/ready', headers: {} })).status).toBe(200);
+  });
+
+  it('report a server as live and not ready until it has a service, and API calls get 503 with Retry-After', async () => {
+    const config = Config.from({ PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'silent' });
+    const app = await createApp(config);
+    await app.listen(config.port, config.host);
+    const baseUrl = `http://127.0.0.1:${addressOf(app).port}`;
+
+    const refused = await fetch(`${baseUrl}/api/1/service/get`);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    expect((await fetch(`${baseUrl}/health/live`)).status).toBe(200);
+    const ready = await fetch(`${baseUrl}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toEqual({ status: 'unavailable', reasons: { process: 'The server is starting.' } });
+    await app.close();
   });
 
   it('forbid caching', async () => {

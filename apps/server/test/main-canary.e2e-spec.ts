@@ -6,7 +6,7 @@ import { MINIMAL } from './support/protocol.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { TraceCollector } from './support/trace-collector.ts';
 
-const ACCESS_TOKEN = 'canary-api-access-token';
+const ACCESS_TOKEN = 'canary-api-access-token-of-32-characters';
 const ENCRYPTION_KEY = randomBytes(32).toString('base64url');
 const COLLECTOR_TOKEN = 'canary-collector-token';
 const SERVICE_ID = 12345;

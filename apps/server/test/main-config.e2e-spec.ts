@@ -47,7 +47,7 @@ describe('clientele config print', () => {
     const environment = {
       DATABASE_URL_FILE: url,
       ENCRYPTION_KEY: key,
-      BOOTSTRAP_ACCESS_TOKEN: 'canary-token',
+      BOOTSTRAP_ACCESS_TOKEN: 'canary-token-with-32-characters-or-more',
       BASE_URL: 'https://clients.example.com/',
       PORT: '',
     };
@@ -69,7 +69,8 @@ describe('clientele config print', () => {
   });
 
   it.each([
-    { PORT: 'x', LOG_LEVE: 'info' },
+    { PORT: 'x', LOG_LEVEL: 'x' },
+    { HOST: '0.0.0.0' },
     { DATABASE_URL: 'postgres://user:canary-password@db.example.com/clientele' },
     { DATABASE_URL: 'mysql://user:canary-password@db.example.com/clientele' },
     { ENCRYPTION_KEY: 'canary-key' },

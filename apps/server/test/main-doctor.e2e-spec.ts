@@ -83,8 +83,17 @@ describe('clientele doctor', () => {
   it('runs no other check if the configuration is invalid', async () => {
     expect(await examine({ PORT: 'x', LOG_LEVE: 'info' })).toMatchObject({
       code: 1,
-      findings: [{ check: 'configuration', result: 'failed', seen: matching(/LOG_LEVEL\? PORT must be/) }],
+      findings: [
+        {
+          check: 'configuration',
+          result: 'warning',
+          seen: 'LOG_LEVE is not a setting. Did you mean LOG_LEVEL?',
+          advice: matching(/ignores it\.$/),
+        },
+        { check: 'configuration', result: 'failed', seen: matching(/^PORT must be/) },
+      ],
     });
+    expect((await examine({ HOST: '::' })).of('configuration')).toEqual([matching(/^failed: BASE_URL must be set/)]);
     expect(await examine({ DATABASE_URL: 'postgres://127.0.0.1:1/x' })).toMatchObject({
       code: 1,
       findings: [{ check: 'configuration', result: 'failed', seen: matching(/^ENCRYPTION_KEY must be set/) }],

@@ -9,7 +9,7 @@ import { ServerProcess } from './support/server-process.ts';
 import { openConnection } from './support/sockets.ts';
 
 const SERVICE_ID = 986126671;
-const ACCESS_TOKEN = 'an-api-access-token-for-the-log';
+const ACCESS_TOKEN = 'an-api-access-token-for-log-lines';
 const ACTOR = `api_access_token ${Buffer.from(hashToken(ACCESS_TOKEN), 'base64url').toString('hex').slice(0, 12)}`;
 const HEADERS = { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' };
 const REGISTRATION = `/api/${SERVICE_ID}/client/registration`;

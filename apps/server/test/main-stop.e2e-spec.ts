@@ -65,13 +65,9 @@ describe('a server that receives a stop signal', () => {
 
   it('reports that it is not ready on MANAGEMENT_PORT until the last request is complete', async () => {
     const server = start({ MANAGEMENT_PORT: '0' });
-    const addresses = new Set<string>();
-    await until(async () => {
-      await server.listening();
-      for (const [, url = ''] of server.stdout.matchAll(/Server listening at (http:[^"\s]+)/g)) addresses.add(url);
-      return addresses.size === 2;
-    });
-    const [managementUrl = '', baseUrl = ''] = addresses;
+    const baseUrl = await server.listening();
+    const [, managementPort = ''] = await server.printed(/"managementPort":(\d+)/);
+    const managementUrl = `http://127.0.0.1:${managementPort}`;
     const slow = await openConnection(baseUrl, `${HEAD}Content-Length: 13\r\n\r\n{"json"`);
     const ended = server.stop();
     await server.printed(/SIGTERM: the server is stopping/);

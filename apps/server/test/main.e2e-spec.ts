@@ -5,12 +5,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
+import { packageVersion } from '../src/files/package-version.ts';
+import { SCHEMA } from '../src/schema.ts';
 import { commandAlone } from './support/command.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { openConnection } from './support/sockets.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const TOKEN = 'a-token-from-the-environment';
+const TOKEN = 'an-access-token-of-the-environment';
 const ENCRYPTION_KEY = 'A'.repeat(43);
 
 describe('the server process', () => {
@@ -92,13 +94,40 @@ describe('the server process', () => {
     });
   });
 
+  it('logs one line about its start: version, store, schema, public URL and ports', async () => {
+    const server = start({ ...withToken, BASE_URL: 'https://clients.example.org', MANAGEMENT_PORT: '0', PRT: '1' });
+    const baseUrl = await server.listening();
+    const lines = server.stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      'PRT is not a setting. Did you mean PORT?',
+      `Server listening at ${baseUrl}`,
+    ]);
+    const { level, time, pid, hostname, msg, managementPort, ...fields } = lines[1] ?? {};
+    expect([level, typeof time, typeof pid, typeof hostname, typeof msg, typeof managementPort]).toEqual([
+      30,
+      ...['number', 'number', 'string', 'string', 'number'],
+    ]);
+    expect(fields).toEqual({
+      version: packageVersion(),
+      engine: 'sqlite',
+      store: join(folder.path, 'data', 'clientele.db'),
+      schemaVersion: SCHEMA.version,
+      baseUrl: 'https://clients.example.org',
+      port: Number(new URL(baseUrl).port),
+    });
+  });
+
   describe('with an existing store', () => {
     it('does not print the service ID or the token, and serves the registered clients', async () => {
       const first = start(withToken);
       const { client_id: clientId, registration_access_token: token } = await register(await first.listening());
       await first.stop();
 
-      const second = start({ BOOTSTRAP_SERVICE_ID: '67890', BOOTSTRAP_ACCESS_TOKEN: 'another-token' });
+      const second = start({ BOOTSTRAP_SERVICE_ID: '67890', BOOTSTRAP_ACCESS_TOKEN: `another-${TOKEN}` });
       const baseUrl = await second.listening();
 
       expect(await call(baseUrl, '/get', { clientId, token })).toMatchObject({ action: 'OK' });
@@ -109,37 +138,44 @@ describe('the server process', () => {
   describe('prints only the reason and exits with code 1 if it cannot start', () => {
     const expectFailedStart = async (server: ServerProcess, reason: string | RegExp): Promise<void> => {
       expect(await server.ended).toEqual({ code: 1, signal: null });
-      expect(server.stderr).toMatch(/^Clientele cannot start\.\n/);
+      expect(server.stderr).toMatch(/^Clientele cannot start\.\n[^\n]+\n$/);
       expect(server.stderr).toMatch(reason);
-      expect(server.stderr).not.toMatch(/^\s+at /m);
-      expect(server.stdout).not.toContain('listening');
-      expect(server.stdout).not.toMatch(/"stack"/);
+      expect(server.stdout).toBe('');
     };
 
     it('because settings are invalid, and creates no file', async () => {
-      const server = start({ PROT: '80', LOG_LEVEL: 'loud', DATABASE_UR: 'x' });
-
-      await expectFailedStart(server, 'PROT is not a setting. Did you mean PORT?\n');
-      expect(server.stderr).toContain('DATABASE_UR is not a setting. Did you mean DATABASE_URL?\n');
-      expect(server.stderr).toContain('LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.\n');
+      await expectFailedStart(
+        start({ LOG_LEVEL: 'loud' }),
+        'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.\n',
+      );
+      const misspelt = start({ HOST: '0.0.0.0', BASE_UR: 'http://clients.example.org' });
+      expect(await misspelt.ended).toEqual({ code: 1, signal: null });
+      expect(misspelt.stderr).toMatch(
+        /Set BASE_URL to the URL at which .*\.\nBASE_UR is not a setting\. Did you mean BASE_URL\?\n$/,
+      );
       expect(readdirSync(folder.path)).toEqual([]);
     });
 
-    it('because its port is in use', async () => {
+    it('because its port is in use, and creates no service whose token would be lost', async () => {
       const other = createServer().listen(0, '127.0.0.1');
       await once(other, 'listening');
       const { port } = other.address() as AddressInfo;
 
-      const failed = start({ PORT: String(port) });
-      await expectFailedStart(failed, new RegExp(`in use.*127\\.0\\.0\\.1:${port}`));
-      // The service exists now, so its token must not be lost.
-      expect(failed.stdout).toMatch(/API access token +[\w-]{43}\n/);
-
+      await expectFailedStart(
+        start({ PORT: String(port) }),
+        `PORT is in use by another program at 127.0.0.1:${port}. Stop that program, or set PORT to a free port.`,
+      );
+      await expectFailedStart(
+        start({ MANAGEMENT_PORT: String(port) }),
+        `MANAGEMENT_PORT is in use by another program at 127.0.0.1:${port}. `,
+      );
       other.close();
+
+      await start().printed(WELCOME);
     });
 
     it('because HOST is not an address of this machine', async () => {
-      await expectFailedStart(start({ HOST: '192.0.2.1' }), /192\.0\.2\.1/);
+      await expectFailedStart(start({ HOST: '192.0.2.1' }), /^HOST is 192\.0\.2\.1, which is not/m);
     });
 
     it('because another server uses the store', async () => {
@@ -171,7 +207,7 @@ describe('the server process', () => {
     it('because DATA_DIR is a file', async () => {
       writeFileSync(join(folder.path, 'data'), '');
 
-      await expectFailedStart(start(), /data/);
+      await expectFailedStart(start(), /data is needed as a folder.*set DATA_DIR to another folder\.$/m);
     });
   });
 

@@ -4,7 +4,7 @@ import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';
 import { ServerProcess } from './support/server-process.ts';
 
-const TOKEN = 'a-token-from-the-environment';
+const TOKEN = 'an-access-token-of-the-environment';
 const CLIENTS = 12;
 const CALLERS = 24;
 /** Calls of each caller. */

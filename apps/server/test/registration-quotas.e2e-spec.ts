@@ -160,7 +160,7 @@ describe('a registration that nobody uses', () => {
     const created = await protocol.send(
       'POST',
       `/api/${SERVICE_ID}/initial_access_token/create`,
-      { authorization: 'Bearer an-api-access-token-for-tests', 'content-type': 'application/json' },
+      { authorization: 'Bearer an-api-access-token-for-all-tests', 'content-type': 'application/json' },
       '{}',
     );
     const { initialAccessToken } = created.body as unknown as { initialAccessToken: string };

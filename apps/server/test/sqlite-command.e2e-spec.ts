@@ -28,9 +28,12 @@ describe('the command line of clientele', () => {
   );
 
   it.each([
-    [{ DATABASE_UR: 'x' }, 'DATABASE_UR is not a setting. Did you mean DATABASE_URL?'],
+    [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be postgres://'],
     [{ DATABASE_URL: 'sqlite::memory:' }, /DATABASE_URL is sqlite::memory:, a store in the memory of a server/],
-    [{ DATABASE_URL: 'postgres://user:pass-word@127.0.0.1:1/x' }, /PostgreSQL cannot respond: .*ECONNREFUSED/],
+    [
+      { DATABASE_URL: 'postgres://user:pass-word@127.0.0.1:1/x' },
+      /PostgreSQL cannot be reached at 127\.0\.0\.1:1\. Check the host and the port in DATABASE_URL/,
+    ],
   ])('exits with code 1 and prints one line if the settings are %j', async (settings, expected) => {
     const { code, stdout, stderr } = await command(settings, 'migrate', 'up');
 
@@ -38,6 +41,15 @@ describe('the command line of clientele', () => {
     expect(stderr).toMatch(/^clientele: [^\n]+\n$/);
     expect(stderr).toMatch(expected);
     expect(stderr).not.toContain('pass-word');
+  });
+
+  it('warns of a misspelt setting, and runs', async () => {
+    const { code, stderr } = await command({ DATABASE_UR: 'x' }, 'config', 'print');
+
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'clientele: warning: DATABASE_UR is not a setting. Did you mean DATABASE_URL?\n',
+    });
   });
 
   it.each([

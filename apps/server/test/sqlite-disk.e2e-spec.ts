@@ -7,7 +7,7 @@ import { openSqlite } from '../src/database/sqlite-driver.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const TOKEN = 'a-token-from-the-environment';
+const TOKEN = 'an-access-token-of-the-environment';
 
 const isRoot = process.getuid?.() === 0;
 

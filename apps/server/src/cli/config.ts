@@ -14,7 +14,7 @@ export function configCommand(): Command {
 }
 
 function printConfig(): Promise<Result> {
-  const config = Config.from(process.env);
+  const config = Config.forServer(process.env);
   // On PostgreSQL this creates no key, but throws if there is none, as at the start of a server.
   if (config.database.engine === 'postgresql') loadEncryptionKeys(config);
   const settings = printedSettings(process.env).map(({ secret, ...setting }) => ({

@@ -7,6 +7,8 @@ import { backupCommand, restoreCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { clientCommand } from './client/client.ts';
 import { describeFailure } from '../database/describe-failure.ts';
+import { Config } from '../config/config.ts';
+import { ConfigError, misspeltNames } from '../config/environment.ts';
 import { InterruptedError, UsageError } from './command-error.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor/doctor.ts';
@@ -40,11 +42,21 @@ export async function run(args: readonly string[]): Promise<number> {
       );
       return EXIT_CODE.usage;
     }
-    const failure = describeFailure(error);
+    const failure = describeFailure(error, validConfig());
     printToStderr(`clientele: ${failure}`);
     printErrorDocument(failure);
     if (error instanceof InterruptedError) return EXIT_CODE.interrupted;
     return error instanceof UsageError ? EXIT_CODE.usage : EXIT_CODE.failed;
+  }
+}
+
+/** The configuration with which a command failed; `undefined` if it is not valid. */
+function validConfig(): Config | undefined {
+  try {
+    return Config.from(process.env);
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
   }
 }
 
@@ -74,6 +86,9 @@ export function clientele(): Command {
   ];
   for (const command of commands) program.addCommand(command);
   program.hook('preAction', (_program, command) => {
+    // These report misspelt settings themselves.
+    if (!['serve', 'doctor'].includes(command.name()))
+      for (const line of misspeltNames(process.env)) printToStderr(`clientele: warning: ${line}`);
     if (command.name() !== 'serve') Logger.overrideLogger(LOG_TO_STDERR);
   });
   inheritSettings(program, program);

@@ -2,15 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Config } from './config.ts';
-import { ConfigError, type Environment } from './environment.ts';
+import { ConfigError, misspeltNames, type Environment } from './environment.ts';
 
 const KEY = 'A'.repeat(43);
 const OTHER_KEY = 'B'.repeat(43);
+const TOKEN = `aZ09-._~+/${'x'.repeat(20)}==`;
 
 /** The lines of the error message for an invalid environment. */
-function problemsOf(environment: Environment): string[] {
+function problemsOf(environment: Environment, read = (each: Environment) => Config.from(each)): string[] {
   try {
-    Config.from(environment);
+    read(environment);
   } catch (error) {
     if (error instanceof ConfigError) return error.message.split('\n');
     throw error;
@@ -70,7 +71,7 @@ describe('Config', () => {
     ],
     ['BOOTSTRAP_SERVICE_ID', '1', 'bootstrapServiceId', 1],
     ['BOOTSTRAP_SERVICE_ID', '9007199254740991', 'bootstrapServiceId', 2 ** 53 - 1],
-    ['BOOTSTRAP_ACCESS_TOKEN', 'aZ09-._~+/==', 'bootstrapAccessToken', 'aZ09-._~+/=='],
+    ['BOOTSTRAP_ACCESS_TOKEN', TOKEN, 'bootstrapAccessToken', TOKEN],
     ['MAX_IN_FLIGHT', '1000', 'maxInFlight', 1000],
     ['MAX_IN_FLIGHT', '0', 'maxInFlight', 0],
     ['MAX_CONNECTIONS', '0', 'maxConnections', 0],
@@ -136,10 +137,18 @@ describe('Config', () => {
     ['BASE_URL', 'https://clients.example.org/#fragment'],
     ['BASE_URL', 'https://clients.example.org/\u0100'],
     ['BASE_URL', 'https://clients.example.org/%zz'],
+    ['BASE_URL', 'http://0.0.0.0:3000'],
+    ['BASE_URL', 'http://[::]:3000'],
     ['DATABASE_URL', 'clients.db'],
     ['DATABASE_URL', 'sqlite:'],
     ['DATABASE_URL', 'mysql://localhost/clients'],
     ['DATABASE_URL', 'postgres://'],
+    ['DATABASE_URL', 'postgres://db.example.org:99999/clients'],
+    ['DATABASE_URL', 'postgres://user:100%@db.example.org/clients'],
+    ['DATABASE_URL', 'postgres://user:canary#1@db.example.org/clients'],
+    ['DATABASE_URL', 'postgres://user:canary/1@db.example.org/clients'],
+    ['DATABASE_URL', 'postgres://user:12/canary@db.example.org/clients'],
+    ['DATABASE_URL', 'postgres://user:12?canary@db.example.org/clients'],
     ['DATABASE_CONNECTIONS', '0'],
     ['DATABASE_CONNECTIONS', '1001'],
     ['AUTO_MIGRATE', 'yes'],
@@ -157,8 +166,9 @@ describe('Config', () => {
     ['BOOTSTRAP_SERVICE_ID', '-1'],
     ['BOOTSTRAP_SERVICE_ID', '9007199254740992'],
     ['BOOTSTRAP_SERVICE_ID', 'my-service'],
-    ['BOOTSTRAP_ACCESS_TOKEN', 'two words'],
-    ['BOOTSTRAP_ACCESS_TOKEN', 'tokén'],
+    ['BOOTSTRAP_ACCESS_TOKEN', `two words ${'x'.repeat(32)}`],
+    ['BOOTSTRAP_ACCESS_TOKEN', 'é'.repeat(32)],
+    ['BOOTSTRAP_ACCESS_TOKEN', 'x'.repeat(31)],
     ['LOG_LEVEL', 'verbose'],
     ['LOG_LEVEL', 'INFO'],
   ];
@@ -174,9 +184,26 @@ describe('Config', () => {
   });
 
   it('reports all problems at once', () => {
-    const lines = problemsOf({ PORT: 'x', PROT: '1', LOG_LEVEL: 'x', BASE_URL: 'x' });
+    const lines = problemsOf({ PORT: 'x', LOG_LEVEL: 'x', BASE_URL: 'x' });
 
-    expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(['BASE_URL', 'LOG_LEVEL', 'PORT', 'PROT']);
+    expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(['BASE_URL', 'LOG_LEVEL', 'PORT']);
+  });
+
+  it('refuses one port for callers and management', () => {
+    expect(problemsOf({ PORT: '3001', MANAGEMENT_PORT: '3001' })).toEqual([
+      'MANAGEMENT_PORT must be another port than PORT.',
+    ]);
+    expect(Config.from({ PORT: '0', MANAGEMENT_PORT: '0' }).managementPort).toBe(0);
+  });
+
+  it.each(['0.0.0.0', '::', '0:0:0:0:0:0:0:0', '0'])('for a server, refuses HOST=%s without BASE_URL', (HOST) => {
+    expect(problemsOf({ HOST }, (environment) => Config.forServer(environment))).toEqual([
+      expect.stringMatching(
+        /^BASE_URL must be set because HOST is .+\. Set BASE_URL to the URL at which callers reach/,
+      ),
+    ]);
+    expect(Config.forServer({ HOST, BASE_URL: 'https://clients.example.org' }).host).toBe(HOST);
+    expect(Config.from({ HOST }).host).toBe(HOST);
   });
 
   describe('a misspelt name', () => {
@@ -196,24 +223,23 @@ describe('Config', () => {
       ['BOOTSTRAP_ACESS_TOKEN', 'BOOTSTRAP_ACCESS_TOKEN'],
       ['LOGLEVEL', 'LOG_LEVEL'],
       ['log_level', 'LOG_LEVEL'],
-    ])('%s is refused with the suggestion %s', (name, meant) => {
-      expect(problemsOf({ [name]: 'x' })).toEqual([`${name} is not a setting. Did you mean ${meant}?`]);
-    });
-
-    it.each([
-      'HOME',
-      'PATH',
-      'POST',
-      'SPORT',
-      'GHOST',
-      'HOSTNAME',
-      'EXPORT',
-      'HTTP_PORT',
-      'npm_config_port',
-      'LOGNAME',
-    ])('%s is ignored because it is not similar enough', (name) => {
+      ['LOG_LEVEL_FILE', 'LOG_LEVEL'],
+      ['PRT', 'PORT'],
+      ['PORTS', 'PORT'],
+      ['RATE_LIMIT', 'RATE_LIMIT_PER_ADDRESS'],
+      ['DATA_DIRECTORY', 'DATA_DIR'],
+      ['DATABASE', 'DATABASE_URL'],
+    ])('%s is reported with the suggestion %s, and does not stop the server', (name, meant) => {
+      expect(misspeltNames({ [name]: 'x' })).toEqual([`${name} is not a setting. Did you mean ${meant}?`]);
       expect(Config.from({ [name]: 'x' })).toEqual(Config.from({}));
     });
+
+    it.each(['HOME', 'PATH', 'HOSTNAME', 'PORT_RANGE', 'EXPORT', 'HTTP_PORT', 'npm_config_port', 'LOGNAME'])(
+      '%s is ignored because it is not similar enough',
+      (name) => {
+        expect(misspeltNames({ [name]: 'x' })).toEqual([]);
+      },
+    );
   });
 
   describe('from a file', () => {
@@ -236,7 +262,7 @@ describe('Config', () => {
     it.each([
       ['DATABASE_URL', POSTGRES, 'database', { engine: 'postgresql', url: POSTGRES, connections: 10 }],
       ['ENCRYPTION_KEY', KEY, 'encryptionKeys', [Buffer.from(KEY, 'base64url')]],
-      ['BOOTSTRAP_ACCESS_TOKEN', 'a-token', 'bootstrapAccessToken', 'a-token'],
+      ['BOOTSTRAP_ACCESS_TOKEN', TOKEN, 'bootstrapAccessToken', TOKEN],
     ] as const)('%s is read without the final line break', (name, value, property, expected) => {
       expect(Config.from({ [`${name}_FILE`]: file(`${value}\n`) })[property]).toEqual(expected);
     });

@@ -3,8 +3,19 @@ import { plainToInstance } from 'class-transformer';
 import { IsArray, IsIn, IsOptional, Matches, validateSync, type ValidationError } from 'class-validator';
 import { IsId } from '@clientele/model';
 import { withoutTrailingSlashes } from '@clientele/model/wire';
-import { ConfigError, fileVariableOf, misspeltNames, textsIn, type Environment } from './environment.ts';
-import { AreNetworks, BooleanSetting, IsBaseUrl, NumberSetting, Setting, SETTINGS, toNumber } from './setting.ts';
+import { ConfigError, fileVariableOf, textsIn, type Environment } from './environment.ts';
+import {
+  AreNetworks,
+  BooleanSetting,
+  IsBaseUrl,
+  IsDatabaseUrl,
+  isUnspecified,
+  NamesHost,
+  NumberSetting,
+  Setting,
+  SETTINGS,
+  toNumber,
+} from './setting.ts';
 import { tracingConfig, type OtlpProtocol } from './tracing-config.ts';
 
 const ENCRYPTION_KEYS = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43})*$/;
@@ -42,13 +53,16 @@ export class Config {
     message:
       'an http or https URL of ASCII characters, without user, query and fragment, for example https://clients.example.com',
   })
+  @NamesHost({ message: 'the URL at which callers reach the server; they cannot call 0.0.0.0 or [::]' })
   readonly baseUrl?: string;
 
   /** Database of the store; a SQLite file in `DATA_DIR` if unset. */
   @Setting({ secret: true })
   @IsOptional()
-  @Matches(/^(sqlite:.+|postgres(ql)?:\/\/.+)/, {
-    message: 'postgres://user:password@host:port/database, sqlite:<path> or sqlite::memory:',
+  @IsDatabaseUrl({
+    message:
+      'postgres://user:password@host:port/database, with / ? # % @ and : of user and password percent-encoded (@ is %40), ' +
+      'sqlite:<path> or sqlite::memory:',
   })
   readonly databaseUrl?: string;
 
@@ -81,7 +95,10 @@ export class Config {
   /** API access token with every right that the server creates in an empty store. */
   @Setting({ secret: true })
   @IsOptional()
-  @Matches(/^[A-Za-z0-9\-._~+/]+=*$/, { message: 'a bearer token: letters, digits and -._~+/ (RFC 6750 section 2.1)' })
+  @Matches(/^(?=.{32})[A-Za-z0-9\-._~+/]+=*$/, {
+    message:
+      'a bearer token (RFC 6750 section 2.1) of at least 32 letters, digits and -._~+/; this command prints one: openssl rand -hex 32',
+  })
   readonly bootstrapAccessToken?: string;
 
   /** Whether the server may fetch documents of clients from this machine, also by http. For development only. */
@@ -153,14 +170,25 @@ export class Config {
   /** Protocol of traces, from the variables of OpenTelemetry; `undefined` if the server sends none. */
   readonly tracing: OtlpProtocol | undefined;
 
-  /** Reads and checks the environment. Throws `ConfigError` that names every wrong or misspelt setting. */
+  /** Reads and checks the environment. Throws `ConfigError` that names every wrong setting. */
   static from(environment: Environment): Config {
     const options = { excludeExtraneousValues: true, exposeDefaultValues: true };
     const config = plainToInstance(Config, textsIn(environment), options);
     const { tracing, problems } = tracingConfig(environment);
-    const all = [...misspeltNames(environment), ...validateSync(config).map(describe), ...problems];
+    const all = [...validateSync(config).map(describe), ...sharedPort(config), ...problems];
     if (all.length > 0) throw new ConfigError(all);
     return Object.assign(config, { tracing });
+  }
+
+  /** As `from`, and checks what only a server needs. */
+  static forServer(environment: Environment): Config {
+    const config = Config.from(environment);
+    if (config.baseUrl === undefined && isUnspecified(config.host)) {
+      throw new ConfigError([
+        `BASE_URL must be set because HOST is ${config.host}, which is no address for callers. Set BASE_URL to the URL at which callers reach the server.`,
+      ]);
+    }
+    return config;
   }
 
   get database(): DatabaseConfig {
@@ -205,6 +233,12 @@ function defaultText(value: unknown): string | undefined {
 /** The keys, or the text if it is not a list of keys. */
 function toKeys(text: string): unknown {
   return ENCRYPTION_KEYS.test(text) ? text.split(',').map((key) => Buffer.from(key, 'base64url')) : text;
+}
+
+/** The problem of one port for two servers. 0 takes two free ports. */
+function sharedPort({ port, managementPort }: Config): readonly string[] {
+  if (port === 0 || port !== managementPort) return [];
+  return ['MANAGEMENT_PORT must be another port than PORT.'];
 }
 
 function describe({ property, constraints }: ValidationError): string {

@@ -40,13 +40,21 @@ function readSecret(variable: string, path: string): string {
   }
 }
 
-/** One line for each variable whose name is similar to that of a setting. */
+/**
+ * One line for each variable whose name is similar to that of a setting. These are warnings, because the name can be that of another
+ * program.
+ */
 export function misspeltNames(environment: Environment): string[] {
   const known = SETTINGS.flatMap(({ name, secret }) => (secret ? [name, fileVariableOf(name)] : [name]));
   return Object.keys(environment)
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
-      const meant = nearestName(name, known);
+      const meant = nearestName(name, known) ?? known.find((each) => isPartOf(name, each));
       return meant === undefined ? [] : [`${name} is not a setting. Did you mean ${meant}?`];
     });
+}
+
+/** Whether the words of one name are the first words of the other, or one more word completes it: RATE_LIMIT, DATA_DIRECTORY. */
+function isPartOf(name: string, known: string): boolean {
+  return known.startsWith(`${name}_`) || (known.includes('_') && name.startsWith(known));
 }

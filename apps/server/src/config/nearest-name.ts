@@ -8,9 +8,9 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return similar;
 }
 
-/** A short name (HOST, PORT) differs by few letters from names with other meanings, so only its own letters count. */
+/** A short name (HOST, PORT) differs by two letters from many names with other meanings. */
 function isSimilar(name: string, known: string): boolean {
-  if (known.length < 7) return sortedLetters(name) === sortedLetters(known);
+  if (known.length < 7) return sortedLetters(name) === sortedLetters(known) || isWithin(1, name, known);
   return isWithin(2, name, known);
 }
 

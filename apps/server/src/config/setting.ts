@@ -66,3 +66,36 @@ export function IsBaseUrl(options: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => webUrlProblem(value, { query: false }) === undefined;
   return ValidateBy({ name: 'isBaseUrl', validator: { validate } }, options);
 }
+
+/** Accepts the URL of a database. An unencoded character in a password would hide its end, so it is refused. */
+export function IsDatabaseUrl(options: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown): boolean => {
+    const text = String(value);
+    return /^sqlite:.+/.test(text) || (/^postgres(ql)?:\/\/.+/.test(text) && isEncoded(text));
+  };
+  return ValidateBy({ name: 'isDatabaseUrl', validator: { validate } }, options);
+}
+
+/** Whether a URL can be parsed, its percent-encoding is valid, and `@` is only in front of the host. */
+function isEncoded(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { pathname, search, hash } = new URL(text);
+  try {
+    decodeURIComponent(text);
+  } catch {
+    return false;
+  }
+  return hash === '' && !(pathname + search).includes('@');
+}
+
+/** Accepts a URL unless its host stands for every address of a machine. */
+export function NamesHost(options: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown): boolean =>
+    !URL.canParse(String(value)) || !isUnspecified(new URL(String(value)).hostname.replace(/^\[|\]$/g, ''));
+  return ValidateBy({ name: 'namesHost', validator: { validate } }, options);
+}
+
+/** Whether a host is 0.0.0.0 or ::, which stand for every address of a machine. */
+export function isUnspecified(host: string): boolean {
+  return ipaddr.isValid(host) && ipaddr.process(host).range() === 'unspecified';
+}

@@ -1,12 +1,33 @@
+import type { Config } from '../config/config.ts';
+import { knownFailure, type KnownFailure } from '../config/known-failures.ts';
 import { StoreUnavailableError } from './database.ts';
 
-/** The message of a failure. If the store is unavailable, it includes the database's own message. */
-export function describeFailure(error: unknown): string {
+/** The message of a failure: its cause and remedy if they are known. If the store is unavailable, it includes the database's own message. */
+export function describeFailure(error: unknown, config?: Config): string {
+  const known = explainFailure(error, config);
+  if (known !== undefined) return `${known.reason} ${known.remedy}`;
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   const reason = error instanceof StoreUnavailableError && cause !== undefined ? describeCause(cause) : '';
   const suffix = error.message.includes(reason) ? '' : ` ${reason}`;
   return `${error.message}${suffix}`;
+}
+
+/** The cause and the remedy of a failure, or of the failure of the store that caused it. */
+export function explainFailure(error: unknown, config?: Config): KnownFailure | undefined {
+  let ofPostgres = false;
+  for (let each = error; each instanceof Error; each = each.cause) {
+    ofPostgres ||= each instanceof StoreUnavailableError && !isOfSqlite(each.cause);
+    const known = knownFailure(each, ofPostgres, config);
+    if (known !== undefined) return known;
+    // The message of any other error says more than its cause.
+    if (!ofPostgres && !(each instanceof StoreUnavailableError)) return undefined;
+  }
+  return undefined;
+}
+
+function isOfSqlite(cause: unknown): boolean {
+  return cause instanceof Error && 'errcode' in cause;
 }
 
 /** The message of the cause, or its code: a connection that failed at every address of a host has no message. */

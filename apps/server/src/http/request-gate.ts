@@ -38,6 +38,7 @@ export class RequestGate {
   private readonly connections: ConnectionLimits;
   private readonly bodies: BodyBudget;
   private server: Server | undefined;
+  private accepting = false;
   private draining = false;
   private refusedRequests = 0;
 
@@ -75,9 +76,11 @@ export class RequestGate {
       this.connections.renew(request);
       request.url = withoutOrigin(request.url ?? '');
       // Monitoring is not refused, because a busy server must not be restarted.
-      if (this.admission.isFull && !this.isMonitored(request.url)) {
+      const isFull = this.admission.isFull;
+      if ((isFull || !this.accepting) && !this.isMonitored(request.url)) {
         if (this.draining) response.shouldKeepAlive = false;
         refuse(request, response);
+        if (!isFull) return;
         this.refusedRequests += 1;
         warn(`Requests are refused: more than ${this.config.maxInFlight} are in progress (MAX_IN_FLIGHT).`);
       } else {
@@ -88,6 +91,11 @@ export class RequestGate {
     this.server = server;
     return server;
   };
+
+  /** Accepts requests from now on. Until then, all except those for monitoring get 503. */
+  accept(): void {
+    this.accepting = true;
+  }
 
   /** Counts requests in progress, and the bodies that arrive. Its hooks must be the first ones. */
   addTo(fastify: FastifyInstance): void {

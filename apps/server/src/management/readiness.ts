@@ -25,7 +25,7 @@ type Reasons = ReadinessReport['reasons'];
 export class Readiness {
   private readonly logger = new Logger('Readiness');
   private storeFailed = false;
-  private stopping = false;
+  private process: string | undefined = 'The server is starting.';
   private pending: Promise<Reasons> | undefined;
 
   constructor(
@@ -34,13 +34,18 @@ export class Readiness {
     private readonly schema: Schema,
   ) {}
 
+  /** The server serves callers from now on. */
+  start(): void {
+    this.process = undefined;
+  }
+
   /** The server is not ready from now on. */
   stop(): void {
-    this.stopping = true;
+    this.process = 'The server is stopping.';
   }
 
   async report(): Promise<ReadinessReport> {
-    if (this.stopping) return reportOf({ process: 'The server is stopping.' });
+    if (this.process !== undefined) return reportOf({ process: this.process });
     return reportOf(await this.withinLimit(this.checkOnce()));
   }
 

@@ -7,5 +7,11 @@ import { spanFields } from './tracing.ts';
 export function logOptions({ logLevel, bootstrapAccessToken, tracing }: Config, json: boolean) {
   const redact = redactor(bootstrapAccessToken === undefined ? [] : [bootstrapAccessToken]);
   const streamWrite = process.stdout.isTTY && !json ? (line: string) => formatForTerminal(redact(line)) : redact;
-  return { level: logLevel, hooks: { streamWrite }, ...(tracing !== undefined && { mixin: spanFields }) };
+  return { level: logLevel, hooks: { streamWrite, logMethod }, ...(tracing !== undefined && { mixin: spanFields }) };
+}
+
+/** Omits Fastify's lines, one for each address, about listening: `serve` logs one that says more. */
+function logMethod(this: unknown, args: unknown[], method: (...args: never[]) => void): void {
+  const [text] = args;
+  if (typeof text !== 'string' || !text.startsWith('Server listening at ')) method.apply(this, args as never[]);
 }

@@ -52,6 +52,7 @@ export class PublicUrls {
   }
 }
 
-function httpUrl(host: string, port: number): string {
+/** The URL of a server on a host and port. */
+export function httpUrl(host: string, port: number): string {
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

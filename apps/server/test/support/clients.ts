@@ -3,7 +3,7 @@ import type { ClientInformation, RegistrationResponse } from '@clientele/model/m
 import { MINIMAL } from './protocol.ts';
 
 export const SERVICE_ID = '986126671';
-export const ACCESS_TOKEN = 'an-api-access-token-for-tests';
+export const ACCESS_TOKEN = 'an-api-access-token-for-all-tests';
 
 /** Settings with which the first server on a store creates the service and the token of these calls. */
 export const FIRST_START = { BOOTSTRAP_SERVICE_ID: SERVICE_ID, BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN } as const;

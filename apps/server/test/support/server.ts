@@ -1,14 +1,13 @@
-import type { AddressInfo } from 'node:net';
 import type { Client, ClientInformation, ErrorResponse, RegistrationResponse } from '@clientele/model/metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.ts';
 import { Config } from '../../src/config/config.ts';
 import { ManagementServer } from '../../src/management/management-server.ts';
-import { PublicUrls } from '../../src/services/public-urls.ts';
+import { addressOf, start } from '../../src/start.ts';
 import type { AccessRight } from '../../src/access/access-right.ts';
 import { ApiAccessTokenStore } from '../../src/access/api-access-token-store.ts';
 import { hashToken, newToken } from '../../src/crypto/token.ts';
-import { createFirstService, createService, storeOf } from '../../src/administration/create-service.ts';
+import { createService, storeOf } from '../../src/administration/create-service.ts';
 import { SYSTEM } from '../../src/changes/change.ts';
 import { newService, type Service } from '../../src/services/service.ts';
 import { ServiceStore } from '../../src/services/service-store.ts';
@@ -19,7 +18,7 @@ import { newStore } from './engine.ts';
 import { send, type RawAnswer, type RawRequest } from './http.ts';
 
 export const SERVICE_ID = 986126671;
-export const ACCESS_TOKEN = 'an-api-access-token-for-tests';
+export const ACCESS_TOKEN = 'an-api-access-token-for-all-tests';
 
 /** A running server with one service, and the calls of tests to it. */
 export interface TestServer {
@@ -97,10 +96,8 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     ...environment,
   });
   const app = await createApp(config);
-  await createFirstService(config, storeOf(app));
-  await app.listen(config.port, config.host);
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  app.get(PublicUrls).listeningAt(config.host, port);
+  await start(app, config);
+  const { port } = addressOf(app);
   const baseUrl = `http://${config.host}:${port}`;
   const database = app.get(Database);
 

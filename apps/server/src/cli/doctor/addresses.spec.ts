@@ -9,7 +9,7 @@ describe('checkBaseUrl', () => {
     ['http://localhost:3000', 'ok'],
     ['http://clients.example.com', 'failed'],
     ['http://10.0.0.1:3000', 'failed'],
-    ['http://0.0.0.0:3000', 'failed'],
+    ['http://192.0.2.1:3000', 'failed'],
     ['http://localhost.example.com', 'failed'],
   ])(
     'reports BASE_URL %s as %s: it must use https unless it is an address of this machine (RFC 7591 section 5)',
@@ -19,7 +19,7 @@ describe('checkBaseUrl', () => {
   );
 
   it('reports that BASE_URL is not set', () => {
-    expect(checkBaseUrl({}, 'http://0.0.0.0:3000').seen).toMatch(/^BASE_URL is not set/);
+    expect(checkBaseUrl({}, 'http://192.0.2.1:3000').seen).toMatch(/^BASE_URL is not set/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { Config } from '../../config/config.ts';
+import { misspeltNames } from '../../config/environment.ts';
 import { loadEncryptionKeys } from '../../crypto/encryption-key-file.ts';
 import { PublicUrls } from '../../services/public-urls.ts';
 import { describeFailure } from '../../database/describe-failure.ts';
@@ -7,7 +8,7 @@ import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns } from '../terminal.ts';
 import { checkBaseUrl, checkProxyHeaders } from './addresses.ts';
-import { CHECKS, failed, ok, type Finding, type Outcome } from './finding.ts';
+import { CHECKS, failed, ok, warning, type Finding, type Outcome } from './finding.ts';
 import { checkIssuerKeys, checkOutbound } from './outbound.ts';
 import { checkServer } from './server.ts';
 import { checkStore } from './store.ts';
@@ -24,17 +25,21 @@ export function doctorCommand(): Command {
 async function runChecks(environment: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   let config: Config;
   try {
-    config = Config.from(environment);
+    config = Config.forServer(environment);
     // On PostgreSQL this creates no key, but throws if there is none, as at the start of a server.
     if (config.database.engine === 'postgresql') loadEncryptionKeys(config);
   } catch (error) {
     const message = describeFailure(error).replaceAll('\n', ' ');
-    return [failed('configuration', message, 'Correct it: the server does not start. The other checks were skipped.')];
+    const names = misspeltNames(environment).map(misspelt);
+    return [
+      ...names,
+      failed('configuration', message, 'Correct it: the server does not start. The other checks were skipped.'),
+    ];
   }
   const urls = new PublicUrls(config);
   const { findings, services } = await checkStore(config);
   const all = [
-    ok('configuration', 'Every setting is valid.'),
+    ...checkNames(environment),
     ...checkOutbound(config, urls.baseUrl, environment),
     ...(await checkIssuerKeys(config, services)),
     ...findings,
@@ -43,6 +48,15 @@ async function runChecks(environment: NodeJS.ProcessEnv): Promise<readonly Findi
     ...(await checkServer(config, urls, services)),
   ];
   return CHECKS.flatMap((check) => all.filter((finding) => finding.check === check));
+}
+
+function checkNames(environment: NodeJS.ProcessEnv): readonly Finding[] {
+  const names = misspeltNames(environment);
+  return names.length > 0 ? names.map(misspelt) : [ok('configuration', 'Every setting is valid.')];
+}
+
+function misspelt(message: string): Finding {
+  return warning('configuration', message, 'Correct or remove it: the server ignores it.');
 }
 
 function report(findings: readonly Finding[]): Result {

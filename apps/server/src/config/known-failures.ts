@@ -1,0 +1,212 @@
+import { dirname } from 'node:path';
+import type { Config } from './config.ts';
+
+/** A failure that an administrator can correct. Contains no secrets. */
+export interface KnownFailure {
+  /** One sentence that names the setting or the file. */
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** The properties of errors of Node.js, SQLite and PostgreSQL. */
+interface SystemError {
+  readonly code?: string;
+  /** The result code of SQLite. */
+  readonly errcode?: number;
+  readonly syscall?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+  readonly path?: string;
+}
+
+type Settings = Pick<Config, 'database' | 'databaseUrl' | 'dataDir' | 'managementPort'>;
+
+type Explanation = (error: SystemError, settings: Settings | undefined) => readonly [reason: string, remedy: string];
+
+type Table = Readonly<Record<string, Explanation>>;
+
+const unknownHost: Explanation = ({ hostname = '' }) => [
+  `HOST is ${hostname}, for which this machine finds no address.`,
+  'Set HOST to an IP address of this machine.',
+];
+
+/** Failures to listen. */
+const LISTENING: Table = {
+  EADDRINUSE: (error, settings) => [
+    `${portSetting(error, settings)} is in use by another program at ${error.address ?? ''}:${error.port ?? ''}.`,
+    `Stop that program, or set ${portSetting(error, settings)} to a free port.`,
+  ],
+  EADDRNOTAVAIL: ({ address = '' }) => [
+    `HOST is ${address}, which is not an address of this machine.`,
+    'Set HOST to an IP address of this machine.',
+  ],
+  EAFNOSUPPORT: ({ address = '' }) => [
+    `HOST is ${address}, a kind of address that this machine does not support.`,
+    'Set HOST to an IP address of this machine.',
+  ],
+  EACCES: (error, settings) => [
+    `${portSetting(error, settings)} is ${error.port ?? ''}, on which the user of this process may not listen.`,
+    `Set ${portSetting(error, settings)} to a port above 1023.`,
+  ],
+  ENOTFOUND: unknownHost,
+  EAI_AGAIN: unknownHost,
+};
+
+const unknownDatabaseHost: Explanation = ({ hostname = '' }) => [
+  `The host ${hostname} in DATABASE_URL is not found.`,
+  'Correct DATABASE_URL, or the name service of this machine.',
+];
+const unreachable: Explanation = (_error, settings) => [
+  `PostgreSQL cannot be reached${databaseHost(settings)}.`,
+  'Check the host and the port in DATABASE_URL, and that PostgreSQL accepts connections there.',
+];
+const refusedUser: Explanation = () => [
+  'PostgreSQL refuses the user or the password in DATABASE_URL.',
+  'Correct DATABASE_URL. Percent-encode / ? # % @ and : in the password.',
+];
+
+/** Failures to reach PostgreSQL. The codes of five characters are its own. */
+const POSTGRESQL: Table = {
+  ENOTFOUND: unknownDatabaseHost,
+  EAI_AGAIN: unknownDatabaseHost,
+  ECONNREFUSED: unreachable,
+  ETIMEDOUT: unreachable,
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  '28000': refusedUser,
+  '28P01': refusedUser,
+  '3D000': () => [
+    'The database in DATABASE_URL does not exist.',
+    'Create it with createdb, or correct the name in DATABASE_URL.',
+  ],
+};
+
+const noFolder: Explanation = ({ path = '' }, settings) => [
+  `${path} is needed as a folder, but is a file or lies below one.`,
+  `Move that file away${orOtherPlace(path, settings)}.`,
+];
+const notAllowed: Explanation = ({ path = '' }, settings) => [
+  `The user of this process may not use ${path}.`,
+  `Make that user its owner${orOtherPlace(path, settings)}.`,
+];
+const diskFull: Explanation = ({ path }) => [
+  `The disk${path === undefined ? '' : ` of ${path}`} is full.`,
+  'Free space on it.',
+];
+
+/** Failures to use a file or folder. */
+const FILES: Table = {
+  EEXIST: noFolder,
+  ENOTDIR: noFolder,
+  EACCES: notAllowed,
+  EPERM: notAllowed,
+  EROFS: ({ path = '' }, settings) => [
+    `${path} is on a read-only file system.`,
+    `Make it writable${orOtherPlace(path, settings)}.`,
+  ],
+  ENOSPC: diskFull,
+  EDQUOT: diskFull,
+};
+
+const damaged =
+  (what: string): Explanation =>
+  (_error, settings) => [
+    `${storeFile(settings)} ${what}.`,
+    "Move it away with its -wal and -shm files, and restore a backup with 'clientele restore'.",
+  ];
+const unusable: Explanation = (_error, settings) => [
+  `${storeFile(settings)} cannot be opened, or its folder cannot be written to.`,
+  `Make the user of this process its owner${orOtherPlace(storePath(settings), settings)}.`,
+];
+
+/** Primary result codes of SQLite. */
+const SQLITE: Table = {
+  '8': unusable, // READONLY
+  '11': damaged('is damaged'), // CORRUPT
+  '13': (_error, settings) => diskFull({ path: storePath(settings) }, settings), // FULL
+  '14': unusable, // CANTOPEN
+  '26': damaged('is not a database, or is damaged'), // NOTADB
+};
+
+const selfSigned = [
+  'its certificate is self-signed',
+  'Use a certificate of an authority that this machine trusts, or name yours in NODE_EXTRA_CA_CERTS.',
+] as const;
+const unknownAuthority = [
+  'its certificate is of an authority that this machine does not trust, or lacks its chain',
+  'Install the certificate with its chain, or name your own authority in NODE_EXTRA_CA_CERTS.',
+] as const;
+
+/** Failures of TLS: the problem of the other server, without a subject, and the remedy. */
+const CERTIFICATES: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
+  CERT_HAS_EXPIRED: ['its certificate has expired', 'Renew the certificate, and check the clock of this machine.'],
+  CERT_NOT_YET_VALID: ['its certificate is not valid yet', 'Check the clock of this machine, then the certificate.'],
+  DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
+  SELF_SIGNED_CERT_IN_CHAIN: selfSigned,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'its certificate is for another name',
+    'Install a certificate for this name, or correct the name in the URL.',
+  ],
+  ERR_SSL_WRONG_VERSION_NUMBER: ['it does not use TLS at this port', 'Correct the port, or use http.'],
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['it does not use TLS at this port', 'Correct the port, or use http.'],
+};
+
+/** The problem of a server whose certificate cannot be verified, and the remedy; `undefined` for other failures. */
+export function certificateProblem(error: unknown): { readonly problem: string; readonly remedy: string } | undefined {
+  const [problem, remedy] = CERTIFICATES[(error as SystemError | undefined)?.code ?? ''] ?? [];
+  return problem === undefined || remedy === undefined ? undefined : { problem, remedy };
+}
+
+/** The cause and the remedy of a failure of the system, SQLite or PostgreSQL; `undefined` if it is not known. */
+export function knownFailure(error: unknown, ofPostgres: boolean, settings?: Settings): KnownFailure | undefined {
+  const failure = error as SystemError;
+  const certificate = ofPostgres ? certificateProblem(error) : undefined;
+  if (certificate !== undefined)
+    return { reason: `PostgreSQL in DATABASE_URL: ${certificate.problem}.`, remedy: certificate.remedy };
+  const [reason, remedy] = explanationOf(failure, ofPostgres)?.(failure, settings) ?? [];
+  return reason === undefined || remedy === undefined ? undefined : { reason, remedy };
+}
+
+function explanationOf(
+  { code = '', errcode, syscall, path }: SystemError,
+  ofPostgres: boolean,
+): Explanation | undefined {
+  if (errcode !== undefined) return SQLITE[String(errcode & 0xff)];
+  if (ofPostgres) return POSTGRESQL[code];
+  if (syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo') return LISTENING[code];
+  return path === undefined ? undefined : FILES[code];
+}
+
+function portSetting({ port }: SystemError, settings: Settings | undefined): string {
+  return port !== undefined && port === settings?.managementPort ? 'MANAGEMENT_PORT' : 'PORT';
+}
+
+/** The host and port in DATABASE_URL. */
+function databaseHost(settings: Settings | undefined): string {
+  const { database } = settings ?? {};
+  return database?.engine === 'postgresql' ? ` at ${new URL(database.url).host || 'its socket'}` : '';
+}
+
+function storePath(settings: Settings | undefined): string {
+  return settings?.database.engine === 'sqlite' ? settings.database.path : '';
+}
+
+function storeFile(settings: Settings | undefined): string {
+  return `The store ${storePath(settings)}`.trimEnd();
+}
+
+/** The remedy to use another path, if a setting gives this one. */
+function orOtherPlace(path: string, settings: Settings | undefined): string {
+  if (settings === undefined) return '';
+  const { databaseUrl, dataDir } = settings;
+  const store = storePath(settings);
+  if (databaseUrl !== undefined && store !== '' && (path === store || path === dirname(store)))
+    return ', or set DATABASE_URL to another file';
+  return path.startsWith(dataDir.replace(/^\.\//, '')) || path.startsWith(dataDir)
+    ? ', or set DATA_DIR to another folder'
+    : '';
+}

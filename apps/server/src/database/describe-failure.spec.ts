@@ -1,0 +1,102 @@
+import { Config } from '../config/config.ts';
+import { StoreUnavailableError } from './database.ts';
+import { describeFailure } from './describe-failure.ts';
+
+const KEY = 'A'.repeat(43);
+const IN_FOLDER = { DATA_DIR: '/srv/data', MANAGEMENT_PORT: '81' };
+const IN_FILE = { DATABASE_URL: 'sqlite:/srv/store/clients.db', ENCRYPTION_KEY: KEY };
+const POSTGRES = { DATABASE_URL: 'postgres://user:canary@db.example.org:5433/clients', ENCRYPTION_KEY: KEY };
+
+/** An error with the properties of an error of Node.js, SQLite or PostgreSQL. */
+function failureWith(properties: object): Error {
+  return Object.assign(new Error('canary'), properties);
+}
+
+function ofStore(properties: object): Error {
+  return new StoreUnavailableError('canary', { cause: new Error('canary', { cause: failureWith(properties) }) });
+}
+
+const listen = (code: string, port = 80): Error => failureWith({ code, syscall: 'listen', address: '192.0.2.1', port });
+const file = (code: string, path: string): Error => failureWith({ code, syscall: 'open', path });
+const sqlite = (errcode: number): Error => failureWith({ code: 'ERR_SQLITE_ERROR', errcode });
+
+describe('the description of a failure names the setting and the remedy', () => {
+  it.each<[string, Error, Readonly<Record<string, string>>, RegExp]>([
+    ['a port in use', listen('EADDRINUSE'), IN_FOLDER, /^PORT is in use .* at 192\.0\.2\.1:80\. .*set PORT to/],
+    [
+      'a management port in use',
+      listen('EADDRINUSE', 81),
+      IN_FOLDER,
+      /^MANAGEMENT_PORT is in use .*set MANAGEMENT_PORT/,
+    ],
+    ['a port that needs rights', listen('EACCES'), IN_FOLDER, /^PORT is 80, .*Set PORT to a port above 1023\.$/],
+    ['an address of another machine', listen('EADDRNOTAVAIL'), IN_FOLDER, /^HOST is 192\.0\.2\.1, .*Set HOST to/],
+    ['an address without support', listen('EAFNOSUPPORT'), IN_FOLDER, /^HOST is 192\.0\.2\.1, .*Set HOST to/],
+    [
+      'an unknown host to listen on',
+      failureWith({ code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nothing.invalid' }),
+      IN_FOLDER,
+      /^HOST is nothing\.invalid, .*Set HOST to/,
+    ],
+    ['a folder that is a file', file('EEXIST', '/srv/data'), IN_FOLDER, /^\/srv\/data is needed .*set DATA_DIR to/],
+    ['a folder below a file', file('ENOTDIR', '/srv/data'), IN_FOLDER, /^\/srv\/data is needed .*set DATA_DIR to/],
+    [
+      'a key of another user',
+      file('EACCES', '/srv/data/encryption.key'),
+      IN_FOLDER,
+      /may not use \S+\.key\..*DATA_DIR/,
+    ],
+    [
+      'a file of a command',
+      file('EACCES', '/other/file'),
+      IN_FOLDER,
+      /may not use \/other\/file\. Make that user its owner\.$/,
+    ],
+    ['a read-only folder', file('EROFS', '/srv/store'), IN_FILE, /read-only .*set DATABASE_URL to another file\.$/],
+    ['a full disk', file('ENOSPC', '/srv/data/x'), IN_FOLDER, /^The disk of \/srv\/data\/x is full\./],
+    [
+      'a store of another user',
+      sqlite(14),
+      IN_FILE,
+      /^The store \/srv\/store\/clients\.db cannot be opened.*DATABASE_URL/,
+    ],
+    ['a store that is read-only', ofStore({ errcode: 8 | (1 << 8) }), IN_FOLDER, /^The store \/srv\/data\/.*DATA_DIR/],
+    ['a damaged store', sqlite(11), IN_FOLDER, /clientele\.db is damaged\. .*restore a backup/],
+    ['a store that is no database', sqlite(26), IN_FOLDER, /clientele\.db is not a database.*restore a backup/],
+    [
+      'an unknown host of PostgreSQL',
+      ofStore({ code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'db' }),
+      POSTGRES,
+      /^The host db in DATABASE_URL is not found\. Correct DATABASE_URL/,
+    ],
+    [
+      'PostgreSQL that does not run',
+      ofStore({ code: 'ECONNREFUSED' }),
+      POSTGRES,
+      /at db\.example\.org:5433\. .*DATABASE_URL/,
+    ],
+    ['a wrong password', ofStore({ code: '28P01' }), POSTGRES, /^PostgreSQL refuses .*Percent-encode/],
+    [
+      'an unknown database',
+      ofStore({ code: '3D000' }),
+      POSTGRES,
+      /^The database in DATABASE_URL does not exist\. Create/,
+    ],
+    [
+      'an expired certificate',
+      ofStore({ code: 'CERT_HAS_EXPIRED' }),
+      POSTGRES,
+      /DATABASE_URL: its certificate has expired/,
+    ],
+  ])('%s', (_name, error, environment, description) => {
+    expect(describeFailure(error, Config.from(environment))).toMatch(description);
+    expect(describeFailure(error, Config.from(environment))).not.toContain('canary');
+    expect(describeFailure(error)).not.toMatch(/canary|undefined/);
+  });
+
+  it('any other failure by its own message', () => {
+    const error = new Error('the message', { cause: listen('EADDRINUSE') });
+
+    expect(describeFailure(error, Config.from({}))).toBe('the message');
+  });
+});

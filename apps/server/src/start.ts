@@ -1,0 +1,28 @@
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createFirstService, storeOf, type FirstService } from './administration/create-service.ts';
+import type { Config } from './config/config.ts';
+import { RequestGate } from './http/request-gate.ts';
+import { Readiness } from './management/readiness.ts';
+import { PublicUrls } from './services/public-urls.ts';
+
+/**
+ * Listens, then creates the first service of an empty store and returns it, then accepts requests. So a server that cannot listen
+ * creates no service, whose token would be lost.
+ */
+export async function start(app: NestFastifyApplication, config: Config): Promise<FirstService | undefined> {
+  const { port, host } = config;
+  await app.init();
+  // Not Nest's method, which logs the failure that the caller of this function reports.
+  await app.getHttpAdapter().getInstance().listen({ port, host });
+  app.get(PublicUrls).listeningAt(host, addressOf(app).port);
+  const first = await createFirstService(config, storeOf(app));
+  app.get(RequestGate).accept();
+  app.get(Readiness).start();
+  return first;
+}
+
+/** The address on which a started server listens. */
+export function addressOf(app: NestFastifyApplication): AddressInfo {
+  return app.getHttpServer().address() as AddressInfo;
+}

@@ -135,7 +135,7 @@ describe('clientele audit', () => {
     expect(await command(environment, 'audit', 'verify')).toEqual({
       code: 1,
       stdout:
-        'installation: verified: 1 entries, 0 not sealed yet, 0 clients\n' +
+        'installation: verified: 1 entry, 0 not sealed yet, 0 clients\n' +
         `service ${SERVICE_ID}: NOT VERIFIED: 8 entries, 0 not sealed yet, 3 clients\n` +
         `  Client ${id} was changed behind the server.\n`,
       stderr: '',

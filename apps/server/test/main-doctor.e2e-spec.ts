@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -54,7 +54,7 @@ describe('clientele doctor', () => {
     expect(code).toBe(0);
     const expected = CHECKS.filter((check) => check !== 'file-system' || process.platform === 'linux');
     expect(new Set(findings.map(({ check }) => check))).toEqual(new Set(expected));
-    expect(of('discovery')).toEqual(['ok: The metadata of 1 services matches the configuration.']);
+    expect(of('discovery')).toEqual(['ok: The metadata of 1 service matches the configuration.']);
     expect(of('clock')).toEqual([
       matching(/^ok: The store contains no future times/),
       matching(/^ok: .* differ by \d\.\d s\.$/),
@@ -77,6 +77,15 @@ describe('clientele doctor', () => {
     expect(second.of('store')).toEqual([matching(/^ok: SQLite at \S+ can be read\.$/)]);
     expect(second.of('reachability')).toEqual([
       matching(/^warning: .* cannot be reached from this machine: ECONNREFUSED/),
+    ]);
+  });
+
+  it('reports a short key file before the first start', async () => {
+    mkdirSync(environment.DATA_DIR!);
+    writeFileSync(join(environment.DATA_DIR!, 'encryption.key'), 'too-short');
+
+    expect((await examine(environment)).of('encryption-keys')).toEqual([
+      matching(/^failed: \S+encryption\.key must hold 32 bytes/),
     ]);
   });
 
@@ -181,9 +190,21 @@ describe('clientele doctor', () => {
       const damaged = await examine(environment);
       expect(damaged.code).toBe(1);
       expect(damaged.of('store')).toEqual([matching(/^failed: SQLite at \S+ cannot be read: .*not a database/)]);
+      expect(damaged.findings.find(({ check }) => check === 'store')?.advice).toMatch(/restore a backup/);
       expect((await examine({ ...environment, DATABASE_URL: 'sqlite::memory:' })).of('store')).toEqual([
         matching(/^warning: DATABASE_URL is sqlite::memory:/),
       ]);
+    });
+
+    it('reports an empty file instead of a store, and a key file that is too short', async () => {
+      writeFileSync(join(environment.DATA_DIR!, 'clientele.db'), '');
+      writeFileSync(join(environment.DATA_DIR!, 'encryption.key'), 'too-short');
+
+      const { code, of } = await examine(environment);
+      expect(code).toBe(1);
+      expect(of('store')).toEqual([matching(/^failed: The store \S+clientele\.db is an empty file\.$/)]);
+      expect(of('durability')).toEqual([]);
+      expect(of('encryption-keys')).toEqual([matching(/^failed: \S+encryption\.key must hold 32 bytes/)]);
     });
 
     it('reports a time in the store that is in the future', async () => {
@@ -362,6 +383,11 @@ describe('clientele doctor', () => {
       expect(timedOut.of('reachability')).toEqual([
         matching(/^failed: \S+ cannot be reached from this machine: no response within 3 s/),
       ]);
+
+      // The proxy responds without TLS.
+      const withTls = await examine({ ...environment, BASE_URL: environment.BASE_URL!.replace('http:', 'https:') });
+      expect(withTls.of('reachability')).toEqual([matching(/^failed: .*: it does not use TLS at this port\.$/)]);
+      expect(withTls.findings.find(({ check }) => check === 'reachability')?.advice).toMatch(/^Correct the port/);
 
       proxy.closeAllConnections();
       await new Promise((resolve) => proxy.close(resolve));

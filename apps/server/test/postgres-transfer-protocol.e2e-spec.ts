@@ -52,8 +52,8 @@ describe.each<[Engine, Engine]>([
   /** The line with the counts. The number of changes that are not sealed yet depends on the time. */
   const counts = (done: string, clients: string): RegExp =>
     new RegExp(
-      `^${done} 1 service, 1 api_access_token_of_all_services, 1 initial_access_token, ${clients}, ` +
-        '1 audit_chain(, \\d+ audit_entry)?(, \\d+ audit_pending)?\\.\\n$',
+      `^${done} 1 service, 1 api access token of all services, 1 initial access token, ${clients}, ` +
+        '1 audit chain(, \\d+ audit entr(y|ies))?(, \\d+ pending audit entr(y|ies))?\\.\\n$',
     );
 
   const WAS_IMPORTED = { code: 0, stderr: `Service ${SERVICE_ID} was imported before. Nothing was changed.\n` };
@@ -104,7 +104,7 @@ describe.each<[Engine, Engine]>([
     await command(target.environment, 'migrate', 'up');
     expect(await command(source.environment, 'export', SERVICE_ID, file, '--all-service-tokens')).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(counts('Exported', '2 client, 2 idempotent_registration')) as unknown,
+      stderr: expect.stringMatching(counts('Exported', '2 clients, 2 idempotent registrations')) as unknown,
     });
   });
 
@@ -118,7 +118,7 @@ describe.each<[Engine, Engine]>([
   it('an initial access token has its remaining uses, and a repeated registration returns its first response', async () => {
     expect(await importFile()).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(counts('Imported', '2 client, 2 idempotent_registration')) as unknown,
+      stderr: expect.stringMatching(counts('Imported', '2 clients, 2 idempotent registrations')) as unknown,
     });
     const baseUrl = await serve(target.environment);
 
@@ -158,7 +158,7 @@ describe.each<[Engine, Engine]>([
     setExpirationInFile(1);
     expect(await importFile()).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(counts('Imported', '2 client')) as unknown,
+      stderr: expect.stringMatching(counts('Imported', '2 clients')) as unknown,
     });
     expect(await inStore(target.environment, 'SELECT key_hash FROM idempotent_registration')).toEqual([]);
     expect(await importFile()).toMatchObject(WAS_IMPORTED);

@@ -18,11 +18,11 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const CLIENTS = 300;
 
 /** The line with the counts. The number of changes that are not sealed yet depends on the time. */
-const counts = (done: string, tokens = ', 1 api_access_token_of_all_services', after = ''): unknown =>
+const counts = (done: string, tokens = ', 1 api access token of all services', after = ''): unknown =>
   expect.stringMatching(
     new RegExp(
-      `^${done} 1 service${tokens}, ${CLIENTS} client, ` +
-        `1 audit_chain(, \\d+ audit_entry)?(, \\d+ audit_pending)?\\.\\n${after}$`,
+      `^${done} 1 service${tokens}, ${CLIENTS} clients, ` +
+        `1 audit chain(, \\d+ audit entr(y|ies))?(, \\d+ pending audit entr(y|ies))?\\.\\n${after}$`,
     ),
   );
 

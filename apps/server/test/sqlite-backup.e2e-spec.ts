@@ -52,7 +52,7 @@ describe('clientele backup and restore', () => {
     await Promise.all(load);
 
     expect(backupOutcome.code).toBe(0);
-    expect(backupOutcome.stderr).toMatch(/backup\.db: 1 services, \d+ clients, schema version \d+\.\n/);
+    expect(backupOutcome.stderr).toMatch(/backup\.db: 1 service, \d+ clients, schema version \d+\.\n/);
     expect(backupOutcome.stderr).toContain(`store a copy of ${inFolder('data/encryption.key')} in another place`);
     expect(statSync(backup).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder.path).sort()).toEqual(['backup.db', 'data']);

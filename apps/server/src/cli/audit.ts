@@ -13,6 +13,7 @@ import { existingEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken } from '../crypto/token.ts';
 import type { SqlSession } from '../database/database.ts';
+import { counted } from './counted.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { withAction, type Result } from './result.ts';
@@ -68,7 +69,7 @@ async function verifyAll(serviceId: number | undefined): Promise<Result> {
 
 function described({ serviceId, entries, pending, clients, problems }: VerifiedChain): readonly string[] {
   const name = serviceId === INSTALLATION ? 'installation' : `service ${serviceId}`;
-  const counts = `${entries} entries, ${pending} not sealed yet, ${clients} clients`;
+  const counts = `${counted(entries, 'entry')}, ${pending} not sealed yet, ${counted(clients, 'client')}`;
   return [
     `${name}: ${problems.length === 0 ? 'verified' : 'NOT VERIFIED'}: ${counts}`,
     ...problems.map((text) => `  ${text}`),

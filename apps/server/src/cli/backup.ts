@@ -12,6 +12,7 @@ import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { copyDatabase, inspect, settle, type Contents, type OnProgress } from '../database/sqlite-backup.ts';
 import { lockFileOf, StoreInUseError, takeLock } from '../database/sqlite-database.ts';
 import { SCHEMA } from '../schema.ts';
+import { counted } from './counted.ts';
 import { createAtomically } from './atomic-file.ts';
 import { notesOnDamage } from './audit.ts';
 import { CommandError } from './command-error.ts';
@@ -132,5 +133,5 @@ async function copyFile(from: string, to: string, onProgress: OnProgress): Promi
 }
 
 function describe({ services, clients, schemaVersion }: Contents): string {
-  return `${services} services, ${clients} clients, schema version ${schemaVersion}`;
+  return `${counted(services, 'service')}, ${counted(clients, 'client')}, schema version ${schemaVersion}`;
 }

@@ -11,6 +11,7 @@ import { isJsonObject } from '@clientele/model/metadata';
 import { Command, Option } from 'commander';
 import { ApiError } from '../http/api-error.ts';
 import { settingsIn } from '../services/settings-in.ts';
+import { counted } from './counted.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { withAction, type Result } from './result.ts';
@@ -92,11 +93,7 @@ function linesOf({ accepted, findings, checks }: Explanation): string[] {
     ...checks.map(({ rule, outcome }) => [outcome, SKIPPED[rule] ?? rule]),
   ];
   const verdict = accepted
-    ? `Accepted${notes.length > 0 ? `, with ${count(notes.length, 'note')}` : ''}.`
-    : `Refused: ${count(refusals.length, 'problem')}.`;
+    ? `Accepted${notes.length > 0 ? `, with ${counted(notes.length, 'note')}` : ''}.`
+    : `Refused: ${counted(refusals.length, 'problem')}.`;
   return [...columns(rows), verdict];
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

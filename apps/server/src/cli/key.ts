@@ -10,6 +10,7 @@ import { checkEncryptionKeys, recordedKeys } from '../database/encryption-keys.t
 import { forgetUnusedKeys, keysInUse, reEncrypt } from '../database/re-encryption.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { SCHEMA } from '../schema.ts';
+import { counted } from './counted.ts';
 import { CommandError } from './command-error.ts';
 import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
@@ -66,7 +67,7 @@ async function rotateKeyFile(database: Database, path: string, options: OutputOp
   return {
     document: { secrets, key: encryption.currentKeyId, superfluousKeys: [] },
     lines: [
-      `${secrets} secrets were re-encrypted with the key ${encryption.currentKeyId}, now the only key in ${path}.`,
+      `${reEncrypted(secrets)} with the key ${encryption.currentKeyId}, now the only key in ${path}.`,
       'Earlier backups and exports need the old key: create new ones.',
     ],
   };
@@ -79,12 +80,16 @@ async function rotateConfigured(database: Database, keys: readonly Buffer[], opt
   return {
     document: { secrets, key: encryption.currentKeyId, superfluousKeys: others },
     lines: [
-      `${secrets} secrets were re-encrypted. All use the key ${encryption.currentKeyId}, the first of ENCRYPTION_KEY.`,
+      `${reEncrypted(secrets)}. All use the key ${encryption.currentKeyId}, the first of ENCRYPTION_KEY.`,
       others.length === 0
         ? 'To replace that key, put a new key before it and run this command again.'
         : `Remove these keys from ENCRYPTION_KEY (in its order): ${others.join(', ')}. Earlier backups and exports need them.`,
     ],
   };
+}
+
+function reEncrypted(secrets: number): string {
+  return `${counted(secrets, 'secret')} ${secrets === 1 ? 'was' : 'were'} re-encrypted`;
 }
 
 /** Re-encrypts all secrets with the current key, and returns their number. */

@@ -10,6 +10,7 @@ import { hasCallers, importService } from '../transfer/import.ts';
 import { TransferReader, type Counts, type ReadOptions } from '../transfer/transfer-file.ts';
 import { SCHEMA } from '../schema.ts';
 import { CHANGE_STATE } from '../services/service-store.ts';
+import { counted } from './counted.ts';
 import { createAtomically } from './atomic-file.ts';
 import { CommandError, UsageError } from './command-error.ts';
 import { Progress } from './progress.ts';
@@ -133,8 +134,14 @@ function readOptionsOf({ allServiceTokens = false }: ImportOptions): ReadOptions
   return { schema: SCHEMA, allServiceTokens };
 }
 
+/** The nouns for kinds whose names are none. */
+const NOUNS: Readonly<Record<string, string>> = { audit_pending: 'pending audit entry' };
+
 function describe(counts: Counts): string {
   return Object.entries(counts)
-    .map(([kind, count]) => `${count} ${kind}`)
+    .map(([kind, count]) => {
+      const [noun = '', scope = ''] = (NOUNS[kind] ?? kind).replaceAll('_', ' ').split(/(?= of all services$)/);
+      return counted(count, noun) + scope;
+    })
     .join(', ');
 }

@@ -1,5 +1,6 @@
 import type { Clients } from '@clientele/client';
 import { Command } from 'commander';
+import { counted } from '../counted.ts';
 import { confirm, expectConfirmation, type ConfirmationOptions } from '../confirm.ts';
 import { callServer, onServer, type ServerOptions } from '../connection.ts';
 import { EXIT_CODE } from '../exit-code.ts';
@@ -7,7 +8,7 @@ import { Progress } from '../progress.ts';
 import { withAction, type OutputOptions, type Result } from '../result.ts';
 import { printLine, printToStderr } from '../terminal.ts';
 import { readDeclaration, type Declaration } from './declaration.ts';
-import { counted, documentOf, linesOf, questionOf } from './describe-plan.ts';
+import { documentOf, linesOf, questionOf } from './describe-plan.ts';
 import { applyPlan, planOf, UNCHANGED, type Plan, type PlanOptions } from './plan.ts';
 
 interface ApplyOptions extends ServerOptions, OutputOptions, ConfirmationOptions, PlanOptions {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { differenceLines, withoutCredential } from '../client/differences.ts';
 import { clientIdOf } from '../client/stored-client.ts';
 import { printable } from '../terminal.ts';
@@ -41,8 +42,4 @@ export function questionOf({ steps, deleted }: Plan): string {
     ...(deleted.length > 0 ? [`delete ${counted(deleted.length, 'client')} permanently`] : []),
   ];
   return `${parts.join(' and ').replace(/^./, (first) => first.toUpperCase())}?`;
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import { ApiError, type Client, type ClientDifference, type Clients } from '@clientele/client';
+import { counted } from '../counted.ts';
 import { CommandError, InterruptedError } from '../command-error.ts';
 import { clientIdOf, MANAGER } from '../client/stored-client.ts';
 import { refusalOf } from '../connection.ts';
@@ -82,7 +83,7 @@ function textOf(refusals: readonly string[]): string {
   return [
     'Nothing was changed, because the server refuses:',
     ...refusals.slice(0, MOST_REFUSALS),
-    ...(others > 0 ? [`and ${others} more clients.`] : []),
+    ...(others > 0 ? [`and ${counted(others, 'more client')}.`] : []),
   ].join('\n  ');
 }
 

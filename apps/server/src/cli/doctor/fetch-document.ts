@@ -1,3 +1,5 @@
+import { certificateProblem } from '../../config/known-failures.ts';
+
 /** Milliseconds for one request, including the body. */
 const DEADLINE = 3_000;
 
@@ -14,11 +16,17 @@ export interface FetchedDocument {
   readonly receivedAt: number;
 }
 
+export interface FailedFetch {
+  readonly problem: string;
+  /** The remedy, if the problem is the certificate. */
+  readonly remedy?: string;
+}
+
 /** Fetches a URL without following redirects. If there is no response, the problem says why. */
 export async function fetchDocument(
   url: string,
   requestHeaders: Readonly<Record<string, string>> = {},
-): Promise<FetchedDocument | { readonly problem: string }> {
+): Promise<FetchedDocument | FailedFetch> {
   try {
     const sentAt = Date.now();
     const signal = AbortSignal.timeout(DEADLINE);
@@ -27,7 +35,7 @@ export async function fetchDocument(
     const { status, headers } = response;
     return { status, headers, body: parseJson(await readText(response)), sentAt, receivedAt };
   } catch (error) {
-    return { problem: problemOf(error) };
+    return failedFetch(error);
   }
 }
 
@@ -52,10 +60,10 @@ function parseJson(text: string): unknown {
 }
 
 /** The cause of a failed `fetch`, because its own message has no detail. */
-function problemOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no response within ${DEADLINE / 1000} s`;
+function failedFetch(error: unknown): FailedFetch {
+  if (!(error instanceof Error)) return { problem: String(error) };
+  if (error.name === 'TimeoutError') return { problem: `no response within ${DEADLINE / 1000} s` };
   const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return (cause as NodeJS.ErrnoException).code ?? cause.message;
+  if (!(cause instanceof Error)) return { problem: error.message };
+  return certificateProblem(cause) ?? { problem: (cause as NodeJS.ErrnoException).code ?? cause.message };
 }

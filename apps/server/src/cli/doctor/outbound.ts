@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { certificateProblem } from '../../config/known-failures.ts';
 import { DocumentFetcher, DocumentFetchError } from '../../outbound/document-fetcher.ts';
 import type { Service } from '../../services/service.ts';
 import { isLoopbackHost } from '../../outbound/addresses.ts';
@@ -51,8 +52,11 @@ export async function checkIssuerKeys(
       findings.push(ok('outbound', `The keys of an issuer of software statements can be fetched from ${uri}.`));
     } catch (error) {
       if (!(error instanceof DocumentFetchError)) throw error;
-      const message = `The keys of an issuer of software statements cannot be fetched from ${uri}: ${error.message}`;
-      findings.push(warning('outbound', message, 'Correct jwksUri, allow connections to it, or set jwks.'));
+      const certificate = certificateProblem(error.cause);
+      const reason = certificate === undefined ? error.message : `${certificate.problem}.`;
+      const message = `The keys of an issuer of software statements cannot be fetched from ${uri}: ${reason}`;
+      const advice = certificate?.remedy ?? 'Correct jwksUri, allow connections to it, or set jwks.';
+      findings.push(warning('outbound', message, advice));
     }
   }
   return findings;

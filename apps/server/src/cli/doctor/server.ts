@@ -5,6 +5,7 @@ import { withoutTrailingSlashes } from '@clientele/model/wire';
 import type { Config } from '../../config/config.ts';
 import type { PublicUrls } from '../../services/public-urls.ts';
 import type { Service } from '../../services/service.ts';
+import { counted } from '../counted.ts';
 import { clockFinding } from './clock.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 import { fetchDocument, type FetchedDocument } from './fetch-document.ts';
@@ -37,7 +38,9 @@ export async function checkServer(
   const response = await fetchDocument(`${urls.protocolPlane(first)}/.well-known/openid-configuration`);
   if ('problem' in response) {
     const message = `${urls.baseUrl} cannot be reached from this machine: ${response.problem}.`;
-    if (running) return [server, failed('reachability', message, ADVICE_BASE_URL)];
+    // A wrong certificate proves that a server responds.
+    if (running || response.remedy !== undefined)
+      return [server, failed('reachability', message, response.remedy ?? ADVICE_BASE_URL)];
     return [server, warning('reachability', message, ADVICE_START)];
   }
   if (response.status >= 500) {
@@ -110,8 +113,8 @@ async function checkDiscovery(urls: PublicUrls, services: readonly Service[]): P
   const findings: Finding[] = [];
   for (const service of checked) findings.push(...(await checkDocuments(urls, service)));
   if (findings.length > 0) return findings;
-  const count = checked.length === services.length ? `${checked.length}` : `${checked.length} of ${services.length}`;
-  return [ok('discovery', `The metadata of ${count} services matches the configuration.`)];
+  const others = checked.length === services.length ? '' : ` of ${services.length}`;
+  return [ok('discovery', `The metadata of ${counted(checked.length, 'service')}${others} matches the configuration.`)];
 }
 
 /**

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
-import { existingEncryptionKeys } from '../../crypto/encryption-key-file.ts';
+import { existingEncryptionKeys, keyFileOf, readKeyFile } from '../../crypto/encryption-key-file.ts';
 import { listServices } from '../../services/service-store.ts';
 import type { Service } from '../../services/service.ts';
 import type { SqlSession } from '../../database/database.ts';
@@ -9,7 +9,7 @@ import type { SchemaStatus } from '../../database/schema.ts';
 import { SecretEncryption } from '../../crypto/secret-encryption.ts';
 import { readSnapshot } from '../../database/snapshot.ts';
 import { SCHEMA } from '../../schema.ts';
-import { describeFailure } from '../../database/describe-failure.ts';
+import { describeFailure, explainFailure } from '../../database/describe-failure.ts';
 import { redactedDatabaseUrl } from '../database-url.ts';
 import { SnapshotDatabase } from '../store.ts';
 import { checkClockOf, checkStoredTimes } from './clock.ts';
@@ -19,6 +19,8 @@ import { checkDurability } from './postgres.ts';
 
 /** Milliseconds for one query. */
 const RESPONSE_TIMEOUT = 5_000;
+
+const ADVICE_KEYS = 'Put every key of the store into ENCRYPTION_KEY, or restore the key file.';
 
 export interface StoreResult {
   readonly findings: readonly Finding[];
@@ -38,7 +40,14 @@ export async function checkStore(config: Config): Promise<StoreResult> {
   const fileFindings = checkFiles(config, database.path);
   if (!existsSync(database.path)) {
     const message = `There is no store at ${database.path} yet.`;
-    return withoutServices(warning('store', message, 'The first start of the server creates it.'), ...fileFindings);
+    const missing = warning('store', message, 'The first start of the server creates it.');
+    return withoutServices(missing, ...fileFindings, ...checkKeyFile(config));
+  }
+  if (statSync(database.path).size === 0) {
+    const message = `The store ${database.path} is an empty file.`;
+    const advice =
+      'If it had clients, restore a backup. If not, remove it: the next start of the server creates the store.';
+    return withoutServices(failed('store', message, advice), ...fileFindings, ...checkKeyFile(config));
   }
   return checkDatabase(config, fileFindings, `SQLite at ${database.path}`);
 }
@@ -49,11 +58,12 @@ async function checkDatabase(config: Config, fileFindings: readonly Finding[], n
       responseTimeout: RESPONSE_TIMEOUT,
     });
   } catch (error) {
-    const message = `${name} cannot be read: ${describeFailure(error)}`;
-    return withoutServices(
-      failed('store', message, 'Check DATABASE_URL or DATA_DIR, and that the store exists.'),
-      ...fileFindings,
-    );
+    const { reason, remedy } = explainFailure(error, config) ?? {
+      reason: describeFailure(error),
+      remedy: 'Check DATABASE_URL or DATA_DIR, and that the store exists.',
+    };
+    const unreadable = failed('store', `${name} cannot be read: ${reason}`, remedy);
+    return withoutServices(unreadable, ...fileFindings, ...checkKeyFile(config));
   }
 }
 
@@ -80,6 +90,22 @@ async function checkSession(
   return { findings, services };
 }
 
+/** Checks the key file if the store, which has the IDs of its keys, cannot be read. The first start creates a missing one. */
+function checkKeyFile(config: Config): readonly Finding[] {
+  if (config.encryptionKeys !== undefined || !existsSync(keyFileOf(config))) return [];
+  try {
+    readKeyFile(keyFileOf(config));
+    return [];
+  } catch (error) {
+    return [keyFailure(error, config)];
+  }
+}
+
+function keyFailure(error: unknown, config: Config): Finding {
+  const { reason, remedy } = explainFailure(error, config) ?? { reason: describeFailure(error), remedy: ADVICE_KEYS };
+  return failed('encryption-keys', reason, remedy);
+}
+
 function withoutServices(...findings: readonly Finding[]): StoreResult {
   return { findings, services: [] };
 }
@@ -97,19 +123,18 @@ async function checkKeys(config: Config, session: SqlSession): Promise<Finding> 
   const keyIds = (await session.query('SELECT key_id FROM encryption_key ORDER BY created_at')).map(({ key_id: id }) =>
     String(id),
   );
-  const advice = 'Put every key of the store into ENCRYPTION_KEY, or restore the key file.';
   let encryption: SecretEncryption;
   try {
     encryption = new SecretEncryption(existingEncryptionKeys(config));
   } catch (error) {
-    return failed('encryption-keys', describeFailure(error), advice);
+    return keyFailure(error, config);
   }
   const missing = missingKeys(keyIds, encryption);
   if (missing.length > 0) {
     return failed(
       'encryption-keys',
       `The store contains secrets encrypted with the key ${missing.join(', ')}, which is not available. The first available key is ${encryption.currentKeyId}.`,
-      advice,
+      ADVICE_KEYS,
     );
   }
   const previous = keyIds.filter((id) => id !== encryption.currentKeyId);

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.ts';
 import { Config } from './config/config.ts';
 import { misspeltNames } from './config/environment.ts';
+import { expectUsableClock } from './database/clock.ts';
 import { describeFailure } from './database/describe-failure.ts';
 import { packageVersion } from './files/package-version.ts';
 import { ManagementServer } from './management/management-server.ts';
@@ -23,6 +24,8 @@ export async function serve(environment: NodeJS.ProcessEnv, { json = false }: Se
   const misspelt = misspeltNames(environment);
   let config: Config | undefined;
   try {
+    // With a wrong clock, the server could create nothing, and would delete what has not expired.
+    expectUsableClock();
     config = Config.forServer(environment);
     const app = await createApp(config, json);
     stopOnSignals(app);

@@ -1,7 +1,9 @@
 import { hashToken } from '../src/crypto/token.ts';
 import { ACCESS_TOKEN, FIRST_START, SERVICE_ID } from './support/clients.ts';
 import {
+  CLOCK_OF_1970,
   command,
+  commandAlone,
   engineOfTests,
   inStore,
   newKeptStore,
@@ -225,6 +227,14 @@ describe('clientele service and clientele token', () => {
     }
     if (!onPostgres) expect(await inStore(environment, 'SELECT * FROM api_access_token')).toEqual(before);
     expect(await statuses(baseUrl, ACCESS_TOKEN)).toEqual([200, 200]);
+  });
+
+  it('a command that changes the store fails if the clock is wrong', async () => {
+    const outcome = await commandAlone({ ...environment, NODE_OPTIONS: CLOCK_OF_1970 }, 'service', 'create');
+
+    expect(outcome).toMatchObject({ code: 1, stdout: '' });
+    expect(outcome.stderr).toMatch(/^clientele: The clock of this machine says 1970-01-01[^\n]*NTP\.\n$/);
+    expect(await inStore(environment, 'SELECT * FROM service')).toEqual([]);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
 import { packageVersion } from '../src/files/package-version.ts';
 import { SCHEMA } from '../src/schema.ts';
-import { commandAlone } from './support/command.ts';
+import { CLOCK_OF_1970, commandAlone } from './support/command.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { openConnection } from './support/sockets.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -142,6 +142,13 @@ describe('the server process', () => {
       expect(server.stderr).toMatch(reason);
       expect(server.stdout).toBe('');
     };
+
+    it('because the clock is wrong', async () => {
+      const server = start({ NODE_OPTIONS: CLOCK_OF_1970 });
+
+      await expectFailedStart(server, /says 1970-01-01T00:00:00.000Z.*\n$/);
+      expect(server.stderr).toContain('Set the clock, for example with NTP.');
+    });
 
     it('because settings are invalid, and creates no file', async () => {
       await expectFailedStart(

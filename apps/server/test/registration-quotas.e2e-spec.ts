@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { Database } from '../src/database/database.ts';
 import { UnusedRegistrations } from '../src/registration/unused-registrations.ts';
 import { logOf } from './support/audit.ts';
 import { protocolOf } from './support/protocol.ts';
@@ -76,6 +78,42 @@ describe('the limits of a day', () => {
       expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     }
     await server.register();
+  });
+
+  it('count again on the next day, and after a clock that was ahead, but not if another server is a day ahead', async () => {
+    const database = server.app.get(Database);
+    const changeDay = (days: number) =>
+      database.write({ sql: 'UPDATE open_operation_count SET day = day + $1, operations = 3', values: [days] });
+    for (const [days, status] of [
+      [-1, 201],
+      [2, 201],
+      [1, 429],
+    ] as const) {
+      await changeDay(days);
+      expect((await protocol.register()).status).toBe(status);
+    }
+  });
+
+  it('create nothing on either plane while the clock is wrong', async () => {
+    const before = await server.storedClients();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2090, 0, 1));
+    try {
+      const ofApi = await server.call('register', { json: '{}' });
+      expect(ofApi.status).toBe(503);
+      expect(ofApi.headers.get('retry-after')).toBe('1');
+      expect(ofApi.body).toMatchObject({ resultCode: 'A001110', action: 'INTERNAL_SERVER_ERROR' });
+      expect(ofApi.content.error).toBe('server_error');
+      const ofProtocol = await protocol.register();
+      expect(ofProtocol.status).toBe(503);
+      expect(ofProtocol.headers['retry-after']).toBe('1');
+      expect(ofProtocol.body).toEqual({
+        error: 'temporarily_unavailable',
+        error_description: ofApi.content.error_description,
+      });
+    } finally {
+      clock.mockRestore();
+    }
+    expect(await server.storedClients()).toEqual(before);
   });
 });
 

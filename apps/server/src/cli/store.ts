@@ -8,6 +8,7 @@ import type { Config, DatabaseConfig } from '../config/config.ts';
 import { loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { Database, type Row, type SqlSession, type Statement } from '../database/database.ts';
+import { expectUsableClock } from '../database/clock.ts';
 import { checkEncryptionKeys } from '../database/encryption-keys.ts';
 import { openDatabase, type OpenOptions } from '../database/open-database.ts';
 import { expectCurrent } from '../database/schema.ts';
@@ -70,9 +71,10 @@ export async function changeStore<T>(config: Config, change: (store: ChangeableS
   }
 }
 
-/** Opens the store to change it. Throws if a server uses an embedded store. */
-export function openStore(config: Config, options?: OpenOptions): Promise<Database> {
+/** Opens the store to change it. Throws if the clock is wrong, or if a server uses an embedded store. */
+export async function openStore(config: Config, options?: OpenOptions): Promise<Database> {
   const { database } = config;
+  expectUsableClock();
   return openDatabase(config, SCHEMA, options).catch((error: unknown) => {
     throw error instanceof StoreInUseError && database.engine === 'sqlite' ? inUse(database.path) : error;
   });

@@ -15,7 +15,8 @@ export class ClientUse {
 
   /** Notes a use. A store that cannot write does not prevent the use: the next one is noted. */
   async note(client: ClientHead, now = Date.now()): Promise<void> {
-    if (now - client.provenance.lastUsedAt < INTERVAL) return;
+    // A time far in the future is that of a clock that was ahead.
+    if (Math.abs(now - client.provenance.lastUsedAt) < INTERVAL) return;
     try {
       await this.clients.touch(client, now);
     } catch (error) {

@@ -1,9 +1,11 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { ApiErrorResponse, ResultName } from '@clientele/model/metadata';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ClockError } from '../database/clock.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { ApiError } from './api-error.ts';
 import { challenge, usesBearer } from './bearer.ts';
+import { reportClock } from './clock-failure.ts';
 import { failure } from './failure.ts';
 import { BODY_LIMIT, RETRY_AFTER } from './limits.ts';
 import { OverloadError } from '../shares/overload-error.ts';
@@ -32,6 +34,11 @@ export class ErrorFilter implements ExceptionFilter {
       // A program must not repeat a request by itself that may have made the change.
       if (!error.outcomeUnknown) void reply.header('retry-after', RETRY_AFTER);
       void reply.status(503).send(failure(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable'));
+      return;
+    }
+    if (error instanceof ClockError) {
+      reportClock(error, request.log);
+      void reply.status(503).header('retry-after', RETRY_AFTER).send(failure('clockWrong'));
       return;
     }
     if (error instanceof OverloadError) {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ACTION_OF_ERROR, resultMessage, STATUS_OF_ACTION, type ErrorResponse } from '@clientele/model/metadata';
 import { ApiError } from '../http/api-error.ts';
+import { reportClock } from '../http/clock-failure.ts';
 import { challenge, usesBearer } from '../http/bearer.ts';
 import { METADATA_BODY_LIMIT, RETRY_AFTER } from '../http/limits.ts';
 import { OverloadError } from '../shares/overload-error.ts';
@@ -8,6 +9,7 @@ import { QuotaError } from '../http/quota-error.ts';
 import { PreconditionFailedError } from '../clients/precondition.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { errorResponse } from '../registration/registration-responses.ts';
+import { ClockError } from '../database/clock.ts';
 import { StoreUnavailableError } from '../database/database.ts';
 import { ProtocolError } from './protocol-error.ts';
 import type { ServiceOfRequest } from './protocol-request.ts';
@@ -31,7 +33,8 @@ export function errorHandler(services: ServiceOfRequest) {
       return errorResponse(await services.get(request), error);
     }
     const { status, code, description, headers } = asProtocolError(error);
-    if (status >= 500) request.log.error(error);
+    if (error instanceof ClockError) reportClock(error, request.log);
+    else if (status >= 500) request.log.error(error);
     void reply.status(status).headers(headers);
     return { error: code, error_description: description };
   };
@@ -48,10 +51,9 @@ function asProtocolError(error: unknown): ProtocolError {
   if (error instanceof PreconditionFailedError) {
     return new ProtocolError(412, 'invalid_request', 'The client does not have the version that If-Match names.');
   }
-  if (error instanceof OverloadError) {
-    return new ProtocolError(503, 'temporarily_unavailable', resultMessage('overloaded'), {
-      'retry-after': String(RETRY_AFTER),
-    });
+  if (error instanceof OverloadError || error instanceof ClockError) {
+    const description = resultMessage(error instanceof ClockError ? 'clockWrong' : 'overloaded');
+    return new ProtocolError(503, 'temporarily_unavailable', description, { 'retry-after': String(RETRY_AFTER) });
   }
   if (error instanceof QuotaError) {
     return new ProtocolError(429, 'temporarily_unavailable', error.message, {

@@ -32,7 +32,8 @@ const INSERT = `
     expires_at = excluded.expires_at
   WHERE idempotent_registration.expires_at <= $7`;
 
-const SWEEP = 'DELETE FROM idempotent_registration WHERE expires_at <= $1';
+/** A record that ends later than a new one by a day is that of a clock that was ahead. */
+const SWEEP = 'DELETE FROM idempotent_registration WHERE expires_at <= $1 OR expires_at > $2';
 
 /** A registration that the client application may repeat. */
 export interface IdempotentRequest {
@@ -130,7 +131,7 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
 
   /** Deletes expired records. */
   async sweep(now = Date.now()): Promise<void> {
-    await this.database.write({ sql: SWEEP, values: [now] });
+    await this.database.write({ sql: SWEEP, values: [now, now + 2 * STORED_FOR] });
   }
 
   onApplicationBootstrap(): void {

@@ -12,15 +12,20 @@ export const NO_UPDATES: Provenance['updates'] = { day: 0, count: 0 };
 /** An operation of a client without an initial access token on the protocol plane. */
 type OpenOperation = 'registration' | 'update';
 
+/** A later day than tomorrow is that of a clock that was ahead. */
+const HAS_PASSED = '(open_operation_count.day < excluded.day OR open_operation_count.day > excluded.day + 1)';
+
 /** Counts an operation unless its limit is reached. A server whose clock is behind counts on the day of the others. */
 const COUNT = `
   INSERT INTO open_operation_count (service_id, operation, day, operations) VALUES ($1, $2, $3, 1)
   ON CONFLICT (service_id, operation) DO UPDATE
-  SET operations = CASE WHEN open_operation_count.day < excluded.day THEN 1 ELSE open_operation_count.operations + 1 END,
-    day = CASE WHEN open_operation_count.day < excluded.day THEN excluded.day ELSE open_operation_count.day END
-  WHERE open_operation_count.day < excluded.day OR open_operation_count.operations < $4`;
+  SET operations = CASE WHEN ${HAS_PASSED} THEN 1 ELSE open_operation_count.operations + 1 END,
+    day = CASE WHEN ${HAS_PASSED} THEN excluded.day ELSE open_operation_count.day END
+  WHERE ${HAS_PASSED} OR open_operation_count.operations < $4`;
 
-const FIND = 'SELECT operations FROM open_operation_count WHERE service_id = $1 AND operation = $2 AND day >= $3';
+const FIND = `
+  SELECT operations FROM open_operation_count
+  WHERE service_id = $1 AND operation = $2 AND day >= $3 AND day <= $3 + 1`;
 
 /**
  * Limits what client applications can write in a day (UTC), so that a stranger cannot fill the disk: the updates by one client, and

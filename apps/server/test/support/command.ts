@@ -29,6 +29,9 @@ export interface RunningCommand {
   line(pattern: RegExp): Promise<string>;
 }
 
+/** The option of Node by which the clock of a process says 1970. */
+export const CLOCK_OF_1970 = '--import=data:text/javascript,Date.now=()=>0';
+
 export type Environment = Readonly<Record<string, string>>;
 
 /** Starts the built command with exactly these settings. */

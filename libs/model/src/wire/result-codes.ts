@@ -193,6 +193,11 @@ const CALL_RESULTS = {
     text: 'The server fetches too many documents of clients at the moment. Nothing was changed; repeat the call later.',
     own: true,
   },
+  clockWrong: {
+    code: 'A001110',
+    text: "The clock of the server is wrong. Nothing was changed; repeat the call after the server's administrator has set it.",
+    own: true,
+  },
   preconditionFailed: {
     code: 'A001108',
     text: '{details} Nothing was changed.',

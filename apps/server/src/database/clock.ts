@@ -1,0 +1,22 @@
+/** IDs count milliseconds since this time. */
+export const EPOCH = Date.UTC(2020, 0, 1);
+
+/** From this time on, IDs would exceed 2^53. */
+const END = Date.UTC(2089, 0, 1);
+
+/** The clock of this machine is wrong, so nothing can be created. */
+export class ClockError extends Error {
+  override readonly name = 'ClockError';
+
+  constructor(now: number) {
+    super(
+      `The clock of this machine says ${new Date(now).toISOString()}, and Clientele needs a time from 2020 to 2088. ` +
+        'Set the clock, for example with NTP.',
+    );
+  }
+}
+
+/** Throws `ClockError` outside of the years 2020 to 2088. */
+export function expectUsableClock(now = Date.now()): void {
+  if (now < EPOCH || now >= END) throw new ClockError(now);
+}

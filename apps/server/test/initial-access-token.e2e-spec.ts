@@ -93,6 +93,8 @@ describe('initial access tokens', () => {
       { label: '' },
       { label: 'x'.repeat(201) },
       { label: 1 },
+      { label: 'a\0b' },
+      { label: 'a\ud800' },
     ])('create with %j returns 400 and names the property', async (grant) => {
       const { status, text } = await call('POST', `${BASE}/create`, grant);
 

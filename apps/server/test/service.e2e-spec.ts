@@ -324,6 +324,8 @@ describe('the settings of a service', () => {
   const wrong: [property: string, value: unknown][] = [
     ['serviceName', ''],
     ['serviceName', 1],
+    ['serviceName', 'a\0b'],
+    ['serverMetadata', { further: [{ 'a\0b': 1 }] }],
     ['issuer', 'as.example.org'],
     ['issuer', 'https://user@as.example.org'],
     ['dynamicRegistrationSupported', 'true'],

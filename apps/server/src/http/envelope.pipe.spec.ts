@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { ApiServiceIdClientRegistrationUpdate } from '@clientele/model';
-import { EnvelopePipe } from './envelope.pipe.ts';
+import { ApiServiceIdClientRegistrationUpdate, ClientAdministrationDto } from '@clientele/model';
+import { EnvelopePipe, readEnvelope } from './envelope.pipe.ts';
 
 const read = (body: unknown) =>
   new EnvelopePipe().transform(body, { type: 'body', metatype: ApiServiceIdClientRegistrationUpdate });
@@ -31,6 +31,19 @@ describe('EnvelopePipe', () => {
     expect(() => read({ clientId: 1, token: [{ constructor: 1 }], json: '{}' })).toThrow(
       'token must not have a member constructor.',
     );
+  });
+
+  it.each([
+    [{ notes: 'a\0b' }, 'notes: has the control character U+0000 at position 1'],
+    [{ trustChain: ['a', 'a\ud800'] }, 'trustChain[1]: has half of a surrogate pair'],
+    [{ attributes: [{ key: 'a', value: '\udc00' }] }, 'attributes[0].value: has half'],
+    [{ extension: { 'a\0b': 1 } }, 'extension has the member "a\\u0000b"'],
+  ])('refuses %j, which cannot be stored, and names it', (body, message) => {
+    expect(() => readEnvelope(ClientAdministrationDto, body)).toThrow(message);
+  });
+
+  it('leaves the texts of a client application to the operation', () => {
+    expect(read({ clientId: 1, token: '\0', json: '\ud800' })).toMatchObject({ token: '\0', json: '\ud800' });
   });
 
   it.each([

@@ -3,10 +3,18 @@ import { isJsonObject, LIMITS, quote, RESULTS, type JsonObject, type ResultName 
 import { ARRAY_MAX_SIZE, validateSync, type ValidationError } from 'class-validator';
 import { ApiError, unacceptable } from './api-error.ts';
 import { converted, declaredMembers, declaredNames, rulesOf } from './converted.ts';
-import { countInside, forbiddenName, isDeeper } from './nesting.ts';
+import { countInside, forbiddenName, isDeeper, unstorable } from './nesting.ts';
 
 /** Elements and members inside the lists and objects of a body. A DTO that needs more has its own number as `mostValues`. */
 const MOST_VALUES = 1000;
+
+/** A DTO, and what its class says about its bodies. */
+interface Envelope<Dto> {
+  new (): Dto;
+  readonly mostValues?: number;
+  /** Whether the texts are those of a client application, which the operation judges, and not those of an administrator. */
+  readonly ofClientApplication?: boolean;
+}
 
 /** Converts the body of a request to the DTO of its route. Nest's own pipe does the same at several times the cost. */
 @Injectable()
@@ -41,20 +49,29 @@ export function readStrictly<Dto extends object>(dto: new () => Dto, body: JsonO
  * The DTO of a body. Throws `ApiError` if the body breaks a rule of the DTO. Properties that the DTO does not expose are ignored.
  * Authlete: a member that is `null` counts as omitted.
  */
-export function readEnvelope<Dto extends object>(dto: new () => Dto, body: JsonObject): Dto {
+export function readEnvelope<Dto extends object>(dto: Envelope<Dto>, body: JsonObject): Dto {
   const members = declaredMembers(dto, body);
   checkInside(dto, members);
   const envelope = converted(dto, withoutNulls(members) as JsonObject);
   const [error] = validateSync(envelope, { stopAtFirstError: true });
   if (error) throw errorOf(error);
+  if (dto.ofClientApplication !== true) expectStorable(members);
   return envelope;
+}
+
+/** Databases refuse NUL and halves of surrogate pairs, or store something else. */
+function expectStorable(members: JsonObject): void {
+  for (const [name, value] of Object.entries(members)) {
+    const problem = unstorable(value, name);
+    if (problem !== undefined) throw unacceptable(problem);
+  }
 }
 
 /**
  * Throws `ApiError` for members that would cost too much, or fail, in class-transformer: it calls itself at every level, takes
  * microseconds for every value, and calls the `constructor` of an object.
  */
-function checkInside(dto: (new () => object) & { readonly mostValues?: number }, members: JsonObject): void {
+function checkInside(dto: Envelope<object>, members: JsonObject): void {
   let left = dto.mostValues ?? MOST_VALUES;
   for (const { name: rule, propertyName, constraints } of rulesOf(dto)) {
     if (rule !== ARRAY_MAX_SIZE) continue;

@@ -1,4 +1,4 @@
-import { FORBIDDEN_MEMBERS } from '@clientele/model/metadata';
+import { FORBIDDEN_MEMBERS, printableName, quote, storageProblem } from '@clientele/model/metadata';
 
 /** Whether a JSON value has more than these levels of nesting. It stops there, however deep the value is. */
 export function isDeeper(value: unknown, levels: number): boolean {
@@ -26,6 +26,22 @@ export function forbiddenName(value: unknown): string | undefined {
   for (const [name, member] of Object.entries(value)) {
     const forbidden = FORBIDDEN_MEMBERS.has(name) ? name : forbiddenName(member);
     if (forbidden !== undefined) return forbidden;
+  }
+  return undefined;
+}
+
+/** The first text or name inside a JSON value that cannot be stored, as a message with its path; `undefined` if there is none. */
+export function unstorable(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') {
+    const problem = storageProblem(value);
+    return problem === undefined ? undefined : `${path}: ${problem}`;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    if (storageProblem(name) !== undefined)
+      return `${path} has the member ${quote(name)}, whose name cannot be stored.`;
+    const found = unstorable(member, Array.isArray(value) ? `${path}[${name}]` : `${path}.${printableName(name)}`);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

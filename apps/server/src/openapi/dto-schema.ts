@@ -30,7 +30,6 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
   arrayMinSize: ([minItems]) => ({ minItems }),
   arrayMaxSize: ([maxItems]) => ({ maxItems }),
   isTimeInMilliseconds: () => ({}),
-  isStorable: () => ({}),
   isResource: () => ({ format: 'uri' }),
   isId: () => ({
     oneOf: [

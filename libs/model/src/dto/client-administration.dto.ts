@@ -21,7 +21,7 @@ import type { ResultName } from '../wire/result-codes.ts';
 import { LONGEST_IDENTIFIER } from './client-requests.dto.ts';
 import { CLIENT_SECRET } from './client-secret.dto.ts';
 import { decorators } from './decorators.ts';
-import { IsResource, IsStorable } from './texts.ts';
+import { IsResource } from './texts.ts';
 import { EARLIEST } from './time.ts';
 
 const FAPI_MODES = [
@@ -51,10 +51,10 @@ function Flag(): PropertyDecorator {
 }
 
 function Text(): PropertyDecorator {
-  return decorators(Expose(), IsOptional(), IsString(), MaxLength(LONGEST), IsStorable());
+  return decorators(Expose(), IsOptional(), IsString(), MaxLength(LONGEST));
 }
 
-function Texts(accepted: (options: ValidationOptions) => PropertyDecorator = IsStorable): PropertyDecorator {
+function Texts(...accepted: readonly ((options: ValidationOptions) => PropertyDecorator)[]): PropertyDecorator {
   const each = { each: true };
   return decorators(
     Expose(),
@@ -63,7 +63,7 @@ function Texts(accepted: (options: ValidationOptions) => PropertyDecorator = IsS
     ArrayMaxSize(MOST),
     IsString(each),
     MaxLength(LONGEST, each),
-    accepted(each),
+    ...accepted.map((accept) => accept(each)),
   );
 }
 
@@ -111,13 +111,11 @@ function Nested(type: () => new () => object, list = false): PropertyDecorator {
 export class AttributeDto {
   @Expose()
   @Length(1, LONGEST)
-  @IsStorable()
   key!: string;
 
   @Expose()
   @IsString()
   @MaxLength(LONGEST)
-  @IsStorable()
   value!: string;
 }
 

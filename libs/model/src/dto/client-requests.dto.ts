@@ -9,6 +9,9 @@ export const LONGEST_IDENTIFIER = 2048;
  * knows.
  */
 export class ApiServiceIdClientResolve {
+  /** The texts are those of a client application: the operation judges them. */
+  static readonly ofClientApplication = true;
+
   /** The `client_id` of a request, or an alias. A number is accepted as well. */
   @Expose()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'number' ? String(value) : value))
@@ -24,6 +27,9 @@ export class ApiServiceIdClientResolve {
 
 /** The body of `POST /api/{serviceId}/client/secret/verify/{clientIdentifier}`. */
 export class ApiServiceIdClientSecretVerify {
+  /** The texts are those of a client application: the operation judges them. */
+  static readonly ofClientApplication = true;
+
   /** The client secret that was presented. */
   @Expose()
   @Length(0, LONGEST_IDENTIFIER, {

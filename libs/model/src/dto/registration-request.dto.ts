@@ -16,6 +16,9 @@ function reportedAs(result: ResultName): { context: { result: ResultName } } {
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.1
  */
 export class ApiServiceIdClientRegistration {
+  /** The texts are those of a client application: the operation judges them. */
+  static readonly ofClientApplication = true;
+
   /** Client metadata as the text of a JSON object, as the client application sent it. */
   @Expose()
   @IsString({
@@ -33,6 +36,9 @@ export class ApiServiceIdClientRegistration {
 
 /** The client of a call, and the registration access token that was presented for it. */
 abstract class ClientConfigurationRequest {
+  /** The texts are those of a client application: the operation judges them. */
+  static readonly ofClientApplication = true;
+
   /** Client ID: a positive integer below 2^53. A decimal string is accepted as well. */
   @Expose()
   @ToId()
@@ -83,6 +89,9 @@ export class ApiServiceIdClientRegistrationDelete extends ClientConfigurationReq
  * changes nothing.
  */
 export class ApiServiceIdClientRegistrationExplain {
+  /** The texts are those of a client application: the operation judges them. */
+  static readonly ofClientApplication = true;
+
   /** The operation that is explained. */
   @Expose()
   @IsIn(['register', 'update'], { message: 'operation must be register or update.' })

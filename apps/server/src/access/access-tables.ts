@@ -1,6 +1,6 @@
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
-import { expectAccepted, parseColumn } from '../http/record-checks.ts';
+import { expectAccepted, expectTimes, parseColumn } from '../http/record-checks.ts';
 import { ACCESS_RIGHTS } from './access-right.ts';
 import { CreateInitialAccessTokenDto } from './initial-access-token.dto.ts';
 
@@ -9,7 +9,7 @@ const API_ACCESS_TOKEN_TABLE: Table = {
   name: 'api_access_token',
   columns: { token_hash: 'hash', service_id: 'id?', access_rights: 'text', created_at: 'number' },
   primaryKey: ['token_hash'],
-  exported: { credential: true, check: checkAccessRights },
+  exported: { credential: true, check: checkApiAccessToken },
 };
 
 /** The initial access tokens. A registration counts one down in its own transaction. */
@@ -33,16 +33,18 @@ const INITIAL_ACCESS_TOKEN_TABLE: Table = {
 
 export const ACCESS_TABLES = [API_ACCESS_TOKEN_TABLE, INITIAL_ACCESS_TOKEN_TABLE];
 
-function checkAccessRights(row: Row): void {
+function checkApiAccessToken(row: Row): void {
   const rights = parseColumn(row, 'access_rights');
   const isKnown = (right: unknown): boolean => (ACCESS_RIGHTS as readonly unknown[]).includes(right);
   if (!Array.isArray(rights) || rights.length === 0 || !rights.every(isKnown))
     throw new RecordError(`access_rights must be a list of ${ACCESS_RIGHTS.join(', ')}`);
+  expectTimes(row, 'created_at');
 }
 
 function checkInitialAccessToken(row: Row): void {
   const { uses, label } = row;
   const expiresIn = (Number(row.expires_at) - Number(row.created_at)) / 1000;
   expectAccepted(CreateInitialAccessTokenDto, { uses, label, expiresIn });
+  expectTimes(row, 'created_at');
   if (Number(row.uses_left) > Number(uses)) throw new RecordError('uses_left must be at most uses');
 }

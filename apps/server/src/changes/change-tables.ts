@@ -1,7 +1,7 @@
 import { isJsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
-import { expectObjectIn, isCount, isText } from '../http/record-checks.ts';
+import { expectDocumentIn, expectObjectIn, isCount, isText } from '../http/record-checks.ts';
 
 /**
  * The changes that are not sealed yet. A change is written in the same transaction as the row that it changes. A distributed
@@ -94,7 +94,7 @@ export const CHANGE_TABLES: readonly Table[] = [
 /** Checks only the JSON. The sealer checks `mac`, which does not cover `document_before`. */
 function checkPending(row: Row): void {
   expectObjectIn(row, 'change');
-  for (const column of ['document_before', 'document_after']) if (row[column] !== null) expectObjectIn(row, column);
+  for (const column of ['document_before', 'document_after']) if (row[column] !== null) expectDocumentIn(row, column);
 }
 
 /** Checks the types that readers of the log rely on. A verification checks `mac`. */

@@ -1,4 +1,10 @@
-import { FORBIDDEN_MEMBERS, isJsonObject, type JsonObject } from '@clientele/model/metadata';
+import {
+  FORBIDDEN_MEMBERS,
+  isJsonObject,
+  readDocument,
+  writeDocument,
+  type JsonObject,
+} from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { RecordError } from '../database/table.ts';
 import { ApiError } from './api-error.ts';
@@ -19,6 +25,14 @@ export function expectObjectIn(row: Row, column: string): JsonObject {
   if (JSON.stringify(document) !== row[column])
     throw new RecordError(`${column} must be JSON without whitespace and repeated members`);
   return document;
+}
+
+/** The same for the metadata of a client, whose custom members may have numbers that a double cannot hold. */
+export function expectDocumentIn(row: Row, column: string): void {
+  expectHarmless(expectObject(parseColumn(row, column), column), column);
+  const text = String(row[column]);
+  if (writeDocument(readDocument(text)) !== text)
+    throw new RecordError(`${column} must be JSON without whitespace and repeated members`);
 }
 
 export function parseColumn(row: Row, column: string): unknown {
@@ -83,6 +97,20 @@ export function expectMembers(
   }
 }
 
+/** Milliseconds by which the clock of another server may be ahead. */
+const AHEAD = 86_400_000;
+
+/** Refuses times in columns that a server cannot have stored yet. */
+export function expectTimes(row: Row, ...columns: readonly string[]): void {
+  const future = columns.find((column) => !isTime(row[column] ?? 0));
+  if (future !== undefined) throw new RecordError(`${future} must be at most one day after the time of the import`);
+}
+
+/** Whether a value is a time in milliseconds, at most one day after now. */
+export function isTime(value: unknown): boolean {
+  return isCount(value) && value <= Date.now() + AHEAD;
+}
+
 export function expectCount(value: unknown, path: string): void {
   if (!isCount(value)) throw new RecordError(`${path} must be a whole number, 0 or more`);
 }
@@ -93,10 +121,6 @@ export function isCount(value: unknown): value is number {
 
 export function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-export function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every(isText);
 }
 
 /** The start of a name in printable ASCII, which is safe for a terminal. */

@@ -1,7 +1,14 @@
 import type { JsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
-import { expectAccepted, expectCount, expectObjectIn, expectWithin, quoteName } from '../http/record-checks.ts';
+import {
+  expectAccepted,
+  expectCount,
+  expectObjectIn,
+  expectTimes,
+  expectWithin,
+  quoteName,
+} from '../http/record-checks.ts';
 import { reservedName } from './custom-client-metadata.ts';
 import { ServiceSettingsDto } from './service-settings.dto.ts';
 import { ADDED_MEMBERS } from './service.ts';
@@ -29,6 +36,9 @@ function checkService(row: Row, serviceId: number): void {
   const document = expectObjectIn(row, 'properties');
   for (const name of ADDED_MEMBERS) expectCount(document[name], `properties.${name}`);
   if (document.apiKey !== serviceId) throw new RecordError(`properties.apiKey must be ${serviceId}, as in the header`);
+  if (document.createdAt !== row.created_at || document.modifiedAt !== row.modified_at)
+    throw new RecordError('properties.createdAt and properties.modifiedAt must be created_at and modified_at');
+  expectTimes(row, 'created_at', 'modified_at');
   const settings: JsonObject = { ...document };
   for (const name of ADDED_MEMBERS) Reflect.deleteProperty(settings, name);
   const accepted = expectAccepted(ServiceSettingsDto, settings);

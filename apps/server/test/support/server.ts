@@ -154,7 +154,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       const current = await services.find(SERVICE_ID);
       if (current === undefined) throw new Error('The service is gone.');
       const modifiedAt = Math.max(Date.now(), current.modifiedAt + 1);
-      const service: Service = { ...newService(SERVICE_ID, 1, modifiedAt), ...changes };
+      const service: Service = { ...newService(SERVICE_ID, 1, current.createdAt), modifiedAt, ...changes };
       if (!(await services.replace(current, service, SYSTEM))) throw new Error('The service was changed meanwhile.');
     },
     addService: async (service, token) => {

@@ -10,11 +10,13 @@ export type RegistrationRequest = ReadObject | { readonly finding: Finding };
  * Reads the JSON of a registration or an update: one object of at most 65,536 characters and 32 levels. No member may occur
  * twice or be called `__proto__`, `constructor` or `prototype`. `decide` checks the members.
  *
+ * @param longest The most characters, for a text that a server has stored: its numbers and the claims of its software statement may make
+ * it longer than the request.
  * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3.1
  */
-export function readRequest(text: string): RegistrationRequest {
+export function readRequest(text: string, longest?: number): RegistrationRequest {
   if (typeof text !== 'string') throw new TypeError('readRequest() takes the JSON text of a request.');
-  const read = readJsonObject(text);
+  const read = readJsonObject(text, longest);
   if (!('problem' in read)) return read;
   const { rule, detail } = read.problem;
   const { result } = JSON_RULES[rule];

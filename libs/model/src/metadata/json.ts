@@ -40,10 +40,15 @@ export const FORBIDDEN_MEMBERS: ReadonlySet<string> = new Set(['__proto__', 'con
 /**
  * Reads the text of one JSON object. It is stricter than `JSON.parse`: it limits the length and the depth, and it refuses
  * duplicate members and members that could change a prototype.
+ *
+ * @param longest The most characters of the text.
  */
-export function readJsonObject(text: string): ReadObject | { readonly problem: JsonProblem } {
-  if (text.length > LIMITS.json) {
-    return refused('json-size', `it has ${text.length} characters; send at most ${LIMITS.json}.`);
+export function readJsonObject(
+  text: string,
+  longest: number = LIMITS.json,
+): ReadObject | { readonly problem: JsonProblem } {
+  if (text.length > longest) {
+    return refused('json-size', `it has ${text.length} characters; send at most ${longest}.`);
   }
   if (text.trim() === '') return refused('json-empty', '');
 

@@ -1,0 +1,96 @@
+import { ClientAdministrationDto } from '@clientele/model';
+import type { JsonObject } from '@clientele/model/metadata';
+import type { Row } from '../database/database.ts';
+import { RecordError } from '../database/table.ts';
+import {
+  expectAccepted,
+  expectMembers,
+  expectObject,
+  expectObjectIn,
+  expectTimes,
+  expectWithin,
+  isCount,
+  isText,
+  isTime,
+  parseColumn,
+  quoteName,
+} from '../http/record-checks.ts';
+import { checkClientDocument } from './check-client-document.ts';
+import { CLIENT_SOURCES } from './client.ts';
+
+type Checks = Readonly<Record<string, (value: unknown) => boolean>>;
+
+/** Throws `RecordError` unless the API of this server could have stored the row of a client. */
+export function checkClientRow(row: Row): void {
+  checkClientDocument(row.metadata as string);
+  checkPart(row, 'identifiers', { canonical: isText, alias: isText });
+  checkAdministration(row);
+  checkDigests(row);
+  checkPart(row, 'registration', {
+    plane: (value) => value === 'api' || value === 'protocol',
+    initialAccessTokenId: (value) => isCount(value) && value !== 0,
+    statementIssuer: isText,
+  });
+  if (!(CLIENT_SOURCES as readonly unknown[]).includes(row.source))
+    throw new RecordError(`source must be one of ${CLIENT_SOURCES.join(', ')}`);
+  if ((row.previous_token_hash === null) !== (row.previous_token_until === null))
+    throw new RecordError('previous_token_hash and previous_token_until must both be null or neither');
+  expectTimes(row, 'created_at', 'modified_at', 'last_used_at', 'unused_since');
+}
+
+function checkPart(row: Row, column: 'identifiers' | 'registration', checks: Checks): void {
+  if (row[column] !== null) expectMembers(expectObjectIn(row, column), checks, column);
+}
+
+/** The properties of `Client` that are no property of `properties`. */
+const ELSEWHERE = new Set([
+  'clientIdAlias',
+  'clientType',
+  'customMetadata',
+  'developer',
+  'attributes',
+  'resources',
+  'notes',
+  'expiresAt',
+]);
+
+/** The administration part must be one that an administrator could have set by a `Client`. */
+function checkAdministration(row: Row): void {
+  if (row.administration === null) return;
+  const { locked = false, requestableScopes, properties = {}, ...own } = expectObjectIn(row, 'administration');
+  if (typeof locked !== 'boolean') throw new RecordError('administration.locked must be a boolean');
+  const { extension = {}, ...others } = expectObject(properties, 'administration.properties');
+  const durations = expectObject(extension, 'administration.properties.extension');
+  const elsewhere = Object.keys(others).find((name) => ELSEWHERE.has(name));
+  if (elsewhere !== undefined || 'requestableScopes' in durations || 'requestableScopesEnabled' in durations)
+    throw new RecordError(
+      `administration.properties must not have a member ${elsewhere ?? 'extension.requestableScopes'}`,
+    );
+  const other = Object.keys(own).find((name) => !ELSEWHERE.has(name));
+  if (other !== undefined) throw new RecordError(`administration has an unknown member ${quoteName(other)}`);
+  const client: JsonObject = {
+    ...others,
+    ...own,
+    extension: { ...durations, ...(requestableScopes !== undefined && { requestableScopes }) },
+  };
+  expectWithin(client, expectAccepted(ClientAdministrationDto, client), 'administration');
+}
+
+function isDigest(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w-]{43}$/.test(value);
+}
+
+/** Responses contain the digests. */
+function checkDigests(row: Row): void {
+  const column = 'secret_digests';
+  if ((row[column] === null) !== (row.secrets === null))
+    throw new RecordError(`secrets and ${column} must both be null or neither`);
+  if (row[column] === null) return;
+  const digests = parseColumn(row, column);
+  if (!Array.isArray(digests)) throw new RecordError(`${column} must be a list`);
+  for (const element of digests) {
+    const digest = expectObject(element, column);
+    if (!isTime(digest.createdAt)) throw new RecordError(`${column}.createdAt must be a time in milliseconds`);
+    expectMembers(digest, { sha256: isDigest, createdAt: isTime, expiresAt: isCount }, column);
+  }
+}

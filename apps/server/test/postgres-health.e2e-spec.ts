@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
 import { Database } from '../src/database/database.ts';
 import { postgresUrl } from './support/engine.ts';
-import { createDatabase } from './support/postgres.ts';
+import { createDatabase, execute } from './support/postgres.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
 
@@ -11,11 +11,12 @@ describe('the health endpoints of a server on PostgreSQL', () => {
   let proxy: TcpProxy;
   let server: TestServer;
   let drop: () => Promise<void>;
+  let url: string;
 
   beforeEach(async () => {
     const database = await createDatabase(postgresUrl());
-    drop = database.drop;
-    proxy = await TcpProxy.before(database.url);
+    ({ drop, url } = database);
+    proxy = await TcpProxy.before(url);
     const ENCRYPTION_KEY = randomBytes(32).toString('base64url');
     server = await startServer({ DATABASE_URL: proxy.url, AUTO_MIGRATE: 'true', ENCRYPTION_KEY });
   });
@@ -54,6 +55,24 @@ describe('the health endpoints of a server on PostgreSQL', () => {
     await expectLive();
 
     await listen();
+    await waitUntilReady();
+  });
+
+  it('report live but not ready while PostgreSQL is read-only, and ready again afterwards', async () => {
+    await waitUntilReady();
+    const setReadOnly = (value: 'on' | 'off') =>
+      execute(
+        postgresUrl(),
+        `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = ${value}`,
+      );
+    await setReadOnly('on');
+    proxy.cut();
+    while ((await get('/health/ready')).status === 200) await setTimeout(20);
+    await expectUnready('The store cannot write.');
+    await expectLive();
+
+    await setReadOnly('off');
+    proxy.cut();
     await waitUntilReady();
   });
 

@@ -10,6 +10,7 @@ import { checkEncryptionKeys } from './encryption-keys.ts';
 import { MeasuredDatabase } from './measured-database.ts';
 import { openDatabase } from './open-database.ts';
 import { Schema } from './schema.ts';
+import { WriteCheck } from './write-check.ts';
 
 /** Provides the database to every module, and closes it when the server stops. */
 @Module({})
@@ -28,10 +29,15 @@ export class DatabaseModule implements OnApplicationShutdown {
           inject: [Config],
           useFactory: (config: Config) => new SecretEncryption(loadEncryptionKeys(config)),
         },
+        { provide: WriteCheck, useFactory: () => new WriteCheck() },
         // It needs the encryption first: without a key no database is created, and none is opened.
-        { provide: Database, inject: [Config, SecretEncryption, Metrics, Tracing, Schema], useFactory: open },
+        {
+          provide: Database,
+          inject: [Config, SecretEncryption, Metrics, WriteCheck, Tracing, Schema],
+          useFactory: open,
+        },
       ],
-      exports: [Schema, SecretEncryption, Database],
+      exports: [Schema, SecretEncryption, Database, WriteCheck],
     };
   }
 
@@ -44,13 +50,14 @@ async function open(
   config: Config,
   encryption: SecretEncryption,
   metrics: Metrics,
+  writeCheck: WriteCheck,
   tracing: Tracing | undefined,
   schema: Schema,
 ): Promise<Database> {
   const database = await openDatabase(config, schema);
   try {
     await checkEncryptionKeys(database, encryption);
-    const measured = new MeasuredDatabase(database, metrics);
+    const measured = new MeasuredDatabase(database, metrics, writeCheck);
     if (tracing === undefined) return measured;
     const { TracedDatabase } = await import('./traced-database.ts');
     return new TracedDatabase(measured, config.database.engine, tracing);

@@ -3,11 +3,13 @@ import type { Database } from './database.ts';
 import type { PostgresOptions } from './postgres-database.ts';
 import { expectCurrent, type Schema } from './schema.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
+import { probeWrite } from './write-check.ts';
 
 export type OpenOptions = Pick<PostgresOptions, 'responseTimeout'>;
 
 /**
- * Opens the database of the configuration with a current schema. Throws if it cannot be opened, or if the schema of a PostgreSQL
+ * Opens the database of the configuration with a current schema. Throws if it cannot be opened, if an embedded store cannot be
+ * written, or if the schema of a PostgreSQL
  * database is old and `AUTO_MIGRATE` is off: other servers may be using the database.
  */
 export async function openDatabase(
@@ -19,6 +21,8 @@ export async function openDatabase(
   try {
     if (config.database.engine === 'sqlite' || config.autoMigrate) await schema.migrate(database);
     else expectCurrent(await database.changeSchema((session) => schema.status(session)));
+    // A server could start on a full or read-only disk, but change nothing.
+    if (config.database.engine === 'sqlite') await probeWrite(database);
     return database;
   } catch (error) {
     await database.close();

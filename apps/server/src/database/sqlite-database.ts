@@ -1,14 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import {
-  Database,
-  isUnmet,
-  StoreUnavailableError,
-  type Row,
-  type SqlSession,
-  type SqlValue,
-  type Statement,
-} from './database.ts';
+import { Database, isUnmet, type Row, type SqlSession, type SqlValue, type Statement } from './database.ts';
+import { asStoreError, commitError, isBusy } from './sqlite-errors.ts';
 import { openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
 
 const IN_MEMORY = ':memory:';
@@ -70,7 +63,7 @@ export class SqliteDatabase extends Database {
     } catch (error) {
       connection?.close();
       lock?.close();
-      throw error;
+      throw asStoreError(error);
     }
   }
 
@@ -115,14 +108,14 @@ export class SqliteDatabase extends Database {
     const query: SqlSession['query'] = (sql, values = []) => this.read({ sql, values });
     const hasTable = async (name: string) =>
       (await query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1", [name])).length > 0;
-    this.connection.exec('BEGIN IMMEDIATE');
     try {
+      this.connection.exec('BEGIN IMMEDIATE');
       const result = await change({ hasTable, query });
       this.connection.exec('COMMIT');
       return result;
     } catch (error) {
       this.rollBack();
-      throw error;
+      throw asStoreError(error);
     }
   }
 
@@ -139,9 +132,7 @@ export class SqliteDatabase extends Database {
       this.execute('COMMIT');
     } catch (error) {
       this.rollBack();
-      // After a failed flush, the transaction may be found after a crash. After any other failure it is rolled back.
-      const outcomeUnknown = (error as { errcode?: number }).errcode === FLUSH_FAILED;
-      const failure = new StoreUnavailableError('The database cannot commit.', { cause: error, outcomeUnknown });
+      const failure = commitError(error);
       for (const write of batch) write.reject(failure);
       return;
     }
@@ -229,13 +220,14 @@ export class SqliteDatabase extends Database {
  * writing. Throws `StoreInUseError` if another process has the lock.
  */
 export async function takeLock(path: string): Promise<DatabaseSync> {
-  const lock = await openSqlite(lockFileOf(path));
+  let lock: DatabaseSync | undefined;
   try {
+    lock = await openSqlite(lockFileOf(path));
     lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
-    lock.close();
-    throw new StoreInUseError(path, { cause: error });
+    lock?.close();
+    throw isBusy(error) ? new StoreInUseError(path, { cause: error }) : asStoreError(error);
   }
 }
 
@@ -254,25 +246,4 @@ export class StoreInUseError extends Error {
       options,
     );
   }
-}
-
-/** SQLite's extended result code IOERR_FSYNC. */
-const FLUSH_FAILED = 1034;
-
-/** Primary result codes of errors of the engine's state. All others mean that the statement is wrong. */
-const UNAVAILABLE = new Set([
-  5, // BUSY
-  6, // LOCKED
-  7, // NOMEM
-  8, // READONLY
-  10, // IOERR
-  13, // FULL
-  14, // CANTOPEN
-  15, // PROTOCOL
-]);
-
-function asStoreError(error: unknown): Error {
-  const { errcode } = error as { errcode?: number };
-  const unavailable = errcode !== undefined && UNAVAILABLE.has(errcode & 0xff);
-  return unavailable ? new StoreUnavailableError('The database cannot respond.', { cause: error }) : (error as Error);
 }

@@ -30,7 +30,6 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const request = http.getRequest<FastifyRequest>();
     if (error instanceof StoreUnavailableError) {
-      request.log.error(error);
       // A program must not repeat a request by itself that may have made the change.
       if (!error.outcomeUnknown) void reply.header('retry-after', RETRY_AFTER);
       void reply.status(503).send(failure(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable'));

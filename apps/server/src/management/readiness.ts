@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { Database } from '../database/database.ts';
 import { Schema } from '../database/schema.ts';
+import { WriteCheck } from '../database/write-check.ts';
 
 /** Milliseconds within which the store must respond. */
 const RESPONSE_LIMIT = 1_000;
@@ -18,7 +19,7 @@ export interface ReadinessReport {
 type Reasons = ReadinessReport['reasons'];
 
 /**
- * Checks that the store responds, that its schema is current, and that its secrets can be decrypted. It does not use
+ * Checks that the store responds and can write, that its schema is current, and that its secrets can be decrypted. It does not use
  * @nestjs/terminus, because the management server is outside of Nest.
  */
 @Injectable()
@@ -32,6 +33,7 @@ export class Readiness {
     private readonly database: Database,
     private readonly encryption: SecretEncryption,
     private readonly schema: Schema,
+    private readonly writeCheck: WriteCheck,
   ) {}
 
   /** The server serves callers from now on. */
@@ -57,14 +59,16 @@ export class Readiness {
 
   private async check(): Promise<Reasons> {
     try {
-      const [[newest], keys] = await Promise.all([
+      const [[newest], keys, canWrite] = await Promise.all([
         this.database.read({ sql: 'SELECT MAX(version) AS version FROM schema_migration', values: [] }),
         this.database.read({ sql: 'SELECT key_id FROM encryption_key', values: [] }),
+        this.writeCheck.canWrite(this.database),
       ]);
       this.storeFailed = false;
       const version = Number(newest?.version ?? 0);
       const required = this.schema.version;
       return {
+        ...(!canWrite && { store: 'The store cannot write.' }),
         // A newer schema is that of the next release, whose servers may replace those of this release one after the other.
         ...(version < required && {
           schema: `The schema has version ${version}; this server needs version ${required}.`,

@@ -34,7 +34,8 @@ export function errorHandler(services: ServiceOfRequest) {
     }
     const { status, code, description, headers } = asProtocolError(error);
     if (error instanceof ClockError) reportClock(error, request.log);
-    else if (status >= 500) request.log.error(error);
+    // The store logs its own outage.
+    else if (status >= 500 && !(error instanceof StoreUnavailableError)) request.log.error(error);
     void reply.status(status).headers(headers);
     return { error: code, error_description: description };
   };

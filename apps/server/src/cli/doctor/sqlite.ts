@@ -1,8 +1,9 @@
-import { existsSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync, type StatsFs } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { keyFileOf } from '../../crypto/encryption-key-file.ts';
 import type { SqlSession } from '../../database/database.ts';
+import { lockFileOf } from '../../database/sqlite-database.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** Types of Linux file systems (statfs(2)) that are not suitable for a store. */
@@ -22,6 +23,10 @@ const FILE_SYSTEMS: Readonly<Record<number, readonly [name: string, problem: key
   0x786f4256: ['VirtualBox shared folders', 'network'],
   0x65735546: ['FUSE', 'network'],
 };
+
+/** The least free space without a warning: bytes, and a part of the file system. */
+const LEAST_FREE = 100e6;
+const LEAST_FREE_PART = 0.05;
 
 const PROBLEMS = {
   memory: ['which is memory: the store is lost when the machine stops.', 'Put DATA_DIR on a disk.'],
@@ -47,17 +52,65 @@ export async function checkJournal(session: SqlSession): Promise<Finding> {
   );
 }
 
-/** Checks the file system and the permissions of the store and its key. */
+/** Checks the file system, its free space, and the permissions of the store and its key. */
 export function checkFiles(config: Pick<Config, 'dataDir' | 'encryptionKeys'>, path: string): readonly Finding[] {
   const folder = dirname(path);
   // Before the first start, the parent folder is on the same file system.
   const existing = existsSync(folder) ? folder : dirname(folder);
   return [
-    ...(process.platform === 'linux' && existsSync(existing)
-      ? [fileSystemFinding(existing, statfsSync(existing).type)]
-      : []),
-    ...(process.platform === 'win32' ? [] : [checkPermissions(config, folder)]),
+    ...(existsSync(existing) ? checkFileSystem(existing) : []),
+    ...(process.platform === 'win32' ? [] : [checkAccess(config, folder, path) ?? checkPermissions(config, folder)]),
   ];
+}
+
+function checkFileSystem(folder: string): readonly Finding[] {
+  const status = statfsSync(folder);
+  return [
+    ...(process.platform === 'linux' ? [fileSystemFinding(folder, status.type)] : []),
+    spaceFinding(folder, status),
+  ];
+}
+
+/** The finding for the space that is free for users other than root. */
+export function spaceFinding(folder: string, status: Pick<StatsFs, 'bavail' | 'bsize' | 'blocks'>): Finding {
+  const free = status.bavail * status.bsize;
+  const part = free / (status.blocks * status.bsize);
+  const seen = `The file system of ${folder} has ${Math.floor(free / 1e6)} MB (${Math.floor(part * 100)} %) free`;
+  if (free === 0) return failed('file-system', `${seen}: every change fails.`, 'Free space, or enlarge it.');
+  if (free < LEAST_FREE || part < LEAST_FREE_PART)
+    return warning('file-system', `${seen}.`, 'Free space, or enlarge it.');
+  return ok('file-system', `${seen}.`);
+}
+
+/** A file of the store that cannot be written, or that belongs to another user than its folder; `undefined` if there is none. */
+function checkAccess(
+  config: Pick<Config, 'dataDir' | 'encryptionKeys'>,
+  folder: string,
+  path: string,
+): Finding | undefined {
+  if (!existsSync(folder)) return undefined;
+  const files = [path, `${path}-wal`, `${path}-shm`, lockFileOf(path)].filter((file) => existsSync(file));
+  const readOnly = [folder, ...files].find((each) => !isWritable(each));
+  if (readOnly !== undefined) {
+    const message = `This user cannot write to ${readOnly}, so a server of this user does not start.`;
+    return failed('permissions', message, 'Make the disk and the file writable, or use the user of the server.');
+  }
+  const { uid, gid } = statSync(folder);
+  const keyFile = keyFileOf(config);
+  const used = config.encryptionKeys === undefined && existsSync(keyFile) ? [...files, keyFile] : files;
+  const foreign = used.find((file) => statSync(file).uid !== uid);
+  if (foreign === undefined) return undefined;
+  const message = `${foreign} belongs to the user ${statSync(foreign).uid}, and ${folder} to the user ${uid}, who may be unable to use it.`;
+  return warning('permissions', message, `chown ${uid}:${gid} ${foreign}`);
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The finding for a folder on a file system of this type (`f_type` of statfs(2)). */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/environment.ts';
+import { ensurePrivateFolder } from '../files/ownership.ts';
 import { flush, UnfinishedFile } from '../files/unfinished-file.ts';
 
 /**
@@ -27,7 +28,7 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
         `${path} is missing and ENCRYPTION_KEY is not set. The secrets in ${database.path} cannot be decrypted without the key.`,
       ]);
     }
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+    ensurePrivateFolder(config.dataDir);
     writeKeyFile(path, [randomBytes(32)]);
     flush(dirname(dirname(path)));
   }

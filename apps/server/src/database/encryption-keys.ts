@@ -28,8 +28,14 @@ export async function checkEncryptionKeys(database: Database, encryption: Secret
 
 /** The IDs of the recorded keys, oldest first. */
 export async function recordedKeys(database: Database): Promise<readonly string[]> {
-  const rows = await database.read({ sql: 'SELECT key_id FROM encryption_key ORDER BY created_at', values: [] });
-  return rows.map((row) => String(row.key_id));
+  return [...(await timesOfKeys(database)).keys()];
+}
+
+/** The time of the first use of each recorded key, oldest first. */
+export async function timesOfKeys(database: Database): Promise<ReadonlyMap<string, number>> {
+  const sql = 'SELECT key_id, created_at FROM encryption_key ORDER BY created_at';
+  const rows = await database.read({ sql, values: [] });
+  return new Map(rows.map((row) => [String(row.key_id), Number(row.created_at)]));
 }
 
 /** Records a key: no server starts without it from now on. */

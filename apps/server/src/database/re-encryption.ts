@@ -41,15 +41,16 @@ export async function reEncrypt(
   return done;
 }
 
-/** The IDs of the keys that encrypt at least one value. */
-export async function keysInUse(database: Database, tables: readonly Table[]): Promise<readonly string[]> {
-  const used = await Promise.all(
-    encryptedColumns(tables).map(async ({ table, column }) => {
-      const sql = `SELECT DISTINCT ${keyIdOf(column)} AS key_id FROM ${table.name} WHERE ${column} IS NOT NULL`;
-      return (await database.read({ sql, values: [] })).map((row) => String(row.key_id));
-    }),
-  );
-  return [...new Set(used.flat())];
+/** The number of values that each key encrypts, by the ID of the key. */
+export async function usesOfKeys(database: Database, tables: readonly Table[]): Promise<ReadonlyMap<string, number>> {
+  const uses = new Map<string, number>();
+  for (const { table, column } of encryptedColumns(tables)) {
+    const keyId = keyIdOf(column);
+    const sql = `SELECT ${keyId} AS key_id, count(*) AS n FROM ${table.name} WHERE ${column} IS NOT NULL GROUP BY ${keyId}`;
+    for (const { key_id: id, n } of await database.read({ sql, values: [] }))
+      uses.set(String(id), (uses.get(String(id)) ?? 0) + Number(n));
+  }
+  return uses;
 }
 
 /**

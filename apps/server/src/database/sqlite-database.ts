@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ensurePrivateFile, ensurePrivateFolder } from '../files/ownership.ts';
 import { Database, isUnmet, type Row, type SqlSession, type SqlValue, type Statement } from './database.ts';
 import { asStoreError, commitError, isBusy } from './sqlite-errors.ts';
 import { openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
@@ -50,10 +50,12 @@ export class SqliteDatabase extends Database {
    * `StoreInUseError` if another process uses the file.
    */
   static async open(path: string): Promise<SqliteDatabase> {
-    if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (path !== IN_MEMORY) ensurePrivateFolder(dirname(path));
     const lock = path === IN_MEMORY ? undefined : await takeLock(path);
     let connection: DatabaseSync | undefined;
     try {
+      // SQLite gives the files beside it the same owner and mode.
+      if (path !== IN_MEMORY) ensurePrivateFile(path);
       connection = await openSqlite(path);
       connection.exec(
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${CACHE_KIB};
@@ -222,6 +224,7 @@ export class SqliteDatabase extends Database {
 export async function takeLock(path: string): Promise<DatabaseSync> {
   let lock: DatabaseSync | undefined;
   try {
+    ensurePrivateFile(lockFileOf(path));
     lock = await openSqlite(lockFileOf(path));
     lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
     return lock;

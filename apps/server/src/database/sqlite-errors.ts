@@ -21,6 +21,9 @@ const UNAVAILABLE: ReadonlyMap<number | undefined, string> = new Map([
   [15, CANNOT_RESPOND], // PROTOCOL
 ]);
 
+/** The primary result codes for errors of the operating system. */
+const OF_SYSTEM: Readonly<Record<string, number>> = { EROFS: 8, ENOSPC: 13, EDQUOT: 13, EACCES: 14, EPERM: 14 };
+
 /** `StoreUnavailableError` for an error of the engine's state, any other error as it is. */
 export function asStoreError(error: unknown): Error {
   return UNAVAILABLE.has(codeOf(error)) ? unavailable(error) : (error as Error);
@@ -40,8 +43,8 @@ function unavailable(error: unknown, outcomeUnknown = false): StoreUnavailableEr
   return new StoreUnavailableError(UNAVAILABLE.get(codeOf(error)) ?? CANNOT_RESPOND, { cause: error, outcomeUnknown });
 }
 
-/** The primary result code. */
+/** The primary result code, also of an error of the operating system. */
 function codeOf(error: unknown): number | undefined {
-  const { errcode } = error as { errcode?: number };
-  return errcode === undefined ? undefined : errcode & 0xff;
+  const { errcode, code = '' } = error as { errcode?: number; code?: string };
+  return errcode === undefined ? OF_SYSTEM[code] : errcode & 0xff;
 }

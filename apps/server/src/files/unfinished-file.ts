@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { createPrivateFile } from './ownership.ts';
 
 export interface UnfinishedFileOptions {
   /** Whether an existing file of this name is replaced. */
@@ -8,7 +9,7 @@ export interface UnfinishedFileOptions {
 }
 
 /**
- * A file, readable only by its owner, that gets its name after all of it is on the disk. If the process or the machine stops
+ * A file, readable only by its owner, or with the owner and mode of the file that it replaces, that gets its name after all of it is on the disk. If the process or the machine stops
  * before, there is no file of this name, or still the previous one.
  */
 export class UnfinishedFile {
@@ -23,7 +24,7 @@ export class UnfinishedFile {
   static create(place: string, { replace }: UnfinishedFileOptions): UnfinishedFile {
     if (!replace && existsSync(place)) throw new FileExistsError(place);
     const path = `${place}.${randomBytes(4).toString('hex')}.unfinished`;
-    closeSync(openSync(path, 'wx', 0o600));
+    createPrivateFile(path, existsSync(place) ? place : undefined);
     return new UnfinishedFile(path, place, replace);
   }
 

@@ -47,8 +47,7 @@ describe('spaceFinding', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'clientele-files-'));
     const path = join(dataDir, 'clientele.db');
     writeFileSync(path, '', { mode: 0o600 });
-    const permissions = () =>
-      checkFiles({ dataDir }, path).filter(({ check }) => check === 'permissions');
+    const permissions = () => checkFiles({ dataDir }, path).filter(({ check }) => check === 'permissions');
 
     expect(permissions()).toMatchObject([{ result: 'ok' }]);
     chownSync(dataDir, 1234, 1234);

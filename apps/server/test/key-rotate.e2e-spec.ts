@@ -80,6 +80,8 @@ describe('clientele key rotate', () => {
     await server.stop();
   };
 
+  const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
   const keysInUse = async (): Promise<string[]> => {
     const rows = await inStore(
       store.environment,
@@ -187,12 +189,19 @@ describe('clientele key rotate', () => {
   });
 
   if (engineOfTests() === 'sqlite') {
-    it('replaces a key that is stored in the data directory', async () => {
+    it('replaces a key that is stored in the data directory, and keeps it for backups until it is removed', async () => {
       const { DATA_DIR: dataDir } = store.environment as { DATA_DIR: string };
       const environment = { DATA_DIR: dataDir };
       const keyFile = join(dataDir, 'encryption.key');
       const [clients, responses] = await prepare(environment);
       const before = readFileSync(keyFile, 'utf8');
+      const oldId = encryptionWith(before).currentKeyId;
+      const backup = join(dataDir, 'backup.db');
+      await command(environment, 'backup', backup);
+      expect(await command(environment, 'key', 'remove', '--yes', '--', oldId)).toMatchObject({
+        code: 1,
+        stderr: `clientele: The key ${oldId} is the current one. 'clientele key rotate' replaces it.\n`,
+      });
 
       // The command is killed after it writes the new key. The file contains both keys.
       const running = startCommand(environment, 'key', 'rotate');
@@ -200,14 +209,41 @@ describe('clientele key rotate', () => {
       running.kill('SIGKILL');
       await running.outcome;
       await expectResponses(environment, clients, responses);
+      const remove = () => command(environment, 'key', 'remove', '--yes', '--', oldId);
+      expect(await remove()).toMatchObject({ code: 1, stderr: matching(/Secrets are still encrypted with the key/) });
 
       const { code, stdout } = await command(environment, 'key', 'rotate');
       expect(code).toBe(0);
-      expect(stdout).toMatch(/secrets were re-encrypted with the key [\w-]{8}, now the only key in /);
+      expect(stdout).toMatch(/secrets were re-encrypted with the key [\w-]{8}, now the first key in /);
       const after = readFileSync(keyFile, 'utf8');
-      expect(after).toMatch(/^[\w-]{43}$/);
-      expect(after).not.toBe(before);
+      expect(after).toMatch(new RegExp(`^[\\w-]{43},${before}$`));
+      const newId = encryptionWith(after.split(',')[0]!).currentKeyId;
+      expect((await command(environment, 'key', 'list')).stdout).toMatch(
+        new RegExp(
+          `^${newId} +current +since \\S+Z +encrypts 82 secrets\n${oldId} +previous +not in use +encrypts 0 secrets\n$`,
+        ),
+      );
+
+      expect(await command(environment, 'restore', '--force', backup)).toMatchObject({ code: 0 });
       await expectResponses(environment, clients, responses);
+      expect(await remove()).toMatchObject({ code: 1 });
+      await command(environment, 'key', 'rotate');
+      expect(readFileSync(keyFile, 'utf8')).toBe(after);
+
+      await inStore(environment, `UPDATE client SET previous_token_until = ${Date.now() + 600_000}`);
+      expect(await remove()).toMatchObject({ code: 1, stderr: matching(/in their grace period may need the key/) });
+      await inStore(environment, 'UPDATE client SET previous_token_until = NULL');
+      expect(await remove()).toMatchObject({
+        code: 0,
+        stdout: `The key ${oldId} is removed.\n`,
+        stderr: matching(
+          new RegExp(`^Backups and exports from before \\S+Z, the last rotation, may need the key ${oldId}`),
+        ),
+      });
+      expect(readFileSync(keyFile, 'utf8')).toBe(after.split(',')[0]);
+      await expectResponses(environment, clients, responses);
+      expect((await command(environment, 'key', 'rotate')).code).toBe(0);
+      expect(readFileSync(keyFile, 'utf8')).toMatch(new RegExp(`^[\\w-]{43},${after.split(',')[0]}$`));
     });
 
     it('fails while a server uses an embedded store', async () => {

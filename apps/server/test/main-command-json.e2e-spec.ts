@@ -78,7 +78,24 @@ const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
   ],
   [
     'key rotate',
-    () => ({ words: ['key', 'rotate'], code: 0, document: { secrets: 1, key: anything, superfluousKeys: [] } }),
+    () => ({ words: ['key', 'rotate'], code: 0, document: { secrets: 1, key: anything, superfluousKeys: [anything] } }),
+  ],
+  [
+    'key list',
+    () => ({
+      words: ['key', 'list'],
+      code: 0,
+      document: {
+        keys: [
+          { current: true, available: true, since: anything, secrets: 2 },
+          { since: null, secrets: 0 },
+        ],
+      },
+    }),
+  ],
+  [
+    'key remove',
+    () => ({ words: ['key', 'remove', '--yes', 'x'], code: 1, document: errorDocument(/^There is no key x in /) }),
   ],
   [
     'audit verify',

@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { ChainKeys, INSTALLATION } from '../changes/chains.ts';
 import { PendingChanges } from '../changes/pending-changes.ts';
 import { Config } from '../config/config.ts';
-import { existingEncryptionKeys, keyFileOf, readKeyFile, writeKeyFile } from '../crypto/encryption-key-file.ts';
+import { existingEncryptionKeys, keyFileOf, writeKeyFile } from '../crypto/encryption-key-file.ts';
 import type { Database, Statement } from '../database/database.ts';
 import { checkEncryptionKeys, recordedKeys } from '../database/encryption-keys.ts';
-import { forgetUnusedKeys, keysInUse, reEncrypt } from '../database/re-encryption.ts';
+import { forgetUnusedKeys, reEncrypt, usesOfKeys } from '../database/re-encryption.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { SCHEMA } from '../schema.ts';
 import { counted } from './counted.ts';
 import { CommandError } from './command-error.ts';
 import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
-import { BY_COMMAND, openStore, persistentDatabase } from './store.ts';
+import { listKeysCommand, removeKeyCommand } from './stored-keys.ts';
+import { BY_COMMAND, openExistingStore } from './store.ts';
 
 /** Attempts, because servers can encrypt with another key during an attempt. */
 const ATTEMPTS = 3;
@@ -30,19 +30,18 @@ export function keyCommand(): Command {
         ),
         rotate,
       ),
-    );
+    )
+    .addCommand(listKeysCommand())
+    .addCommand(removeKeyCommand());
 }
 
 async function rotate(options: OutputOptions): Promise<Result> {
   const config = Config.from(process.env);
-  const settings = persistentDatabase(config);
-  if (settings.engine === 'sqlite' && !existsSync(settings.path))
-    throw new CommandError(`There is no store at ${settings.path}.`);
   // Opening an embedded store locks it, so no server uses the key file.
-  const database = await openStore(config, { responseTimeout: 0 });
+  const database = await openExistingStore(config, { responseTimeout: 0 });
   try {
     return config.encryptionKeys === undefined
-      ? await rotateKeyFile(database, keyFileOf(config), options)
+      ? await rotateKeyFile(database, config, options)
       : await rotateConfigured(database, existingEncryptionKeys(config), options);
   } finally {
     await database.close();
@@ -50,25 +49,28 @@ async function rotate(options: OutputOptions): Promise<Result> {
 }
 
 /**
- * Replaces the key in the data directory. The file contains both keys during re-encryption, so that after an interruption the
- * server can start and the command can be repeated.
+ * Replaces the key in the data directory. The previous keys stay in the file, because earlier backups need them. After an interruption
+ * the server can start, and the command continues with the same new key.
  */
-async function rotateKeyFile(database: Database, path: string, options: OutputOptions): Promise<Result> {
-  if (!existsSync(path)) throw new CommandError(`There is no key at ${path}, and ENCRYPTION_KEY is not set.`);
-  let keys = readKeyFile(path);
-  await checkEncryptionKeys(database, new SecretEncryption(keys));
-  if (keys.length === 1) {
-    keys = [randomBytes(32), ...keys];
-    writeKeyFile(path, keys, { replace: true });
+async function rotateKeyFile(database: Database, config: Config, options: OutputOptions): Promise<Result> {
+  const path = keyFileOf(config);
+  const keys = existingEncryptionKeys(config);
+  let encryption = new SecretEncryption(keys);
+  await checkEncryptionKeys(database, encryption);
+  const isFinished = (await recordedKeys(database)).length === 1;
+  if (isFinished) {
+    const next = [randomBytes(32), ...keys];
+    writeKeyFile(path, next, { replace: true });
+    encryption = new SecretEncryption(next);
   }
-  const encryption = new SecretEncryption(keys);
   const secrets = await reEncryptAll(database, encryption, options);
-  writeKeyFile(path, keys.slice(0, 1), { replace: true });
+  const [key, ...others] = encryption.keyIds;
   return {
-    document: { secrets, key: encryption.currentKeyId, superfluousKeys: [] },
+    document: { secrets, key, superfluousKeys: others },
     lines: [
-      `${reEncrypted(secrets)} with the key ${encryption.currentKeyId}, now the only key in ${path}.`,
-      'Earlier backups and exports need the old key: create new ones.',
+      `${reEncrypted(secrets)} with the key ${key}, now the first key in ${path}.`,
+      `Earlier backups and exports need the previous keys, which stay in the file: ${others.join(', ')}. ` +
+        "Without such backups, remove a key with 'clientele key remove <id>'.",
     ],
   };
 }
@@ -76,7 +78,7 @@ async function rotateKeyFile(database: Database, path: string, options: OutputOp
 async function rotateConfigured(database: Database, keys: readonly Buffer[], options: OutputOptions): Promise<Result> {
   const encryption = new SecretEncryption(keys);
   const secrets = await reEncryptAll(database, encryption, options);
-  const others = keys.slice(1).map((key) => new SecretEncryption([key]).currentKeyId);
+  const others = encryption.keyIds.slice(1);
   return {
     document: { secrets, key: encryption.currentKeyId, superfluousKeys: others },
     lines: [
@@ -101,7 +103,7 @@ async function reEncryptAll(database: Database, encryption: SecretEncryption, op
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     count += await reEncrypt(database, SCHEMA.tables, encryption, progress.report);
     progress.end();
-    if ((await keysInUse(database, SCHEMA.tables)).some(isOther)) continue;
+    if ([...(await usesOfKeys(database, SCHEMA.tables)).keys()].some(isOther)) continue;
     const others = (await recordedKeys(database)).filter(isOther);
     const rotated = others.length === 0 ? [] : [await rotation(database, encryption, others)];
     await forgetUnusedKeys(database, SCHEMA.tables, encryption.currentKeyId, ...rotated);

@@ -57,9 +57,7 @@ export async function readSession<T>(config: Config, read: (session: SqlSession)
  * command fails while its server runs.
  */
 export async function changeStore<T>(config: Config, change: (store: ChangeableStore) => Promise<T>): Promise<T> {
-  const settings = persistentDatabase(config);
-  if (settings.engine === 'sqlite' && !existsSync(settings.path))
-    throw noStore(`There is no database at ${settings.path}.`);
+  expectStore(config);
   const encryption = new SecretEncryption(loadEncryptionKeys(config));
   const database = await openStore(config);
   try {
@@ -69,6 +67,18 @@ export async function changeStore<T>(config: Config, change: (store: ChangeableS
   } finally {
     await database.close();
   }
+}
+
+/** The same as `openStore`, but throws if there is no store yet. */
+export function openExistingStore(config: Config, options?: OpenOptions): Promise<Database> {
+  expectStore(config);
+  return openStore(config, options);
+}
+
+function expectStore(config: Config): void {
+  const settings = persistentDatabase(config);
+  if (settings.engine === 'sqlite' && !existsSync(settings.path))
+    throw noStore(`There is no database at ${settings.path}.`);
 }
 
 /** Opens the store to change it. Throws if the clock is wrong, or if a server uses an embedded store. */

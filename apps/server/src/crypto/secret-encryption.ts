@@ -26,6 +26,11 @@ export class SecretEncryption {
     return this.current.id;
   }
 
+  /** The IDs of all keys; the first one encrypts. */
+  get keyIds(): readonly string[] {
+    return [...this.keys.keys()];
+  }
+
   /** Whether ciphertexts of this key can be decrypted. */
   holds(keyId: string): boolean {
     return this.keys.has(keyId);

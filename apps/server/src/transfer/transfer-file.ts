@@ -41,8 +41,10 @@ export class TransferError extends Error {
   override readonly name = 'TransferError';
 }
 
-/** Characters of a line. The largest client has far fewer. */
-const LONGEST_LINE = 64 * 1024 * 1024;
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bytes of a line. The largest client has far fewer. */
+const LONGEST_LINE = 4 * 1024 * 1024;
 
 export interface ReadOptions {
   readonly schema: Schema;
@@ -203,22 +205,44 @@ function isOfType(value: SqlValue | undefined, column: Column): value is SqlValu
   }
 }
 
+const LINE_FEED = 0x0a;
+
 /** Lines end only with a line feed. Other line separators of Unicode may be part of a client's name. */
 async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let rest = '';
-  try {
-    for await (const chunk of chunks) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      if (rest.length > LONGEST_LINE) throw new TransferError('The file has a line that is too long for an export.');
-      yield* lines;
+  let number = 1;
+  /** The parts of a line that has not ended. They are joined once, because a line can have many. */
+  let parts: Buffer[] = [];
+  let length = 0;
+  const add = (part: Buffer): void => {
+    parts.push(part);
+    length += part.length;
+    if (length > LONGEST_LINE)
+      throw new TransferError(`Line ${number}: it is longer than ${LONGEST_LINE} bytes, the limit for an export.`);
+  };
+  const end = (): string => {
+    const line = decode(Buffer.concat(parts, length));
+    parts = [];
+    length = 0;
+    number += 1;
+    return line;
+  };
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let feed = chunk.indexOf(LINE_FEED); feed !== -1; feed = chunk.indexOf(LINE_FEED, start)) {
+      add(chunk.subarray(start, feed));
+      yield end();
+      start = feed + 1;
     }
-    rest += decoder.decode();
-  } catch (error) {
-    if (error instanceof TypeError) throw new TransferError('The file is not UTF-8.');
-    throw error;
+    add(chunk.subarray(start));
   }
   // A last line without a line feed was cut off, unless it can be parsed.
-  if (rest !== '') yield rest;
+  if (length > 0) yield end();
+}
+
+function decode(line: Buffer): string {
+  try {
+    return UTF_8.decode(line);
+  } catch {
+    throw new TransferError('The file is not UTF-8.');
+  }
 }

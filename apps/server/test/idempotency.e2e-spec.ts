@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { IdempotentRegistrations } from '../src/protocol/idempotent-registrations.ts';
+import { ExpiredRows } from '../src/database/expired-rows.ts';
 import { IDEMPOTENT_REGISTRATION_TABLE } from '../src/protocol/protocol-tables.ts';
 import { ownerOf } from '../src/database/table.ts';
 import { Database } from '../src/database/database.ts';
@@ -273,11 +273,11 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
     expect(second.status).toBe(201);
     expect(second.body.client_id).not.toBe(first.body.client_id);
 
-    await server.app.get(IdempotentRegistrations).sweep();
+    await server.app.get(ExpiredRows).sweep();
     expect(await rows()).toHaveLength(1);
-    await server.app.get(IdempotentRegistrations).sweep(Date.now() + DAY - 60_000);
+    await server.app.get(ExpiredRows).sweep(Date.now() + DAY - 60_000);
     expect(await rows()).toHaveLength(1);
-    await server.app.get(IdempotentRegistrations).sweep(Date.now() + DAY);
+    await server.app.get(ExpiredRows).sweep(Date.now() + DAY);
     expect(await rows()).toHaveLength(0);
 
     await register(key);

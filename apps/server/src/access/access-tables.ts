@@ -12,6 +12,9 @@ const API_ACCESS_TOKEN_TABLE: Table = {
   exported: { credential: true, check: checkApiAccessToken },
 };
 
+/** Milliseconds for which a list shows expired initial access tokens, and used-up ones after their creation. */
+const TOKEN_KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
+
 /** The initial access tokens. A registration counts one down in its own transaction. */
 const INITIAL_ACCESS_TOKEN_TABLE: Table = {
   name: 'initial_access_token',
@@ -27,6 +30,10 @@ const INITIAL_ACCESS_TOKEN_TABLE: Table = {
   },
   primaryKey: ['service_id', 'token_id'],
   indexes: [{ name: 'initial_access_token_hash', columns: ['service_id', 'token_hash'], unique: true }],
+  expiry: [
+    { column: 'expires_at', keptFor: TOKEN_KEPT_FOR },
+    { column: 'created_at', keptFor: TOKEN_KEPT_FOR, where: 'uses_left = 0' },
+  ],
   distributedBy: 'service_id',
   exported: { check: checkInitialAccessToken },
 };

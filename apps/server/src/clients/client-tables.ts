@@ -84,11 +84,15 @@ const CLIENT_SEARCH_TABLE: Table = {
   exported: false,
 };
 
+/** Milliseconds for which the row of a lock is kept. A transaction that holds the lock takes seconds. */
+const LOCK_KEPT_FOR = 60 * 60 * 1000;
+
 /** Rows at which changes with the same `software_id` wait for each other. A service may have such clients from before. */
 const SOFTWARE_ID_LOCK_TABLE: Table = {
   name: 'software_id_lock',
   columns: { service_id: 'id', software_id_hash: 'hash', locked_at: 'number' },
   primaryKey: ['service_id', 'software_id_hash'],
+  expiry: [{ column: 'locked_at', keptFor: LOCK_KEPT_FOR }],
   distributedBy: 'software_id_hash',
   exported: false,
 };

@@ -7,6 +7,7 @@ import { ObservabilityModule } from '../observability/observability.module.ts';
 import { Tracing } from '../observability/tracing.ts';
 import { Database } from './database.ts';
 import { checkEncryptionKeys } from './encryption-keys.ts';
+import { ExpiredRows } from './expired-rows.ts';
 import { MeasuredDatabase } from './measured-database.ts';
 import { openDatabase } from './open-database.ts';
 import { Schema } from './schema.ts';
@@ -29,6 +30,7 @@ export class DatabaseModule implements OnApplicationShutdown {
           inject: [Config],
           useFactory: (config: Config) => new SecretEncryption(loadEncryptionKeys(config)),
         },
+        ExpiredRows,
         { provide: WriteCheck, useFactory: () => new WriteCheck() },
         // It needs the encryption first: without a key no database is created, and none is opened.
         {

@@ -15,6 +15,16 @@ interface Index {
   readonly where?: string;
 }
 
+/** Rows that have no meaning any more after a time, and that every server deletes (`ExpiredRows`). */
+export interface ExpiryRule {
+  /** Milliseconds since 1970: the column. It gets an index. */
+  readonly column: string;
+  /** Milliseconds from that time to the deletion; 0 if omitted. */
+  readonly keptFor?: number;
+  /** Condition of the rows. */
+  readonly where?: string;
+}
+
 /** How an export of a service contains the rows of a table. */
 export interface ExportedRows {
   /** Milliseconds since 1970 from which a row has no meaning: the column. Such a row is neither exported nor imported. */
@@ -48,6 +58,7 @@ export interface Table {
   /** The column that identifies a row of a service; the last one of the primary key if omitted. */
   readonly key?: string;
   readonly indexes?: readonly Index[];
+  readonly expiry?: readonly ExpiryRule[];
   /** The first row of the table. */
   readonly firstRow?: Row;
   /**
@@ -81,13 +92,13 @@ export function ownerOf({ name, primaryKey }: Table, row: Readonly<Record<string
 }
 
 /** The statements that create a table. Times are milliseconds since 1970. */
-export function creationOf({ name, columns, primaryKey, indexes = [], firstRow }: Table): string[] {
+export function creationOf({ name, columns, primaryKey, indexes = [], expiry = [], firstRow }: Table): string[] {
   const lines = Object.entries(columns).map(
     ([column, type]) => `${column} ${sqlType(type)}${type.endsWith('?') ? '' : ' NOT NULL'}`,
   );
   return [
     `CREATE TABLE ${name} (\n  ${[...lines, `PRIMARY KEY (${primaryKey.join(', ')})`].join(',\n  ')}\n)`,
-    ...indexes.map(
+    ...[...indexes, ...expiry.map((rule) => indexOf(name, rule))].map(
       (index) =>
         `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${index.name} ON ${name} (${index.columns.join(', ')})` +
         (index.where === undefined ? '' : ` WHERE ${index.where}`),
@@ -96,6 +107,10 @@ export function creationOf({ name, columns, primaryKey, indexes = [], firstRow }
       ? [`INSERT INTO ${name} (${Object.keys(firstRow).join(', ')}) VALUES (${Object.values(firstRow).join(', ')})`]
       : []),
   ];
+}
+
+function indexOf(table: string, { column, where }: ExpiryRule): Index {
+  return { name: `${table}_by_${column}`, columns: [column], ...(where !== undefined && { where }) };
 }
 
 /** A row of an export could not have been stored by the API of this server. The message names the member at fault. */

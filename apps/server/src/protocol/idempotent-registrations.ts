@@ -1,10 +1,9 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { entityTag } from '../clients/entity-tag.ts';
 import type { IdempotencyRecord } from '../registration/idempotency-record.ts';
 import { clientInformation } from '../registration/registration-responses.ts';
 import type { Service } from '../services/service.ts';
 import { Database } from '../database/database.ts';
-import { Sweeper } from '../database/sweeper.ts';
 import { ownerOf } from '../database/table.ts';
 import { IDEMPOTENT_REGISTRATION_TABLE } from './protocol-tables.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
@@ -14,9 +13,6 @@ import { ProtocolError } from './protocol-error.ts';
 
 /** Milliseconds for which a response is stored. */
 const STORED_FOR = 24 * 60 * 60 * 1000;
-
-/** Milliseconds between two deletions of expired records. */
-const SWEEP_INTERVAL = 10 * 60 * 1000;
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
@@ -31,9 +27,6 @@ const INSERT = `
   SET request_hash = excluded.request_hash, entity_tag = excluded.entity_tag, response = excluded.response,
     expires_at = excluded.expires_at
   WHERE idempotent_registration.expires_at <= $7`;
-
-/** A record that ends later than a new one by a day is that of a clock that was ahead. */
-const SWEEP = 'DELETE FROM idempotent_registration WHERE expires_at <= $1 OR expires_at > $2';
 
 /** A registration that the client application may repeat. */
 export interface IdempotentRequest {
@@ -64,9 +57,7 @@ const NO_RESPONSE = '';
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07#section-2
  */
 @Injectable()
-export class IdempotentRegistrations implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly sweeper = new Sweeper('IdempotentRegistrations', SWEEP_INTERVAL, () => this.sweep());
-
+export class IdempotentRegistrations {
   constructor(
     private readonly database: Database,
     private readonly encryption: SecretEncryption,
@@ -127,19 +118,6 @@ export class IdempotentRegistrations implements OnApplicationBootstrap, OnModule
         },
       },
     };
-  }
-
-  /** Deletes expired records. */
-  async sweep(now = Date.now()): Promise<void> {
-    await this.database.write({ sql: SWEEP, values: [now, now + 2 * STORED_FOR] });
-  }
-
-  onApplicationBootstrap(): void {
-    this.sweeper.start();
-  }
-
-  onModuleDestroy(): void {
-    this.sweeper.stop();
   }
 }
 

@@ -12,7 +12,7 @@ export const IDEMPOTENT_REGISTRATION_TABLE: Table = {
     expires_at: 'number',
   },
   primaryKey: ['service_id', 'key_hash'],
-  indexes: [{ name: 'idempotent_registration_expiry', columns: ['expires_at'] }],
+  expiry: [{ column: 'expires_at' }],
   distributedBy: 'key_hash',
   exported: { expiresAt: 'expires_at' },
 };

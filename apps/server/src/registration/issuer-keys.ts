@@ -8,6 +8,9 @@ import type { SoftwareStatementIssuerDto } from '../services/service-settings.dt
 const CACHE_MAX_AGE = 10 * 60_000;
 const COOLDOWN = 30_000;
 
+/** Issuers whose keys are cached. The one that was not used for the longest time gives way. */
+const CACHED_ISSUERS = 1_000;
+
 /** The public keys of issuers of software statements, by value or by reference. Fetched keys are cached. */
 @Injectable()
 export class IssuerKeys {
@@ -22,16 +25,24 @@ export class IssuerKeys {
     if (jwksUri === undefined) return createLocalJWKSet({ keys: [] });
     // Each service fetches for itself, so that its fetches are counted as its own.
     const name = `${serviceId} ${jwksUri}`;
-    let keySet = this.remote.get(name);
-    if (keySet === undefined) {
-      keySet = createRemoteJWKSet(new URL(jwksUri), {
-        cacheMaxAge: CACHE_MAX_AGE,
-        cooldownDuration: COOLDOWN,
-        [customFetch]: async (url) => Response.json(await this.documents.fetchJson(url, serviceId)),
-      });
-      this.remote.set(name, keySet);
-    }
+    const keySet = this.remote.get(name) ?? this.fetched(new URL(jwksUri), serviceId);
+    this.cache(name, keySet);
     return keySet;
+  }
+
+  private fetched(jwksUri: URL, serviceId: number): CompactVerifyGetKey {
+    return createRemoteJWKSet(jwksUri, {
+      cacheMaxAge: CACHE_MAX_AGE,
+      cooldownDuration: COOLDOWN,
+      [customFetch]: async (url) => Response.json(await this.documents.fetchJson(url, serviceId)),
+    });
+  }
+
+  private cache(name: string, keySet: CompactVerifyGetKey): void {
+    this.remote.delete(name);
+    this.remote.set(name, keySet);
+    const [longestUnused = name] = this.remote.keys();
+    if (this.remote.size > CACHED_ISSUERS) this.remote.delete(longestUnused);
   }
 
   /** The same result for the same object, because it imports each key once. */

@@ -1,0 +1,56 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Database, type Statement } from './database.ts';
+import { Schema } from './schema.ts';
+import { Sweeper } from './sweeper.ts';
+import type { ExpiryRule, Table } from './table.ts';
+
+/** Milliseconds between two sweeps. */
+const INTERVAL = 10 * 60 * 1000;
+
+/** Rows that one statement deletes. */
+const PIECE = 500;
+
+/** Deletes expired rows as their tables declare, in pieces between which other work has its turn. */
+@Injectable()
+export class ExpiredRows implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly sweeper = new Sweeper('ExpiredRows', INTERVAL, () => this.sweep());
+
+  constructor(
+    private readonly database: Database,
+    private readonly schema: Schema,
+  ) {}
+
+  async sweep(now = Date.now()): Promise<void> {
+    for (const table of this.schema.tables)
+      for (const rule of table.expiry ?? []) await this.sweepRule(deletionOf(table, rule, now));
+  }
+
+  private async sweepRule(deletion: Statement): Promise<void> {
+    for (;;) {
+      const [deleted = 0] = await this.database.write(deletion);
+      if (deleted < PIECE) return;
+      await nextTurn();
+    }
+  }
+
+  onApplicationBootstrap(): void {
+    this.sweeper.start();
+  }
+
+  onModuleDestroy(): void {
+    this.sweeper.stop();
+  }
+}
+
+function deletionOf({ name, primaryKey }: Table, { column, keptFor = 0, where }: ExpiryRule, now: number): Statement {
+  const key = primaryKey.join(', ');
+  const isExpired = `${column} <= $1${where === undefined ? '' : ` AND ${where}`}`;
+  return {
+    // The condition is checked again, because a row may have been renewed meanwhile.
+    sql: `
+      DELETE FROM ${name}
+      WHERE (${key}) IN (SELECT ${key} FROM ${name} WHERE ${isExpired} ORDER BY ${column} LIMIT ${PIECE}) AND ${isExpired}`,
+    values: [now - keptFor],
+  };
+}

@@ -109,7 +109,10 @@ function checkKeys(config: Config, { keyIds }: Contents, encryption: SecretEncry
 /** Migrates a restored file and starts a new epoch of every log in it. Leaves no other file beside it. */
 async function continueLog(path: string, encryption: SecretEncryption): Promise<NewEpoch> {
   try {
-    const database = await openDatabase({ database: { engine: 'sqlite', path }, autoMigrate: false }, SCHEMA);
+    const database = await openDatabase({ database: { engine: 'sqlite', path }, autoMigrate: false }, SCHEMA, {
+      // The backup is the copy.
+      copies: false,
+    });
     try {
       return await startNewEpoch(database, encryption, BY_COMMAND);
     } finally {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { Config } from '../config/config.ts';
 import { loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { connect } from '../database/open-database.ts';
+import { migrateStore } from '../database/migrate-store.ts';
 import { applicationOf, SCHEMA_MIGRATION_TABLE, type Migration, type SchemaStatus } from '../database/schema.ts';
 import { creationOf } from '../database/table.ts';
 import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
@@ -71,18 +72,17 @@ async function up(): Promise<Result> {
   // A new embedded database needs a key, as at the start of a server.
   if (persistentDatabase(config).engine === 'sqlite') loadEncryptionKeys(config);
   const database = await connect(config, { responseTimeout: 0 });
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line);
   let applied: readonly Migration[];
   try {
-    applied = await SCHEMA.migrate(database);
+    applied = await migrateStore(config.database, database, SCHEMA, { log: print, warn: print });
   } finally {
     await database.close();
   }
   return {
     document: { applied: applied.map(summary) },
-    lines: [
-      ...applied.map(({ version, name }) => `version ${version}  applied: ${name}`),
-      applied.length === 0 ? 'The schema was up to date.' : 'The schema is up to date.',
-    ],
+    lines: [...lines, applied.length === 0 ? 'The schema was up to date.' : 'The schema is up to date.'],
   };
 }
 

@@ -1,11 +1,16 @@
+import { Logger } from '@nestjs/common';
 import type { Config } from '../config/config.ts';
 import type { Database } from './database.ts';
 import type { PostgresOptions } from './postgres-database.ts';
+import { migrateStore } from './migrate-store.ts';
 import { expectCurrent, type Schema } from './schema.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import { probeWrite } from './write-check.ts';
 
-export type OpenOptions = Pick<PostgresOptions, 'responseTimeout'>;
+export interface OpenOptions extends Pick<PostgresOptions, 'responseTimeout'> {
+  /** Whether an embedded store is copied before a migration changes it; true if omitted. */
+  readonly copies?: boolean;
+}
 
 /**
  * Opens the database of the configuration with a current schema. Throws if it cannot be opened, if an embedded store cannot be
@@ -19,7 +24,8 @@ export async function openDatabase(
 ): Promise<Database> {
   const database = await connect(config, options);
   try {
-    if (config.database.engine === 'sqlite' || config.autoMigrate) await schema.migrate(database);
+    if (config.database.engine === 'sqlite' || config.autoMigrate)
+      await migrateStore(config.database, database, schema, new Logger('Migration'), options);
     else expectCurrent(await database.changeSchema((session) => schema.status(session)));
     // A server could start on a full or read-only disk, but change nothing.
     if (config.database.engine === 'sqlite') await probeWrite(database);

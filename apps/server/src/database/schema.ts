@@ -9,6 +9,9 @@ export interface Migration {
   readonly steps: readonly string[];
 }
 
+/** Called for each migration after its last step, with the milliseconds that it took. */
+export type OnApplied = (migration: Migration, milliseconds: number) => void;
+
 /** The versions of the schema of a database. */
 export interface SchemaStatus {
   /** Oldest first. `appliedAt` is in milliseconds since 1970. */
@@ -56,15 +59,17 @@ export class Schema {
   }
 
   /** Applies all pending migrations, or none; returns those that it applied. */
-  migrate(database: Database): Promise<readonly Migration[]> {
+  migrate(database: Database, onApplied: OnApplied = () => undefined): Promise<readonly Migration[]> {
     return database.changeSchema(async (session) => {
       if (!(await session.hasTable(SCHEMA_MIGRATION_TABLE.name))) {
         for (const step of creationOf(SCHEMA_MIGRATION_TABLE)) await session.query(step);
       }
       const { pending } = await this.status(session);
-      for (const { version, steps } of pending) {
-        for (const step of steps) await session.query(step);
-        await session.query(applicationOf(version));
+      for (const migration of pending) {
+        const started = performance.now();
+        for (const step of migration.steps) await session.query(step);
+        await session.query(applicationOf(migration.version));
+        onApplied(migration, Math.round(performance.now() - started));
       }
       return pending;
     });

@@ -281,10 +281,10 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
     expect(await rows()).toHaveLength(0);
 
     await register(key);
-    await server.app.get(IdempotentRegistrations).sweep(Date.now() - DAY + 60_000);
+    await server.app.get(ExpiredRows).sweep(Date.now() - DAY + 60_000);
     expect(await rows()).toHaveLength(1);
     // A clock that was ahead stored the record.
-    await server.app.get(IdempotentRegistrations).sweep(Date.now() - DAY - 60_000);
+    await server.app.get(ExpiredRows).sweep(Date.now() - DAY - 60_000);
     expect(await rows()).toHaveLength(0);
   });
 });

@@ -23,7 +23,8 @@ export class ExpiredRows implements OnApplicationBootstrap, OnModuleDestroy {
 
   async sweep(now = Date.now()): Promise<void> {
     for (const table of this.schema.tables)
-      for (const rule of table.expiry ?? []) await this.sweepRule(deletionOf(table, rule, now));
+      for (const rule of table.expiry ?? [])
+        for (const deletion of deletionsOf(table, rule, now)) await this.sweepRule(deletion);
   }
 
   private async sweepRule(deletion: Statement): Promise<void> {
@@ -43,14 +44,22 @@ export class ExpiredRows implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-function deletionOf({ name, primaryKey }: Table, { column, keptFor = 0, where }: ExpiryRule, now: number): Statement {
+function deletionsOf(table: Table, { column, keptFor = 0, where, longest }: ExpiryRule, now: number): Statement[] {
+  const condition = where === undefined ? '' : ` AND ${where}`;
+  return [
+    deletionOf(table, column, `${column} <= $1${condition}`, now - keptFor),
+    // A clock that was ahead stored these rows.
+    ...(longest === undefined ? [] : [deletionOf(table, column, `${column} > $1${condition}`, now + longest)]),
+  ];
+}
+
+function deletionOf({ name, primaryKey }: Table, column: string, isExpired: string, time: number): Statement {
   const key = primaryKey.join(', ');
-  const isExpired = `${column} <= $1${where === undefined ? '' : ` AND ${where}`}`;
   return {
     // The condition is checked again, because a row may have been renewed meanwhile.
     sql: `
       DELETE FROM ${name}
       WHERE (${key}) IN (SELECT ${key} FROM ${name} WHERE ${isExpired} ORDER BY ${column} LIMIT ${PIECE}) AND ${isExpired}`,
-    values: [now - keptFor],
+    values: [time],
   };
 }

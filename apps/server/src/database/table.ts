@@ -23,6 +23,8 @@ export interface ExpiryRule {
   readonly keptFor?: number;
   /** Condition of the rows. */
   readonly where?: string;
+  /** The most milliseconds from now to that time, in a row that no clock ahead of time has stored; no limit if omitted. */
+  readonly longest?: number;
 }
 
 /** How an export of a service contains the rows of a table. */

@@ -5,14 +5,11 @@ import { clientInformation } from '../registration/registration-responses.ts';
 import type { Service } from '../services/service.ts';
 import { Database } from '../database/database.ts';
 import { ownerOf } from '../database/table.ts';
-import { IDEMPOTENT_REGISTRATION_TABLE } from './protocol-tables.ts';
+import { IDEMPOTENT_REGISTRATION_TABLE, STORED_FOR } from './protocol-tables.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken } from '../crypto/token.ts';
 import { RETRY_AFTER } from '../http/limits.ts';
 import { ProtocolError } from './protocol-error.ts';
-
-/** Milliseconds for which a response is stored. */
-const STORED_FOR = 24 * 60 * 60 * 1000;
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 

@@ -1,5 +1,8 @@
 import type { Table } from '../database/table.ts';
 
+/** Milliseconds for which the response to a registration with an `Idempotency-Key` is stored. */
+export const STORED_FOR = 24 * 60 * 60 * 1000;
+
 /** Registrations with an `Idempotency-Key`, with their encrypted responses. */
 export const IDEMPOTENT_REGISTRATION_TABLE: Table = {
   name: 'idempotent_registration',
@@ -12,7 +15,7 @@ export const IDEMPOTENT_REGISTRATION_TABLE: Table = {
     expires_at: 'number',
   },
   primaryKey: ['service_id', 'key_hash'],
-  expiry: [{ column: 'expires_at' }],
+  expiry: [{ column: 'expires_at', longest: 2 * STORED_FOR }],
   distributedBy: 'key_hash',
   exported: { expiresAt: 'expires_at' },
 };

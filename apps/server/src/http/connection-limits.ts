@@ -59,6 +59,15 @@ export class ConnectionLimits {
     });
   }
 
+  /** Reads nothing from the connections that are open now, until `resume`. Requests in progress go on. */
+  pause(): void {
+    for (const socket of this.open.keys()) socket.pause();
+  }
+
+  resume(): void {
+    for (const socket of this.open.keys()) socket.resume();
+  }
+
   /** The connection brought a request. */
   renew({ socket }: IncomingMessage): void {
     if (this.waiting.delete(socket)) this.waiting.add(socket);

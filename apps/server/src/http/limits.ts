@@ -18,6 +18,10 @@ export const MANAGEMENT_BODY_LIMIT = 1024;
 /** Milliseconds between two searches for slow connections. */
 export const CONNECTIONS_CHECK_INTERVAL = 1_000;
 
+/** Milliseconds for which a stopping server accepts the connections that wait, and of a turn of the event loop in which hardly any arrives. */
+export const ACCEPT_GRACE = 2_000;
+export const SHORT_TURN = 0.1;
+
 /** Milliseconds for which an idle connection may bring one more request while the server stops. */
 export const IDLE_GRACE = 1_000;
 
@@ -25,7 +29,7 @@ export const IDLE_GRACE = 1_000;
 export const SHUTDOWN_GRACE = 5_000;
 
 /** Milliseconds after `SHUTDOWN_DELAY` within which the server must stop. */
-export const STOP_LIMIT = 9_000;
+export const STOP_LIMIT = 11_000;
 
 /** Seconds after which a caller may repeat a request that was refused because of overload or an unavailable store. */
 export const RETRY_AFTER = 1;

@@ -11,7 +11,7 @@ import { announcedBytes, BodyBudget } from './body-budget.ts';
 import { CallerAddresses } from './caller-addresses.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { connectionOptions } from './connections.ts';
-import { IDLE_GRACE } from './limits.ts';
+import { ACCEPT_GRACE, IDLE_GRACE, SHORT_TURN } from './limits.ts';
 import { OverloadError } from '../shares/overload-error.ts';
 import { refuse } from './overload.ts';
 import { HEALTHCHECK_PATH, isForMonitoring } from './paths.ts';
@@ -162,20 +162,45 @@ export class RequestGate {
    */
   async drain(): Promise<void> {
     await setTimeout(this.config.shutdownDelay);
-    // Accepts the connections that wait, because the end of listening resets them.
-    await setImmediate();
-    this.draining = true;
     const { server } = this;
     if (server === undefined) return;
+    await this.acceptWaiting(server);
+    this.draining = true;
     // The close of http.Server would also close idle connections.
     const closed = new Promise<void>((resolve) => {
       SocketServer.prototype.close.call(server, () => {
         resolve();
       });
     });
+    this.connections.resume();
     const waiting = new AbortController();
     await Promise.race([closed, setTimeout(IDLE_GRACE, undefined, waiting).catch(() => undefined)]);
     waiting.abort();
+  }
+
+  /**
+   * Accepts the connections that wait, because the end of listening resets them, with requests that callers may have sent already.
+   * Node.js accepts one connection in each turn of the event loop. After a short turn without one, none waits. Turns become short
+   * because no requests are read meanwhile.
+   */
+  private async acceptWaiting(server: Server): Promise<void> {
+    let accepted = 0;
+    const note = (): void => {
+      accepted += 1;
+    };
+    server.on('connection', note);
+    const deadline = performance.now() + ACCEPT_GRACE;
+    let turn: number;
+    let before: number;
+    do {
+      before = accepted;
+      // In each turn, because Node.js resumes a connection after its response.
+      this.connections.pause();
+      const start = performance.now();
+      await setImmediate();
+      turn = performance.now() - start;
+    } while ((accepted > before || turn > SHORT_TURN) && performance.now() < deadline);
+    server.off('connection', note);
   }
 
   private enter({ raw }: FastifyRequest): void {

@@ -20,4 +20,9 @@ describe('the systemd unit', () => {
     expect(valuesOf('ExecStart')).toEqual([`/usr/bin/node ${valuesOf('WorkingDirectory')[0]!}/main.js`]);
     expect(Number(valuesOf('TimeoutStopSec')[0]) * 1000).toBeGreaterThan(STOP_LIMIT);
   });
+
+  it('never gives up starting the server', () => {
+    expect(valuesOf('Restart')).toEqual(['always']);
+    expect(valuesOf('StartLimitIntervalSec')).toEqual(['0']);
+  });
 });

@@ -165,7 +165,9 @@ describe('a server on a disk', () => {
     }
     for (const path of allPaths()) chmodSync(path, path === dataDir() ? 0o500 : 0o400);
 
-    await expect(start(options)).rejects.toThrow(/cannot start\.\nThe store is read-only\. Make its disk writable/);
+    await expect(start(options)).rejects.toThrow(
+      /cannot start\.\nThe store \S+ cannot be opened for writing\. Make its disk, its folder/,
+    );
 
     for (const path of allPaths()) chmodSync(path, path === dataDir() ? 0o700 : 0o600);
     const [writable, writableUrl] = await start(options);

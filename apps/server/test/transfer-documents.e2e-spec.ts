@@ -270,7 +270,7 @@ describe('the import of a file', () => {
   it.each([
     ['a number', { number: 'x' }, 'properties.number must be a whole number, 0 or more'],
     ['a boolean', { initialAccessTokenRequired: 'no' }, 'initialAccessTokenRequired must be a boolean'],
-    ['a URL', { issuer: 'javascript:alert(1)' }, 'issuer must be a URL'],
+    ['a URL', { issuer: 'javascript:alert(1)' }, 'issuer: "javascript:alert(1)" uses the scheme javascript'],
     ['a list', { supportedScopes: [{ name: 'a b' }] }, 'name must be a scope token'],
     ['an unknown setting', { isAdmin: true }, 'properties has an unknown member isAdmin'],
     [

@@ -112,20 +112,26 @@ const FILES: Table = {
 const damaged =
   (what: string): Explanation =>
   (_error, settings) => [
-    `${storeFile(settings)} ${what}.`,
+    `The ${store(settings)} ${what}.`,
     "Move it away with its -wal and -shm files, and restore a backup with 'clientele restore'.",
   ];
-const unusable: Explanation = (_error, settings) => [
-  `${storeFile(settings)} cannot be opened, or its folder cannot be written to.`,
-  `Make the user of this process its owner${orOtherPlace(storePath(settings), settings)}.`,
+const notWritable: Explanation = (_error, settings) => [
+  `The ${store(settings)} cannot be opened for writing.`,
+  'Make its disk, its folder and all files in it writable for the user of this process' +
+    `${orOtherPlace(storePath(settings), settings)}.`,
 ];
 
 /** Primary result codes of SQLite. */
 const SQLITE: Table = {
-  '8': unusable, // READONLY
+  '8': notWritable, // READONLY
+  // IOERR
+  '10': (_error, settings) => [
+    `The disk of the ${store(settings)} failed.`,
+    'Check its free space, its limits and its health.',
+  ],
   '11': damaged('is damaged'), // CORRUPT
-  '13': (_error, settings) => diskFull({ path: storePath(settings) }, settings), // FULL
-  '14': unusable, // CANTOPEN
+  '13': (_error, settings) => [`The disk of the ${store(settings)} is full.`, 'Free space on it.'], // FULL
+  '14': notWritable, // CANTOPEN
   '26': damaged('is not a database, or is damaged'), // NOTADB
 };
 
@@ -195,16 +201,16 @@ function storePath(settings: Settings | undefined): string {
   return settings?.database.engine === 'sqlite' ? settings.database.path : '';
 }
 
-function storeFile(settings: Settings | undefined): string {
-  return `The store ${storePath(settings)}`.trimEnd();
+function store(settings: Settings | undefined): string {
+  return `store ${storePath(settings)}`.trimEnd();
 }
 
 /** The remedy to use another path, if a setting gives this one. */
 function orOtherPlace(path: string, settings: Settings | undefined): string {
   if (settings === undefined) return '';
   const { databaseUrl, dataDir } = settings;
-  const store = storePath(settings);
-  if (databaseUrl !== undefined && store !== '' && (path === store || path === dirname(store)))
+  const file = storePath(settings);
+  if (databaseUrl !== undefined && file !== '' && (path === file || path === dirname(file)))
     return ', or set DATABASE_URL to another file';
   return path.startsWith(dataDir.replace(/^\.\//, '')) || path.startsWith(dataDir)
     ? ', or set DATA_DIR to another folder'

@@ -30,7 +30,7 @@ describe('ExpiredRows', () => {
     const write = database.write.bind(database);
     database.write = async (...statements) => {
       const changes = await write(...statements);
-      if (statements[0]?.sql.includes('DELETE FROM idempotent_registration')) deleted.push(...changes);
+      if (/DELETE FROM idempotent_registration.*<=/s.test(statements[0]?.sql ?? '')) deleted.push(...changes);
       return changes;
     };
 

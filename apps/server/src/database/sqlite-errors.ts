@@ -1,3 +1,4 @@
+import { knownFailure } from '../config/known-failures.ts';
 import { StoreUnavailableError } from './database.ts';
 
 /** SQLite's primary result code of a lock that another connection has. */
@@ -8,17 +9,16 @@ const FLUSH_FAILED = 1034;
 
 const CANNOT_RESPOND = 'The database cannot respond.';
 
-/** Primary result codes of errors of the engine's state, with the message. All others mean that the statement is wrong. */
-const UNAVAILABLE: ReadonlyMap<number | undefined, string> = new Map([
-  [BUSY, CANNOT_RESPOND],
-  [6, CANNOT_RESPOND], // LOCKED
-  [7, CANNOT_RESPOND], // NOMEM
-  // READONLY
-  [8, 'The store is read-only. Make its disk writable, and its folder and all files in it writable for this user.'],
-  [10, 'The disk of the store failed. Check its free space, its limits and its health.'], // IOERR
-  [13, 'The disk of the store is full. Free space on it.'], // FULL
-  [14, 'The store cannot be opened. Its folder and all files in it must be writable for this user.'], // CANTOPEN
-  [15, CANNOT_RESPOND], // PROTOCOL
+/** Primary result codes of errors of the engine's state. All others mean that the statement is wrong. */
+const UNAVAILABLE: ReadonlySet<number | undefined> = new Set([
+  BUSY,
+  6, // LOCKED
+  7, // NOMEM
+  8, // READONLY
+  10, // IOERR
+  13, // FULL
+  14, // CANTOPEN
+  15, // PROTOCOL
 ]);
 
 /** The primary result codes for errors of the operating system. */
@@ -40,7 +40,9 @@ export function isBusy(error: unknown): boolean {
 }
 
 function unavailable(error: unknown, outcomeUnknown = false): StoreUnavailableError {
-  return new StoreUnavailableError(UNAVAILABLE.get(codeOf(error)) ?? CANNOT_RESPOND, { cause: error, outcomeUnknown });
+  const known = knownFailure({ errcode: codeOf(error) }, false);
+  const message = known === undefined ? CANNOT_RESPOND : `${known.reason} ${known.remedy}`;
+  return new StoreUnavailableError(message, { cause: error, outcomeUnknown });
 }
 
 /** The primary result code, also of an error of the operating system. */

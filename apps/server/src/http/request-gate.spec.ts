@@ -6,6 +6,7 @@ import { RequestGate } from './request-gate.ts';
 describe('RequestGate', () => {
   it('serves the connections that wait when the server stops, also if they are many', async () => {
     const gate = new RequestGate(Config.from({}));
+    gate.accept();
     const server = gate.createServer((_request, response) => response.end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

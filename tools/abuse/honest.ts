@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 export interface HonestCalls {
   /** Milliseconds from when each call was due to its response. */
   readonly latencies: number[];
-  /** What failed, with its number. */
+  /** The number of failures, by their messages. */
   readonly failures: Map<string, number>;
 }
 

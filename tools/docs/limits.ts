@@ -68,7 +68,7 @@ const SLOW = 'HTTP 408, connection closed';
 const OVERLOADED = `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')} or \`temporarily_unavailable\``;
 const TOO_MANY = 'HTTP 429 with `Retry-After`, `temporarily_unavailable`';
 
-/** What a request can have. */
+/** Limits of one request. */
 export const OF_A_REQUEST: readonly Limit[] = [
   {
     subject: 'headers',
@@ -147,7 +147,7 @@ export const OF_A_REQUEST: readonly Limit[] = [
   },
 ];
 
-/** What callers can use at the same time. */
+/** Limits of use at the same time. */
 export const AT_THE_SAME_TIME: readonly Limit[] = [
   {
     subject: 'open connections',
@@ -229,7 +229,7 @@ export const AT_THE_SAME_TIME: readonly Limit[] = [
   },
 ];
 
-/** What callers can do in a time. The limits of a day bound how fast strangers fill the disk. */
+/** Limits of use in a minute or a day. Those of a day bound how fast strangers fill the disk. */
 export const IN_A_TIME: readonly Limit[] = [
   {
     subject: 'requests a minute on the protocol plane from one address',

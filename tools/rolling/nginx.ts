@@ -40,7 +40,7 @@ export class Nginx {
     });
   }
 
-  /** What nginx wrote to its log of errors. */
+  /** The log of errors of nginx. */
   get log(): string {
     return this.output;
   }

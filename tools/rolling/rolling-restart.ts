@@ -39,7 +39,7 @@ export interface RollingRestartFigures {
   readonly applications: number;
   /** Changes in the log. */
   readonly logged: number;
-  /** What nginx logged: each connection that a stopped process refused, and nothing else. */
+  /** The log of nginx: each connection that a stopped process refused, and nothing else. */
   readonly refusedConnections: number;
 }
 

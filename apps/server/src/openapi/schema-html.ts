@@ -66,7 +66,7 @@ function rangeOf(least: string | number | undefined, most: string | number | und
   return least === undefined ? `at most ${most}${unit}` : `${least} to ${most}${unit}`;
 }
 
-/** What a schema says: its description, the schemas that it extends, and its members. */
+/** The description of a schema, the schemas that it extends, and a table of its members. */
 export function schemaHtml(schema: Schema): string {
   const { description, externalDocs, allOf } = schema as {
     description?: string;

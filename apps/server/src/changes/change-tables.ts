@@ -35,7 +35,7 @@ export const AUDIT_PENDING_TABLE = {
 } as const satisfies Table;
 
 /** The sealed changes, numbered without gaps for each service. */
-export const AUDIT_ENTRY_TABLE = {
+const AUDIT_ENTRY_TABLE = {
   name: 'audit_entry',
   columns: {
     service_id: 'number',

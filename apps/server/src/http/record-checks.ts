@@ -49,7 +49,7 @@ export function expectObject(value: unknown, path: string): JsonObject {
 }
 
 /** Refuses names with a meaning in JavaScript, and deep nesting. */
-export function expectHarmless(value: unknown, path: string, levels = LEVELS): void {
+function expectHarmless(value: unknown, path: string, levels = LEVELS): void {
   if (typeof value !== 'object' || value === null) return;
   if (levels === 0) throw new RecordError(`the document has more than ${LEVELS} levels`);
   for (const [name, member] of Object.entries(value)) {

@@ -29,14 +29,14 @@ describe('the commands of docs/operations.md', () => {
   });
 
   /** Runs the block that begins with a command, and returns its output. */
-  const paste = async (first: string, DATA_DIR = dataDir): Promise<string> => {
+  const paste = async (first: string, DATA_DIR = dataDir, variables: NodeJS.ProcessEnv = {}): Promise<string> => {
     const block = blocks.get(first);
     if (block === undefined) throw new Error(`No block of docs/operations.md begins with clientele ${first}.`);
     pasted.add(first);
     const PATH = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter);
     const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', block], {
       cwd: folder,
-      env: { PATH, DATA_DIR, SERVICE_ID, PORT: port },
+      env: { PATH, DATA_DIR, SERVICE_ID, PORT: port, ...variables },
     });
     return stdout + stderr;
   };
@@ -47,24 +47,27 @@ describe('the commands of docs/operations.md', () => {
 
     const server = new ServerProcess({ DATA_DIR: dataDir, BOOTSTRAP_SERVICE_ID: SERVICE_ID });
     ({ port } = new URL((await server.listening()).baseUrl));
-    expect(await paste('doctor')).toMatch(/^ok +discovery +The metadata of 1 services matches the configuration/m);
+    expect(await paste('doctor')).toMatch(/^ok +discovery +The metadata of 1 service matches the configuration/m);
     expect(await paste('audit list')).toMatch(
-      /^1 +\S+Z +service\.created +986126671 +server +.*serviceName[^]*\nservice 986126671: verified: 1 entries, 0 not sealed yet, 0 clients\n$/m,
+      /^1 +\S+Z +service\.created +986126671 +server +.*serviceName[^]*\nservice 986126671: verified: 1 entry, 0 not sealed yet, 0 clients\n$/m,
     );
-    expect(await paste('backup backup')).toContain('backup.db: 1 services, 0 clients');
+    expect(await paste('backup backup')).toContain('backup.db: 1 service, 0 clients');
     expect(await paste('export')).toMatch(
-      /^Exported 1 service, 1 api_access_token_of_all_services, 1 audit_chain, 1 audit_(entry|pending)\.\n$/,
+      /^Exported 1 service, 1 api access token of all services, 1 audit chain, 1 audit (entry|pending)\.\n$/,
     );
     await server.stop();
 
-    expect(await paste('restore')).toContain('clientele.db: 1 services, 0 clients');
+    expect(await paste('restore')).toContain('clientele.db: 1 service, 0 clients');
     mkdirSync(otherDataDir);
     copyFileSync(join(dataDir, 'encryption.key'), join(otherDataDir, 'encryption.key'));
     expect(await paste('audit new')).toMatch(/^2 chains of entries have the new epoch \d+\.\n$/);
     expect(await paste('import service', otherDataDir)).toMatch(
-      /^Imported 1 service, 1 api_access_token_of_all_services, 1 audit_chain, 1 audit_(entry|pending)\.\n$/,
+      /^Imported 1 service, 1 api access token of all services, 1 audit chain, 1 audit (entry|pending)\.\n$/,
     );
-    expect(await paste('key rotate')).toContain('now the only key in ');
+    const rotation = await paste('key rotate');
+    expect(rotation).toContain('now the first key in ');
+    const [, KEY_ID] = /stay in the file: ([\w-]{8})\./.exec(rotation)!;
+    expect(await paste('key remove', dataDir, { KEY_ID })).toContain(KEY_ID);
     const rotated = new ServerProcess({ DATA_DIR: dataDir });
     await rotated.listening();
     await rotated.stop();

@@ -171,7 +171,8 @@ describe('the examples of the documentation', () => {
   });
 
   it('changes the settings of a service as in docs/services.md', async () => {
-    const [update] = codeBlocks('docs/services.md', 'bash');
+    const [patch, update] = codeBlocks('docs/services.md', 'bash');
+    expect(JSON.parse(await run('bash', '-c', patch!))).toMatchObject({ unsupportedValues: 'NARROW' });
     expect(JSON.parse(await run('bash', '-c', update!))).toMatchObject({
       apiKey: Number(SERVICE_ID),
       serviceName: 'My Service',

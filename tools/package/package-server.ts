@@ -44,17 +44,22 @@ function manifest(libraries: Manifest['dependencies']): object {
   const server = read(SERVER);
   const { dependencies, ...rest } = server;
   const kept = Object.entries(rest).filter(([name]) => !['devDependencies', 'scripts', 'files', 'nx'].includes(name));
-  const { allowScripts, overrides } = read('.');
-  const ofDependencies = <T>(members: Readonly<Record<string, T>>): object =>
-    Object.fromEntries(Object.entries(members).filter(([name]) => Object.hasOwn(dependencies, name)));
   return {
     ...Object.fromEntries(kept),
     // Prevents that the folder is published by mistake.
     private: true,
     dependencies: { ...dependencies, ...libraries },
-    allowScripts: ofDependencies(allowScripts),
-    overrides: ofDependencies(overrides),
+    ...installationOf(SERVER),
   };
+}
+
+/** The members of the workspace's manifest that decide how npm installs the dependencies of a project. */
+export function installationOf(project: string): object {
+  const { dependencies } = read(project);
+  const { allowScripts, overrides } = read('.');
+  const used = (members: object) =>
+    Object.fromEntries(Object.entries(members).filter(([name]) => Object.hasOwn(dependencies, name)));
+  return { allowScripts: used(allowScripts), overrides: used(overrides) };
 }
 
 function read(project: string): Manifest {

@@ -11,6 +11,7 @@ import { documentedUpdate } from './documented-update.ts';
 import { InstalledServer } from './installed-server.ts';
 import { json, lockDependencies } from './lock-dependencies.ts';
 import { INSTALL_LIMIT, npm, pack, type Packed } from './npm.ts';
+import { installationOf } from './package-server.ts';
 
 /**
  * Installs the tarballs of the four packages in an empty folder. Their dependencies have the versions of the workspace, and come
@@ -37,7 +38,8 @@ beforeAll(() => {
   const dependencies = Object.fromEntries(
     Object.entries(packed).map(([name, { filename }]) => [`@clientele/${name}`, `file:${filename}`]),
   );
-  writeFileSync(join(consumer, 'package.json'), json({ name: 'consumer', private: true, dependencies }));
+  const manifest = { name: 'consumer', private: true, dependencies, ...installationOf(PROJECTS.server) };
+  writeFileSync(join(consumer, 'package.json'), json(manifest));
   const tarballs = Object.fromEntries(names.map((name) => [PROJECTS[name], packed[name]]));
   lockDependencies(consumer, '', tarballs);
   npm(consumer, 'ci', '--ignore-scripts', '--prefer-offline');

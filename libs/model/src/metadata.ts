@@ -25,6 +25,7 @@ export * from './responses/client.ts';
 export type * from './responses/client-administration.ts';
 export type * from './responses/lock-response.ts';
 export type * from './responses/resolve-response.ts';
+export type * from './responses/service.ts';
 export type * from './responses/verify-secret-response.ts';
 export * from './wire/errors.ts';
 export * from './responses/registered-document.ts';

@@ -26,11 +26,17 @@ export class ApiAuthentication {
     const tokenHash = hashToken(presentedToken(request.headers.authorization));
     const services = await this.services.snapshot();
     const token = await this.tokens.find(services, tokenHash);
-    if (token === undefined) throw new ApiError(401, 'apiAccessTokenInvalid');
+    if (token === undefined || !(await isOfExistingService(token, services)))
+      throw new ApiError(401, 'apiAccessTokenInvalid');
     request.services = services;
     request.apiAccessToken = token;
     request.actor = `api_access_token ${tokenIdOf(tokenHash)}`;
   }
+}
+
+/** Whether the service of a token exists. The tokens of a deleted service are deleted later. */
+async function isOfExistingService({ serviceId }: ApiAccessToken, services: ServiceSnapshot): Promise<boolean> {
+  return serviceId === undefined || (await services.find(serviceId)) !== undefined;
 }
 
 function presentedToken(authorization: string | undefined): string {

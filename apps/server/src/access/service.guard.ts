@@ -1,6 +1,7 @@
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { parseId } from '@clientele/model';
 import { ApiError } from '../http/api-error.ts';
+import type { RouteDescription } from '../http/routes.ts';
 import type { Service } from '../services/service.ts';
 import { allows, type AccessRight } from './access-right.ts';
 import type { AuthenticatedRequest } from './api-authentication.ts';
@@ -33,7 +34,10 @@ export class RightGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<ServiceRequest>();
     const { apiAccessToken: token } = request;
     if (token === undefined) throw new ApiError(401, 'authorizationMissing');
-    const right = request.routeOptions.config.description?.right as AccessRight;
+    const { forAllServices, right } = request.routeOptions.config.description as RouteDescription & {
+      right: AccessRight;
+    };
+    if (forAllServices && token.serviceId !== undefined) throw new ApiError(403, 'allServicesTokenRequired', { right });
     if (!allows(token.accessRights, right)) throw new ApiError(403, 'accessRightMissing', { right });
     return true;
   }

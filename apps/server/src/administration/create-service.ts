@@ -10,7 +10,7 @@ import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { Database, type Statement } from '../database/database.ts';
 import { newService, type Service } from '../services/service.ts';
-import { CHANGE_STATE, hasService, insertService } from '../services/service-store.ts';
+import { CHANGE_STATE, insertService } from '../services/service-store.ts';
 
 /** The service that was created in an empty store. */
 export interface FirstService {
@@ -42,9 +42,14 @@ export function newServiceId(): number {
   return randomInt(SMALLEST_SERVICE_ID, 10 * SMALLEST_SERVICE_ID);
 }
 
-/** Creates the first service, and an API access token with every right, in an empty store; returns `undefined` if the store has a service. */
+/** Whether nobody has used the store: a store whose last service was deleted has a token for all services. */
+const IS_EMPTY = `NOT EXISTS (SELECT 1 FROM service)
+  AND NOT EXISTS (SELECT 1 FROM api_access_token WHERE service_id IS NULL)`;
+
+/** Creates the first service, and an API access token with every right, in an empty store; returns `undefined` if it is not empty. */
 export async function createFirstService(config: Config, store: Store): Promise<FirstService | undefined> {
-  if (await hasService(store.database)) return undefined;
+  const [empty] = await store.database.read({ sql: `SELECT 1 AS empty WHERE ${IS_EMPTY}`, values: [] });
+  if (empty === undefined) return undefined;
   const serviceId = config.bootstrapServiceId ?? newServiceId();
   const accessToken = config.bootstrapAccessToken ?? newToken();
   const service = newService(serviceId, 1, Date.now());
@@ -53,7 +58,7 @@ export async function createFirstService(config: Config, store: Store): Promise<
     service,
     { tokenHash: hashToken(accessToken), serviceId: undefined, accessRights: ['ADMIN'] },
     SYSTEM,
-    'WHERE NOT EXISTS (SELECT 1 FROM service)',
+    `AND ${IS_EMPTY}`,
     // Servers that start at the same time wait for each other at this row.
     { sql: 'UPDATE schema_migration SET applied_at = applied_at WHERE version = 1', values: [] },
   );
@@ -61,23 +66,26 @@ export async function createFirstService(config: Config, store: Store): Promise<
   return { serviceId, accessToken: config.bootstrapAccessToken === undefined ? accessToken : undefined };
 }
 
-/** Stores a new service and a token for it, both or neither; returns false, with nothing changed, if its ID is taken. */
-export function createService(store: Store, service: Service, token: NewToken, by: ChangedBy): Promise<boolean> {
-  // SQLite needs the WHERE to tell ON CONFLICT from the ON of a join.
-  return insert(store, service, token, by, 'WHERE TRUE ON CONFLICT DO NOTHING');
+/** Stores a new service and a token, all or nothing; returns false, with nothing changed, if its ID is taken. */
+export function createService(
+  store: Store,
+  service: Service,
+  token: NewToken | undefined,
+  by: ChangedBy,
+): Promise<boolean> {
+  return insert(store, service, token, by, 'ON CONFLICT DO NOTHING');
 }
 
-/** Stores a service with its audit chain and a token. */
+/** Stores a service with its audit chain and, if there is one, a token. `ending` is that of `insertService`. */
 async function insert(
   { database, encryption, keys }: Store,
   service: Service,
-  newToken: NewToken,
+  newToken: NewToken | undefined,
   by: ChangedBy,
-  condition: string,
+  ending: string,
   ...first: readonly Statement[]
 ): Promise<boolean> {
   const { apiKey: serviceId, createdAt: at } = service;
-  const token = { ...newToken, createdAt: at };
   const chain = newChain(serviceId, encryption);
   const after = JSON.stringify(service);
   const created = pendingValues(
@@ -85,19 +93,20 @@ async function insert(
     { action: 'service.created', subject: { type: 'service', id: String(serviceId) }, ...by },
     { serviceId, at, state: stateOf([after]), after },
   );
-  const tokenChain = token.serviceId ?? INSTALLATION;
-  const tokenCreated = pendingValues(
-    token.serviceId === undefined ? await keys.of(INSTALLATION) : chain.key,
-    changeOfToken('api_access_token.created', token, by),
-    { serviceId: tokenChain, at },
-  );
+  const tokenCreation: Statement[] = [];
+  if (newToken !== undefined) {
+    const token = { ...newToken, createdAt: at };
+    const key = token.serviceId === undefined ? await keys.of(INSTALLATION) : chain.key;
+    const tokenCreated = changeOfToken('api_access_token.created', token, by);
+    const values = pendingValues(key, tokenCreated, { serviceId: token.serviceId ?? INSTALLATION, at });
+    tokenCreation.push(insertToken(token), pendingStatement(values));
+  }
   const changes = await database.write(
     ...first,
-    insertService(service, condition),
-    insertToken(token),
+    insertService(service, ending),
     chain.statement,
     pendingStatement(created),
-    pendingStatement(tokenCreated),
+    ...tokenCreation,
     CHANGE_STATE,
   );
   return changes.at(-1) === 1;

@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { quote, type JsonObject } from '@clientele/model/metadata';
+import { ChainKeys } from '../changes/chains.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { attemptChange } from '../clients/attempt-change.ts';
+import { SecretEncryption } from '../crypto/secret-encryption.ts';
+import { Database } from '../database/database.ts';
 import { ApiError, unacceptable } from '../http/api-error.ts';
 import { isMatched } from '../http/if-match.ts';
 import { DocumentFetcher } from '../outbound/document-fetcher.ts';
 import type { ServiceSettingsDto } from '../services/service-settings.dto.ts';
-import { ServiceStore } from '../services/service-store.ts';
-import { ADDED_MEMBERS, serviceTag, withSettings, type Service } from '../services/service.ts';
+import { nextServiceNumber, ServiceStore } from '../services/service-store.ts';
+import { ADDED_MEMBERS, serviceTag, serviceWith, withSettings, type Service } from '../services/service.ts';
 import { settingsIn } from '../services/settings-in.ts';
+import { createService, newServiceId } from './create-service.ts';
 import { mergePatch } from './merge-patch.ts';
 
 interface ChangeConditions {
@@ -18,13 +22,28 @@ interface ChangeConditions {
   readonly match: string | undefined;
 }
 
-/** Changes the settings of services. Throws `ApiError`. */
+/** Creates, changes and deletes services. Throws `ApiError`. */
 @Injectable()
 export class ServiceAdministration {
   constructor(
     private readonly services: ServiceStore,
     private readonly documents: DocumentFetcher,
+    private readonly database: Database,
+    private readonly encryption: SecretEncryption,
+    private readonly keys: ChainKeys,
   ) {}
+
+  /** Creates a service with these settings. An omitted one gets its default. */
+  async create(body: JsonObject, by: ChangedBy): Promise<Service> {
+    const settings = this.accepted(body);
+    const number = await nextServiceNumber(this.database);
+    const store = { database: this.database, encryption: this.encryption, keys: this.keys };
+    // The random ID may be taken.
+    return attemptChange(async () => {
+      const service = serviceWith(settings, newServiceId(), number, Date.now());
+      return (await createService(store, service, undefined, by)) ? service : undefined;
+    });
+  }
 
   /** Replaces all settings. An omitted one gets its default. */
   async update({ apiKey }: Service, body: JsonObject, conditions: ChangeConditions): Promise<Service> {
@@ -42,6 +61,13 @@ export class ServiceAdministration {
     });
   }
 
+  async delete({ apiKey }: Service, { by, match }: ChangeConditions): Promise<void> {
+    await attemptChange(async () => {
+      const current = await this.current(apiKey, match);
+      return (await this.services.delete(current, by)) ? current : undefined;
+    });
+  }
+
   /** Stores nothing if the settings stay the same. */
   private change(
     serviceId: number,
@@ -49,15 +75,19 @@ export class ServiceAdministration {
     settingsAfter: (current: Service) => ServiceSettingsDto,
   ): Promise<Service> {
     return attemptChange(async () => {
-      const current = await this.services.find(serviceId);
-      if (current === undefined) throw new ApiError(404, 'noSuchService');
-      if (!isMatched(match, [serviceTag(current)]))
-        throw new ApiError(412, 'preconditionFailed', {
-          details: 'The service has another version: it was changed meanwhile. Get it again.',
-        });
+      const current = await this.current(serviceId, match);
       const next = withSettings(current, settingsAfter(current));
       if (isDeepStrictEqual({ ...next, modifiedAt: current.modifiedAt }, current)) return current;
       return (await this.services.replace(current, next, by)) ? next : undefined;
+    });
+  }
+
+  private async current(serviceId: number, match: string | undefined): Promise<Service> {
+    const current = await this.services.find(serviceId);
+    if (current === undefined) throw new ApiError(404, 'noSuchService');
+    if (isMatched(match, [serviceTag(current)])) return current;
+    throw new ApiError(412, 'preconditionFailed', {
+      details: 'The service has another version: it was changed meanwhile. Get it again.',
     });
   }
 

@@ -1,12 +1,20 @@
-import { Query } from '@nestjs/common';
+import { Body, Query, Res } from '@nestjs/common';
 import { ApiServiceList } from '@clientele/model';
+import type { ServicePage } from '@clientele/model/metadata';
+import type { FastifyReply } from 'fastify';
 import type { ApiAccessToken } from '../access/api-access-token-store.ts';
 import { ApiRoute, InstallationController } from '../access/api-route.ts';
+import { ByCaller } from '../access/changed-by.ts';
 import { CallerToken } from '../access/service.guard.ts';
+import type { ChangedBy } from '../changes/change.ts';
 import { Database } from '../database/database.ts';
 import { StrictPipe } from '../http/envelope.pipe.ts';
 import { pageOfServices, ServiceStore } from '../services/service-store.ts';
+import { ServiceSettingsDto } from '../services/service-settings.dto.ts';
 import type { Service } from '../services/service.ts';
+import { objectIn } from './client-request.ts';
+import { ServiceAdministration } from './service-administration.ts';
+import { tagged } from './service.controller.ts';
 
 /** Authlete: the number of services between `start` and the default of `end`. */
 const DEFAULT_RANGE = 5;
@@ -14,21 +22,31 @@ const DEFAULT_RANGE = 5;
 /** The most services of one page. */
 const LARGEST_PAGE = 100;
 
-/** Services from one index to another. `end` is exclusive, and that of the services in the page. */
-interface ServicePage {
-  readonly start: number;
-  readonly end: number;
-  readonly totalCount: number;
-  readonly services: readonly Service[];
-}
-
-/** Lists the services that a caller may view. */
+/** Creates services, and lists those that a caller may view. */
 @InstallationController('service')
 export class ServiceListController {
   constructor(
     private readonly database: Database,
     private readonly services: ServiceStore,
+    private readonly administration: ServiceAdministration,
   ) {}
+
+  @ApiRoute('POST', 'create', {
+    id: 'createService',
+    tag: 'Services and tokens',
+    summary: 'Create a service; an omitted setting gets its default',
+    right: 'CREATE_SERVICE',
+    forAllServices: true,
+    body: { schema: ServiceSettingsDto, example: { serviceName: 'My Service', dynamicRegistrationSupported: true } },
+    response: { schema: 'Service' },
+  })
+  async create(
+    @ByCaller() by: ChangedBy,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Service> {
+    return tagged(await this.administration.create(objectIn(body), by), reply);
+  }
 
   @ApiRoute('GET', 'get/list', {
     id: 'listServices',
@@ -38,7 +56,10 @@ export class ServiceListController {
     query: ApiServiceList,
     response: { schema: 'ServicePage' },
   })
-  async list(@CallerToken() token: ApiAccessToken, @Query(StrictPipe) query: ApiServiceList): Promise<ServicePage> {
+  async list(
+    @CallerToken() token: ApiAccessToken,
+    @Query(StrictPipe) query: ApiServiceList,
+  ): Promise<ServicePage<Service>> {
     const { start = 0, end = start + DEFAULT_RANGE } = query;
     const { services, totalCount } = await this.page(token, start, Math.min(end, start + LARGEST_PAGE));
     return { start, end: start + services.length, totalCount, services };
@@ -48,7 +69,7 @@ export class ServiceListController {
     { serviceId }: ApiAccessToken,
     start: number,
     end: number,
-  ): Promise<Omit<ServicePage, 'start' | 'end'>> {
+  ): Promise<Omit<ServicePage<Service>, 'start' | 'end'>> {
     if (serviceId === undefined) return pageOfServices(this.database, start, end);
     const service = await this.services.find(serviceId);
     const visible = service === undefined ? [] : [service];

@@ -16,7 +16,7 @@ import { objectIn } from './client-request.ts';
 import { applyJsonPatch, JsonPatchError, LONGEST_PATCH } from './json-patch.ts';
 import { patchIn } from './patched-client.ts';
 import { ServiceAdministration } from './service-administration.ts';
-import { ServiceConfigurationRequestDto } from './service-configuration.dto.ts';
+import { ServiceConfigurationRequestDto, ServiceJwksRequestDto } from './service-configuration.dto.ts';
 
 const CONFIGURATION = {
   tag: 'Services and tokens',
@@ -86,6 +86,35 @@ export class ServiceController {
     return tagged(await this.administration.patch(service, patchIn(body), { by, match }), reply);
   }
 
+  @ApiRoute('DELETE', 'delete', {
+    id: 'deleteService',
+    tag: 'Services and tokens',
+    summary: 'Delete a service with everything that belongs to it; its ID can be used again some minutes later',
+    right: 'DELETE_SERVICE',
+    response: { status: 204 },
+    errors: [412],
+  })
+  async delete(
+    @CurrentService() service: Service,
+    @ByCaller() by: ChangedBy,
+    @Headers('if-match') match: string | undefined,
+  ): Promise<void> {
+    await this.administration.delete(service, { by, match });
+  }
+
+  /** Authlete: a service without keys has no body there, which Authlete's own SDK refuses. This server never has keys. */
+  @ApiRoute('GET', 'jwks/get', {
+    id: 'getServiceJwks',
+    tag: 'Services and tokens',
+    summary: 'Get the JWK Set of the service, which is empty: the authorization server has its keys',
+    right: 'VIEW_SERVICE',
+    query: ServiceJwksRequestDto,
+    response: { schema: 'JsonWebKeySet' },
+  })
+  jwks(@Query(EnvelopePipe) { pretty }: ServiceJwksRequestDto): JsonText {
+    return jsonText({ keys: [] }, pretty);
+  }
+
   @ApiRoute('GET', 'configuration', {
     ...CONFIGURATION,
     id: 'getServiceConfiguration',
@@ -127,11 +156,15 @@ export class ServiceController {
   private configurationOf(service: Service, { pretty, patch }: ServiceConfigurationRequestDto): JsonText {
     const metadata = serverMetadata(service, this.urls);
     const patched = patch === undefined ? metadata : withPatch(metadata, patch);
-    return new JsonText(JSON.stringify(patched, undefined, pretty ? 2 : undefined));
+    return jsonText(patched, pretty);
   }
 }
 
-function tagged(service: Service, reply: FastifyReply): Service {
+function jsonText(value: object, pretty: boolean): JsonText {
+  return new JsonText(JSON.stringify(value, undefined, pretty ? 2 : undefined));
+}
+
+export function tagged(service: Service, reply: FastifyReply): Service {
   void reply.header('etag', serviceTag(service));
   return service;
 }

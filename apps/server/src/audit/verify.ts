@@ -40,8 +40,11 @@ export async function verifyLog(
   serviceId?: number,
 ): Promise<readonly VerifiedChain[]> {
   const rows = await session.query(
-    `SELECT service_id FROM audit_chain UNION SELECT service_id FROM service
-     UNION SELECT service_id FROM audit_pending UNION SELECT service_id FROM audit_entry ORDER BY service_id`,
+    // The rows of a deleted service are deleted piece by piece. The log of the installation has its deletion.
+    `SELECT service_id FROM (
+       SELECT service_id FROM audit_chain UNION SELECT service_id FROM service
+       UNION SELECT service_id FROM audit_pending UNION SELECT service_id FROM audit_entry
+     ) AS logged WHERE service_id NOT IN (SELECT service_id FROM deleted_service) ORDER BY service_id`,
   );
   const verified: VerifiedChain[] = [];
   for (const each of rows.map((row) => Number(row.service_id))) {

@@ -78,7 +78,7 @@ export function newChain(serviceId: number, encryption: SecretEncryption): { key
   };
 }
 
-/** The keys of the chains. A key never changes, so each process reads it once. Throws `StoreUnavailableError`. */
+/** The keys of the chains. The key of a chain never changes, so each process remembers it. Throws `StoreUnavailableError`. */
 @Injectable()
 export class ChainKeys {
   private readonly keys = new Map<number, Promise<KeyObject>>();
@@ -98,6 +98,15 @@ export class ChainKeys {
     return key;
   }
 
+  /** The key in the row of a chain. */
+  in(row: Row): KeyObject {
+    return chainKeyIn(row, this.encryption);
+  }
+
+  forget(): void {
+    this.keys.clear();
+  }
+
   private async read(serviceId: number): Promise<KeyObject> {
     const find = { sql: 'SELECT service_id, chain_key FROM audit_chain WHERE service_id = $1', values: [serviceId] };
     let [row] = await this.database.read(find);
@@ -106,6 +115,6 @@ export class ChainKeys {
       [row] = await this.database.read(find);
     }
     if (row === undefined) throw new Error(`The service ${serviceId} has no audit chain.`);
-    return chainKeyIn(row, this.encryption);
+    return this.in(row);
   }
 }

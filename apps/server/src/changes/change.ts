@@ -26,7 +26,7 @@ export const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 
 export type Action =
   | `client.${'created' | 'updated' | 'deleted'}`
-  | `service.${'created' | 'updated' | 'imported'}`
+  | `service.${'created' | 'updated' | 'deleted' | 'imported'}`
   | `${'api_access_token' | 'initial_access_token'}.${'created' | 'deleted'}`
   | 'client_secret.read'
   | 'store.restored'

@@ -40,6 +40,11 @@ export interface ChangedRow {
 export class PendingChanges {
   constructor(private readonly keys: ChainKeys) {}
 
+  /** Reads the key of each chain again when it is needed next. */
+  forgetKeys(): void {
+    this.keys.forget();
+  }
+
   /** The values of the pending row. Throws `StoreUnavailableError`. */
   async valuesOf(change: Change, row: ChangedRow): Promise<PendingValues> {
     return pendingValues(await this.keys.of(row.serviceId), change, row);

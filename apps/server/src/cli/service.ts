@@ -3,7 +3,7 @@ import { Config } from '../config/config.ts';
 import { tokenIdOf } from '../access/api-access-token-store.ts';
 import { createService, newServiceId } from '../administration/create-service.ts';
 import { newService, type Service } from '../services/service.ts';
-import { listServices } from '../services/service-store.ts';
+import { listServices, nextServiceNumber } from '../services/service-store.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { CommandError } from './command-error.ts';
 import { withAction, type Result } from './result.ts';
@@ -53,15 +53,14 @@ async function insert(
   name: string | undefined,
   tokenHash: string,
 ): Promise<Service> {
-  const services = await listServices(store.database);
-  const number = 1 + services.reduce((highest, service) => Math.max(highest, service.number), 0);
+  const number = await nextServiceNumber(store.database);
   // A random ID can be taken; an ID of the command line is tried once.
   for (;;) {
     const serviceId = id ?? newServiceId();
     const service = newService(serviceId, number, Date.now());
     const named = name === undefined ? service : { ...service, serviceName: name };
     if (await createService(store, named, { tokenHash, serviceId, accessRights: ['ADMIN'] }, BY_COMMAND)) return named;
-    if (id !== undefined) throw new CommandError(`The service ${id} already exists.`);
+    if (id !== undefined) throw new CommandError(`The service ${id} already exists, or is being deleted.`);
   }
 }
 

@@ -18,6 +18,7 @@ const CHALLENGES: Partial<Record<ResultName, (authorization: string | undefined)
   authorizationMalformed: (authorization) => challenge(usesBearer(authorization) ? 'invalid_token' : undefined),
   apiAccessTokenInvalid: () => challenge('invalid_token'),
   accessRightMissing: () => challenge('insufficient_scope'),
+  allServicesTokenRequired: () => challenge('insufficient_scope'),
 };
 
 /** Responds to every error of the API plane: the faults of the caller, and our own. */

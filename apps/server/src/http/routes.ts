@@ -26,6 +26,8 @@ export interface RouteDescription {
   readonly security?: 'apiAccessToken' | 'registrationAccessToken' | 'initialAccessToken';
   /** The access right that an API access token must have. */
   readonly right?: string;
+  /** Whether the API access token must be one for all services. */
+  readonly forAllServices?: true;
   /** The parameters of the query: the class of their DTO, or the JSON schema of each. */
   readonly query?: (new () => object) | Readonly<Record<string, object>>;
   /** The parameters of the query that must be present. */

@@ -9,7 +9,14 @@ import { clientInputSchema, clientPatchSchema } from './client-input-schema.ts';
 import { dtoSchema } from './dto-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
 import { secretSchemas } from './secret-schemas.ts';
-import { clientInformationSchema, clientMetadataSchema, clientSchema, type Schema } from './metadata-schema.ts';
+import { serviceSchemas } from './service-schemas.ts';
+import {
+  clientInformationSchema,
+  clientMetadataSchema,
+  clientSchema,
+  reference,
+  type Schema,
+} from './metadata-schema.ts';
 
 /** An OpenAPI document, with the members that the server reads itself. */
 export interface OpenApiDocument {
@@ -192,18 +199,9 @@ function bodySchemas(routes: readonly DescribedRoute[]): Readonly<Record<string,
   return Object.fromEntries(dtos.map((dto) => [schemaNameOf(dto), dtoSchema(dto)]));
 }
 
-function reference(name: string): Schema {
-  return { $ref: `#/components/schemas/${name}` };
-}
-
 function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Schema>> {
   const text = { type: 'string' };
   const integer = { type: 'integer', minimum: 0 };
-  const initialAccessToken = {
-    type: 'object',
-    required: ['id', 'createdAt', 'expiresAt', 'uses', 'usesLeft'],
-    properties: { id: integer, label: text, createdAt: integer, expiresAt: integer, uses: integer, usesLeft: integer },
-  };
   return {
     ...bodySchemas(routes),
     Explanation: explanationSchema(),
@@ -276,39 +274,7 @@ function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Sch
       required: ['resultCode', 'resultMessage'],
       properties: { resultCode: text, resultMessage: text },
     },
-    Service: {
-      allOf: [reference('ServiceSettings')],
-      type: 'object',
-      required: ['apiKey', 'number', 'createdAt', 'modifiedAt'],
-      properties: { apiKey: integer, number: integer, createdAt: integer, modifiedAt: integer },
-    },
-    ServicePage: {
-      type: 'object',
-      required: ['start', 'end', 'totalCount', 'services'],
-      properties: {
-        start: integer,
-        end: integer,
-        totalCount: integer,
-        services: { type: 'array', items: reference('Service') },
-      },
-    },
-    ServicePatch: {
-      type: 'object',
-      externalDocs: { url: 'https://www.rfc-editor.org/rfc/rfc7396.html' },
-      description: 'The properties of ServiceSettings that change. null resets a property to its default.',
-    },
-    InitialAccessToken: initialAccessToken,
-    CreatedInitialAccessToken: {
-      allOf: [reference('InitialAccessToken')],
-      type: 'object',
-      required: ['initialAccessToken'],
-      properties: { initialAccessToken: text },
-    },
-    InitialAccessTokens: {
-      type: 'object',
-      required: ['initialAccessTokens'],
-      properties: { initialAccessTokens: { type: 'array', items: reference('InitialAccessToken') }, next: integer },
-    },
+    ...serviceSchemas(),
     ClientMetadata: clientMetadataSchema(),
     ClientUpdate: {
       description: 'The metadata that replaces all registered metadata (RFC 7592 section 2.2).',

@@ -6,6 +6,10 @@ import { withDefault } from './dto-schema.ts';
 /** A JSON Schema (draft 2020-12), as OpenAPI 3.1 uses it. */
 export type Schema = Readonly<Record<string, unknown>>;
 
+export function reference(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
 const TEXT: Schema = { type: 'string', maxLength: LIMITS.text };
 const URI: Schema = { type: 'string', format: 'uri', maxLength: LIMITS.uri };
 

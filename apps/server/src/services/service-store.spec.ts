@@ -58,7 +58,7 @@ describe('ServiceStore', () => {
     const encryption = new SecretEncryption([randomBytes(32)]);
     changes = new PendingChanges(new ChainKeys(database, encryption));
     services = new ServiceStore(database, changes);
-    await database.write(insertService(service, ''), newChain(1, encryption).statement);
+    await database.write(insertService(service), newChain(1, encryption).statement);
   });
 
   afterEach(() => database.close());

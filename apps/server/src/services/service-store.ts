@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { ChangedBy } from '../changes/change.ts';
+import { INSTALLATION } from '../changes/chains.ts';
 import { PendingChanges } from '../changes/pending-changes.ts';
 import { stateOf } from '../changes/mac.ts';
 import { Database, type Statement } from '../database/database.ts';
@@ -47,6 +48,8 @@ export class ServiceStore {
       this.state = state;
       // A new object, because calls in progress may still add old rows to the previous one.
       this.current = new ServiceSnapshot(this.database);
+      // A service that was deleted and created again has a new key.
+      this.changes.forgetKeys();
     }
     return this.current;
   }
@@ -70,6 +73,31 @@ export class ServiceStore {
       { serviceId: next.apiKey, at: next.modifiedAt, state: stateOf([after]), before, after },
     );
     const changes = await this.database.write(update, pending, CHANGE_STATE);
+    return changes.at(-1) === 1;
+  }
+
+  /**
+   * Deletes a service for the next call in every process; returns false, with nothing changed, if its settings were replaced meanwhile.
+   * Its other rows are deleted later (`DeletedServices`).
+   */
+  async delete(current: Service, by: ChangedBy): Promise<boolean> {
+    const { apiKey, modifiedAt } = current;
+    const at = Date.now();
+    const pending = await this.changes.statementOf(
+      { action: 'service.deleted', subject: { type: 'service', id: String(apiKey) }, ...by },
+      // The log of the service is deleted with it.
+      { serviceId: INSTALLATION, at, before: JSON.stringify(current) },
+    );
+    const changes = await this.database.write(
+      {
+        sql: 'DELETE FROM service WHERE service_id = $1 AND modified_at = $2',
+        values: [apiKey, modifiedAt],
+        required: true,
+      },
+      { sql: 'INSERT INTO deleted_service (service_id, deleted_at) VALUES ($1, $2)', values: [apiKey, at] },
+      pending,
+      CHANGE_STATE,
+    );
     return changes.at(-1) === 1;
   }
 }
@@ -97,16 +125,19 @@ export async function pageOfServices(
   return { services: rows.map(serviceOf), totalCount: Number(counted[0]?.count) };
 }
 
-/** Whether there is a service. Throws `StoreUnavailableError` if the engine cannot respond. */
-export async function hasService(database: Database): Promise<boolean> {
-  return (await database.read({ sql: 'SELECT service_id FROM service LIMIT 1', values: [] })).length === 1;
+/** The sequence number of the next service. Throws `StoreUnavailableError` if the engine cannot respond. */
+export async function nextServiceNumber(database: Database): Promise<number> {
+  const newest = 'SELECT service_id, properties FROM service ORDER BY created_at DESC, service_id DESC LIMIT 1';
+  const [row] = await database.read({ sql: newest, values: [] });
+  return row === undefined ? 1 : serviceOf(row).number + 1;
 }
 
-/** The required statement that inserts a service if a condition holds. */
-export function insertService(service: Service, condition: string): Statement {
+/** The required statement that inserts a service, unless its ID is that of one whose rows are being deleted. `ending` follows the condition. */
+export function insertService(service: Service, ending = ''): Statement {
   return {
     sql: `INSERT INTO service (service_id, version, created_at, modified_at, properties)
-      SELECT CAST($1 AS BIGINT), 1, CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT) ${condition}`,
+      SELECT CAST($1 AS BIGINT), 1, CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT)
+      WHERE NOT EXISTS (SELECT 1 FROM deleted_service WHERE service_id = $1) ${ending}`,
     values: [service.apiKey, service.createdAt, service.modifiedAt, JSON.stringify(service)],
     required: true,
   };

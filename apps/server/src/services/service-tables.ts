@@ -30,7 +30,15 @@ const SERVICE_STATE_TABLE: Table = {
   exported: false,
 };
 
-export const SERVICE_TABLES = [SERVICE_TABLE, SERVICE_STATE_TABLE];
+/** The services that were deleted, until all their rows are deleted (`DeletedServices`). Nobody can use their IDs meanwhile. */
+export const DELETED_SERVICE_TABLE: Table = {
+  name: 'deleted_service',
+  columns: { service_id: 'id', deleted_at: 'number' },
+  primaryKey: ['service_id'],
+  exported: false,
+};
+
+export const SERVICE_TABLES = [SERVICE_TABLE, SERVICE_STATE_TABLE, DELETED_SERVICE_TABLE];
 
 function checkService(row: Row, serviceId: number): void {
   const document = expectObjectIn(row, 'properties');

@@ -32,6 +32,11 @@ export function newService(apiKey: number, number: number, now: number): Service
   };
 }
 
+/** A new service with these settings. */
+export function serviceWith(replacement: ServiceSettingsDto, apiKey: number, number: number, now: number): Service {
+  return { ...settings(replacement), apiKey, number, createdAt: now, modifiedAt: now };
+}
+
 /** A service with all its settings replaced. An omitted setting has its default. */
 export function withSettings(service: Service, replacement: ServiceSettingsDto): Service {
   const { apiKey, number, createdAt, modifiedAt } = service;

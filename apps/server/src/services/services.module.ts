@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { DeletedServices } from './deleted-services.ts';
 import { PublicUrls } from './public-urls.ts';
 import { ServiceStore } from './service-store.ts';
 
-@Module({ providers: [ServiceStore, PublicUrls], exports: [ServiceStore, PublicUrls] })
+@Module({ providers: [DeletedServices, ServiceStore, PublicUrls], exports: [ServiceStore, PublicUrls] })
 export class ServicesModule {}

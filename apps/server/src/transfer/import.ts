@@ -162,7 +162,13 @@ async function exists(
     sql: `SELECT ${columns.join(', ')} FROM ${kind.table.name} WHERE service_id = $1`,
     values: [serviceId],
   });
-  if (row === undefined) return false;
+  if (row === undefined) {
+    const deleted = { sql: 'SELECT 1 FROM deleted_service WHERE service_id = $1', values: [serviceId] };
+    if ((await database.read(deleted)).length === 0) return false;
+    throw new TransferError(
+      `The previous service ${serviceId} is still being deleted by the running servers. Repeat the import later. Nothing was changed.`,
+    );
+  }
   if (columns.every((column) => row[column] === expected[column])) return true;
   throw new TransferError(
     `A service ${serviceId} exists already, and it is not the one of the file. Nothing was changed.`,

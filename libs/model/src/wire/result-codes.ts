@@ -303,6 +303,11 @@ const CALL_RESULTS = {
     code: 'A457101',
     text: 'The function requires the access right {right} for this service; the API access token does not have it.',
   },
+  allServicesTokenRequired: {
+    code: 'A457102',
+    text: 'The function requires an API access token for all services with the access right {right}; this one is for one service.',
+    own: true,
+  },
   clientCreated: { code: 'A202001', text: 'The client was created with id {clientId}.' },
   clientUpdated: { code: 'A213001', text: 'The client has been updated.' },
   clientDeleted: { code: 'A216001', text: 'The client has been deleted.' },

@@ -120,7 +120,7 @@ describe('clientele service and clientele token', () => {
     expect(await command(environment, 'service', 'create', '--id', '21653835348762')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'clientele: The service 21653835348762 already exists.\n',
+      stderr: 'clientele: The service 21653835348762 already exists, or is being deleted.\n',
     });
     expect(await inStore(environment, 'SELECT token_hash FROM api_access_token')).toHaveLength(1);
   });
@@ -139,9 +139,21 @@ describe('clientele service and clientele token', () => {
     expect(JSON.parse(await list('service', 'list', '--json'))).toMatchObject({
       services: [{ serviceId: 5, serviceName: 'ünï' }],
     });
-    expect(await list('token', 'list')).toMatch(/^[\da-f]{12} {2}created \S+Z {2}service 5 {2}ADMIN\n$/);
+    expect(await list('token', 'list')).toMatch(
+      /^[\da-f]{12} {2}created \S+Z by \S+ {2}never expires {2}never used {2}service 5 {2}ADMIN\n$/,
+    );
     expect(JSON.parse(await list('token', 'list', '--service', '5', '--json'))).toMatchObject({
-      tokens: [{ id: accessToken.id, serviceId: 5, accessRights: ['ADMIN'] }],
+      tokens: [
+        {
+          id: accessToken.id,
+          serviceId: 5,
+          accessRights: ['ADMIN'],
+          label: null,
+          createdBy: { type: 'cli' },
+          expiresAt: null,
+          lastUsedAt: null,
+        },
+      ],
     });
     expect(await command(environment, 'token', 'list', '--service', '6')).toMatchObject({
       code: 0,

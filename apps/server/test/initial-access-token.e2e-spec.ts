@@ -10,6 +10,7 @@ interface InitialAccessToken {
   readonly initialAccessToken: string;
   readonly uses: number;
   readonly usesLeft: number;
+  readonly lastUsedAt?: number;
   readonly createdAt: number;
   readonly expiresAt: number;
 }
@@ -175,6 +176,7 @@ describe('initial access tokens', () => {
       expect((await list('?limit=1000')).initialAccessTokens.find((token) => token.id === id)).toMatchObject({
         uses: 2,
         usesLeft: 0,
+        lastUsedAt: any(Number),
       });
     });
 

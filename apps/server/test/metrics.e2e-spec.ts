@@ -157,6 +157,8 @@ describe('GET /metrics', () => {
   });
 
   it('measures the store and counts the writes that share a commit', async () => {
+    // The first call of a token notes its use.
+    await server.register();
     // The sealer writes as well.
     await server.app.get(Sealer).onModuleDestroy();
     const before = await value('clientele_store_commit_writes_sum');

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { listEntries } from '../src/audit/list.ts';
 import { INSTALLATION } from '../src/changes/chains.ts';
 import { Database } from '../src/database/database.ts';
@@ -6,7 +7,7 @@ import { SCHEMA } from '../src/schema.ts';
 import { DeletedServices } from '../src/services/deleted-services.ts';
 import { newService, type Service } from '../src/services/service.ts';
 import { logOf, sessionOf } from './support/audit.ts';
-import { matching } from './support/matchers.ts';
+import { any, matching } from './support/matchers.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 interface Answer<Body> {
@@ -143,6 +144,150 @@ describe('services and tokens over HTTP', () => {
       await logOf(server).seal();
       expect(await logOf(server).problems()).toEqual([]);
       expect(await database.read({ sql: 'SELECT 1 FROM audit_pending', values: [] })).toEqual([]);
+    });
+  });
+
+  describe('api_access_token', () => {
+    interface Token {
+      readonly id: string;
+      readonly apiAccessToken: string;
+      readonly expiresAt?: number;
+      readonly lastUsedAt?: number;
+    }
+    const OWN = `${SERVICE_ID}/api_access_token`;
+    const OF_ALL = 'api_access_token';
+    const create = async (path: string, grant: object = {}, headers?: Record<string, string>): Promise<Token> => {
+      const { status, body } = await call<Token>(
+        'POST',
+        `${path}/create`,
+        { accessRights: ['ADMIN'], ...grant },
+        headers,
+      );
+      expect(status).toBe(201);
+      return body;
+    };
+    const list = async (path: string, token?: string): Promise<readonly Token[]> => {
+      const headers = token === undefined ? undefined : bearer(token);
+      return (await call<{ apiAccessTokens: Token[] }>('GET', `${path}/get/list`, undefined, headers)).body
+        .apiAccessTokens;
+    };
+    const idsOf = (tokens: readonly Token[]) => tokens.map(({ id }) => id);
+    const tokenIdOfAdministrator = async () => (await list(OF_ALL))[0]?.id;
+
+    it.each([
+      [OWN, { serviceId: SERVICE_ID }],
+      [OF_ALL, {}],
+    ])('%s/create shows the value once, and the list shows the rest with the last use', async (path, scope) => {
+      const label = 'Build ü';
+      const token = await create(path, { accessRights: ['VIEW_CLIENT', 'VIEW_SERVICE'], label, expiresIn: 60 });
+      const { apiAccessToken, ...shown } = token;
+      const before = (await list(path)).find(({ id }) => id === token.id);
+      const used = await call('GET', `${SERVICE_ID}/service/get`, undefined, bearer(apiAccessToken));
+      const after = (await list(path)).find(({ id }) => id === token.id);
+
+      expect(token).toEqual({
+        id: matching(/^[0-9a-f]{12}$/),
+        ...scope,
+        accessRights: ['VIEW_SERVICE', 'VIEW_CLIENT'],
+        label,
+        createdAt: any(Number),
+        createdBy: { type: 'api_access_token', id: await tokenIdOfAdministrator() },
+        expiresAt: (shown as unknown as { createdAt: number }).createdAt + 60_000,
+        apiAccessToken: matching(/^[\w-]{43}$/),
+      });
+      expect(before).toEqual(shown);
+      expect(used.status).toBe(200);
+      expect(after).toEqual({ ...shown, lastUsedAt: any(Number) });
+    });
+
+    it.each([
+      [{ accessRights: undefined }, 'accessRights'],
+      [{ accessRights: [] }, 'accessRights'],
+      [{ accessRights: 'ADMIN' }, 'accessRights'],
+      [{ accessRights: ['ADMIN', 'ADMIN'] }, 'accessRights'],
+      [{ accessRights: ['admin'] }, 'accessRights'],
+      [{ label: 'x'.repeat(101) }, 'label'],
+      [{ label: 'a\0b' }, 'label'],
+      [{ expiresIn: 0 }, 'expiresIn'],
+      [{ expiresIn: 315_360_001 }, 'expiresIn'],
+      [{ expires: 60 }, 'expires'],
+      [{ serviceId: SERVICE_ID + 1 }, 'serviceId'],
+    ])('create with %j returns 400, names the member and creates nothing', async (grant, name) => {
+      const before = await list(OWN);
+      const { status, body } = await call('POST', `${OWN}/create`, { accessRights: ['ADMIN'], ...grant });
+
+      expect([status, body.resultCode]).toEqual([400, 'A001204']);
+      expect(body.resultMessage).toContain(name);
+      expect(idsOf(await list(OWN))).toEqual(idsOf(before));
+    });
+
+    it('a token of a service sees, creates and deletes none of another service and none for all services', async () => {
+      const { apiKey } = await createService();
+      const own = await create(OWN);
+      const others = [
+        [`${apiKey}/api_access_token`, await create(`${apiKey}/api_access_token`)],
+        [OF_ALL, await create(OF_ALL)],
+      ] as const;
+
+      expect(idsOf(await list(OWN, own.apiAccessToken))).toContain(own.id);
+      for (const [path, { id }] of others) {
+        const headers = bearer(own.apiAccessToken);
+        const refused = [
+          await call('GET', `${path}/get/list`, undefined, headers),
+          await call('POST', `${path}/create`, { accessRights: ['VIEW_CLIENT'] }, headers),
+          await call('DELETE', `${path}/delete/${id}`, undefined, headers),
+        ];
+        const foreign = await call('DELETE', `${OWN}/delete/${id}`, undefined, headers);
+        expect(refused.map(({ status }) => status)).toEqual([403, 403, 403]);
+        expect([foreign.status, foreign.body.resultCode]).toEqual([404, 'A172102']);
+        expect(idsOf(await list(path))).toContain(id);
+        expect(idsOf(await list(OWN, own.apiAccessToken))).not.toContain(id);
+      }
+    });
+
+    it('a token that expires creates no token that is valid longer', async () => {
+      const { apiAccessToken, expiresAt } = await create(OWN, { expiresIn: 600 });
+      for (const expiresIn of [undefined, 601]) {
+        const grant = { accessRights: ['VIEW_CLIENT'], expiresIn };
+        const { status, body } = await call('POST', `${OWN}/create`, grant, bearer(apiAccessToken));
+        expect([status, body.resultMessage]).toEqual([400, matching(/expiresIn: .* at most \d+ seconds/)]);
+      }
+
+      const child = await create(OWN, { expiresIn: 60 }, bearer(apiAccessToken));
+      expect(child.expiresAt).toBeLessThanOrEqual(expiresAt ?? 0);
+    });
+
+    it('a deleted or expired token is refused from the next call, and the log has each change', async () => {
+      const [deleted, expired] = [await create(OWN, { label: 'Mine' }), await create(OWN, { expiresIn: 60 })];
+      const status = async ({ apiAccessToken }: Token) =>
+        (await call('GET', `${OWN}/get/list`, undefined, bearer(apiAccessToken))).status;
+      expect([await status(deleted), await status(expired)]).toEqual([200, 200]);
+
+      expect((await call('DELETE', `${OWN}/delete/${deleted.id}`)).status).toBe(204);
+      const afterDeletion = [await status(deleted), await status(expired)];
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(expired.expiresAt ?? 0);
+      const afterExpiry = await status(expired);
+      clock.mockRestore();
+
+      expect([...afterDeletion, afterExpiry]).toEqual([401, 200, 401]);
+      expect((await call('DELETE', `${OWN}/delete/${deleted.id}`)).body.resultCode).toBe('A172102');
+      const changes = (await logOf(server).entries()).filter(({ subject }) => subject.id === deleted.id);
+      expect(changes.map(({ action, differences }) => [action, differences])).toEqual([
+        [
+          'api_access_token.created',
+          [
+            { member: 'accessRights', after: ['ADMIN'] },
+            { member: 'label', after: 'Mine' },
+          ],
+        ],
+        [
+          'api_access_token.deleted',
+          [
+            { member: 'accessRights', before: ['ADMIN'] },
+            { member: 'label', before: 'Mine' },
+          ],
+        ],
+      ]);
     });
   });
 });

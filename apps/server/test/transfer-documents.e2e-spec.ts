@@ -67,7 +67,15 @@ const clientRecord = (metadata: object | string = {}, columns: object = {}): Fil
 
 const tokenRecord = (columns: object = {}, kind = 'api_access_token'): FileRecord => ({
   kind,
-  row: { token_hash: hashToken(kind), access_rights: '["ADMIN"]', created_at: CREATED_AT, ...columns },
+  row: {
+    token_hash: hashToken(kind),
+    access_rights: '["ADMIN"]',
+    label: null,
+    created_at: CREATED_AT,
+    created_by: '{"type":"system"}',
+    expires_at: null,
+    ...columns,
+  },
 });
 
 const initialAccessTokenRecord = (columns: object = {}): FileRecord => ({
@@ -546,7 +554,7 @@ describe('the import of a file', () => {
       ],
       [
         'a token',
-        'INSERT INTO api_access_token (service_id, access_rights, created_at, token_hash) VALUES ($1, \'["ADMIN"]\', 1, $2)',
+        "INSERT INTO api_access_token (service_id, access_rights, created_at, created_by, token_hash) VALUES ($1, '[\"ADMIN\"]', 1, '{}', $2)",
       ],
     ])('stores no token if another process stores %s just before the import does', async (what, sql) => {
       const insertFirst = { sql, values: [SERVICE_ID, what === 'a token' ? hashToken('api_access_token') : '{}'] };

@@ -26,6 +26,7 @@ export type * from './responses/client-administration.ts';
 export type * from './responses/lock-response.ts';
 export type * from './responses/resolve-response.ts';
 export type * from './responses/service.ts';
+export type * from './responses/tokens.ts';
 export type * from './responses/verify-secret-response.ts';
 export * from './wire/errors.ts';
 export * from './responses/registered-document.ts';

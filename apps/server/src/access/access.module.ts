@@ -5,6 +5,7 @@ import { HttpModule } from '../http/http.module.ts';
 import type { ServerAdapter } from '../http/server-adapter.ts';
 import { ServicesModule } from '../services/services.module.ts';
 import { ApiAccessTokenStore } from './api-access-token-store.ts';
+import { ApiAccessTokens } from './api-access-tokens.ts';
 import { ApiAuthentication } from './api-authentication.ts';
 import { InitialAccessTokenStore } from './initial-access-token-store.ts';
 import { InitialAccessTokens } from './initial-access-tokens.ts';
@@ -12,8 +13,8 @@ import { InitialAccessTokens } from './initial-access-tokens.ts';
 /** Authenticates callers of the API, and provides the tokens by which callers and clients are admitted. */
 @Module({
   imports: [HttpModule, ServicesModule],
-  providers: [ApiAccessTokenStore, ApiAuthentication, InitialAccessTokenStore, InitialAccessTokens],
-  exports: [ServicesModule, InitialAccessTokens, InitialAccessTokenStore],
+  providers: [ApiAccessTokenStore, ApiAccessTokens, ApiAuthentication, InitialAccessTokenStore, InitialAccessTokens],
+  exports: [ServicesModule, ApiAccessTokenStore, ApiAccessTokens, InitialAccessTokens, InitialAccessTokenStore],
 })
 export class AccessModule implements OnModuleInit {
   constructor(

@@ -26,12 +26,17 @@ export class ApiAuthentication {
     const tokenHash = hashToken(presentedToken(request.headers.authorization));
     const services = await this.services.snapshot();
     const token = await this.tokens.find(services, tokenHash);
-    if (token === undefined || !(await isOfExistingService(token, services)))
+    if (token === undefined || hasExpired(token) || !(await isOfExistingService(token, services)))
       throw new ApiError(401, 'apiAccessTokenInvalid');
+    await this.tokens.noteUse(token);
     request.services = services;
     request.apiAccessToken = token;
     request.actor = `api_access_token ${tokenIdOf(tokenHash)}`;
   }
+}
+
+function hasExpired({ expiresAt = Infinity }: ApiAccessToken): boolean {
+  return expiresAt <= Date.now();
 }
 
 /** Whether the service of a token exists. The tokens of a deleted service are deleted later. */

@@ -5,10 +5,10 @@ import { PendingChanges } from '../changes/pending-changes.ts';
 import { Database, type Row, type Statement } from '../database/database.ts';
 import type { InitialAccessToken } from './initial-access-token.ts';
 
-const COLUMNS = 'service_id, token_id, token_hash, label, created_at, expires_at, uses, uses_left';
+const COLUMNS = 'service_id, token_id, token_hash, label, created_at, expires_at, uses, uses_left, last_used_at';
 
 const INSERT = `
-  INSERT INTO initial_access_token (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  INSERT INTO initial_access_token (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)
   ON CONFLICT DO NOTHING`;
 
 const FIND_BY_HASH = `SELECT ${COLUMNS} FROM initial_access_token WHERE service_id = $1 AND token_hash = $2`;
@@ -17,7 +17,7 @@ const LIST = `
   SELECT ${COLUMNS} FROM initial_access_token WHERE service_id = $1 AND token_id > $2 ORDER BY token_id LIMIT $3`;
 
 const USE = `
-  UPDATE initial_access_token SET uses_left = uses_left - 1
+  UPDATE initial_access_token SET uses_left = uses_left - 1, last_used_at = $3
   WHERE service_id = $1 AND token_id = $2 AND uses_left > 0 AND expires_at > $3`;
 
 const DELETE = 'DELETE FROM initial_access_token WHERE service_id = $1 AND token_id = $2';
@@ -82,5 +82,6 @@ function fromRow(row: Row): InitialAccessToken {
     expiresAt: Number(row.expires_at),
     uses: Number(row.uses),
     usesLeft: Number(row.uses_left),
+    lastUsedAt: row.last_used_at === null ? undefined : Number(row.last_used_at),
   };
 }

@@ -14,6 +14,8 @@ export interface InitialAccessToken {
   /** The number of clients that can be registered with it in all, and the number that is left. */
   readonly uses: number;
   readonly usesLeft: number;
+  /** Milliseconds since 1970; `undefined` if no client was registered with it. */
+  readonly lastUsedAt?: number | undefined;
 }
 
 /** Whether a client can still be registered with the token. */

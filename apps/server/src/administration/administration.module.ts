@@ -4,6 +4,7 @@ import { ClientsModule } from '../clients/clients.module.ts';
 import { HttpModule } from '../http/http.module.ts';
 import { OutboundModule } from '../outbound/outbound.module.ts';
 import { RegistrationModule } from '../registration/registration.module.ts';
+import { InstallationTokenController, ServiceTokenController } from './api-access-token.controller.ts';
 import { ClientAdministration } from './client-administration.ts';
 import { ClientListController } from './client-list.controller.ts';
 import { ClientResponses } from './client-responses.ts';
@@ -25,6 +26,8 @@ import { ServiceController } from './service.controller.ts';
     ServiceController,
     ServiceListController,
     InitialAccessTokenController,
+    ServiceTokenController,
+    InstallationTokenController,
     ClientListController,
     ClientController,
     ClientUpdateController,

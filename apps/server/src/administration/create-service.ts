@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { changeOfToken, insertToken, type ApiAccessToken } from '../access/api-access-token-store.ts';
+import { changeOfToken, insertToken, type NewApiAccessToken } from '../access/api-access-token-store.ts';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ChainKeys, INSTALLATION, newChain } from '../changes/chains.ts';
 import { SYSTEM, type ChangedBy } from '../changes/change.ts';
@@ -20,7 +20,7 @@ export interface FirstService {
 }
 
 /** An API access token that is stored with its service. */
-type NewToken = Omit<ApiAccessToken, 'createdAt'>;
+type NewToken = Omit<NewApiAccessToken, 'createdAt'>;
 
 /** The store in which services are created. */
 export interface Store {
@@ -99,7 +99,7 @@ async function insert(
     const key = token.serviceId === undefined ? await keys.of(INSTALLATION) : chain.key;
     const tokenCreated = changeOfToken('api_access_token.created', token, by);
     const values = pendingValues(key, tokenCreated, { serviceId: token.serviceId ?? INSTALLATION, at });
-    tokenCreation.push(insertToken(token), pendingStatement(values));
+    tokenCreation.push(insertToken(token, by), pendingStatement(values));
   }
   const changes = await database.write(
     ...first,

@@ -1,5 +1,10 @@
 import { Body, Param, Query } from '@nestjs/common';
 import { parseId } from '@clientele/model';
+import type {
+  CreatedInitialAccessToken,
+  InitialAccessTokenInformation,
+  InitialAccessTokenPage,
+} from '@clientele/model/metadata';
 import { ApiController, ApiRoute } from '../access/api-route.ts';
 import { InitialAccessTokenStore } from '../access/initial-access-token-store.ts';
 import { CreateInitialAccessTokenDto } from '../access/initial-access-token.dto.ts';
@@ -11,9 +16,6 @@ import type { ChangedBy } from '../changes/change.ts';
 import { ApiError, unacceptable } from '../http/api-error.ts';
 import { EnvelopePipe } from '../http/envelope.pipe.ts';
 import type { Service } from '../services/service.ts';
-
-/** An initial access token without its value. */
-type ShownToken = Omit<InitialAccessToken, 'serviceId' | 'hash'>;
 
 const PAGE = 100;
 const LARGEST_PAGE = 1000;
@@ -39,7 +41,7 @@ export class InitialAccessTokenController {
     @CurrentService() service: Service,
     @ByCaller() by: ChangedBy,
     @Body(EnvelopePipe) body: CreateInitialAccessTokenDto,
-  ): Promise<ShownToken & { initialAccessToken: string }> {
+  ): Promise<CreatedInitialAccessToken> {
     const { token, stored } = await this.tokens.create(service, body, by);
     return { ...shown(stored), initialAccessToken: token };
   }
@@ -59,7 +61,7 @@ export class InitialAccessTokenController {
     @CurrentService() service: Service,
     @Query('limit') limitText = String(PAGE),
     @Query('after') afterText?: string,
-  ): Promise<{ initialAccessTokens: ShownToken[]; next?: number }> {
+  ): Promise<InitialAccessTokenPage> {
     const limit = parseId(limitText);
     if (limit === undefined || limit > LARGEST_PAGE) throw unacceptable(`limit is a number from 1 to ${LARGEST_PAGE}.`);
     const after = afterText === undefined ? 0 : parseId(afterText);
@@ -88,6 +90,14 @@ export class InitialAccessTokenController {
   }
 }
 
-function shown({ serviceId: _serviceId, hash: _hash, ...token }: InitialAccessToken): ShownToken {
-  return token;
+function shown({ id, label, createdAt, expiresAt, uses, usesLeft, lastUsedAt }: InitialAccessToken) {
+  return {
+    id,
+    ...(label !== undefined && { label }),
+    createdAt,
+    expiresAt,
+    uses,
+    usesLeft,
+    ...(lastUsedAt !== undefined && { lastUsedAt }),
+  } satisfies InitialAccessTokenInformation;
 }

@@ -63,7 +63,7 @@ async function create({ service: serviceId, allServices, right }: CreateOptions)
     const accessRights = ACCESS_RIGHTS.filter((each) => right.includes(each));
     const stored = { tokenHash: hashToken(token), serviceId, accessRights, createdAt: Date.now() };
     await new ApiAccessTokenStore(database, changes).insert(stored, BY_COMMAND);
-    const described = summary(stored);
+    const described = summary({ ...stored, createdBy: BY_COMMAND.actor });
     return {
       document: { ...described, token },
       lines: [token],
@@ -83,8 +83,17 @@ function list({ service: serviceId }: ListOptions): Promise<Result> {
       document: { tokens: tokens.map(summary) },
       lines: columns(
         tokens.map((token) => {
-          const { id, createdAt, accessRights } = summary(token);
-          return [id, `created ${createdAt}`, scopeOf(token), accessRights.join(', ')];
+          const { id, createdAt, expiresAt, lastUsedAt, label, accessRights } = summary(token);
+          return [
+            id,
+            `created ${createdAt} by ${authorOf(token)}`,
+            expiresAt === null ? 'never expires' : `expires ${expiresAt}`,
+            lastUsedAt === null ? 'never used' : `used ${lastUsedAt}`,
+            scopeOf(token),
+            accessRights.join(', '),
+            // The label is the last column, because its length varies.
+            ...(label === null ? [] : [label]),
+          ];
         }),
       ),
       notes: tokens.length === 0 ? ['There is no such token.'] : [],
@@ -117,8 +126,36 @@ async function findOne(
 }
 
 function summary(token: ApiAccessToken) {
-  const { tokenHash, serviceId = null, accessRights, createdAt } = token;
-  return { id: tokenIdOf(tokenHash), serviceId, accessRights, createdAt: new Date(createdAt).toISOString() };
+  const {
+    tokenHash,
+    serviceId = null,
+    accessRights,
+    label = null,
+    createdAt,
+    createdBy,
+    expiresAt,
+    lastUsedAt,
+  } = token;
+  return {
+    id: tokenIdOf(tokenHash),
+    serviceId,
+    accessRights,
+    label,
+    createdAt: new Date(createdAt).toISOString(),
+    createdBy,
+    expiresAt: timeOf(expiresAt),
+    lastUsedAt: timeOf(lastUsedAt),
+  };
+}
+
+function timeOf(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
+}
+
+/** The actor that created a token: a user of the command line, another token, or the server at its first start. */
+function authorOf({ createdBy }: ApiAccessToken): string {
+  if (createdBy.type === 'api_access_token') return createdBy.id;
+  return createdBy.type === 'cli' && createdBy.user !== undefined ? createdBy.user : createdBy.type;
 }
 
 function scopeOf({ serviceId }: Pick<ApiAccessToken, 'serviceId'>): string {

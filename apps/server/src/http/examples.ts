@@ -13,6 +13,7 @@ export const EXAMPLE = {
   clientId,
   token: 'kJYdiGUeBbu9JScVmTkpkE_6Jh0DbsXJeCvDJKgJT3E',
   initialAccessTokenId: 906124783513601,
+  apiAccessTokenId: '5f2b1c0a9d3e',
   clientIdentifier: String(clientId),
   subject: 'john',
   client: {

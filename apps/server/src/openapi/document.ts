@@ -129,6 +129,7 @@ const ID = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const PARAMETERS: Readonly<Record<string, { readonly schema: Schema; readonly example: unknown }>> = {
   serviceId: { schema: ID, example: EXAMPLE.serviceId },
   id: { schema: ID, example: EXAMPLE.initialAccessTokenId },
+  apiAccessTokenId: { schema: { type: 'string', pattern: '^[0-9a-f]{12}$' }, example: EXAMPLE.apiAccessTokenId },
   clientIdentifier: {
     schema: { type: 'string', minLength: 1, maxLength: LONGEST_IDENTIFIER },
     example: EXAMPLE.clientIdentifier,

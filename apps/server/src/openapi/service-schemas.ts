@@ -28,6 +28,31 @@ export function serviceSchemas(): Readonly<Record<string, Schema>> {
       required: ['keys'],
       properties: { keys: { type: 'array', items: { type: 'object' } } },
     },
+    ApiAccessToken: {
+      type: 'object',
+      required: ['id', 'accessRights', 'createdAt', 'createdBy'],
+      properties: {
+        id: TEXT,
+        serviceId: INTEGER,
+        accessRights: { type: 'array', items: TEXT },
+        label: TEXT,
+        createdAt: INTEGER,
+        createdBy: { type: 'object', required: ['type'], properties: { type: TEXT, id: TEXT, user: TEXT } },
+        expiresAt: INTEGER,
+        lastUsedAt: INTEGER,
+      },
+    },
+    CreatedApiAccessToken: {
+      allOf: [reference('ApiAccessToken')],
+      type: 'object',
+      required: ['apiAccessToken'],
+      properties: { apiAccessToken: TEXT },
+    },
+    ApiAccessTokens: {
+      type: 'object',
+      required: ['apiAccessTokens'],
+      properties: { apiAccessTokens: listOf('ApiAccessToken') },
+    },
     InitialAccessToken: {
       type: 'object',
       required: ['id', 'createdAt', 'expiresAt', 'uses', 'usesLeft'],
@@ -38,6 +63,7 @@ export function serviceSchemas(): Readonly<Record<string, Schema>> {
         expiresAt: INTEGER,
         uses: INTEGER,
         usesLeft: INTEGER,
+        lastUsedAt: INTEGER,
       },
     },
     CreatedInitialAccessToken: {

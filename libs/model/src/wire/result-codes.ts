@@ -295,6 +295,16 @@ const CALL_RESULTS = {
     text: "The name '{name}' cannot be one of 'supportedCustomClientMetadata': it is a standard member.",
   },
   apiAccessTokenInvalid: { code: 'A172101', text: 'The API access token is missing or incorrect.' },
+  noSuchApiAccessToken: {
+    code: 'A172102',
+    text: 'There is no API access token with this ID, or it belongs to another service.',
+    own: true,
+  },
+  apiAccessTokensTooMany: {
+    code: 'A172103',
+    text: 'There are at most {limit} API access tokens for a service, and as many for all services. Delete one first.',
+    own: true,
+  },
   contentTypeUnsupported: {
     code: 'A258201',
     text: "The call does not support this Content-Type. Every call with a body supports 'application/json'.",

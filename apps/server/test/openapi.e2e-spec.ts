@@ -4,7 +4,11 @@ import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
 import { EXAMPLE } from '../src/http/examples.ts';
+import { newService } from '../src/services/service.ts';
 import { HEADERS, SERVICE_ID, startServer, type Registered, type TestServer } from './support/server.ts';
+
+/** A service for the example of a deletion, because the other examples need theirs. */
+const DELETED_SERVICE_ID = SERVICE_ID + 1;
 
 interface Operation {
   readonly operationId: string;
@@ -140,25 +144,27 @@ describe('the description of the API', () => {
   );
 
   describe('describes the response to each example', () => {
-    const tokens: Record<string, { id: number }> = {};
+    /** The last token that was created at each path, by the path without its last part. */
+    const tokens: Record<string, { id: number | string }> = {};
+    const placeOf = (path: string) => path.split(/\/(?:create|delete)/)[0] ?? '';
 
     /** Inserts an existing client and its token into an example. */
     const withClient = (text: string, client: Registered) =>
       text
         .replaceAll(String(EXAMPLE.serviceId), String(SERVICE_ID))
         .replaceAll(String(EXAMPLE.clientId), String(client.clientId))
-        .replaceAll(String(EXAMPLE.initialAccessTokenId), String(tokens.last?.id))
         .replaceAll(EXAMPLE.token, client.token);
 
     it.each(OPERATIONS.map((operation) => [operation.id, operation] as const))('%s', async (id, operation) => {
       const { method, path, security, body, status } = operation;
       const client = await server.register();
+      if (id === 'deleteService') await server.addService(newService(DELETED_SERVICE_ID, 2, Date.now()), undefined);
       const url = path
-        .replace('{serviceId}', String(EXAMPLE.serviceId))
+        .replace('{serviceId}', String(id === 'deleteService' ? DELETED_SERVICE_ID : EXAMPLE.serviceId))
         .replace('{clientId}', String(EXAMPLE.clientId))
         .replace('{clientIdentifier}', EXAMPLE.clientIdentifier)
         .replace('{subject}', EXAMPLE.subject)
-        .replace('{id}', String(EXAMPLE.initialAccessTokenId));
+        .replace(/\{(id|apiAccessTokenId)\}/, String(tokens[placeOf(path)]?.id));
       const query = (operation.operation.parameters ?? [])
         .filter((parameter) => parameter.in === 'query' && parameter.required === true)
         .map(({ name, example }) => `${name}=${String(example)}`)
@@ -176,8 +182,8 @@ describe('the description of the API', () => {
 
       expect({ status: response.status, text: response.text }).toMatchObject({ status });
       if (operation.operation.responses[String(status)]?.content?.['application/json'] === undefined) return;
-      const parsed = JSON.parse(response.text) as { id: number; action?: string };
-      if (id === 'createInitialAccessToken') tokens.last = parsed;
+      const parsed = JSON.parse(response.text) as { id: number | string; action?: string };
+      if (path.endsWith('/create')) tokens[placeOf(path)] = parsed;
       expect(parsed.action ?? '').not.toMatch(/BAD_REQUEST|UNAUTHORIZED/);
       expect(
         problems(['paths', path, method, 'responses', String(status), 'content', 'application/json', 'schema'], parsed),

@@ -7,6 +7,8 @@ import { SCHEMA } from '../src/schema.ts';
 import { DeletedServices } from '../src/services/deleted-services.ts';
 import { newService, type Service } from '../src/services/service.ts';
 import { logOf, sessionOf } from './support/audit.ts';
+import { newKey } from './support/command.ts';
+import { newPersistentStore } from './support/engine.ts';
 import { any, matching } from './support/matchers.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
@@ -58,6 +60,26 @@ describe('services and tokens over HTTP', () => {
     await logOf(server).seal();
     return listEntries(sessionOf(server.app.get(Database)), { serviceId: INSTALLATION, limit: 100 });
   };
+
+  it('a server creates no service at its start after the last one was deleted', async () => {
+    const { environment, drop } = await newPersistentStore();
+    const token = 'a-token-of-the-first-start-of-the-server';
+    const settings = { ...environment, ENCRYPTION_KEY: newKey(), AUTO_MIGRATE: 'true', BOOTSTRAP_ACCESS_TOKEN: token };
+    const first = await startServer(settings);
+    const deleted = await first.send({
+      method: 'DELETE',
+      path: `/api/${SERVICE_ID}/service/delete`,
+      headers: bearer(token),
+    });
+    await first.close();
+    const second = await startServer(settings);
+    const listed = await second.send({ method: 'GET', path: '/api/service/get/list', headers: bearer(token) });
+    await second.close();
+    await drop();
+
+    expect(deleted.status).toBe(204);
+    expect(JSON.parse(listed.text)).toMatchObject({ totalCount: 0, services: [] });
+  });
 
   describe('service/create', () => {
     it('returns the service with its ID, the given settings and otherwise the defaults of an update', async () => {

@@ -456,6 +456,15 @@ describe('the import of a file', () => {
     expect(await rejection([serviceRecord(), chainRecord()])).toContain('it has other records of audit_entry');
   });
 
+  it('is refused while the previous service with the ID is being deleted', async () => {
+    const execute = (sql: string) => database.write({ sql, values: [] });
+    await execute(`INSERT INTO deleted_service (service_id, deleted_at) VALUES (${SERVICE_ID}, 1)`);
+    const message = await rejection([serviceRecord(), chainRecord()]);
+    await execute('DELETE FROM deleted_service');
+
+    expect(message).toMatch(/is still being deleted .* Nothing was changed\.$/);
+  });
+
   it('gives the log of every import another epoch, and notes the import in it', async () => {
     const epochs = [];
     for (const _import of [1, 2]) {

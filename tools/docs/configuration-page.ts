@@ -27,8 +27,8 @@ ${table(['name', 'default', 'meaning', 'must be'], rows)}
 
 If \`HOST\` is \`0.0.0.0\` or \`::\`, \`BASE_URL\` must be set.
 
-On an empty store, the server creates a service with dynamic registration and an API access token with every right. It prints both
-once, and stores only the hash of the token.
+On an empty store, the server creates a service and an API access token with every right. It prints both, and [who may
+register](protocol.md#who-may-register), once, and stores only the hash of the token.
 
 The encryption key protects the stored client secrets. Keep it with your backups, but not inside: without it, client secrets cannot
 be read.

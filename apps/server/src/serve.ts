@@ -38,8 +38,8 @@ export async function serve(environment: NodeJS.ProcessEnv, { json = false }: Se
     const first = await start(app, config);
     logStart(app, config);
     if (first !== undefined) {
-      const { baseUrl } = app.get(PublicUrls);
-      process.stdout.write(json ? `${JSON.stringify(welcomeDocument(baseUrl, first))}\n` : welcome(baseUrl, first));
+      const urls = app.get(PublicUrls);
+      process.stdout.write(json ? `${JSON.stringify(welcomeDocument(urls, first))}\n` : welcome(urls, first));
     }
   } catch (error) {
     const reason = [describeFailure(error, config), ...misspelt].join('\n');

@@ -4,7 +4,7 @@ import { SYSTEM } from '../src/changes/change.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { HEALTHCHECK_PATH } from '../src/http/paths.ts';
 import { Routes, type AddedRoute } from '../src/http/routes.ts';
-import { newService } from '../src/services/service.ts';
+import { everythingService } from './support/everything-service.ts';
 import { ServiceStore } from '../src/services/service-store.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
@@ -120,7 +120,7 @@ describe('access to the API', () => {
 
   it('with a token of another service is refused with 403, and the other way round', async () => {
     const token = 'a-token-of-another-service';
-    await server.addService(newService(OTHER_SERVICE, 2, Date.now()), {
+    await server.addService(everythingService(OTHER_SERVICE, 2, Date.now()), {
       tokenHash: hashToken(token),
       serviceId: OTHER_SERVICE,
       accessRights: ['ADMIN'],

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { newService } from '../src/services/service.ts';
+import { everythingService } from './support/everything-service.ts';
 import type { AccessRight } from '../src/access/access-right.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import type { RawAnswer, RawRequest } from './support/http.ts';
@@ -157,7 +157,7 @@ describe('bad input', () => {
 
       beforeAll(async () => {
         for (const [index, [token, serviceId, accessRights]] of tokens.entries()) {
-          await server.addService(newService(other + index, 2 + index, Date.now()), {
+          await server.addService(everythingService(other + index, 2 + index, Date.now()), {
             tokenHash: hashToken(token),
             serviceId,
             accessRights,

@@ -84,7 +84,9 @@ describe('clientele service and clientele token', () => {
       stderr: 'The token is shown only once: the store contains only its hash.\n',
     });
     const [, serviceId = '', token = ''] =
-      /^Service ID {8}(\d{10})\nAPI access token {2}([\w-]{43})\n$/.exec(stdout) ?? [];
+      /^Service ID {8}(\d{10})\nAPI access token {2}([\w-]{43})\nRegistration {6}anybody, at http:\S+\/connect\/\1\/register\n$/.exec(
+        stdout,
+      ) ?? [];
     const now = await ensureRunning(baseUrl);
     expect(await statuses(now, token, serviceId)).toEqual([200, 200]);
     expect(await statuses(now, token)).toEqual([403, 403]);
@@ -94,7 +96,8 @@ describe('clientele service and clientele token', () => {
     expect(await settings.json()).toMatchObject({
       serviceName: 'My Service',
       number: 2,
-      dynamicRegistrationSupported: true,
+      protocolRegistration: 'OPEN',
+      supportedResponseTypes: ['CODE'],
     });
     const stored = JSON.stringify(await inStore(environment, 'SELECT * FROM api_access_token'));
     expect(stored).toContain(hashToken(token));
@@ -102,13 +105,14 @@ describe('clientele service and clientele token', () => {
   });
 
   it('service create --id uses this ID, works before the first start of a server, and rejects an existing ID', async () => {
-    const created = await json<Created>('service', 'create', '--id', '21653835348762');
+    const created = await json<Created>('service', 'create', '--id', '21653835348762', '--registration', 'off');
 
     expect(created).toEqual({
       serviceId: 21653835348762,
       serviceName: 'Service 1',
       createdAt: expect.stringMatching(/Z$/) as unknown,
       modifiedAt: expect.stringMatching(/Z$/) as unknown,
+      protocolRegistration: 'OFF',
       accessToken: {
         id: expect.stringMatching(/^[\da-f]{12}$/) as unknown,
         token: expect.stringMatching(TOKEN) as unknown,

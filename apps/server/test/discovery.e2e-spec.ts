@@ -42,7 +42,7 @@ describe('discovery', () => {
 
   it('contains no registration_endpoint if registration is off', async () => {
     await server.configure({
-      dynamicRegistrationSupported: false,
+      protocolRegistration: 'OFF',
       serverMetadata: { registration_endpoint: 'https://example.com/', issuer: 'https://example.com/' },
     });
 
@@ -50,6 +50,19 @@ describe('discovery', () => {
       issuer: `${server.baseUrl}${ISSUER_PATH}`,
       response_types_supported: Object.keys(RESPONSE_TYPE),
     });
+  });
+
+  it('contains the registration_endpoint of an authorization server that registers through the API', async () => {
+    const registrationEndpoint = 'https://as.example.com/register';
+    await server.configure({ protocolRegistration: 'OFF', registrationEndpoint });
+    expect(await metadata()).toMatchObject({ registration_endpoint: registrationEndpoint });
+
+    await server.configure({
+      protocolRegistration: 'OFF',
+      registrationEndpoint,
+      dynamicRegistrationSupported: false,
+    });
+    expect(await metadata()).not.toHaveProperty('registration_endpoint');
   });
 
   it('contains the settings of the service that the API stored', async () => {

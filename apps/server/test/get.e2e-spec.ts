@@ -1,4 +1,4 @@
-import { newService } from '../src/services/service.ts';
+import { everythingService } from './support/everything-service.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { everyMember } from './support/samples.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
@@ -80,7 +80,7 @@ describe('get (RFC 7592 section 2.1)', () => {
 
   it('does not find a client of another service', async () => {
     const other = SERVICE_ID + 1;
-    await server.addService(newService(other, 2, Date.now()), {
+    await server.addService(everythingService(other, 2, Date.now()), {
       tokenHash: hashToken('the-other-service'),
       serviceId: other,
       accessRights: ['USE_SERVICE'],

@@ -1,4 +1,4 @@
-import { newService } from '../src/services/service.ts';
+import { everythingService } from './support/everything-service.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import type { RawRequest } from './support/http.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
@@ -10,7 +10,7 @@ describe('the headers of every response', () => {
 
   beforeAll(async () => {
     server = await startServer();
-    await server.addService(newService(SERVICE_ID + 1, 2, Date.now()), {
+    await server.addService(everythingService(SERVICE_ID + 1, 2, Date.now()), {
       tokenHash: hashToken('without-rights'),
       serviceId: undefined,
       accessRights: [],

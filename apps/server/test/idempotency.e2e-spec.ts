@@ -42,7 +42,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
     let token: Record<string, string>;
 
     beforeEach(async () => {
-      await server.configure({ initialAccessTokenRequired: true });
+      await server.configure({ protocolRegistration: 'INITIAL_ACCESS_TOKEN' });
       token = await initialAccessToken(100);
     });
 
@@ -135,7 +135,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       const key = randomUUID();
       await server.configure();
       const first = await register(key);
-      await server.configure({ initialAccessTokenRequired: true });
+      await server.configure({ protocolRegistration: 'INITIAL_ACCESS_TOKEN' });
 
       expect((await register(key)).status).toBe(401);
       expect((await register(key, { ...METADATA, client_name: 'Another' })).status).toBe(401);

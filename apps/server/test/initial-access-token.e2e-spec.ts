@@ -1,4 +1,4 @@
-import { newService } from '../src/services/service.ts';
+import { everythingService } from './support/everything-service.ts';
 import { Database } from '../src/database/database.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { any, matching } from './support/matchers.ts';
@@ -31,13 +31,13 @@ describe('initial access tokens', () => {
     server = await startServer();
     protocol = protocolOf(server);
     await server.addService(
-      { ...newService(OTHER_SERVICE_ID, 2, Date.now()), initialAccessTokenRequired: true },
+      { ...everythingService(OTHER_SERVICE_ID, 2, Date.now()), protocolRegistration: 'INITIAL_ACCESS_TOKEN' },
       { tokenHash: hashToken('may-use'), serviceId: SERVICE_ID, accessRights: ['USE_SERVICE'] },
     );
   });
 
   afterAll(() => server.close());
-  beforeEach(() => server.configure({ initialAccessTokenRequired: true }));
+  beforeEach(() => server.configure({ protocolRegistration: 'INITIAL_ACCESS_TOKEN' }));
 
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = HEADERS) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
@@ -207,7 +207,7 @@ describe('initial access tokens', () => {
       const { clientId: _clientId, token: registrationAccessToken } = await (async () => {
         await server.configure();
         const client = await server.register();
-        await server.configure({ initialAccessTokenRequired: true });
+        await server.configure({ protocolRegistration: 'INITIAL_ACCESS_TOKEN' });
         return client;
       })();
       const before = (await server.storedClients()).length;
@@ -250,8 +250,12 @@ describe('initial access tokens', () => {
       expect((await protocol.read(body.client_id, initialAccessToken)).status).toBe(401);
     });
 
-    it('is required on the API plane as the parameter token', async () => {
+    it('is required on the API plane as the parameter token if initialAccessTokenRequired is set, on this plane alone', async () => {
       const { id, initialAccessToken } = await create();
+      expect((await server.call('register', { json: '{}' })).body.action).toBe('CREATED');
+
+      await server.configure({ initialAccessTokenRequired: true });
+      expect((await protocol.register(MINIMAL)).status).toBe(201);
 
       const none = await server.call('register', { json: '{}' });
       expect(none.body).toMatchObject({ action: 'UNAUTHORIZED', resultCode: 'A206301' });
@@ -290,7 +294,7 @@ describe('initial access tokens', () => {
       expect((await protocol.register(MINIMAL)).status).toBe(201);
       expect(await register('wrong')).toBe(201);
       expect(await register(initialAccessToken)).toBe(201);
-      await server.configure({ initialAccessTokenRequired: true });
+      await server.configure({ protocolRegistration: 'INITIAL_ACCESS_TOKEN' });
       expect(await register(initialAccessToken)).toBe(201);
     });
   });

@@ -236,16 +236,24 @@ describe('the option --json', () => {
   });
 
   it('makes serve print lines of JSON, including the created service and the error if the server cannot start', async () => {
-    const settings = { ...environment, PORT: '0', BOOTSTRAP_SERVICE_ID: FIRST_START.BOOTSTRAP_SERVICE_ID };
+    const settings = {
+      ...environment,
+      PORT: '0',
+      BASE_URL: 'https://clients.example.org',
+      BOOTSTRAP_SERVICE_ID: FIRST_START.BOOTSTRAP_SERVICE_ID,
+    };
     const server = startCommand(settings, 'serve', '--json');
     const line = await server.line(/"accessToken"/);
     server.kill('SIGTERM');
     const { stdout } = await server.outcome;
 
     expect(JSON.parse(line)).toEqual({
-      baseUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as unknown,
+      baseUrl: settings.BASE_URL,
       serviceId: Number(SERVICE_ID),
       accessToken: expect.stringMatching(/^[\w-]{43}$/) as unknown,
+      protocolRegistration: 'INITIAL_ACCESS_TOKEN',
+      registrationEndpoint: `${settings.BASE_URL}/connect/${SERVICE_ID}/register`,
+      initialAccessTokenEndpoint: `${settings.BASE_URL}/api/${SERVICE_ID}/initial_access_token/create`,
     });
     for (const each of stdout.trimEnd().split('\n')) expect(() => JSON.parse(each) as unknown).not.toThrow();
 

@@ -402,7 +402,7 @@ describe('clientele doctor', () => {
           headers: { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' },
           body: JSON.stringify({
             issuer,
-            dynamicRegistrationSupported: true,
+            protocolRegistration: 'OPEN',
             softwareStatementIssuers: [
               { issuer: 'https://statements.example', jwksUri: 'https://localhost/jwks.json' },
             ],

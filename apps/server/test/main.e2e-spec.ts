@@ -62,6 +62,7 @@ describe('the server process', () => {
 
       expect(welcome).toMatch(/Service ID {9}\d{10}\n/);
       expect(welcome).toMatch(/API access token {3}[\w-]{43}\n/);
+      expect(welcome).toMatch(/Registration {7}anybody, at http:\S+\/connect\/\d+\/register\n/);
       const [exports = ''] = /^export CLIENTELE_URL=.* CLIENTELE_TOKEN=.*$/m.exec(welcome) ?? [];
       const settings = Array.from(
         exports.matchAll(/(\w+)=(\S+)/g),
@@ -87,10 +88,27 @@ describe('the server process', () => {
       expect(await runCurl(welcome, { BOOTSTRAP_ACCESS_TOKEN: TOKEN })).toMatchObject({ action: 'CREATED' });
     });
 
-    it('prints the configured public URL in the curl command', async () => {
-      const [welcome] = await start({ BASE_URL: 'https://clients.example.org/registry/' }).printed(WELCOME);
+    it('prints who may register at which public URL, and with a public URL how to create an initial access token', async () => {
+      const publicUrl = 'https://clients.example.org/registry';
+      const server = start({ ...withToken, BASE_URL: `${publicUrl}/` });
+      const baseUrl = await server.listening();
+      const [welcome] = await server.printed(WELCOME);
 
-      expect(welcome).toContain('\ncurl -s https://clients.example.org/registry/api/');
+      const endpoint = `${publicUrl}/connect/12345/register`;
+      expect(welcome).toContain(`Registration       holders of an initial access token, at ${endpoint}\n`);
+      expect(welcome).toContain(`\ncurl -s ${publicUrl}/api/12345/client/registration `);
+      const [command = ''] = /curl -s \S+\/initial_access_token\/create [^]*?'\n\n/.exec(welcome) ?? [];
+      const { initialAccessToken } = (await runCurl(command.replace(publicUrl, baseUrl), {
+        BOOTSTRAP_ACCESS_TOKEN: TOKEN,
+      })) as unknown as { initialAccessToken: string };
+      const statuses = await Promise.all(
+        [initialAccessToken, 'wrong'].map(async (token) => {
+          const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+          const body = JSON.stringify({ redirect_uris: ['https://client.example.org/'] });
+          return (await fetch(`${baseUrl}/connect/12345/register`, { method: 'POST', headers, body })).status;
+        }),
+      );
+      expect(statuses).toEqual([201, 401]);
     });
   });
 

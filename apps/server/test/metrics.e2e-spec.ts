@@ -132,7 +132,7 @@ describe('GET /metrics', () => {
   });
 
   it('counts no registration for a response that is sent again', async () => {
-    await server.configure({ initialAccessTokenRequired: true });
+    await server.configure({ protocolRegistration: 'INITIAL_ACCESS_TOKEN' });
     const path = `/api/${SERVICE_ID}/initial_access_token/create`;
     const { text: created } = await server.send({ path, headers: HEADERS, body: '{}' });
     const { initialAccessToken } = JSON.parse(created) as { initialAccessToken: string };

@@ -15,7 +15,7 @@ import { connect } from '../src/database/open-database.ts';
 import { Metrics } from '../src/observability/metrics.ts';
 import { SCHEMA } from '../src/schema.ts';
 import { CHANGE_STATE } from '../src/services/service-store.ts';
-import { newService } from '../src/services/service.ts';
+import { everythingService } from './support/everything-service.ts';
 import { exportService } from '../src/transfer/export.ts';
 import { importService, type Imported } from '../src/transfer/import.ts';
 import { TransferReader } from '../src/transfer/transfer-file.ts';
@@ -96,7 +96,7 @@ describe.each<[Engine, Engine]>([
     target = await open(to);
     await createService(
       { ...source, encryption },
-      newService(SERVICE_ID, 1, Date.now()),
+      everythingService(SERVICE_ID, 1, Date.now()),
       { tokenHash: randomBytes(32).toString('base64url'), serviceId: SERVICE_ID, accessRights: ['ADMIN'] },
       SYSTEM,
     );

@@ -80,7 +80,7 @@ describe.each<[Engine, Engine]>([
     source = await newKeptStore(from, key);
     await command(source.environment, 'migrate', 'up');
     const baseUrl = await serve(source.environment);
-    await api(baseUrl, '/service/update', { dynamicRegistrationSupported: true, initialAccessTokenRequired: true });
+    await api(baseUrl, '/service/update', { protocolRegistration: 'INITIAL_ACCESS_TOKEN' });
     ({ initialAccessToken } = await api<{ initialAccessToken: string }>(baseUrl, '/initial_access_token/create', {
       uses: 4,
       label: 'ラベル',

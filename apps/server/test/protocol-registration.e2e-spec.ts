@@ -79,10 +79,11 @@ describe('the protocol plane', () => {
     });
 
     it('returns 403 with access_denied while registration is disabled, and 201 afterwards', async () => {
-      await server.configure({ dynamicRegistrationSupported: false });
+      await server.configure({ protocolRegistration: 'OFF' });
       const { status, body } = await protocol.register(METADATA);
       expect(status).toBe(403);
       expect(body.error).toBe('access_denied');
+      expect((await server.call('register', { json: '{}' })).body.action).toBe('CREATED');
 
       await server.configure();
       expect((await protocol.register(METADATA)).status).toBe(201);
@@ -264,7 +265,7 @@ describe('the protocol plane', () => {
 
     it('is available while registration is disabled', async () => {
       const { client_id: clientId, registration_access_token: token } = await registerClient();
-      await server.configure({ dynamicRegistrationSupported: false });
+      await server.configure({ protocolRegistration: 'OFF' });
 
       expect((await protocol.read(clientId, token)).status).toBe(200);
       expect((await protocol.update(clientId, token, { ...MINIMAL, client_id: clientId })).status).toBe(200);

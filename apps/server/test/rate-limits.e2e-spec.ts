@@ -1,5 +1,5 @@
 import { METADATA_BODY_LIMIT } from '../src/http/limits.ts';
-import { newService } from '../src/services/service.ts';
+import { everythingService } from './support/everything-service.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { matching } from './support/matchers.ts';
 import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
@@ -15,7 +15,7 @@ describe('rate limits of the protocol plane (RFC 6585 section 4, RFC 7591 sectio
 
   const start = async (environment: Record<string, string>) => {
     server = await startServer(environment);
-    await server.addService(newService(OTHER_SERVICE_ID, 2, Date.now()), {
+    await server.addService(everythingService(OTHER_SERVICE_ID, 2, Date.now()), {
       tokenHash: hashToken('x'),
       serviceId: 1,
       accessRights: [],

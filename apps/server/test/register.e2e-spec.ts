@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { newService } from '../src/services/service.ts';
+import { everythingService } from './support/everything-service.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { any, matching } from './support/matchers.ts';
+import { MINIMAL, protocolOf } from './support/protocol.ts';
 import { everyMember, FIELD_NAMES, JWK, JWKS, propertyOf, SAMPLES, without } from './support/samples.ts';
 import { HEADERS, pathOf, SERVICE_ID, startServer, type Answer, type TestServer } from './support/server.ts';
 
@@ -322,6 +323,7 @@ describe('register (RFC 7591 section 3)', () => {
     it('without dynamicRegistrationSupported refuses registrations with A206201, and clients can still be managed', async () => {
       const client = await server.register();
       await server.configure({ dynamicRegistrationSupported: false });
+      expect((await protocolOf(server).register(MINIMAL)).status).toBe(201);
       const before = await server.storedClients();
 
       const { status, body, content } = await register({});
@@ -366,7 +368,7 @@ describe('register (RFC 7591 section 3)', () => {
     it('does not share clients with another service', async () => {
       const other = SERVICE_ID + 1;
       const token = randomBytes(8).toString('hex');
-      await server.addService(newService(other, 2, Date.now()), {
+      await server.addService(everythingService(other, 2, Date.now()), {
         tokenHash: hashToken(token),
         serviceId: other,
         accessRights: ['USE_SERVICE'],

@@ -194,7 +194,7 @@ describe('a registration that nobody uses', () => {
   });
 
   it('stays if it was registered with an initial access token', async () => {
-    await server.configure({ unusedRegistrationLifetime: LIFETIME, initialAccessTokenRequired: true });
+    await server.configure({ unusedRegistrationLifetime: LIFETIME, protocolRegistration: 'INITIAL_ACCESS_TOKEN' });
     const created = await protocol.send(
       'POST',
       `/api/${SERVICE_ID}/initial_access_token/create`,

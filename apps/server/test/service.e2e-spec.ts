@@ -1,6 +1,7 @@
 import { Authlete } from '@authlete/typescript-sdk';
 import type { AccessRight } from '../src/access/access-right.ts';
-import { newService, type Service } from '../src/services/service.ts';
+import type { Service } from '../src/services/service.ts';
+import { everythingService } from './support/everything-service.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { JWKS, without } from './support/samples.ts';
 import { ACCESS_TOKEN, HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
@@ -22,6 +23,7 @@ const SETTINGS = {
   tosUri: 'https://as.example.org/tos',
   serverMetadata: { code_challenge_methods_supported: ['S256'] },
   allowedOrigins: ['https://app.example.org'],
+  protocolRegistration: 'INITIAL_ACCESS_TOKEN',
   initialAccessTokenRequired: true,
   registrationAccessTokenRotated: true,
   registrationAccessTokenGracePeriod: 60,
@@ -82,6 +84,7 @@ const DEFAULTS = {
   requestObjectRequired: false,
   traditionalRequestObjectProcessingApplied: false,
   softwareStatementRequired: false,
+  protocolRegistration: 'OFF',
   initialAccessTokenRequired: false,
   registrationAccessTokenRotated: false,
   registrationAccessTokenGracePeriod: 0,
@@ -135,19 +138,6 @@ describe('the settings of a service', () => {
     });
     return { ...response, body: JSON.parse(response.text) as ServiceResponse['body'] };
   };
-
-  it('of a new service support everything and allow registration', async () => {
-    const { status, body } = await callService('get');
-
-    expect(status).toBe(200);
-    expect(without(body, ...ISSUED)).toEqual({
-      ...DEFAULTS,
-      serviceName: 'Service 1',
-      dynamicRegistrationSupported: true,
-      unauthorizedOnClientConfigSupported: true,
-    });
-    expect(body).toMatchObject({ apiKey: SERVICE_ID, number: 1 });
-  });
 
   it('are all stored as sent', async () => {
     const updated = await callService('update', SETTINGS);
@@ -287,7 +277,7 @@ describe('the settings of a service', () => {
   it('are listed for the services of the API access token', async () => {
     const other = SERVICE_ID + 1;
     const token = { tokenHash: hashToken('bound'), serviceId: other, accessRights: ['VIEW_SERVICE' as const] };
-    await server.addService(newService(other, 2, Date.now()), token);
+    await server.addService(everythingService(other, 2, Date.now()), token);
     const list = async (query: string, bearer = ACCESS_TOKEN) => {
       const headers = { authorization: `Bearer ${bearer}` };
       const { status, text } = await server.send({ method: 'GET', path: `/api/service/get/list${query}`, headers });
@@ -329,6 +319,7 @@ describe('the settings of a service', () => {
     ['issuer', 'as.example.org'],
     ['issuer', 'https://user@as.example.org'],
     ['dynamicRegistrationSupported', 'true'],
+    ['protocolRegistration', 'open'],
     ['dcrScopeUsedAsRequestable', 1],
     ['registrationEndpoint', 'javascript:alert(1)'],
     ['registrationManagementEndpoint', ['https://as.example.org']],
@@ -392,7 +383,7 @@ describe('the settings of a service', () => {
       const token = `with-${accessRight}-${Date.now()}-${Math.random()}`;
       const other = Math.floor(Math.random() * 1e9) + 2e9;
       // createService() also creates a token; this token is for all services.
-      await server.addService(newService(other, 2, Date.now()), {
+      await server.addService(everythingService(other, 2, Date.now()), {
         tokenHash: hashToken(token),
         serviceId: undefined,
         accessRights: [accessRight],

@@ -5,7 +5,7 @@ import { SYSTEM } from '../src/changes/change.ts';
 import { ChainKeys, newChain, sealOf } from '../src/changes/chains.ts';
 import { NO_MAC } from '../src/changes/mac.ts';
 import { PendingChanges, pendingValues } from '../src/changes/pending-changes.ts';
-import { newService } from '../src/services/service.ts';
+import { everythingService } from './support/everything-service.ts';
 import { ApiAccessTokenStore, listTokens } from '../src/access/api-access-token-store.ts';
 import { createService } from '../src/administration/create-service.ts';
 import { TERM } from '../src/clients/client-terms.ts';
@@ -36,7 +36,7 @@ const serviceRecord = (changes: object = {}): FileRecord => ({
     version: 1,
     created_at: CREATED_AT,
     modified_at: CREATED_AT,
-    properties: JSON.stringify({ ...newService(SERVICE_ID, 1, CREATED_AT), ...changes }),
+    properties: JSON.stringify({ ...everythingService(SERVICE_ID, 1, CREATED_AT), ...changes }),
   },
 });
 
@@ -175,7 +175,12 @@ describe('the import of a file', () => {
       serviceId: OTHER_SERVICE_ID,
       accessRights: ['ADMIN'],
     } as const;
-    await createService({ database, encryption, keys }, newService(OTHER_SERVICE_ID, 1, CREATED_AT), token, SYSTEM);
+    await createService(
+      { database, encryption, keys },
+      everythingService(OTHER_SERVICE_ID, 1, CREATED_AT),
+      token,
+      SYSTEM,
+    );
   });
 
   afterAll(async () => {
@@ -605,7 +610,7 @@ describe('the import of a file', () => {
 
   it('accepts a token for all services that the store already contains', async () => {
     const token = tokenRecord({}, 'api_access_token_of_all_services');
-    const other = newService(SERVICE_ID + 1, 1, CREATED_AT);
+    const other = everythingService(SERVICE_ID + 1, 1, CREATED_AT);
     await importText(fileOf([serviceRecord(), token, chainRecord()]));
 
     const records = [serviceRecord(other), token, chainRecord({}, other.apiKey)];

@@ -13,7 +13,11 @@ export {
 export { canVerify } from './keys/key-use.ts';
 export { keySetProblems } from './metadata/json-checks.ts';
 export { LIMITS } from './metadata/limits.ts';
-export type { RegistrationSettings } from './metadata/registration-settings.ts';
+export {
+  PROTOCOL_REGISTRATION,
+  type ProtocolRegistration,
+  type RegistrationSettings,
+} from './metadata/registration-settings.ts';
 export * from './metadata/values.ts';
 export { originProblem, webUrlProblem } from './metadata/web-url.ts';
 export { storageProblem } from './text/characters.ts';

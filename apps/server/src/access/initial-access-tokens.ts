@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ProtocolRegistration } from '@clientele/model/metadata';
 import type { ChangedBy } from '../changes/change.ts';
 import { timeOrderedId } from '../database/time-ordered-id.ts';
 import { RegistrationError } from '../http/registration-error.ts';
@@ -44,13 +45,17 @@ export class InitialAccessTokens {
   }
 
   /**
-   * The initial access token that authorizes a registration; `undefined` if the service requires none. Throws `RegistrationError`, the
+   * The initial access token that authorizes a registration; `undefined` if anybody may register. Throws `RegistrationError`, the
    * same one for an unknown, expired, used up and revoked token.
    *
    * @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3
    */
-  async authorize(service: Service, presented: string | undefined): Promise<InitialAccessToken | undefined> {
-    if (!service.initialAccessTokenRequired) return undefined;
+  async authorize(
+    service: Service,
+    registration: ProtocolRegistration,
+    presented: string | undefined,
+  ): Promise<InitialAccessToken | undefined> {
+    if (registration === 'OPEN') return undefined;
     const token = await this.store.findByHash(service.apiKey, hashToken(presented ?? ''));
     if (!presented) throw refused('initialAccessTokenMissing');
     if (token === undefined || !isUsable(token, Date.now())) throw refused('initialAccessTokenInvalid');

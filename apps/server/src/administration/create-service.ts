@@ -14,7 +14,7 @@ import { CHANGE_STATE, insertService } from '../services/service-store.ts';
 
 /** The service that was created in an empty store. */
 export interface FirstService {
-  readonly serviceId: number;
+  readonly service: Service;
   /** The API access token, if the server generated it. Only its hash is stored. */
   readonly accessToken: string | undefined;
 }
@@ -52,7 +52,8 @@ export async function createFirstService(config: Config, store: Store): Promise<
   if (empty === undefined) return undefined;
   const serviceId = config.bootstrapServiceId ?? newServiceId();
   const accessToken = config.bootstrapAccessToken ?? newToken();
-  const service = newService(serviceId, 1, Date.now());
+  const { protocolRegistration } = config;
+  const service = { ...newService(serviceId, 1, Date.now()), protocolRegistration };
   const created = await insert(
     store,
     service,
@@ -63,7 +64,7 @@ export async function createFirstService(config: Config, store: Store): Promise<
     { sql: 'UPDATE schema_migration SET applied_at = applied_at WHERE version = 1', values: [] },
   );
   if (!created) return undefined;
-  return { serviceId, accessToken: config.bootstrapAccessToken === undefined ? accessToken : undefined };
+  return { service, accessToken: config.bootstrapAccessToken === undefined ? accessToken : undefined };
 }
 
 /** Stores a new service and a token, all or nothing; returns false, with nothing changed, if its ID is taken. */

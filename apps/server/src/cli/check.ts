@@ -70,8 +70,9 @@ async function readSettings(file: string): Promise<RegistrationSettings> {
   if (!isJsonObject(body)) throw invalid('a JSON object is required.');
   try {
     const settings = settingsIn(body);
-    // Settings without this member allow registration, because the command checks the metadata.
+    // Settings without these members allow registration, because the command checks the metadata.
     settings.dynamicRegistrationSupported = body.dynamicRegistrationSupported !== false;
+    if (body.protocolRegistration == null) settings.protocolRegistration = 'OPEN';
     return settings;
   } catch (error) {
     throw error instanceof ApiError ? invalid(error.message, error) : error;

@@ -1,10 +1,13 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { PROTOCOL_REGISTRATION } from '@clientele/model/metadata';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { Config } from '../config/config.ts';
 import { tokenIdOf } from '../access/api-access-token-store.ts';
 import { createService, newServiceId } from '../administration/create-service.ts';
+import { PublicUrls } from '../services/public-urls.ts';
 import { newService, type Service } from '../services/service.ts';
 import { listServices, nextServiceNumber } from '../services/service-store.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
+import { registrationMembers, whoMayRegister } from '../welcome.ts';
 import { CommandError } from './command-error.ts';
 import { withAction, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
@@ -15,6 +18,7 @@ import { TOKEN_SHOWN_ONCE } from './token.ts';
 interface CreateOptions {
   readonly id?: number;
   readonly name?: string;
+  readonly registration?: keyof typeof PROTOCOL_REGISTRATION;
 }
 
 /** `clientele service`: creates and shows services. */
@@ -22,7 +26,13 @@ export function serviceCommand(): Command {
   const createCommand = new Command('create')
     .description('create a service, and an API access token with every right for it')
     .option('--id <serviceId>', 'its ID, for example the one at Authlete; the default is random', parseServiceId)
-    .option('--name <name>', 'its display name', parseName);
+    .option('--name <name>', 'its display name', parseName)
+    .addOption(
+      new Option(
+        '--registration <who>',
+        'who may register on the protocol plane; the default is that of the first service (BOOTSTRAP_REGISTRATION)',
+      ).choices(Object.keys(PROTOCOL_REGISTRATION)),
+    );
   const listCommand = new Command('list').description('show the services, while servers run');
   return new Command('service')
     .description('create and show services')
@@ -30,17 +40,31 @@ export function serviceCommand(): Command {
     .addCommand(withAction(listCommand, list));
 }
 
-function create({ id, name }: CreateOptions): Promise<Result> {
-  return changeStore(Config.from(process.env), async (store) => {
+function create({ id, name, registration }: CreateOptions): Promise<Result> {
+  const config = Config.from(process.env);
+  const protocolRegistration =
+    registration === undefined ? config.protocolRegistration : PROTOCOL_REGISTRATION[registration];
+  const urls = new PublicUrls(config);
+  return changeStore(config, async (store) => {
     const token = newToken();
     const tokenHash = hashToken(token);
-    const service = await insert(store, id, name, tokenHash);
+    const service = await insert(
+      store,
+      id,
+      { protocolRegistration, ...(name !== undefined && { serviceName: name }) },
+      tokenHash,
+    );
     const { apiKey: serviceId } = service;
     return {
-      document: { ...summary(service), accessToken: { id: tokenIdOf(tokenHash), token, accessRights: ['ADMIN'] } },
+      document: {
+        ...summary(service),
+        ...registrationMembers(urls, service),
+        accessToken: { id: tokenIdOf(tokenHash), token, accessRights: ['ADMIN'] },
+      },
       lines: columns([
         ['Service ID', String(serviceId)],
         ['API access token', token],
+        ['Registration', whoMayRegister(urls, service)],
       ]),
       notes: [TOKEN_SHOWN_ONCE],
     };
@@ -50,16 +74,16 @@ function create({ id, name }: CreateOptions): Promise<Result> {
 async function insert(
   store: ChangeableStore,
   id: number | undefined,
-  name: string | undefined,
+  settings: Pick<Service, 'protocolRegistration'> & Partial<Pick<Service, 'serviceName'>>,
   tokenHash: string,
 ): Promise<Service> {
   const number = await nextServiceNumber(store.database);
   // A random ID can be taken; an ID of the command line is tried once.
   for (;;) {
     const serviceId = id ?? newServiceId();
-    const service = newService(serviceId, number, Date.now());
-    const named = name === undefined ? service : { ...service, serviceName: name };
-    if (await createService(store, named, { tokenHash, serviceId, accessRights: ['ADMIN'] }, BY_COMMAND)) return named;
+    const service = { ...newService(serviceId, number, Date.now()), ...settings };
+    if (await createService(store, service, { tokenHash, serviceId, accessRights: ['ADMIN'] }, BY_COMMAND))
+      return service;
     if (id !== undefined) throw new CommandError(`The service ${id} already exists, or is being deleted.`);
   }
 }

@@ -72,6 +72,8 @@ describe('Config', () => {
     ['BOOTSTRAP_SERVICE_ID', '1', 'bootstrapServiceId', 1],
     ['BOOTSTRAP_SERVICE_ID', '9007199254740991', 'bootstrapServiceId', 2 ** 53 - 1],
     ['BOOTSTRAP_ACCESS_TOKEN', TOKEN, 'bootstrapAccessToken', TOKEN],
+    ['BOOTSTRAP_REGISTRATION', 'off', 'protocolRegistration', 'OFF'],
+    ['BOOTSTRAP_REGISTRATION', 'initial-access-token', 'protocolRegistration', 'INITIAL_ACCESS_TOKEN'],
     ['MAX_IN_FLIGHT', '1000', 'maxInFlight', 1000],
     ['MAX_IN_FLIGHT', '0', 'maxInFlight', 0],
     ['MAX_CONNECTIONS', '0', 'maxConnections', 0],
@@ -85,6 +87,22 @@ describe('Config', () => {
 
   it.each(accepted)('accepts %s=%s', (name, value, property, expected) => {
     expect(Config.from({ [name]: value })[property]).toEqual(expected);
+  });
+
+  it.each<[Environment, Config['protocolRegistration']]>([
+    [{}, 'OPEN'],
+    [{ HOST: '::1' }, 'OPEN'],
+    [{ HOST: '0.0.0.0' }, 'INITIAL_ACCESS_TOKEN'],
+    [{ HOST: '192.0.2.1' }, 'INITIAL_ACCESS_TOKEN'],
+    [{ BASE_URL: 'https://clients.example.com' }, 'INITIAL_ACCESS_TOKEN'],
+    [{ BASE_URL: 'https://localhost.example.com' }, 'INITIAL_ACCESS_TOKEN'],
+    [{ BASE_URL: 'https://clients.example.com', BOOTSTRAP_REGISTRATION: 'open' }, 'OPEN'],
+    ...['127.0.0.1', '127.8.0.1', '[::1]', 'localhost', 'as.localhost'].map((host): [Environment, 'OPEN'] => [
+      { HOST: '0.0.0.0', BASE_URL: `http://${host}:3000` },
+      'OPEN',
+    ]),
+  ])('with %j, gives %s to new services', (environment, expected) => {
+    expect(Config.from(environment).protocolRegistration).toBe(expected);
   });
 
   const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.example.com:4318' };
@@ -169,6 +187,8 @@ describe('Config', () => {
     ['BOOTSTRAP_ACCESS_TOKEN', `two words ${'x'.repeat(32)}`],
     ['BOOTSTRAP_ACCESS_TOKEN', 'é'.repeat(32)],
     ['BOOTSTRAP_ACCESS_TOKEN', 'x'.repeat(31)],
+    ['BOOTSTRAP_REGISTRATION', 'OPEN'],
+    ['BOOTSTRAP_REGISTRATION', 'toString'],
     ['LOG_LEVEL', 'verbose'],
     ['LOG_LEVEL', 'INFO'],
   ];

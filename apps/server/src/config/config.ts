@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { IsArray, IsIn, IsOptional, Matches, validateSync, type ValidationError } from 'class-validator';
 import { IsId } from '@clientele/model';
+import { PROTOCOL_REGISTRATION, type ProtocolRegistration } from '@clientele/model/metadata';
 import { withoutTrailingSlashes } from '@clientele/model/wire';
 import { ConfigError, fileVariableOf, textsIn, type Environment } from './environment.ts';
 import {
   AreNetworks,
   BooleanSetting,
+  hostOf,
   IsBaseUrl,
   IsDatabaseUrl,
+  isLoopback,
   isUnspecified,
   NamesHost,
   NumberSetting,
@@ -101,6 +104,15 @@ export class Config {
   })
   readonly bootstrapAccessToken?: string;
 
+  /**
+   * Who may register at the first service on the protocol plane: anybody, holders of an initial access token, or nobody. If unset,
+   * `open` if `BASE_URL` is on this machine (or `HOST`, if it is unset too), else `initial-access-token`.
+   */
+  @Setting()
+  @IsOptional()
+  @IsIn(Object.keys(PROTOCOL_REGISTRATION), { message: 'open, initial-access-token or off' })
+  readonly bootstrapRegistration?: keyof typeof PROTOCOL_REGISTRATION;
+
   /** Whether the server may fetch documents of clients from this machine, also by http. For development only. */
   @BooleanSetting()
   readonly allowLoopbackFetch: boolean = false;
@@ -189,6 +201,13 @@ export class Config {
       ]);
     }
     return config;
+  }
+
+  /** Who may register on the protocol plane of a new service. */
+  get protocolRegistration(): ProtocolRegistration {
+    if (this.bootstrapRegistration !== undefined) return PROTOCOL_REGISTRATION[this.bootstrapRegistration];
+    const host = this.baseUrl === undefined ? this.host : hostOf(this.baseUrl);
+    return isLoopback(host) ? 'OPEN' : 'INITIAL_ACCESS_TOKEN';
   }
 
   get database(): DatabaseConfig {

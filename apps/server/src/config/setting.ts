@@ -90,9 +90,18 @@ function isEncoded(text: string): boolean {
 
 /** Accepts a URL unless its host stands for every address of a machine. */
 export function NamesHost(options: ValidationOptions): PropertyDecorator {
-  const validate = (value: unknown): boolean =>
-    !URL.canParse(String(value)) || !isUnspecified(new URL(String(value)).hostname.replace(/^\[|\]$/g, ''));
+  const validate = (value: unknown): boolean => !URL.canParse(String(value)) || !isUnspecified(hostOf(String(value)));
   return ValidateBy({ name: 'namesHost', validator: { validate } }, options);
+}
+
+/** Whether only this machine reaches a host. */
+export function isLoopback(host: string): boolean {
+  return /(^|\.)localhost$/i.test(host) || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback');
+}
+
+/** The host of a URL, without the brackets of an IPv6 address. */
+export function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }
 
 /** Whether a host is 0.0.0.0 or ::, which stand for every address of a machine. */

@@ -66,7 +66,7 @@ export class IdempotentRegistrations {
    * request, 409 if the first response is not given again.
    */
   async findOrPrepare(
-    { apiKey: serviceId, initialAccessTokenRequired: tokenRequired }: Service,
+    { apiKey: serviceId, protocolRegistration }: Service,
     { key, token, body }: IdempotentRequest,
   ): Promise<StoredResponse | { readonly record: IdempotencyRecord } | undefined> {
     if (!KEY.test(key)) {
@@ -76,6 +76,7 @@ export class IdempotentRegistrations {
         'The Idempotency-Key must have 1 to 255 printable ASCII characters.',
       );
     }
+    const tokenRequired = protocolRegistration !== 'OPEN';
     // The registration refuses the request. What was recorded without a token must not be revealed before.
     if (tokenRequired && token === '') return undefined;
     const keyHash = hashToken(JSON.stringify(tokenRequired ? ['initial access token', token, key] : ['no token', key]));

@@ -86,10 +86,10 @@ export class RegistrationEndpoints {
     fastify.delete(configuration, { config: { description: remove } }, this.delete);
   }
 
-  /** Refuses a registration before its body is read if the service is closed. */
+  /** Refuses a registration before its body is read if nobody may register. */
   private readonly expectOpen = async (request: FastifyRequest): Promise<void> => {
-    const { dynamicRegistrationSupported } = await this.services.get(request);
-    if (!dynamicRegistrationSupported)
+    const { protocolRegistration } = await this.services.get(request);
+    if (protocolRegistration === 'OFF')
       throw new ProtocolError(403, 'access_denied', resultMessage('registrationUnsupported'));
   };
 

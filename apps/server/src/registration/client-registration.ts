@@ -17,7 +17,7 @@ import { ANY_VERSION, checkPrecondition, type Precondition } from '../clients/pr
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { RegistrationError } from '../http/registration-error.ts';
 import { PublicUrls } from '../services/public-urls.ts';
-import type { Service } from '../services/service.ts';
+import { registrationOn, type Service } from '../services/service.ts';
 import type { IdempotencyRecord } from './idempotency-record.ts';
 import { authenticate, issueRegistrationAccessToken, rotate } from './registration-access-token.ts';
 import { newClient, updatedClient } from './registered-client.ts';
@@ -60,8 +60,10 @@ export class ClientRegistration {
     { json, token: presented }: ApiServiceIdClientRegistration,
     { by, plane = 'api', idempotency }: RegisterOptions,
   ): Promise<PresentedClient> {
-    if (!caller.dynamicRegistrationSupported) throw RegistrationError.of('invalid_request', 'registrationUnsupported');
-    const initialAccessToken = await this.initialAccessTokens.authorize(caller, presented);
+    const registration = registrationOn(plane, caller);
+    if (registration === 'OFF') throw RegistrationError.of('invalid_request', 'registrationUnsupported');
+    const authorize = () => this.initialAccessTokens.authorize(caller, registration, presented);
+    const initialAccessToken = await authorize();
     const accepted = await this.decisions.decide(this.decisions.read(json, plane), caller);
     const { service } = accepted;
     const { token, hash } = issueRegistrationAccessToken();
@@ -81,7 +83,7 @@ export class ClientRegistration {
       };
       if (await this.clients.insert(client, by, conditions)) return registered;
       await idempotency?.check();
-      await this.initialAccessTokens.authorize(caller, presented);
+      await authorize();
       if (isOpen) await this.quotas.check('registration', service, now);
       await this.checkSoftwareId(client, conditions);
     }

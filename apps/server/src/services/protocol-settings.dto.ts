@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Expose } from 'class-transformer';
-import { IsBoolean, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
+import { PROTOCOL_REGISTRATION, type ProtocolRegistration } from '@clientele/model/metadata';
+import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
 import { IsHttpUrl, Origins, PublishedAs } from './service-settings.decorators.ts';
 
 /** Optional URL of the authorization server, and the member of its metadata that has it. */
@@ -60,7 +61,14 @@ export class ProtocolSettingsDto {
   @Origins()
   allowedOrigins?: string[];
 
-  /** Whether a registration needs an initial access token, on both planes. Otherwise anybody may register. */
+  /** Who may register on the protocol plane: anybody, holders of an initial access token, or nobody. */
+  @Expose()
+  @IsIn(Object.values(PROTOCOL_REGISTRATION), {
+    message: 'protocolRegistration must be OPEN, INITIAL_ACCESS_TOKEN or OFF',
+  })
+  protocolRegistration: ProtocolRegistration = 'OFF';
+
+  /** Whether a registration on the API plane needs an initial access token. */
   @Expose()
   @IsBoolean()
   initialAccessTokenRequired = false;

@@ -20,7 +20,7 @@ const CHOOSABLE = FIELDS.flatMap(([, field]) =>
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
  */
 export function serverMetadata(service: Service, urls: PublicUrls): Record<string, unknown> {
-  // The service has settings for the issuer and for open registration, so further members cannot override these two.
+  // The service has settings for the issuer and for registration, so further members cannot override these two.
   const { issuer: _issuer, registration_endpoint: _endpoint, ...further } = service.serverMetadata ?? {};
   const settings = PUBLISHED_SETTINGS.map(({ property, member, values }) => {
     const value = service[property as keyof Service];
@@ -36,8 +36,18 @@ export function serverMetadata(service: Service, urls: PublicUrls): Record<strin
     ...further,
     ...present([...settings, ...choosable]),
     ...(service.supportedScopes && { scopes_supported: service.supportedScopes.map(({ name }) => name) }),
-    ...(service.dynamicRegistrationSupported && { registration_endpoint: urls.clientRegistrationEndpoint(service) }),
+    ...present([['registration_endpoint', registrationEndpoint(service, urls)]]),
   };
+}
+
+/**
+ * The client registration endpoint, if clients may register there: on the protocol plane, or at an authorization server that calls the
+ * API plane.
+ */
+export function registrationEndpoint(service: Service, urls: PublicUrls): string | undefined {
+  const atAuthorizationServer = service.registrationEndpoint !== undefined && service.dynamicRegistrationSupported;
+  if (service.protocolRegistration === 'OFF' && !atAuthorizationServer) return undefined;
+  return urls.clientRegistrationEndpoint(service);
 }
 
 function valuesOf(constants: readonly string[] | undefined, values: Readonly<Record<string, string>>) {

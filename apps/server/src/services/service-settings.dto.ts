@@ -92,7 +92,7 @@ export class ServiceSettingsDto extends ProtocolSettingsDto {
   @IsBaseUrl()
   issuer?: string;
 
-  /** Whether clients may register by RFC 7591. Registered clients can be managed in any case. */
+  /** Whether clients may register on the API plane. Registered clients can be managed in any case. */
   @Expose()
   @IsBoolean()
   dynamicRegistrationSupported = false;

@@ -1,3 +1,5 @@
+import type { Plane } from '@clientele/model/decision';
+import type { ProtocolRegistration } from '@clientele/model/metadata';
 import { ServiceSettingsDto } from './service-settings.dto.ts';
 
 /** The settings as plain data. */
@@ -18,10 +20,23 @@ export interface Service extends ServiceSettings {
   readonly modifiedAt: number;
 }
 
-/** A new service: it is open to dynamic registration and supports every value. */
+/**
+ * What a new service supports: the flows that RFC 9700 recommends, for confidential and public clients. The settings
+ * can add the implicit and the password grant, against which it advises, and flows that need further endpoints.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9700.html#section-2
+ */
+const SUPPORTED = {
+  supportedGrantTypes: ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'CLIENT_CREDENTIALS'],
+  supportedResponseTypes: ['CODE'],
+  supportedTokenAuthMethods: ['NONE', 'CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST', 'PRIVATE_KEY_JWT'],
+};
+
+/** A new service: authorization servers may register clients; nobody else may, unless its `protocolRegistration` is changed. */
 export function newService(apiKey: number, number: number, now: number): Service {
   return {
     ...settings(new ServiceSettingsDto()),
+    ...SUPPORTED,
     serviceName: `Service ${number}`,
     dynamicRegistrationSupported: true,
     unauthorizedOnClientConfigSupported: true,
@@ -41,6 +56,13 @@ export function serviceWith(replacement: ServiceSettingsDto, apiKey: number, num
 export function withSettings(service: Service, replacement: ServiceSettingsDto): Service {
   const { apiKey, number, createdAt, modifiedAt } = service;
   return { ...settings(replacement), apiKey, number, createdAt, modifiedAt: Math.max(Date.now(), modifiedAt + 1) };
+}
+
+/** Who may register a client on a plane. Authlete's two settings decide on the API plane alone. */
+export function registrationOn(plane: Plane, service: Service): ProtocolRegistration {
+  if (plane === 'protocol') return service.protocolRegistration;
+  if (!service.dynamicRegistrationSupported) return 'OFF';
+  return service.initialAccessTokenRequired ? 'INITIAL_ACCESS_TOKEN' : 'OPEN';
 }
 
 /** The settings that are present, as plain data. */

@@ -117,6 +117,6 @@ export async function requireInitialAccessToken(baseUrl: string): Promise<string
     if (!response.ok) throw new Error(await response.text());
     return (await response.json()) as { initialAccessToken: string };
   };
-  await post('/service/update', { dynamicRegistrationSupported: true, initialAccessTokenRequired: true });
+  await post('/service/update', { protocolRegistration: 'INITIAL_ACCESS_TOKEN' });
   return (await post('/initial_access_token/create', { uses: 1_000_000 })).initialAccessToken;
 }

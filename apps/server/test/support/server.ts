@@ -9,12 +9,13 @@ import { ApiAccessTokenStore } from '../../src/access/api-access-token-store.ts'
 import { hashToken, newToken } from '../../src/crypto/token.ts';
 import { createService, storeOf } from '../../src/administration/create-service.ts';
 import { SYSTEM } from '../../src/changes/change.ts';
-import { newService, type Service } from '../../src/services/service.ts';
-import { ServiceStore } from '../../src/services/service-store.ts';
+import type { Service } from '../../src/services/service.ts';
+import { hasService, ServiceStore } from '../../src/services/service-store.ts';
 import { ClientStore } from '../../src/clients/client-store.ts';
 import type { StoredClient } from '../../src/clients/client.ts';
 import { Database, type Row, type SqlValue } from '../../src/database/database.ts';
 import { newStore } from './engine.ts';
+import { everythingService } from './everything-service.ts';
 import { send, type RawAnswer, type RawRequest } from './http.ts';
 
 export const SERVICE_ID = 986126671;
@@ -43,7 +44,7 @@ export interface TestServer {
   stored(clientId: number): Promise<Row | undefined>;
   /** Changes columns of one client directly in the database. */
   changeStored(clientId: number, change: Readonly<Record<string, SqlValue>>): Promise<void>;
-  /** Replaces the settings of the service by those of a new service with these changes. */
+  /** Replaces the settings of the service by those of a service that supports everything, with these changes. */
   configure(changes?: Partial<Service>): Promise<void>;
   /** Creates another service, and a token for it. */
   addService(service: Service, token: Parameters<typeof createService>[2]): Promise<void>;
@@ -96,6 +97,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     ...environment,
   });
   const app = await createApp(config);
+  await createEverythingService(app, config);
   await start(app, config);
   const { port } = addressOf(app);
   const baseUrl = `http://${config.host}:${port}`;
@@ -154,7 +156,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       const current = await services.find(SERVICE_ID);
       if (current === undefined) throw new Error('The service is gone.');
       const modifiedAt = Math.max(Date.now(), current.modifiedAt + 1);
-      const service: Service = { ...newService(SERVICE_ID, 1, current.createdAt), modifiedAt, ...changes };
+      const service: Service = { ...everythingService(SERVICE_ID, 1, current.createdAt), modifiedAt, ...changes };
       if (!(await services.replace(current, service, SYSTEM))) throw new Error('The service was changed meanwhile.');
     },
     addService: async (service, token) => {
@@ -183,4 +185,14 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       await store.drop();
     },
   };
+}
+
+/** Creates the first service of an empty store instead of the server, whose first service does not support everything. */
+async function createEverythingService(app: NestFastifyApplication, config: Config): Promise<void> {
+  const store = storeOf(app);
+  if (await hasService(store.database)) return;
+  const { bootstrapServiceId = SERVICE_ID, bootstrapAccessToken = ACCESS_TOKEN } = config;
+  const service = everythingService(bootstrapServiceId, 1, Date.now());
+  const tokenHash = hashToken(bootstrapAccessToken);
+  await createService(store, service, { tokenHash, serviceId: undefined, accessRights: ['ADMIN'] }, SYSTEM);
 }

@@ -309,6 +309,16 @@ describe('numbers', () => {
 });
 
 describe('the planes', () => {
+  it.each([
+    ['protocol', { protocolRegistration: 'OFF' }, false],
+    ['protocol', { protocolRegistration: 'INITIAL_ACCESS_TOKEN' }, true],
+    ['protocol', { dynamicRegistrationSupported: false }, true],
+    ['api', { protocolRegistration: 'OFF' }, true],
+    ['api', { dynamicRegistrationSupported: false }, false],
+  ] as const)('on the %s plane, %j lets clients register: %s', (plane, settings, accepted) => {
+    expect(decideOn({ redirect_uris: ['https://client.example.org/'] }, { plane, settings }).accepted).toBe(accepted);
+  });
+
   it('differ if a client without redirect URIs names no flow', () => {
     expect(decideOn({}, { plane: 'api' }).accepted).toBe(true);
     expect(refusalsOf(decideOn({}, { plane: 'protocol' }))).toMatchObject([

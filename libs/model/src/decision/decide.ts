@@ -2,7 +2,7 @@ import type { ClientMetadata } from '../metadata/client-metadata.ts';
 import { isEmpty, type ReadObject } from '../metadata/json.ts';
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 import { ADVICE } from '../rules/advice.ts';
-import { ClientFacts } from '../rules/client-facts.ts';
+import { ClientFacts, type Plane } from '../rules/client-facts.ts';
 import { RULES } from '../rules/index.ts';
 import { lacksRedirectUris, REDIRECT_URIS_PRESENT } from '../rules/redirect-uris-present.ts';
 import { checkSupport } from './check-support.ts';
@@ -43,7 +43,7 @@ export function decide(
     checks.push(...checkIssuedMembers(request.members, registered, findings));
   }
   if (!byAdministrator) {
-    if (operation === 'register' && settings.dynamicRegistrationSupported === false) refuseRegistration(findings);
+    if (operation === 'register' && isClosed(settings, plane)) refuseRegistration(findings);
     if (!findings.ended) checks.push(...checkStatement(request, settings, statement, findings));
   }
   const stated = statement === undefined ? request : withStatement(request, statement, sources, settings, findings);
@@ -125,6 +125,11 @@ function provenanceOf(
     if (source !== undefined) provenance[name] = source;
   }
   return provenance;
+}
+
+/** Whether nobody may register on a plane. */
+function isClosed({ dynamicRegistrationSupported, protocolRegistration }: RegistrationSettings, plane: Plane): boolean {
+  return plane === 'protocol' ? protocolRegistration === 'OFF' : dynamicRegistrationSupported === false;
 }
 
 function refuseRegistration(findings: Findings): void {

@@ -23,7 +23,7 @@ export const STATEMENT_RULES = {
 } as const satisfies Readonly<Record<string, StepRule>>;
 
 export const SUPPORT_RULES = {
-  /** The service lets clients register (`dynamicRegistrationSupported`). */
+  /** The service lets clients register (API plane: `dynamicRegistrationSupported`; protocol plane: `protocolRegistration`). */
   'registration-supported': { specification: RFC7591_REGISTRATION },
   /** The service supports the value. */
   'value-supported': {},

@@ -1,10 +1,22 @@
+/** Who may register on the protocol plane: each word of the command line and the environment, and its constant in settings. */
+export const PROTOCOL_REGISTRATION = {
+  open: 'OPEN',
+  'initial-access-token': 'INITIAL_ACCESS_TOKEN',
+  off: 'OFF',
+} as const;
+
+/** Who may register: anybody, holders of an initial access token, or nobody. */
+export type ProtocolRegistration = (typeof PROTOCOL_REGISTRATION)[keyof typeof PROTOCOL_REGISTRATION];
+
 /**
  * The settings of a service for registrations, with the names of Authlete's `Service`. Every setting may be absent; an absent
  * list sets no limit.
  */
 export interface RegistrationSettings {
-  /** Whether clients may register; they may if the setting is absent. */
+  /** Whether clients may register on the API plane; they may if the setting is absent. */
   readonly dynamicRegistrationSupported?: boolean;
+  /** Who may register on the protocol plane; `OFF` refuses every registration. */
+  readonly protocolRegistration?: ProtocolRegistration;
   /** `STRICT` refuses a value that the service does not support; `NARROW` drops it from a list if another value remains. */
   readonly unsupportedValues?: 'STRICT' | 'NARROW';
   readonly supportedTokenAuthMethods?: readonly string[];

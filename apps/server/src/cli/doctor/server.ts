@@ -4,6 +4,7 @@ import { isJsonObject } from '@clientele/model/metadata';
 import { withoutTrailingSlashes } from '@clientele/model/wire';
 import type { Config } from '../../config/config.ts';
 import type { PublicUrls } from '../../services/public-urls.ts';
+import { registrationEndpoint } from '../../services/server-metadata.ts';
 import type { Service } from '../../services/service.ts';
 import { counted } from '../counted.ts';
 import { clockFinding } from './clock.ts';
@@ -161,7 +162,7 @@ async function problemAt(url: string, urls: PublicUrls, service: Service): Promi
     return `${url} responds with HTTP ${response.status}, without metadata.`;
   const expected = {
     issuer: urls.issuer(service),
-    registration_endpoint: service.dynamicRegistrationSupported ? urls.clientRegistrationEndpoint(service) : undefined,
+    registration_endpoint: registrationEndpoint(service, urls),
   };
   for (const [member, value] of Object.entries(expected)) {
     const found = response.body[member];

@@ -52,6 +52,7 @@ const server = await ServerProcess.start('../../apps/server/dist/main.js', {
   DATA_DIR: folder,
   BOOTSTRAP_SERVICE_ID: SERVICE_ID,
   BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
+  BOOTSTRAP_REGISTRATION: 'open',
   UPDATES_PER_CLIENT_PER_DAY: '0',
 });
 if (values.cgroup !== undefined) appendFileSync(join(values.cgroup, 'cgroup.procs'), String(server.pid));

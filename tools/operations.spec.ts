@@ -73,7 +73,7 @@ describe('the commands of docs/operations.md', () => {
     await rotated.stop();
 
     expect(await paste('service create')).toMatch(
-      /^Service ID +\d+\nAPI access token +[\w-]{43}\n[^]*: USE_SERVICE\.\n/,
+      /^Service ID +\d+\nAPI access token +[\w-]{43}\nRegistration +anybody, at http:\S+\n[^]*: USE_SERVICE\.\n/,
     );
     expect(await paste('service list')).toMatch(
       /My Service\n[^]*The token [\da-f]{12}, for service 986126671, is revoked\.\n$/,

@@ -48,7 +48,10 @@ export class ServiceController {
     tag: 'Services and tokens',
     summary: 'Replace the settings of a service; an omitted setting gets its default',
     right: 'MODIFY_SERVICE',
-    body: { schema: ServiceSettingsDto, example: { serviceName: 'My Service', dynamicRegistrationSupported: true } },
+    body: {
+      schema: ServiceSettingsDto,
+      example: { serviceName: 'My Service', dynamicRegistrationSupported: true, protocolRegistration: 'OPEN' },
+    },
     response: { schema: 'Service' },
     errors: [412],
   })

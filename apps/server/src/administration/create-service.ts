@@ -42,14 +42,18 @@ export function newServiceId(): number {
   return randomInt(SMALLEST_SERVICE_ID, 10 * SMALLEST_SERVICE_ID);
 }
 
-/** Whether nobody has used the store: a store whose last service was deleted has a token for all services. */
+/** A store whose last service was deleted has a token for all services. */
 const IS_EMPTY = `NOT EXISTS (SELECT 1 FROM service)
   AND NOT EXISTS (SELECT 1 FROM api_access_token WHERE service_id IS NULL)`;
 
+/** Whether nobody has used the store: it has no service, and never had one. */
+export async function isEmpty(database: Database): Promise<boolean> {
+  return (await database.read({ sql: `SELECT 1 AS empty WHERE ${IS_EMPTY}`, values: [] })).length === 1;
+}
+
 /** Creates the first service, and an API access token with every right, in an empty store; returns `undefined` if it is not empty. */
 export async function createFirstService(config: Config, store: Store): Promise<FirstService | undefined> {
-  const [empty] = await store.database.read({ sql: `SELECT 1 AS empty WHERE ${IS_EMPTY}`, values: [] });
-  if (empty === undefined) return undefined;
+  if (!(await isEmpty(store.database))) return undefined;
   const serviceId = config.bootstrapServiceId ?? newServiceId();
   const accessToken = config.bootstrapAccessToken ?? newToken();
   const { protocolRegistration } = config;

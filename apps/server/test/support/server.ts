@@ -7,10 +7,10 @@ import { addressOf, start } from '../../src/start.ts';
 import type { AccessRight } from '../../src/access/access-right.ts';
 import { ApiAccessTokenStore } from '../../src/access/api-access-token-store.ts';
 import { hashToken, newToken } from '../../src/crypto/token.ts';
-import { createService, storeOf } from '../../src/administration/create-service.ts';
+import { createService, isEmpty, storeOf } from '../../src/administration/create-service.ts';
 import { SYSTEM } from '../../src/changes/change.ts';
 import type { Service } from '../../src/services/service.ts';
-import { hasService, ServiceStore } from '../../src/services/service-store.ts';
+import { ServiceStore } from '../../src/services/service-store.ts';
 import { ClientStore } from '../../src/clients/client-store.ts';
 import type { StoredClient } from '../../src/clients/client.ts';
 import { Database, type Row, type SqlValue } from '../../src/database/database.ts';
@@ -190,7 +190,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
 /** Creates the first service of an empty store instead of the server, whose first service does not support everything. */
 async function createEverythingService(app: NestFastifyApplication, config: Config): Promise<void> {
   const store = storeOf(app);
-  if (await hasService(store.database)) return;
+  if (!(await isEmpty(store.database))) return;
   const { bootstrapServiceId = SERVICE_ID, bootstrapAccessToken = ACCESS_TOKEN } = config;
   const service = everythingService(bootstrapServiceId, 1, Date.now());
   const tokenHash = hashToken(bootstrapAccessToken);

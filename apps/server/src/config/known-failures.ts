@@ -18,7 +18,15 @@ interface SystemError {
   readonly port?: number;
   readonly hostname?: string;
   readonly path?: string;
+  /** The version of PostgreSQL. */
+  readonly version?: string;
 }
+
+/** The oldest major version of PostgreSQL that the server supports. */
+export const OLDEST_POSTGRESQL = 13;
+
+/** The code of the error for an older one. */
+export const OLD_POSTGRESQL = 'OLD_POSTGRESQL';
 
 type Settings = Pick<Config, 'database' | 'databaseUrl' | 'dataDir' | 'managementPort'>;
 
@@ -61,9 +69,20 @@ const unreachable: Explanation = (_error, settings) => [
   `PostgreSQL cannot be reached${databaseHost(settings)}.`,
   'Check the host and the port in DATABASE_URL, and that PostgreSQL accepts connections there.',
 ];
-const refusedUser: Explanation = () => [
-  'PostgreSQL refuses the user or the password in DATABASE_URL.',
-  'Correct DATABASE_URL. Percent-encode / ? # % @ and : in the password.',
+const unusableFile: Explanation = ({ path, address = '' }) =>
+  path === undefined
+    ? [
+        `No PostgreSQL listens at the socket ${address}, or the user of this process may not use it.`,
+        'Correct the folder and the port in DATABASE_URL, or start PostgreSQL.',
+      ]
+    : [
+        `The file ${path}, which DATABASE_URL names, cannot be read.`,
+        'Correct DATABASE_URL, or let this user read it.',
+      ];
+
+const missingRight: Explanation = () => [
+  'The user in DATABASE_URL lacks a right in its database.',
+  'Make the user the owner of the database and of its tables, with all rights in the schema public.',
 ];
 
 /** Failures to reach PostgreSQL. The codes of five characters are its own. */
@@ -74,11 +93,25 @@ const POSTGRESQL: Table = {
   ETIMEDOUT: unreachable,
   EHOSTUNREACH: unreachable,
   ENETUNREACH: unreachable,
-  '28000': refusedUser,
-  '28P01': refusedUser,
+  ENOENT: unusableFile,
+  EACCES: unusableFile,
+  '28000': () => [
+    'PostgreSQL accepts no connection of this user from this machine, or none without TLS.',
+    'Check the user and sslmode in DATABASE_URL, and pg_hba.conf of PostgreSQL.',
+  ],
+  '28P01': () => [
+    'PostgreSQL refuses the user or the password in DATABASE_URL.',
+    'Correct DATABASE_URL. Percent-encode / ? # % @ and : in the password.',
+  ],
   '3D000': () => [
     'The database in DATABASE_URL does not exist.',
     'Create it with createdb, or correct the name in DATABASE_URL.',
+  ],
+  '3F000': missingRight,
+  '42501': missingRight,
+  [OLD_POSTGRESQL]: ({ version = '' }) => [
+    `DATABASE_URL names PostgreSQL ${version}; this server needs version ${OLDEST_POSTGRESQL} or later.`,
+    'Upgrade PostgreSQL.',
   ],
 };
 

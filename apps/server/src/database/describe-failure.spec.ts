@@ -1,6 +1,7 @@
 import { Config } from '../config/config.ts';
 import { StoreUnavailableError } from './database.ts';
 import { describeFailure } from './describe-failure.ts';
+import { expectSupportedVersion } from './postgres-version.ts';
 
 const KEY = 'A'.repeat(43);
 const IN_FOLDER = { DATA_DIR: '/srv/data', MANAGEMENT_PORT: '81' };
@@ -18,6 +19,15 @@ function ofStore(properties: object): Error {
 
 const listen = (code: string, port = 80): Error => failureWith({ code, syscall: 'listen', address: '192.0.2.1', port });
 const file = (code: string, path: string): Error => failureWith({ code, syscall: 'open', path });
+/** The refusal of a version of PostgreSQL, as PostgreSQL gives it. */
+function refusalOf(version: number): Error {
+  try {
+    expectSupportedVersion([{ version }]);
+  } catch (error) {
+    return error as Error;
+  }
+  return new Error(`${version} is not refused`);
+}
 const sqlite = (errcode: number): Error => failureWith({ code: 'ERR_SQLITE_ERROR', errcode });
 
 describe('the description of a failure names the setting and the remedy', () => {
@@ -83,6 +93,26 @@ describe('the description of a failure names the setting and the remedy', () => 
       /^The database in DATABASE_URL does not exist\. Create/,
     ],
     [
+      'a PostgreSQL that is too old',
+      refusalOf(120_022),
+      POSTGRES,
+      /^DATABASE_URL names PostgreSQL 12\.22; this server needs version 13 or later\. Upgrade PostgreSQL\.$/,
+    ],
+    ['a user without rights', ofStore({ code: '42501' }), POSTGRES, /^The user in DATABASE_URL lacks a right .*owner/],
+    ['a user who may not connect', ofStore({ code: '28000' }), POSTGRES, /TLS\. .*pg_hba\.conf/],
+    [
+      'no socket of PostgreSQL',
+      ofStore({ code: 'ENOENT', syscall: 'connect', address: '/run/.s.PGSQL.5432' }),
+      POSTGRES,
+      /listens at the socket \/run\/\.s\.PGSQL\.5432,/,
+    ],
+    [
+      'no certificate of the authority',
+      ofStore({ code: 'ENOENT', syscall: 'open', path: '/ca.crt' }),
+      POSTGRES,
+      /^The file \/ca\.crt, which DATABASE_URL names, cannot be read\./,
+    ],
+    [
       'an expired certificate',
       ofStore({ code: 'CERT_HAS_EXPIRED' }),
       POSTGRES,
@@ -92,6 +122,12 @@ describe('the description of a failure names the setting and the remedy', () => 
     expect(describeFailure(error, Config.from(environment))).toMatch(description);
     expect(describeFailure(error, Config.from(environment))).not.toContain('canary');
     expect(describeFailure(error)).not.toMatch(/canary|undefined/);
+  });
+
+  it('the oldest supported PostgreSQL is accepted', () => {
+    expect(() => {
+      expectSupportedVersion([{ version: 130_000 }]);
+    }).not.toThrow();
   });
 
   it('any other failure by its own message', () => {

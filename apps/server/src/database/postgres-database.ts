@@ -18,6 +18,7 @@ import {
   isMisplacedStatement,
   UncommittedError,
 } from './postgres-errors.ts';
+import { expectSupportedVersion, VERSION_SQL } from './postgres-version.ts';
 import { StatementBatcher } from './statement-batcher.ts';
 
 export interface PostgresOptions {
@@ -97,11 +98,11 @@ export class PostgresDatabase extends Database {
     });
   }
 
-  /** Throws `StoreUnavailableError` if the server cannot be reached. */
+  /** Throws `StoreUnavailableError` if the server cannot be reached, and `OldPostgresError` if it is too old. */
   static async open(options: PostgresOptions): Promise<PostgresDatabase> {
     const database = new PostgresDatabase(options);
     try {
-      await database.read({ sql: 'SELECT 1', values: [] });
+      expectSupportedVersion(await database.read({ sql: VERSION_SQL, values: [] }));
       return database;
     } catch (error) {
       await database.close();

@@ -7,6 +7,8 @@ const UNAVAILABLE = [
   '25006', // read-only: the server has become a standby
   '28', // the password was changed
   '3D', // the database was dropped
+  '3F', // a right in the schema was revoked
+  '42501', // a right was revoked
   '40', // rolled back because of other transactions
   '53', // out of disk, memory, connections
   '55P03', // lock not available

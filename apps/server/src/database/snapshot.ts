@@ -4,6 +4,7 @@ import type { DatabaseConfig } from '../config/config.ts';
 import type { Row, SqlSession, SqlValue } from './database.ts';
 import { TYPES } from './postgres-database.ts';
 import { asStoreError, ConnectionLostError } from './postgres-errors.ts';
+import { expectSupportedVersion, VERSION_SQL } from './postgres-version.ts';
 import { openSqlite, type DatabaseSync } from './sqlite-driver.ts';
 
 /** Milliseconds that a reader of a database file waits for an exclusive lock, for example of a recovery. */
@@ -21,7 +22,7 @@ export class NoDatabaseError extends Error {
 
 /**
  * Reads one state of a database while servers go on writing. Changes and locks nothing. Throws `NoDatabaseError` if there is no
- * file, and `StoreUnavailableError` if PostgreSQL cannot respond.
+ * file, and `StoreUnavailableError` if PostgreSQL cannot respond or is too old.
  */
 export function readSnapshot<T>(
   database: DatabaseConfig,
@@ -64,7 +65,7 @@ async function readServer<T>(
   work: (session: SqlSession) => Promise<T>,
   { responseTimeout = 0 }: SnapshotOptions,
 ): Promise<T> {
-  const client = new pg.Client({
+  const client = newClient({
     connectionString: url,
     application_name: 'clientele',
     connectionTimeoutMillis: 5_000,
@@ -85,12 +86,22 @@ async function readServer<T>(
     await client.connect().catch((error: unknown) => {
       throw storeError(error);
     });
+    expectSupportedVersion(await send(VERSION_SQL));
     await send('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const hasTable = async (name: string) =>
       Boolean((await send('SELECT to_regclass($1) IS NOT NULL AS found', [name]))[0]?.found);
     return await work({ hasTable, query: send });
   } finally {
     await client.end();
+  }
+}
+
+/** Throws `StoreUnavailableError` if a file that the URL names cannot be read. */
+function newClient(options: pg.ClientConfig): pg.Client {
+  try {
+    return new pg.Client(options);
+  } catch (error) {
+    throw storeError(error);
   }
 }
 

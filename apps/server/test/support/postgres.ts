@@ -50,6 +50,11 @@ export class Postgres {
     return `postgres://clientele@127.0.0.1:${this.port}/${database}`;
   }
 
+  /** The URL of the same database through the Unix socket. */
+  socketUrl(database = 'postgres'): string {
+    return `postgres://clientele@${encodeURIComponent(this.folder)}:${this.port}/${database}`;
+  }
+
   /** The folder of all data of the server. */
   get dataFolder(): string {
     return join(this.folder, 'data');
@@ -60,7 +65,7 @@ export class Postgres {
     const settings = {
       port: this.port,
       listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
+      unix_socket_directories: this.folder,
       max_connections: 200,
       fsync: this.durable ? 'on' : 'off',
       synchronous_commit: this.durable ? 'on' : 'off',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { Config } from '../../apps/server/src/config/config.ts';
 import { STOP_LIMIT } from '../../apps/server/src/http/limits.ts';
@@ -32,7 +32,10 @@ function compose(file: string): Compose {
 
 /** The environment of a container if nothing else is given to Compose. */
 function environmentOf({ environment }: Service): Record<string, string> {
-  const defaults = Object.entries(environment).map(([name, value]) => [name, value.replace(/^\$\{\w+:-(.*)\}$/, '$1')]);
+  const defaults = Object.entries(environment).map(([name, value]) => [
+    name,
+    value.replace(/^\$\{\w+:-(.*)\}$/, '$1').replace(/^\$\{\w+:\+.*\}$/, ''),
+  ]);
   return { ...IMAGE_ENVIRONMENT, ...(Object.fromEntries(defaults) as Record<string, string>) };
 }
 
@@ -44,6 +47,10 @@ describe.each(['compose.yaml', 'compose.postgresql.yaml'])('%s', (file) => {
   it('publishes the port of the server to this machine only', () => {
     expect(clientele.ports).toEqual([`127.0.0.1:${port}:${port}`]);
     expect(baseUrl).toBe(`http://127.0.0.1:${port}`);
+  });
+
+  it('needs the proxies if it has another address', () => {
+    expect(clientele.environment.TRUSTED_PROXIES).toMatch(/^\$\{BASE_URL:\+\$\{TRUSTED_PROXIES:\?[^}]+\}\}$/);
   });
 
   it('gives the server the least privileges', () => {
@@ -96,11 +103,15 @@ describe('the secrets that docs/deploy.md creates', () => {
   it('are the files that are mounted, in a folder that only its owner can enter', () => {
     const files = Object.values(secrets!).map(({ file }) => file.replace('./secrets/', ''));
     expect(readdirSync(join(folder, 'secrets')).sort()).toEqual(files.sort());
+    expect(files).toEqual(
+      expect.arrayContaining(Object.values(compose('compose.yaml').secrets!).map(({ file }) => basename(file))),
+    );
     expect(statSync(join(folder, 'secrets')).mode & 0o777).toBe(0o700);
   });
 
   it('are accepted by the server, and match the database', () => {
     const { database, encryptionKeys } = Config.from({
+      BOOTSTRAP_ACCESS_TOKEN_FILE: secret('access_token'),
       DATABASE_URL_FILE: secret('database_url'),
       ENCRYPTION_KEY_FILE: secret('encryption_key'),
     });

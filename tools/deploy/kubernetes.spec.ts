@@ -14,6 +14,7 @@ interface Probe {
 
 interface Container {
   readonly image: string;
+  readonly envFrom: readonly { readonly configMapRef: { readonly name: string } }[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly securityContext: object;
@@ -50,8 +51,11 @@ describe.each([
   const { metadata, spec: pod } = workload.template;
   const [server] = pod.containers;
   const containers = [...(pod.initContainers ?? []), server];
+  const example = readFileSync(new URL(`deploy/kubernetes/${store}/clientele.example.env`, ROOT), 'utf8');
+  const exampleSettings = Array.from(example.matchAll(/^(\w+)=(.*)$/gm), ([, name = '', value = '']) => [name, value]);
   const config = configured({
     ...IMAGE_ENVIRONMENT,
+    ...(Object.fromEntries(exampleSettings) as Record<string, string>),
     ...Object.fromEntries(server.env.map(({ name, value }) => [name, value])),
   });
 
@@ -62,8 +66,28 @@ describe.each([
     };
     const files = readdirSync(new URL(`deploy/kubernetes/${store}/`, ROOT));
 
-    expect([...resources, 'kustomization.yaml'].sort()).toEqual(files.filter((each) => !each.includes('.example.')));
+    expect([...resources, 'kustomization.yaml'].sort()).toEqual(
+      files.filter((each) => each.endsWith('.yaml') && !each.includes('.example.')),
+    );
     expect(new Set(containers.map(({ image }) => image))).toEqual(new Set(images.map(({ name }) => name)));
+  });
+
+  it('take the address and the proxies from a file that must be created', () => {
+    const { configMapGenerator } = read(store, 'kustomization.yaml') as { readonly configMapGenerator: unknown };
+
+    expect(configMapGenerator).toEqual([{ name: 'clientele', envs: ['clientele.env'] }]);
+    for (const { envFrom } of containers) expect(envFrom).toEqual([{ configMapRef: { name: 'clientele' } }]);
+    expect(exampleSettings.map(([name]) => name)).toEqual(['BASE_URL', 'TRUSTED_PROXIES']);
+    expect(readFileSync(new URL('.gitignore', ROOT), 'utf8')).toMatch(/^clientele\.env$/m);
+  });
+
+  it('read the first API access token from a secret, so that no log contains it', () => {
+    const [, key] = /([^/]+)$/.exec(server.env.find(({ name }) => name === 'BOOTSTRAP_ACCESS_TOKEN_FILE')!.value)!;
+
+    expect(pod.volumes).toContainEqual(
+      expect.objectContaining({ secret: expect.objectContaining({ secretName: 'clientele' }) as unknown }),
+    );
+    expect(readFileSync(new URL('docs/deploy.md', ROOT), 'utf8')).toContain(`--from-file=${key!}=secrets/`);
   });
 
   it('select the pods that they create', () => {
@@ -146,7 +170,11 @@ describe('secret.example.yaml', () => {
 
   it('has values that the server accepts', () => {
     expect(() =>
-      Config.from({ DATABASE_URL: stringData['database-url'], ENCRYPTION_KEY: stringData['encryption-key'] }),
+      Config.from({
+        BOOTSTRAP_ACCESS_TOKEN: stringData['access-token'],
+        DATABASE_URL: stringData['database-url'],
+        ENCRYPTION_KEY: stringData['encryption-key'],
+      }),
     ).not.toThrow();
   });
 });

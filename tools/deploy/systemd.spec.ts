@@ -16,6 +16,21 @@ describe('the systemd unit', () => {
     expect(valuesOf('ProtectSystem')).toEqual(['strict']);
   });
 
+  it('reads the first API access token from a credential, so that no log contains it', () => {
+    const [credential] = valuesOf('LoadCredential').map((value) => value.split(':')[0]);
+    expect(valuesOf('Environment')).toContain(`BOOTSTRAP_ACCESS_TOKEN_FILE=%d/${credential!}`);
+  });
+
+  it('comes with a command that has its user, its data and its settings', () => {
+    const command = readFileSync(new URL('deploy/systemd/clientele', ROOT), 'utf8');
+    const settings = valuesOf('Environment').filter((setting) => !setting.includes('_FILE='));
+
+    for (const setting of settings) expect(command).toContain(`--setenv=${setting} `);
+    expect(command).toContain(`--property=EnvironmentFile=${valuesOf('EnvironmentFile')[0]!} `);
+    expect(command).toContain(`--property=StateDirectory=${valuesOf('StateDirectory')[0]!} `);
+    expect(command).toContain(`${valuesOf('WorkingDirectory')[0]!}/bin/clientele.mjs "$@"`);
+  });
+
   it('starts main.js of the packaged folder, and gives the server enough time to stop', () => {
     expect(valuesOf('ExecStart')).toEqual([`/usr/bin/node ${valuesOf('WorkingDirectory')[0]!}/main.js`]);
     expect(Number(valuesOf('TimeoutStopSec')[0]) * 1000).toBeGreaterThan(STOP_LIMIT);

@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
+import { createFirstService, storeOf } from '../src/administration/create-service.ts';
+import { RequestGate } from '../src/http/request-gate.ts';
 import { MANAGEMENT_CONNECTIONS } from '../src/http/limits.ts';
 import { createApp } from '../src/app.ts';
 import { Config } from '../src/config/config.ts';
 import { SCHEMA } from '../src/schema.ts';
-import { addressOf } from '../src/start.ts';
+import { addressOf, start } from '../src/start.ts';
 import { Database } from '../src/database/database.ts';
 import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 import { openConnection, readToEnd } from './support/sockets.ts';
@@ -52,6 +55,19 @@ describe('the health endpoints', () => {
     const ready = await fetch(`${baseUrl}/health/ready`);
     expect(ready.status).toBe(503);
     expect(await ready.json()).toEqual({ status: 'unavailable', reasons: { process: 'The server is starting.' } });
+    await app.close();
+  });
+
+  it('a server accepts calls before it listens if its store has a service, because a proxy sends them at once', async () => {
+    const config = Config.from({ PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'silent' });
+    const app = await createApp(config);
+    await app.init();
+    await createFirstService(config, storeOf(app));
+    const listening: boolean[] = [];
+    jest.spyOn(app.get(RequestGate), 'accept').mockImplementation(() => listening.push(app.getHttpServer().listening));
+
+    await start(app, config);
+    expect(listening[0]).toBe(false);
     await app.close();
   });
 

@@ -112,18 +112,18 @@ function read(response: RegistrationResponse): Result | undefined {
   }
 }
 
-/** Reads a response that the store was down: an error of the server with `Retry-After`. */
+/** Reads a response that the store was down: an error of the server, with `Retry-After` if nothing was changed. */
 function readUnavailable({ status, retryAfter, text }: Received): typeof UNAVAILABLE | typeof UNKNOWN | undefined {
-  if (status !== 503 || retryAfter === undefined) return undefined;
+  if (status !== 503) return undefined;
   const response = JSON.parse(text) as RegistrationResponse;
   if (response.action !== 'INTERNAL_SERVER_ERROR') return undefined;
   const content = JSON.parse(response.responseContent) as { error?: string };
   if (content.error !== 'server_error') return undefined;
   switch (response.resultCode) {
     case RESULTS.storeUnavailable.code:
-      return UNAVAILABLE;
+      return retryAfter === undefined ? undefined : UNAVAILABLE;
     case RESULTS.outcomeUnknown.code:
-      return UNKNOWN;
+      return retryAfter === undefined ? UNKNOWN : undefined;
     default:
       return undefined;
   }

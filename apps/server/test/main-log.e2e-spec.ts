@@ -28,6 +28,7 @@ describe('the log has one line for each request', () => {
       BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
       TRUSTED_PROXIES: '127.0.0.1',
       ALLOW_LOOPBACK_FETCH: 'true',
+      OPEN_REGISTRATIONS_PER_DAY: '1',
     });
     baseUrl = await server.listening();
   });
@@ -119,6 +120,14 @@ describe('the log has one line for each request', () => {
       status: 201,
       actor: 'client',
       clientId: expect.any(Number) as unknown,
+    });
+    expect(await lineOf({ path: CONNECT, headers: forwarded, body: JSON.stringify(MINIMAL) })).toEqual({
+      ...common,
+      method: 'POST',
+      route,
+      status: 429,
+      error: 'temporarily_unavailable',
+      resultCode: 'A001105',
     });
     expect(await lineOf({ path: CONNECT, headers: forwarded, body: '{"client_name":1}' })).toEqual({
       ...common,

@@ -23,7 +23,7 @@ export function fieldsOf(
   { status, aborted }: RequestEnd,
   routes: Routes,
 ): Readonly<Record<string, unknown>> {
-  const { method, url, routeOptions, responseCode, refusalCode, responseAction, actor } = request;
+  const { method, url, routeOptions, responseCode, resultCode, responseAction, actor } = request;
   const { url: route } = routeOptions;
   const ofProtocolPlane = isOfProtocolPlane(url);
   return {
@@ -37,7 +37,7 @@ export function fieldsOf(
       serviceId: parseId((request.params as Parameters).serviceId),
       clientId: clientIdOf(request),
       actor,
-      resultCode: refusalCode || (ofProtocolPlane ? '' : responseCode),
+      resultCode: ofProtocolPlane ? resultCode : responseCode,
       error: ofProtocolPlane ? responseCode : '',
       action: responseAction,
     }),

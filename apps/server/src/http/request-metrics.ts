@@ -19,6 +19,8 @@ declare module 'fastify' {
     responseCode: string;
     /** The action in the response; empty if it has none. */
     responseAction: string;
+    /** The result code of an error of the protocol plane, whose response has none; empty if there is none. */
+    resultCode: string;
     /** The result code of the rule that refused an operation on a registration; empty if none did. */
     refusalCode: string;
     /** Whether the request was authenticated and read, so that its handler ran. */
@@ -32,6 +34,7 @@ declare module 'fastify' {
 export function measureRequests(fastify: FastifyInstance, metrics: Metrics): void {
   fastify.decorateRequest('responseCode', '');
   fastify.decorateRequest('responseAction', '');
+  fastify.decorateRequest('resultCode', '');
   fastify.decorateRequest('refusalCode', '');
   fastify.decorateRequest('actor', '');
   fastify.decorateRequest('clientId', 0);

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ACTION_OF_ERROR, resultMessage, STATUS_OF_ACTION, type ErrorResponse } from '@clientele/model/metadata';
+import { ACTION_OF_ERROR, RESULTS, STATUS_OF_ACTION, type ErrorResponse } from '@clientele/model/metadata';
 import { ApiError } from '../http/api-error.ts';
 import { reportClock } from '../http/clock-failure.ts';
 import { challenge, usesBearer } from '../http/bearer.ts';
@@ -19,6 +19,7 @@ export function errorHandler(services: ServiceOfRequest) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<ErrorResponse> => {
     if (error instanceof RegistrationError) {
       request.refusalCode = error.resultCode;
+      request.resultCode = error.resultCode;
       const action = ACTION_OF_ERROR[error.code];
       // The keys of an issuer cannot be fetched, so the client may try again.
       const status = action === 'INTERNAL_SERVER_ERROR' ? 503 : STATUS_OF_ACTION[action];
@@ -32,7 +33,8 @@ export function errorHandler(services: ServiceOfRequest) {
       if (status === 503) void reply.header('retry-after', RETRY_AFTER);
       return errorResponse(await services.get(request), error);
     }
-    const { status, code, description, headers } = asProtocolError(error);
+    const { status, code, description, headers, resultCode } = asProtocolError(error);
+    request.resultCode = resultCode;
     if (error instanceof ClockError) reportClock(error, request.log);
     // The store logs its own outage.
     else if (status >= 500 && !(error instanceof StoreUnavailableError)) request.log.error(error);
@@ -44,24 +46,26 @@ export function errorHandler(services: ServiceOfRequest) {
 function asProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
   if (error instanceof StoreUnavailableError) {
-    const description = resultMessage(error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable');
     // A program must not repeat a request by itself that may have made the change.
     const headers = error.outcomeUnknown ? {} : { 'retry-after': String(RETRY_AFTER) };
-    return new ProtocolError(503, 'temporarily_unavailable', description, headers);
+    const result = error.outcomeUnknown ? 'outcomeUnknown' : 'storeUnavailable';
+    return ProtocolError.of(result, 503, 'temporarily_unavailable', headers);
   }
   if (error instanceof PreconditionFailedError) {
-    return new ProtocolError(412, 'invalid_request', 'The client does not have the version that If-Match names.');
+    const description = 'The client does not have the version that If-Match names.';
+    return new ProtocolError(412, 'invalid_request', description, {}, RESULTS.preconditionFailed.code);
   }
   if (error instanceof OverloadError || error instanceof ClockError) {
-    const description = resultMessage(error instanceof ClockError ? 'clockWrong' : 'overloaded');
-    return new ProtocolError(503, 'temporarily_unavailable', description, { 'retry-after': String(RETRY_AFTER) });
+    const result = error instanceof ClockError ? 'clockWrong' : 'overloaded';
+    return ProtocolError.of(result, 503, 'temporarily_unavailable', { 'retry-after': String(RETRY_AFTER) });
   }
   if (error instanceof QuotaError) {
-    return new ProtocolError(429, 'temporarily_unavailable', error.message, {
-      'retry-after': String(error.retryAfter),
-    });
+    const headers = { 'retry-after': String(error.retryAfter) };
+    return new ProtocolError(429, 'temporarily_unavailable', error.message, headers, error.resultCode);
   }
-  if (error instanceof ApiError) return new ProtocolError(error.status, 'invalid_request', error.message);
+  if (error instanceof ApiError) {
+    return new ProtocolError(error.status, 'invalid_request', error.message, {}, error.resultCode);
+  }
   const { statusCode } = error as { statusCode?: number };
   if (statusCode === 413) {
     return new ProtocolError(413, 'invalid_request', `The body must have at most ${METADATA_BODY_LIMIT} bytes.`);
@@ -69,5 +73,5 @@ function asProtocolError(error: unknown): ProtocolError {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new ProtocolError(statusCode, 'invalid_request', 'The request does not match its headers.');
   }
-  return new ProtocolError(500, 'server_error', resultMessage('serverError'));
+  return ProtocolError.of('serverError', 500, 'server_error');
 }

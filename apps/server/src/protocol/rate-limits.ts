@@ -32,7 +32,7 @@ export async function rateLimiters(
     return async (request) => {
       const counted = await count(request);
       if (!counted.isAllowed && counted.isExceeded) {
-        throw new ProtocolError(429, 'temporarily_unavailable', 'There are too many requests. Try again later.', {
+        throw ProtocolError.of('rateLimitExceeded', 429, 'temporarily_unavailable', {
           'retry-after': String(Math.max(1, counted.ttlInSeconds)),
         });
       }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseId } from '@clientele/model';
 import type { Plane } from '@clientele/model/decision';
-import { resultMessage, type ClientInformation } from '@clientele/model/metadata';
+import type { ClientInformation } from '@clientele/model/metadata';
 import type { ChangedBy } from '../changes/change.ts';
 import { NO_CLIENT } from '../clients/client.ts';
 import { entityTag, ifMatch } from '../clients/entity-tag.ts';
@@ -89,8 +89,7 @@ export class RegistrationEndpoints {
   /** Refuses a registration before its body is read if nobody may register. */
   private readonly expectOpen = async (request: FastifyRequest): Promise<void> => {
     const { protocolRegistration } = await this.services.get(request);
-    if (protocolRegistration === 'OFF')
-      throw new ProtocolError(403, 'access_denied', resultMessage('registrationUnsupported'));
+    if (protocolRegistration === 'OFF') throw ProtocolError.of('registrationUnsupported', 403, 'access_denied');
   };
 
   /** @see https://www.rfc-editor.org/rfc/rfc7591.html#section-3 */

@@ -198,6 +198,11 @@ const CALL_RESULTS = {
     text: "The clock of the server is wrong. Nothing was changed; repeat the call after the server's administrator has set it.",
     own: true,
   },
+  rateLimitExceeded: {
+    code: 'A001111',
+    text: 'There are too many requests in this minute. Nothing was changed; repeat the call after Retry-After seconds.',
+    own: true,
+  },
   preconditionFailed: {
     code: 'A001108',
     text: '{details} Nothing was changed.',

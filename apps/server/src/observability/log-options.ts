@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { errorFields } from './error-fields.ts';
 import { redactor } from './redaction.ts';
 import { formatForTerminal } from './terminal-format.ts';
 import { spanFields } from './tracing.ts';
@@ -7,7 +8,13 @@ import { spanFields } from './tracing.ts';
 export function logOptions({ logLevel, bootstrapAccessToken, tracing }: Config, json: boolean) {
   const redact = redactor(bootstrapAccessToken === undefined ? [] : [bootstrapAccessToken]);
   const streamWrite = process.stdout.isTTY && !json ? (line: string) => formatForTerminal(redact(line)) : redact;
-  return { level: logLevel, hooks: { streamWrite, logMethod }, ...(tracing !== undefined && { mixin: spanFields }) };
+  const serializers = { err: errorFields };
+  return {
+    level: logLevel,
+    serializers,
+    hooks: { streamWrite, logMethod },
+    ...(tracing !== undefined && { mixin: spanFields }),
+  };
 }
 
 /** Omits Fastify's lines, one for each address, about listening: `serve` logs one that says more. */

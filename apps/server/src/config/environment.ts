@@ -36,7 +36,9 @@ function readSecret(variable: string, path: string): string {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new ConfigError([`${variable}: cannot read ${path} (${reason}).`]);
+    throw new ConfigError([
+      `${variable}: cannot read ${path} (${reason}). Set ${variable} to the path of a file that the user of this process may read.`,
+    ]);
   }
 }
 
@@ -54,7 +56,24 @@ export function misspeltNames(environment: Environment): string[] {
     });
 }
 
-/** Whether the words of one name are the first words of the other, or one more word completes it: RATE_LIMIT, DATA_DIRECTORY. */
+/** Whether one more word completes a name (RATE_LIMIT, PORT_FILE), or its words occur in the other (TRUSTED_PROXY, BOOTSTRAP_TOKEN). */
 function isPartOf(name: string, known: string): boolean {
-  return known.startsWith(`${name}_`) || (known.includes('_') && name.startsWith(known));
+  if (known.startsWith(`${name}_`) || (known.includes('_') && name.startsWith(known))) return true;
+  if (name === fileVariableOf(known)) return true;
+  const [first = '', ...others] = name.toUpperCase().split('_');
+  const [knownFirst = '', ...knownOthers] = known.split('_');
+  return (
+    others.length > 0 &&
+    isSameWord(first, knownFirst) &&
+    others.every((word) => knownOthers.some((each) => isSameWord(word, each)))
+  );
+}
+
+const SHORT_WORDS: Readonly<Record<string, string>> = { DB: 'DATABASE' };
+
+/** Whether two words are forms of one: PROXY and PROXIES, MIGRATE and MIGRATION, DIR and DIRECTORY. */
+function isSameWord(word: string, known: string): boolean {
+  if (word === known || SHORT_WORDS[word] === known) return true;
+  const stem = Math.max(3, Math.min(word.length, known.length) - 2);
+  return word.length >= stem && word.slice(0, stem) === known.slice(0, stem);
 }

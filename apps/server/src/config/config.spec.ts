@@ -167,6 +167,9 @@ describe('Config', () => {
     ['DATABASE_URL', 'postgres://user:canary/1@db.example.org/clients'],
     ['DATABASE_URL', 'postgres://user:12/canary@db.example.org/clients'],
     ['DATABASE_URL', 'postgres://user:12?canary@db.example.org/clients'],
+    ['DATABASE_URL', 'postgres://db.example.org/clients?sslmode=bogus'],
+    ['DATABASE_URL', 'postgres://db.example.org/clients?sslmode='],
+    ['DATABASE_URL', 'postgres://db.example.org/clients?sslmode=allow&sslmode=disable'],
     ['DATABASE_CONNECTIONS', '0'],
     ['DATABASE_CONNECTIONS', '1001'],
     ['AUTO_MIGRATE', 'yes'],
@@ -246,6 +249,14 @@ describe('Config', () => {
       ['LOG_LEVEL_FILE', 'LOG_LEVEL'],
       ['PRT', 'PORT'],
       ['PORTS', 'PORT'],
+      ['TRUSTED_PROXY', 'TRUSTED_PROXIES'],
+      ['BOOTSTRAP_TOKEN', 'BOOTSTRAP_ACCESS_TOKEN'],
+      ['BOOTSTRAP_TOKEN_FILE', 'BOOTSTRAP_ACCESS_TOKEN_FILE'],
+      ['ENCRYPT_KEY', 'ENCRYPTION_KEY'],
+      ['DB_URL', 'DATABASE_URL'],
+      ['PORT_FILE', 'PORT'],
+      ['AUTO_MIGRATION', 'AUTO_MIGRATE'],
+      ['RATE_LIMITS_PER_SERVICE', 'RATE_LIMIT_PER_SERVICE'],
       ['RATE_LIMIT', 'RATE_LIMIT_PER_ADDRESS'],
       ['DATA_DIRECTORY', 'DATA_DIR'],
       ['DATABASE', 'DATABASE_URL'],
@@ -254,12 +265,21 @@ describe('Config', () => {
       expect(Config.from({ [name]: 'x' })).toEqual(Config.from({}));
     });
 
-    it.each(['HOME', 'PATH', 'HOSTNAME', 'PORT_RANGE', 'EXPORT', 'HTTP_PORT', 'npm_config_port', 'LOGNAME'])(
-      '%s is ignored because it is not similar enough',
-      (name) => {
-        expect(misspeltNames({ [name]: 'x' })).toEqual([]);
-      },
-    );
+    it.each([
+      'HOME',
+      'PATH',
+      'SERVICE_ID',
+      'ACCESS_TOKEN',
+      'HOST_NAME',
+      'HOSTNAME',
+      'PORT_RANGE',
+      'EXPORT',
+      'HTTP_PORT',
+      'npm_config_port',
+      'LOGNAME',
+    ])('%s is ignored because it is not similar enough', (name) => {
+      expect(misspeltNames({ [name]: 'x' })).toEqual([]);
+    });
   });
 
   describe('from a file', () => {
@@ -300,10 +320,13 @@ describe('Config', () => {
 
     it('an unreadable file is refused with the setting, the path and the reason', () => {
       const path = join(folder, 'nothing');
+      const remedy = 'Set ENCRYPTION_KEY_FILE to the path of a file that the user of this process may read.';
 
-      expect(problemsOf({ ENCRYPTION_KEY_FILE: path })).toEqual([`ENCRYPTION_KEY_FILE: cannot read ${path} (ENOENT).`]);
+      expect(problemsOf({ ENCRYPTION_KEY_FILE: path })).toEqual([
+        `ENCRYPTION_KEY_FILE: cannot read ${path} (ENOENT). ${remedy}`,
+      ]);
       expect(problemsOf({ ENCRYPTION_KEY_FILE: folder })).toEqual([
-        `ENCRYPTION_KEY_FILE: cannot read ${folder} (EISDIR).`,
+        `ENCRYPTION_KEY_FILE: cannot read ${folder} (EISDIR). ${remedy}`,
       ]);
     });
 

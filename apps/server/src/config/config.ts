@@ -8,6 +8,7 @@ import { ConfigError, fileVariableOf, textsIn, type Environment } from './enviro
 import {
   AreNetworks,
   BooleanSetting,
+  HasSslMode,
   hostOf,
   IsBaseUrl,
   IsDatabaseUrl,
@@ -17,6 +18,7 @@ import {
   NumberSetting,
   Setting,
   SETTINGS,
+  SSL_MODES,
   toNumber,
 } from './setting.ts';
 import { tracingConfig, type OtlpProtocol } from './tracing-config.ts';
@@ -52,16 +54,17 @@ export class Config {
   /** Public base of every absolute URL that the server gives out; `http://HOST:PORT` if unset. */
   @Setting({ convert: (text) => withoutTrailingSlashes(text) })
   @IsOptional()
+  @NamesHost({ message: 'the URL at which callers reach the server, so not 0.0.0.0 or [::]' })
   @IsBaseUrl({
     message:
       'an http or https URL of ASCII characters, without user, query and fragment, for example https://clients.example.com',
   })
-  @NamesHost({ message: 'the URL at which callers reach the server; they cannot call 0.0.0.0 or [::]' })
   readonly baseUrl?: string;
 
   /** Database of the store; a SQLite file in `DATA_DIR` if unset. */
   @Setting({ secret: true })
   @IsOptional()
+  @HasSslMode({ message: `a URL whose sslmode, if it has one, is one of ${SSL_MODES.join(', ')}` })
   @IsDatabaseUrl({
     message:
       'postgres://user:password@host:port/database, with / ? # % @ and : of user and password percent-encoded (@ is %40), ' +
@@ -122,7 +125,7 @@ export class Config {
   @AreNetworks({ message: 'IP addresses or networks separated by commas, for example 10.0.0.0/8,192.0.2.7' })
   readonly trustedProxies: readonly string[] = [];
 
-  /** Requests per minute of client applications from one address (IPv6: one /64 network), in each process. 0 sets no limit. */
+  /** Requests per minute of client applications from one address (IPv6: one /64 network), unless it is this machine, in each process. 0 sets no limit. */
   @NumberSetting(0, 1_000_000)
   readonly rateLimitPerAddress: number = 300;
 

@@ -61,6 +61,9 @@ const LISTENING: Table = {
   EAI_AGAIN: unknownHost,
 };
 
+/** The code of the error of a PostgreSQL without TLS, if `DATABASE_URL` demands it. */
+export const NO_TLS = 'NO_TLS';
+
 const unknownDatabaseHost: Explanation = ({ hostname = '' }) => [
   `The host ${hostname} in DATABASE_URL is not found.`,
   'Correct DATABASE_URL, or the name service of this machine.',
@@ -97,7 +100,8 @@ const POSTGRESQL: Table = {
   EACCES: unusableFile,
   '28000': () => [
     'PostgreSQL accepts no connection of this user from this machine, or none without TLS.',
-    'Check the user and sslmode in DATABASE_URL, and pg_hba.conf of PostgreSQL.',
+    'Check the user and sslmode in DATABASE_URL, and pg_hba.conf of PostgreSQL. ' +
+      'Its method peer needs a process of the user with the same name.',
   ],
   '28P01': () => [
     'PostgreSQL refuses the user or the password in DATABASE_URL.',
@@ -106,6 +110,18 @@ const POSTGRESQL: Table = {
   '3D000': () => [
     'The database in DATABASE_URL does not exist.',
     'Create it with createdb, or correct the name in DATABASE_URL.',
+  ],
+  '25006': () => [
+    'PostgreSQL in DATABASE_URL is read-only.',
+    'If it is a standby, let DATABASE_URL lead to the primary; otherwise set default_transaction_read_only = off in PostgreSQL.',
+  ],
+  '53300': () => [
+    'PostgreSQL has no connection left for the user in DATABASE_URL.',
+    'Set DATABASE_CONNECTIONS to less in each server, or raise max_connections of PostgreSQL and the connection limits of the role and of the database.',
+  ],
+  [NO_TLS]: (_error, settings) => [
+    `PostgreSQL${databaseHost(settings)} does not support TLS, which sslmode in DATABASE_URL demands.`,
+    'Set ssl = on in PostgreSQL, or remove sslmode if the network between is trusted.',
   ],
   '3F000': missingRight,
   '42501': missingRight,
@@ -168,13 +184,16 @@ const SQLITE: Table = {
   '26': damaged('is not a database, or is damaged'), // NOTADB
 };
 
+/** The variable of Node.js with a file of further authorities. */
+const AUTHORITIES = 'NODE_EXTRA_CA_CERTS';
+
 const selfSigned = [
   'its certificate is self-signed',
-  'Use a certificate of an authority that this machine trusts, or name yours in NODE_EXTRA_CA_CERTS.',
+  `Use a certificate of an authority that this machine trusts, or name yours in ${AUTHORITIES}.`,
 ] as const;
 const unknownAuthority = [
   'its certificate is of an authority that this machine does not trust, or lacks its chain',
-  'Install the certificate with its chain, or name your own authority in NODE_EXTRA_CA_CERTS.',
+  `Install the certificate with its chain, or name your own authority in ${AUTHORITIES}.`,
 ] as const;
 
 /** Failures of TLS: the problem of the other server, without a subject, and the remedy. */
@@ -205,7 +224,10 @@ export function knownFailure(error: unknown, ofPostgres: boolean, settings?: Set
   const failure = error as SystemError;
   const certificate = ofPostgres ? certificateProblem(error) : undefined;
   if (certificate !== undefined)
-    return { reason: `PostgreSQL in DATABASE_URL: ${certificate.problem}.`, remedy: certificate.remedy };
+    return {
+      reason: `PostgreSQL in DATABASE_URL: ${certificate.problem}.`,
+      remedy: certificate.remedy.replace(AUTHORITIES, `sslrootcert of DATABASE_URL, or in ${AUTHORITIES}`),
+    };
   const [reason, remedy] = explanationOf(failure, ofPostgres)?.(failure, settings) ?? [];
   return reason === undefined || remedy === undefined ? undefined : { reason, remedy };
 }

@@ -88,6 +88,19 @@ function isEncoded(text: string): boolean {
   return hash === '' && !(pathname + search).includes('@');
 }
 
+/** The values of `sslmode`. The library would take any other text as `verify-full`, and an empty one as `disable`. */
+export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'] as const;
+
+/** Accepts a URL unless its `sslmode` is unknown. */
+export function HasSslMode(options: ValidationOptions): PropertyDecorator {
+  const modes: readonly string[] = SSL_MODES;
+  const validate = (value: unknown): boolean => {
+    const text = String(value);
+    return !URL.canParse(text) || new URL(text).searchParams.getAll('sslmode').every((mode) => modes.includes(mode));
+  };
+  return ValidateBy({ name: 'hasSslMode', validator: { validate } }, options);
+}
+
 /** Accepts a URL unless its host stands for every address of a machine. */
 export function NamesHost(options: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => !URL.canParse(String(value)) || !isUnspecified(hostOf(String(value)));

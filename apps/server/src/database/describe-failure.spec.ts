@@ -1,6 +1,7 @@
 import { Config } from '../config/config.ts';
 import { StoreUnavailableError } from './database.ts';
 import { describeFailure } from './describe-failure.ts';
+import { asStoreError, ConnectionLostError } from './postgres-errors.ts';
 import { expectSupportedVersion } from './postgres-version.ts';
 
 const KEY = 'A'.repeat(43);
@@ -99,7 +100,23 @@ describe('the description of a failure names the setting and the remedy', () => 
       /^DATABASE_URL names PostgreSQL 12\.22; this server needs version 13 or later\. Upgrade PostgreSQL\.$/,
     ],
     ['a user without rights', ofStore({ code: '42501' }), POSTGRES, /^The user in DATABASE_URL lacks a right .*owner/],
-    ['a user who may not connect', ofStore({ code: '28000' }), POSTGRES, /TLS\. .*pg_hba\.conf/],
+    ['a user who may not connect', ofStore({ code: '28000' }), POSTGRES, /TLS\. .*pg_hba\.conf.* peer needs/],
+    ['a standby', ofStore({ code: '25006' }), POSTGRES, /is read-only\. .*let DATABASE_URL lead to the primary/],
+    ['no connection left', ofStore({ code: '53300' }), POSTGRES, /DATABASE_CONNECTIONS .*max_connections/],
+    [
+      'a PostgreSQL without TLS',
+      asStoreError(new ConnectionLostError(new Error('The server does not support SSL connections')), {
+        outcomeUnknown: false,
+      }),
+      POSTGRES,
+      /^PostgreSQL at db\.example\.org:5433 does not support TLS, .*sslmode .* Set ssl = on/,
+    ],
+    [
+      'an unknown authority',
+      ofStore({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
+      POSTGRES,
+      /in sslrootcert of DATABASE_URL, or in NODE_EXTRA_CA_CERTS\.$/,
+    ],
     [
       'no socket of PostgreSQL',
       ofStore({ code: 'ENOENT', syscall: 'connect', address: '/run/.s.PGSQL.5432' }),

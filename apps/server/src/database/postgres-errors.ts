@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { NO_TLS } from '../config/known-failures.ts';
 import { StoreUnavailableError } from './database.ts';
 
 /** SQLSTATE codes and classes of errors of the server's state. All others mean that the statement is wrong. */
@@ -21,13 +22,18 @@ const DEADLOCK_DETECTED = '40P01';
 const INVALID_STATEMENT_NAME = '26000';
 const DUPLICATE_PREPARED_STATEMENT = '42P05';
 
+/** The message of the library, which has no code. */
+const TLS_UNSUPPORTED = 'The server does not support SSL connections';
+
 /** PostgreSQL did not respond: there was no connection, it ended, or the time was up. */
 export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
+  readonly code?: string;
 
   constructor(cause: unknown) {
     // If all addresses of a host name fail, the error has a code but no message.
     super(cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : String(cause), { cause });
+    if (this.message === TLS_UNSUPPORTED) this.code = NO_TLS;
   }
 }
 

@@ -142,7 +142,7 @@ describe.each<[Engine, Engine]>([
     const lines = text.trimEnd().split('\n');
     const broken: [string, string | RegExp][] = [
       [`${lines.slice(0, -1).join('\n')}\n`, /The file is incomplete: its last line.* is missing/],
-      [text.slice(0, -20), /Line \d+: not a JSON object/],
+      [text.slice(0, -20), /The file is incomplete: line \d+ is cut off/],
       [`${[...lines.slice(0, -2), lines.at(-1)!].join('\n')}\n`, /number of records differs/],
       [
         text.replace('Client 5"', 'Client X"').replace('Client 5\\"', 'Client X\\"'),

@@ -3,8 +3,8 @@ import { TransferReader } from './transfer-file.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-async function* inChunks(text: string, size: number): AsyncGenerator<Buffer> {
-  const bytes = Buffer.from(text);
+async function* inChunks(text: string | Buffer, size: number): AsyncGenerator<Buffer> {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   for (let start = 0; start < bytes.length; start += size)
     yield await Promise.resolve(bytes.subarray(start, start + size));
 }
@@ -20,7 +20,7 @@ describe('TransferReader', () => {
   });
 
   /** The message of the error that ends the reading. */
-  const rejection = async (text: string, size = 65_536): Promise<string> => {
+  const rejection = async (text: string | Buffer, size = 65_536): Promise<string> => {
     try {
       const { reader } = await TransferReader.open(inChunks(text, size), { schema: SCHEMA, allServiceTokens: false });
       for await (const record of reader.records()) expect(record).toBeDefined();
@@ -41,5 +41,8 @@ describe('TransferReader', () => {
   it.each([1, 2, 3, 1_000])('reads the same lines from chunks of %d bytes', async (size) => {
     expect(await rejection(`${HEADER}\n5`, size)).toBe('Line 2: not a JSON object.');
     expect(await rejection(`${HEADER}\n`, size)).toMatch(/^The file is incomplete/);
+    expect(await rejection(`${HEADER}\n{"kind":"ser`, size)).toBe('The file is incomplete: line 2 is cut off.');
+    expect(await rejection(Buffer.from(`${HEADER}\n{"kind":"ä`).subarray(0, -1), size)).toMatch(/line 2 is cut off/);
+    expect(await rejection('{"format":', size)).toBe('Line 1: not a JSON object.');
   });
 });

@@ -166,6 +166,16 @@ export class TransferReader {
   }
 }
 
+/** A cut can also be inside a character. */
+function isJson(line: Buffer): boolean {
+  try {
+    JSON.parse(UTF_8.decode(line));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Adds a line to the checksum of a file. */
 export function hashLine(hash: Hash, line: string): void {
   hash.update(line).update('\n');
@@ -235,8 +245,11 @@ async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
     }
     add(chunk.subarray(start));
   }
-  // A last line without a line feed was cut off, unless it can be parsed.
-  if (length > 0) yield end();
+  if (length === 0) return;
+  // A last line without a line feed was cut off, unless it can be parsed. A file of one line may be no export.
+  if (number > 1 && !isJson(Buffer.concat(parts, length)))
+    throw new TransferError(`The file is incomplete: line ${number} is cut off.`);
+  yield end();
 }
 
 function decode(line: Buffer): string {

@@ -218,6 +218,11 @@ describe('clientele key rotate', () => {
       const after = readFileSync(keyFile, 'utf8');
       expect(after).toMatch(new RegExp(`^[\\w-]{43},${before}$`));
       const newId = encryptionWith(after.split(',')[0]!).currentKeyId;
+      // Nobody can be asked, so the command only says which backups need the key.
+      expect(await command(environment, 'key', 'remove', '--', oldId)).toMatchObject({
+        code: 2,
+        stderr: matching(new RegExp(`^Backups .* may need the key ${oldId}[^]*Pass --yes`)),
+      });
       expect((await command(environment, 'key', 'list')).stdout).toMatch(
         new RegExp(
           `^${newId} +current +since \\S+Z +encrypts 82 secrets\n${oldId} +previous +not in use +encrypts 0 secrets\n$`,

@@ -70,7 +70,7 @@ async function rotateKeyFile(database: Database, config: Config, options: Output
     lines: [
       `${reEncrypted(secrets)} with the key ${key}, now the first key in ${path}.`,
       `Earlier backups and exports need the previous keys, which stay in the file: ${others.join(', ')}. ` +
-        "Without such backups, remove a key with 'clientele key remove <id>'.",
+        "Without such backups, remove a key with 'clientele key remove -- <id>'.",
     ],
   };
 }

@@ -7,7 +7,7 @@ import { timesOfKeys } from '../database/encryption-keys.ts';
 import { usesOfKeys } from '../database/re-encryption.ts';
 import { SCHEMA } from '../schema.ts';
 import { CommandError } from './command-error.ts';
-import { confirm, expectConfirmation, type ConfirmationOptions } from './confirm.ts';
+import { confirm, type ConfirmationOptions } from './confirm.ts';
 import { withAction, type Result } from './result.ts';
 import { openExistingStore, readStore } from './store.ts';
 import { columns, printable, printToStderr } from './terminal.ts';
@@ -59,7 +59,6 @@ async function list(): Promise<Result> {
 }
 
 async function remove(id: string, options: ConfirmationOptions): Promise<Result> {
-  expectConfirmation(options);
   const config = Config.from(process.env);
   if (config.encryptionKeys !== undefined)
     throw new CommandError(

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { hasToken, storeOf } from './administration/create-service.ts';
 import { createApp } from './app.ts';
 import { Config } from './config/config.ts';
 import { misspeltNames } from './config/environment.ts';
@@ -37,6 +38,15 @@ export async function serve(environment: NodeJS.ProcessEnv, { json = false }: Se
     app.get(Metrics).observeProcess();
     const first = await start(app, config);
     logStart(app, config);
+    const { bootstrapAccessToken } = config;
+    if (first === undefined && bootstrapAccessToken !== undefined) {
+      if (!(await hasToken(storeOf(app).database, bootstrapAccessToken))) {
+        logger.warn(
+          'BOOTSTRAP_ACCESS_TOKEN is ignored, because the store is not empty and has no such token. ' +
+            "Remove the setting, and create a token with 'clientele token create'.",
+        );
+      }
+    }
     if (first !== undefined) {
       const urls = app.get(PublicUrls);
       process.stdout.write(json ? `${JSON.stringify(welcomeDocument(urls, first))}\n` : welcome(urls, first));

@@ -19,8 +19,9 @@ export function welcome(urls: PublicUrls, { service, accessToken }: FirstService
     API access token   ${accessToken ?? 'the one in BOOTSTRAP_ACCESS_TOKEN'}
     Registration       ${whoMayRegister(urls, service)}
 ${accessToken === undefined ? '' : '\n  The token is shown only once, because only its hash is stored.\n'}
-  Administer it with the command line (clientele client --help):
+  For the examples of the documentation, and for the command line (clientele client --help):
 
+export SERVICE_ID=${serviceId} ACCESS_TOKEN=${token}
 export CLIENTELE_URL=${urls.baseUrl}/api/${serviceId} CLIENTELE_TOKEN=${token}
 ${
   protocolRegistration === 'INITIAL_ACCESS_TOKEN'

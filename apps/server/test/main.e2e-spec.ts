@@ -63,6 +63,7 @@ describe('the server process', () => {
       expect(welcome).toMatch(/Service ID {9}\d{10}\n/);
       expect(welcome).toMatch(/API access token {3}[\w-]{43}\n/);
       expect(welcome).toMatch(/Registration {7}anybody, at http:\S+\/connect\/\d+\/register\n/);
+      expect(welcome).toMatch(/^export SERVICE_ID=\d{10} ACCESS_TOKEN=[\w-]{43}$/m);
       const [exports = ''] = /^export CLIENTELE_URL=.* CLIENTELE_TOKEN=.*$/m.exec(welcome) ?? [];
       const settings = Array.from(
         exports.matchAll(/(\w+)=(\S+)/g),
@@ -149,7 +150,9 @@ describe('the server process', () => {
       const baseUrl = await second.listening();
 
       expect(await call(baseUrl, '/get', { clientId, token })).toMatchObject({ action: 'OK' });
-      expect(second.stdout).not.toMatch(/Welcome|token|67890/i);
+      await second.printed(/BOOTSTRAP_ACCESS_TOKEN is ignored, because the store is not empty/);
+      expect(second.stdout).not.toMatch(/Welcome|67890/i);
+      expect(second.stdout).not.toContain(TOKEN);
     });
   });
 

@@ -71,6 +71,12 @@ export async function createFirstService(config: Config, store: Store): Promise<
   return { service, accessToken: config.bootstrapAccessToken === undefined ? accessToken : undefined };
 }
 
+/** Whether the store has an API access token. */
+export async function hasToken(database: Database, accessToken: string): Promise<boolean> {
+  const sql = 'SELECT 1 AS found FROM api_access_token WHERE token_hash = $1';
+  return (await database.read({ sql, values: [hashToken(accessToken)] })).length === 1;
+}
+
 /** Stores a new service and a token, all or nothing; returns false, with nothing changed, if its ID is taken. */
 export function createService(
   store: Store,

@@ -42,7 +42,7 @@ export function newServiceId(): number {
   return randomInt(SMALLEST_SERVICE_ID, 10 * SMALLEST_SERVICE_ID);
 }
 
-/** A store whose last service was deleted has a token for all services. */
+/** SQL that is true if a store is empty. One whose last service was deleted has a token for all services. */
 const IS_EMPTY = `NOT EXISTS (SELECT 1 FROM service)
   AND NOT EXISTS (SELECT 1 FROM api_access_token WHERE service_id IS NULL)`;
 

@@ -132,7 +132,10 @@ export async function nextServiceNumber(database: Database): Promise<number> {
   return row === undefined ? 1 : serviceOf(row).number + 1;
 }
 
-/** The required statement that inserts a service, unless its ID is that of one whose rows are being deleted. `ending` follows the condition. */
+/**
+ * The required statement that inserts a service, unless the rows of a deleted service with its ID are still being deleted. `ending` is
+ * SQL after this condition.
+ */
 export function insertService(service: Service, ending = ''): Statement {
   return {
     sql: `INSERT INTO service (service_id, version, created_at, modified_at, properties)

@@ -108,12 +108,14 @@ export async function listServices(database: Database): Promise<readonly Service
   return (await database.read({ sql, values: [] })).map(serviceOf);
 }
 
+/** Some services, and the number of all. */
+export interface PageOfServices {
+  readonly services: readonly Service[];
+  readonly totalCount: number;
+}
+
 /** The services from one index to another in the order of their IDs, and the number of all. Throws `StoreUnavailableError`. */
-export async function pageOfServices(
-  database: Database,
-  start: number,
-  end: number,
-): Promise<{ readonly services: readonly Service[]; readonly totalCount: number }> {
+export async function pageOfServices(database: Database, start: number, end: number): Promise<PageOfServices> {
   const page = {
     sql: 'SELECT service_id, properties FROM service ORDER BY service_id LIMIT $1 OFFSET $2',
     values: [Math.max(end - start, 0), start],

@@ -1,14 +1,14 @@
 import { Agent, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 
-export interface HonestCalls {
+interface HonestCalls {
   /** Milliseconds from when each call was due to its response. */
   readonly latencies: number[];
   /** The number of failures, by their messages. */
   readonly failures: Map<string, number>;
 }
 
-interface Answer {
+interface Received {
   readonly status: number;
   readonly body: Readonly<Record<string, string>>;
 }
@@ -86,7 +86,7 @@ export class HonestCallers {
   }
 
   /** Throws if the connection fails, or the status is not 2xx. */
-  private send(method: string, path: string, token: string, body?: object): Promise<Answer> {
+  private send(method: string, path: string, token: string, body?: object): Promise<Received> {
     return new Promise((resolve, reject) => {
       const headers = {
         ...(token !== '' && { authorization: `Bearer ${token}` }),
@@ -101,7 +101,7 @@ export class HonestCallers {
           response.on('end', () => {
             const status = response.statusCode ?? 0;
             if (status < 200 || status > 299) reject(new Error(`HTTP ${status} ${text.slice(0, 200)}`));
-            else resolve({ status, body: path.startsWith('/api/') ? (JSON.parse(text) as Answer['body']) : {} });
+            else resolve({ status, body: path.startsWith('/api/') ? (JSON.parse(text) as Received['body']) : {} });
           });
         },
       );

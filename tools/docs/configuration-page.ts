@@ -20,7 +20,9 @@ export function configurationPage(): string {
   return `# Configuration
 
 Set these environment variables. An empty value counts as unset. If a value is wrong, the server stops before it listens, and names
-the variable and the expected value. A name that is similar to one of these is a warning in the log and in \`clientele doctor\`. To read ${secrets.join(', ')} from
+the variable and the expected value. A name that is similar to one of these is a warning in the log and in \`clientele doctor\`.
+
+To read ${secrets.join(', ')} from
 a file, set \`NAME_FILE\` to its path, for example \`ENCRYPTION_KEY_FILE\`.
 
 ${table(['name', 'default', 'meaning', 'must be'], rows)}

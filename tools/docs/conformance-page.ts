@@ -3,10 +3,7 @@ import { RULES } from './conformance/rules.ts';
 import type { ConformanceRule } from './conformance/rule.ts';
 import { findTest } from './find-test.ts';
 import { code, table } from './markdown.ts';
-import { ROOT } from './root.ts';
-
-/** The prefix of files of the model. */
-const MODEL = 'model/';
+import { ROOT, sourceFile } from './root.ts';
 
 export function conformancePage(rules: readonly ConformanceRule[] = RULES): string {
   const kept = rules.filter(({ tests }) => tests !== undefined).length;
@@ -37,15 +34,10 @@ function row(rule: ConformanceRule, i: number): readonly string[] {
   }
 }
 
-/** The path of a file of the model; `undefined` for other files. */
-function inModel(name: string): string | undefined {
-  return name.startsWith(MODEL) ? `libs/model/src/${name.slice(MODEL.length)}` : undefined;
-}
-
 /** A link to an exported name; throws if the name does not exist. */
 function codeLink(reference: string): string {
   const [path = '', name = ''] = reference.split('#');
-  const file = inModel(path) ?? `apps/server/src/${path}`;
+  const file = sourceFile(path);
   if (!exportsOf(new URL(file, ROOT).pathname).has(name)) throw new Error(`${file} does not export ${name}.`);
   return `[${code(name)}](../${file})`;
 }

@@ -1,14 +1,7 @@
 import { titlesIn } from './conformance/titles.ts';
-import { ROOT } from './root.ts';
+import { ROOT, sourceFile } from './root.ts';
 
-/** The folders of test files, by their names. */
-const FOLDERS: readonly (readonly [pattern: RegExp, folder: string])[] = [
-  [/^model\//, 'libs/model/src/'],
-  [/\.e2e-spec\.ts$/, 'apps/server/test/'],
-  [/\.spec\.ts$/, 'apps/server/src/'],
-];
-
-export interface FoundTest {
+interface FoundTest {
   /** Path below the root. */
   readonly file: string;
   /** With the titles of the groups around it. */
@@ -21,8 +14,7 @@ export interface FoundTest {
  */
 export function findTest(reference: string): FoundTest {
   const [name = '', ...titles] = reference.split(' > ');
-  const [pattern, folder] = FOLDERS.find(([pattern]) => pattern.test(name)) ?? [/^/, ''];
-  const file = folder + (name.startsWith('model/') ? name.replace(pattern, '') : name);
+  const file = name.endsWith('.e2e-spec.ts') ? `apps/server/test/${name}` : sourceFile(name);
   const wanted = titles.join(' > ');
   const title = titlesIn(new URL(file, ROOT).pathname).find((title) => ` > ${title}`.endsWith(` > ${wanted}`));
   if (title === undefined) throw new Error(`${file} has no test with the title "${wanted}".`);

@@ -5,7 +5,7 @@ import { findTest } from './find-test.ts';
 import { AT_THE_SAME_TIME, codeOf, IN_A_TIME, OF_A_REQUEST, type Limit } from './limits.ts';
 import { code, number, table } from './markdown.ts';
 
-/** A table of limits. Each row links to the test that reaches its limit. */
+/** A table of limits. Throws if the test that reaches a limit no longer exists. */
 function limitsTable(limits: readonly Limit[]): string {
   return table(
     ['subject', 'limit', 'response beyond it', 'test'],
@@ -16,8 +16,8 @@ function limitsTable(limits: readonly Limit[]): string {
 export function limitsPage(): string {
   return `# Limits
 
-These limits apply to every caller. A request beyond a limit gets an error that names it, and changes nothing. A test reaches each
-limit; generation fails if it no longer exists.
+These limits apply to every caller. A request beyond a limit gets an error that names it, and changes nothing. Each row links to the
+test that reaches its limit.
 
 ## One request
 

@@ -115,10 +115,11 @@ At \`SIGTERM\` or \`SIGINT\`, the server
 
 1. reports "not ready" and continues for [\`SHUTDOWN_DELAY\`](configuration.md) milliseconds: set it to the time that a load
    balancer or Kubernetes needs to redirect callers;
-2. accepts the connections that already wait, then no others (for this, it reads no requests for at most two seconds), and closes each open one with its next response (\`Connection: close\`); an idle connection may send one
-   more request within a second;
-3. allows current requests five seconds, then interrupts them;
-4. commits waiting writes, sends the last spans (at most two seconds), closes the store, and exits within 11 seconds after
+2. accepts the connections that already wait, for at most two seconds in which it reads no requests, then no others;
+3. closes each open connection with its next response (\`Connection: close\`); an idle connection may send one more request within a
+   second;
+4. allows current requests five seconds, then interrupts them;
+5. commits waiting writes, sends the last spans (at most two seconds), closes the store, and exits within 11 seconds after
    \`SHUTDOWN_DELAY\`: with code 0, or 1 if it failed.
 
 A second signal ends it immediately. After \`kill -9\`, the next start has every acknowledged change.

@@ -1,5 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { freePort } from '../../apps/server/test/support/free-port.ts';
 import { ServerProcess } from '../../apps/server/test/support/server-process.ts';
 import { ExpectedStore } from '../crash/expected-store.ts';
 import { Load, type Acknowledged } from '../crash/load.ts';
@@ -120,12 +120,4 @@ export async function rollingRestart(options: RollingRestartOptions): Promise<Ro
     await nginx.stop();
     await store.remove();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -11,7 +11,7 @@ import {
   type Environment,
   type Outcome,
 } from './support/command.ts';
-import { freePort } from './support/doctor.ts';
+import { freePort } from './support/free-port.ts';
 import type { NewStore } from './support/engine.ts';
 import { ServerProcess } from './support/server-process.ts';
 

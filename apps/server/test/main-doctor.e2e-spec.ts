@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { CHECKS } from '../src/cli/doctor/finding.ts';
 import { ACCESS_TOKEN, FIRST_START, SERVICE_ID } from './support/clients.ts';
 import { command, inStore, newKey, type Environment } from './support/command.ts';
-import { examine, freePort } from './support/doctor.ts';
+import { examine } from './support/doctor.ts';
+import { freePort } from './support/free-port.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 

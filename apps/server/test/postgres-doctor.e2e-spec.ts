@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { command, newKey, type Environment } from './support/command.ts';
-import { examine, freePort } from './support/doctor.ts';
+import { examine } from './support/doctor.ts';
+import { freePort } from './support/free-port.ts';
 import { createDatabase, execute, Postgres } from './support/postgres.ts';
 import { ServerProcess } from './support/server-process.ts';
 

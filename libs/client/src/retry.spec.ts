@@ -24,6 +24,7 @@ describe('retry rules', () => {
       retryChange(apiError(503, undefined, { resultCode: code })),
     );
     expect(retried.map(([name]) => name).sort()).toEqual([
+      'clockWrong',
       'documentsBusy',
       'issuerKeysUnavailable',
       'overloaded',

@@ -12,10 +12,10 @@ export const retryRead: RetryRule = (error) =>
   (error instanceof ApiError && TEMPORARY.has(error.status));
 
 /**
- * Result codes of a 503 that says that nothing was changed: the store was unavailable from the start, the server is overloaded, or a
- * document of the client or of an issuer cannot be fetched now.
+ * Result codes of a 503 that says that nothing was changed: the store was unavailable from the start, the server is overloaded, its
+ * clock is wrong, or a document of the client or of an issuer cannot be fetched now.
  */
-const NOT_PROCESSED: ReadonlySet<string | undefined> = new Set(['A001102', 'A001104', 'A001109', 'A205309']);
+const NOT_PROCESSED: ReadonlySet<string | undefined> = new Set(['A001102', 'A001104', 'A001109', 'A001110', 'A205309']);
 
 /**
  * A change is retried only if the API says that it did not process the request. After any other failure the change may have

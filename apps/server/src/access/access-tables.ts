@@ -9,7 +9,7 @@ import { CreateInitialAccessTokenDto } from './initial-access-token.dto.ts';
 const TOKEN_KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
 
 /** An export does not contain the last use, because it changes while the service is exported. */
-const UNUSED = { columns: ['last_used_at'], of: () => ({ last_used_at: null }) };
+const WITHOUT_LAST_USE = { columns: ['last_used_at'], of: () => ({ last_used_at: null }) };
 
 /** The API access tokens. A token without `service_id` is for all services. */
 const API_ACCESS_TOKEN_TABLE: Table = {
@@ -28,7 +28,7 @@ const API_ACCESS_TOKEN_TABLE: Table = {
   primaryKey: ['token_hash'],
   indexes: [{ name: 'api_access_token_service', columns: ['service_id'] }],
   expiry: [{ column: 'expires_at', keptFor: TOKEN_KEPT_FOR }],
-  exported: { credential: true, derived: UNUSED, check: checkApiAccessToken },
+  exported: { credential: true, derived: WITHOUT_LAST_USE, check: checkApiAccessToken },
 };
 
 /** The initial access tokens. A registration counts one down in its own transaction. */
@@ -52,7 +52,7 @@ const INITIAL_ACCESS_TOKEN_TABLE: Table = {
     { column: 'created_at', keptFor: TOKEN_KEPT_FOR, where: 'uses_left = 0' },
   ],
   distributedBy: 'service_id',
-  exported: { derived: UNUSED, check: checkInitialAccessToken },
+  exported: { derived: WITHOUT_LAST_USE, check: checkInitialAccessToken },
 };
 
 export const ACCESS_TABLES = [API_ACCESS_TOKEN_TABLE, INITIAL_ACCESS_TOKEN_TABLE];

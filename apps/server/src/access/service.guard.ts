@@ -1,7 +1,6 @@
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { parseId } from '@clientele/model';
 import { ApiError } from '../http/api-error.ts';
-import type { RouteDescription } from '../http/routes.ts';
 import type { Service } from '../services/service.ts';
 import { allows, type AccessRight } from './access-right.ts';
 import type { AuthenticatedRequest } from './api-authentication.ts';
@@ -34,9 +33,8 @@ export class RightGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<ServiceRequest>();
     const { apiAccessToken: token } = request;
     if (token === undefined) throw new ApiError(401, 'authorizationMissing');
-    const { forAllServices, right } = request.routeOptions.config.description as RouteDescription & {
-      right: AccessRight;
-    };
+    const right = rightOf(request);
+    const forAllServices = request.routeOptions.config.description?.forAllServices === true;
     if (forAllServices && token.serviceId !== undefined) throw new ApiError(403, 'allServicesTokenRequired', { right });
     if (!allows(token.accessRights, right)) throw new ApiError(403, 'accessRightMissing', { right });
     return true;
@@ -51,7 +49,7 @@ export class ServiceGuard implements CanActivate {
     const { apiAccessToken: token, services } = request;
     if (token === undefined || services === undefined) throw new ApiError(401, 'authorizationMissing');
 
-    const right = request.routeOptions.config.description?.right as AccessRight;
+    const right = rightOf(request);
     const serviceId = parseId(request.params.serviceId);
     const mayUse = token.serviceId === undefined || token.serviceId === serviceId;
     if (!mayUse || !allows(token.accessRights, right)) throw new ApiError(403, 'accessRightMissing', { right });
@@ -61,4 +59,9 @@ export class ServiceGuard implements CanActivate {
     request.service = service;
     return true;
   }
+}
+
+/** The right that the route of a request requires (`ApiRoute`). */
+function rightOf({ routeOptions }: ServiceRequest): AccessRight {
+  return routeOptions.config.description?.right as AccessRight;
 }

@@ -42,7 +42,7 @@ export function newServiceId(): number {
   return randomInt(SMALLEST_SERVICE_ID, 10 * SMALLEST_SERVICE_ID);
 }
 
-/** A store whose last service was deleted has a token for all services. */
+/** SQL that is true if a store is empty. One whose last service was deleted has a token for all services. */
 const IS_EMPTY = `NOT EXISTS (SELECT 1 FROM service)
   AND NOT EXISTS (SELECT 1 FROM api_access_token WHERE service_id IS NULL)`;
 
@@ -91,7 +91,7 @@ export function createService(
 async function insert(
   { database, encryption, keys }: Store,
   service: Service,
-  newToken: NewToken | undefined,
+  token: NewToken | undefined,
   by: ChangedBy,
   ending: string,
   ...first: readonly Statement[]
@@ -105,12 +105,12 @@ async function insert(
     { serviceId, at, state: stateOf([after]), after },
   );
   const tokenCreation: Statement[] = [];
-  if (newToken !== undefined) {
-    const token = { ...newToken, createdAt: at };
+  if (token !== undefined) {
+    const stored = { ...token, createdAt: at };
     const key = token.serviceId === undefined ? await keys.of(INSTALLATION) : chain.key;
-    const tokenCreated = changeOfToken('api_access_token.created', token, by);
+    const tokenCreated = changeOfToken('api_access_token.created', stored, by);
     const values = pendingValues(key, tokenCreated, { serviceId: token.serviceId ?? INSTALLATION, at });
-    tokenCreation.push(insertToken(token, by), pendingStatement(values));
+    tokenCreation.push(insertToken(stored, by), pendingStatement(values));
   }
   const changes = await database.write(
     ...first,

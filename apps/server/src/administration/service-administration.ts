@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { quote, type JsonObject } from '@clientele/model/metadata';
+import type { ApiAccessToken } from '../access/api-access-token-store.ts';
 import { ChainKeys } from '../changes/chains.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { attemptChange } from '../clients/attempt-change.ts';
@@ -10,7 +11,7 @@ import { ApiError, unacceptable } from '../http/api-error.ts';
 import { isMatched } from '../http/if-match.ts';
 import { DocumentFetcher } from '../outbound/document-fetcher.ts';
 import type { ServiceSettingsDto } from '../services/service-settings.dto.ts';
-import { nextServiceNumber, ServiceStore } from '../services/service-store.ts';
+import { nextServiceNumber, pageOfServices, ServiceStore, type PageOfServices } from '../services/service-store.ts';
 import { ADDED_MEMBERS, serviceTag, serviceWith, withSettings, type Service } from '../services/service.ts';
 import { settingsIn } from '../services/settings-in.ts';
 import { createService, newServiceId } from './create-service.ts';
@@ -22,7 +23,7 @@ interface ChangeConditions {
   readonly match: string | undefined;
 }
 
-/** Creates, changes and deletes services. Throws `ApiError`. */
+/** Lists, creates, changes and deletes services. Throws `ApiError`. */
 @Injectable()
 export class ServiceAdministration {
   constructor(
@@ -43,6 +44,14 @@ export class ServiceAdministration {
       const service = serviceWith(settings, newServiceId(), number, Date.now());
       return (await createService(store, service, undefined, by)) ? service : undefined;
     });
+  }
+
+  /** The services from one index to another that a caller may view, in the order of their IDs, and the number of all. */
+  async page({ serviceId }: ApiAccessToken, start: number, end: number): Promise<PageOfServices> {
+    if (serviceId === undefined) return pageOfServices(this.database, start, end);
+    const service = await this.services.find(serviceId);
+    const visible = service === undefined ? [] : [service];
+    return { services: visible.slice(start, Math.max(end, start)), totalCount: visible.length };
   }
 
   /** Replaces all settings. An omitted one gets its default. */

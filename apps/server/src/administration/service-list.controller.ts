@@ -7,14 +7,12 @@ import { ApiRoute, InstallationController } from '../access/api-route.ts';
 import { ByCaller } from '../access/changed-by.ts';
 import { CallerToken } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
-import { Database } from '../database/database.ts';
 import { StrictPipe } from '../http/envelope.pipe.ts';
-import { pageOfServices, ServiceStore } from '../services/service-store.ts';
 import { ServiceSettingsDto } from '../services/service-settings.dto.ts';
 import type { Service } from '../services/service.ts';
 import { objectIn } from './client-request.ts';
 import { ServiceAdministration } from './service-administration.ts';
-import { tagged } from './service.controller.ts';
+import { tagged } from './tagged-service.ts';
 
 /** Authlete: the number of services between `start` and the default of `end`. */
 const DEFAULT_RANGE = 5;
@@ -25,11 +23,7 @@ const LARGEST_PAGE = 100;
 /** Creates services, and lists those that a caller may view. */
 @InstallationController('service')
 export class ServiceListController {
-  constructor(
-    private readonly database: Database,
-    private readonly services: ServiceStore,
-    private readonly administration: ServiceAdministration,
-  ) {}
+  constructor(private readonly administration: ServiceAdministration) {}
 
   @ApiRoute('POST', 'create', {
     id: 'createService',
@@ -61,18 +55,7 @@ export class ServiceListController {
     @Query(StrictPipe) query: ApiServiceList,
   ): Promise<ServicePage<Service>> {
     const { start = 0, end = start + DEFAULT_RANGE } = query;
-    const { services, totalCount } = await this.page(token, start, Math.min(end, start + LARGEST_PAGE));
+    const { services, totalCount } = await this.administration.page(token, start, Math.min(end, start + LARGEST_PAGE));
     return { start, end: start + services.length, totalCount, services };
-  }
-
-  private async page(
-    { serviceId }: ApiAccessToken,
-    start: number,
-    end: number,
-  ): Promise<Omit<ServicePage<Service>, 'start' | 'end'>> {
-    if (serviceId === undefined) return pageOfServices(this.database, start, end);
-    const service = await this.services.find(serviceId);
-    const visible = service === undefined ? [] : [service];
-    return { services: visible.slice(start, Math.max(end, start)), totalCount: visible.length };
   }
 }

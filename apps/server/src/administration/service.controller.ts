@@ -11,12 +11,13 @@ import { JsonText } from '../http/json-text.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import { serverMetadata } from '../services/server-metadata.ts';
 import { ServiceSettingsDto } from '../services/service-settings.dto.ts';
-import { serviceTag, type Service } from '../services/service.ts';
+import type { Service } from '../services/service.ts';
 import { objectIn } from './client-request.ts';
 import { applyJsonPatch, JsonPatchError, LONGEST_PATCH } from './json-patch.ts';
 import { patchIn } from './patched-client.ts';
 import { ServiceAdministration } from './service-administration.ts';
 import { ServiceConfigurationRequestDto, ServiceJwksRequestDto } from './service-configuration.dto.ts';
+import { tagged } from './tagged-service.ts';
 
 const CONFIGURATION = {
   tag: 'Services and tokens',
@@ -165,11 +166,6 @@ export class ServiceController {
 
 function jsonText(value: object, pretty: boolean): JsonText {
   return new JsonText(JSON.stringify(value, undefined, pretty ? 2 : undefined));
-}
-
-export function tagged(service: Service, reply: FastifyReply): Service {
-  void reply.header('etag', serviceTag(service));
-  return service;
 }
 
 function withPatch(metadata: object, patch: string): object {

@@ -99,7 +99,7 @@ export class ChainKeys {
   }
 
   /** The key in the row of a chain. */
-  in(row: Row): KeyObject {
+  keyIn(row: Row): KeyObject {
     return chainKeyIn(row, this.encryption);
   }
 
@@ -115,6 +115,6 @@ export class ChainKeys {
       [row] = await this.database.read(find);
     }
     if (row === undefined) throw new Error(`The service ${serviceId} has no audit chain.`);
-    return this.in(row);
+    return this.keyIn(row);
   }
 }

@@ -157,7 +157,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     const [row] = await this.database.read({ sql: FIND_HEAD, values: [serviceId] });
     if (row === undefined) return 'nothing';
     // A process without calls does not notice that a service was deleted and created again with another key.
-    const key = this.keys.in(row);
+    const key = this.keys.keyIn(row);
     const genuine = pending.filter((change) => change.mac === pendingMac(key, change));
     this.report(serviceId, pending.length - genuine.length);
     if (genuine.length === 0) return 'nothing';

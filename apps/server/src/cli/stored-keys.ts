@@ -8,6 +8,8 @@ import { usesOfKeys } from '../database/re-encryption.ts';
 import { SCHEMA } from '../schema.ts';
 import { CommandError } from './command-error.ts';
 import { confirm, type ConfirmationOptions } from './confirm.ts';
+import { counted } from './counted.ts';
+import { isoTime } from './iso-time.ts';
 import { withAction, type Result } from './result.ts';
 import { openExistingStore, readStore } from './store.ts';
 import { columns, printable, printToStderr } from './terminal.ts';
@@ -42,7 +44,7 @@ async function list(): Promise<Result> {
     id,
     current: id === encryption.currentKeyId,
     available: encryption.holds(id),
-    since: timeOf(times.get(id)),
+    since: isoTime(times.get(id)),
     secrets: uses.get(id) ?? 0,
   }));
   return {
@@ -52,7 +54,7 @@ async function list(): Promise<Result> {
         id,
         available ? (current ? 'current' : 'previous') : 'missing',
         since === null ? 'not in use' : `since ${since}`,
-        `encrypts ${secrets} ${secrets === 1 ? 'secret' : 'secrets'}`,
+        `encrypts ${counted(secrets, 'secret')}`,
       ]),
     ),
   };
@@ -98,14 +100,9 @@ async function expectUnneeded(database: Database, id: string, currentKeyId: stri
     sql: 'SELECT MAX(previous_token_until) AS latest FROM client WHERE previous_token_until > $1 AND created_at <= $2',
     values: [Date.now(), rotatedAt],
   });
-  const latest = timeOf(row?.latest);
-  if (latest !== null)
+  if (typeof row?.latest === 'number')
     throw new CommandError(
-      `Registration access tokens in their grace period may need the key ${id} until ${latest}. Remove it afterwards.`,
+      `Registration access tokens in their grace period may need the key ${id} until ${new Date(row.latest).toISOString()}. Remove it afterwards.`,
     );
   return new Date(rotatedAt).toISOString();
-}
-
-function timeOf(milliseconds: unknown): string | null {
-  return typeof milliseconds === 'number' ? new Date(milliseconds).toISOString() : null;
 }

@@ -7,6 +7,7 @@ import { ServiceStore } from '../services/service-store.ts';
 import type { Database } from '../database/database.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { CommandError, UsageError } from './command-error.ts';
+import { isoTime } from './iso-time.ts';
 import { withAction, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
 import { BY_COMMAND, changeStore, readStore } from './store.ts';
@@ -141,15 +142,11 @@ function summary(token: ApiAccessToken) {
     serviceId,
     accessRights,
     label,
-    createdAt: new Date(createdAt).toISOString(),
+    createdAt: isoTime(createdAt),
     createdBy,
-    expiresAt: timeOf(expiresAt),
-    lastUsedAt: timeOf(lastUsedAt),
+    expiresAt: isoTime(expiresAt),
+    lastUsedAt: isoTime(lastUsedAt),
   };
-}
-
-function timeOf(time: number | undefined): string | null {
-  return time === undefined ? null : new Date(time).toISOString();
 }
 
 /** The actor that created a token: a user of the command line, another token, or the server at its first start. */

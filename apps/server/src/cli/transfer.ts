@@ -134,7 +134,7 @@ function readOptionsOf({ allServiceTokens = false }: ImportOptions): ReadOptions
   return { schema: SCHEMA, allServiceTokens };
 }
 
-/** The nouns for kinds whose names are none. */
+/** Nouns for the kinds whose names cannot be counted. */
 const NOUNS: Readonly<Record<string, string>> = { audit_pending: 'pending audit entry' };
 
 function describe(counts: Counts): string {

@@ -4,8 +4,8 @@ import { StoreUnavailableError } from '../database/database.ts';
 const ATTEMPTS = 256;
 
 /**
- * Attempts a change until it returns a value. It returns `undefined` if another request changed the client or the service meanwhile. Throws
- * `StoreUnavailableError` after too many attempts.
+ * Attempts a change until it returns a value. It returns `undefined` if another request changed the client or the service
+ * meanwhile. Throws `StoreUnavailableError` after too many attempts.
  */
 export async function attemptChange<T>(attempt: () => Promise<T | undefined>): Promise<T> {
   for (let attempts = 0; attempts < ATTEMPTS; attempts++) {

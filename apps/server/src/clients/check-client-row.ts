@@ -42,7 +42,7 @@ function checkPart(row: Row, column: 'identifiers' | 'registration', checks: Che
   if (row[column] !== null) expectMembers(expectObjectIn(row, column), checks, column);
 }
 
-/** The properties of `Client` that are no property of `properties`. */
+/** The properties of `Client` that have a place of their own in a row, so that `properties` must not have them. */
 const ELSEWHERE = new Set([
   'clientIdAlias',
   'clientType',

@@ -5,15 +5,13 @@ import { IsId } from '@clientele/model';
 import { PROTOCOL_REGISTRATION, type ProtocolRegistration } from '@clientele/model/metadata';
 import { withoutTrailingSlashes } from '@clientele/model/wire';
 import { ConfigError, fileVariableOf, textsIn, type Environment } from './environment.ts';
+import { hostOf, isLoopbackHost, isUnspecified } from './hosts.ts';
 import {
   AreNetworks,
   BooleanSetting,
   HasSslMode,
-  hostOf,
   IsBaseUrl,
   IsDatabaseUrl,
-  isLoopback,
-  isUnspecified,
   NamesHost,
   NumberSetting,
   Setting,
@@ -210,7 +208,7 @@ export class Config {
   get protocolRegistration(): ProtocolRegistration {
     if (this.bootstrapRegistration !== undefined) return PROTOCOL_REGISTRATION[this.bootstrapRegistration];
     const host = this.baseUrl === undefined ? this.host : hostOf(this.baseUrl);
-    return isLoopback(host) ? 'OPEN' : 'INITIAL_ACCESS_TOKEN';
+    return isLoopbackHost(host) ? 'OPEN' : 'INITIAL_ACCESS_TOKEN';
   }
 
   get database(): DatabaseConfig {

@@ -195,6 +195,7 @@ const unknownAuthority = [
   'its certificate is of an authority that this machine does not trust, or lacks its chain',
   `Install the certificate with its chain, or name your own authority in ${AUTHORITIES}.`,
 ] as const;
+const withoutTls = ['it does not use TLS at this port', 'Correct the port, or use http.'] as const;
 
 /** Failures of TLS: the problem of the other server, without a subject, and the remedy. */
 const CERTIFICATES: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
@@ -209,8 +210,8 @@ const CERTIFICATES: Readonly<Record<string, readonly [problem: string, remedy: s
     'its certificate is for another name',
     'Install a certificate for this name, or correct the name in the URL.',
   ],
-  ERR_SSL_WRONG_VERSION_NUMBER: ['it does not use TLS at this port', 'Correct the port, or use http.'],
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['it does not use TLS at this port', 'Correct the port, or use http.'],
+  ERR_SSL_WRONG_VERSION_NUMBER: withoutTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: withoutTls,
 };
 
 /** The problem of a server whose certificate cannot be verified, and the remedy; `undefined` for other failures. */

@@ -28,5 +28,6 @@ function isWithin(edits: number, from: string, to: string): boolean {
 }
 
 function sortedLetters(name: string): string {
+  // A caller can send a long name. The names that are compared here are shorter than this.
   return Array.from(name.slice(0, 10)).sort().join('');
 }

@@ -4,6 +4,7 @@ import { Expose, Transform } from 'class-transformer';
 import { webUrlProblem } from '@clientele/model/metadata';
 import { IsBoolean, IsInt, Max, Min, ValidateBy, type ValidationOptions } from 'class-validator';
 import ipaddr from 'ipaddr.js';
+import { hostOf, isUnspecified } from './hosts.ts';
 
 interface SettingOptions {
   /** The name in the environment; the property in capitals if omitted: `baseUrl` is `BASE_URL`. */
@@ -105,19 +106,4 @@ export function HasSslMode(options: ValidationOptions): PropertyDecorator {
 export function NamesHost(options: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => !URL.canParse(String(value)) || !isUnspecified(hostOf(String(value)));
   return ValidateBy({ name: 'namesHost', validator: { validate } }, options);
-}
-
-/** Whether only this machine reaches a host. */
-export function isLoopback(host: string): boolean {
-  return /(^|\.)localhost$/i.test(host) || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback');
-}
-
-/** The host of a URL, without the brackets of an IPv6 address. */
-export function hostOf(url: string): string {
-  return new URL(url).hostname.replace(/^\[|\]$/g, '');
-}
-
-/** Whether a host is 0.0.0.0 or ::, which stand for every address of a machine. */
-export function isUnspecified(host: string): boolean {
-  return ipaddr.isValid(host) && ipaddr.process(host).range() === 'unspecified';
 }

@@ -2,7 +2,10 @@ import type { Config } from '../config/config.ts';
 import { knownFailure, type KnownFailure } from '../config/known-failures.ts';
 import { StoreUnavailableError } from './database.ts';
 
-/** The message of a failure: its cause and remedy if they are known. If the store is unavailable, it includes the database's own message. */
+/**
+ * The cause and the remedy of a failure if they are known, otherwise its message. If the store is unavailable, that includes the
+ * database's own message.
+ */
 export function describeFailure(error: unknown, config?: Config): string {
   const known = explainFailure(error, config);
   if (known !== undefined) return `${known.reason} ${known.remedy}`;

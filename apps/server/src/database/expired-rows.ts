@@ -1,15 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database, type Statement } from './database.ts';
 import { Schema } from './schema.ts';
-import { Sweeper } from './sweeper.ts';
+import { PIECE, Sweeper } from './sweeper.ts';
 import type { ExpiryRule, Table } from './table.ts';
 
 /** Milliseconds between two sweeps. */
 const INTERVAL = 10 * 60 * 1000;
-
-/** Rows that one statement deletes. */
-const PIECE = 500;
 
 /** Deletes expired rows as their tables declare, in pieces between which other work has its turn. */
 @Injectable()
@@ -27,12 +23,11 @@ export class ExpiredRows implements OnApplicationBootstrap, OnModuleDestroy {
         for (const deletion of deletionsOf(table, rule, now)) await this.sweepRule(deletion);
   }
 
-  private async sweepRule(deletion: Statement): Promise<void> {
-    for (;;) {
+  private sweepRule(deletion: Statement): Promise<void> {
+    return this.sweeper.inPieces(async () => {
       const [deleted = 0] = await this.database.write(deletion);
-      if (deleted < PIECE) return;
-      await nextTurn();
-    }
+      return deleted === PIECE;
+    });
   }
 
   onApplicationBootstrap(): void {

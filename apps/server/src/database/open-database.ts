@@ -14,8 +14,7 @@ export interface OpenOptions extends Pick<PostgresOptions, 'responseTimeout'> {
 
 /**
  * Opens the database of the configuration with a current schema. Throws if it cannot be opened, if an embedded store cannot be
- * written, or if the schema of a PostgreSQL
- * database is old and `AUTO_MIGRATE` is off: other servers may be using the database.
+ * written, or if the schema of a PostgreSQL database is old and `AUTO_MIGRATE` is off: other servers may be using the database.
  */
 export async function openDatabase(
   config: Pick<Config, 'database' | 'autoMigrate'>,

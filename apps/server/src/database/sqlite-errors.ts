@@ -29,7 +29,10 @@ export function asStoreError(error: unknown): Error {
   return UNAVAILABLE.has(codeOf(error)) ? unavailable(error) : (error as Error);
 }
 
-/** The error of a failed commit. After a failed flush, the transaction may be found after a crash. After any other failure it is rolled back. */
+/**
+ * The error of a failed commit. After a failed flush, the transaction may be found after a crash. After any other failure, it is rolled
+ * back.
+ */
 export function commitError(error: unknown): StoreUnavailableError {
   return unavailable(error, (error as { errcode?: number }).errcode === FLUSH_FAILED);
 }

@@ -15,15 +15,15 @@ interface Index {
   readonly where?: string;
 }
 
-/** Rows that have no meaning any more after a time, and that every server deletes (`ExpiredRows`). */
+/** Which rows of a table have no meaning after a time. Every server deletes them (`ExpiredRows`). */
 export interface ExpiryRule {
-  /** Milliseconds since 1970: the column. It gets an index. */
+  /** The column with that time, in milliseconds since 1970. It gets an index. */
   readonly column: string;
   /** Milliseconds from that time to the deletion; 0 if omitted. */
   readonly keptFor?: number;
-  /** Condition of the rows. */
+  /** SQL that is true for the rows of this rule; all rows if omitted. */
   readonly where?: string;
-  /** The most milliseconds from now to that time, in a row that no clock ahead of time has stored; no limit if omitted. */
+  /** The most milliseconds from now to that time. A clock that was ahead stored a later one: the row is deleted. No limit if omitted. */
   readonly longest?: number;
 }
 

@@ -28,13 +28,13 @@ describe('WriteCheck', () => {
 
   const pragma = (sql: string) => database.read({ sql: `PRAGMA ${sql}`, values: [] });
   const change = (sql = 'UPDATE service_state SET state = state + 1') => database.write({ sql, values: [] });
-  /** Whether the store can write, and the number of probes for the answer. */
+  /** Whether the store can write, and the number of probes for it. */
   const ask = async (callers = 1): Promise<[boolean, number]> => {
     const write = jest.spyOn(database, 'write');
-    const answers = await Promise.all(Array.from({ length: callers }, () => check.canWrite(database)));
+    const outcomes = await Promise.all(Array.from({ length: callers }, () => check.canWrite(database)));
     const probes = write.mock.calls.length;
     write.mockRestore();
-    return [answers.every(Boolean), probes];
+    return [outcomes.every(Boolean), probes];
   };
 
   it('probes only if the latest write is a second old, and at most once a second for all callers', async () => {

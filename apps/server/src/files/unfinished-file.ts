@@ -9,8 +9,8 @@ export interface UnfinishedFileOptions {
 }
 
 /**
- * A file, readable only by its owner, or with the owner and mode of the file that it replaces, that gets its name after all of it is on the disk. If the process or the machine stops
- * before, there is no file of this name, or still the previous one.
+ * A file that gets its name after all of it is on the disk. If the process or the machine stops before, there is no file of this name,
+ * or still the previous one. Only its owner can read it; if it replaces a file, it gets the owner and the mode of that file.
  */
 export class UnfinishedFile {
   private constructor(

@@ -40,7 +40,7 @@ export function declaredNames(dto: Dto): readonly string[] {
   return names;
 }
 
-/** The members of an object that a DTO declares. Names are declared, so none has a meaning in JavaScript. */
+/** The members of an object that a DTO declares. Others are dropped, such as `__proto__`, which has a meaning in JavaScript. */
 export function declaredMembers(dto: Dto, object: JsonObject): JsonObject {
   const names = declaredNames(dto).filter((name) => Object.hasOwn(object, name));
   return Object.fromEntries(names.map((name) => [name, object[name]]));

@@ -18,8 +18,10 @@ export const MANAGEMENT_BODY_LIMIT = 1024;
 /** Milliseconds between two searches for slow connections. */
 export const CONNECTIONS_CHECK_INTERVAL = 1_000;
 
-/** Milliseconds for which a stopping server accepts the connections that wait, and of a turn of the event loop in which hardly any arrives. */
+/** Milliseconds for which a stopping server accepts the connections that wait. */
 export const ACCEPT_GRACE = 2_000;
+
+/** Milliseconds of a turn of the event loop that is too short for connections to arrive during it. */
 export const SHORT_TURN = 0.1;
 
 /** Milliseconds for which an idle connection may bring one more request while the server stops. */

@@ -26,7 +26,8 @@ type Reasons = ReadinessReport['reasons'];
 export class Readiness {
   private readonly logger = new Logger('Readiness');
   private storeFailed = false;
-  private process: string | undefined = 'The server is starting.';
+  /** Why the server serves no callers now, whatever the store does. */
+  private outOfService: string | undefined = 'The server is starting.';
   private pending: Promise<Reasons> | undefined;
 
   constructor(
@@ -38,16 +39,16 @@ export class Readiness {
 
   /** The server serves callers from now on. */
   start(): void {
-    this.process = undefined;
+    this.outOfService = undefined;
   }
 
   /** The server is not ready from now on. */
   stop(): void {
-    this.process = 'The server is stopping.';
+    this.outOfService = 'The server is stopping.';
   }
 
   async report(): Promise<ReadinessReport> {
-    if (this.process !== undefined) return reportOf({ process: this.process });
+    if (this.outOfService !== undefined) return reportOf({ process: this.outOfService });
     return reportOf(await this.withinLimit(this.checkOnce()));
   }
 

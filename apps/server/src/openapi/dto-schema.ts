@@ -1,8 +1,7 @@
 import { ID_PATTERN } from '@clientele/model';
 import { LIMITS } from '@clientele/model/metadata';
-import { getMetadataStorage } from 'class-validator';
-import { elementOf } from '../http/converted.ts';
-import type { Schema } from './metadata-schema.ts';
+import { elementOf, rulesOf } from '../http/converted.ts';
+import { withDefault, type Schema } from './metadata-schema.ts';
 
 type Dto = new () => object;
 type Constraints = readonly unknown[];
@@ -40,18 +39,14 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
 };
 
 /**
- * The schema of a DTO, from its decorators. `elements` has the class of each nested property of which the decorators do not reveal it. Throws if a decorator has no schema here.
+ * The schema of a DTO, from its decorators. `elements` has the class of each nested property that is not declared by `ElementsOf`.
+ * Throws if a decorator has no schema here.
  */
 export function dtoSchema(dto: Dto, elements: Readonly<Record<string, Dto>> = {}): Schema {
   const defaults = new dto() as Readonly<Record<string, unknown>>;
   const properties: Record<string, Schema> = {};
   const optional = new Set<string>();
-  for (const { propertyName, type, name, constraints, each } of getMetadataStorage().getTargetValidationMetadatas(
-    dto,
-    '',
-    true,
-    false,
-  )) {
+  for (const { propertyName, type, name, constraints, each } of rulesOf(dto)) {
     const known = properties[propertyName] ?? {};
     if (type === 'conditionalValidation') {
       optional.add(propertyName);
@@ -72,9 +67,4 @@ export function dtoSchema(dto: Dto, elements: Readonly<Record<string, Dto>> = {}
   }
   const required = Object.keys(properties).filter((name) => !optional.has(name));
   return { type: 'object', ...(required.length > 0 && { required }), properties };
-}
-
-/** Names the default in the description, because generators of TypeScript require each member with `default`, also in requests. */
-export function withDefault(schema: Schema, fallback: unknown): Schema {
-  return { ...schema, description: `Default: ${JSON.stringify(fallback)}.` };
 }

@@ -1,13 +1,17 @@
 import { ID_PATTERN } from '@clientele/model';
 import { FIELDS, ISSUED_MEMBERS, LIMITS, type AnyField, type Kind } from '@clientele/model/metadata';
 import { ABSENT_PROPERTIES } from '../clients/authlete-client.ts';
-import { withDefault } from './dto-schema.ts';
 
 /** A JSON Schema (draft 2020-12), as OpenAPI 3.1 uses it. */
 export type Schema = Readonly<Record<string, unknown>>;
 
 export function reference(name: string): Schema {
   return { $ref: `#/components/schemas/${name}` };
+}
+
+/** Names the default in the description, because generators of TypeScript require each member with `default`, also in requests. */
+export function withDefault(schema: Schema, fallback: unknown): Schema {
+  return { ...schema, description: `Default: ${JSON.stringify(fallback)}.` };
 }
 
 const TEXT: Schema = { type: 'string', maxLength: LIMITS.text };

@@ -27,14 +27,6 @@ export function isLoopbackAddress(address: string): boolean {
   return rangeOf(address) === 'loopback';
 }
 
-/** Whether the host of a URL is this machine (RFC 6761 section 6.3). */
-export function isLoopbackHost(hostname: string): boolean {
-  const address = addressIn(hostname);
-  return address === undefined
-    ? hostname === 'localhost' || hostname.endsWith('.localhost')
-    : isLoopbackAddress(address);
-}
-
 /** The IP address that the host of a URL is; `undefined` for a name. */
 export function addressIn(hostname: string): string | undefined {
   const literal = hostname.replace(/^\[|\]$/g, '');

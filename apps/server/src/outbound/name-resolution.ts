@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
-import { isLoopbackHost } from './addresses.ts';
+import { isLoopbackHost } from '../config/hosts.ts';
 
 /** Milliseconds until a name server is asked again, and how often. */
 const PATIENCE = { timeout: 1_000, tries: 3 } as const;

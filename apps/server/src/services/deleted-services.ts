@@ -1,8 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database.ts';
 import { Schema } from '../database/schema.ts';
-import { Sweeper } from '../database/sweeper.ts';
+import { PIECE, Sweeper } from '../database/sweeper.ts';
 import type { Table } from '../database/table.ts';
 import { DELETED_SERVICE_TABLE } from './service-tables.ts';
 
@@ -15,15 +14,11 @@ const SETTLED = 60 * 1000;
 /** Another process may finish the deletion meanwhile. Then the ID may be that of a new service, which may be deleted as well. */
 const SAME_DELETION = 'deleted_service.service_id = $1 AND deleted_service.deleted_at = $2';
 
-/** Rows that one statement deletes. */
-const PIECE = 500;
-
 /** Deletes the rows of deleted services, in pieces between which other work has its turn. A restarted server continues. */
 @Injectable()
 export class DeletedServices implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly sweeper = new Sweeper('DeletedServices', INTERVAL, () => this.sweep());
   private readonly tables: readonly Table[];
-  private stopped = false;
 
   constructor(
     private readonly database: Database,
@@ -39,7 +34,7 @@ export class DeletedServices implements OnApplicationBootstrap, OnModuleDestroy 
     for (const { service_id, deleted_at } of await this.database.read({ sql, values: [now - SETTLED] })) {
       const deletion = [Number(service_id), Number(deleted_at)];
       for (const table of this.tables) await this.deleteRows(table, deletion);
-      if (this.stopped) return;
+      if (this.sweeper.stopped) return;
       await this.database.write({ sql: `DELETE FROM deleted_service WHERE ${SAME_DELETION}`, values: deletion });
     }
   }
@@ -50,13 +45,14 @@ export class DeletedServices implements OnApplicationBootstrap, OnModuleDestroy 
     const remaining = { sql: `SELECT 1 FROM ${name} WHERE ${isDeleted} LIMIT 1`, values: deletion };
     const piece = `SELECT ${key} FROM ${name} WHERE service_id = $1 LIMIT ${PIECE}`;
     // Other processes delete the same rows, so a deletion without rows does not mean that none remain.
-    while (!this.stopped && (await this.database.read(remaining)).length > 0) {
+    await this.sweeper.inPieces(async () => {
+      if ((await this.database.read(remaining)).length === 0) return false;
       await this.database.write({
         sql: `DELETE FROM ${name} WHERE (${key}) IN (${piece}) AND ${isDeleted}`,
         values: deletion,
       });
-      await nextTurn();
-    }
+      return true;
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -64,7 +60,6 @@ export class DeletedServices implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   onModuleDestroy(): void {
-    this.stopped = true;
     this.sweeper.stop();
   }
 }

@@ -1,4 +1,5 @@
 import { validateHeaderValue } from 'node:http';
+import fc from 'fast-check';
 import 'reflect-metadata';
 import { PublicUrls } from './public-urls.ts';
 import { serverMetadata } from './server-metadata.ts';
@@ -8,14 +9,12 @@ import { settingsIn } from './settings-in.ts';
 
 const BASES = ['issuer', 'registrationEndpoint', 'registrationManagementEndpoint'] as const;
 
-const read = settingsIn;
-
 describe('settingsIn', () => {
   it.each(['\u0100', '\u0000', 'ü', '%zz', '[a]', 'a b', '#a', '?a=1', '?', 'x'.repeat(2048)])(
     'refuses %j in the issuer and in the bases of endpoints, and names them',
     (rest) => {
       for (const name of BASES)
-        expect(() => read({ [name]: `https://as.example.org/${rest}` })).toThrow(new RegExp(`${name}: .*has `));
+        expect(() => settingsIn({ [name]: `https://as.example.org/${rest}` })).toThrow(new RegExp(`${name}: .*has `));
     },
   );
 
@@ -26,16 +25,17 @@ describe('settingsIn', () => {
     'https://ü.example.org',
     'mailto:a@b.org',
   ])('refuses the URL %j for every setting', (url) => {
-    for (const name of [...BASES, 'tokenEndpoint', 'tosUri']) expect(() => read({ [name]: url })).toThrow(`${name}: `);
-    expect(() => read({ allowedOrigins: ['https://as.example.org', url] })).toThrow(
+    for (const name of [...BASES, 'tokenEndpoint', 'tosUri'])
+      expect(() => settingsIn({ [name]: url })).toThrow(`${name}: `);
+    expect(() => settingsIn({ allowedOrigins: ['https://as.example.org', url] })).toThrow(
       /allowedOrigins: "(?!https:\/\/as)/,
     );
     const issuer = { issuer: 'x', jwksUri: url, algorithms: ['RS256'] };
-    expect(() => read({ softwareStatementIssuers: [issuer] })).toThrow('jwksUri');
+    expect(() => settingsIn({ softwareStatementIssuers: [issuer] })).toThrow('jwksUri');
   });
 
   it('accepts a query where no path is added', () => {
-    expect(read({ tokenEndpoint: 'https://as.example.org/token?a=1' })).toMatchObject({
+    expect(settingsIn({ tokenEndpoint: 'https://as.example.org/token?a=1' })).toMatchObject({
       tokenEndpoint: 'https://as.example.org/token?a=1',
     });
   });
@@ -55,15 +55,20 @@ describe('settingsIn', () => {
     [{ clientsPerDeveloper: 3 }, 'clientsPerDeveloper: this server'],
     [{ clientIdMetadataDocumentSupported: true }, 'clientIdMetadataDocumentSupported: this server'],
   ])('refuses the unknown names and features in %j', (settings, message) => {
-    expect(() => read(settings)).toThrow(message);
+    expect(() => settingsIn(settings)).toThrow(message);
   });
 
   it("ignores Authlete's properties for authorization servers, and unknown names without a value", () => {
     const unknown = { a: null, b: false, c: 0, d: [], e: '', federationEnabled: false, clientsPerDeveloper: 0 };
     const scope = { name: 'a', descriptions: [{ tag: 'en', value: 'x' }], attributes: [], more: null };
-    const settings = read({ ...unknown, pkceRequired: true, accessTokenDuration: 3600, supportedScopes: [scope] });
+    const settings = settingsIn({
+      ...unknown,
+      pkceRequired: true,
+      accessTokenDuration: 3600,
+      supportedScopes: [scope],
+    });
 
-    expect(settings).toEqual(read({ supportedScopes: [{ name: 'a' }] }));
+    expect(settings).toEqual(settingsIn({ supportedScopes: [{ name: 'a' }] }));
   });
 
   it('refuses a list with too many elements before it reads them', () => {
@@ -74,18 +79,17 @@ describe('settingsIn', () => {
       },
     };
 
-    expect(() => read({ supportedScopes: Array(9000).fill(element) })).toThrow('no more than 1000 elements');
+    expect(() => settingsIn({ supportedScopes: Array(9000).fill(element) })).toThrow('no more than 1000 elements');
     expect(reads).toBe(0);
   });
 
   it('accepts only URLs with which discovery and registration succeed', () => {
     const urls = new PublicUrls({ host: '127.0.0.1', port: 3000 });
     let accepted = 0;
-    for (let seed = 1; seed <= 4000; seed++) {
-      const url = randomUrl(seed);
+    for (const url of fc.sample(anyUrl, { numRuns: 4000, seed: 1 })) {
       let settings: ServiceSettingsDto;
       try {
-        settings = read({ issuer: url, registrationEndpoint: url });
+        settings = settingsIn({ issuer: url, registrationEndpoint: url });
       } catch {
         continue;
       }
@@ -102,44 +106,35 @@ describe('settingsIn', () => {
   });
 });
 
-/** A text of pieces of URLs, always the same for a seed. */
-function randomUrl(seed: number): string {
-  const pieces = [
-    'a',
-    'b.example',
-    '.',
-    '/',
-    '//',
-    '%41',
-    '%zz',
-    '?',
-    '#',
-    '@',
-    ':',
-    ':80',
-    '[',
-    ']',
-    '[::1]',
-    '-',
-    '_',
-    '~',
-    '\u0100',
-    '\u0000',
-    'ü',
-    ' ',
-    '\\',
-    "'",
-    '$value',
-    '*',
-    '127.1',
-    '\n',
-  ];
-  let state = seed * 2_654_435_761;
-  const next = (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-  let url = ['http://a', 'https://as.example.org', 'https://as.example.org/', 'https:'][next(4)] ?? '';
-  for (let length = next(5); length > 0; length--) url += pieces[next(pieces.length)] ?? '';
-  return url;
-}
+/** Texts of pieces of URLs. */
+const anyUrl = fc
+  .tuple(
+    fc.constantFrom('http://a', 'https://as.example.org', 'https://as.example.org/', 'https:'),
+    fc.array(
+      fc.constantFrom(
+        ...[
+          'a',
+          'b.example',
+          '.',
+          '/',
+          '//',
+          '%41',
+          '%zz',
+          '?',
+          '#',
+          '@',
+          ':',
+          ':80',
+          '[',
+          ']',
+          '[::1]',
+          '-',
+          '_',
+          '~',
+        ],
+        ...['\u0100', '\u0000', 'ü', ' ', '\\', "'", '$value', '*', '127.1', '\n'],
+      ),
+      { maxLength: 4 },
+    ),
+  )
+  .map(([start, rest]) => start + rest.join(''));

@@ -108,12 +108,14 @@ export async function listServices(database: Database): Promise<readonly Service
   return (await database.read({ sql, values: [] })).map(serviceOf);
 }
 
+/** Some services, and the number of all. */
+export interface PageOfServices {
+  readonly services: readonly Service[];
+  readonly totalCount: number;
+}
+
 /** The services from one index to another in the order of their IDs, and the number of all. Throws `StoreUnavailableError`. */
-export async function pageOfServices(
-  database: Database,
-  start: number,
-  end: number,
-): Promise<{ readonly services: readonly Service[]; readonly totalCount: number }> {
+export async function pageOfServices(database: Database, start: number, end: number): Promise<PageOfServices> {
   const page = {
     sql: 'SELECT service_id, properties FROM service ORDER BY service_id LIMIT $1 OFFSET $2',
     values: [Math.max(end - start, 0), start],
@@ -132,7 +134,10 @@ export async function nextServiceNumber(database: Database): Promise<number> {
   return row === undefined ? 1 : serviceOf(row).number + 1;
 }
 
-/** The required statement that inserts a service, unless its ID is that of one whose rows are being deleted. `ending` follows the condition. */
+/**
+ * The required statement that inserts a service, unless the rows of a deleted service with its ID are still being deleted. `ending` is
+ * SQL after this condition.
+ */
 export function insertService(service: Service, ending = ''): Statement {
   return {
     sql: `INSERT INTO service (service_id, version, created_at, modified_at, properties)

@@ -1,6 +1,6 @@
 import { canVerify, isJsonObject, type JsonObject } from '@clientele/model/metadata';
 import { ArrayUnique, ValidateBy } from 'class-validator';
-import { isLoopbackHost } from '../outbound/addresses.ts';
+import { isLoopbackHost } from '../config/hosts.ts';
 
 /** The URL of keys, which are fetched over https. Development may use http on this machine (`ALLOW_LOOPBACK_FETCH`). */
 export function IsFetchable(): PropertyDecorator {

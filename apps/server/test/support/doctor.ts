@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import type { Check, Finding } from '../../src/cli/doctor/finding.ts';
 import { command, type Environment } from './command.ts';
 
@@ -21,18 +20,4 @@ export async function examine(environment: Environment): Promise<Examined> {
     findings,
     of: (check) => findings.filter((each) => each.check === check).map((each) => `${each.result}: ${each.seen}`),
   };
-}
-
-/** A port of this machine that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Config } from '../../config/config.ts';
-import { addressIn, isLoopbackHost } from '../../outbound/addresses.ts';
+import { isLoopbackHost, isUnspecified } from '../../config/hosts.ts';
+import { addressIn } from '../../outbound/addresses.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /**
@@ -61,10 +62,9 @@ export function checkProxyHeaders(
 
 /** Whether the server itself listens at a URL. It speaks only http. */
 function isListenAddress({ protocol, hostname, port: publicPort }: URL, host: string, port: number): boolean {
-  const listensEverywhere = host === '0.0.0.0' || host === '::';
   const address = addressIn(hostname);
   const sameHost =
     (address ?? hostname) === host.toLowerCase() ||
-    (listensEverywhere && (isLoopbackHost(hostname) || address !== undefined));
+    (isUnspecified(host) && (isLoopbackHost(hostname) || address !== undefined));
   return protocol === 'http:' && sameHost && Number(publicPort || 80) === port;
 }

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { certificateProblem } from '../../config/known-failures.ts';
 import { DocumentFetcher, DocumentFetchError } from '../../outbound/document-fetcher.ts';
 import type { Service } from '../../services/service.ts';
-import { isLoopbackHost } from '../../outbound/addresses.ts';
+import { isLoopbackHost } from '../../config/hosts.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** The largest number of documents that are fetched. */

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
+import type { KnownFailure } from '../../config/known-failures.ts';
 import { existingEncryptionKeys, keyFileOf, readKeyFile } from '../../crypto/encryption-key-file.ts';
 import { listServices } from '../../services/service-store.ts';
 import type { Service } from '../../services/service.ts';
@@ -58,10 +59,8 @@ async function checkDatabase(config: Config, fileFindings: readonly Finding[], n
       responseTimeout: RESPONSE_TIMEOUT,
     });
   } catch (error) {
-    const { reason, remedy } = explainFailure(error, config) ?? {
-      reason: describeFailure(error),
-      remedy: 'Check DATABASE_URL or DATA_DIR, and that the store exists.',
-    };
+    const advice = 'Check DATABASE_URL or DATA_DIR, and that the store exists.';
+    const { reason, remedy } = explained(error, config, advice);
     const unreadable = failed('store', `${name} cannot be read: ${reason}`, remedy);
     return withoutServices(unreadable, ...fileFindings, ...checkKeyFile(config));
   }
@@ -102,8 +101,13 @@ function checkKeyFile(config: Config): readonly Finding[] {
 }
 
 function keyFailure(error: unknown, config: Config): Finding {
-  const { reason, remedy } = explainFailure(error, config) ?? { reason: describeFailure(error), remedy: ADVICE_KEYS };
+  const { reason, remedy } = explained(error, config, ADVICE_KEYS);
   return failed('encryption-keys', reason, remedy);
+}
+
+/** The cause and the remedy of a failure; if they are not known, its message and this remedy. */
+function explained(error: unknown, config: Config, remedy: string): KnownFailure {
+  return explainFailure(error, config) ?? { reason: describeFailure(error), remedy };
 }
 
 function withoutServices(...findings: readonly Finding[]): StoreResult {

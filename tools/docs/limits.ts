@@ -2,6 +2,7 @@ import { LARGEST_CLIENT_PAGE, LONGEST_IDENTIFIER } from '@clientele/model';
 import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
 import { LONGEST_PATCH } from '../../apps/server/src/administration/json-patch.ts';
 import { MOST_SECRETS } from '../../apps/server/src/administration/secret-administration.ts';
+import { MOST_WAITING as MOST_CHANGES } from '../../apps/server/src/clients/change-queues.ts';
 import {
   AT_A_TIME as PAGES_AT_A_TIME,
   SCANNED,
@@ -196,6 +197,12 @@ export const AT_THE_SAME_TIME: readonly Limit[] = [
     limit: setting('maxInFlight'),
     response: OVERLOADED,
     test: 'overload.e2e-spec.ts > refuses the next request on the API plane with 503, Retry-After and A001104',
+  },
+  {
+    subject: 'changes of one client or service that wait for the previous one in a server process',
+    limit: `${MOST_CHANGES}`,
+    response: OVERLOADED,
+    test: 'clients/change-queues.spec.ts > refuses a change of a subject for which too many wait, and no change of another one',
   },
   {
     subject: 'pages of lists of clients',

@@ -1,5 +1,7 @@
+import { jest } from '@jest/globals';
 import { ClientAdministrationDto } from '@clientele/model';
 import { toClient } from '@clientele/model/metadata';
+import { ClientStore } from '../src/clients/client-store.ts';
 import { declaredNames } from '../src/http/converted.ts';
 import { ADMINISTERED } from './support/administered.ts';
 import { logOf } from './support/audit.ts';
@@ -244,9 +246,12 @@ describe('PATCH client/update', () => {
       { contacts: ['a@example.org'] },
     ].slice(0, 50);
 
+    const replace = jest.spyOn(server.app.get(ClientStore), 'replace');
     const responses = await Promise.all(patches.map((each) => patch(clientId, each)));
 
     expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
+    expect(replace).toHaveBeenCalledTimes(50);
+    replace.mockRestore();
     const { body } = await get(clientId);
     for (const each of patches) expect(body).toMatchObject(each);
     const actions = (await logOf(server).entries(clientId)).map(({ action }) => action);

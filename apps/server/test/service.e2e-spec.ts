@@ -1,5 +1,7 @@
 import { Authlete } from '@authlete/typescript-sdk';
+import { jest } from '@jest/globals';
 import type { AccessRight } from '../src/access/access-right.ts';
+import { ServiceStore } from '../src/services/service-store.ts';
 import type { Service } from '../src/services/service.ts';
 import { everythingService } from './support/everything-service.ts';
 import { hashToken } from '../src/crypto/token.ts';
@@ -267,9 +269,12 @@ describe('the settings of a service', () => {
     await callService('update', {});
     const members = Array.from({ length: 50 }, (_, index) => `member_${index}`);
 
+    const replace = jest.spyOn(server.app.get(ServiceStore), 'replace');
     const patched = await Promise.all(members.map((name) => send('PATCH', { serverMetadata: { [name]: true } })));
 
     expect(patched.map(({ status }) => status)).toEqual(members.map(() => 200));
+    expect(replace).toHaveBeenCalledTimes(50);
+    replace.mockRestore();
     const { body } = await callService('get');
     expect(Object.keys(body.serverMetadata ?? {}).sort()).toEqual(members.sort());
   });

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { ClientInformation, ClientMetadata } from '@clientele/model/metadata';
+import { ClientStore } from '../src/clients/client-store.ts';
 import { Database } from '../src/database/database.ts';
 import { DocumentFetcher } from '../src/outbound/document-fetcher.ts';
 import { everyMember, FIELD_NAMES, FOUR_MEMBERS, propertyOf, SAMPLES, without } from './support/samples.ts';
@@ -366,11 +367,14 @@ describe('update (RFC 7592 section 2.2)', () => {
     it('40 updates of one client all succeed, each with a different modifiedAt', async () => {
       const registered = await server.register();
 
+      const replace = jest.spyOn(server.app.get(ClientStore), 'replace');
       const responses = await Promise.all(
         Array.from({ length: 40 }, (_, i) => server.update(registered, { client_name: `Update ${i}` })),
       );
 
       expect(new Set(responses.map(({ client }) => client.modifiedAt)).size).toBe(40);
+      expect(replace).toHaveBeenCalledTimes(40);
+      replace.mockRestore();
       expect((await server.stored(registered.clientId))?.version).toBe(41);
       const newest = responses.reduce((a, b) => (a.client.modifiedAt > b.client.modifiedAt ? a : b));
       expect((await server.get(registered)).content).toEqual(newest.content);

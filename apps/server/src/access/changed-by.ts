@@ -5,17 +5,21 @@ import type { AuthenticatedRequest } from './api-authentication.ts';
 
 /** The caller of the API, as the actor of changes. */
 export const ByCaller = createParamDecorator((_data: unknown, context: ExecutionContext): ChangedBy => {
-  const { apiAccessToken, requestId } = authenticated(context);
-  return { actor: { type: 'api_access_token', id: apiAccessToken }, requestId };
+  const { apiAccessToken, ...request } = authenticated(context);
+  return { actor: { type: 'api_access_token', id: apiAccessToken }, ...request };
 });
 
 /** The client application whose authorization server calls the API, as the actor of changes. */
 export const ByClient = createParamDecorator((_data: unknown, context: ExecutionContext): ChangedBy => {
-  const { apiAccessToken, requestId } = authenticated(context);
-  return { actor: { type: 'client', plane: 'api', apiAccessToken }, requestId };
+  const { apiAccessToken, ...request } = authenticated(context);
+  return { actor: { type: 'client', plane: 'api', apiAccessToken }, ...request };
 });
 
-function authenticated(context: ExecutionContext): { readonly apiAccessToken: string; readonly requestId: string } {
-  const { apiAccessToken, id } = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  return { apiAccessToken: tokenIdOf(apiAccessToken?.tokenHash ?? ''), requestId: id };
+function authenticated(context: ExecutionContext): { readonly apiAccessToken: string } & Omit<ChangedBy, 'actor'> {
+  const { apiAccessToken, id, raw } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  return {
+    apiAccessToken: tokenIdOf(apiAccessToken?.tokenHash ?? ''),
+    requestId: id,
+    hasGone: () => raw.socket.destroyed,
+  };
 }

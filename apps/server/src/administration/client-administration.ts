@@ -3,6 +3,7 @@ import { quote } from '@clientele/model/metadata';
 import type { Permission } from '../access/service.guard.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { attemptChange } from '../clients/attempt-change.ts';
+import { ChangeQueues } from '../clients/change-queues.ts';
 import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import {
@@ -51,6 +52,7 @@ export class ClientAdministration {
   constructor(
     private readonly clients: ClientStore,
     private readonly lookup: ClientLookup,
+    private readonly queues: ChangeQueues,
     private readonly decisions: RegistrationDecisions,
     private readonly hashes: SecretHashes,
     private readonly routes: Routes,
@@ -68,7 +70,7 @@ export class ClientAdministration {
     request: ClientRequest,
     { by, precondition, permits, expected }: PutConditions,
   ): Promise<ChangedClient> {
-    return attemptChange(async () => {
+    const attempt = async (): Promise<ChangedClient | undefined> => {
       const current = await this.lookup.findStored(service.apiKey, identifier);
       if (current === undefined && expected === 'existing')
         throw new PreconditionFailedError('There is no such client, as If-Match demands.');
@@ -79,7 +81,8 @@ export class ClientAdministration {
       return current === undefined
         ? this.insert(service, request, by, identifier)
         : this.replace(service, identifier, current, request, by);
-    });
+    };
+    return this.queues.change(await this.lookup.subjectOf(service.apiKey, identifier), { by, attempt });
   }
 
   /** Locks or unlocks a client. A locked client cannot be resolved, and cannot manage its registration. */
@@ -103,25 +106,27 @@ export class ClientAdministration {
   }
 
   async delete(service: Service, identifier: string, { by, precondition }: ChangeConditions): Promise<void> {
-    await attemptChange(async () => {
+    const attempt = async (): Promise<true | undefined> => {
       const current = await this.lookup.existing(service.apiKey, identifier);
       checkPrecondition(precondition, current, service);
       return (await this.clients.delete(current, by)) || undefined;
-    });
+    };
+    await this.queues.change(await this.lookup.subjectOf(service.apiKey, identifier), { by, attempt });
   }
 
   /** Changes only the administration part of a client, so the supported values of the service do not matter. */
-  private administer(
+  private async administer(
     { apiKey }: Service,
     identifier: string,
     by: ChangedBy,
     change: (current: Administration) => Administration,
   ): Promise<StoredClient> {
-    return attemptChange(async () => {
+    const attempt = async (): Promise<StoredClient | undefined> => {
       const current = await this.lookup.existing(apiKey, identifier);
       const next = { ...nextVersion(current), administration: change(current.administration) };
       return (await this.clients.replace(current, next, by)) === 'outdated' ? undefined : next;
-    });
+    };
+    return this.queues.change(await this.lookup.subjectOf(apiKey, identifier), { by, attempt });
   }
 
   /** Inserts a client; returns `undefined` if another client has its number or its canonical identifier. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ClientAdministrationDto } from '@clientele/model';
 import type { ClientPreview, JsonObject } from '@clientele/model/metadata';
 import type { Permission } from '../access/service.guard.ts';
-import { attemptChange } from '../clients/attempt-change.ts';
+import { ChangeQueues } from '../clients/change-queues.ts';
 import { ClientLookup } from '../clients/client-lookup.ts';
 import { checkPrecondition } from '../clients/precondition.ts';
 import { readEnvelope } from '../http/envelope.pipe.ts';
@@ -29,6 +29,7 @@ export class ClientUpdates {
   constructor(
     private readonly administration: ClientAdministration,
     private readonly lookup: ClientLookup,
+    private readonly queues: ChangeQueues,
   ) {}
 
   /** Returns what `put` would change, and writes nothing. Throws the same errors as `put`. */
@@ -73,14 +74,14 @@ export class ClientUpdates {
   }
 
   /** Replaces a client by what `revised` makes of it as it is shown, in every attempt again. */
-  private revise(
+  private async revise(
     service: Service,
     identifier: string,
     { by, precondition }: ChangeConditions,
     revised: (shown: JsonObject) => RevisedClient,
   ): Promise<ChangedClient> {
     const read: ClientRequest['read'] = new Map();
-    return attemptChange(async () => {
+    const attempt = async (): Promise<ChangedClient | undefined> => {
       const current = await this.lookup.existing(service.apiKey, identifier);
       checkPrecondition(precondition, current, service);
       const { body, omittedAlias } = revised(shownClient(service, current));
@@ -88,6 +89,7 @@ export class ClientUpdates {
       const dto = readEnvelope(ClientAdministrationDto, body);
       checkAddress(identifier, current, dto.clientIdAlias ?? omittedAlias);
       return this.administration.replace(service, identifier, current, { body, dto, read }, by);
-    });
+    };
+    return this.queues.change(await this.lookup.subjectOf(service.apiKey, identifier), { by, attempt });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ApiServiceIdClientSecretRefresh, ApiServiceIdClientSecretUpdate } from '@clientele/model';
 import type { ChangedBy } from '../changes/change.ts';
-import { attemptChange } from '../clients/attempt-change.ts';
+import { ChangeQueues } from '../clients/change-queues.ts';
 import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import {
@@ -41,6 +41,7 @@ export class SecretAdministration {
   constructor(
     private readonly clients: ClientStore,
     private readonly lookup: ClientLookup,
+    private readonly queues: ChangeQueues,
     private readonly secretReads: SecretReads,
   ) {}
 
@@ -96,19 +97,20 @@ export class SecretAdministration {
   }
 
   /** Changes the credentials of a client, again if another request changed the client meanwhile. */
-  private change<Changed extends { readonly credentials: Credentials }>(
+  private async change<Changed extends { readonly credentials: Credentials }>(
     { apiKey }: Service,
     identifier: string,
     by: ChangedBy,
     change: (current: FoundClient) => Changed,
   ): Promise<Changed & { readonly previous: FoundClient }> {
-    return attemptChange(async () => {
+    const attempt = async (): Promise<(Changed & { readonly previous: FoundClient }) | undefined> => {
       const previous = await this.lookup.existing(apiKey, identifier);
       const changed = change(previous);
       const { credentials } = changed;
       const outcome = await this.clients.replace(previous, { ...nextVersion(previous), credentials }, by);
       return outcome === 'outdated' ? undefined : { ...changed, previous };
-    });
+    };
+    return this.queues.change(await this.lookup.subjectOf(apiKey, identifier), { by, attempt });
   }
 }
 

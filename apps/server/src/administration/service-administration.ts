@@ -5,6 +5,7 @@ import type { ApiAccessToken } from '../access/api-access-token-store.ts';
 import { ChainKeys } from '../changes/chains.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { attemptChange } from '../clients/attempt-change.ts';
+import { ChangeQueues } from '../clients/change-queues.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { Database } from '../database/database.ts';
 import { ApiError, unacceptable } from '../http/api-error.ts';
@@ -28,6 +29,7 @@ interface ChangeConditions {
 export class ServiceAdministration {
   constructor(
     private readonly services: ServiceStore,
+    private readonly queues: ChangeQueues,
     private readonly documents: DocumentFetcher,
     private readonly database: Database,
     private readonly encryption: SecretEncryption,
@@ -71,10 +73,11 @@ export class ServiceAdministration {
   }
 
   async delete({ apiKey }: Service, { by, match }: ChangeConditions): Promise<void> {
-    await attemptChange(async () => {
+    const attempt = async (): Promise<Service | undefined> => {
       const current = await this.current(apiKey, match);
       return (await this.services.delete(current, by)) ? current : undefined;
-    });
+    };
+    await this.queues.change(subjectOf(apiKey), { by, attempt });
   }
 
   /** Stores nothing if the settings stay the same. */
@@ -83,12 +86,13 @@ export class ServiceAdministration {
     { by, match }: ChangeConditions,
     settingsAfter: (current: Service) => ServiceSettingsDto,
   ): Promise<Service> {
-    return attemptChange(async () => {
+    const attempt = async (): Promise<Service | undefined> => {
       const current = await this.current(serviceId, match);
       const next = withSettings(current, settingsAfter(current));
       if (isDeepStrictEqual({ ...next, modifiedAt: current.modifiedAt }, current)) return current;
       return (await this.services.replace(current, next, by)) ? next : undefined;
-    });
+    };
+    return this.queues.change(subjectOf(serviceId), { by, attempt });
   }
 
   private async current(serviceId: number, match: string | undefined): Promise<Service> {
@@ -111,4 +115,9 @@ export class ServiceAdministration {
     });
     return settings;
   }
+}
+
+/** The subject of changes of a service (`ChangeQueues`). */
+function subjectOf(serviceId: number): string {
+  return `service ${serviceId}`;
 }

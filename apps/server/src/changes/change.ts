@@ -20,6 +20,8 @@ export type Actor =
 export interface ChangedBy {
   readonly actor: Actor;
   readonly requestId?: string;
+  /** Whether the caller has gone, so that it does not wait for the change any more. The log does not have it. */
+  readonly hasGone?: () => boolean;
 }
 
 export const SYSTEM: ChangedBy = { actor: { type: 'system' } };

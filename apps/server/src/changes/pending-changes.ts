@@ -58,7 +58,7 @@ export class PendingChanges {
 
 export function pendingValues(
   key: KeyObject,
-  change: Change,
+  { hasGone: _caller, ...change }: Change,
   { serviceId, clientId = 0, version = 0, at, state, before, after, afterHash }: ChangedRow,
 ): PendingValues {
   const values = {

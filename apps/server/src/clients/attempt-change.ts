@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreUnavailableError } from '../database/database.ts';
 
-/** In each round of attempts by concurrent requests, one of them succeeds. */
+/** In each round of attempts by concurrent processes, one of them succeeds. */
 const ATTEMPTS = 256;
 
 /**
@@ -11,6 +12,7 @@ export async function attemptChange<T>(attempt: () => Promise<T | undefined>): P
   for (let attempts = 0; attempts < ATTEMPTS; attempts++) {
     const result = await attempt();
     if (result !== undefined) return result;
+    await nextTurn();
   }
   throw new StoreUnavailableError('Too many other requests changed the same client or service at the same time.');
 }

@@ -21,8 +21,8 @@ export class ClientLookup {
 
   /** As `find`, but returns an expired client too, because administrators may change it. */
   async findStored(serviceId: number, identifier: string): Promise<FoundClient | undefined> {
-    const number = parseId(identifier) ?? (await this.clients.findIdentifier(serviceId, identifier)) ?? NO_CLIENT;
-    const client = await this.clients.find(serviceId, number);
+    const number = await this.numberOf(serviceId, identifier);
+    const client = await this.clients.find(serviceId, number ?? NO_CLIENT);
     return client !== undefined && isIdentifiedBy(client, identifier) ? client : undefined;
   }
 
@@ -31,6 +31,15 @@ export class ClientLookup {
     const client = await this.findStored(serviceId, identifier);
     if (client === undefined) throw clientUnknown(identifier);
     return client;
+  }
+
+  /** The subject of changes by administrators (`ChangeQueues`): the client with an identifier, or the identifier if no client has it. */
+  async subjectOf(serviceId: number, identifier: string): Promise<string> {
+    return `administration of ${serviceId}/${(await this.numberOf(serviceId, identifier)) ?? identifier}`;
+  }
+
+  private async numberOf(serviceId: number, identifier: string): Promise<number | undefined> {
+    return parseId(identifier) ?? (await this.clients.findIdentifier(serviceId, identifier));
   }
 }
 

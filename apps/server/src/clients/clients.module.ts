@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SecretHashes } from '../crypto/secret-hash/secret-hashes.ts';
+import { ChangeQueues } from './change-queues.ts';
 import { ClientLookup } from './client-lookup.ts';
 import { ClientPages } from './client-pages.ts';
 import { ClientSearch } from './client-search.ts';
@@ -7,7 +8,16 @@ import { ClientStore } from './client-store.ts';
 import { ClientUse } from './client-use.ts';
 import { SecretReads } from './secret-reads.ts';
 
-const PROVIDERS = [ClientStore, ClientLookup, ClientPages, ClientSearch, ClientUse, SecretReads, SecretHashes];
+const PROVIDERS = [
+  ChangeQueues,
+  ClientStore,
+  ClientLookup,
+  ClientPages,
+  ClientSearch,
+  ClientUse,
+  SecretReads,
+  SecretHashes,
+];
 
 @Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class ClientsModule {}

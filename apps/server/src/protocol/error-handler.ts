@@ -36,8 +36,9 @@ export function errorHandler(services: ServiceOfRequest) {
     const { status, code, description, headers, resultCode } = asProtocolError(error);
     request.resultCode = resultCode;
     if (error instanceof ClockError) reportClock(error, request.log);
-    // The store logs its own outage.
-    else if (status >= 500 && !(error instanceof StoreUnavailableError)) request.log.error(error);
+    // The store logs its own outage, and callers could fill the log with refusals because of overload.
+    else if (status >= 500 && !(error instanceof StoreUnavailableError || error instanceof OverloadError))
+      request.log.error(error);
     void reply.status(status).headers(headers);
     return { error: code, error_description: description };
   };

@@ -156,9 +156,10 @@ export class RegistrationEndpoints {
 }
 
 /** The plane of a request and the client application that sent it. */
-function optionsOf({ id, callerAddress }: FastifyRequest): { readonly plane: Plane; readonly by: ChangedBy } {
+function optionsOf({ id, callerAddress, raw }: FastifyRequest): { readonly plane: Plane; readonly by: ChangedBy } {
   const address = callerAddress === undefined ? {} : { address: callerAddress };
-  return { plane: 'protocol', by: { actor: { type: 'client', plane: 'protocol', ...address }, requestId: id } };
+  const actor = { type: 'client', plane: 'protocol', ...address } as const;
+  return { plane: 'protocol', by: { actor, requestId: id, hasGone: () => raw.socket.destroyed } };
 }
 
 /** The client information response, with the entity tag of the version. */

@@ -9,7 +9,7 @@ import type {
 import type { ChangedBy } from '../changes/change.ts';
 import { useStatement } from '../access/initial-access-token-store.ts';
 import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
-import { attemptChange } from '../clients/attempt-change.ts';
+import { ChangeQueues } from '../clients/change-queues.ts';
 import { ClientUse } from '../clients/client-use.ts';
 import { ClientStore, type WriteConditions } from '../clients/client-store.ts';
 import type { ClientHead, RegistrationAccessToken, StoredClient } from '../clients/client.ts';
@@ -46,6 +46,7 @@ interface RegisterOptions {
 export class ClientRegistration {
   constructor(
     private readonly clients: ClientStore,
+    private readonly queues: ChangeQueues,
     private readonly urls: PublicUrls,
     private readonly decisions: RegistrationDecisions,
     private readonly initialAccessTokens: InitialAccessTokens,
@@ -109,8 +110,9 @@ export class ClientRegistration {
   ): Promise<PresentedClient> {
     let pending: PendingRequest | undefined;
     let service = caller;
-    return attemptChange(async () => {
-      const client = authenticate(await this.clients.findHead(caller.apiKey, clientId), token);
+    const found = async () => authenticate(await this.clients.findHead(caller.apiKey, clientId), token);
+    const attempt = async (): Promise<PresentedClient | undefined> => {
+      const client = await found();
       checkPrecondition(precondition, client, caller);
       const isOpen = plane === 'protocol' && client.provenance.registration.initialAccessTokenId === undefined;
       const now = Date.now();
@@ -135,7 +137,8 @@ export class ClientRegistration {
       if (outcome === 'softwareIdTaken') throw RegistrationError.ofFinding(softwareIdTaken());
       if (isOpen) await this.quotas.check('update', service, now);
       return undefined;
-    });
+    };
+    return this.queues.change(subjectOf(caller, clientId), { by, authorize: found, attempt });
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc7592.html#section-2.3 */
@@ -144,11 +147,13 @@ export class ClientRegistration {
     { clientId, token }: ApiServiceIdClientRegistrationDelete,
     { by, precondition = ANY_VERSION }: ChangeOptions,
   ): Promise<void> {
-    await attemptChange(async () => {
-      const client = authenticate(await this.clients.findByToken(service.apiKey, clientId, token), token);
+    const found = async () => authenticate(await this.clients.findByToken(service.apiKey, clientId, token), token);
+    const attempt = async (): Promise<true | undefined> => {
+      const client = await found();
       checkPrecondition(precondition, client, service);
       return (await this.clients.delete(client, by)) || undefined;
-    });
+    };
+    await this.queues.change(subjectOf(service, clientId), { by, authorize: found, attempt });
   }
 
   /** Throws `RegistrationError` if a new client could not be stored because another client has its `software_id`. */
@@ -170,6 +175,14 @@ export class ClientRegistration {
   private present<Client extends ClientHead>(service: Service, client: Client, token: string): PresentedClient<Client> {
     return { service, client, token, configurationEndpoint: this.urls.clientConfigurationEndpoint(service) };
   }
+}
+
+/**
+ * The subject of changes by the client application (`ChangeQueues`). Those by administrators have another queue, because this one may
+ * wait for a document of the client application.
+ */
+function subjectOf({ apiKey }: Service, clientId: number): string {
+  return `registration of ${apiKey}/${clientId}`;
 }
 
 /** The client with another registration access token. */

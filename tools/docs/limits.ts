@@ -29,6 +29,7 @@ import {
   PARALLEL_PER_HOST,
   PARALLEL_PER_SERVICE,
 } from '../../apps/server/src/outbound/document-fetcher.ts';
+import { LONGEST_JSON } from '../../apps/server/src/services/longest-json.ts';
 import { code, number } from './markdown.ts';
 
 /** A limit of what a caller can spend. */
@@ -139,6 +140,18 @@ export const OF_A_REQUEST: readonly Limit[] = [
     limit: `${number(LONGEST_PATCH)} characters`,
     response: `HTTP 400, ${codeOf('bodyUnacceptable')}`,
     test: 'service-configuration.e2e-spec.ts > refuses %s=%.60s',
+  },
+  {
+    subject: 'settings of a service, as JSON',
+    limit: `${number(LONGEST_JSON)} characters`,
+    response: `HTTP 400, ${codeOf('bodyUnacceptable')}`,
+    test: 'service.e2e-spec.ts > have a longest length, however many patches they come from',
+  },
+  {
+    subject: 'properties of a client that only administrators set, as JSON',
+    limit: `${number(LONGEST_JSON)} characters`,
+    response: `HTTP 400, ${codeOf('bodyUnacceptable')}`,
+    test: 'client-update.e2e-spec.ts > refuses what makes the properties that only administrators set too long, and changes nothing',
   },
   {
     subject: 'valid secrets of a client',

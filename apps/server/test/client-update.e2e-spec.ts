@@ -226,6 +226,28 @@ describe('PATCH client/update', () => {
     expect((await get(clientId)).body).toEqual(changed?.body);
   });
 
+  it('refuses what makes the properties that only administrators set too long, and changes nothing', async () => {
+    const { clientId } = await create();
+    const long = 'x'.repeat(2000);
+    const attributes = Array.from({ length: 50 }, (_each, n) => ({ key: `${n}`, value: long }));
+    expect((await patch(clientId, { attributes })).status).toBe(200);
+    const before = await get(clientId);
+    const scopes = Array.from({ length: 20 }, () => long);
+
+    const extension = { requestableScopesEnabled: true, requestableScopes: scopes };
+    for (const { status, body } of [
+      await patch(clientId, { trustChain: scopes }),
+      await patch(clientId, { extension }),
+      await call('POST', `extension/requestable_scopes/update/${clientId}`, { requestableScopes: scopes }),
+    ]) {
+      expect([status, body.resultCode]).toEqual([400, 'A001204']);
+      expect((body as { resultMessage?: string }).resultMessage).toContain('of which "attributes" has');
+    }
+    expect((await get(clientId)).body).toEqual(before.body);
+    await call('POST', `lock_flag/update/${clientId}`, { clientLocked: true });
+    expect((await get(clientId)).body.locked).toBe(true);
+  });
+
   it('loses nothing if 50 callers patch different properties at once', async () => {
     const { clientId } = await create();
     const { clientIdAlias: _alias, extension, ...administered } = ADMINISTERED;

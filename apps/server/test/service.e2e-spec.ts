@@ -1,6 +1,7 @@
 import { Authlete } from '@authlete/typescript-sdk';
 import { jest } from '@jest/globals';
 import type { AccessRight } from '../src/access/access-right.ts';
+import { LONGEST_JSON } from '../src/services/longest-json.ts';
 import { ServiceStore } from '../src/services/service-store.ts';
 import type { Service } from '../src/services/service.ts';
 import { everythingService } from './support/everything-service.ts';
@@ -277,6 +278,19 @@ describe('the settings of a service', () => {
     replace.mockRestore();
     const { body } = await callService('get');
     expect(Object.keys(body.serverMetadata ?? {}).sort()).toEqual(members.sort());
+  });
+
+  it('have a longest length, however many patches they come from', async () => {
+    await callService('update', {});
+    const half = 'x'.repeat(LONGEST_JSON / 2);
+    expect((await send('PATCH', { serverMetadata: { first: half } })).status).toBe(200);
+    const before = await callService('get');
+
+    const { status, body } = await send('PATCH', { serverMetadata: { second: half } });
+
+    expect([status, body.resultCode]).toEqual([400, 'A001204']);
+    expect(body.resultMessage).toMatch(/the settings would have .* of which "serverMetadata" has .* at most 131072/);
+    expect((await callService('get')).body).toEqual(before.body);
   });
 
   it('are listed for the services of the API access token', async () => {

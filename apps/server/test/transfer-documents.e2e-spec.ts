@@ -297,6 +297,7 @@ describe('the import of a file', () => {
       'properties.supportedCustomClientMetadata must not hold client_id',
     ],
     ['another time', { createdAt: 5 }, 'properties.createdAt and properties.modifiedAt must be created_at'],
+    ['too much text', { serverMetadata: { long: 'x'.repeat(131_072) } }, 'at most 131072 are possible'],
     ['the member constructor', { serverMetadata: { constructor: 1 } }, 'must not have a member constructor'],
   ])('rejects a service with an invalid setting: %s', async (_what, changes, expected) => {
     const message = await rejection([serviceRecord(changes)]);
@@ -372,6 +373,12 @@ describe('the import of a file', () => {
     ['null as an attribute', 'administration', { attributes: [null] }, 'attributes'],
     ['a time that is not a number', 'administration', { expiresAt: 'x' }, 'expiresAt must be'],
     ['notes that are too long', 'administration', { notes: 'x'.repeat(2001) }, 'notes must be shorter'],
+    [
+      'too much text',
+      'administration',
+      { attributes: Array.from({ length: 70 }, () => ({ key: 'a', value: 'x'.repeat(2000) })) },
+      'at most 131072 are possible',
+    ],
     ['notes with NUL', 'administration', { notes: '\0' }, 'notes: has the control character'],
     ['an unknown property', 'administration', { other: 1 }, 'administration has an unknown member other'],
     ['notes at the wrong place', 'administration', { properties: { notes: 'x' } }, 'must not have a member notes'],

@@ -25,7 +25,7 @@ import { NO_UPDATES } from '../registration/registration-quotas.ts';
 import type { Service } from '../services/service.ts';
 import { checkIdentifier, checkPut, reservedIdentifiers } from './client-identifier.ts';
 import type { ClientRequest } from './client-request.ts';
-import { requestedClient, type RequestedClient } from './requested-client.ts';
+import { expectStorable, requestedClient, type RequestedClient } from './requested-client.ts';
 import { secretsOf } from './requested-secret.ts';
 
 export interface ChangeConditions {
@@ -100,9 +100,12 @@ export class ClientAdministration {
     scopes: readonly string[] | undefined,
     by: ChangedBy,
   ): Promise<StoredClient> {
-    return this.administer(service, identifier, by, ({ requestableScopes: _before, ...others }) =>
-      scopes === undefined ? others : { ...others, requestableScopes: scopes },
-    );
+    return this.administer(service, identifier, by, ({ requestableScopes: _before, ...others }) => {
+      if (scopes === undefined) return others;
+      const limited = { ...others, requestableScopes: scopes };
+      expectStorable(limited);
+      return limited;
+    });
   }
 
   async delete(service: Service, identifier: string, { by, precondition }: ChangeConditions): Promise<void> {

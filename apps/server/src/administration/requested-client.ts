@@ -16,6 +16,7 @@ import type { Administration, StoredClient } from '../clients/client.ts';
 import { checkSecretHash, type SecretHash } from '../crypto/secret-hash/check-secret-hash.ts';
 import { ApiError, unacceptable } from '../http/api-error.ts';
 import { isDeeper } from '../http/nesting.ts';
+import { lengthProblem } from '../services/longest-json.ts';
 import type { Service } from '../services/service.ts';
 
 /** A client as an administrator requests it. */
@@ -145,8 +146,7 @@ function administrationOf(
         'register them as its scope without a limit.',
     );
   const properties = meaningful({ ...others, extension: emptyAsAbsent(meaningful(durations)) });
-  return defined({
-    locked: current?.administration.locked,
+  const administration = defined<Administration>({
     developer,
     requestableScopes: sameScopes
       ? current?.administration.requestableScopes
@@ -159,6 +159,15 @@ function administrationOf(
     expiresAt: expiresAt === 0 ? undefined : expiresAt,
     properties: emptyAsAbsent(properties),
   });
+  expectStorable(administration);
+  const { locked } = current?.administration ?? {};
+  return { ...(locked !== undefined && { locked }), ...administration };
+}
+
+/** Throws `ApiError` if the administration part of a client is too long. Whether the client is locked does not count. */
+export function expectStorable({ locked: _locked, ...administration }: Administration): void {
+  const tooLong = lengthProblem(administration, 'the properties that only administrators set');
+  if (tooLong !== undefined) throw unacceptable(tooLong);
 }
 
 /** The properties without those that have the value of an absent property: `false`, 0 or the empty string. */

@@ -15,6 +15,7 @@ import {
   parseColumn,
   quoteName,
 } from '../http/record-checks.ts';
+import { lengthProblem } from '../services/longest-json.ts';
 import { checkClientDocument } from './check-client-document.ts';
 import { CLIENT_SOURCES } from './client.ts';
 
@@ -59,6 +60,8 @@ function checkAdministration(row: Row): void {
   if (row.administration === null) return;
   const { locked = false, requestableScopes, properties = {}, ...own } = expectObjectIn(row, 'administration');
   if (typeof locked !== 'boolean') throw new RecordError('administration.locked must be a boolean');
+  const tooLong = lengthProblem({ requestableScopes, properties, ...own }, 'the administration part');
+  if (tooLong !== undefined) throw new RecordError(tooLong.replace(/\.$/, ''));
   const { extension = {}, ...others } = expectObject(properties, 'administration.properties');
   const durations = expectObject(extension, 'administration.properties.extension');
   const elsewhere = Object.keys(others).find((name) => ELSEWHERE.has(name));

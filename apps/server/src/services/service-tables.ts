@@ -10,6 +10,7 @@ import {
   quoteName,
 } from '../http/record-checks.ts';
 import { reservedName } from './custom-client-metadata.ts';
+import { lengthProblem } from './longest-json.ts';
 import { ServiceSettingsDto } from './service-settings.dto.ts';
 import { ADDED_MEMBERS } from './service.ts';
 
@@ -49,6 +50,8 @@ function checkService(row: Row, serviceId: number): void {
   expectTimes(row, 'created_at', 'modified_at');
   const settings: JsonObject = { ...document };
   for (const name of ADDED_MEMBERS) Reflect.deleteProperty(settings, name);
+  const tooLong = lengthProblem(settings, 'the settings');
+  if (tooLong !== undefined) throw new RecordError(tooLong.replace(/\.$/, ''));
   const accepted = expectAccepted(ServiceSettingsDto, settings);
   const reserved = reservedName(accepted);
   if (reserved !== undefined)

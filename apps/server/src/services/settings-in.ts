@@ -5,6 +5,7 @@ import { declaredNames } from '../http/converted.ts';
 import { readEnvelope } from '../http/envelope.pipe.ts';
 import { IGNORED_SETTINGS, REFUSED_SETTINGS } from './authlete-settings.ts';
 import { reservedName } from './custom-client-metadata.ts';
+import { lengthProblem } from './longest-json.ts';
 import { ScopeDto, ServiceSettingsDto, SoftwareStatementIssuerDto } from './service-settings.dto.ts';
 
 /** The names of members, and those that are accepted without an effect. */
@@ -39,6 +40,8 @@ export function settingsIn(body: JsonObject): ServiceSettingsDto {
   });
   const reserved = reservedName(settings);
   if (reserved !== undefined) throw new ApiError(400, 'customNameReserved', { name: reserved });
+  const tooLong = lengthProblem(settings, 'the settings');
+  if (tooLong !== undefined) throw unacceptable(tooLong);
   return settings;
 }
 

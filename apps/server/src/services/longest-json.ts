@@ -1,0 +1,21 @@
+import { quote } from '@clientele/model/metadata';
+
+/** The most characters of the JSON of the settings of a service, and of the administration part of a client. */
+export const LONGEST_JSON = 128 * 1024;
+
+/**
+ * What is wrong with an object that is stored as JSON; `undefined` if it is not too long. A patch adds to what is stored, so the limit of
+ * a body is none of the object.
+ */
+export function lengthProblem(object: object, what: string): string | undefined {
+  const { length } = JSON.stringify(object);
+  if (length <= LONGEST_JSON) return undefined;
+  const lengths = Object.entries(object).map(
+    ([name, value]: [string, unknown]) => [name, String(JSON.stringify(value)).length] as const,
+  );
+  const [longest = '', ofLongest = 0] = lengths.sort(([, a], [, b]) => b - a)[0] ?? [];
+  return (
+    `as JSON, ${what} would have ${length} characters, of which ${quote(longest)} has ${ofLongest}; ` +
+    `at most ${LONGEST_JSON} are possible.`
+  );
+}

@@ -24,6 +24,8 @@ const OTHER_SERVICE_ID = 1111111111;
 const SERVICE_ID = 2222222222;
 const CREATED_AT = 1_700_000_000_000;
 const HASH = hashToken('a token');
+/** The largest number of JSON that is exact. A server that adds to it gets a wrong number. */
+const TOO_LARGE = Number.MAX_SAFE_INTEGER;
 
 interface FileRecord {
   readonly kind: string;
@@ -281,7 +283,8 @@ describe('the import of a file', () => {
   });
 
   it.each([
-    ['a number', { number: 'x' }, 'properties.number must be a whole number, 0 or more'],
+    ['a number', { number: 'x' }, 'properties.number must be a whole number from 0 to 2147483647'],
+    ['a larger number', { number: TOO_LARGE }, 'properties.number must be a whole number from 0 to 2147483647'],
     ['a boolean', { initialAccessTokenRequired: 'no' }, 'initialAccessTokenRequired must be a boolean'],
     ['a URL', { issuer: 'javascript:alert(1)' }, 'issuer: "javascript:alert(1)" uses the scheme javascript'],
     ['a list', { supportedScopes: [{ name: 'a b' }] }, 'name must be a scope token'],
@@ -398,8 +401,26 @@ describe('the import of a file', () => {
 
   it.each([
     ['client_id', { client_id: 0 }, 'client_id must be a whole number, 1 or more'],
-    ['version', { version: -1 }, 'version must be a whole number, 1 or more'],
-    ['update_count', { update_count: -1 }, 'update_count must be a whole number, 0 or more'],
+    ['version', { version: 0 }, 'version must be a whole number from 1 to 2147483647'],
+    ['version', { version: TOO_LARGE }, 'version must be a whole number from 1 to 2147483647'],
+    ['update_count', { update_count: -1 }, 'update_count must be a whole number from 0 to 2147483647'],
+    ['update_count', { update_count: TOO_LARGE }, 'update_count must be a whole number from 0 to 2147483647'],
+    ['update_day', { update_day: 1_000_000 }, 'update_day must be at most one day after'],
+    ['last_used_at', { last_used_at: TOO_LARGE }, 'last_used_at must be at most one day after'],
+    ['unused_since', { unused_since: TOO_LARGE }, 'unused_since must be null or at most one day after'],
+    ['created_at', { created_at: CREATED_AT + 1 }, 'created_at must be at most modified_at'],
+    [
+      'previous_token_until',
+      { previous_token_hash: HASH, previous_token_until: TOO_LARGE },
+      'previous_token_until must be at most 31 days after',
+    ],
+    ['identifiers', { identifiers: `{"alias":"${'x'.repeat(2049)}"}` }, 'identifiers.alias has a value'],
+    ['identifiers', { identifiers: '{"canonical":"5"}' }, 'identifiers.canonical has a value'],
+    [
+      'secret_digests',
+      { secrets: `${'A'.repeat(8)}.x`, secret_digests: JSON.stringify(Array(11).fill({ createdAt: 1 })) },
+      'secret_digests must be a list of at most 10 elements',
+    ],
     [
       'registration_access_token_hash',
       { registration_access_token_hash: 'x' },
@@ -425,6 +446,7 @@ describe('the import of a file', () => {
     ['the service ID of another service', { serviceId: String(OTHER_SERVICE_ID) }, 'body must have the service ID'],
     ['another number', { sequence: 2 }, 'body must have the service ID and the sequence of the record'],
     ['no subject', { subject: null }, 'body must be an entry of the log'],
+    ['a time in the future', { at: TOO_LARGE }, 'body must be an entry of the log'],
     ['differences that are no list', { differences: {} }, 'body must be an entry of the log'],
   ])('rejects an entry of the log whose body has %s', async (_what, body, expected) => {
     const message = await rejection([serviceRecord(), chainRecord(), entryRecord(body)]);
@@ -438,6 +460,8 @@ describe('the import of a file', () => {
     ['document_before', '{', 'document_before must be JSON'],
     ['document_after', '[]', 'document_after must be a JSON object'],
     ['mac', 'x', 'mac must be a SHA-256 hash'],
+    ['version', TOO_LARGE, 'version must be a whole number from 0 to 2147483647'],
+    ['at', TOO_LARGE, 'at must be at most one day after'],
   ])('rejects a pending change with an invalid %s', async (column, value, expected) => {
     const message = await rejection([serviceRecord(), chainRecord(), pendingRecord({ [column]: value })]);
 
@@ -515,6 +539,23 @@ describe('the import of a file', () => {
     await importText(fileOf([serviceRecord(), tokenRecord(), chainRecord()]));
     const tokens = await listTokens(database);
     expect(new Set(tokens.map(({ serviceId }) => serviceId))).toEqual(new Set([OTHER_SERVICE_ID, SERVICE_ID]));
+  });
+
+  it.each([
+    ['service', [{ ...serviceRecord(), row: { ...serviceRecord().row, version: TOO_LARGE } }], 'version must be'],
+    [
+      'idempotent_registration',
+      [
+        serviceRecord(),
+        {
+          kind: 'idempotent_registration',
+          row: { key_hash: HASH, request_hash: HASH, entity_tag: '', response: '', expires_at: TOO_LARGE },
+        },
+      ],
+      'expires_at must be at most 2 days after',
+    ],
+  ])('rejects a %s with a number that no server stores', async (_what, records, expected) => {
+    expect(await rejection(records)).toContain(expected);
   });
 
   it.each([

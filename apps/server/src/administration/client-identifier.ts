@@ -1,13 +1,11 @@
-import { LONGEST_IDENTIFIER, parseId, type ClientReplacementDto } from '@clientele/model';
+import { parseId, type ClientReplacementDto } from '@clientele/model';
 import { quote } from '@clientele/model/metadata';
 import type { Permission } from '../access/service.guard.ts';
 import { clientUnknown } from '../clients/client-lookup.ts';
 import { canonicalId, type StoredClient } from '../clients/client.ts';
+import { identifierProblem } from '../clients/identifier-problem.ts';
 import { ApiError, unacceptable } from '../http/api-error.ts';
 import type { Routes } from '../http/routes.ts';
-
-/** The characters of a `client_id` (RFC 6749 appendix A.1), without spaces. */
-const PRINTABLE = /^[\x21-\x7e]+$/;
 
 const PARAMETER = ':clientIdentifier';
 
@@ -29,17 +27,9 @@ export function reservedIdentifiers(routes: Routes): ReadonlySet<string> {
 
 /** Throws `ApiError` if a client must not get an identifier. */
 export function checkIdentifier(identifier: string, reserved: ReadonlySet<string>): void {
-  const details = problemOf(identifier, reserved);
+  const details =
+    identifierProblem(identifier) ?? (reserved.has(identifier) ? 'it is a word in the path of a call.' : undefined);
   if (details !== undefined) throw new ApiError(400, 'identifierInvalid', { identifier: quote(identifier), details });
-}
-
-function problemOf(identifier: string, reserved: ReadonlySet<string>): string | undefined {
-  if (identifier.length > LONGEST_IDENTIFIER) return `it has more than ${LONGEST_IDENTIFIER} characters.`;
-  if (!PRINTABLE.test(identifier)) return 'it must have only printable ASCII characters and no space.';
-  if (/^[0-9]+$/.test(identifier)) return 'only the server gives identifiers of digits.';
-  if (identifier === '.' || identifier === '..')
-    return 'programs remove it from a path, even if it is percent-encoded.';
-  return reserved.has(identifier) ? 'it is a word in the path of a call.' : undefined;
 }
 
 /** Throws `ApiError` if `put` must not replace the client, or must not create one if there is none. */

@@ -6,6 +6,7 @@ import { ClientLookup } from '../clients/client-lookup.ts';
 import { ClientStore } from '../clients/client-store.ts';
 import {
   expiryAfter,
+  MOST_SECRETS,
   nextVersion,
   readableSecret,
   validSecrets,
@@ -20,9 +21,6 @@ import { issueRegistrationAccessToken } from '../registration/registration-acces
 import { newSecretId } from '../registration/registered-client.ts';
 import type { Service } from '../services/service.ts';
 import { expectKey, expectNeed } from './requested-secret.ts';
-
-/** The most secrets of a client that are valid at the same time. */
-export const MOST_SECRETS = 10;
 
 /** A client whose secret was replaced. */
 export interface ReplacedSecret {

@@ -1,7 +1,7 @@
 import { isJsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
-import { expectDocumentIn, expectObjectIn, isCount, isText } from '../http/record-checks.ts';
+import { expectDocumentIn, expectObjectIn, isText, isTime } from '../http/record-checks.ts';
 
 /**
  * The changes that are not sealed yet. A change is written in the same transaction as the row that it changes. A distributed
@@ -16,8 +16,8 @@ export const AUDIT_PENDING_TABLE = {
     /** 0 if the change does not concern a client. */
     client_id: 'number',
     /** The version of the client or the service after the change; 0 for other subjects, and if a secret was read. */
-    version: 'number',
-    at: 'number',
+    version: 'count',
+    at: 'time',
     /** `Change` as JSON. */
     change: 'text',
     /** The hash of the row after the change; null after a deletion, and for rows that are not compared with the log. */
@@ -41,7 +41,7 @@ const AUDIT_ENTRY_TABLE = {
     service_id: 'number',
     sequence: 'id',
     client_id: 'number',
-    version: 'number',
+    version: 'count',
     /** The entry as JSON. `mac` covers exactly these bytes. */
     body: 'text',
     /** HMAC-SHA-256 of `body` and of the `mac` of the previous entry, base64url. */
@@ -102,6 +102,6 @@ function checkEntry(row: Row, owner: number): void {
   const { serviceId, sequence, at, action, actor, subject, differences } = expectObjectIn(row, 'body');
   if (serviceId !== String(owner) || sequence !== row.sequence)
     throw new RecordError('body must have the service ID and the sequence of the record');
-  const members = [isCount(at), isText(action), isJsonObject(actor), isJsonObject(subject), Array.isArray(differences)];
+  const members = [isTime(at), isText(action), isJsonObject(actor), isJsonObject(subject), Array.isArray(differences)];
   if (members.includes(false)) throw new RecordError('body must be an entry of the log');
 }

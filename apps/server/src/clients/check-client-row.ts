@@ -4,10 +4,11 @@ import type { Row } from '../database/database.ts';
 import { RecordError } from '../database/table.ts';
 import {
   expectAccepted,
+  expectEnd,
   expectMembers,
   expectObject,
   expectObjectIn,
-  expectTimes,
+  expectOrder,
   expectWithin,
   isCount,
   isText,
@@ -15,16 +16,18 @@ import {
   parseColumn,
   quoteName,
 } from '../http/record-checks.ts';
+import { LONGEST_GRACE_PERIOD } from '../services/protocol-settings.dto.ts';
 import { lengthProblem } from '../services/longest-json.ts';
 import { checkClientDocument } from './check-client-document.ts';
-import { CLIENT_SOURCES } from './client.ts';
+import { CLIENT_SOURCES, MOST_SECRETS } from './client.ts';
+import { identifierProblem } from './identifier-problem.ts';
 
 type Checks = Readonly<Record<string, (value: unknown) => boolean>>;
 
 /** Throws `RecordError` unless the API of this server could have stored the row of a client. */
 export function checkClientRow(row: Row): void {
   checkClientDocument(row.metadata as string);
-  checkPart(row, 'identifiers', { canonical: isText, alias: isText });
+  checkPart(row, 'identifiers', { canonical: isIdentifier, alias: isIdentifier });
   checkAdministration(row);
   checkDigests(row);
   checkPart(row, 'registration', {
@@ -36,7 +39,14 @@ export function checkClientRow(row: Row): void {
     throw new RecordError(`source must be one of ${CLIENT_SOURCES.join(', ')}`);
   if ((row.previous_token_hash === null) !== (row.previous_token_until === null))
     throw new RecordError('previous_token_hash and previous_token_until must both be null or neither');
-  expectTimes(row, 'created_at', 'modified_at', 'last_used_at', 'unused_since');
+  expectEnd(row, 'previous_token_until', LONGEST_GRACE_PERIOD * 1000);
+  expectOrder(row);
+  if (!isTime(Number(row.update_day) * 86_400_000))
+    throw new RecordError('update_day must be at most one day after the time of the import');
+}
+
+function isIdentifier(value: unknown): boolean {
+  return isText(value) && identifierProblem(value) === undefined;
 }
 
 function checkPart(row: Row, column: 'identifiers' | 'registration', checks: Checks): void {
@@ -90,7 +100,8 @@ function checkDigests(row: Row): void {
     throw new RecordError(`secrets and ${column} must both be null or neither`);
   if (row[column] === null) return;
   const digests = parseColumn(row, column);
-  if (!Array.isArray(digests)) throw new RecordError(`${column} must be a list`);
+  if (!Array.isArray(digests) || digests.length > MOST_SECRETS)
+    throw new RecordError(`${column} must be a list of at most ${MOST_SECRETS} elements`);
   for (const element of digests) {
     const digest = expectObject(element, column);
     if (!isTime(digest.createdAt)) throw new RecordError(`${column}.createdAt must be a time in milliseconds`);

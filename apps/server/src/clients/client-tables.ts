@@ -16,9 +16,9 @@ export const CLIENT_TABLE = {
     client_id: 'id',
     /** `Identifiers` as JSON. */
     identifiers: 'text?',
-    version: 'id',
-    created_at: 'number',
-    modified_at: 'number',
+    version: 'version',
+    created_at: 'time',
+    modified_at: 'time',
     /** `ClientDocument` */
     metadata: 'text',
     /** `hashOfSearchable` */
@@ -36,10 +36,11 @@ export const CLIENT_TABLE = {
     source: 'text',
     /** `RegistrationOrigin` as JSON. */
     registration: 'text?',
-    last_used_at: 'number',
-    unused_since: 'number?',
-    update_day: 'number',
-    update_count: 'number',
+    last_used_at: 'time',
+    unused_since: 'time?',
+    /** Days since 1970. */
+    update_day: 'count',
+    update_count: 'count',
   },
   primaryKey: ['service_id', 'client_id'],
   indexes: [{ name: 'client_unused', columns: ['service_id', 'unused_since'], where: 'unused_since IS NOT NULL' }],

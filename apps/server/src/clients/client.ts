@@ -61,6 +61,9 @@ export interface Credentials {
   readonly registrationAccessToken?: RegistrationAccessToken | undefined;
 }
 
+/** The most secrets of a client that are valid at the same time. */
+export const MOST_SECRETS = 10;
+
 export interface ClientSecret {
   /** Identifies the secret among those of the client: 1 or more. */
   readonly id: number;

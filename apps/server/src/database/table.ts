@@ -1,11 +1,14 @@
 import type { Row, SqlValue } from './database.ts';
 
 /**
- * The type of a column: a SHA-256 hash in base64url, an ID or version from 1, a number from 0, a text, or a ciphertext of
- * `SecretEncryption`. A type with `?` allows null.
+ * The type of a column: a SHA-256 hash in base64url, an ID from 1, a version from 1 or a count from 0 to `LARGEST_COUNT`, a time that has
+ * passed in milliseconds since 1970, another number from 0, a text, or a ciphertext of `SecretEncryption`. A type with `?` allows null.
  */
-export type ColumnType = 'hash' | 'id' | 'number' | 'text' | 'encrypted';
+export type ColumnType = 'hash' | 'id' | 'version' | 'count' | 'time' | 'number' | 'text' | 'encrypted';
 export type Column = ColumnType | `${ColumnType}?`;
+
+/** The largest count and version. Nothing counts so far, and adding 1 to it is always exact. */
+export const LARGEST_COUNT = 2 ** 31 - 1;
 
 interface Index {
   readonly name: string;
@@ -75,7 +78,7 @@ export interface Table {
 
 /** The SQL type of a column. */
 export function sqlType(column: Column): 'BIGINT' | 'TEXT' {
-  return /^(id|number)/.test(column) ? 'BIGINT' : 'TEXT';
+  return /^(hash|text|encrypted)/.test(column) ? 'TEXT' : 'BIGINT';
 }
 
 /** The column that identifies a row of a service. */

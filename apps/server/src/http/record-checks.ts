@@ -97,13 +97,20 @@ export function expectMembers(
   }
 }
 
-/** Milliseconds by which the clock of another server may be ahead. */
-const AHEAD = 86_400_000;
+const DAY = 86_400_000;
 
-/** Refuses times in columns that a server cannot have stored yet. */
-export function expectTimes(row: Row, ...columns: readonly string[]): void {
-  const future = columns.find((column) => !isTime(row[column] ?? 0));
-  if (future !== undefined) throw new RecordError(`${future} must be at most one day after the time of the import`);
+/** Milliseconds by which the clock of another server may be ahead. */
+const AHEAD = DAY;
+
+/** Refuses a row that was changed before it was created. */
+export function expectOrder({ created_at: createdAt, modified_at: modifiedAt }: Row): void {
+  if (Number(createdAt) > Number(modifiedAt)) throw new RecordError('created_at must be at most modified_at');
+}
+
+/** Refuses an end of a validity that is later than a server can have stored. */
+export function expectEnd(row: Row, column: string, longest: number): void {
+  if (Number(row[column]) > Date.now() + longest + AHEAD)
+    throw new RecordError(`${column} must be at most ${longest / DAY + 1} days after the time of the import`);
 }
 
 /** Whether a value is a time in milliseconds, at most one day after now. */
@@ -111,8 +118,8 @@ export function isTime(value: unknown): boolean {
   return isCount(value) && value <= Date.now() + AHEAD;
 }
 
-export function expectCount(value: unknown, path: string): void {
-  if (!isCount(value)) throw new RecordError(`${path} must be a whole number, 0 or more`);
+export function isWithin(value: unknown, least: number, most: number): boolean {
+  return isCount(value) && value >= least && value <= most;
 }
 
 export function isCount(value: unknown): value is number {

@@ -1,4 +1,5 @@
 import type { Table } from '../database/table.ts';
+import { expectEnd } from '../http/record-checks.ts';
 
 /** Milliseconds for which the response to a registration with an `Idempotency-Key` is stored. */
 export const STORED_FOR = 24 * 60 * 60 * 1000;
@@ -17,7 +18,12 @@ export const IDEMPOTENT_REGISTRATION_TABLE: Table = {
   primaryKey: ['service_id', 'key_hash'],
   expiry: [{ column: 'expires_at', longest: 2 * STORED_FOR }],
   distributedBy: 'key_hash',
-  exported: { expiresAt: 'expires_at' },
+  exported: {
+    expiresAt: 'expires_at',
+    check: (row) => {
+      expectEnd(row, 'expires_at', STORED_FOR);
+    },
+  },
 };
 
 export const PROTOCOL_TABLES = [IDEMPOTENT_REGISTRATION_TABLE];

@@ -4,6 +4,9 @@ import { PROTOCOL_REGISTRATION, type ProtocolRegistration } from '@clientele/mod
 import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
 import { IsHttpUrl, Origins, PublishedAs } from './service-settings.decorators.ts';
 
+/** The most seconds for which a previous registration access token stays valid. */
+export const LONGEST_GRACE_PERIOD = 2_592_000;
+
 /** Optional URL of the authorization server, and the member of its metadata that has it. */
 function PublishedUrl(member: string): PropertyDecorator {
   return applyDecorators(Expose(), IsOptional(), IsHttpUrl(), PublishedAs(member));
@@ -82,7 +85,7 @@ export class ProtocolSettingsDto {
   @Expose()
   @IsInt()
   @Min(0)
-  @Max(2_592_000)
+  @Max(LONGEST_GRACE_PERIOD)
   registrationAccessTokenGracePeriod = 0;
 
   /** Seconds for which a secret is valid that a registration or a refresh issues; 0: it never expires. */

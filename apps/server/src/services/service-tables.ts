@@ -1,12 +1,12 @@
 import type { JsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
-import { RecordError, type Table } from '../database/table.ts';
+import { LARGEST_COUNT, RecordError, type Table } from '../database/table.ts';
 import {
   expectAccepted,
-  expectCount,
   expectObjectIn,
-  expectTimes,
+  expectOrder,
   expectWithin,
+  isWithin,
   quoteName,
 } from '../http/record-checks.ts';
 import { reservedName } from './custom-client-metadata.ts';
@@ -17,7 +17,7 @@ import { ADDED_MEMBERS } from './service.ts';
 /** The services. `properties` is the `Service` as JSON. */
 const SERVICE_TABLE: Table = {
   name: 'service',
-  columns: { service_id: 'id', version: 'id', created_at: 'number', modified_at: 'number', properties: 'text' },
+  columns: { service_id: 'id', version: 'version', created_at: 'time', modified_at: 'time', properties: 'text' },
   primaryKey: ['service_id'],
   exported: { check: checkService },
 };
@@ -43,11 +43,12 @@ export const SERVICE_TABLES = [SERVICE_TABLE, SERVICE_STATE_TABLE, DELETED_SERVI
 
 function checkService(row: Row, serviceId: number): void {
   const document = expectObjectIn(row, 'properties');
-  for (const name of ADDED_MEMBERS) expectCount(document[name], `properties.${name}`);
+  if (!isWithin(document.number, 0, LARGEST_COUNT))
+    throw new RecordError(`properties.number must be a whole number from 0 to ${LARGEST_COUNT}`);
   if (document.apiKey !== serviceId) throw new RecordError(`properties.apiKey must be ${serviceId}, as in the header`);
   if (document.createdAt !== row.created_at || document.modifiedAt !== row.modified_at)
     throw new RecordError('properties.createdAt and properties.modifiedAt must be created_at and modified_at');
-  expectTimes(row, 'created_at', 'modified_at');
+  expectOrder(row);
   const settings: JsonObject = { ...document };
   for (const name of ADDED_MEMBERS) Reflect.deleteProperty(settings, name);
   const tooLong = lengthProblem(settings, 'the settings');

@@ -2,7 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { isJsonObject } from '@clientele/model/metadata';
 import type { Row, SqlValue } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
-import { RecordError, type Column, type ColumnType } from '../database/table.ts';
+import { isCount, isTime, isWithin } from '../http/record-checks.ts';
+import { LARGEST_COUNT, RecordError, type Column, type ColumnType } from '../database/table.ts';
 import { recordKindsOf, type RecordKind } from './record-kind.ts';
 
 export const FORMAT = 'clientele-export';
@@ -184,6 +185,9 @@ export function hashLine(hash: Hash, line: string): void {
 const DESCRIPTIONS: Readonly<Record<ColumnType, string>> = {
   hash: 'a SHA-256 hash in base64url',
   id: 'a whole number, 1 or more',
+  version: `a whole number from 1 to ${LARGEST_COUNT}`,
+  count: `a whole number from 0 to ${LARGEST_COUNT}`,
+  time: 'at most one day after the time of the import, in milliseconds since 1970',
   number: 'a whole number, 0 or more',
   text: 'a text without U+0000',
   encrypted: 'a text without U+0000',
@@ -203,9 +207,15 @@ function isOfType(value: SqlValue | undefined, column: Column): value is SqlValu
   if (value === null || value === undefined) return column.endsWith('?');
   switch (typeOf(column)) {
     case 'id':
-      return Number.isSafeInteger(value) && (value as number) >= 1;
+      return isCount(value) && value !== 0;
+    case 'version':
+      return isWithin(value, 1, LARGEST_COUNT);
+    case 'count':
+      return isWithin(value, 0, LARGEST_COUNT);
+    case 'time':
+      return isTime(value);
     case 'number':
-      return Number.isSafeInteger(value) && (value as number) >= 0;
+      return isCount(value);
     case 'hash':
       return typeof value === 'string' && HASH.test(value);
     case 'text':

@@ -1,11 +1,15 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { logOf, type TestLog } from './support/audit.ts';
 import { SERVICE_ID, startServer, type Registered, type TestServer } from './support/server.ts';
 import { ApiAccessTokenStore } from '../src/access/api-access-token-store.ts';
 import { SYSTEM } from '../src/changes/change.ts';
+import { ChainKeys } from '../src/changes/chains.ts';
 import { PendingChanges } from '../src/changes/pending-changes.ts';
 import { Sealer } from '../src/changes/sealer.ts';
 import { hashToken, newClientSecret } from '../src/crypto/token.ts';
 import { Database, type Row } from '../src/database/database.ts';
+import { Metrics } from '../src/observability/metrics.ts';
 
 const TABLES = ['audit_chain', 'audit_entry', 'audit_pending', 'client', 'service'];
 
@@ -55,6 +59,8 @@ describe('the verification of the log', () => {
     expect(await log.problems()).toEqual([]);
   });
 
+  /** No number of JavaScript is so large and exact. */
+  const TOO_LARGE = '9007199254740993';
   const CLIENT = 'UPDATE client SET';
   it.each<[string, string, string | RegExp]>([
     [
@@ -140,6 +146,16 @@ describe('the verification of the log', () => {
       'a changed pending change',
       "UPDATE audit_pending SET change = REPLACE(change, 'client.updated', 'client.created')",
       /^A change of client \d+ that is not sealed yet was changed or inserted\.$/,
+    ],
+    [
+      'a pending change with a number that is too large',
+      `UPDATE audit_pending SET version = ${TOO_LARGE}`,
+      /^The change [\da-f]+ that is not sealed yet was changed and cannot be read\.$/,
+    ],
+    [
+      'a client with a number that is too large',
+      `${CLIENT} version = ${TOO_LARGE} WHERE client_id = (SELECT MIN(client_id) FROM client)`,
+      /^Client \d+ was changed behind the server and cannot be read\.$/,
     ],
     ['a removed pending change', 'DELETE FROM audit_pending', /^Client \d+ was changed behind the server\.$/],
   ])('finds %s', async (_what, sql, problem) => {
@@ -243,6 +259,19 @@ describe('the verification of the log', () => {
 
     expect(entry?.differences).toMatchObject([{ member: '*', beforeSha256: expect.any(String) as unknown }]);
     expect(await log.problems()).toEqual([]);
+  });
+
+  it('seals the other changes if one of them cannot be read, and reports it once', async () => {
+    await log.execute(`UPDATE audit_pending SET version = ${TOO_LARGE}`);
+    await server.update(clients[3]!, { client_name: 'Sealed' });
+    const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+    const sealer = new Sealer(server.app.get(Database), server.app.get(ChainKeys), new Metrics());
+    await sealer.seal();
+    await sealer.seal();
+
+    expect(error.mock.calls).toEqual([[expect.stringMatching(/^1 pending changes .* cannot be read/)]]);
+    error.mockRestore();
+    expect(await log.chains()).toMatchObject([{}, { entries: 12, pending: 1 }]);
   });
 
   it('reports a pending change that no server wrote, and the sealer never seals it', async () => {

@@ -1,12 +1,18 @@
 import type { KeyObject } from 'node:crypto';
 import { clientState, hasOwnSecrets } from '../clients/client-row.ts';
 import type { ClientRow } from '../clients/client-sql.ts';
+import { CLIENT_TABLE } from '../clients/client-tables.ts';
 import { chainKeyIn, headIn, isSealed, type ChainHead } from '../changes/chains.ts';
+import { AUDIT_PENDING_TABLE } from '../changes/change-tables.ts';
 import { entryMac, type Entry } from '../changes/entry.ts';
 import { NO_MAC, stateOf } from '../changes/mac.ts';
 import { pendingMac, type PendingValues } from '../changes/pending-changes.ts';
 import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Row, SqlSession } from '../database/database.ts';
+import { readable } from '../database/table.ts';
+
+const READABLE_PENDING = readable(AUDIT_PENDING_TABLE);
+const READABLE_CLIENT = readable(CLIENT_TABLE);
 
 /** Rows that are read at once. */
 const PAGE = 500;
@@ -43,7 +49,7 @@ export async function verifyLog(
     // The rows of a deleted service are deleted piece by piece. The log of the installation has its deletion.
     `SELECT service_id FROM (
        SELECT service_id FROM audit_chain UNION SELECT service_id FROM service
-       UNION SELECT service_id FROM audit_pending UNION SELECT service_id FROM audit_entry
+       UNION SELECT service_id FROM audit_pending WHERE ${READABLE_PENDING} UNION SELECT service_id FROM audit_entry
      ) AS logged WHERE service_id NOT IN (SELECT service_id FROM deleted_service) ORDER BY service_id`,
   );
   const verified: VerifiedChain[] = [];
@@ -169,10 +175,21 @@ class Verification {
 
   /** Reads the changes that are not sealed yet; returns their number. */
   private async readPending(): Promise<number> {
-    const rows = (await this.session.query('SELECT * FROM audit_pending WHERE service_id = $1 ORDER BY change_id', [
-      this.head.serviceId,
-    ])) as readonly PendingValues[];
-    let problem: string | undefined;
+    const { serviceId } = this.head;
+    const ofService = 'FROM audit_pending WHERE service_id = $1';
+    const rows = (await this.session.query(
+      `SELECT * ${ofService} AND ${READABLE_PENDING} ORDER BY change_id`,
+      [serviceId],
+    )) as readonly PendingValues[];
+    const [unreadable] = await this.session.query(
+      `SELECT COUNT(*) AS n, MIN(change_id) AS id ${ofService} AND NOT (${READABLE_PENDING})`,
+      [serviceId],
+    );
+    const lost = Number(unreadable?.n);
+    let problem =
+      lost === 0
+        ? undefined
+        : `The change ${String(unreadable?.id)} that is not sealed yet was changed and cannot be read.`;
     for (const row of rows) {
       if (pendingMac(this.key, row) !== row.mac) {
         problem ??= `A change of ${subjectOf(row)} that is not sealed yet was changed or inserted.`;
@@ -183,14 +200,19 @@ class Verification {
         this.serviceState = String(row.state);
     }
     if (problem !== undefined) this.problems.push(problem);
-    return rows.length;
+    return rows.length + lost;
   }
 
   /** Compares the clients with their last changes; returns their number. */
   private async compareClients(): Promise<number> {
     let count = 0;
     let last = 0;
-    let problem: string | undefined;
+    const [unreadable] = await this.session.query(
+      `SELECT CAST(client_id AS TEXT) AS id FROM client WHERE service_id = $1 AND NOT (${READABLE_CLIENT})
+       ORDER BY client_id LIMIT 1`,
+      [this.head.serviceId],
+    );
+    let problem = unreadable && `Client ${String(unreadable.id)} was changed behind the server and cannot be read.`;
     for (;;) {
       const rows = await this.session.query(
         `SELECT client.*, (
@@ -198,7 +220,7 @@ class Verification {
            WHERE entry.service_id = client.service_id AND entry.client_id = client.client_id AND entry.version <> 0
            ORDER BY entry.sequence DESC LIMIT 1
          ) AS body
-         FROM client WHERE service_id = $1 AND client_id > $2 ORDER BY client_id LIMIT ${PAGE}`,
+         FROM client WHERE service_id = $1 AND client_id > $2 AND ${READABLE_CLIENT} ORDER BY client_id LIMIT ${PAGE}`,
         [this.head.serviceId, last],
       );
       for (const row of rows) {

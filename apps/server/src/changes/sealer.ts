@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database, StoreUnavailableError, type Statement } from '../database/database.ts';
+import { readable } from '../database/table.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { HEAD_COLUMNS, headIn, sealOf, type ChainHead, ChainKeys } from './chains.ts';
+import { AUDIT_PENDING_TABLE } from './change-tables.ts';
 import { sealedEntry, type SealedEntry } from './entry.ts';
 import { PENDING_COLUMNS, pendingMac, type PendingValues } from './pending-changes.ts';
 
@@ -13,13 +15,23 @@ const INTERVAL = 200;
 const LEASE = 2_000;
 const RENEWAL = 500;
 
-/** Milliseconds until the sealer tries a service with a damaged log again. */
+/** Milliseconds until the sealer tries a service with a damaged log again, and reports unreadable changes again. */
 const RETRY = 60_000;
 
 /** Changes that are sealed at once. The number is small, because sealing delays requests. */
 const PAGE = 128;
 
-const FIND_OLDEST: Statement = { sql: 'SELECT at FROM audit_pending ORDER BY change_id LIMIT 1', values: [] };
+const READABLE = readable(AUDIT_PENDING_TABLE);
+
+const FIND_OLDEST: Statement = {
+  sql: `SELECT at FROM audit_pending WHERE ${READABLE} ORDER BY change_id LIMIT 1`,
+  values: [],
+};
+
+const COUNT_UNREADABLE: Statement = {
+  sql: `SELECT COUNT(*) AS n, MIN(change_id) AS first FROM audit_pending WHERE NOT (${READABLE})`,
+  values: [],
+};
 
 const FIND_HEAD = `SELECT ${HEAD_COLUMNS}, chain_key FROM audit_chain WHERE service_id = $1`;
 
@@ -48,6 +60,9 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly foreign = new Map<number, number>();
   /** The services with a damaged log, and the time of the next attempt in milliseconds of `performance.now()`. */
   private readonly damaged = new Map<number, number>();
+
+  /** The time of the next report of unreadable changes, in milliseconds of `performance.now()`. */
+  private nextReport = 0;
 
   constructor(
     private readonly database: Database,
@@ -96,7 +111,9 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     const [oldest] = await this.database.read(FIND_OLDEST);
     const age = oldest === undefined ? 0 : Date.now() - Number(oldest.at);
     this.metrics.oldestPendingChange.set(Math.max(0, age) / 1000);
-    return oldest !== undefined && (await this.hasLease()) && this.seal();
+    if (oldest !== undefined) return (await this.hasLease()) && this.seal();
+    await this.reportUnreadable();
+    return false;
   }
 
   private async hasLease(): Promise<boolean> {
@@ -115,6 +132,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Seals a page of pending changes; returns whether there may be more. */
   async seal(): Promise<boolean> {
+    await this.reportUnreadable();
     let after = '';
     for (;;) {
       const pending = await this.findPending(after);
@@ -135,7 +153,7 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     const damaged = [...this.damaged].filter(([, retryAt]) => now < retryAt).map(([serviceId]) => serviceId);
     const sql = `
       SELECT ${PENDING_COLUMNS.join(', ')} FROM audit_pending
-      WHERE change_id > $1 AND service_id IN (SELECT service_id FROM audit_chain)
+      WHERE change_id > $1 AND ${READABLE} AND service_id IN (SELECT service_id FROM audit_chain)
         ${damaged.length === 0 ? '' : `AND service_id NOT IN (${damaged.join(', ')})`}
       ORDER BY change_id LIMIT ${PAGE}`;
     return await this.database.read({ sql, values: [after] });
@@ -196,6 +214,18 @@ export class Sealer implements OnApplicationBootstrap, OnModuleDestroy {
     }
     this.damaged.set(serviceId, performance.now() + RETRY);
     return 'nothing';
+  }
+
+  /** Logs the number of pending changes that cannot be read, at most once in an interval. They do not stop the others. */
+  private async reportUnreadable(): Promise<void> {
+    if (performance.now() < this.nextReport) return;
+    this.nextReport = performance.now() + RETRY;
+    const [row] = await this.database.read(COUNT_UNREADABLE);
+    if (Number(row?.n) === 0) return;
+    this.logger.error(
+      `${String(row?.n)} pending changes were changed behind the server and cannot be read, the first one with the ID ` +
+        `${String(row?.first)}. They are not sealed. Run 'clientele audit verify'.`,
+    );
   }
 
   /** Logs the number of pending changes that no server wrote. Logs it again only if it rises. */

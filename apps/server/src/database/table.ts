@@ -91,6 +91,18 @@ export function encryptedColumnsOf({ columns }: Table): readonly string[] {
   return Object.keys(columns).filter((name) => columns[name]?.startsWith('encrypted'));
 }
 
+/**
+ * The condition of the rows of a table whose numbers can be read exactly. No server writes others, and with one of them, SQLite refuses
+ * to read all rows of a query.
+ */
+export function readable({ name, columns }: Table): string {
+  const numbers = Object.keys(columns).filter((column) => sqlType(columns[column] ?? 'text') === 'BIGINT');
+  const largest = Number.MAX_SAFE_INTEGER;
+  return numbers
+    .map((column) => `COALESCE(${name}.${column}, 0) BETWEEN -${largest} AND ${largest}`)
+    .join(' AND ');
+}
+
 /** The owner to which the ciphertexts of a row are bound. */
 export function ownerOf({ name, primaryKey }: Table, row: Readonly<Record<string, SqlValue | undefined>>): string {
   return [name, ...primaryKey.map((column) => row[column])].join('/');

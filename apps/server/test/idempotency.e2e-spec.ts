@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { InitialAccessTokenStore } from '../src/access/initial-access-token-store.ts';
+import { SYSTEM } from '../src/changes/change.ts';
+import { hashToken } from '../src/crypto/token.ts';
 import { ExpiredRows } from '../src/database/expired-rows.ts';
 import { IDEMPOTENT_REGISTRATION_TABLE } from '../src/protocol/protocol-tables.ts';
 import { ownerOf } from '../src/database/table.ts';
@@ -96,6 +99,22 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header section 2)'
       expect((await register(key)).status).toBe(401);
       expect((await register(key, METADATA, { authorization: 'Bearer made-up' })).status).toBe(401);
       expect((await register(key, METADATA, other)).body.client_id).not.toBe(first.body.client_id);
+    });
+
+    it('a revoked token returns no response again, and does not reveal that there is one', async () => {
+      const revoked = await initialAccessToken(100);
+      const key = randomUUID();
+      expect((await register(key, METADATA, revoked)).status).toBe(201);
+      const tokens = server.app.get(InitialAccessTokenStore);
+      const hash = hashToken(revoked.authorization!.replace('Bearer ', ''));
+      const stored = await tokens.findByHash(SERVICE_ID, hash);
+      await tokens.delete(SERVICE_ID, stored!.id, SYSTEM);
+      const count = await clients();
+
+      const answers = [await register(key, METADATA, revoked), await register(key, MINIMAL, revoked)];
+
+      for (const { status, body } of answers) expect([status, body]).toMatchObject([401, { error: 'invalid_token' }]);
+      expect(await clients()).toBe(count);
     });
 
     it('concurrent identical requests use a token once', async () => {

@@ -177,10 +177,9 @@ class Verification {
   private async readPending(): Promise<number> {
     const { serviceId } = this.head;
     const ofService = 'FROM audit_pending WHERE service_id = $1';
-    const rows = (await this.session.query(
-      `SELECT * ${ofService} AND ${READABLE_PENDING} ORDER BY change_id`,
-      [serviceId],
-    )) as readonly PendingValues[];
+    const rows = (await this.session.query(`SELECT * ${ofService} AND ${READABLE_PENDING} ORDER BY change_id`, [
+      serviceId,
+    ])) as readonly PendingValues[];
     const [unreadable] = await this.session.query(
       `SELECT COUNT(*) AS n, MIN(change_id) AS id ${ofService} AND NOT (${READABLE_PENDING})`,
       [serviceId],

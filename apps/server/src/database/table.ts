@@ -98,9 +98,7 @@ export function encryptedColumnsOf({ columns }: Table): readonly string[] {
 export function readable({ name, columns }: Table): string {
   const numbers = Object.keys(columns).filter((column) => sqlType(columns[column] ?? 'text') === 'BIGINT');
   const largest = Number.MAX_SAFE_INTEGER;
-  return numbers
-    .map((column) => `COALESCE(${name}.${column}, 0) BETWEEN -${largest} AND ${largest}`)
-    .join(' AND ');
+  return numbers.map((column) => `COALESCE(${name}.${column}, 0) BETWEEN -${largest} AND ${largest}`).join(' AND ');
 }
 
 /** The owner to which the ciphertexts of a row are bound. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { InitialAccessTokenStore } from '../access/initial-access-token-store.ts';
 import { entityTag } from '../clients/entity-tag.ts';
 import type { IdempotencyRecord } from '../registration/idempotency-record.ts';
 import { clientInformation } from '../registration/registration-responses.ts';
@@ -49,7 +50,7 @@ const NO_RESPONSE = '';
  *
  * Only a caller with an initial access token that the service requires receives the response again, because the response contains
  * credentials and nothing else proves that the caller is the same. Any other token can be invented, and many callers share an
- * address. The responses are encrypted at rest.
+ * address. After the token was revoked, nobody receives it. The responses are encrypted at rest.
  *
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07#section-2
  */
@@ -58,6 +59,7 @@ export class IdempotentRegistrations {
   constructor(
     private readonly database: Database,
     private readonly encryption: SecretEncryption,
+    private readonly initialAccessTokens: InitialAccessTokenStore,
   ) {}
 
   /**
@@ -86,6 +88,9 @@ export class IdempotentRegistrations {
     const find = async (): Promise<StoredResponse | undefined> => {
       const [row] = await this.database.read({ sql: FIND, values: [serviceId, keyHash, Date.now()] });
       if (row === undefined) return undefined;
+      // A revoked token gives nothing any more. A used-up one still gives the responses of its registrations.
+      if (tokenRequired && (await this.initialAccessTokens.findByHash(serviceId, hashToken(token))) === undefined)
+        return undefined;
       if (row.request_hash !== requestHash) {
         throw new ProtocolError(422, 'invalid_request', 'The Idempotency-Key has been used for another registration.');
       }

@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Config } from '../config/config.ts';
+import { AccessModule } from '../access/access.module.ts';
 import { HttpModule } from '../http/http.module.ts';
 import { Routes } from '../http/routes.ts';
 import type { ServerAdapter } from '../http/server-adapter.ts';
@@ -14,7 +15,10 @@ import { IdempotentRegistrations } from './idempotent-registrations.ts';
 import { protocolPlane } from './protocol-plane.ts';
 
 /** Registers the protocol plane as a Fastify plugin (docs/adr/0008-modules-layers-and-the-protocol-plane.md). */
-@Module({ imports: [HttpModule, ServicesModule, RegistrationModule], providers: [IdempotentRegistrations] })
+@Module({
+  imports: [HttpModule, AccessModule, ServicesModule, RegistrationModule],
+  providers: [IdempotentRegistrations],
+})
 export class ProtocolModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost<ServerAdapter>,

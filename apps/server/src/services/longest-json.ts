@@ -11,7 +11,7 @@ export function lengthProblem(object: object, what: string): string | undefined 
   const { length } = JSON.stringify(object);
   if (length <= LONGEST_JSON) return undefined;
   const lengths = Object.entries(object).map(
-    ([name, value]: [string, unknown]) => [name, String(JSON.stringify(value)).length] as const,
+    ([name, value]: [string, unknown]) => [name, JSON.stringify([value]).length - 2] as const,
   );
   const [longest = '', ofLongest = 0] = lengths.sort(([, a], [, b]) => b - a)[0] ?? [];
   return (

@@ -191,6 +191,10 @@ describe('clientele doctor', () => {
       expect(damaged.code).toBe(1);
       expect(damaged.of('store')).toEqual([matching(/^failed: SQLite at \S+ cannot be read: .*not a database/)]);
       expect(damaged.findings.find(({ check }) => check === 'store')?.advice).toMatch(/restore a backup/);
+      // The key file is no folder.
+      const inFile = await examine({ ...environment, DATA_DIR: join(environment.DATA_DIR!, 'encryption.key') });
+      expect(inFile.code).toBe(1);
+      expect(inFile.of('store')).toEqual([matching(/^failed: .* \S+encryption\.key is needed as a folder/)]);
       expect((await examine({ ...environment, DATABASE_URL: 'sqlite::memory:' })).of('store')).toEqual([
         matching(/^warning: DATABASE_URL is sqlite::memory:/),
       ]);
@@ -202,7 +206,9 @@ describe('clientele doctor', () => {
 
       const { code, of } = await examine(environment);
       expect(code).toBe(1);
-      expect(of('store')).toEqual([matching(/^failed: The store \S+clientele\.db is an empty file\.$/)]);
+      expect(of('store')).toEqual([
+        matching(/^failed: SQLite at \S+ cannot be read: The store \S+clientele\.db is an empty file\.$/),
+      ]);
       expect(of('durability')).toEqual([]);
       expect(of('encryption-keys')).toEqual([matching(/^failed: \S+encryption\.key must hold 32 bytes/)]);
     });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -225,11 +225,15 @@ describe('the server process', () => {
       expect(existsSync(join(folder.path, 'data'))).toBe(false);
     });
 
-    it('because the store file is not a database', async () => {
+    it.each([
+      ['is not a database', 'This is a letter, not a database. '.repeat(100), /not a database/],
+      ['has lost its contents', '', /clients\.db is an empty file\. If it had clients, restore a backup/],
+    ])('because the store file %s', async (_what, content, expected) => {
       const database = join(folder.path, 'clients.db');
-      writeFileSync(database, 'This is a letter, not a database. '.repeat(100));
+      writeFileSync(database, content);
 
-      await expectFailedStart(start({ DATABASE_URL: `sqlite:${database}`, ENCRYPTION_KEY }), /not a database/);
+      await expectFailedStart(start({ DATABASE_URL: `sqlite:${database}`, ENCRYPTION_KEY }), expected);
+      expect(readFileSync(database, 'utf8')).toBe(content);
     });
 
     it('because DATA_DIR is a file', async () => {

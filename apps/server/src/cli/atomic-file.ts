@@ -1,4 +1,5 @@
 import { CommandError } from './command-error.ts';
+import { withFolderOf } from '../files/exists.ts';
 import { FileExistsError, UnfinishedFile } from '../files/unfinished-file.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -27,7 +28,8 @@ export async function createAtomically<T>(
   } catch (error) {
     file?.discard();
     if (error instanceof FileExistsError) throw new CommandError(`${error.message} Use --force to replace it.`);
-    throw error;
+    // Only errors of writing have no path.
+    throw (error as NodeJS.ErrnoException).path === undefined ? withFolderOf(path, error) : error;
   } finally {
     for (const signal of SIGNALS) process.off(signal, stop);
   }

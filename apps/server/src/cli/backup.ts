@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, existsSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +11,7 @@ import { openDatabase } from '../database/open-database.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { copyDatabase, inspect, settle, type Contents, type OnProgress } from '../database/sqlite-backup.ts';
 import { lockFileOf, StoreInUseError, takeLock } from '../database/sqlite-database.ts';
+import { exists } from '../files/exists.ts';
 import { ensurePrivateFolder } from '../files/ownership.ts';
 import { SCHEMA } from '../schema.ts';
 import { counted } from './counted.ts';
@@ -46,7 +47,7 @@ export function restoreCommand(): Command {
 async function backUp(file: string, options: Options): Promise<Result> {
   const config = Config.from(process.env);
   const path = embeddedStorePath(config, `pg_dump --format=custom --file=${file} "$DATABASE_URL"`);
-  if (!existsSync(path)) throw new CommandError(`There is no store at ${path}.`);
+  if (!exists(path)) throw new CommandError(`There is no store at ${path}.`);
   const progress = Progress.of('Backing up', options);
   await createAtomically(file, options, (unfinished) => copyDatabase(path, unfinished, progress.report));
   progress.end();
@@ -65,7 +66,7 @@ async function backUp(file: string, options: Options): Promise<Result> {
 async function restore(file: string, options: Options): Promise<Result> {
   const config = Config.from(process.env);
   const path = embeddedStorePath(config, `pg_restore --clean --if-exists --dbname="$DATABASE_URL" ${file}`);
-  if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
+  if (!exists(file)) throw new CommandError(`There is no file ${file}.`);
   ensurePrivateFolder(dirname(path));
   const lock = await takeLock(path).catch((error: unknown) => {
     throw error instanceof StoreInUseError ? inUse(path) : error;

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Store } from '../administration/create-service.ts';
 import { ChainKeys } from '../changes/chains.ts';
@@ -14,6 +13,7 @@ import { openDatabase, type OpenOptions } from '../database/open-database.ts';
 import { expectCurrent } from '../database/schema.ts';
 import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
 import { StoreInUseError } from '../database/sqlite-database.ts';
+import { exists } from '../files/exists.ts';
 import { SCHEMA } from '../schema.ts';
 import { CommandError } from './command-error.ts';
 
@@ -77,7 +77,7 @@ export function openExistingStore(config: Config, options?: OpenOptions): Promis
 
 function expectStore(config: Config): void {
   const settings = persistentDatabase(config);
-  if (settings.engine === 'sqlite' && !existsSync(settings.path))
+  if (settings.engine === 'sqlite' && !exists(settings.path))
     throw noStore(`There is no database at ${settings.path}.`);
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Command } from 'commander';
 import { Config } from '../config/config.ts';
@@ -8,6 +8,7 @@ import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { exportService } from '../transfer/export.ts';
 import { hasCallers, importService } from '../transfer/import.ts';
 import { TransferReader, type Counts, type ReadOptions } from '../transfer/transfer-file.ts';
+import { exists } from '../files/exists.ts';
 import { SCHEMA } from '../schema.ts';
 import { CHANGE_STATE } from '../services/service-store.ts';
 import { counted } from './counted.ts';
@@ -83,7 +84,7 @@ async function exportTo(serviceId: number, file: string | undefined, options: Ex
 async function importFrom(file: string | undefined, options: ImportOptions): Promise<Result> {
   const config = Config.from(process.env);
   persistentDatabase(config);
-  if (file !== undefined && !existsSync(file)) throw new CommandError(`There is no file ${file}.`);
+  if (file !== undefined && !exists(file)) throw new CommandError(`There is no file ${file}.`);
   // A file is checked before anything is stored; a pipe can be read only once.
   const total = file === undefined ? undefined : await countRecords(file, options);
   const { header, reader } = await TransferReader.open(chunksOf(file), readOptionsOf(options));

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, normalize } from 'node:path';
 import type { Config } from './config.ts';
 
 /** A failure that an administrator can correct. Contains no secrets. */
@@ -13,6 +13,7 @@ interface SystemError {
   readonly code?: string;
   /** The result code of SQLite. */
   readonly errcode?: number;
+  readonly message?: string;
   readonly syscall?: string;
   readonly address?: string;
   readonly port?: number;
@@ -27,6 +28,9 @@ export const OLDEST_POSTGRESQL = 13;
 
 /** The code of the error for an older one. */
 export const OLD_POSTGRESQL = 'OLD_POSTGRESQL';
+
+/** The code of the error for a store without a byte. */
+export const EMPTY_STORE = 'EMPTY_STORE';
 
 type Settings = Pick<Config, 'database' | 'databaseUrl' | 'dataDir' | 'managementPort'>;
 
@@ -139,10 +143,24 @@ const notAllowed: Explanation = ({ path = '' }, settings) => [
   `The user of this process may not use ${path}.`,
   `Make that user its owner${orOtherPlace(path, settings)}.`,
 ];
-const diskFull: Explanation = ({ path }) => [
-  `The disk${path === undefined ? '' : ` of ${path}`} is full.`,
-  'Free space on it.',
+const diskFull: Explanation = ({ path = '' }, settings) => [
+  `The disk${path && ` of ${path}`} is full.`,
+  `Free space on it${orOtherPlace(path, settings)}.`,
 ];
+const cannotCreate =
+  (cause: string): Explanation =>
+  ({ path = '' }, settings) => [
+    `The folder ${path} cannot be created: ${cause}.`,
+    `Create it, with the user of this process as its owner${orOtherPlace(path, settings)}.`,
+  ];
+
+/** Failures to create a folder. */
+const FOLDERS: Table = {
+  ENOENT: cannotCreate('the file system refuses it'),
+  EACCES: cannotCreate('the user of this process may not write to the folder above it'),
+  EPERM: cannotCreate('the user of this process may not write to the folder above it'),
+  EROFS: cannotCreate('the file system is read-only'),
+};
 
 /** Failures to use a file or folder. */
 const FILES: Table = {
@@ -154,8 +172,13 @@ const FILES: Table = {
     `${path} is on a read-only file system.`,
     `Make it writable${orOtherPlace(path, settings)}.`,
   ],
+  ENOENT: ({ path = '' }) => [`There is no file or folder ${path}.`, 'Create it, or correct the path.'],
   ENOSPC: diskFull,
   EDQUOT: diskFull,
+  [EMPTY_STORE]: ({ path = '' }) => [
+    `The store ${path} is an empty file.`,
+    'If it had clients, restore a backup. If not, remove it: the next start of the server creates the store.',
+  ],
 };
 
 const damaged =
@@ -179,7 +202,11 @@ const SQLITE: Table = {
     'Check its free space, its limits and its health.',
   ],
   '11': damaged('is damaged'), // CORRUPT
-  '13': (_error, settings) => [`The disk of the ${store(settings)} is full.`, 'Free space on it.'], // FULL
+  // FULL
+  '13': (_error, settings) => [
+    `The disk of the ${store(settings)} is full.`,
+    `Free space on it${orOtherPlace(storePath(settings), settings)}.`,
+  ],
   '14': notWritable, // CANTOPEN
   '26': damaged('is not a database, or is damaged'), // NOTADB
 };
@@ -233,14 +260,31 @@ export function knownFailure(error: unknown, ofPostgres: boolean, settings?: Set
   return reason === undefined || remedy === undefined ? undefined : { reason, remedy };
 }
 
-function explanationOf(
-  { code = '', errcode, syscall, path }: SystemError,
-  ofPostgres: boolean,
-): Explanation | undefined {
-  if (errcode !== undefined) return SQLITE[String(errcode & 0xff)];
+function explanationOf(error: SystemError, ofPostgres: boolean): Explanation | undefined {
+  const { code = '', syscall, path } = error;
+  const sqlite = sqliteCodeOf(error);
+  if (sqlite !== undefined) return SQLITE[String(sqlite)];
   if (ofPostgres) return POSTGRESQL[code];
   if (syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo') return LISTENING[code];
-  return path === undefined ? undefined : FILES[code];
+  if (path === undefined) return undefined;
+  return (syscall === 'mkdir' ? FOLDERS[code] : undefined) ?? FILES[code];
+}
+
+/** The texts of SQLite for its primary result codes: on Node 20, the errors of some statements have no code. */
+const SQLITE_CODES: Readonly<Record<string, number>> = {
+  'database is locked': 5,
+  'attempt to write a readonly database': 8,
+  'disk I/O error': 10,
+  'database disk image is malformed': 11,
+  'database or disk is full': 13,
+  'unable to open database file': 14,
+  'file is not a database': 26,
+};
+
+/** The primary result code of an error of SQLite. */
+export function sqliteCodeOf({ code, errcode, message = '' }: SystemError): number | undefined {
+  if (errcode !== undefined) return errcode & 0xff;
+  return code === 'ERR_SQLITE_ERROR' ? SQLITE_CODES[message] : undefined;
 }
 
 function portSetting({ port }: SystemError, settings: Settings | undefined): string {
@@ -268,7 +312,11 @@ function orOtherPlace(path: string, settings: Settings | undefined): string {
   const file = storePath(settings);
   if (databaseUrl !== undefined && file !== '' && (path === file || path === dirname(file)))
     return ', or set DATABASE_URL to another file';
-  return path.startsWith(dataDir.replace(/^\.\//, '')) || path.startsWith(dataDir)
-    ? ', or set DATA_DIR to another folder'
-    : '';
+  return isWithin(path, dataDir) || isWithin(dataDir, path) ? ', or set DATA_DIR to another folder' : '';
+}
+
+/** Whether a path is that of a folder, or below it. */
+function isWithin(path: string, folder: string): boolean {
+  const [inner, outer] = [path, folder].map((each) => `${normalize(each).replace(/\/$/, '')}/`) as [string, string];
+  return inner.startsWith(outer);
 }

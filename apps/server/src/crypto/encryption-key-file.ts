@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/environment.ts';
+import { exists } from '../files/exists.ts';
 import { ensurePrivateFolder } from '../files/ownership.ts';
 import { flush, UnfinishedFile } from '../files/unfinished-file.ts';
 
@@ -22,8 +23,8 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
   }
   if (database.path === ':memory:') return [randomBytes(32)];
   const path = keyFileOf(config);
-  if (!existsSync(path)) {
-    if (existsSync(database.path)) {
+  if (!exists(path)) {
+    if (exists(database.path)) {
       throw new ConfigError([
         `${path} is missing and ENCRYPTION_KEY is not set. The secrets in ${database.path} cannot be decrypted without the key.`,
       ]);
@@ -39,7 +40,7 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
 export function existingEncryptionKeys(config: Config): readonly Buffer[] {
   if (config.encryptionKeys !== undefined) return config.encryptionKeys;
   const path = keyFileOf(config);
-  if (existsSync(path)) return readKeyFile(path);
+  if (exists(path)) return readKeyFile(path);
   throw new ConfigError([`ENCRYPTION_KEY is not set, and there is no key in ${path}.`]);
 }
 

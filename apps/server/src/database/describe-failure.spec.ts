@@ -1,4 +1,5 @@
 import { Config } from '../config/config.ts';
+import { EMPTY_STORE } from '../config/known-failures.ts';
 import { StoreUnavailableError } from './database.ts';
 import { describeFailure } from './describe-failure.ts';
 import { asStoreError, ConnectionLostError } from './postgres-errors.ts';
@@ -58,13 +59,50 @@ describe('the description of a failure names the setting and the remedy', () => 
       /may not use \S+\.key\..*DATA_DIR/,
     ],
     [
+      'a folder in one that is read-only',
+      failureWith({ code: 'EROFS', syscall: 'mkdir', path: '/srv/data' }),
+      IN_FOLDER,
+      /^The folder \/srv\/data cannot be created: the file system is read-only\. Create it, .*set DATA_DIR to/,
+    ],
+    [
+      'a folder in one of another user',
+      failureWith({ code: 'EACCES', syscall: 'mkdir', path: '/srv/data' }),
+      IN_FOLDER,
+      /^The folder \/srv\/data cannot be created: the user of this process may not write to the folder above it\./,
+    ],
+    [
+      'a folder above the data directory',
+      failureWith({ code: 'EACCES', syscall: 'mkdir', path: '/srv' }),
+      IN_FOLDER,
+      /set DATA_DIR to another folder\.$/,
+    ],
+    ['a missing folder', file('ENOENT', '/other'), IN_FOLDER, /^There is no file or folder \/other\. Create it/],
+    [
+      'a lost store',
+      failureWith({ code: EMPTY_STORE, path: '/srv/data/clientele.db' }),
+      IN_FOLDER,
+      /^The store \/srv\/data\/clientele\.db is an empty file\. If it had clients, restore a backup\./,
+    ],
+    [
+      'a folder of the store that is not writable',
+      new StoreUnavailableError('canary', { cause: file('EACCES', '/srv/data') }),
+      IN_FOLDER,
+      /^The user of this process may not use \/srv\/data\./,
+    ],
+    [
       'a file of a command',
       file('EACCES', '/other/file'),
       IN_FOLDER,
       /may not use \/other\/file\. Make that user its owner\.$/,
     ],
     ['a read-only folder', file('EROFS', '/srv/store'), IN_FILE, /read-only .*set DATABASE_URL to another file\.$/],
-    ['a full disk', file('ENOSPC', '/srv/data/x'), IN_FOLDER, /^The disk of \/srv\/data\/x is full\./],
+    [
+      'a full disk',
+      file('ENOSPC', '/srv/data/x'),
+      IN_FOLDER,
+      /^The disk of \/srv\/data\/x is full\. .*set DATA_DIR to/,
+    ],
+    ['a full disk of the store', sqlite(13), IN_FOLDER, /clientele\.db is full\. Free space on it, or set DATA_DIR to/],
     [
       'a store of another user',
       sqlite(14),
@@ -73,6 +111,12 @@ describe('the description of a failure names the setting and the remedy', () => 
     ],
     ['a store that is read-only', ofStore({ errcode: 8 | (1 << 8) }), IN_FOLDER, /^The store \/srv\/data\/.*DATA_DIR/],
     ['a damaged store', sqlite(11), IN_FOLDER, /clientele\.db is damaged\. .*restore a backup/],
+    [
+      'a damaged store, on Node 20',
+      Object.assign(new Error('database disk image is malformed'), { code: 'ERR_SQLITE_ERROR' }),
+      IN_FOLDER,
+      /clientele\.db is damaged\. .*restore a backup/,
+    ],
     ['a store that is no database', sqlite(26), IN_FOLDER, /clientele\.db is not a database.*restore a backup/],
     [
       'an unknown host of PostgreSQL',

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { knownFailure, type KnownFailure } from '../config/known-failures.ts';
+import { knownFailure, sqliteCodeOf, type KnownFailure } from '../config/known-failures.ts';
 import { StoreUnavailableError } from './database.ts';
 
 /**
@@ -18,19 +18,22 @@ export function describeFailure(error: unknown, config?: Config): string {
 
 /** The cause and the remedy of a failure, or of the failure of the store that caused it. */
 export function explainFailure(error: unknown, config?: Config): KnownFailure | undefined {
+  const onSqlite = config?.database.engine === 'sqlite';
+  let ofStore = false;
   let ofPostgres = false;
   for (let each = error; each instanceof Error; each = each.cause) {
-    ofPostgres ||= each instanceof StoreUnavailableError && !isOfSqlite(each.cause);
+    ofStore ||= each instanceof StoreUnavailableError;
+    ofPostgres ||= each instanceof StoreUnavailableError && !onSqlite && !isOfSqlite(each.cause);
     const known = knownFailure(each, ofPostgres, config);
     if (known !== undefined) return known;
     // The message of any other error says more than its cause.
-    if (!ofPostgres && !(each instanceof StoreUnavailableError)) return undefined;
+    if (!ofStore) return undefined;
   }
   return undefined;
 }
 
 function isOfSqlite(cause: unknown): boolean {
-  return cause instanceof Error && 'errcode' in cause;
+  return cause instanceof Error && sqliteCodeOf(cause) !== undefined;
 }
 
 /** The message of the cause, or its code: a connection that failed at every address of a host has no message. */

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
 import pg from 'pg';
 import type { DatabaseConfig } from '../config/config.ts';
+import { exists } from '../files/exists.ts';
 import type { Row, SqlSession, SqlValue } from './database.ts';
 import { TYPES } from './postgres-database.ts';
 import { asStoreError, ConnectionLostError } from './postgres-errors.ts';
 import { expectSupportedVersion, VERSION_SQL } from './postgres-version.ts';
-import { openSqlite, type DatabaseSync } from './sqlite-driver.ts';
+import { expectContent, openSqlite, type DatabaseSync } from './sqlite-driver.ts';
 
 /** Milliseconds that a reader of a database file waits for an exclusive lock, for example of a recovery. */
 const BUSY_TIMEOUT = 5_000;
@@ -33,7 +33,8 @@ export function readSnapshot<T>(
 }
 
 async function readFile<T>(path: string, work: (session: SqlSession) => Promise<T>): Promise<T> {
-  if (!existsSync(path)) throw new NoDatabaseError(`There is no database at ${path}.`);
+  if (!exists(path)) throw new NoDatabaseError(`There is no database at ${path}.`);
+  expectContent(path);
   // Read-only, because a second connection that checkpoints would be a second writer.
   const connection = await openSqlite(path, { readOnly: true, timeout: BUSY_TIMEOUT });
   try {

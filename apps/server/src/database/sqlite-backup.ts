@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { exists } from '../files/exists.ts';
 import { flush, type UnfinishedFile } from '../files/unfinished-file.ts';
 import type { Schema } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
 import { openSqlite } from './sqlite-driver.ts';
+import { isFull } from './sqlite-errors.ts';
 import type { VacuumTask } from './vacuum-worker.ts';
 
 /** Milliseconds between two reports of progress. */
@@ -39,6 +41,13 @@ export async function copyDatabase(from: string, to: UnfinishedFile, onProgress:
   }, PROGRESS_INTERVAL);
   try {
     await once(worker, 'message');
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    // SQLite does not name the file: the store is only read, so the disk of the copy is full.
+    throw Object.assign(new Error('The copy does not fit on its disk.', { cause: error }), {
+      code: 'ENOSPC',
+      path: dirname(to.path),
+    });
   } finally {
     clearInterval(reporting);
   }
@@ -68,7 +77,7 @@ export async function inspect(path: string, schema: Schema): Promise<Contents> {
  * complete until the new file takes its name, and no log remains beside the new one.
  */
 export async function settle(path: string): Promise<void> {
-  if (existsSync(path)) {
+  if (exists(path)) {
     const database = await openSqlite(path);
     try {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

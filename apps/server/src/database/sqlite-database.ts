@@ -1,8 +1,9 @@
+import { rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ensurePrivateFile, ensurePrivateFolder } from '../files/ownership.ts';
 import { Database, isUnmet, type Row, type SqlSession, type SqlValue, type Statement } from './database.ts';
 import { asStoreError, commitError, isBusy } from './sqlite-errors.ts';
-import { openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
+import { expectContent, openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
 
 const IN_MEMORY = ':memory:';
 
@@ -53,9 +54,11 @@ export class SqliteDatabase extends Database {
     if (path !== IN_MEMORY) ensurePrivateFolder(dirname(path));
     const lock = path === IN_MEMORY ? undefined : await takeLock(path);
     let connection: DatabaseSync | undefined;
+    let created = false;
     try {
       // SQLite gives the files beside it the same owner and mode.
-      if (path !== IN_MEMORY) ensurePrivateFile(path);
+      if (path !== IN_MEMORY) created = ensurePrivateFile(path);
+      if (path !== IN_MEMORY && !created) expectContent(path);
       connection = await openSqlite(path);
       connection.exec(
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${CACHE_KIB};
@@ -64,6 +67,7 @@ export class SqliteDatabase extends Database {
       return new SqliteDatabase(connection, lock);
     } catch (error) {
       connection?.close();
+      if (created && statSync(path).size === 0) rmSync(path);
       lock?.close();
       throw asStoreError(error);
     }

@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import { EMPTY_STORE } from '../config/known-failures.ts';
 
 export type DatabaseSync = DatabaseSyncInstance;
 export type StatementSync = StatementSyncInstance;
@@ -12,6 +14,12 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** Milliseconds to wait for locks of others. */
   readonly timeout?: number;
+}
+
+/** Throws if a file has lost its contents: SQLite would take it for a new database, which hides the loss. */
+export function expectContent(path: string): void {
+  if (statSync(path).size > 0) return;
+  throw Object.assign(new Error(`The store ${path} is an empty file.`), { code: EMPTY_STORE, path });
 }
 
 /** Opens a SQLite database with Node's module, or with a package of the same API on Node 20, which has no such module. */

@@ -1,8 +1,11 @@
-import { knownFailure } from '../config/known-failures.ts';
+import { knownFailure, sqliteCodeOf } from '../config/known-failures.ts';
 import { StoreUnavailableError } from './database.ts';
 
 /** SQLite's primary result code of a lock that another connection has. */
 const BUSY = 5;
+
+/** SQLite's primary result code of a full disk. */
+const FULL = 13;
 
 /** SQLite's extended result code IOERR_FSYNC. */
 const FLUSH_FAILED = 1034;
@@ -16,7 +19,7 @@ const UNAVAILABLE: ReadonlySet<number | undefined> = new Set([
   7, // NOMEM
   8, // READONLY
   10, // IOERR
-  13, // FULL
+  FULL,
   14, // CANTOPEN
   15, // PROTOCOL
 ]);
@@ -37,6 +40,11 @@ export function commitError(error: unknown): StoreUnavailableError {
   return unavailable(error, (error as { errcode?: number }).errcode === FLUSH_FAILED);
 }
 
+/** Whether there is no space. */
+export function isFull(error: unknown): boolean {
+  return codeOf(error) === FULL;
+}
+
 /** Whether another connection has the lock. */
 export function isBusy(error: unknown): boolean {
   return codeOf(error) === BUSY;
@@ -50,6 +58,6 @@ function unavailable(error: unknown, outcomeUnknown = false): StoreUnavailableEr
 
 /** The primary result code, also of an error of the operating system. */
 function codeOf(error: unknown): number | undefined {
-  const { errcode, code = '' } = error as { errcode?: number; code?: string };
-  return errcode === undefined ? OF_SYSTEM[code] : errcode & 0xff;
+  const { code = '' } = error as { code?: string };
+  return sqliteCodeOf(error as object) ?? OF_SYSTEM[code];
 }

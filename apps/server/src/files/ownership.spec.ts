@@ -58,7 +58,8 @@ const OTHER = 4321;
   });
 
   it('an existing store keeps its owner', async () => {
-    writeFileSync(inFolder('clientele.db'), '');
+    await (await SqliteDatabase.open(inFolder('clientele.db'))).close();
+    chownSync(inFolder('clientele.db'), OTHER, SERVER);
     const before = ownerOf('clientele.db');
     await (await SqliteDatabase.open(inFolder('clientele.db'))).close();
 

@@ -9,7 +9,8 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
+import { nearestExisting, statusOf, withFolderOf } from './exists.ts';
 
 /** The mode of files and folders that only their owner may use. */
 const PRIVATE_FILE = 0o600;
@@ -21,7 +22,7 @@ const PRIVATE_FOLDER = 0o700;
  */
 export function createPrivateFile(path: string, like?: string): void {
   // The owner of the folder could replace the path by a link, so the file is changed through its descriptor.
-  const file = openSync(path, 'wx', PRIVATE_FILE);
+  const file = openNew(path);
   try {
     const model = statSync(like ?? dirname(path));
     if (adoptOwner(file, model) && like !== undefined) fchmodSync(file, model.mode & 0o777);
@@ -30,27 +31,50 @@ export function createPrivateFile(path: string, like?: string): void {
   }
 }
 
-/** The same, unless there is a file of this name. */
-export function ensurePrivateFile(path: string): void {
+function openNew(path: string): number {
+  try {
+    return openSync(path, 'wx', PRIVATE_FILE);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? error : withFolderOf(path, error);
+  }
+}
+
+/** The same, unless there is a file of this name. Returns whether it created the file. */
+export function ensurePrivateFile(path: string): boolean {
   try {
     createPrivateFile(path);
+    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
   }
 }
 
 /** Creates a folder, and the folders above it, which only their owner may use: the owner of the existing folder above them. */
 export function ensurePrivateFolder(path: string): void {
-  const first = mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER });
-  if (first === undefined || process.platform === 'win32') return;
-  const model = statSync(dirname(first));
-  for (let each = resolve(path); each.length >= first.length; each = dirname(each)) {
+  if (statusOf(path)?.isDirectory()) return;
+  const existing = nearestExisting(path);
+  const missing = [path];
+  for (let each = dirname(path); each !== existing && path !== existing; each = dirname(each)) missing.unshift(each);
+  const model = statSync(existing);
+  for (const each of missing) {
+    createFolder(each);
+    if (process.platform === 'win32') continue;
     const folder = openSync(each, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
     try {
       adoptOwner(folder, model);
     } finally {
       closeSync(folder);
     }
+  }
+}
+
+/** Creates one folder, unless another process has just done that. With `recursive`, Node.js names wrong causes and hangs in /proc. */
+function createFolder(path: string): void {
+  try {
+    mkdirSync(path, PRIVATE_FOLDER);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { exists, withFolderOf } from './exists.ts';
 import { createPrivateFile } from './ownership.ts';
 
 export interface UnfinishedFileOptions {
@@ -22,22 +23,27 @@ export class UnfinishedFile {
 
   /** Creates an empty file. Throws `FileExistsError` if the name is taken and `replace` is false. */
   static create(place: string, { replace }: UnfinishedFileOptions): UnfinishedFile {
-    if (!replace && existsSync(place)) throw new FileExistsError(place);
+    const taken = exists(place);
+    if (!replace && taken) throw new FileExistsError(place);
     const path = `${place}.${randomBytes(4).toString('hex')}.unfinished`;
-    createPrivateFile(path, existsSync(place) ? place : undefined);
+    createPrivateFile(path, taken ? place : undefined);
     return new UnfinishedFile(path, place, replace);
   }
 
   write(content: string): void {
-    writeFileSync(this.path, content);
+    inFolderOf(this.place, () => {
+      writeFileSync(this.path, content);
+    });
   }
 
   /** Gives the file its name, durably. Throws `FileExistsError` if the name was taken meanwhile. */
   finish(): void {
-    flush(this.path);
-    if (this.replace) renameSync(this.path, this.place);
-    else this.takeFreeName();
-    flush(dirname(this.place));
+    inFolderOf(this.place, () => {
+      flush(this.path);
+      if (this.replace) renameSync(this.path, this.place);
+      else this.takeFreeName();
+      flush(dirname(this.place));
+    });
   }
 
   /** Removes the unfinished file. */
@@ -50,12 +56,21 @@ export class UnfinishedFile {
       linkSync(this.path, this.place);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EEXIST' || existsSync(this.place)) throw new FileExistsError(this.place);
+      if (code === 'EEXIST' || exists(this.place)) throw new FileExistsError(this.place);
       // Some file systems, for example of portable disks, have no hard links.
       renameSync(this.path, this.place);
       return;
     }
     rmSync(this.path);
+  }
+}
+
+/** Does a part of the work. Its errors name the folder, because nobody knows the unfinished file, and errors of writing have no path. */
+function inFolderOf(place: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw withFolderOf(place, error);
   }
 }
 

@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, statfsSync, statSync, type StatsFs } from 'node:fs';
+import { accessSync, constants, statfsSync, statSync, type StatsFs } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { keyFileOf } from '../../crypto/encryption-key-file.ts';
 import type { SqlSession } from '../../database/database.ts';
 import { lockFileOf } from '../../database/sqlite-database.ts';
+import { exists, nearestExisting, statusOf } from '../../files/exists.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** Types of Linux file systems (statfs(2)) that are not suitable for a store. */
@@ -52,14 +53,14 @@ export async function checkJournal(session: SqlSession): Promise<Finding> {
   );
 }
 
-/** Checks the file system, its free space, and the permissions of the store and its key. */
+/** Checks the file system, its free space, and the permissions of the store and its key. Throws if they cannot be found out. */
 export function checkFiles(config: Pick<Config, 'dataDir' | 'encryptionKeys'>, path: string): readonly Finding[] {
   const folder = dirname(path);
-  // Before the first start, the parent folder is on the same file system.
-  const existing = existsSync(folder) ? folder : dirname(folder);
+  // Before the first start, the nearest existing folder is on the same file system.
+  const existing = nearestExisting(folder);
   return [
-    ...(existsSync(existing) ? checkFileSystem(existing) : []),
-    ...(process.platform === 'win32' ? [] : [checkAccess(config, folder, path) ?? checkPermissions(config, folder)]),
+    ...checkFileSystem(existing),
+    ...(process.platform === 'win32' ? [] : [checkAccess(config, existing, path) ?? checkPermissions(config, folder)]),
   ];
 }
 
@@ -88,8 +89,7 @@ function checkAccess(
   folder: string,
   path: string,
 ): Finding | undefined {
-  if (!existsSync(folder)) return undefined;
-  const files = [path, `${path}-wal`, `${path}-shm`, lockFileOf(path)].filter((file) => existsSync(file));
+  const files = [path, `${path}-wal`, `${path}-shm`, lockFileOf(path)].filter(exists);
   const readOnly = [folder, ...files].find((each) => !isWritable(each));
   if (readOnly !== undefined) {
     const message = `This user cannot write to ${readOnly}, so a server of this user does not start.`;
@@ -97,7 +97,7 @@ function checkAccess(
   }
   const { uid, gid } = statSync(folder);
   const keyFile = keyFileOf(config);
-  const used = config.encryptionKeys === undefined && existsSync(keyFile) ? [...files, keyFile] : files;
+  const used = config.encryptionKeys === undefined && exists(keyFile) ? [...files, keyFile] : files;
   const foreign = used.find((file) => statSync(file).uid !== uid);
   if (foreign === undefined) return undefined;
   const message = `${foreign} belongs to the user ${statSync(foreign).uid}, and ${folder} to the user ${uid}, who may be unable to use it.`;
@@ -149,7 +149,7 @@ function checkPermissions(config: Pick<Config, 'dataDir' | 'encryptionKeys'>, fo
 
 /** The permissions of a file; none if it does not exist. */
 function modeOf(path: string): number {
-  return existsSync(path) ? statSync(path).mode & 0o777 : 0;
+  return (statusOf(path)?.mode ?? 0) & 0o777;
 }
 
 function octal(mode: number): string {

@@ -1,4 +1,3 @@
-import { existsSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
 import type { KnownFailure } from '../../config/known-failures.ts';
 import { existingEncryptionKeys, keyFileOf, readKeyFile } from '../../crypto/encryption-key-file.ts';
@@ -9,6 +8,7 @@ import { missingKeys } from '../../database/encryption-keys.ts';
 import type { SchemaStatus } from '../../database/schema.ts';
 import { SecretEncryption } from '../../crypto/secret-encryption.ts';
 import { readSnapshot } from '../../database/snapshot.ts';
+import { exists } from '../../files/exists.ts';
 import { SCHEMA } from '../../schema.ts';
 import { describeFailure, explainFailure } from '../../database/describe-failure.ts';
 import { redactedDatabaseUrl } from '../database-url.ts';
@@ -38,19 +38,20 @@ export async function checkStore(config: Config): Promise<StoreResult> {
     const message = 'DATABASE_URL is sqlite::memory:, a store that is lost when its server stops.';
     return withoutServices(warning('store', message, 'Remove DATABASE_URL, or set it to a file or PostgreSQL.'));
   }
-  const fileFindings = checkFiles(config, database.path);
-  if (!existsSync(database.path)) {
-    const message = `There is no store at ${database.path} yet.`;
-    const missing = warning('store', message, 'The first start of the server creates it.');
-    return withoutServices(missing, ...fileFindings, ...checkKeyFile(config));
+  const name = `SQLite at ${database.path}`;
+  try {
+    return await checkFile(config, database.path, name);
+  } catch (error) {
+    return withoutServices(unreadable(config, name, error));
   }
-  if (statSync(database.path).size === 0) {
-    const message = `The store ${database.path} is an empty file.`;
-    const advice =
-      'If it had clients, restore a backup. If not, remove it: the next start of the server creates the store.';
-    return withoutServices(failed('store', message, advice), ...fileFindings, ...checkKeyFile(config));
-  }
-  return checkDatabase(config, fileFindings, `SQLite at ${database.path}`);
+}
+
+async function checkFile(config: Config, path: string, name: string): Promise<StoreResult> {
+  const fileFindings = checkFiles(config, path);
+  if (exists(path)) return checkDatabase(config, fileFindings, name);
+  const message = `There is no store at ${path} yet.`;
+  const missing = warning('store', message, 'The first start of the server creates it.');
+  return withoutServices(missing, ...fileFindings, ...checkKeyFile(config));
 }
 
 async function checkDatabase(config: Config, fileFindings: readonly Finding[], name: string): Promise<StoreResult> {
@@ -59,11 +60,16 @@ async function checkDatabase(config: Config, fileFindings: readonly Finding[], n
       responseTimeout: RESPONSE_TIMEOUT,
     });
   } catch (error) {
-    const advice = 'Check DATABASE_URL or DATA_DIR, and that the store exists.';
-    const { reason, remedy } = explained(error, config, advice);
-    const unreadable = failed('store', `${name} cannot be read: ${reason}`, remedy);
-    return withoutServices(unreadable, ...fileFindings, ...checkKeyFile(config));
+    return withoutServices(unreadable(config, name, error), ...fileFindings, ...checkKeyFile(config));
   }
+}
+
+function unreadable(config: Config, name: string, error: unknown): Finding {
+  const { reason, remedy } = explainFailure(error, config) ?? {
+    reason: describeFailure(error),
+    remedy: 'Check DATABASE_URL or DATA_DIR, and that the store exists.',
+  };
+  return failed('store', `${name} cannot be read: ${reason}`, remedy);
 }
 
 async function checkSession(
@@ -91,7 +97,7 @@ async function checkSession(
 
 /** Checks the key file if the store, which has the IDs of its keys, cannot be read. The first start creates a missing one. */
 function checkKeyFile(config: Config): readonly Finding[] {
-  if (config.encryptionKeys !== undefined || !existsSync(keyFileOf(config))) return [];
+  if (config.encryptionKeys !== undefined || !exists(keyFileOf(config))) return [];
   try {
     readKeyFile(keyFileOf(config));
     return [];

@@ -69,6 +69,7 @@ describe('clientele doctor', () => {
     expect(first).toMatchObject({ code: 0, result: 'warning' });
     expect(first.of('store')).toEqual([matching(/^warning: There is no store at \S+clientele\.db yet\.$/)]);
     expect(first.of('server')).toEqual([matching(NO_SERVER)]);
+    expect(first.of('reachability')).toEqual([matching(/^warning: The store has no service/)]);
 
     await command(environment, 'migrate', 'up');
     await command(environment, 'service', 'create');
@@ -157,11 +158,18 @@ describe('clientele doctor', () => {
       const own = { ...environment, ENCRYPTION_KEY: newKey() };
       const wrong = await examine(own);
       expect(wrong.code).toBe(1);
-      expect(wrong.of('encryption-keys')).toEqual([matching(/^failed: .* the key [\w-]{8}, which is not available/)]);
+      expect(wrong.of('encryption-keys')).toEqual([
+        matching(/^failed: .* the key [\w-]{8}, which ENCRYPTION_KEY does not/),
+      ]);
+      expect(wrong.findings.find(({ check }) => check === 'encryption-keys')?.advice).toMatch(
+        /encryption\.key contains what is missing, but ENCRYPTION_KEY hides that file/,
+      );
       expect(JSON.stringify(wrong.findings)).not.toContain(own.ENCRYPTION_KEY);
 
       await inStore(environment, "INSERT INTO encryption_key (key_id, created_at) VALUES ('AAAAAAAA', 0)");
-      expect((await examine(environment)).of('encryption-keys')).toEqual([matching(/^failed: .*the key AAAAAAAA/)]);
+      expect((await examine(environment)).of('encryption-keys')).toEqual([
+        matching(/^failed: .*the key AAAAAAAA, which \S+encryption\.key does not contain/),
+      ]);
 
       const [one, two] = [newKey(), newKey()];
       const elsewhere = { ...environment, DATA_DIR: join(folder.path, 'elsewhere') };
@@ -171,7 +179,7 @@ describe('clientele doctor', () => {
       expect(both.of('encryption-keys')).toEqual([matching(/^warning: The key [\w-]{8} encrypts\. Secrets may still/)]);
       const none = await examine(elsewhere);
       expect(none.of('encryption-keys')).toEqual([
-        matching(/^failed: ENCRYPTION_KEY is not set, and there is no key in/),
+        matching(/^failed: ENCRYPTION_KEY is not set, and there is no key in \S+ The store needs the key [\w-]{8}\.$/),
       ]);
     });
 
@@ -262,6 +270,11 @@ describe('clientele doctor', () => {
 
     expect((await examine(settings)).of('server')).toEqual([
       `ok: The server at http://127.0.0.1:${settings.MANAGEMENT_PORT} is ready.`,
+    ]);
+    const other = await examine({ ...settings, DATA_DIR: join(folder.path, 'other') });
+    expect(other.code).toBe(1);
+    expect(other.of('server')).toEqual([
+      matching(/^failed: The server at \S+ uses another store than \S+clientele\.db/),
     ]);
   });
 

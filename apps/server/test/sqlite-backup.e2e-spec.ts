@@ -194,7 +194,7 @@ describe('clientele backup and restore', () => {
         [elsewhere, other, /not a database/],
         [elsewhere, newer, /schema version 99/],
         [elsewhere, inFolder('missing.db'), /There is no file/],
-        [wrongKey, backup, /encrypted with the key [\w-]{8}, which is not available/],
+        [wrongKey, backup, /encrypted with the key [\w-]{8}, which ENCRYPTION_KEY does not contain/],
         [noKey, backup, /ENCRYPTION_KEY is not set, and there is no key in/],
       ] as const) {
         const { code, stderr } = await command(settings, 'restore', file);

@@ -5,12 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { startNewEpoch, type NewEpoch } from '../changes/new-epoch.ts';
 import { Config } from '../config/config.ts';
-import { existingEncryptionKeys, keyFileOf } from '../crypto/encryption-key-file.ts';
-import { missingKeys } from '../database/encryption-keys.ts';
+import { existingEncryptionKeys, keyFileOf, sourceOfKeys } from '../crypto/encryption-key-file.ts';
+import { keysNamed, missingKeys } from '../database/encryption-keys.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { copyDatabase, inspect, settle, type Contents, type OnProgress } from '../database/sqlite-backup.ts';
-import { lockFileOf, StoreInUseError, takeLock } from '../database/sqlite-database.ts';
+import { lockFileOf, takeLock } from '../database/sqlite-database.ts';
 import { exists } from '../files/exists.ts';
 import { ensurePrivateFolder } from '../files/ownership.ts';
 import { SCHEMA } from '../schema.ts';
@@ -20,7 +20,7 @@ import { notesOnDamage } from './audit.ts';
 import { CommandError } from './command-error.ts';
 import { Progress } from './progress.ts';
 import { withAction, type OutputOptions, type Result } from './result.ts';
-import { BY_COMMAND, embeddedStorePath, inUse } from './store.ts';
+import { asCommandError, BY_COMMAND, embeddedStorePath } from './store.ts';
 
 interface Options extends OutputOptions {
   readonly force?: boolean;
@@ -69,7 +69,7 @@ async function restore(file: string, options: Options): Promise<Result> {
   if (!exists(file)) throw new CommandError(`There is no file ${file}.`);
   ensurePrivateFolder(dirname(path));
   const lock = await takeLock(path).catch((error: unknown) => {
-    throw error instanceof StoreInUseError ? inUse(path) : error;
+    throw asCommandError(config, error);
   });
   const progress = Progress.of('Restoring', options);
   try {
@@ -102,7 +102,7 @@ function checkKeys(config: Config, { keyIds }: Contents, encryption: SecretEncry
   const missing = missingKeys(keyIds, encryption);
   if (missing.length === 0) return;
   throw new CommandError(
-    `The backup contains secrets encrypted with the key ${missing.join(', ')}, which is not available. ` +
+    `The backup contains secrets encrypted with ${keysNamed(missing)}, which ${sourceOfKeys(config)} does not contain. ` +
       `Set ENCRYPTION_KEY, or copy the key file of that store to ${keyFileOf(config)}.`,
   );
 }

@@ -42,7 +42,7 @@ async function rotate(options: OutputOptions): Promise<Result> {
   try {
     return config.encryptionKeys === undefined
       ? await rotateKeyFile(database, config, options)
-      : await rotateConfigured(database, existingEncryptionKeys(config), options);
+      : await rotateConfigured(database, config, options);
   } finally {
     await database.close();
   }
@@ -56,14 +56,14 @@ async function rotateKeyFile(database: Database, config: Config, options: Output
   const path = keyFileOf(config);
   const keys = existingEncryptionKeys(config);
   let encryption = new SecretEncryption(keys);
-  await checkEncryptionKeys(database, encryption);
+  await checkEncryptionKeys(database, encryption, config);
   const isFinished = (await recordedKeys(database)).length === 1;
   if (isFinished) {
     const next = [randomBytes(32), ...keys];
     writeKeyFile(path, next, { replace: true });
     encryption = new SecretEncryption(next);
   }
-  const secrets = await reEncryptAll(database, encryption, options);
+  const secrets = await reEncryptAll(database, encryption, config, options);
   const [key, ...others] = encryption.keyIds;
   return {
     document: { secrets, key, superfluousKeys: others },
@@ -75,9 +75,9 @@ async function rotateKeyFile(database: Database, config: Config, options: Output
   };
 }
 
-async function rotateConfigured(database: Database, keys: readonly Buffer[], options: OutputOptions): Promise<Result> {
-  const encryption = new SecretEncryption(keys);
-  const secrets = await reEncryptAll(database, encryption, options);
+async function rotateConfigured(database: Database, config: Config, options: OutputOptions): Promise<Result> {
+  const encryption = new SecretEncryption(existingEncryptionKeys(config));
+  const secrets = await reEncryptAll(database, encryption, config, options);
   const others = encryption.keyIds.slice(1);
   return {
     document: { secrets, key: encryption.currentKeyId, superfluousKeys: others },
@@ -95,8 +95,13 @@ function reEncrypted(secrets: number): string {
 }
 
 /** Re-encrypts all secrets with the current key, and returns their number. */
-async function reEncryptAll(database: Database, encryption: SecretEncryption, options: OutputOptions): Promise<number> {
-  await checkEncryptionKeys(database, encryption);
+async function reEncryptAll(
+  database: Database,
+  encryption: SecretEncryption,
+  config: Config,
+  options: OutputOptions,
+): Promise<number> {
+  await checkEncryptionKeys(database, encryption, config);
   const isOther = (keyId: string): boolean => keyId !== encryption.currentKeyId;
   const progress = Progress.of('Encrypting', options);
   let count = 0;

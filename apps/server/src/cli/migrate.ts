@@ -9,7 +9,7 @@ import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
 import { SCHEMA } from '../schema.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { withAction, type Result } from './result.ts';
-import { persistentDatabase } from './store.ts';
+import { asCommandError, persistentDatabase } from './store.ts';
 
 /** `clientele migrate`: shows or changes the schema of the store. */
 export function migrateCommand(): Command {
@@ -71,7 +71,9 @@ async function up(): Promise<Result> {
   const config = Config.from(process.env);
   // A new embedded database needs a key, as at the start of a server.
   if (persistentDatabase(config).engine === 'sqlite') loadEncryptionKeys(config);
-  const database = await connect(config, { responseTimeout: 0 });
+  const database = await connect(config, { responseTimeout: 0 }).catch((error: unknown) => {
+    throw asCommandError(config, error);
+  });
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line);
   let applied: readonly Migration[];

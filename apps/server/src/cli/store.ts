@@ -4,11 +4,9 @@ import { ChainKeys } from '../changes/chains.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { PendingChanges } from '../changes/pending-changes.ts';
 import type { Config, DatabaseConfig } from '../config/config.ts';
-import { loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
-import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { Database, type Row, type SqlSession, type Statement } from '../database/database.ts';
 import { expectUsableClock } from '../database/clock.ts';
-import { checkEncryptionKeys } from '../database/encryption-keys.ts';
+import { checkEncryptionKeys, loadEncryption } from '../database/encryption-keys.ts';
 import { openDatabase, type OpenOptions } from '../database/open-database.ts';
 import { expectCurrent } from '../database/schema.ts';
 import { NoDatabaseError, readSnapshot } from '../database/snapshot.ts';
@@ -58,10 +56,10 @@ export async function readSession<T>(config: Config, read: (session: SqlSession)
  */
 export async function changeStore<T>(config: Config, change: (store: ChangeableStore) => Promise<T>): Promise<T> {
   expectStore(config);
-  const encryption = new SecretEncryption(loadEncryptionKeys(config));
+  const encryption = await loadEncryption(config);
   const database = await openStore(config);
   try {
-    await checkEncryptionKeys(database, encryption);
+    await checkEncryptionKeys(database, encryption, config);
     const keys = new ChainKeys(database, encryption);
     return await change({ database, encryption, keys, changes: new PendingChanges(keys) });
   } finally {
@@ -83,11 +81,15 @@ function expectStore(config: Config): void {
 
 /** Opens the store to change it. Throws if the clock is wrong, or if a server uses an embedded store. */
 export async function openStore(config: Config, options?: OpenOptions): Promise<Database> {
-  const { database } = config;
   expectUsableClock();
   return openDatabase(config, SCHEMA, options).catch((error: unknown) => {
-    throw error instanceof StoreInUseError && database.engine === 'sqlite' ? inUse(database.path) : error;
+    throw asCommandError(config, error);
   });
+}
+
+/** The error of a command that cannot open the store: if a server uses it, what to do. Other errors stay as they are. */
+export function asCommandError({ database }: Config, error: unknown): unknown {
+  return error instanceof StoreInUseError && database.engine === 'sqlite' ? inUse(database.path) : error;
 }
 
 /** A store that a command changes, and the log of its changes. */
@@ -138,10 +140,10 @@ function noStore(reason: string): CommandError {
   return new CommandError(`${reason} Start a server or run 'clientele migrate up' to create it.`);
 }
 
-export function inUse(path: string): CommandError {
+function inUse(path: string): CommandError {
   return new CommandError(
     `${path} is in use by a running server, and only one process can change an embedded store. Stop the server, run this ` +
-      'command again, and start the server. A running server changes the settings of a service and its initial access ' +
-      'tokens over HTTP.',
+      'command again, and start the server. A running server changes the settings of a service, its initial access tokens ' +
+      'and API access tokens (POST /api/api_access_token/create) over HTTP.',
   );
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Config } from '../config/config.ts';
-import { existingEncryptionKeys, keyFileOf, writeKeyFile } from '../crypto/encryption-key-file.ts';
+import { existingEncryptionKeys, keyFileOf, MissingKeyError, writeKeyFile } from '../crypto/encryption-key-file.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Database } from '../database/database.ts';
 import { timesOfKeys } from '../database/encryption-keys.ts';
@@ -35,15 +35,15 @@ export function removeKeyCommand(): Command {
 
 async function list(): Promise<Result> {
   const config = Config.from(process.env);
-  const encryption = new SecretEncryption(existingEncryptionKeys(config));
+  const encryption = availableEncryption(config);
   const { times, uses } = await readStore(config, async (database) => ({
     times: await timesOfKeys(database),
     uses: await usesOfKeys(database, SCHEMA.tables),
   }));
-  const keys = [...new Set([...encryption.keyIds, ...times.keys()])].map((id) => ({
+  const keys = [...new Set([...(encryption?.keyIds ?? []), ...times.keys()])].map((id) => ({
     id,
-    current: id === encryption.currentKeyId,
-    available: encryption.holds(id),
+    current: id === encryption?.currentKeyId,
+    available: encryption?.holds(id) === true,
     since: isoTime(times.get(id)),
     secrets: uses.get(id) ?? 0,
   }));
@@ -58,6 +58,16 @@ async function list(): Promise<Result> {
       ]),
     ),
   };
+}
+
+/** `undefined` if there is no key: then the IDs of the store's keys are needed most. */
+function availableEncryption(config: Config): SecretEncryption | undefined {
+  try {
+    return new SecretEncryption(existingEncryptionKeys(config));
+  } catch (error) {
+    if (error instanceof MissingKeyError) return undefined;
+    throw error;
+  }
 }
 
 async function remove(id: string, options: ConfirmationOptions): Promise<Result> {

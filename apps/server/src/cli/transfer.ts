@@ -92,7 +92,7 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
   const database = await openStore(config, { responseTimeout: 0 });
   const progress = Progress.of('Importing', options);
   try {
-    await checkEncryptionKeys(database, encryption);
+    await checkEncryptionKeys(database, encryption, config);
     const { counts, already } = await importService(database, header, reader, {
       schema: SCHEMA,
       encryption,

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/environment.ts';
 import { exists } from '../files/exists.ts';
 import { ensurePrivateFolder } from '../files/ownership.ts';
+import { SecretEncryption } from './secret-encryption.ts';
 import { flush, UnfinishedFile } from '../files/unfinished-file.ts';
 
 /**
@@ -25,9 +26,9 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
   const path = keyFileOf(config);
   if (!exists(path)) {
     if (exists(database.path)) {
-      throw new ConfigError([
+      throw new MissingKeyError(
         `${path} is missing and ENCRYPTION_KEY is not set. The secrets in ${database.path} cannot be decrypted without the key.`,
-      ]);
+      );
     }
     ensurePrivateFolder(config.dataDir);
     writeKeyFile(path, [randomBytes(32)]);
@@ -36,12 +37,44 @@ export function loadEncryptionKeys(config: Config): readonly Buffer[] {
   return readKeyFile(path);
 }
 
-/** The keys of the configuration or of the key file. Throws `ConfigError` if there are none. */
+/** The keys of the configuration or of the key file. Throws `MissingKeyError` if there are none. */
 export function existingEncryptionKeys(config: Config): readonly Buffer[] {
   if (config.encryptionKeys !== undefined) return config.encryptionKeys;
   const path = keyFileOf(config);
   if (exists(path)) return readKeyFile(path);
-  throw new ConfigError([`ENCRYPTION_KEY is not set, and there is no key in ${path}.`]);
+  throw new MissingKeyError(`ENCRYPTION_KEY is not set, and there is no key in ${path}.`);
+}
+
+/** There is no encryption key. */
+export class MissingKeyError extends ConfigError {
+  constructor(message: string) {
+    super([message]);
+  }
+}
+
+/** What has the keys: the setting, which hides a key file, or the key file. */
+export function sourceOfKeys(config: Config): string {
+  return config.encryptionKeys === undefined ? keyFileOf(config) : 'ENCRYPTION_KEY';
+}
+
+/** The remedy if keys of the store are missing in their source. */
+export function adviceOnMissing(config: Config, missing: readonly string[]): string {
+  const path = keyFileOf(config);
+  if (config.encryptionKeys === undefined)
+    return `Restore the right ${path}, or append what is missing to it after a comma.`;
+  if (config.database.engine === 'sqlite' && hasKeys(path, missing))
+    return `${path} contains what is missing, but ENCRYPTION_KEY hides that file: remove ENCRYPTION_KEY.`;
+  return 'Start with the right key. To replace it, put a new key before it.';
+}
+
+function hasKeys(path: string, keyIds: readonly string[]): boolean {
+  try {
+    const inFile = new SecretEncryption(readKeyFile(path));
+    return keyIds.every((id) => inFile.holds(id));
+  } catch {
+    // A file that is not used may be missing or invalid.
+    return false;
+  }
 }
 
 /** The path of the key file. */

@@ -1,12 +1,11 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.ts';
-import { loadEncryptionKeys } from '../crypto/encryption-key-file.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { ObservabilityModule } from '../observability/observability.module.ts';
 import { Tracing } from '../observability/tracing.ts';
 import { Database } from './database.ts';
-import { checkEncryptionKeys } from './encryption-keys.ts';
+import { checkEncryptionKeys, loadEncryption } from './encryption-keys.ts';
 import { ExpiredRows } from './expired-rows.ts';
 import { MeasuredDatabase } from './measured-database.ts';
 import { openDatabase } from './open-database.ts';
@@ -28,7 +27,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         {
           provide: SecretEncryption,
           inject: [Config],
-          useFactory: (config: Config) => new SecretEncryption(loadEncryptionKeys(config)),
+          useFactory: loadEncryption,
         },
         ExpiredRows,
         { provide: WriteCheck, useFactory: () => new WriteCheck() },
@@ -58,7 +57,7 @@ async function open(
 ): Promise<Database> {
   const database = await openDatabase(config, schema);
   try {
-    await checkEncryptionKeys(database, encryption);
+    await checkEncryptionKeys(database, encryption, config);
     const measured = new MeasuredDatabase(database, metrics, writeCheck);
     if (tracing === undefined) return measured;
     const { TracedDatabase } = await import('./traced-database.ts');

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { exists } from '../files/exists.ts';
 import { flush, type UnfinishedFile } from '../files/unfinished-file.ts';
+import { neededKeys } from './encryption-keys.ts';
 import type { Schema } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
 import { openSqlite } from './sqlite-driver.ts';
@@ -62,12 +63,11 @@ export async function inspect(path: string, schema: Schema): Promise<Contents> {
     const schemaVersion = applied.at(-1)?.version;
     if (schemaVersion === undefined) throw new Error(`${path} is not the database of a Clientele server.`);
     const count = async (table: string) => Number((await session.query(`SELECT count(*) AS n FROM ${table}`))[0]?.n);
-    const keys = await session.query('SELECT key_id FROM encryption_key ORDER BY created_at');
     return {
       schemaVersion,
       services: await count('service'),
       clients: await count('client'),
-      keyIds: keys.map((row) => String(row.key_id)),
+      keyIds: await neededKeys(session),
     };
   });
 }

@@ -1,5 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { exists } from '../files/exists.ts';
 import { ensurePrivateFile, ensurePrivateFolder } from '../files/ownership.ts';
 import { Database, isUnmet, type Row, type SqlSession, type SqlValue, type Statement } from './database.ts';
 import { asStoreError, commitError, isBusy } from './sqlite-errors.ts';
@@ -235,6 +236,21 @@ export async function takeLock(path: string): Promise<DatabaseSync> {
   } catch (error) {
     lock?.close();
     throw isBusy(error) ? new StoreInUseError(path, { cause: error }) : asStoreError(error);
+  }
+}
+
+/** Whether another process has the lock. */
+export async function isInUse(path: string): Promise<boolean> {
+  if (!exists(lockFileOf(path))) return false;
+  const reader = await openSqlite(lockFileOf(path), { readOnly: true });
+  try {
+    reader.prepare('SELECT name FROM sqlite_master').all();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  } finally {
+    reader.close();
   }
 }
 

@@ -41,7 +41,7 @@ async function runChecks(environment: NodeJS.ProcessEnv): Promise<readonly Findi
   const all = [
     ...checkNames(environment),
     ...checkOutbound(config, urls.baseUrl, environment),
-    ...(await checkIssuerKeys(config, services)),
+    ...(await checkIssuerKeys(config, services ?? [])),
     ...findings,
     checkBaseUrl(config, urls.baseUrl),
     checkProxyHeaders(config, urls.baseUrl),

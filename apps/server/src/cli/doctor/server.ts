@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import { isJsonObject } from '@clientele/model/metadata';
 import { withoutTrailingSlashes } from '@clientele/model/wire';
 import type { Config } from '../../config/config.ts';
+import { isInUse } from '../../database/sqlite-database.ts';
 import type { PublicUrls } from '../../services/public-urls.ts';
 import { registrationEndpoint } from '../../services/server-metadata.ts';
 import type { Service } from '../../services/service.ts';
@@ -24,17 +25,21 @@ const ADVICE_BASE_URL =
 export async function checkServer(
   config: Config,
   urls: PublicUrls,
-  services: readonly Service[],
+  services: readonly Service[] | undefined,
 ): Promise<readonly Finding[]> {
-  const [running, server] = await checkLocalServer(config);
+  const [running, server] = await checkLocalServer(config, services !== undefined);
   if (config.baseUrl === undefined && config.port === 0) {
     const message = 'PORT is 0 and BASE_URL is not set, so the address of the server is unknown.';
     return [server, warning('reachability', message, 'Set PORT or BASE_URL.')];
   }
-  const [first] = services;
+  const [first] = services ?? [];
   if (first === undefined) {
-    const message = 'No service could be read from the store, so no documents were fetched.';
-    return [server, warning('reachability', message, "Make the store readable for this command; see 'store' above.")];
+    const message = `${services === undefined ? 'No service could be read from the store' : 'The store has no service'}, so no documents were fetched.`;
+    const advice =
+      services === undefined
+        ? "Make the store readable for this command; see 'store' above."
+        : "The first start of the server creates a service, as does 'clientele service create'.";
+    return [server, warning('reachability', message, advice)];
   }
   const response = await fetchDocument(`${urls.protocolPlane(first)}/.well-known/openid-configuration`);
   if ('problem' in response) {
@@ -52,13 +57,16 @@ export async function checkServer(
     server,
     ok('reachability', `${urls.baseUrl} responds.`),
     await checkAuthorization(urls, first),
-    ...(await checkDiscovery(urls, services)),
+    ...(await checkDiscovery(urls, services ?? [])),
     checkDate(response),
   ];
 }
 
 /** Checks the health of the server at the configured host and port. */
-async function checkLocalServer({ host, port, managementPort }: Config): Promise<readonly [boolean, Finding]> {
+async function checkLocalServer(
+  { database, host, port, managementPort }: Config,
+  isReadable: boolean,
+): Promise<readonly [boolean, Finding]> {
   const listening = managementPort ?? port;
   if (listening === 0) return [false, warning('server', 'The server listens on a random port.', 'Set PORT.')];
   const base = `http://${addressOf(host)}:${listening}`;
@@ -68,6 +76,11 @@ async function checkLocalServer({ host, port, managementPort }: Config): Promise
   if (live.status !== 200 || !isJsonObject(live.body) || live.body.status !== 'ok') {
     const message = `Another program responds at ${base}.`;
     return [false, failed('server', message, 'Set PORT to a free port.')];
+  }
+  if (isReadable && database.engine === 'sqlite' && !(await isInUse(database.path))) {
+    const setting = managementPort === undefined ? 'PORT' : 'MANAGEMENT_PORT';
+    const advice = `Set ${setting} to that of the server of this store, or to a free port.`;
+    return [false, failed('server', `The server at ${base} uses another store than ${database.path}.`, advice)];
   }
   const ready = await fetchDocument(`${base}/health/ready`);
   if (!('problem' in ready) && ready.status === 200) return [true, ok('server', `The server at ${base} is ready.`)];

@@ -1,10 +1,17 @@
 import type { Config } from '../../config/config.ts';
 import type { KnownFailure } from '../../config/known-failures.ts';
-import { existingEncryptionKeys, keyFileOf, readKeyFile } from '../../crypto/encryption-key-file.ts';
+import {
+  adviceOnMissing,
+  existingEncryptionKeys,
+  keyFileOf,
+  MissingKeyError,
+  readKeyFile,
+  sourceOfKeys,
+} from '../../crypto/encryption-key-file.ts';
 import { listServices } from '../../services/service-store.ts';
 import type { Service } from '../../services/service.ts';
 import type { SqlSession } from '../../database/database.ts';
-import { missingKeys } from '../../database/encryption-keys.ts';
+import { keysNamed, missingKeys, neededKeys, needs } from '../../database/encryption-keys.ts';
 import type { SchemaStatus } from '../../database/schema.ts';
 import { SecretEncryption } from '../../crypto/secret-encryption.ts';
 import { readSnapshot } from '../../database/snapshot.ts';
@@ -25,8 +32,8 @@ const ADVICE_KEYS = 'Put every key of the store into ENCRYPTION_KEY, or restore 
 
 export interface StoreResult {
   readonly findings: readonly Finding[];
-  /** The services of the store; empty if they cannot be read. */
-  readonly services: readonly Service[];
+  /** The services of the store; `undefined` if they cannot be read. */
+  readonly services: readonly Service[] | undefined;
 }
 
 /** Checks a snapshot of the store while servers run. Changes and creates nothing. */
@@ -51,7 +58,7 @@ async function checkFile(config: Config, path: string, name: string): Promise<St
   if (exists(path)) return checkDatabase(config, fileFindings, name);
   const message = `There is no store at ${path} yet.`;
   const missing = warning('store', message, 'The first start of the server creates it.');
-  return withoutServices(missing, ...fileFindings, ...checkKeyFile(config));
+  return { findings: [missing, ...fileFindings, ...checkKeyFile(config)], services: [] };
 }
 
 async function checkDatabase(config: Config, fileFindings: readonly Finding[], name: string): Promise<StoreResult> {
@@ -65,10 +72,8 @@ async function checkDatabase(config: Config, fileFindings: readonly Finding[], n
 }
 
 function unreadable(config: Config, name: string, error: unknown): Finding {
-  const { reason, remedy } = explainFailure(error, config) ?? {
-    reason: describeFailure(error),
-    remedy: 'Check DATABASE_URL or DATA_DIR, and that the store exists.',
-  };
+  const advice = 'Check DATABASE_URL or DATA_DIR, and that the store exists.';
+  const { reason, remedy } = explained(error, config, advice);
   return failed('store', `${name} cannot be read: ${reason}`, remedy);
 }
 
@@ -117,7 +122,7 @@ function explained(error: unknown, config: Config, remedy: string): KnownFailure
 }
 
 function withoutServices(...findings: readonly Finding[]): StoreResult {
-  return { findings, services: [] };
+  return { findings, services: undefined };
 }
 
 function checkSchema({ database, autoMigrate }: Config, { applied, pending }: SchemaStatus): Finding {
@@ -130,21 +135,20 @@ function checkSchema({ database, autoMigrate }: Config, { applied, pending }: Sc
 }
 
 async function checkKeys(config: Config, session: SqlSession): Promise<Finding> {
-  const keyIds = (await session.query('SELECT key_id FROM encryption_key ORDER BY created_at')).map(({ key_id: id }) =>
-    String(id),
-  );
+  const keyIds = await neededKeys(session);
   let encryption: SecretEncryption;
   try {
     encryption = new SecretEncryption(existingEncryptionKeys(config));
   } catch (error) {
-    return keyFailure(error, config);
+    const failure = keyFailure(error, config);
+    return error instanceof MissingKeyError ? { ...failure, seen: `${failure.seen} ${needs(keyIds)}` } : failure;
   }
   const missing = missingKeys(keyIds, encryption);
   if (missing.length > 0) {
     return failed(
       'encryption-keys',
-      `The store contains secrets encrypted with the key ${missing.join(', ')}, which is not available. The first available key is ${encryption.currentKeyId}.`,
-      ADVICE_KEYS,
+      `The store contains secrets encrypted with ${keysNamed(missing)}, which ${sourceOfKeys(config)} does not contain (its first key is ${encryption.currentKeyId}).`,
+      adviceOnMissing(config, missing),
     );
   }
   const previous = keyIds.filter((id) => id !== encryption.currentKeyId);

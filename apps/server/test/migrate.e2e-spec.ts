@@ -91,7 +91,7 @@ describe('clientele migrate', () => {
     const up = await command(environment, 'migrate', 'up');
     if (engineOfTests() === 'sqlite') {
       expect(up.code).toBe(1);
-      expect(up.stderr).toMatch(/^clientele: \S+clientele\.db is in use by another Clientele server\.[^\n]*\n$/);
+      expect(up.stderr).toMatch(/^clientele: \S+clientele\.db is in use by a running server, [^\n]*\n$/);
     } else {
       expect(up).toMatchObject({ code: 0, stdout: 'The schema was up to date.\n' });
     }

@@ -292,6 +292,13 @@ describe('bad input', () => {
       ['2 MB in a form', 413, 'A001206', FORM, `json=${'+'.repeat(2_000_000)}`],
       ['a list 10,000 deep', 400, 'A001204', 'application/json', `{"json":${nested('[', ']', 10_000)}}`],
       ['an object 10,000 deep', 400, 'A001204', 'application/json', `{"json":${nested('{"a":', '}', 10_000)}}`],
+      [
+        'an unknown member 10,000 deep',
+        400,
+        'A001204',
+        'application/json',
+        `{"json":"{}","x":${nested('[', ']', 10_000)}}`,
+      ],
       ['a list 300,000 deep', 400, 'A001204', 'application/json', `{"json":${nested('[', ']', 300_000)}}`],
       ['no json', 400, 'A203302', 'application/json', '{}'],
       ['no json in a form', 400, 'A203302', FORM, 'token=x'],

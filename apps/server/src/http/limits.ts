@@ -3,6 +3,9 @@ import { LIMITS } from '@clientele/model/metadata';
 /** Bytes of a request body. The longest accepted metadata fits, with any escapes. */
 export const BODY_LIMIT = 640 * 1024;
 
+/** Levels of nesting of a JSON body that is parsed. What a call accepts has fewer. */
+export const DEEPEST_BODY = 1000;
+
 /** Bytes of a request body on the protocol plane. A character of client metadata has at most three bytes. */
 export const METADATA_BODY_LIMIT = 3 * LIMITS.json;
 

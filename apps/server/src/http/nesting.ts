@@ -6,6 +6,23 @@ export function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
+/** Whether a JSON text has more than these levels of nesting, also if it is not complete. `JSON.parse` takes long for deep text. */
+export function isTextDeeper(text: string, levels: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    if (inString) {
+      if (character === '\\') i++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '[' || character === '{') {
+      if (++depth > levels) return true;
+    } else if (character === ']' || character === '}') depth--;
+  }
+  return false;
+}
+
 /** The number of elements and members inside a JSON value, at every level, however deep it is. Counting ends above `most`. */
 export function countInside(value: unknown, most: number): number {
   const open: unknown[] = [value];

@@ -91,7 +91,8 @@ The server fetches the document at \`sector_identifier_uri\` and the keys of iss
   largest accepted body if it is sent in chunks.
 - A connection waits for its caller if the server works on none of its requests. If too many connections are open, the one that has waited
   longest is closed, so that idle callers cannot exclude others. If none waits, the new connection is closed.
-- If a connection is refused, or closed before a response began, the server processed nothing on it: the request can be repeated.
+- If a connection is refused, or closed before a response began, the server processed nothing on it: the request can be repeated. This is
+  not so if its caller sent further requests without waiting for responses.
 - Callers behind a proxy share its address, unless [\`TRUSTED_PROXIES\`](configuration.md) names the proxy. Name it, or its connections count
   as those of one address.
 - Set \`KEEP_ALIVE_TIMEOUT\` longer than the idle timeout of a proxy in front, so that the proxy, not the server, closes idle

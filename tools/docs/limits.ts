@@ -21,6 +21,7 @@ import {
   BODY_SHARES,
   MANAGEMENT_CONNECTIONS,
   METADATA_BODY_LIMIT,
+  MOST_PIPELINED,
 } from '../../apps/server/src/http/limits.ts';
 import {
   DEADLINE,
@@ -198,6 +199,12 @@ export const AT_THE_SAME_TIME: readonly Limit[] = [
     limit: setting('keepAliveTimeout', 'ms'),
     response: 'connection closed',
     test: 'connections.e2e-spec.ts > closes an idle connection',
+  },
+  {
+    subject: 'requests of one connection whose responses were not sent completely',
+    limit: String(MOST_PIPELINED),
+    response: 'connection closed',
+    test: 'http/connection-limits.spec.ts > close a connection with too many requests whose responses were not sent, and admit as many again after each response',
   },
   {
     subject: 'bodies that are still arriving',

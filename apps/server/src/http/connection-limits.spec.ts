@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { CallerAddresses } from './caller-addresses.ts';
 import { ConnectionLimits } from './connection-limits.ts';
+import { MOST_PIPELINED } from './limits.ts';
 
 /** A connection that closes as soon as it is destroyed. */
 class FakeSocket extends EventEmitter {
@@ -16,6 +17,8 @@ class FakeSocket extends EventEmitter {
     this.emit('close');
   }
 }
+
+const response = () => new EventEmitter() as ServerResponse;
 
 describe('limits of connections', () => {
   const start = (most: number, mostPerAddress: number) => {
@@ -36,7 +39,7 @@ describe('limits of connections', () => {
   it('close the connection that has waited longest for its caller, in favour of a new one', () => {
     const { limits, connect } = start(3, 0);
     const [first, second, third] = [connect('192.0.2.1'), connect('192.0.2.1'), connect('192.0.2.2')];
-    limits.renew(first.request);
+    expect(limits.admit(first.request, response())).toBe(true);
     limits.startWork(second.request);
     limits.endWork(second.request);
     const fourth = connect('192.0.2.3');
@@ -87,14 +90,30 @@ describe('limits of connections', () => {
     expect(limits).toMatchObject({ count: 12, refused: 0 });
   });
 
+  it('close a connection with too many requests whose responses were not sent, and admit as many again after each response', () => {
+    const { limits, connect } = start(100, 0);
+    const [reading, pipelining] = [connect('192.0.2.1'), connect('192.0.2.1')];
+    const send = ({ request }: typeof reading) => {
+      const sent = response();
+      return limits.admit(request, sent) ? sent : undefined;
+    };
+    for (let i = 0; i < 20; i++) send(reading)?.emit('close');
+    const admitted = Array.from({ length: 20 }, () => send(pipelining)).filter((sent) => sent !== undefined);
+
+    expect(admitted).toHaveLength(MOST_PIPELINED);
+    expect([reading, pipelining].map(({ socket }) => socket.destroyed)).toEqual([false, true]);
+    expect(send(reading)).toBeDefined();
+    expect(limits.count).toBe(1);
+  });
+
   it('end each request once, with its response or with its connection', () => {
     const { limits, connect } = start(100, 1);
     const { socket, request } = connect('192.0.2.1');
     const ended: string[] = [];
     const respond = (name: string) => {
-      const response = new EventEmitter();
-      limits.whenEnded(request, response as ServerResponse, () => ended.push(name));
-      return response;
+      const sent = response();
+      limits.whenEnded(request, sent, () => ended.push(name));
+      return sent;
     };
     const first = respond('first');
     respond('second, which waits for the first');

@@ -2,10 +2,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Budget } from './budget.ts';
 import type { CallerAddresses } from './caller-addresses.ts';
+import { MOST_PIPELINED } from './limits.ts';
 
 interface Connection {
   /** The number of its requests on which the server works. */
   working: number;
+  /** The number of its requests whose responses were not sent completely. */
+  unanswered: number;
   /** The listeners for the ends of its requests that have not ended. */
   readonly requests: Set<() => void>;
   readonly giveBack: () => void;
@@ -68,9 +71,23 @@ export class ConnectionLimits {
     for (const socket of this.open.keys()) socket.resume();
   }
 
-  /** The connection brought a request. */
-  renew({ socket }: IncomingMessage): void {
+  /**
+   * The connection brought a request; returns whether the server may handle it. A connection with too many requests without a complete
+   * response is closed: its caller reads nothing, and each response would stay in memory.
+   */
+  admit({ socket }: IncomingMessage, response: ServerResponse): boolean {
+    const connection = this.open.get(socket);
+    if (connection === undefined || socket.destroyed) return false;
+    if (connection.unanswered >= MOST_PIPELINED) {
+      socket.destroy();
+      return false;
+    }
+    connection.unanswered += 1;
+    response.once('close', () => {
+      connection.unanswered -= 1;
+    });
     if (this.waiting.delete(socket)) this.waiting.add(socket);
+    return true;
   }
 
   /** The server works on a request of the connection. */
@@ -117,7 +134,7 @@ export class ConnectionLimits {
       this.refuse(socket);
       return;
     }
-    this.open.set(socket, { working: 0, requests: new Set(), giveBack });
+    this.open.set(socket, { working: 0, unanswered: 0, requests: new Set(), giveBack });
     this.waiting.add(socket);
     socket.once('close', () => {
       this.remove(socket);

@@ -15,6 +15,9 @@ export const BODY_SHARES = 8;
 /** Open connections of the management port, in total and from one address. */
 export const MANAGEMENT_CONNECTIONS = { most: 128, mostPerAddress: 32 } as const;
 
+/** Requests of one connection without a complete response. A caller that does not pipeline has one. */
+export const MOST_PIPELINED = 4;
+
 /** Bytes of a request body on the management port, where no call has a body. */
 export const MANAGEMENT_BODY_LIMIT = 1024;
 

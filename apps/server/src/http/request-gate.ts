@@ -73,7 +73,7 @@ export class RequestGate {
   readonly createServer = (handler: RequestListener): Server => {
     const warn = this.warner();
     const server = createServer(connectionOptions(this.config), (request, response) => {
-      this.connections.renew(request);
+      if (!this.connections.admit(request, response)) return;
       request.url = withoutOrigin(request.url ?? '');
       // Monitoring is not refused, because a busy server must not be restarted.
       const isFull = this.admission.isFull;

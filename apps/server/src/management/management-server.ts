@@ -44,8 +44,7 @@ export class ManagementServer {
   private createServer(handler: RequestListener): Server {
     const limits = new ConnectionLimits(MANAGEMENT_CONNECTIONS, new CallerAddresses(this.config.trustedProxies));
     const server = createServer(connectionOptions(this.config), (request, response) => {
-      limits.renew(request);
-      handler(request, response);
+      if (limits.admit(request, response)) handler(request, response);
     });
     limits.limit(server);
     return server;

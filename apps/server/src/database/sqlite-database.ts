@@ -1,7 +1,7 @@
-import { rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { exists } from '../files/exists.ts';
 import { ensurePrivateFile, ensurePrivateFolder } from '../files/ownership.ts';
+import { UnfinishedFile } from '../files/unfinished-file.ts';
 import { Database, isUnmet, type Row, type SqlSession, type SqlValue, type Statement } from './database.ts';
 import { asStoreError, commitError, isBusy } from './sqlite-errors.ts';
 import { expectContent, openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
@@ -55,11 +55,11 @@ export class SqliteDatabase extends Database {
     if (path !== IN_MEMORY) ensurePrivateFolder(dirname(path));
     const lock = path === IN_MEMORY ? undefined : await takeLock(path);
     let connection: DatabaseSync | undefined;
-    let created = false;
     try {
-      // SQLite gives the files beside it the same owner and mode.
-      if (path !== IN_MEMORY) created = ensurePrivateFile(path);
-      if (path !== IN_MEMORY && !created) expectContent(path);
+      if (path !== IN_MEMORY) {
+        if (exists(path)) expectContent(path);
+        else await createDatabase(path);
+      }
       connection = await openSqlite(path);
       connection.exec(
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${CACHE_KIB};
@@ -68,7 +68,6 @@ export class SqliteDatabase extends Database {
       return new SqliteDatabase(connection, lock);
     } catch (error) {
       connection?.close();
-      if (created && statSync(path).size === 0) rmSync(path);
       lock?.close();
       throw asStoreError(error);
     }
@@ -236,6 +235,26 @@ export async function takeLock(path: string): Promise<DatabaseSync> {
   } catch (error) {
     lock?.close();
     throw isBusy(error) ? new StoreInUseError(path, { cause: error }) : asStoreError(error);
+  }
+}
+
+/**
+ * Creates a database file, which gets its name with its first page: after a crash there is no empty file, which would look like a lost
+ * store. SQLite gives the files beside it the same owner and mode.
+ */
+async function createDatabase(path: string): Promise<void> {
+  const file = UnfinishedFile.create(path, { replace: false });
+  try {
+    const connection = await openSqlite(file.path);
+    try {
+      connection.exec('PRAGMA journal_mode = WAL');
+    } finally {
+      connection.close();
+    }
+    file.finish();
+  } catch (error) {
+    file.discard();
+    throw error;
   }
 }
 

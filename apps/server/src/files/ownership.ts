@@ -39,14 +39,12 @@ function openNew(path: string): number {
   }
 }
 
-/** The same, unless there is a file of this name. Returns whether it created the file. */
-export function ensurePrivateFile(path: string): boolean {
+/** The same, unless there is a file of this name. */
+export function ensurePrivateFile(path: string): void {
   try {
     createPrivateFile(path);
-    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return false;
   }
 }
 

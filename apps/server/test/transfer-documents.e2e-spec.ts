@@ -384,6 +384,7 @@ describe('the import of a file', () => {
     ],
     ['notes with NUL', 'administration', { notes: '\0' }, 'notes: has the control character'],
     ['an unknown property', 'administration', { other: 1 }, 'administration has an unknown member other'],
+    ['an alias at the wrong place', 'administration', { clientIdAlias: 'a' }, 'unknown member clientIdAlias'],
     ['notes at the wrong place', 'administration', { properties: { notes: 'x' } }, 'must not have a member notes'],
     ['an unknown plane', 'registration', { plane: 'x' }, 'registration.plane has a value'],
     ['an ID that is no number', 'registration', { initialAccessTokenId: {} }, 'initialAccessTokenId has a value'],

@@ -53,17 +53,11 @@ function checkPart(row: Row, column: 'identifiers' | 'registration', checks: Che
   if (row[column] !== null) expectMembers(expectObjectIn(row, column), checks, column);
 }
 
+/** The properties of `Client` that are members of the administration part itself. */
+const OWN = new Set(['developer', 'attributes', 'resources', 'notes', 'expiresAt']);
+
 /** The properties of `Client` that have a place of their own in a row, so that `properties` must not have them. */
-const ELSEWHERE = new Set([
-  'clientIdAlias',
-  'clientType',
-  'customMetadata',
-  'developer',
-  'attributes',
-  'resources',
-  'notes',
-  'expiresAt',
-]);
+const ELSEWHERE = new Set([...OWN, 'clientIdAlias', 'clientType', 'customMetadata']);
 
 /** The administration part must be one that an administrator could have set by a `Client`. */
 function checkAdministration(row: Row): void {
@@ -79,7 +73,7 @@ function checkAdministration(row: Row): void {
     throw new RecordError(
       `administration.properties must not have a member ${elsewhere ?? 'extension.requestableScopes'}`,
     );
-  const other = Object.keys(own).find((name) => !ELSEWHERE.has(name));
+  const other = Object.keys(own).find((name) => !OWN.has(name));
   if (other !== undefined) throw new RecordError(`administration has an unknown member ${quoteName(other)}`);
   const client: JsonObject = {
     ...others,

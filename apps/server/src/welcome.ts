@@ -52,7 +52,7 @@ export function welcomeDocument(urls: PublicUrls, { service, accessToken }: Firs
   };
 }
 
-/** Who may register at a new service on the protocol plane, and where. */
+/** Returns the text that says who may register at a new service on the protocol plane, and where. */
 export function whoMayRegister(urls: PublicUrls, service: Service): string {
   const endpoint = urls.clientRegistrationEndpoint(service);
   switch (service.protocolRegistration) {

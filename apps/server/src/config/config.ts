@@ -106,7 +106,7 @@ export class Config {
   readonly bootstrapAccessToken?: string;
 
   /**
-   * Who may register at the first service on the protocol plane: anybody, holders of an initial access token, or nobody. If unset,
+   * Decides who may register at the first service on the protocol plane: anybody, holders of an initial access token, or nobody. If unset,
    * `open` if `BASE_URL` is on this machine (or `HOST`, if it is unset too), else `initial-access-token`.
    */
   @Setting()
@@ -204,7 +204,7 @@ export class Config {
     return config;
   }
 
-  /** Who may register on the protocol plane of a new service. */
+  /** Returns who may register on the protocol plane of a new service. */
   get protocolRegistration(): ProtocolRegistration {
     if (this.bootstrapRegistration !== undefined) return PROTOCOL_REGISTRATION[this.bootstrapRegistration];
     const host = this.baseUrl === undefined ? this.host : hostOf(this.baseUrl);

@@ -1,5 +1,9 @@
+/** Characters of a name, which a caller may have sent. No known name is longer. */
+const LONGEST_NAME = 100;
+
 /** The known name that a misspelt one means; `undefined` if none is similar. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  if (name.length > LONGEST_NAME) return undefined;
   let similar: string | undefined;
   for (const each of known) {
     if (name.toLowerCase() === each.toLowerCase()) return each;
@@ -28,6 +32,5 @@ function isWithin(edits: number, from: string, to: string): boolean {
 }
 
 function sortedLetters(name: string): string {
-  // A caller can send a long name. The names that are compared here are shorter than this.
-  return Array.from(name.slice(0, 10)).sort().join('');
+  return Array.from(name).sort().join('');
 }

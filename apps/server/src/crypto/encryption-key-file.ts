@@ -52,7 +52,7 @@ export class MissingKeyError extends ConfigError {
   }
 }
 
-/** What has the keys: the setting, which hides a key file, or the key file. */
+/** Returns the place of the keys: ENCRYPTION_KEY, which hides a key file, or the path of the key file. */
 export function sourceOfKeys(config: Config): string {
   return config.encryptionKeys === undefined ? keyFileOf(config) : 'ENCRYPTION_KEY';
 }

@@ -4,8 +4,8 @@ import { quote } from '@clientele/model/metadata';
 export const LONGEST_JSON = 128 * 1024;
 
 /**
- * What is wrong with an object that is stored as JSON; `undefined` if it is not too long. A patch adds to what is stored, so the limit of
- * a body is none of the object.
+ * Describes an object that is too long to be stored as JSON; returns `undefined` for any other. The limit of a body does not bound the
+ * object, because each patch adds to the stored one.
  */
 export function lengthProblem(object: object, what: string): string | undefined {
   const { length } = JSON.stringify(object);

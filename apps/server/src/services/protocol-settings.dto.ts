@@ -64,7 +64,7 @@ export class ProtocolSettingsDto {
   @Origins()
   allowedOrigins?: string[];
 
-  /** Who may register on the protocol plane: anybody, holders of an initial access token, or nobody. */
+  /** Decides who may register on the protocol plane: anybody, holders of an initial access token, or nobody. */
   @Expose()
   @IsIn(Object.values(PROTOCOL_REGISTRATION), {
     message: 'protocolRegistration must be OPEN, INITIAL_ACCESS_TOKEN or OFF',

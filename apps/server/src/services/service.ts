@@ -21,7 +21,7 @@ export interface Service extends ServiceSettings {
 }
 
 /**
- * What a new service supports: the flows that RFC 9700 recommends, for confidential and public clients. The settings
+ * The values that a new service supports: the flows that RFC 9700 recommends, for confidential and public clients. The settings
  * can add the implicit and the password grant, against which it advises, and flows that need further endpoints.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9700.html#section-2
@@ -58,7 +58,7 @@ export function withSettings(service: Service, replacement: ServiceSettingsDto):
   return { ...settings(replacement), apiKey, number, createdAt, modifiedAt: Math.max(Date.now(), modifiedAt + 1) };
 }
 
-/** Who may register a client on a plane. Authlete's two settings decide on the API plane alone. */
+/** Returns who may register a client on a plane. Authlete's two settings decide on the API plane alone. */
 export function registrationOn(plane: Plane, service: Service): ProtocolRegistration {
   if (plane === 'protocol') return service.protocolRegistration;
   if (!service.dynamicRegistrationSupported) return 'OFF';

@@ -1,11 +1,11 @@
-/** Who may register on the protocol plane: each word of the command line and the environment, and its constant in settings. */
+/** Maps each word of the command line and the environment to the setting that decides who may register on the protocol plane. */
 export const PROTOCOL_REGISTRATION = {
   open: 'OPEN',
   'initial-access-token': 'INITIAL_ACCESS_TOKEN',
   off: 'OFF',
 } as const;
 
-/** Who may register: anybody, holders of an initial access token, or nobody. */
+/** The callers that may register: anybody, holders of an initial access token, or nobody. */
 export type ProtocolRegistration = (typeof PROTOCOL_REGISTRATION)[keyof typeof PROTOCOL_REGISTRATION];
 
 /**
@@ -15,7 +15,7 @@ export type ProtocolRegistration = (typeof PROTOCOL_REGISTRATION)[keyof typeof P
 export interface RegistrationSettings {
   /** Whether clients may register on the API plane; they may if the setting is absent. */
   readonly dynamicRegistrationSupported?: boolean;
-  /** Who may register on the protocol plane; `OFF` refuses every registration. */
+  /** Decides who may register on the protocol plane; `OFF` refuses every registration. */
   readonly protocolRegistration?: ProtocolRegistration;
   /** `STRICT` refuses a value that the service does not support; `NARROW` drops it from a list if another value remains. */
   readonly unsupportedValues?: 'STRICT' | 'NARROW';

@@ -5,7 +5,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 import { layers } from './tools/lint/layers.mjs';
 
-/** The layers of each project, from top to bottom. A folder may import only from folders below it. */
+/** The layers of folders, from top to bottom. A folder may import only from folders below it. */
 const LAYERS = {
   'apps/server/src': [
     'cli',
@@ -34,6 +34,7 @@ const LAYERS = {
     'shares',
     'config',
   ],
+  'apps/server/src/administration': ['.', 'services', 'tokens', 'secrets', 'clients', 'patch'],
   'libs/model/src': ['.', 'decision', 'rules', 'responses', 'dto', 'metadata', 'keys', 'uris', 'wire', 'text'],
 };
 
@@ -109,16 +110,20 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': 'off',
     },
   },
-  ...Object.entries(LAYERS).map(([folder, order]) => {
-    const root = fileURLToPath(new URL(folder, import.meta.url));
-    return {
-      basePath: root,
-      files: ['**/*.ts'],
-      ignores: ['**/*.spec.ts'],
-      plugins: { layers: { rules: { order: layers } } },
-      rules: { 'layers/order': ['error', { root, order }] },
-    };
-  }),
+  {
+    files: Object.keys(LAYERS).map((folder) => `${folder}/**/*.ts`),
+    ignores: ['**/*.spec.ts'],
+    plugins: { layers: { rules: { order: layers } } },
+    rules: {
+      'layers/order': [
+        'error',
+        ...Object.entries(LAYERS).map(([folder, order]) => ({
+          root: fileURLToPath(new URL(folder, import.meta.url)),
+          order,
+        })),
+      ],
+    },
+  },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
   prettier,
 );

@@ -1,6 +1,6 @@
 import { LARGEST_CLIENT_PAGE, LONGEST_IDENTIFIER } from '@clientele/model';
 import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
-import { LONGEST_PATCH } from '../../apps/server/src/administration/json-patch.ts';
+import { LONGEST_PATCH } from '../../apps/server/src/administration/patch/json-patch.ts';
 import { MOST_SECRETS } from '../../apps/server/src/clients/client.ts';
 import { MOST_WAITING as MOST_CHANGES } from '../../apps/server/src/clients/change-queues.ts';
 import {

@@ -1,32 +1,33 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 
 /**
- * An ESLint rule: a file may import only from its own folder and from folders below it. The option is the list of folders below
- * `root`, from top to bottom; `.` is `root` itself.
+ * An ESLint rule: a file may import only from its own folder and from folders below it. Each option is a list of folders
+ * below `root`, from top to bottom; `.` is `root` itself. It applies to the files and imports inside `root`.
  */
 export const layers = {
   meta: {
     type: 'problem',
-    schema: [{ type: 'object', properties: { root: { type: 'string' }, order: { type: 'array' } } }],
+    schema: {
+      type: 'array',
+      items: { type: 'object', properties: { root: { type: 'string' }, order: { type: 'array' } } },
+    },
     messages: {
       upward: '{{from}} must not import from {{to}}, which is above it in the table of layers (eslint.config.mjs).',
       unknown: '{{folder}} is not in the table of layers (eslint.config.mjs).',
     },
   },
   create(context) {
-    const { root, order } = context.options[0];
-    const folderOf = (path) => {
-      const inside = relative(root, path);
-      return inside.includes(sep) ? inside.split(sep)[0] : '.';
-    };
-    const from = folderOf(context.filename);
     const check = (node) => {
       if (typeof node?.value !== 'string' || !node.value.startsWith('.')) return;
-      const to = folderOf(resolve(dirname(context.filename), node.value));
-      const unknown = [from, to].find((folder) => !order.includes(folder));
-      if (unknown !== undefined) context.report({ node, messageId: 'unknown', data: { folder: unknown } });
-      else if (order.indexOf(to) < order.indexOf(from))
-        context.report({ node, messageId: 'upward', data: { from, to } });
+      const imported = resolve(dirname(context.filename), node.value);
+      for (const { root, order } of context.options) {
+        const [from, to] = [context.filename, imported].map((path) => folderOf(relative(root, path)));
+        if (from === '..' || to === '..') continue;
+        const unknown = [from, to].find((folder) => !order.includes(folder));
+        if (unknown !== undefined) context.report({ node, messageId: 'unknown', data: { folder: unknown } });
+        else if (order.indexOf(to) < order.indexOf(from))
+          context.report({ node, messageId: 'upward', data: { from, to } });
+      }
     };
     return {
       ImportDeclaration: (node) => check(node.source),
@@ -37,3 +38,7 @@ export const layers = {
     };
   },
 };
+
+function folderOf(path) {
+  return path.includes(sep) ? path.split(sep)[0] : '.';
+}

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { hasToken, storeOf } from './administration/create-service.ts';
+import { hasToken, storeOf } from './administration/services/create-service.ts';
 import { createApp } from './app.ts';
 import { Config } from './config/config.ts';
 import { misspeltNames } from './config/environment.ts';

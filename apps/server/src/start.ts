@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createFirstService, isEmpty, storeOf, type FirstService } from './administration/create-service.ts';
+import { createFirstService, isEmpty, storeOf, type FirstService } from './administration/services/create-service.ts';
 import type { Config } from './config/config.ts';
 import { RequestGate } from './http/request-gate.ts';
 import { Readiness } from './management/readiness.ts';

@@ -1,4 +1,4 @@
-import type { FirstService } from './administration/create-service.ts';
+import type { FirstService } from './administration/services/create-service.ts';
 import type { PublicUrls } from './services/public-urls.ts';
 import { registrationEndpoint } from './services/server-metadata.ts';
 import type { Service } from './services/service.ts';

@@ -3,7 +3,7 @@ import { ResultError } from '@authlete/typescript-sdk/models/errors';
 import { Client$inboundSchema, type ClientInput } from '@authlete/typescript-sdk/models';
 import { ClientAdministrationDto } from '@clientele/model';
 import { FIELDS, type ClientMetadata } from '@clientele/model/metadata';
-import { UNKNOWN_TO_AUTHLETE } from '../src/administration/unknown-to-authlete.ts';
+import { UNKNOWN_TO_AUTHLETE } from '../src/administration/clients/unknown-to-authlete.ts';
 import { declaredNames } from '../src/http/converted.ts';
 import { ADMINISTERED } from './support/administered.ts';
 import { logOf } from './support/audit.ts';

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { createFirstService, storeOf } from '../src/administration/create-service.ts';
+import { createFirstService, storeOf } from '../src/administration/services/create-service.ts';
 import { RequestGate } from '../src/http/request-gate.ts';
 import { MANAGEMENT_CONNECTIONS } from '../src/http/limits.ts';
 import { createApp } from '../src/app.ts';

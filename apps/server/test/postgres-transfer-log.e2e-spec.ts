@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { verifyLog } from '../src/audit/verify.ts';
 import { listEntries } from '../src/audit/list.ts';
-import { createService } from '../src/administration/create-service.ts';
+import { createService } from '../src/administration/services/create-service.ts';
 import { SYSTEM } from '../src/changes/change.ts';
 import { ChainKeys } from '../src/changes/chains.ts';
 import { PendingChanges } from '../src/changes/pending-changes.ts';

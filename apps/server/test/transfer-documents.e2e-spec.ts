@@ -7,7 +7,7 @@ import { NO_MAC } from '../src/changes/mac.ts';
 import { PendingChanges, pendingValues } from '../src/changes/pending-changes.ts';
 import { everythingService } from './support/everything-service.ts';
 import { ApiAccessTokenStore, listTokens } from '../src/access/api-access-token-store.ts';
-import { createService } from '../src/administration/create-service.ts';
+import { createService } from '../src/administration/services/create-service.ts';
 import { TERM } from '../src/clients/client-terms.ts';
 import { CHANGE_STATE, listServices } from '../src/services/service-store.ts';
 import type { Database } from '../src/database/database.ts';

@@ -2,7 +2,7 @@ import { PROTOCOL_REGISTRATION } from '@clientele/model/metadata';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Config } from '../config/config.ts';
 import { tokenIdOf } from '../access/api-access-token-store.ts';
-import { createService, newServiceId } from '../administration/create-service.ts';
+import { createService, newServiceId } from '../administration/services/create-service.ts';
 import { PublicUrls } from '../services/public-urls.ts';
 import { newService, type Service } from '../services/service.ts';
 import { listServices, nextServiceNumber } from '../services/service-store.ts';

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { Store } from '../administration/create-service.ts';
+import type { Store } from '../administration/services/create-service.ts';
 import { ChainKeys } from '../changes/chains.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import { PendingChanges } from '../changes/pending-changes.ts';

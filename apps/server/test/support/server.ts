@@ -7,7 +7,7 @@ import { addressOf, start } from '../../src/start.ts';
 import type { AccessRight } from '../../src/access/access-right.ts';
 import { ApiAccessTokenStore } from '../../src/access/api-access-token-store.ts';
 import { hashToken, newToken } from '../../src/crypto/token.ts';
-import { createService, isEmpty, storeOf } from '../../src/administration/create-service.ts';
+import { createService, isEmpty, storeOf } from '../../src/administration/services/create-service.ts';
 import { SYSTEM } from '../../src/changes/change.ts';
 import type { Service } from '../../src/services/service.ts';
 import { ServiceStore } from '../../src/services/service-store.ts';

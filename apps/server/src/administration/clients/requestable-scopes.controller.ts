@@ -1,15 +1,15 @@
 import { Body, Param } from '@nestjs/common';
 import { ApiServiceIdClientRequestableScopesUpdate } from '@clientele/model';
 import { isJsonObject, type RequestableScopesResponse } from '@clientele/model/metadata';
-import { ApiController, ApiRoute } from '../access/api-route.ts';
-import { ByCaller } from '../access/changed-by.ts';
-import { CurrentService } from '../access/service.guard.ts';
-import type { ChangedBy } from '../changes/change.ts';
-import { ClientLookup } from '../clients/client-lookup.ts';
-import type { StoredClient } from '../clients/client.ts';
-import { ApiError } from '../http/api-error.ts';
-import { readStrictly } from '../http/envelope.pipe.ts';
-import type { Service } from '../services/service.ts';
+import { ApiController, ApiRoute } from '../../access/api-route.ts';
+import { ByCaller } from '../../access/changed-by.ts';
+import { CurrentService } from '../../access/service.guard.ts';
+import type { ChangedBy } from '../../changes/change.ts';
+import { ClientLookup } from '../../clients/client-lookup.ts';
+import type { StoredClient } from '../../clients/client.ts';
+import { ApiError } from '../../http/api-error.ts';
+import { readStrictly } from '../../http/envelope.pipe.ts';
+import type { Service } from '../../services/service.ts';
 import { ClientAdministration } from './client-administration.ts';
 import { shownClient } from './requested-client.ts';
 

@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
-import { changeOfToken, insertToken, type NewApiAccessToken } from '../access/api-access-token-store.ts';
+import { changeOfToken, insertToken, type NewApiAccessToken } from '../../access/api-access-token-store.ts';
 import type { INestApplicationContext } from '@nestjs/common';
-import { ChainKeys, INSTALLATION, newChain } from '../changes/chains.ts';
-import { SYSTEM, type ChangedBy } from '../changes/change.ts';
-import { stateOf } from '../changes/mac.ts';
-import { pendingStatement, pendingValues } from '../changes/pending-changes.ts';
-import type { Config } from '../config/config.ts';
-import { SecretEncryption } from '../crypto/secret-encryption.ts';
-import { hashToken, newToken } from '../crypto/token.ts';
-import { Database, type Statement } from '../database/database.ts';
-import { newService, type Service } from '../services/service.ts';
-import { CHANGE_STATE, insertService } from '../services/service-store.ts';
+import { ChainKeys, INSTALLATION, newChain } from '../../changes/chains.ts';
+import { SYSTEM, type ChangedBy } from '../../changes/change.ts';
+import { stateOf } from '../../changes/mac.ts';
+import { pendingStatement, pendingValues } from '../../changes/pending-changes.ts';
+import type { Config } from '../../config/config.ts';
+import { SecretEncryption } from '../../crypto/secret-encryption.ts';
+import { hashToken, newToken } from '../../crypto/token.ts';
+import { Database, type Statement } from '../../database/database.ts';
+import { newService, type Service } from '../../services/service.ts';
+import { CHANGE_STATE, insertService } from '../../services/service-store.ts';
 
 /** The service that was created in an empty store. */
 export interface FirstService {

@@ -10,14 +10,14 @@ import {
   type AuthorizationsResponse,
   type GrantedScopesResponse,
 } from '@clientele/model/metadata';
-import { ApiController, ApiRoute } from '../access/api-route.ts';
-import { CurrentService } from '../access/service.guard.ts';
-import { ClientLookup } from '../clients/client-lookup.ts';
-import { unacceptable } from '../http/api-error.ts';
-import { readEnvelope } from '../http/envelope.pipe.ts';
-import { EXAMPLE } from '../http/examples.ts';
-import type { Service } from '../services/service.ts';
-import { objectIn } from './client-request.ts';
+import { ApiController, ApiRoute } from '../../access/api-route.ts';
+import { CurrentService } from '../../access/service.guard.ts';
+import { ClientLookup } from '../../clients/client-lookup.ts';
+import { unacceptable } from '../../http/api-error.ts';
+import { readEnvelope } from '../../http/envelope.pipe.ts';
+import { EXAMPLE } from '../../http/examples.ts';
+import type { Service } from '../../services/service.ts';
+import { objectIn } from '../../http/object-in.ts';
 
 const SUBJECT = { type: 'string', minLength: 1, description: 'The end user' };
 const PLACE = { type: 'integer', minimum: 0 };

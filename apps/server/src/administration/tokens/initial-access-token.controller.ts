@@ -5,17 +5,17 @@ import type {
   InitialAccessTokenInformation,
   InitialAccessTokenPage,
 } from '@clientele/model/metadata';
-import { ApiController, ApiRoute } from '../access/api-route.ts';
-import { InitialAccessTokenStore } from '../access/initial-access-token-store.ts';
-import { CreateInitialAccessTokenDto } from '../access/initial-access-token.dto.ts';
-import type { InitialAccessToken } from '../access/initial-access-token.ts';
-import { InitialAccessTokens } from '../access/initial-access-tokens.ts';
-import { ByCaller } from '../access/changed-by.ts';
-import { CurrentService } from '../access/service.guard.ts';
-import type { ChangedBy } from '../changes/change.ts';
-import { ApiError, unacceptable } from '../http/api-error.ts';
-import { EnvelopePipe } from '../http/envelope.pipe.ts';
-import type { Service } from '../services/service.ts';
+import { ApiController, ApiRoute } from '../../access/api-route.ts';
+import { InitialAccessTokenStore } from '../../access/initial-access-token-store.ts';
+import { CreateInitialAccessTokenDto } from '../../access/initial-access-token.dto.ts';
+import type { InitialAccessToken } from '../../access/initial-access-token.ts';
+import { InitialAccessTokens } from '../../access/initial-access-tokens.ts';
+import { ByCaller } from '../../access/changed-by.ts';
+import { CurrentService } from '../../access/service.guard.ts';
+import type { ChangedBy } from '../../changes/change.ts';
+import { ApiError, unacceptable } from '../../http/api-error.ts';
+import { EnvelopePipe } from '../../http/envelope.pipe.ts';
+import type { Service } from '../../services/service.ts';
 
 const PAGE = 100;
 const LARGEST_PAGE = 1000;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ClientAdministrationDto } from '@clientele/model';
 import type { ClientPreview, JsonObject } from '@clientele/model/metadata';
-import type { Permission } from '../access/service.guard.ts';
-import { ChangeQueues } from '../clients/change-queues.ts';
-import { ClientLookup } from '../clients/client-lookup.ts';
-import { checkPrecondition } from '../clients/precondition.ts';
-import { readEnvelope } from '../http/envelope.pipe.ts';
-import type { Service } from '../services/service.ts';
+import type { Permission } from '../../access/service.guard.ts';
+import { ChangeQueues } from '../../clients/change-queues.ts';
+import { ClientLookup } from '../../clients/client-lookup.ts';
+import { checkPrecondition } from '../../clients/precondition.ts';
+import { readEnvelope } from '../../http/envelope.pipe.ts';
+import type { Service } from '../../services/service.ts';
 import { ClientAdministration, type ChangeConditions, type ChangedClient } from './client-administration.ts';
 import { checkAddress, checkPut } from './client-identifier.ts';
 import { previewOf } from './client-preview.ts';

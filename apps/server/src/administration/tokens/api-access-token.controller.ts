@@ -1,14 +1,14 @@
 import { Body, Param } from '@nestjs/common';
 import type { ApiAccessTokenInformation, ApiAccessTokenList, CreatedApiAccessToken } from '@clientele/model/metadata';
-import { ApiAccessTokenStore, tokenIdOf, type ApiAccessToken } from '../access/api-access-token-store.ts';
-import { CreateApiAccessTokenDto } from '../access/api-access-token.dto.ts';
-import { ApiAccessTokens } from '../access/api-access-tokens.ts';
-import { ApiController, ApiRoute, InstallationController } from '../access/api-route.ts';
-import { ByCaller } from '../access/changed-by.ts';
-import { CallerToken, CurrentService } from '../access/service.guard.ts';
-import type { ChangedBy } from '../changes/change.ts';
-import { StrictPipe } from '../http/envelope.pipe.ts';
-import type { Service } from '../services/service.ts';
+import { ApiAccessTokenStore, tokenIdOf, type ApiAccessToken } from '../../access/api-access-token-store.ts';
+import { CreateApiAccessTokenDto } from '../../access/api-access-token.dto.ts';
+import { ApiAccessTokens } from '../../access/api-access-tokens.ts';
+import { ApiController, ApiRoute, InstallationController } from '../../access/api-route.ts';
+import { ByCaller } from '../../access/changed-by.ts';
+import { CallerToken, CurrentService } from '../../access/service.guard.ts';
+import type { ChangedBy } from '../../changes/change.ts';
+import { StrictPipe } from '../../http/envelope.pipe.ts';
+import type { Service } from '../../services/service.ts';
 
 const COMMON = { tag: 'Services and tokens', right: 'ADMIN' } as const;
 const OF_INSTALLATION = { ...COMMON, forAllServices: true } as const;

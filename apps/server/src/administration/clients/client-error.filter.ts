@@ -1,9 +1,9 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { ACTION_OF_ERROR, FIELDS, resultOf } from '@clientele/model/metadata';
 import type { FastifyReply } from 'fastify';
-import { PreconditionFailedError } from '../clients/precondition.ts';
-import { RETRY_AFTER } from '../http/limits.ts';
-import { RegistrationError } from '../http/registration-error.ts';
+import { PreconditionFailedError } from '../../clients/precondition.ts';
+import { RETRY_AFTER } from '../../http/limits.ts';
+import { RegistrationError } from '../../http/registration-error.ts';
 
 const PROPERTIES: ReadonlyMap<string, string> = new Map(FIELDS.map(([name, { property }]) => [name, property]));
 

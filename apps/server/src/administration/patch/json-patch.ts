@@ -1,5 +1,5 @@
 import { isJsonObject, LIMITS, type JsonObject } from '@clientele/model/metadata';
-import { isDeeper } from '../http/nesting.ts';
+import { isDeeper } from '../../http/nesting.ts';
 
 /** Characters of a patch. They bound the number of operations, and the depth between them. */
 export const LONGEST_PATCH = 8192;

@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { quote, type JsonObject } from '@clientele/model/metadata';
-import type { ApiAccessToken } from '../access/api-access-token-store.ts';
-import { ChainKeys } from '../changes/chains.ts';
-import type { ChangedBy } from '../changes/change.ts';
-import { attemptChange } from '../clients/attempt-change.ts';
-import { ChangeQueues } from '../clients/change-queues.ts';
-import { SecretEncryption } from '../crypto/secret-encryption.ts';
-import { Database } from '../database/database.ts';
-import { ApiError, unacceptable } from '../http/api-error.ts';
-import { isMatched } from '../http/if-match.ts';
-import { DocumentFetcher } from '../outbound/document-fetcher.ts';
-import type { ServiceSettingsDto } from '../services/service-settings.dto.ts';
-import { nextServiceNumber, pageOfServices, ServiceStore, type PageOfServices } from '../services/service-store.ts';
-import { ADDED_MEMBERS, serviceTag, serviceWith, withSettings, type Service } from '../services/service.ts';
-import { settingsIn } from '../services/settings-in.ts';
+import type { ApiAccessToken } from '../../access/api-access-token-store.ts';
+import { ChainKeys } from '../../changes/chains.ts';
+import type { ChangedBy } from '../../changes/change.ts';
+import { attemptChange } from '../../clients/attempt-change.ts';
+import { ChangeQueues } from '../../clients/change-queues.ts';
+import { SecretEncryption } from '../../crypto/secret-encryption.ts';
+import { Database } from '../../database/database.ts';
+import { ApiError, unacceptable } from '../../http/api-error.ts';
+import { isMatched } from '../../http/if-match.ts';
+import { DocumentFetcher } from '../../outbound/document-fetcher.ts';
+import type { ServiceSettingsDto } from '../../services/service-settings.dto.ts';
+import { nextServiceNumber, pageOfServices, ServiceStore, type PageOfServices } from '../../services/service-store.ts';
+import { ADDED_MEMBERS, serviceTag, serviceWith, withSettings, type Service } from '../../services/service.ts';
+import { settingsIn } from '../../services/settings-in.ts';
 import { createService, newServiceId } from './create-service.ts';
-import { mergePatch } from './merge-patch.ts';
+import { mergePatch } from '../patch/merge-patch.ts';
 
 interface ChangeConditions {
   readonly by: ChangedBy;

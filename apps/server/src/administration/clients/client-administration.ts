@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { quote } from '@clientele/model/metadata';
-import type { Permission } from '../access/service.guard.ts';
-import type { ChangedBy } from '../changes/change.ts';
-import { attemptChange } from '../clients/attempt-change.ts';
-import { ChangeQueues } from '../clients/change-queues.ts';
-import { ClientLookup } from '../clients/client-lookup.ts';
-import { ClientStore } from '../clients/client-store.ts';
+import type { Permission } from '../../access/service.guard.ts';
+import type { ChangedBy } from '../../changes/change.ts';
+import { attemptChange } from '../../clients/attempt-change.ts';
+import { ChangeQueues } from '../../clients/change-queues.ts';
+import { ClientLookup } from '../../clients/client-lookup.ts';
+import { ClientStore } from '../../clients/client-store.ts';
 import {
   FIRST_VERSION,
   nextVersion,
@@ -13,16 +13,16 @@ import {
   type FoundClient,
   type Identifiers,
   type StoredClient,
-} from '../clients/client.ts';
-import { checkPrecondition, PreconditionFailedError, type Precondition } from '../clients/precondition.ts';
-import { SecretHashes } from '../crypto/secret-hash/secret-hashes.ts';
-import { timeOrderedId } from '../database/time-ordered-id.ts';
-import { ApiError } from '../http/api-error.ts';
-import { Routes } from '../http/routes.ts';
-import { documentOf } from '../registration/registered-client.ts';
-import { RegistrationDecisions, type AcceptedRegistration } from '../registration/registration-decisions.ts';
-import { NO_UPDATES } from '../registration/registration-quotas.ts';
-import type { Service } from '../services/service.ts';
+} from '../../clients/client.ts';
+import { checkPrecondition, PreconditionFailedError, type Precondition } from '../../clients/precondition.ts';
+import { SecretHashes } from '../../crypto/secret-hash/secret-hashes.ts';
+import { timeOrderedId } from '../../database/time-ordered-id.ts';
+import { ApiError } from '../../http/api-error.ts';
+import { Routes } from '../../http/routes.ts';
+import { documentOf } from '../../registration/registered-client.ts';
+import { RegistrationDecisions, type AcceptedRegistration } from '../../registration/registration-decisions.ts';
+import { NO_UPDATES } from '../../registration/registration-quotas.ts';
+import type { Service } from '../../services/service.ts';
 import { checkIdentifier, checkPut, reservedIdentifiers } from './client-identifier.ts';
 import type { ClientRequest } from './client-request.ts';
 import { expectStorable, requestedClient, type RequestedClient } from './requested-client.ts';

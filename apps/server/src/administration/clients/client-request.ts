@@ -1,8 +1,8 @@
 import type { ClientReplacementDto } from '@clientele/model';
-import { isJsonObject, type JsonObject } from '@clientele/model/metadata';
-import { unacceptable } from '../http/api-error.ts';
-import { readEnvelope } from '../http/envelope.pipe.ts';
-import type { PendingRequest } from '../registration/registration-decisions.ts';
+import type { JsonObject } from '@clientele/model/metadata';
+import { readEnvelope } from '../../http/envelope.pipe.ts';
+import { objectIn } from '../../http/object-in.ts';
+import type { PendingRequest } from '../../registration/registration-decisions.ts';
 
 /** The body of a request, and its properties that only administrators set. */
 export interface ClientRequest {
@@ -16,10 +16,4 @@ export interface ClientRequest {
 export function clientIn(body: unknown, dto: new () => ClientReplacementDto): ClientRequest {
   const object = objectIn(body);
   return { body: object, dto: readEnvelope(dto, object), read: new Map() };
-}
-
-/** The JSON object in a body. Throws `ApiError` if the body is something else. */
-export function objectIn(body: unknown): JsonObject {
-  if (!isJsonObject(body)) throw unacceptable('a JSON object is expected.');
-  return body;
 }

@@ -2,17 +2,17 @@ import { setImmediate } from 'node:timers/promises';
 import { Query } from '@nestjs/common';
 import { ApiServiceIdClientList, LARGEST_CLIENT_PAGE } from '@clientele/model';
 import { quote } from '@clientele/model/metadata';
-import { ApiController, ApiRoute } from '../access/api-route.ts';
-import { CurrentService } from '../access/service.guard.ts';
-import { authleteClient } from '../clients/authlete-client.ts';
-import { namesOfFilters } from '../clients/client-filter.ts';
-import { BEGINNING, ClientPages, type Position } from '../clients/client-pages.ts';
-import { ClientSearch, type FoundPage } from '../clients/client-search.ts';
-import { TERM } from '../clients/client-terms.ts';
-import { unacceptable } from '../http/api-error.ts';
-import { StrictPipe } from '../http/envelope.pipe.ts';
-import { JsonText } from '../http/json-text.ts';
-import type { Service } from '../services/service.ts';
+import { ApiController, ApiRoute } from '../../access/api-route.ts';
+import { CurrentService } from '../../access/service.guard.ts';
+import { authleteClient } from '../../clients/authlete-client.ts';
+import { namesOfFilters } from '../../clients/client-filter.ts';
+import { BEGINNING, ClientPages, type Position } from '../../clients/client-pages.ts';
+import { ClientSearch, type FoundPage } from '../../clients/client-search.ts';
+import { TERM } from '../../clients/client-terms.ts';
+import { unacceptable } from '../../http/api-error.ts';
+import { StrictPipe } from '../../http/envelope.pipe.ts';
+import { JsonText } from '../../http/json-text.ts';
+import type { Service } from '../../services/service.ts';
 
 /** The default of `limit`. */
 const DEFAULT_LIMIT = 100;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ApiServiceIdClientSecretRefresh, ApiServiceIdClientSecretUpdate } from '@clientele/model';
-import type { ChangedBy } from '../changes/change.ts';
-import { ChangeQueues } from '../clients/change-queues.ts';
-import { ClientLookup } from '../clients/client-lookup.ts';
-import { ClientStore } from '../clients/client-store.ts';
+import type { ChangedBy } from '../../changes/change.ts';
+import { ChangeQueues } from '../../clients/change-queues.ts';
+import { ClientLookup } from '../../clients/client-lookup.ts';
+import { ClientStore } from '../../clients/client-store.ts';
 import {
   expiryAfter,
   MOST_SECRETS,
@@ -13,14 +13,14 @@ import {
   type ClientSecret,
   type Credentials,
   type FoundClient,
-} from '../clients/client.ts';
-import { SecretReads } from '../clients/secret-reads.ts';
-import { newClientSecret } from '../crypto/token.ts';
-import { ApiError } from '../http/api-error.ts';
-import { issueRegistrationAccessToken } from '../registration/registration-access-token.ts';
-import { newSecretId } from '../registration/registered-client.ts';
-import type { Service } from '../services/service.ts';
-import { expectKey, expectNeed } from './requested-secret.ts';
+} from '../../clients/client.ts';
+import { SecretReads } from '../../clients/secret-reads.ts';
+import { newClientSecret } from '../../crypto/token.ts';
+import { ApiError } from '../../http/api-error.ts';
+import { issueRegistrationAccessToken } from '../../registration/registration-access-token.ts';
+import { newSecretId } from '../../registration/registered-client.ts';
+import type { Service } from '../../services/service.ts';
+import { expectKey, expectNeed } from '../clients/requested-secret.ts';
 
 /** A client whose secret was replaced. */
 export interface ReplacedSecret {

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { serviceTag, type Service } from '../services/service.ts';
+import { serviceTag, type Service } from '../../services/service.ts';
 
 /** A service as the body of a response, whose `ETag` is set. */
 export function tagged(service: Service, reply: FastifyReply): Service {

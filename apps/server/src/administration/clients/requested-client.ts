@@ -11,13 +11,13 @@ import {
   toMetadata,
   type JsonObject,
 } from '@clientele/model/metadata';
-import { ABSENT_PROPERTIES, authleteClient } from '../clients/authlete-client.ts';
-import type { Administration, StoredClient } from '../clients/client.ts';
-import { checkSecretHash, type SecretHash } from '../crypto/secret-hash/check-secret-hash.ts';
-import { ApiError, unacceptable } from '../http/api-error.ts';
-import { isDeeper } from '../http/nesting.ts';
-import { lengthProblem } from '../services/longest-json.ts';
-import type { Service } from '../services/service.ts';
+import { ABSENT_PROPERTIES, authleteClient } from '../../clients/authlete-client.ts';
+import type { Administration, StoredClient } from '../../clients/client.ts';
+import { checkSecretHash, type SecretHash } from '../../crypto/secret-hash/check-secret-hash.ts';
+import { ApiError, unacceptable } from '../../http/api-error.ts';
+import { isDeeper } from '../../http/nesting.ts';
+import { lengthProblem } from '../../services/longest-json.ts';
+import type { Service } from '../../services/service.ts';
 
 /** A client as an administrator requests it. */
 export interface RequestedClient {

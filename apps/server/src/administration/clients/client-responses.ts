@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { ChangedBy } from '../changes/change.ts';
-import { authleteClient } from '../clients/authlete-client.ts';
-import { entityTag } from '../clients/entity-tag.ts';
-import { SecretReads } from '../clients/secret-reads.ts';
-import { JsonText } from '../http/json-text.ts';
-import type { Service } from '../services/service.ts';
+import type { ChangedBy } from '../../changes/change.ts';
+import { authleteClient } from '../../clients/authlete-client.ts';
+import { entityTag } from '../../clients/entity-tag.ts';
+import { SecretReads } from '../../clients/secret-reads.ts';
+import { JsonText } from '../../http/json-text.ts';
+import type { Service } from '../../services/service.ts';
 import type { ChangedClient } from './client-administration.ts';
 
 /** The responses to changes of clients. */

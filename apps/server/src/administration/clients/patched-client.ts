@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ClientAdministrationDto, ClientExtensionDto } from '@clientele/model';
-import { FIELDS, isJsonObject, LIMITS, quote, type JsonObject } from '@clientele/model/metadata';
-import { unacceptable } from '../http/api-error.ts';
-import { declaredNames } from '../http/converted.ts';
-import { forbiddenName, isDeeper } from '../http/nesting.ts';
-import { objectIn } from './client-request.ts';
-import { mergePatch } from './merge-patch.ts';
+import { FIELDS, isJsonObject, quote, type JsonObject } from '@clientele/model/metadata';
+import { unacceptable } from '../../http/api-error.ts';
+import { declaredNames } from '../../http/converted.ts';
+import { mergePatch } from '../patch/merge-patch.ts';
 
 /** The properties of a `Client` that an administrator may change: `x` and `extension.x`. */
 const CHANGEABLE: ReadonlySet<string> = new Set([
@@ -13,15 +11,6 @@ const CHANGEABLE: ReadonlySet<string> = new Set([
   ...declaredNames(ClientAdministrationDto),
   ...declaredNames(ClientExtensionDto).map((name) => `extension.${name}`),
 ]);
-
-/** A JSON Merge Patch in a body. Throws `ApiError` if it is not one, or if it could do harm. */
-export function patchIn(body: unknown): JsonObject {
-  const patch = objectIn(body);
-  if (isDeeper(patch, LIMITS.depth)) throw unacceptable(`at most ${LIMITS.depth} levels of nesting are accepted.`);
-  const forbidden = forbiddenName(patch);
-  if (forbidden !== undefined) throw unacceptable(`it must not have a member ${forbidden}.`);
-  return patch;
-}
 
 /**
  * A `Client` as it was shown, after a patch; `undefined` if it stays the same. Throws `ApiError` if the patch names a property that

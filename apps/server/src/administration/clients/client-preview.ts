@@ -1,10 +1,10 @@
 import type { ClientPreview } from '@clientele/model/metadata';
-import type { Difference } from '../changes/change.ts';
-import { differencesOf } from '../changes/difference.ts';
-import { sealedDifferences } from '../changes/entry.ts';
-import type { StoredClient } from '../clients/client.ts';
-import { entityTag } from '../clients/entity-tag.ts';
-import type { Service } from '../services/service.ts';
+import type { Difference } from '../../changes/change.ts';
+import { differencesOf } from '../../changes/difference.ts';
+import { sealedDifferences } from '../../changes/entry.ts';
+import type { StoredClient } from '../../clients/client.ts';
+import { entityTag } from '../../clients/entity-tag.ts';
+import type { Service } from '../../services/service.ts';
 
 /** The preview of a change from one version of a client to the next, with the differences that the log would contain. */
 export function previewOf(service: Service, current: StoredClient | undefined, next: StoredClient): ClientPreview {

@@ -1,12 +1,12 @@
 import { needsClientSecret, SHORTEST_KEY, usesSecretAsKey } from '@clientele/model/decision';
 import type { ClientMetadata } from '@clientele/model/metadata';
-import { currentSecret, hasExpiredSecret, type ClientHead, type ClientSecret } from '../clients/client.ts';
-import type { SecretHash } from '../crypto/secret-hash/check-secret-hash.ts';
-import type { SecretHashes } from '../crypto/secret-hash/secret-hashes.ts';
-import { equalSecrets } from '../crypto/token.ts';
-import { ApiError } from '../http/api-error.ts';
-import { newSecretAfter, secretsFor } from '../registration/registered-client.ts';
-import type { AcceptedRegistration } from '../registration/registration-decisions.ts';
+import { currentSecret, hasExpiredSecret, type ClientHead, type ClientSecret } from '../../clients/client.ts';
+import type { SecretHash } from '../../crypto/secret-hash/check-secret-hash.ts';
+import type { SecretHashes } from '../../crypto/secret-hash/secret-hashes.ts';
+import { equalSecrets } from '../../crypto/token.ts';
+import { ApiError } from '../../http/api-error.ts';
+import { newSecretAfter, secretsFor } from '../../registration/registered-client.ts';
+import type { AcceptedRegistration } from '../../registration/registration-decisions.ts';
 import type { RequestedClient } from './requested-client.ts';
 
 interface Circumstances {

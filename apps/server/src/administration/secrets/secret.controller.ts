@@ -1,14 +1,14 @@
 import { Body, Param, Query } from '@nestjs/common';
 import { ApiServiceIdClientSecretRefresh, ApiServiceIdClientSecretUpdate } from '@clientele/model';
 import { resultOf, type ClientSecretResponse, type RegistrationAccessTokenResponse } from '@clientele/model/metadata';
-import { ApiController, ApiRoute } from '../access/api-route.ts';
-import { ByCaller } from '../access/changed-by.ts';
-import { CurrentService } from '../access/service.guard.ts';
-import type { ChangedBy } from '../changes/change.ts';
-import { secondsOf } from '../clients/client.ts';
-import { StrictPipe } from '../http/envelope.pipe.ts';
-import { PublicUrls } from '../services/public-urls.ts';
-import type { Service } from '../services/service.ts';
+import { ApiController, ApiRoute } from '../../access/api-route.ts';
+import { ByCaller } from '../../access/changed-by.ts';
+import { CurrentService } from '../../access/service.guard.ts';
+import type { ChangedBy } from '../../changes/change.ts';
+import { secondsOf } from '../../clients/client.ts';
+import { StrictPipe } from '../../http/envelope.pipe.ts';
+import { PublicUrls } from '../../services/public-urls.ts';
+import type { Service } from '../../services/service.ts';
 import { SecretAdministration, type ReplacedSecret } from './secret-administration.ts';
 
 const COMMON = { tag: 'Clients', right: 'MODIFY_CLIENT', errors: [413, 415] } as const;

@@ -1,11 +1,11 @@
 import { parseId, type ClientReplacementDto } from '@clientele/model';
 import { quote } from '@clientele/model/metadata';
-import type { Permission } from '../access/service.guard.ts';
-import { clientUnknown } from '../clients/client-lookup.ts';
-import { canonicalId, type StoredClient } from '../clients/client.ts';
-import { identifierProblem } from '../clients/identifier-problem.ts';
-import { ApiError, unacceptable } from '../http/api-error.ts';
-import type { Routes } from '../http/routes.ts';
+import type { Permission } from '../../access/service.guard.ts';
+import { clientUnknown } from '../../clients/client-lookup.ts';
+import { canonicalId, type StoredClient } from '../../clients/client.ts';
+import { identifierProblem } from '../../clients/identifier-problem.ts';
+import { ApiError, unacceptable } from '../../http/api-error.ts';
+import type { Routes } from '../../http/routes.ts';
 
 const PARAMETER = ':clientIdentifier';
 

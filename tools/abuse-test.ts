@@ -2,13 +2,12 @@
  * Abuses a server for some minutes, in all ways at once, while honest callers use it: `npm run test:abuse -- --seconds 600`. Prints the
  * figures, and exits with code 1 if an honest call failed.
  */
-import { setMaxListeners } from 'node:events';
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { ABUSES } from './abuse/abusers.ts';
+import { ABUSES, closeConnections } from './abuse/abusers.ts';
 import { HonestCallers } from './abuse/honest.ts';
 import { percentile } from './bench/load.ts';
 import { ServerProcess } from './bench/server-process.ts';
@@ -58,7 +57,6 @@ const server = await ServerProcess.start('../../apps/server/dist/main.js', {
 if (values.cgroup !== undefined) appendFileSync(join(values.cgroup, 'cgroup.procs'), String(server.pid));
 
 const end = new AbortController();
-setMaxListeners(0, end.signal);
 const target = { host: values.host, port: server.port };
 const honest = new HonestCallers({ ...target, localAddress: values.honest }, SERVICE_ID, ACCESS_TOKEN);
 const running = [honest.run(Number(values.rate), end.signal)];
@@ -87,6 +85,7 @@ while (performance.now() - started < Number(values.seconds) * 1_000) {
   );
 }
 end.abort();
+closeConnections();
 await Promise.all(running);
 await server.stop();
 rmSync(folder, { recursive: true });

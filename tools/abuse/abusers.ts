@@ -38,8 +38,7 @@ export const ABUSES: Readonly<Record<string, Abuse>> = {
     many(IDLE_CONNECTIONS, signal, async () => {
       const socket = await open(target, localAddress);
       socket.resume();
-      await Promise.race([once(socket, 'close'), aborted(signal)]);
-      socket.destroy();
+      await once(socket, 'close');
     }),
 
   hostileDocuments: repeat((i) => [HOSTILE_DOCUMENTS[i % HOSTILE_DOCUMENTS.length]!]),
@@ -76,6 +75,14 @@ function repeat(request: (i: number) => readonly [body: string, headers?: string
   };
 }
 
+/** The open connections of all hostile callers. */
+const OPEN = new Set<Socket>();
+
+/** Closes the connections, so that every abuse ends after its signal. */
+export function closeConnections(): void {
+  for (const socket of OPEN) socket.destroy();
+}
+
 /** Keeps as many of these going as the server admits. */
 async function many(count: number, signal: AbortSignal, one: () => Promise<void>): Promise<void> {
   const again = async (): Promise<void> => {
@@ -89,7 +96,8 @@ async function many(count: number, signal: AbortSignal, one: () => Promise<void>
 
 async function open({ host, port }: Target, localAddress: string): Promise<Socket> {
   const socket = connect({ host, port, localAddress });
-  socket.on('error', () => undefined);
+  OPEN.add(socket);
+  socket.on('error', () => undefined).once('close', () => OPEN.delete(socket));
   await Promise.race([
     once(socket, 'connect'),
     once(socket, 'close').then(() => {
@@ -101,8 +109,4 @@ async function open({ host, port }: Target, localAddress: string): Promise<Socke
 
 function head({ path }: Target, length: number, headers = ''): string {
   return `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n${headers}\r\n`;
-}
-
-function aborted(signal: AbortSignal): Promise<unknown> {
-  return signal.aborted ? Promise.resolve() : once(signal, 'abort');
 }

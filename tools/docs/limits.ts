@@ -19,9 +19,11 @@ import {
 import {
   BODY_LIMIT,
   BODY_SHARES,
+  DEEPEST_BODY,
   MANAGEMENT_CONNECTIONS,
   METADATA_BODY_LIMIT,
   MOST_PIPELINED,
+  UNREAD_TIMEOUT,
 } from '../../apps/server/src/http/limits.ts';
 import {
   DEADLINE,
@@ -83,6 +85,12 @@ export const OF_A_REQUEST: readonly Limit[] = [
     subject: 'body',
     limit: `${number(BODY_LIMIT)} bytes`,
     response: `HTTP 413, ${codeOf('bodyTooLarge')}`,
+    test: 'bad-input.e2e-spec.ts > %s returns HTTP %d, %s',
+  },
+  {
+    subject: 'nesting of a JSON body',
+    limit: `${number(DEEPEST_BODY)} levels, also of members that are ignored`,
+    response: `HTTP 400, ${codeOf('bodyUnacceptable')}`,
     test: 'bad-input.e2e-spec.ts > %s returns HTTP %d, %s',
   },
   {
@@ -205,6 +213,12 @@ export const AT_THE_SAME_TIME: readonly Limit[] = [
     limit: String(MOST_PIPELINED),
     response: 'connection closed',
     test: 'http/connection-limits.spec.ts > close a connection with too many requests whose responses were not sent, and admit as many again after each response',
+  },
+  {
+    subject: 'time for which a caller reads nothing of a response',
+    limit: `${number(UNREAD_TIMEOUT)} ms`,
+    response: 'connection closed',
+    test: 'http/connections.spec.ts > disconnects a caller that reads nothing of a response',
   },
   {
     subject: 'bodies that are still arriving',

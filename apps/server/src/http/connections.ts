@@ -1,18 +1,32 @@
-import { STATUS_CODES, type ServerOptions } from 'node:http';
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.ts';
-import { CONNECTIONS_CHECK_INTERVAL, SHUTDOWN_GRACE } from './limits.ts';
+import { CONNECTIONS_CHECK_INTERVAL, SHUTDOWN_GRACE, UNREAD_TIMEOUT } from './limits.ts';
 
-/** The timeouts of connections. A caller that sends a request byte by byte is disconnected. */
-export function connectionOptions({ headersTimeout, requestTimeout, keepAliveTimeout }: Config): ServerOptions {
-  return {
-    // Node refuses a longer time for the headers than for the whole request.
-    headersTimeout: Math.min(headersTimeout, requestTimeout),
-    requestTimeout,
-    keepAliveTimeout,
-    connectionsCheckingInterval: Math.min(headersTimeout, requestTimeout, CONNECTIONS_CHECK_INTERVAL),
-  };
+type Timeouts = Pick<Config, 'headersTimeout' | 'requestTimeout' | 'keepAliveTimeout'>;
+
+/**
+ * Creates a server that disconnects a caller that sends a request byte by byte, or that reads nothing of a response for
+ * `unreadTimeout` milliseconds.
+ */
+export function httpServer(
+  { headersTimeout, requestTimeout, keepAliveTimeout }: Timeouts,
+  listener: RequestListener,
+  unreadTimeout = UNREAD_TIMEOUT,
+): Server {
+  const server = createServer(
+    {
+      // Node refuses a longer time for the headers than for the whole request.
+      headersTimeout: Math.min(headersTimeout, requestTimeout),
+      requestTimeout,
+      keepAliveTimeout,
+      connectionsCheckingInterval: Math.min(headersTimeout, requestTimeout, CONNECTIONS_CHECK_INTERVAL),
+    },
+    listener,
+  );
+  server.timeout = unreadTimeout;
+  return server;
 }
 
 /** Closes connections while the server stops: idle ones at once, and all of them after the grace period. */

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { Server as SocketServer } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
@@ -10,7 +10,7 @@ import { unacceptable } from './api-error.ts';
 import { announcedBytes, BodyBudget } from './body-budget.ts';
 import { CallerAddresses } from './caller-addresses.ts';
 import { ConnectionLimits } from './connection-limits.ts';
-import { connectionOptions } from './connections.ts';
+import { httpServer } from './connections.ts';
 import { ACCEPT_GRACE, IDLE_GRACE, SHORT_TURN } from './limits.ts';
 import { OverloadError } from '../shares/overload-error.ts';
 import { refuse } from './overload.ts';
@@ -72,7 +72,7 @@ export class RequestGate {
   /** Creates the server on which Fastify listens. */
   readonly createServer = (handler: RequestListener): Server => {
     const warn = this.warner();
-    const server = createServer(connectionOptions(this.config), (request, response) => {
+    const server = httpServer(this.config, (request, response) => {
       if (!this.connections.admit(request, response)) return;
       request.url = withoutOrigin(request.url ?? '');
       // Monitoring is not refused, because a busy server must not be restarted.

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { resultOf } from '@clientele/model/metadata';
@@ -6,7 +6,7 @@ import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { Config } from '../config/config.ts';
 import { CallerAddresses } from '../http/caller-addresses.ts';
 import { ConnectionLimits } from '../http/connection-limits.ts';
-import { connectionOptions, refuseUnreadable } from '../http/connections.ts';
+import { httpServer, refuseUnreadable } from '../http/connections.ts';
 import { MANAGEMENT_BODY_LIMIT, MANAGEMENT_CONNECTIONS } from '../http/limits.ts';
 import type { ServerAdapter } from '../http/server-adapter.ts';
 import { Metrics } from '../observability/metrics.ts';
@@ -43,7 +43,7 @@ export class ManagementServer {
 
   private createServer(handler: RequestListener): Server {
     const limits = new ConnectionLimits(MANAGEMENT_CONNECTIONS, new CallerAddresses(this.config.trustedProxies));
-    const server = createServer(connectionOptions(this.config), (request, response) => {
+    const server = httpServer(this.config, (request, response) => {
       if (limits.admit(request, response)) handler(request, response);
     });
     limits.limit(server);

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { JsonText } from '../http/json-text.ts';
 import { PROTOCOL_PATH } from '../http/paths.ts';
 import type { RouteDescription } from '../http/routes.ts';
 import type { PublicUrls } from '../services/public-urls.ts';
 import { serverMetadata } from '../services/server-metadata.ts';
+import type { Service } from '../services/service.ts';
 import type { ServiceOfRequest } from './protocol-request.ts';
 
 /** The names of the documents with the metadata of an authorization server. */
@@ -27,6 +29,9 @@ const describe = (id: string, specification: string): { config: { description: R
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest
  */
 export class DiscoveryEndpoints {
+  /** The text for each version of a service: strangers may ask often, and the settings may be long. */
+  private readonly texts = new WeakMap<Service, string>();
+
   constructor(
     private readonly services: ServiceOfRequest,
     private readonly urls: PublicUrls,
@@ -49,6 +54,10 @@ export class DiscoveryEndpoints {
     }
   }
 
-  private readonly metadata = async (request: FastifyRequest): Promise<Record<string, unknown>> =>
-    serverMetadata(await this.services.get(request), this.urls);
+  private readonly metadata = async (request: FastifyRequest): Promise<JsonText> => {
+    const service = await this.services.get(request);
+    let text = this.texts.get(service);
+    if (text === undefined) this.texts.set(service, (text = JSON.stringify(serverMetadata(service, this.urls))));
+    return new JsonText(text);
+  };
 }

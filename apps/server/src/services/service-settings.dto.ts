@@ -80,7 +80,7 @@ export class SoftwareStatementIssuerDto {
 /** The settings of a service, under Authlete's names (docs/services.md). An omitted list sets no limit. */
 export class ServiceSettingsDto extends ProtocolSettingsDto {
   /** All lists may have their most elements at once. */
-  static readonly mostValues = 30_000;
+  static readonly mostValues = 15_000;
 
   @Expose()
   @Length(1, 200)

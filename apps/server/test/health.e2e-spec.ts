@@ -41,6 +41,7 @@ describe('the health endpoints', () => {
     expect(await getJson('/health/live')).toEqual({ status: 200, body: { status: 'ok' } });
     expect(await getJson('/health/ready')).toEqual({ status: 200, body: { status: 'ok' } });
     expect((await server.send({ method: 'HEAD', path: '/health/ready', headers: {} })).status).toBe(200);
+    expect((await get('/metrics')).body).toMatch(/^clientele_ready 1$/m);
   });
 
   it('report a server as live and not ready until it has a service, and API calls get 503 with Retry-After', async () => {
@@ -90,6 +91,7 @@ describe('the health endpoints', () => {
       },
     });
     expect((await get('/health/live')).status).toBe(200);
+    expect((await get('/metrics')).body).toMatch(/^clientele_ready 0$/m);
   });
 
   it('report the schema of a newer server as ready', async () => {

@@ -31,7 +31,10 @@ export function managementEndpoints(metrics: Metrics, readiness: Readiness): Fas
     fastify.get(
       '/metrics',
       describe('metrics', 'Metrics for Prometheus', { type: 'text/plain' }),
-      async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.text()),
+      async (_request, reply) => {
+        metrics.ready.set((await readiness.report()).ready ? 1 : 0);
+        return reply.type(metrics.registry.contentType).send(await metrics.text());
+      },
     );
     done();
   };

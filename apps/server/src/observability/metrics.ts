@@ -31,6 +31,12 @@ export class Metrics {
     closedConnections: () => 0,
   };
 
+  readonly ready = new Gauge({
+    name: 'clientele_ready',
+    help: '1 if the server can serve callers, as /health/ready says; otherwise 0.',
+    registers: this.registers,
+  });
+
   readonly requests = new Counter({
     name: 'clientele_http_requests_total',
     help: 'Requests by route, HTTP status, and the result code (API plane) or OAuth error (protocol plane) of the response.',

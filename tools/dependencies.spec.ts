@@ -7,13 +7,13 @@ import { npm } from './package/npm.ts';
 const [, section] = readFileSync(new URL('CONTRIBUTING.md', ROOT), 'utf8').split('\n## Dependencies\n');
 const rows = Array.from(section!.matchAll(/^\| (`.*) \|$/gm), ([, row]) => row!.split(' | '));
 
+const declared = [...MANIFESTS.values()].flatMap(({ dependencies, devDependencies, peerDependencies }) =>
+  Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies }),
+);
+const others = new Set(declared.filter((name) => !name.startsWith('@clientele/')));
+
 describe('the dependencies in CONTRIBUTING.md', () => {
   it('are those of the manifests', () => {
-    const manifests = [...MANIFESTS.values()];
-    const declared = manifests.flatMap(({ dependencies, devDependencies, peerDependencies }) =>
-      Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies }),
-    );
-    const others = new Set(declared.filter((name) => !name.startsWith('@clientele/')));
     const listed = rows.flatMap(([names]) => Array.from(names!.matchAll(/`([^`]+)`/g), ([, name]) => name!));
 
     expect(listed.sort()).toEqual([...others].sort());
@@ -27,5 +27,19 @@ describe('the dependencies in CONTRIBUTING.md', () => {
 describe('the lockfile', () => {
   it('has only packages that support this version of Node.js', () => {
     expect(npm(fileURLToPath(ROOT), 'ci', '--dry-run', '--engine-strict', '--offline')).not.toContain('EBADENGINE');
+  });
+});
+
+describe('renovate.json', () => {
+  it('groups only packages that the manifests have', () => {
+    const { packageRules } = JSON.parse(readFileSync(new URL('renovate.json', ROOT), 'utf8')) as {
+      readonly packageRules: readonly { readonly matchPackageNames?: readonly string[] }[];
+    };
+    const named = packageRules.flatMap(({ matchPackageNames }) => matchPackageNames ?? []);
+    const isUsed = (name: string) =>
+      name.endsWith('/*') ? [...others].some((other) => other.startsWith(name.slice(0, -1))) : others.has(name);
+
+    expect(named).not.toEqual([]);
+    expect(named.filter((name) => !isUsed(name))).toEqual([]);
   });
 });

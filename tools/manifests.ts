@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { ROOT } from './docs/root.ts';
 
 interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
   readonly engines: { readonly node: string };
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;

@@ -104,7 +104,7 @@ export class ProtocolSettingsDto {
 
   /**
    * Seconds after which a client is deleted that registered without an initial access token and that nobody has used; 0 for never. A
-   * client is used if it reads or updates its registration.
+   * client is used if it reads or updates its registration, or an authorization server looks it up.
    */
   @Expose()
   @IsInt()

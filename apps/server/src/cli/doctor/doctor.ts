@@ -8,6 +8,7 @@ import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns } from '../terminal.ts';
 import { checkBaseUrl, checkProxyHeaders } from './addresses.ts';
+import { checkEndpoints } from './endpoints.ts';
 import { CHECKS, failed, ok, warning, type Finding, type Outcome } from './finding.ts';
 import { checkIssuerKeys, checkOutbound } from './outbound.ts';
 import { checkServer } from './server.ts';
@@ -46,6 +47,7 @@ async function runChecks(environment: NodeJS.ProcessEnv): Promise<readonly Findi
     checkBaseUrl(config, urls.baseUrl),
     checkProxyHeaders(config, urls.baseUrl),
     ...(await checkServer(config, urls, services)),
+    ...checkEndpoints(services ?? [], urls),
   ];
   return CHECKS.flatMap((check) => all.filter((finding) => finding.check === check));
 }

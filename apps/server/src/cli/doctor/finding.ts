@@ -13,6 +13,7 @@ export const CHECKS = [
   'server',
   'reachability',
   'discovery',
+  'endpoints',
   'clock',
 ] as const;
 

@@ -3,7 +3,7 @@ import { Database } from '../src/database/database.ts';
 import { UnusedRegistrations } from '../src/registration/unused-registrations.ts';
 import { logOf } from './support/audit.ts';
 import { protocolOf } from './support/protocol.ts';
-import { SERVICE_ID, startServer, type TestServer } from './support/server.ts';
+import { HEADERS, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
 const SECONDS_OF_A_DAY = 86_400;
 
@@ -175,9 +175,9 @@ describe('a registration that nobody uses', () => {
     expect(await logOf(server).problems()).toEqual([]);
   });
 
-  it('stays if its service sets no time, or after it was read or updated', async () => {
+  it('stays if its service sets no time, or after it was read, updated or looked up', async () => {
     await server.configure();
-    const [unused, read, updated] = [await register(), await register(), await register()];
+    const [unused, read, updated, resolved] = [await register(), await register(), await register(), await register()];
     expect(await sweep(LIFETIME * 1000)).toBe(0);
 
     await server.configure({ unusedRegistrationLifetime: LIFETIME });
@@ -186,11 +186,16 @@ describe('a registration that nobody uses', () => {
       client_id: String(updated.id),
       redirect_uris: ['https://client.example.org/other'],
     });
+    await fetch(`${server.baseUrl}/api/${SERVICE_ID}/client/resolve`, {
+      method: 'POST',
+      headers: HEADERS,
+      body: JSON.stringify({ clientId: String(resolved.id) }),
+    });
     expect(await sweep(LIFETIME * 1000)).toBe(1);
 
     const stored = (await server.storedClients()).map(({ client_id }) => Number(client_id));
     expect(stored).not.toContain(unused.id);
-    expect(stored).toEqual(expect.arrayContaining([read.id, updated.id]));
+    expect(stored).toEqual(expect.arrayContaining([read.id, updated.id, resolved.id]));
   });
 
   it('stays if it was registered with an initial access token', async () => {

@@ -1,5 +1,6 @@
 import { identifierText, type ClientIdentifier } from './identifier.ts';
 import type { RequestOptions } from './options.ts';
+import { query } from './pages.ts';
 
 /**
  * Conditions for the clients of a list. All that are set must apply. Times are in milliseconds since 1970; `...After` includes the
@@ -38,7 +39,7 @@ export interface ClientFilters {
 
 /** Options of a list. */
 export interface ListOptions extends RequestOptions {
-  /** The most clients of a page: 1 to 1,000. Each page is one request. Default: 100. */
+  /** The most elements of a page: 1 to 1,000. Each page is one request. Default: 100. */
   pageSize?: number | undefined;
 }
 
@@ -52,8 +53,5 @@ export interface ListPageRequest extends ClientFilters {
 
 /** Returns the query of a page. It always has a limit: without one and without filters, the API would page by indexes, as Authlete does. */
 export function queryOf({ limit = 100, identifier, ...filters }: ListPageRequest): URLSearchParams {
-  const query = new URLSearchParams({ limit: String(limit) });
-  const parameters = { identifier: identifier && identifierText(identifier), ...filters };
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
-  return query;
+  return query({ limit, identifier: identifier && identifierText(identifier), ...filters });
 }

@@ -1,4 +1,4 @@
-import { ApiError } from './errors.ts';
+import { areNumbers, areObjects, areStrings, checked, type Members } from './checked.ts';
 import type {
   Client,
   ClientPage,
@@ -94,29 +94,8 @@ export function readVerifySecretResult(response: ApiResponse): VerifySecretResul
   ) as VerifySecretResult;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
-/** Returns the body of a response if it is an object that `isValid` accepts. */
-function checked(response: ApiResponse, isValid: (body: Members) => boolean): unknown {
-  const { body } = response;
-  if (!isObject(body) || !isValid(body)) throw new ApiError('The response has another form than documented.', response);
-  return body;
-}
-
 function isClient({ clientId }: Members): boolean {
   return typeof clientId === 'number';
-}
-
-function areObjects(values: unknown): values is Members[] {
-  return Array.isArray(values) && values.every(isObject);
-}
-
-function areStrings(...values: unknown[]): boolean {
-  return values.every((value) => typeof value === 'string');
-}
-
-function areNumbers(...values: unknown[]): boolean {
-  return values.every((value) => typeof value === 'number');
 }
 
 function areSecrets(secrets: unknown): boolean {

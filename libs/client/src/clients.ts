@@ -31,6 +31,7 @@ import type {
   RegistrationAccessTokenResponse,
 } from './models.ts';
 import type { ConditionOptions, RequestOptions } from './options.ts';
+import { pages } from './pages.ts';
 import { post, type Transport } from './transport.ts';
 
 /**
@@ -64,12 +65,8 @@ export class Clients {
     filters: ClientFilters = {},
     { pageSize, ...options }: ListOptions = {},
   ): AsyncGenerator<Client, void, undefined> {
-    let after: string | undefined;
-    do {
-      const { clients, next } = await this.listPage({ ...filters, limit: pageSize, after }, options);
-      yield* clients;
-      after = next;
-    } while (after !== undefined);
+    const page = (after?: string) => this.listPage({ ...filters, limit: pageSize, after }, options);
+    for await (const { clients } of pages(page)) yield* clients;
   }
 
   /** Gets one page of the list. `next` is the `after` of the next page; it is absent at the end. */

@@ -16,14 +16,13 @@ export function path(texts: TemplateStringsArray, ...identifiers: ClientIdentifi
 /** @throws {TypeError} if the identifier is a number that is not a positive integer below 2^53. */
 export function identifierText(identifier: ClientIdentifier): string {
   if (typeof identifier === 'number' && !(Number.isSafeInteger(identifier) && identifier > 0)) {
-    throw new TypeError('The number of a client must be a positive integer below 2^53.');
+    throw new TypeError('An identifier that is a number must be a positive integer below 2^53.');
   }
   return String(identifier);
 }
 
 function segment(identifier: ClientIdentifier): string {
   const text = identifierText(identifier);
-  if (/^\.{0,2}$/.test(text))
-    throw new TypeError("The identifier of a client in a path must not be empty, '.' or '..'.");
+  if (/^\.{0,2}$/.test(text)) throw new TypeError("An identifier in a path must not be empty, '.' or '..'.");
   return encodeURIComponent(text);
 }

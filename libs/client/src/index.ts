@@ -2,6 +2,7 @@ export type { ClientCacheOptions } from './cache/cache-options.ts';
 export { ClientCache, type ClientSource } from './cache/client-cache.ts';
 export { isOutage } from './cache/outage.ts';
 export type { ResolvedClient } from './cache/resolved-client.ts';
+export type { AccessTokens, NewAccessToken } from './access-tokens.ts';
 export type { ApiPromise, ResponseHead } from './api-promise.ts';
 export type { ResolveResult, UnknownClientResult, VerifySecretResult } from './client-result.ts';
 export { Clientele } from './client.ts';
@@ -19,6 +20,12 @@ export type { Clients } from './clients.ts';
 export { ApiError, ClienteleError, ConnectionError, TimeoutError, UnavailableError } from './errors.ts';
 export type { ClientIdentifier } from './identifier.ts';
 export type {
+  InitialAccessTokenPageRequest,
+  InitialAccessTokens,
+  NewInitialAccessToken,
+} from './initial-access-tokens.ts';
+export type {
+  ApiAccessTokenInformation,
   Client,
   ClientDifference,
   ClientInformation,
@@ -26,11 +33,18 @@ export type {
   ClientPage,
   ClientPreview,
   ClientSecretResponse,
+  CreatedApiAccessToken,
+  CreatedInitialAccessToken,
   ErrorResponse,
+  InitialAccessTokenInformation,
+  InitialAccessTokenPage,
+  JsonWebKeySet,
   LockResponse,
   RegistrationAccessTokenResponse,
   ResolveResponse,
   SecretDigest,
+  ServicePage,
+  ServiceResponse,
   VerifySecretResponse,
 } from './models.ts';
 export type { ClienteleOptions, ConditionOptions, Fetch, RequestOptions } from './options.ts';
@@ -55,4 +69,6 @@ export type {
   UpdateMetadata,
   UpdateRequest,
 } from './registration.ts';
+export type { ServiceId, ServicePageRequest, ServicePatch, ServiceSettings } from './service-requests.ts';
+export type { Services } from './services.ts';
 export { toHttp, type HttpResponse } from './to-http.ts';

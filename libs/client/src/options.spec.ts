@@ -50,7 +50,7 @@ describe('an invalid option is named in the error', () => {
         null,
       ],
     ],
-    ['serviceId', ['', '..', 'a/b', 'a b', 0, -1, 1.5, Number.NaN, 2 ** 53, undefined, null]],
+    ['serviceId', ['', '..', 'a/b', 'a b', 0, -1, 1.5, Number.NaN, 2 ** 53, null]],
     ['accessToken', ['', ' ', 'two words', 'line\nbreak', 'größe', 5, undefined]],
     ['fetch', ['fetch', {}]],
     ['timeoutMs', [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '5']],

@@ -16,11 +16,11 @@ export interface RequestOptions extends LimitOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Options of a call that changes a client only under a condition. */
+/** Options of a call that changes a client or a service only under a condition. */
 export interface ConditionOptions extends RequestOptions {
-  /** The `ETag` that the client must still have. `null`, the value of a missing header, and `undefined` are refused. */
+  /** The `ETag` that it must still have. `null`, the value of a missing header, and `undefined` are refused. */
   ifMatch?: string | null;
-  /** `*`: the client must not exist. */
+  /** `*`: the client must not exist. Only `put` of a client has this condition. */
   ifNoneMatch?: '*';
 }
 
@@ -28,8 +28,8 @@ export interface ConditionOptions extends RequestOptions {
 export interface ClienteleOptions extends LimitOptions {
   /** An http or https URL, which may have a path. `/api/...` is appended to it. */
   baseUrl: string;
-  /** The service that the clients belong to. */
-  serviceId: number | string;
+  /** The service of the clients and tokens. Only `services` works without it. */
+  serviceId?: number | string | undefined;
   /** API access token, or a function that returns it. The function is called before each attempt. */
   accessToken: string | (() => string | Promise<string>);
   /** Replaces the global `fetch`. */
@@ -43,8 +43,10 @@ export interface Limits {
 
 /** The checked options of a `Clientele`. */
 export interface Settings extends Limits {
-  /** Ends with a slash; the path of a call is appended to it. */
-  readonly serviceUrl: string;
+  /** The base of the calls for all services. It ends with a slash. */
+  readonly apiUrl: string;
+  /** The base of the calls of the service, if the options name one. It ends with a slash. */
+  readonly serviceUrl: string | undefined;
   readonly accessToken: () => Promise<string>;
   readonly fetch: Fetch | undefined;
 }
@@ -53,11 +55,13 @@ const DEFAULT_LIMITS: Limits = { timeoutMs: 10_000, maxRetries: 2 };
 
 /** @throws {TypeError} if an option is invalid. The message names the option. */
 export function readOptions(options: ClienteleOptions): Settings {
-  const { accessToken, fetch } = options;
+  const { serviceId, accessToken, fetch } = options;
   if (typeof accessToken !== 'function') checkAccessToken(accessToken);
   if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('fetch must be a function.');
+  const apiUrl = `${readBaseUrl(options.baseUrl)}/api/`;
   return {
-    serviceUrl: `${readBaseUrl(options.baseUrl)}/api/${readServiceId(options.serviceId)}/`,
+    apiUrl,
+    serviceUrl: serviceId === undefined ? undefined : `${apiUrl}${readServiceId(serviceId)}/`,
     accessToken: async () => checkAccessToken(typeof accessToken === 'function' ? await accessToken() : accessToken),
     fetch,
     ...readLimits(options, DEFAULT_LIMITS),
@@ -114,7 +118,8 @@ function readBaseUrl(baseUrl: string): string {
   return url.origin + withoutTrailingSlashes(url.pathname);
 }
 
-function readServiceId(serviceId: unknown): string {
+/** @throws {TypeError} if the service ID has another form. */
+export function readServiceId(serviceId: unknown): string {
   if (Number.isSafeInteger(serviceId) && (serviceId as number) > 0) return String(serviceId);
   if (typeof serviceId === 'string' && /^[\w-]+$/.test(serviceId)) return serviceId;
   throw new TypeError("serviceId must be a positive integer, or a non-empty string of letters, digits, '-' and '_'.");

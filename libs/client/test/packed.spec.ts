@@ -95,7 +95,7 @@ describe('the package', () => {
 
   it('stays below its size limits', () => {
     expect(statSync(tarball).size).toBeLessThanOrEqual(120_000);
-    expect(gzipSync(readFileSync(join(installed, 'dist/index.js')), { level: 9 }).length).toBeLessThanOrEqual(13_000);
+    expect(gzipSync(readFileSync(join(installed, 'dist/index.js')), { level: 9 }).length).toBeLessThanOrEqual(14_000);
     expect(statSync(join(installed, 'dist/models.d.ts')).size).toBeLessThanOrEqual(42_000);
   });
 });
@@ -158,11 +158,20 @@ describe('at run time', () => {
         expiresAt: 0,
       },
     };
+    const service = { apiKey: 715948317, serviceName: 'Listed service' };
+    Object.assign(all, {
+      'service/create': service,
+      'service/get/list?start=0&end=100': { start: 0, end: 1, totalCount: 1, services: [service] },
+      '715948317/service/get': service,
+      '715948317/service/update': { ...service, serviceName: 'New name' },
+      '715948317/api_access_token/create': { id: 'a1b2', apiAccessToken: 'x'.repeat(43) },
+      '715948317/initial_access_token/create': { id: 1, initialAccessToken: 'x'.repeat(43) },
+    });
     const { outputText } = ts.transpileModule(readme, { compilerOptions: { module: ts.ModuleKind.ESNext } });
     const printed = runModule(`
       const responses = ${JSON.stringify(all)};
       globalThis.fetch = async (url, { headers }) => {
-        const path = url.split('/client/')[1];
+        const path = url.split(/\\/client\\/|\\/api\\//).at(-1);
         if (headers['If-Match']) console.log('If-Match:', headers['If-Match'], path);
         return Response.json(responses[path], { headers: { ETag: '"v1"' } });
       };
@@ -173,6 +182,7 @@ describe('at run time', () => {
     expect(printed).toContain("[ 'https://app.example/cb' ]");
     expect(printed).toContain('If-Match: "v1" 904520\n');
     expect(printed).toContain('904520 Listed\nIf-Match: "v1" update/my-client\n43 1795806600\n');
+    expect(printed).toContain('If-Match: "v1" 715948317/service/update\n715948317 Listed service\na1b2 43 43\n');
     expect(printed.trimEnd()).toMatch(/\n201$/);
   });
 });

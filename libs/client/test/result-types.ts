@@ -3,6 +3,7 @@ import { ClientCache, toHttp } from '../src/index.ts';
 import type {
   ApiPromise,
   Client,
+  Clientele,
   ClientInformation,
   ClientInput,
   Clients,
@@ -15,6 +16,9 @@ import type {
   UpdateRequest,
   ResolvedClient,
   ResolveResult,
+  ServicePatch,
+  ServiceResponse,
+  ServiceSettings,
   UpdateResult,
   VerifySecretResult,
 } from '../src/index.ts';
@@ -169,3 +173,31 @@ export const inputs: ClientInput[] = [
 ];
 
 export const cached: Promise<ResolvedClient | undefined> = new ClientCache(clients, { maxAge: undefined }).resolve('a');
+
+// Services
+
+declare const clientele: Clientele;
+declare const service: ServiceResponse;
+
+check(true satisfies Same<typeof service.apiKey, number>);
+check(clientele.services.list() satisfies AsyncIterable<ServiceResponse>);
+check(
+  clientele.services.update(1, service, { ifMatch: new Headers().get('etag') }) satisfies ApiPromise<ServiceResponse>,
+);
+// @ts-expect-error A token needs rights.
+check(clientele.accessTokens.create({ label: 'a' }));
+
+export const settings: ServiceSettings[] = [
+  {},
+  { serviceName: 'x', supportedScopes: [{ name: 'openid' }], tokenEndpoint: 'https://as.example/token' },
+  // @ts-expect-error The value must be a list of strings.
+  { supportedAcrs: 'a' },
+  // @ts-expect-error The setting has no such value.
+  { protocolRegistration: 'ANYBODY' },
+];
+
+export const patches: ServicePatch[] = [
+  { supportedAcrs: null, tokenEndpoint: null, serviceName: 'x' },
+  // @ts-expect-error The value must be a list of strings.
+  { supportedAcrs: 'a' },
+];

@@ -9,7 +9,7 @@ type ServiceSettings = { [P in keyof ServiceSettingsDto]: ServiceSettingsDto[P] 
 export const ADDED_MEMBERS = ['apiKey', 'number', 'createdAt', 'modifiedAt'] as const;
 
 /** A service: the settings of one authorization server, and the members that the server adds. */
-export interface Service extends ServiceSettings {
+export type Service = ServiceSettings & {
   /** The service ID. Authlete names it `apiKey`. */
   readonly apiKey: number;
   /** Sequence number of the service. */
@@ -18,7 +18,7 @@ export interface Service extends ServiceSettings {
   readonly createdAt: number;
   /** Milliseconds since 1970. It increases with every change. */
   readonly modifiedAt: number;
-}
+};
 
 /**
  * The values that a new service supports: the flows that RFC 9700 recommends, for confidential and public clients. The settings

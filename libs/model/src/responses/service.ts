@@ -1,9 +1,6 @@
 import type { RegistrationSettings } from '../metadata/registration-settings.ts';
 
-/**
- * A service, as the service calls return it. It has further settings, which docs/services.md lists. The names are those of Authlete's
- * `Service`.
- */
+/** A service, as the service calls return it. The names are those of Authlete's `Service`. */
 export interface ServiceResponse extends RegistrationSettings {
   /** The service ID. */
   readonly apiKey: number;
@@ -15,14 +12,16 @@ export interface ServiceResponse extends RegistrationSettings {
   readonly createdAt: number;
   /** Milliseconds since 1970. */
   readonly modifiedAt: number;
+  /** A further setting; docs/services.md lists them. */
+  readonly [setting: string]: unknown;
 }
 
 /** The response of `service/get/list`: services from one index to another. */
-export interface ServicePage<Service = ServiceResponse> {
+export interface ServicePage {
   readonly start: number;
   /** Exclusive, and that of the services in the page. */
   readonly end: number;
   /** The number of services that the API access token is for. */
   readonly totalCount: number;
-  readonly services: readonly Service[];
+  readonly services: readonly ServiceResponse[];
 }

@@ -1,0 +1,18 @@
+/** Returns the query of a URL. A parameter that is undefined is omitted. */
+export function query(parameters: object): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
+  return query;
+}
+
+/** Gets the pages of a list in their order, each only when it is needed. `next` is absent at the end. */
+export async function* pages<Page extends { readonly next?: unknown }>(
+  get: (after: Page['next'] | undefined) => Promise<Page>,
+): AsyncGenerator<Page, void, undefined> {
+  let after: Page['next'] | undefined;
+  do {
+    const page = await get(after);
+    yield page;
+    after = page.next;
+  } while (after !== undefined);
+}

@@ -34,11 +34,13 @@ const COMPANIONS: readonly ClientMetadata[] = [
 /** Authlete's published SDK checks every response against its schema, and removes every property that it does not know. */
 describe("Authlete's TypeScript SDK, for administrators", () => {
   let server: TestServer;
+  let authlete: Authlete;
   let client: Authlete['client'];
 
   beforeAll(async () => {
     server = await startServer();
-    ({ client } = new Authlete({ serverURL: server.baseUrl, bearer: ACCESS_TOKEN }));
+    authlete = new Authlete({ serverURL: server.baseUrl, bearer: ACCESS_TOKEN });
+    ({ client } = authlete);
   });
 
   afterAll(() => server.close());
@@ -212,5 +214,29 @@ describe("Authlete's TypeScript SDK, for administrators", () => {
     });
     expect(await management.deleteGrantedScopes(of)).toMatchObject({ resultCode: 'A140001' });
     await expect(management.getGrantedScopes({ ...of, clientId: '1' })).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it('creates, lists, gets, updates and deletes a service, and gets its configuration and keys', async () => {
+    const { service, jwkSetEndpoint } = authlete;
+    const created = await service.create({ serviceName: 'Mine', supportedGrantTypes: ['AUTHORIZATION_CODE'] });
+    const of = { serviceId: String(created.apiKey) };
+
+    expect(await service.list({ start: 0, end: 10 })).toMatchObject({
+      totalCount: 2,
+      services: expect.arrayContaining([created]) as unknown,
+    });
+    expect(await service.list()).toMatchObject({ start: 0, end: 2 });
+    expect(await service.get(of)).toEqual(created);
+    const updated = await service.update({ ...of, service: { ...created, serviceName: 'Renamed' } });
+    expect(updated).toMatchObject({
+      apiKey: created.apiKey,
+      serviceName: 'Renamed',
+      supportedGrantTypes: ['AUTHORIZATION_CODE'],
+    });
+    // The SDK knows no member of the configuration.
+    expect(await service.getConfiguration(of)).toEqual({});
+    expect(await jwkSetEndpoint.serviceJwksGetApi(of)).toEqual({ keys: [] });
+    await service.delete(of);
+    await expect(service.get(of)).rejects.toMatchObject({ statusCode: 404 });
   });
 });

@@ -1,18 +1,23 @@
+import { jest } from '@jest/globals';
 import { Clientele, type Clients, type ClientFilters, type ListOptions } from '@clientele/client';
 import { CLIENT, clientCallsOf, fresh } from './support/client-calls.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from './support/server.ts';
 
-describe('the clients of the SDK', () => {
+describe('the SDK', () => {
   let server: TestServer;
+  let clientele: Clientele;
   let clients: Clients;
 
   beforeAll(async () => {
     server = await startServer();
-    ({ clients } = new Clientele({ baseUrl: server.baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN }));
+    clientele = callerWith(ACCESS_TOKEN, SERVICE_ID);
+    ({ clients } = clientele);
   });
 
   afterAll(() => server.close());
 
+  const callerWith = (accessToken: string, serviceId?: number) =>
+    new Clientele({ baseUrl: server.baseUrl, serviceId, accessToken });
   const { get } = clientCallsOf(() => server);
 
   /** Creates a client under a new identifier. */
@@ -154,5 +159,88 @@ describe('the clients of the SDK', () => {
     expect([await actionOf(token), await actionOf(registrationAccessToken)]).toEqual(['UNAUTHORIZED', 'OK']);
     const { id } = await created();
     await expect(clients.refreshRegistrationAccessToken(id)).rejects.toMatchObject({ resultCode: 'A215303' });
+  });
+
+  it('services are created, listed, changed, replaced and deleted, also in exactly one version', async () => {
+    const { services } = callerWith(ACCESS_TOKEN);
+    const { data, response } = await services
+      .create({ serviceName: 'Mine', unusedRegistrationLifetime: 60 })
+      .withResponse();
+    const { apiKey } = data;
+    const ifMatch = response.headers.get('etag');
+
+    await Promise.all([
+      services.patch(apiKey, { issuer: 'https://as.example.org' }),
+      services.patch(apiKey, { supportedAcrs: ['a'], unusedRegistrationLifetime: null }),
+    ]);
+
+    const changed = { serviceName: 'Mine', issuer: 'https://as.example.org', supportedAcrs: ['a'] };
+    const found = await services.get(apiKey).withResponse();
+    expect(found.data).toMatchObject({ ...changed, unusedRegistrationLifetime: 0 });
+    for (const call of [
+      services.patch(apiKey, { serviceName: 'Lost' }, { ifMatch }),
+      services.update(apiKey, { serviceName: 'Lost' }, { ifMatch }),
+      services.delete(apiKey, { ifMatch }),
+    ])
+      await expect(call).rejects.toMatchObject({ name: 'ApiError', status: 412, resultCode: 'A001108' });
+    const condition = { ifMatch: found.response.headers.get('etag') };
+    const parallel = await Promise.allSettled([
+      services.patch(apiKey, { serviceName: 'A' }, condition),
+      services.patch(apiKey, { serviceName: 'B' }, condition),
+    ]);
+    expect(parallel.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+
+    expect(await services.configuration(apiKey)).toMatchObject({ issuer: 'https://as.example.org' });
+    expect(await services.jwks(apiKey)).toEqual({ keys: [] });
+    const ids: number[] = [];
+    for await (const service of services.list()) ids.push(service.apiKey);
+    expect(ids.sort()).toEqual([SERVICE_ID, apiKey].sort());
+    expect(await services.listPage({ start: 1, end: 9 })).toMatchObject({ start: 1, end: 2, totalCount: 2 });
+    await expect(services.create({ serviceNane: 'x' })).rejects.toMatchObject({ status: 400, resultCode: 'A001204' });
+    expect(await services.update(apiKey, { serviceName: 'Replaced' })).not.toHaveProperty('supportedAcrs');
+    await services.delete(apiKey);
+    await expect(services.get(apiKey)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('API access tokens are created and listed, and refused once they are revoked or expired', async () => {
+    for (const accessTokens of [clientele.accessTokens, clientele.services.accessTokens]) {
+      const create = () => accessTokens.create({ accessRights: ['VIEW_SERVICE'], label: 'Mine', expiresIn: 60 });
+      const [revoked, expired] = [await create(), await create()];
+      const { apiAccessToken: _token, ...shown } = revoked;
+      expect(await accessTokens.list()).toContainEqual(shown);
+
+      const read = ({ apiAccessToken }: typeof revoked) => callerWith(apiAccessToken).services.get(SERVICE_ID);
+      expect([await read(revoked), await read(expired)]).toMatchObject([{ apiKey: SERVICE_ID }, {}]);
+      await accessTokens.delete(revoked.id);
+      await expect(read(revoked)).rejects.toMatchObject({ status: 401, resultCode: 'A172101' });
+      expect(await read(expired)).toMatchObject({ apiKey: SERVICE_ID });
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(expired.expiresAt!);
+      await expect(read(expired)).rejects.toMatchObject({ status: 401, resultCode: 'A172101' });
+      clock.mockRestore();
+
+      await expect(accessTokens.delete(revoked.id)).rejects.toMatchObject({ status: 404, resultCode: 'A172102' });
+      await expect(accessTokens.create({ accessRights: ['ALL'] })).rejects.toMatchObject({ status: 400 });
+    }
+  });
+
+  it('initial access tokens are created, listed over several pages, used and revoked', async () => {
+    const settings = { dynamicRegistrationSupported: true, initialAccessTokenRequired: true };
+    const { apiKey } = await clientele.services.create(settings);
+    const { initialAccessTokens, registration } = callerWith(ACCESS_TOKEN, apiKey);
+    const used = await initialAccessTokens.create({ uses: 2, label: 'A partner' });
+    const others = [await initialAccessTokens.create(), await initialAccessTokens.create({ expiresIn: 60 })];
+    const actionWith = async (token: string) => (await registration.register({ metadata: {}, token })).action;
+
+    expect([await actionWith(used.initialAccessToken), await actionWith('wrong')]).toEqual(['CREATED', 'BAD_REQUEST']);
+    const listed: [number, number][] = [];
+    for await (const { id, usesLeft } of initialAccessTokens.list({ pageSize: 1 })) listed.push([id, usesLeft]);
+    expect(listed).toEqual([[used.id, 1], ...others.map(({ id }) => [id, 1])]);
+    const page = await initialAccessTokens.listPage({ after: used.id, limit: 1 });
+    expect(page).toMatchObject({ initialAccessTokens: [{ id: others[0]!.id }], next: others[0]!.id });
+
+    await initialAccessTokens.delete(used.id);
+    expect(await actionWith(used.initialAccessToken)).toBe('BAD_REQUEST');
+    await expect(initialAccessTokens.delete(used.id)).rejects.toMatchObject({ status: 404 });
+    await clientele.services.delete(apiKey);
   });
 });

@@ -50,10 +50,7 @@ export class ServiceListController {
     query: ApiServiceList,
     response: { schema: 'ServicePage' },
   })
-  async list(
-    @CallerToken() token: ApiAccessToken,
-    @Query(StrictPipe) query: ApiServiceList,
-  ): Promise<ServicePage> {
+  async list(@CallerToken() token: ApiAccessToken, @Query(StrictPipe) query: ApiServiceList): Promise<ServicePage> {
     const { start = 0, end = start + DEFAULT_RANGE } = query;
     const { services, totalCount } = await this.administration.page(token, start, Math.min(end, start + LARGEST_PAGE));
     return { start, end: start + services.length, totalCount, services };

@@ -1,6 +1,11 @@
 import { LARGEST_CLIENT_PAGE, LONGEST_IDENTIFIER } from '@clientele/model';
 import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
 import { LONGEST_PATCH } from '../../apps/server/src/administration/patch/json-patch.ts';
+import {
+  AT_A_TIME as IMPACTS_AT_A_TIME,
+  LONGEST_PAUSE,
+  PER_SERVICE as IMPACTS_PER_SERVICE,
+} from '../../apps/server/src/administration/services/service-impact.ts';
 import { MOST_SECRETS } from '../../apps/server/src/clients/client.ts';
 import { MOST_WAITING as MOST_CHANGES } from '../../apps/server/src/clients/change-queues.ts';
 import {
@@ -243,6 +248,18 @@ export const AT_THE_SAME_TIME: readonly Limit[] = [
     limit: `${PAGES_AT_A_TIME}`,
     response: 'waits',
     test: 'client-list.e2e-spec.ts > reads two pages at a time, and the others afterwards',
+  },
+  {
+    subject: 'runs of `service/impact` in a server process',
+    limit: `${IMPACTS_AT_A_TIME}; ${IMPACTS_PER_SERVICE} for one service`,
+    response: `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')}`,
+    test: 'service-impact.e2e-spec.ts > runs once at a time for a service, and ends when the caller disconnects',
+  },
+  {
+    subject: 'time for which the caller of `service/impact` reads nothing',
+    limit: `${number(LONGEST_PAUSE)} ms`,
+    response: 'connection closed',
+    test: 'shares/while-read.spec.ts > stops the texts if the reader asks for no more',
   },
   {
     subject: 'verifications of hashes of secrets',

@@ -3,8 +3,17 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { RegistrationResponse } from '@clientele/model/metadata';
+import { endlessClients } from './support/endless-clients.ts';
 import { MINIMAL, protocolOf, registerPath } from './support/protocol.ts';
-import { HEADERS, pathOf, startServer, type Operation, type Registered, type TestServer } from './support/server.ts';
+import {
+  HEADERS,
+  pathOf,
+  SERVICE_ID,
+  startServer,
+  type Operation,
+  type Registered,
+  type TestServer,
+} from './support/server.ts';
 import { openConnection, readToEnd } from './support/sockets.ts';
 
 /** Each issuer has its own document because requests for one document share its fetch. */
@@ -211,9 +220,20 @@ it('an overloaded server stores exactly the acknowledged updates', async () => {
   await server.close();
 });
 
+/** A request with a response that goes on. */
+function endlessResponse(): string {
+  const { authorization } = HEADERS;
+  const head = `Host: x\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: 2`;
+  return `POST /api/${SERVICE_ID}/service/impact HTTP/1.1\r\n${head}\r\n\r\n{}`;
+}
+
 it('a server with MAX_CONNECTIONS closes the one that has waited longest in favour of a new one', async () => {
-  const server = await startServer({ MAX_CONNECTIONS: '2', MANAGEMENT_PORT: '0' });
+  const server = await startServer({ MAX_CONNECTIONS: '3', MANAGEMENT_PORT: '0' });
   const request = `GET ${registerPath(1)} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const end = endlessClients(server);
+  const receiving = await openConnection(server.baseUrl, endlessResponse());
+  expect(String(await once(receiving, 'data'))).toMatch(/^HTTP\/1.1 200 /);
+  receiving.resume();
   const silent = await openConnection(server.baseUrl);
   const closed = readToEnd(silent);
   const sockets = [];
@@ -225,10 +245,11 @@ it('a server with MAX_CONNECTIONS closes the one that has waited longest in favo
 
   expect(await closed).toBe('');
   const metrics = await (await fetch(`${server.managementUrl}/metrics`)).text();
-  expect(metrics).toMatch(/^clientele_http_connections 2$/m);
+  expect(metrics).toMatch(/^clientele_http_connections 3$/m);
   expect(metrics).toMatch(/^clientele_http_connections_closed_total 1$/m);
   expect(metrics).toMatch(/^clientele_http_connections_refused_total 0$/m);
-  for (const socket of sockets) socket.destroy();
+  for (const socket of [receiving, ...sockets]) socket.destroy();
+  end();
   await server.close();
 });
 

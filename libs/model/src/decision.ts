@@ -22,6 +22,7 @@ export {
 export type { Finding, Severity } from './decision/finding.ts';
 export type { ReadObject } from './metadata/json.ts';
 export { readRequest, type RegistrationRequest } from './decision/read-request.ts';
+export type { ClientImpact, ImpactProgress, SettingsEffect } from './decision/settings-impact.ts';
 export { supportedValues } from './decision/support.ts';
 export type { RegistrationSettings } from './metadata/registration-settings.ts';
 export { needsClientSecret, SHORTEST_KEY, usesSecretAsKey } from './rules/client-secret.ts';

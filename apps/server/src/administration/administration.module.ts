@@ -17,6 +17,8 @@ import { RequestableScopesController } from './clients/requestable-scopes.contro
 import { SecretAdministration } from './secrets/secret-administration.ts';
 import { SecretController } from './secrets/secret.controller.ts';
 import { ServiceAdministration } from './services/service-administration.ts';
+import { ServiceImpactController } from './services/service-impact.controller.ts';
+import { ServiceImpact } from './services/service-impact.ts';
 import { ServiceListController } from './services/service-list.controller.ts';
 import { ServiceController } from './services/service.controller.ts';
 
@@ -24,6 +26,7 @@ import { ServiceController } from './services/service.controller.ts';
   imports: [AccessModule, ClientsModule, HttpModule, OutboundModule, RegistrationModule],
   controllers: [
     ServiceController,
+    ServiceImpactController,
     ServiceListController,
     InitialAccessTokenController,
     ServiceTokenController,
@@ -35,6 +38,13 @@ import { ServiceController } from './services/service.controller.ts';
     SecretController,
     GrantController,
   ],
-  providers: [ClientAdministration, ClientUpdates, ClientResponses, SecretAdministration, ServiceAdministration],
+  providers: [
+    ClientAdministration,
+    ClientUpdates,
+    ClientResponses,
+    SecretAdministration,
+    ServiceAdministration,
+    ServiceImpact,
+  ],
 })
 export class AdministrationModule {}

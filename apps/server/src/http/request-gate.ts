@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
 import { Server as SocketServer } from 'node:net';
+import { Readable } from 'node:stream';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -133,7 +134,7 @@ export class RequestGate {
     // Not onResponse, which Fastify does not call if the caller has gone.
     fastify.addHook('onSend', (request, reply, payload, done) => {
       this.bodies.giveBack(request.raw);
-      this.leave(request);
+      this.leave(request, payload);
       if (this.draining) void reply.header('connection', 'close');
       done(null, payload);
     });
@@ -207,8 +208,14 @@ export class RequestGate {
     if (this.admission.enter(raw)) this.connections.startWork(raw);
   }
 
-  private leave({ raw }: FastifyRequest): void {
-    if (this.admission.leave(raw)) this.connections.endWork(raw);
+  /** The work of a connection ends with the response, which may be a stream. */
+  private leave({ raw }: FastifyRequest, response?: unknown): void {
+    if (!this.admission.leave(raw)) return;
+    const end = (): void => {
+      this.connections.endWork(raw);
+    };
+    if (response instanceof Readable) response.once('close', end);
+    else end();
   }
 
   /** With `MANAGEMENT_PORT`, only Authlete's health check is on this port. */

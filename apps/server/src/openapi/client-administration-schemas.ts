@@ -13,14 +13,7 @@ export function clientAdministrationSchemas(): Readonly<Record<string, Schema>> 
       properties: {
         outcome: { ...TEXT, enum: ['created', 'changed', 'unchanged'] },
         etag: { ...TEXT, description: 'The ETag of the current version, for If-Match.' },
-        differences: {
-          type: 'array',
-          items: {
-            type: 'object',
-            required: ['member'],
-            properties: { member: TEXT, before: {}, after: {}, beforeSha256: TEXT, afterSha256: TEXT },
-          },
-        },
+        differences: differencesSchema(),
       },
     },
     RequestableScopes: { type: 'object', properties: { requestableScopes: TEXTS } },
@@ -49,6 +42,18 @@ export function clientAdministrationSchemas(): Readonly<Record<string, Schema>> 
         mergedGrantedScopes: TEXTS,
         modifiedAt: INTEGER,
       },
+    },
+  };
+}
+
+/** The differences in the members of a client. */
+export function differencesSchema(): Schema {
+  return {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['member'],
+      properties: { member: TEXT, before: {}, after: {}, beforeSha256: TEXT, afterSha256: TEXT },
     },
   };
 }

@@ -29,7 +29,8 @@ export function explanationSchema(): Schema {
   };
 }
 
-function findingSchema(): Schema {
+/** A fact about a request that its sender should know. */
+export function findingSchema(): Schema {
   return {
     type: 'object',
     required: ['rule', 'severity', 'members', 'resultCode', 'message', 'specification'],

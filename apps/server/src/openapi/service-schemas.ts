@@ -1,7 +1,20 @@
+import { differencesSchema } from './client-administration-schemas.ts';
+import { findingSchema } from './explanation-schema.ts';
 import { reference, type Schema } from './metadata-schema.ts';
 
 const TEXT = { type: 'string' };
 const INTEGER = { type: 'integer', minimum: 0 };
+
+const IMPACT_PROGRESS = {
+  type: 'object',
+  required: ['checked', 'refused', 'narrowed', 'done'],
+  properties: {
+    checked: INTEGER,
+    refused: INTEGER,
+    narrowed: INTEGER,
+    done: { type: 'boolean', description: 'Whether this is the last line.' },
+  },
+};
 
 /** The responses of the calls for services and tokens. */
 export function serviceSchemas(): Readonly<Record<string, Schema>> {
@@ -21,6 +34,12 @@ export function serviceSchemas(): Readonly<Record<string, Schema>> {
       type: 'object',
       externalDocs: { url: 'https://www.rfc-editor.org/rfc/rfc7396.html' },
       description: 'The properties of ServiceSettings that change. null resets a property to its default.',
+    },
+    ServiceImpactLine: {
+      type: 'object',
+      description:
+        'One line about each affected client. Lines with the numbers of clients come between them, and last.',
+      oneOf: [impactSchema('REFUSED'), impactSchema('NARROWED'), IMPACT_PROGRESS],
     },
     JsonWebKeySet: {
       type: 'object',
@@ -76,6 +95,23 @@ export function serviceSchemas(): Readonly<Record<string, Schema>> {
       type: 'object',
       required: ['initialAccessTokens'],
       properties: { initialAccessTokens: listOf('InitialAccessToken'), next: INTEGER },
+    },
+  };
+}
+
+function impactSchema(effect: 'REFUSED' | 'NARROWED'): Schema {
+  return {
+    type: 'object',
+    required: ['clientId', 'effect', effect === 'REFUSED' ? 'findings' : 'differences'],
+    properties: {
+      clientId: INTEGER,
+      canonicalClientId: TEXT,
+      clientIdAlias: TEXT,
+      clientName: TEXT,
+      effect: { ...TEXT, enum: [effect] },
+      ...(effect === 'REFUSED'
+        ? { findings: { type: 'array', items: findingSchema() } }
+        : { differences: differencesSchema() }),
     },
   };
 }

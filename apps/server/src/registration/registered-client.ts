@@ -129,6 +129,6 @@ export function newSecretAfter(secrets: readonly ClientSecret[], createdAt: numb
 export function documentOf({
   decision: { metadata, custom },
   softwareStatement,
-}: AcceptedRegistration): ClientDocument {
+}: Pick<AcceptedRegistration, 'decision' | 'softwareStatement'>): ClientDocument {
   return ClientDocument.of({ metadata, custom: custom.text, softwareStatement });
 }

@@ -64,12 +64,12 @@ export class ServiceAdministration {
 
   /** Applies a JSON Merge Patch. Every attempt patches the latest version, so concurrent patches all take effect. */
   async patch({ apiKey }: Service, patch: JsonObject, conditions: ChangeConditions): Promise<Service> {
-    return this.change(apiKey, conditions, (current) => {
-      const patched = mergePatch(current, patch) as JsonObject;
-      const wrong = ADDED_MEMBERS.find((name) => patched[name] !== current[name]);
-      if (wrong !== undefined) throw unacceptable(`this call cannot change ${quote(wrong)}.`);
-      return this.accepted(patched);
-    });
+    return this.change(apiKey, conditions, (current) => this.settingsAfter(current, patch));
+  }
+
+  /** The service as a JSON Merge Patch would leave it, without storing it. */
+  patched(current: Service, patch: JsonObject): Service {
+    return withSettings(current, this.settingsAfter(current, patch));
   }
 
   async delete({ apiKey }: Service, { by, match }: ChangeConditions): Promise<void> {
@@ -102,6 +102,13 @@ export class ServiceAdministration {
     throw new ApiError(412, 'preconditionFailed', {
       details: 'The service has another version: it was changed meanwhile. Get it again.',
     });
+  }
+
+  private settingsAfter(current: Service, patch: JsonObject): ServiceSettingsDto {
+    const patched = mergePatch(current, patch) as JsonObject;
+    const wrong = ADDED_MEMBERS.find((name) => patched[name] !== current[name]);
+    if (wrong !== undefined) throw unacceptable(`this call cannot change ${quote(wrong)}.`);
+    return this.accepted(patched);
   }
 
   private accepted(body: JsonObject): ServiceSettingsDto {

@@ -22,7 +22,7 @@ export class ServiceImpactController {
     tag: 'Services and tokens',
     summary: 'List the clients whose next update other settings would refuse or narrow; nothing is written',
     right: 'MODIFY_SERVICE',
-    body: { schema: 'ServicePatch', mergePatch: true, example: { supportedScopes: [{ name: 'openid' }] } },
+    body: { schema: 'ServicePatch', mergePatch: true, example: { supportedGrantTypes: ['CLIENT_CREDENTIALS'] } },
     response: { schema: 'ServiceImpactLine', type: NDJSON },
   })
   async find(@CurrentService() current: Service, @Body() body: unknown): Promise<StreamableFile> {

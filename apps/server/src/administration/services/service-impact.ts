@@ -24,8 +24,8 @@ const LARGEST_BATCH = 100;
 const BATCH_CHARACTERS = 1_000_000;
 
 /** Clients, and characters, after which the event loop continues with other requests. */
-const CLIENTS_IN_A_TURN = 20;
-const CHARACTERS_IN_A_TURN = 64_000;
+const CLIENTS_IN_A_TURN = 10;
+const CHARACTERS_IN_A_TURN = 32_000;
 
 /** Clients after which a line says how many were checked. */
 export const PROGRESS_INTERVAL = 1_000;

@@ -3,7 +3,6 @@ import { LIMITS, RESULTS, type ResultName } from '@clientele/model/metadata';
 import { LONGEST_PATCH } from '../../apps/server/src/administration/patch/json-patch.ts';
 import {
   AT_A_TIME as IMPACTS_AT_A_TIME,
-  LONGEST_PAUSE,
   PER_SERVICE as IMPACTS_PER_SERVICE,
 } from '../../apps/server/src/administration/services/service-impact.ts';
 import { MOST_SECRETS } from '../../apps/server/src/clients/client.ts';
@@ -254,12 +253,6 @@ export const AT_THE_SAME_TIME: readonly Limit[] = [
     limit: `${IMPACTS_AT_A_TIME}; ${IMPACTS_PER_SERVICE} for one service`,
     response: `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')}`,
     test: 'service-impact.e2e-spec.ts > runs once at a time for a service, and ends when the caller disconnects',
-  },
-  {
-    subject: 'time for which the caller of `service/impact` reads nothing',
-    limit: `${number(LONGEST_PAUSE)} ms`,
-    response: 'connection closed',
-    test: 'shares/while-read.spec.ts > stops the texts if the reader asks for no more',
   },
   {
     subject: 'verifications of hashes of secrets',

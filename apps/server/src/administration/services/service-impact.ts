@@ -9,14 +9,10 @@ import type { FoundClient } from '../../clients/client.ts';
 import { effectOn, softwareIdToCheck, type SettingsChange } from '../../registration/settings-impact.ts';
 import { OverloadError } from '../../shares/overload-error.ts';
 import { Shares } from '../../shares/shares.ts';
-import { whileRead } from '../../shares/while-read.ts';
 
 /** Runs at a time in a server process, and for one service. */
 export const AT_A_TIME = 2;
 export const PER_SERVICE = 1;
-
-/** Milliseconds for which a caller may read nothing. */
-export const LONGEST_PAUSE = 60_000;
 
 /** The fewest and the most clients that are read at once, and about as many characters. */
 const SMALLEST_BATCH = 10;
@@ -50,11 +46,7 @@ export class ServiceImpact implements OnModuleDestroy {
   async of(change: SettingsChange): Promise<Readable> {
     const share = this.shares.take({ service: change.current.apiKey });
     if (share === undefined) throw new OverloadError();
-    const texts = whileRead(
-      this.linesOf(change, () => lines.destroyed),
-      LONGEST_PAUSE,
-      () => lines.destroy(new OverloadError()),
-    );
+    const texts = this.linesOf(change, () => lines.destroyed);
     const lines = Readable.from(texts, { objectMode: false });
     this.runs.add(lines);
     const ended = new Promise<void>((resolve) => {

@@ -206,6 +206,7 @@ describe('services and tokens over HTTP', () => {
       const before = (await list(path)).find(({ id }) => id === token.id);
       const used = await call('GET', `${SERVICE_ID}/service/get`, undefined, bearer(apiAccessToken));
       const after = (await list(path)).find(({ id }) => id === token.id);
+      const self = await call('GET', `${OF_ALL}/get/self`, undefined, bearer(apiAccessToken));
 
       expect(token).toEqual({
         id: matching(/^[0-9a-f]{12}$/),
@@ -220,6 +221,7 @@ describe('services and tokens over HTTP', () => {
       expect(before).toEqual(shown);
       expect(used.status).toBe(200);
       expect(after).toEqual({ ...shown, lastUsedAt: any(Number) });
+      expect(self.body).toEqual(shown);
     });
 
     it.each([

@@ -21,7 +21,7 @@ export function InstallationController(path: string): ClassDecorator {
 export function ApiRoute(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
-  description: RouteDescription & { readonly right: AccessRight },
+  description: RouteDescription & ({ readonly right: AccessRight } | { readonly forAnyToken: true }),
 ): MethodDecorator {
   return applyDecorators(
     RequestMapping({ method: RequestMethod[method], path }),

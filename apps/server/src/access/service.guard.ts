@@ -33,8 +33,9 @@ export class RightGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<ServiceRequest>();
     const { apiAccessToken: token } = request;
     if (token === undefined) throw new ApiError(401, 'authorizationMissing');
+    const { forAllServices, forAnyToken } = request.routeOptions.config.description ?? {};
+    if (forAnyToken) return true;
     const right = rightOf(request);
-    const forAllServices = request.routeOptions.config.description?.forAllServices === true;
     if (forAllServices && token.serviceId !== undefined) throw new ApiError(403, 'allServicesTokenRequired', { right });
     if (!allows(token.accessRights, right)) throw new ApiError(403, 'accessRightMissing', { right });
     return true;

@@ -28,6 +28,8 @@ export interface RouteDescription {
   readonly right?: string;
   /** Whether the API access token must be one for all services. */
   readonly forAllServices?: true;
+  /** Whether any valid API access token may call it. */
+  readonly forAnyToken?: true;
   /** The parameters of the query: the class of their DTO, or the JSON schema of each. */
   readonly query?: (new () => object) | Readonly<Record<string, object>>;
   /** The parameters of the query that must be present. */

@@ -95,6 +95,17 @@ export class InstallationTokenController {
     return created(await this.tokens.create(caller, undefined, body, by), by);
   }
 
+  @ApiRoute('GET', 'get/self', {
+    tag: COMMON.tag,
+    forAnyToken: true,
+    id: 'getOwnApiAccessToken',
+    summary: 'Get the API access token of this call without its value: what it may do, and until when',
+    response: { schema: 'ApiAccessToken' },
+  })
+  self(@CallerToken() caller: ApiAccessToken): ApiAccessTokenInformation {
+    return shown(caller);
+  }
+
   @ApiRoute('GET', 'get/list', {
     ...OF_INSTALLATION,
     ...LIST,

@@ -134,9 +134,18 @@ describe('the examples of the documentation', () => {
 
   describe('on the command line', () => {
     const PATH = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter);
-    const [settings, ...incident] = codeBlocks('docs/cli.md', 'bash');
+    const [login, ...incident] = codeBlocks('docs/cli.md', 'bash');
+    const XDG_CONFIG_HOME = mkdtempSync(join(tmpdir(), 'clientele-login-'));
     const paste = (block: string, variables = {}) =>
-      runWith({ PATH, ...variables }, 'bash', '-c', `${settings!}${block}`);
+      runWith({ PATH, XDG_CONFIG_HOME, ...variables }, 'bash', '-c', block);
+
+    beforeAll(async () => {
+      expect(await paste(login!)).toMatch(/^Logged in to http:\S+ The token \w{12} is for all services/);
+    });
+
+    afterAll(() => {
+      rmSync(XDG_CONFIG_HOME, { recursive: true });
+    });
 
     it('handles an incident as in docs/cli.md', async () => {
       const [register] = codeBlocks('docs/protocol.md', 'bash');

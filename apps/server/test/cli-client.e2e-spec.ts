@@ -257,15 +257,20 @@ describe('clientele client', () => {
   });
 
   it.each<[Partial<Record<string, string>>, readonly string[], string | RegExp]>([
-    [{ CLIENTELE_URL: '' }, [], /CLIENTELE_URL is not set.*api\/<serviceId>/],
+    [{ CLIENTELE_URL: '' }, [], /CLIENTELE_URL is not set.*clientele login.*api\/<serviceId>/],
     [{ CLIENTELE_URL: 'ftp://x' }, [], 'CLIENTELE_URL must be an http or https URL'],
+    [
+      { CLIENTELE_URL: 'http://127.0.0.1:1', CLIENTELE_SERVICE: 'x' },
+      [],
+      'CLIENTELE_SERVICE must be the ID of a service, but is x',
+    ],
     [{ CLIENTELE_URL: 'http://127.0.0.1:1' }, [], /The service is missing.*--service <serviceId>/],
     [
       { CLIENTELE_URL: 'http://127.0.0.1:1/api/5' },
       ['--service', '6'],
       'names the service 5, but --service or CLIENTELE_SERVICE names 6',
     ],
-    [{ CLIENTELE_TOKEN: '' }, [], /CLIENTELE_TOKEN is not set.*clientele token create --service \d+/],
+    [{ CLIENTELE_TOKEN: '' }, [], /CLIENTELE_TOKEN is not set.*clientele login.*clientele token create/],
     [{ CLIENTELE_TOKEN: 'canary wrong' }, [], 'CLIENTELE_TOKEN is not an API access token'],
     [{ CLIENTELE_TOKEN: 'canary-wrong' }, [], /\[A172101\].* the service \d+ at http/],
     [{ CLIENTELE_URL: 'http://127.0.0.1:1' }, ['--service', '5'], 'connection to http://127.0.0.1:1 failed: '],

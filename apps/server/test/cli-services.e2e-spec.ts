@@ -1,3 +1,4 @@
+import { tokenIdOf } from '../src/access/api-access-token-store.ts';
 import { hashToken } from '../src/crypto/token.ts';
 import { ACCESS_TOKEN, FIRST_START, SERVICE_ID } from './support/clients.ts';
 import {
@@ -13,6 +14,8 @@ import {
 } from './support/command.ts';
 import type { NewStore } from './support/engine.ts';
 import { ServerProcess } from './support/server-process.ts';
+
+const ID_OF_ACCESS_TOKEN = tokenIdOf(hashToken(ACCESS_TOKEN));
 
 const TOKEN = /^[\w-]{43}$/;
 
@@ -187,6 +190,23 @@ describe('clientele service and clientele token', () => {
     expect(await statuses(now, tokenForAll)).toEqual([200, 200]);
   });
 
+  it('token recover replaces the lost tokens of administrators, and the log has it', async () => {
+    const baseUrl = await serve();
+    await change('token', 'revoke', ID_OF_ACCESS_TOKEN);
+    const recovered = await json<{ id: string; token: string }>('token', 'recover', '--expires-in', '1h');
+    const ofService = await change('token', 'recover', '--service', SERVICE_ID);
+
+    expect(recovered).toMatchObject({ serviceId: null, accessRights: ['ADMIN'], createdBy: { type: 'cli' } });
+    expect(ofService.stderr).toMatch(new RegExp(`; it is for service ${SERVICE_ID}: ADMIN\\.\nThe token is shown`));
+    const now = await ensureRunning(baseUrl);
+    expect(await statuses(now, ACCESS_TOKEN)).toEqual([401, 401]);
+    expect(await statuses(now, recovered.token)).toEqual([200, 200]);
+    expect(await statuses(now, ofService.stdout.trim())).toEqual([200, 200]);
+    const { stdout } = await command(environment, 'audit', 'list', '0', '--json');
+    expect(stdout).toContain(recovered.id);
+    expect(stdout).not.toContain(recovered.token);
+  });
+
   it('token revoke revokes a token by its ID or by its value, with effect on the next call', async () => {
     await json<Created>('service', 'create', '--id', SERVICE_ID);
     const create = () => json<{ id: string; token: string }>('token', 'create', '--service', SERVICE_ID);
@@ -230,6 +250,7 @@ describe('clientele service and clientele token', () => {
       ['service', 'create'],
       ['token', 'create', '--service', SERVICE_ID],
       ['token', 'revoke', '0123456789ab'],
+      ['token', 'recover'],
     ]) {
       const { code, stdout, stderr } = await command(environment, ...words);
       if (onPostgres) {
@@ -258,6 +279,8 @@ describe('clientele service and clientele token', () => {
     [['token', 'create', '--service', '1', '--all-services'], /cannot be used with option/],
     [['token', 'create', '--all-services', '--right', 'ROOT'], /Allowed choices are ADMIN, MODIFY_SERVICE/],
     [['token', 'create', '--service', '1.5'], /A service ID is a positive integer/],
+    [['token', 'recover', '--expires-in', '0'], /A token is valid for 1s to 3650d/],
+    [['token', 'recover', '--expires-in', '3651d'], /A token is valid for 1s to 3650d/],
     [['token', 'revoke'], /its ID in 'token list', or --stdin/],
     [['token', 'revoke', 'x', '--stdin'], /its ID in 'token list', or --stdin/],
     [['service', 'create', '--name', ''], /A name has 1 to 200 characters/],
@@ -269,10 +292,11 @@ describe('clientele service and clientele token', () => {
   });
 
   it('commands fail if the service does not exist or the store has no schema', async () => {
-    expect(await command(environment, 'token', 'create', '--service', '7')).toMatchObject({
-      code: 1,
-      stderr: 'clientele: There is no service 7.\n',
-    });
+    for (const name of ['create', 'recover'])
+      expect(await command(environment, 'token', name, '--service', '7')).toMatchObject({
+        code: 1,
+        stderr: 'clientele: There is no service 7.\n',
+      });
     const empty = await newKeptStore();
     for (const words of [
       ['token', 'list'],

@@ -76,6 +76,8 @@ const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
     'token revoke',
     ({ tokenId }) => ({ words: ['token', 'revoke', tokenId], code: 1, document: errorDocument(/no token/) }),
   ],
+  ['login', () => ({ words: ['login'], code: 2, document: errorDocument(/--url <url>/) })],
+  ['logout', () => ({ words: ['logout'], code: 0, document: { loggedOut: false, file: anything } })],
   [
     'key rotate',
     () => ({ words: ['key', 'rotate'], code: 0, document: { secrets: 1, key: anything, superfluousKeys: [anything] } }),
@@ -109,6 +111,14 @@ const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
       words: ['audit', 'new-epoch'],
       code: 0,
       document: { epoch: anything, chains: 2, damaged: [] },
+    }),
+  ],
+  [
+    'token recover',
+    () => ({
+      words: ['token', 'recover', '--expires-in', '1h'],
+      code: 0,
+      document: { token: anything, serviceId: null, accessRights: ['ADMIN'], expiresAt: anything },
     }),
   ],
   [

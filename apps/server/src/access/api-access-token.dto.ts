@@ -2,8 +2,8 @@ import { Expose } from 'class-transformer';
 import { ArrayMinSize, ArrayUnique, IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
 import { ACCESS_RIGHTS, type AccessRight } from './access-right.ts';
 
-/** Ten years in seconds. */
-const LONGEST = 315_360_000;
+/** The longest validity of a token with an end, in seconds: ten years. */
+export const LONGEST_LIFETIME = 315_360_000;
 
 const RIGHTS = `accessRights must be a list of ${ACCESS_RIGHTS.join(', ')}`;
 
@@ -21,7 +21,7 @@ export class CreateApiAccessTokenDto {
   @IsOptional()
   @IsInt()
   @Min(1)
-  @Max(LONGEST)
+  @Max(LONGEST_LIFETIME)
   expiresIn?: number;
 
   /** A name for people. */

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { confirm, expectConfirmation, type Terminal } from './confirm.ts';
+import type { Terminal } from './ask.ts';
+import { confirm, expectConfirmation } from './confirm.ts';
 
 function terminal(isTTY: boolean, answer?: string): Terminal {
   const input = new PassThrough();

@@ -1,7 +1,8 @@
-import { ApiError, Clientele, ConnectionError, TimeoutError, type Clients } from '@clientele/client';
+import { ApiError, Clientele, ConnectionError, TimeoutError } from '@clientele/client';
 import { RESULTS } from '@clientele/model/metadata';
 import type { Command } from 'commander';
 import { CommandError, InterruptedError } from './command-error.ts';
+import { readLogin } from './login-file.ts';
 import { parseServiceId } from './service-id.ts';
 import { printable } from './terminal.ts';
 
@@ -10,11 +11,11 @@ export interface ServerOptions {
   readonly service?: number;
 }
 
-const EXAMPLE = 'http://127.0.0.1:3000/api/<serviceId>';
+export const EXAMPLE = 'http://127.0.0.1:3000/api/<serviceId>';
 
 /** The last section of the help of every command that calls a running server. */
 export const SERVER_SETTINGS = `
-Environment:
+Environment, if 'clientele login' is not enough:
   CLIENTELE_URL      the URL of the service: ${EXAMPLE}
   CLIENTELE_TOKEN    an API access token; 'clientele token create' creates one
   CLIENTELE_SERVICE  the service, if CLIENTELE_URL does not name it`;
@@ -31,64 +32,125 @@ export function onClient(command: Command): Command {
 }
 
 /**
- * Calls the server that `CLIENTELE_URL` names with the token in `CLIENTELE_TOKEN`. An error of a call becomes a message for people:
- * what the server refuses, or why it cannot be reached, and then the text of `ending`.
+ * Calls the service that the environment or `clientele login` names. An error of a call becomes a message for people: what the server
+ * refuses, or why it cannot be reached, and then the text of `ending`.
  */
-export async function callServer<T>(
+export async function callService<T>(
   options: ServerOptions,
-  call: (clients: Clients) => Promise<T>,
+  call: (clientele: Clientele) => Promise<T>,
   ending = '',
 ): Promise<T> {
-  const settings = readSettings(process.env, options);
-  const { clients } = new Clientele(settings);
+  const connection = readServiceConnection(process.env, options);
+  const clientele = new Clientele(connection);
   try {
-    return await call(clients);
+    return await call(clientele);
   } catch (error) {
     if (error instanceof CommandError || error instanceof InterruptedError) throw error;
-    throw new CommandError(`${messageOf(error, settings)} ${ending}`.trimEnd(), { cause: error });
+    throw new CommandError(`${messageOf(error, connection)} ${ending}`.trimEnd(), { cause: error });
   }
 }
 
-interface ConnectionSettings {
+/** Where the server is, and the token for it. */
+export interface Connection {
+  /** Without a slash at the end. */
   readonly baseUrl: string;
-  readonly serviceId: string;
+  /** The service that is named, if one is. */
+  readonly serviceId?: string;
   readonly accessToken: string;
 }
 
-/** Reads where the server is. Throws an error that says what is missing and how to get it. */
-export function readSettings(
-  { CLIENTELE_URL: url = '', CLIENTELE_SERVICE: named = '', CLIENTELE_TOKEN: accessToken = '' }: NodeJS.ProcessEnv,
-  { service }: ServerOptions,
-): ConnectionSettings {
-  if (url === '') throw new CommandError(`CLIENTELE_URL is not set. Set it to the URL of the service: ${EXAMPLE}.`);
-  if (!URL.canParse(url) || !/^https?:\/\/[^?#@]+$/.test(url))
-    throw new CommandError(
-      `CLIENTELE_URL must be an http or https URL without user information and query, such as ${EXAMPLE}.`,
-    );
-  const [, baseUrl = '', inUrl] = /^(.*?)(?:\/api\/(\d+))?\/*$/.exec(url) ?? [];
-  const asked = service === undefined ? named : String(service);
-  if (inUrl !== undefined && asked !== '' && asked !== inUrl)
-    throw new CommandError(
-      `CLIENTELE_URL names the service ${inUrl}, but --service or CLIENTELE_SERVICE names ${printable(asked)}.`,
-    );
-  const serviceId = inUrl ?? asked;
-  if (!/^\d+$/.test(serviceId))
+/** Reads the connection to a service. Throws an error that says what is missing and how to get it. */
+export function readServiceConnection(
+  environment: NodeJS.ProcessEnv,
+  options: ServerOptions,
+): Connection & { readonly serviceId: string } {
+  const { serviceId, ...connection } = readConnection(environment, options, { needsService: true });
+  if (serviceId === undefined)
     throw new CommandError(
       `The service is missing. Append it to CLIENTELE_URL (${EXAMPLE}), or pass --service <serviceId> or CLIENTELE_SERVICE. ` +
         "'clientele service list' shows the IDs.",
     );
-  if (!/^[\x21-\x7e]+$/.test(accessToken))
-    throw new CommandError(
-      `CLIENTELE_TOKEN ${accessToken === '' ? 'is not set. Set it to' : 'is not'} an API access token. ` +
-        `'clientele token create --service ${serviceId} --right CREATE_CLIENT' creates one.`,
-    );
-  return { baseUrl, serviceId, accessToken };
+  return { ...connection, serviceId };
 }
 
-function messageOf(error: unknown, { baseUrl, serviceId }: ConnectionSettings): string {
+/**
+ * Reads each part of the connection from the environment, or from `clientele login` if the environment does not have it. The token and
+ * the service of a login are only used for its server. The file is only read for a part that is missing.
+ */
+export function readConnection(
+  environment: NodeJS.ProcessEnv,
+  options: ServerOptions,
+  { needsService = false } = {},
+): Connection {
+  const { CLIENTELE_URL: url = '', CLIENTELE_TOKEN: token = '' } = environment;
+  const server = url === '' ? undefined : readServerUrl(url);
+  if (url !== '' && server === undefined) throw new CommandError(`CLIENTELE_URL ${URL_EXPECTED}`);
+  const named = namedService(environment, options, server);
+  const isComplete = server !== undefined && token !== '' && (named !== undefined || !needsService);
+  const login = isComplete ? undefined : readLogin(environment);
+  const baseUrl = server?.baseUrl ?? login?.url;
+  if (baseUrl === undefined)
+    throw new CommandError(
+      `CLIENTELE_URL is not set. Run 'clientele login', or set it to the URL of the service: ${EXAMPLE}.`,
+    );
+  const ofServer = login?.url === baseUrl ? login : undefined;
+  const accessToken = token === '' ? (ofServer?.token ?? '') : token;
+  if (accessToken === '' && login !== undefined)
+    throw new CommandError(
+      `CLIENTELE_URL leads to ${baseUrl}, but the token of 'clientele login' is only for ${login.url}. Set CLIENTELE_TOKEN too, ` +
+        'unset CLIENTELE_URL, or log in to that server.',
+    );
+  if (!isToken(accessToken))
+    throw new CommandError(
+      `CLIENTELE_TOKEN ${accessToken === '' ? "is not set. Run 'clientele login', or set it to" : 'is not'} an API access token. ` +
+        "'clientele token create --service <serviceId> --right CREATE_CLIENT' creates one.",
+    );
+  const serviceId = named ?? ofServer?.service?.toString();
+  return { baseUrl, ...(serviceId !== undefined && { serviceId }), accessToken };
+}
+
+/** The service that the options or the environment name. */
+function namedService(
+  { CLIENTELE_SERVICE: inEnvironment = '' }: NodeJS.ProcessEnv,
+  { service }: ServerOptions,
+  server: ServerUrl | undefined,
+): string | undefined {
+  const named = service === undefined ? inEnvironment : String(service);
+  if (server?.serviceId !== undefined && named !== '' && named !== server.serviceId)
+    throw new CommandError(
+      `CLIENTELE_URL names the service ${server.serviceId}, but --service or CLIENTELE_SERVICE names ${printable(named)}.`,
+    );
+  if (named !== '' && !/^\d+$/.test(named))
+    throw new CommandError(`CLIENTELE_SERVICE must be the ID of a service, but is ${printable(named)}.`);
+  return server?.serviceId ?? (named === '' ? undefined : named);
+}
+
+export interface ServerUrl {
+  readonly baseUrl: string;
+  readonly serviceId?: string;
+}
+
+/** The end of the message about a text that is no `ServerUrl`. */
+export const URL_EXPECTED = `must be an http or https URL without user information and query, such as ${EXAMPLE}.`;
+
+/** Reads the URL of a server or of a service; `undefined` if it is not one. */
+export function readServerUrl(text: string): ServerUrl | undefined {
+  if (!URL.canParse(text) || !/^https?:\/\/[^?#@]+$/i.test(text)) return undefined;
+  const { origin, pathname } = new URL(text);
+  const [, path = '', serviceId] = /^(.*?)(?:\/api\/(\d+))?\/*$/.exec(pathname) ?? [];
+  return { baseUrl: `${origin}${path}`, ...(serviceId !== undefined && { serviceId }) };
+}
+
+/** Whether a token can be sent. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
+function messageOf(error: unknown, { baseUrl, serviceId }: Connection): string {
   if (error instanceof ApiError) {
     const refusal = refusalOf(error, baseUrl);
-    return isAboutSettings(error) ? `${refusal} The call was to the service ${serviceId} at ${baseUrl}.` : refusal;
+    const service = serviceId === undefined ? '' : `the service ${serviceId} at `;
+    return isAboutConnection(error) ? `${refusal} The call was to ${service}${baseUrl}.` : refusal;
   }
   if (error instanceof ConnectionError)
     return `The connection to ${baseUrl} failed: ${reasonOf(error.cause)}. Check CLIENTELE_URL, and that the server is running.`;
@@ -97,14 +159,17 @@ function messageOf(error: unknown, { baseUrl, serviceId }: ConnectionSettings): 
 }
 
 /** Whether the token is wrong, or the service or the path does not exist. */
-function isAboutSettings({ status, resultCode }: ApiError): boolean {
+function isAboutConnection({ status, resultCode }: ApiError): boolean {
   return status === 401 || (status === 404 && resultCode !== undefined && resultCode !== RESULTS.clientUnknown.code);
 }
 
 /** The message of the server about a refused call. */
-export function refusalOf({ status, resultMessage }: ApiError, server = 'The server'): string {
+export function refusalOf(
+  { status, resultMessage }: Pick<ApiError, 'status' | 'resultMessage'>,
+  server = 'The server',
+): string {
   if (resultMessage !== undefined && resultMessage !== '') return printable(resultMessage);
-  return `${server} returned an unexpected response (HTTP status ${status}). Does CLIENTELE_URL lead to Clientele?`;
+  return `${server} returned an unexpected response (HTTP status ${status}). Does the URL lead to Clientele?`;
 }
 
 /** The code or message of the innermost cause, because the message of `fetch` is only that it failed. */

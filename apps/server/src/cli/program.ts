@@ -15,6 +15,7 @@ import { doctorCommand } from './doctor/doctor.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
+import { loginCommand, logoutCommand } from './login.ts';
 import type { OutputOptions } from './result.ts';
 import { serviceCommand } from './service.ts';
 import { expectClosedStdout, LOG_TO_STDERR, printLine, printToStderr } from './terminal.ts';
@@ -78,6 +79,8 @@ export function clientele(): Command {
     keyCommand(),
     serviceCommand(),
     tokenCommand(),
+    loginCommand(),
+    logoutCommand(),
     clientCommand(),
     applyCommand(),
     configCommand(),

@@ -13,7 +13,7 @@ import { withAction, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
 import { BY_COMMAND, changeStore, readStore, type ChangeableStore } from './store.ts';
 import { columns } from './terminal.ts';
-import { TOKEN_SHOWN_ONCE } from './token.ts';
+import { TOKEN_SHOWN_ONCE } from './token-summary.ts';
 
 interface CreateOptions {
   readonly id?: number;

@@ -3,17 +3,15 @@ import { Command, Option } from 'commander';
 import { Config } from '../config/config.ts';
 import { ACCESS_RIGHTS, type AccessRight } from '../access/access-right.ts';
 import { ApiAccessTokenStore, listTokens, tokenIdOf, type ApiAccessToken } from '../access/api-access-token-store.ts';
-import { ServiceStore } from '../services/service-store.ts';
 import type { Database } from '../database/database.ts';
-import { hashToken, newToken } from '../crypto/token.ts';
+import { hashToken } from '../crypto/token.ts';
 import { CommandError, UsageError } from './command-error.ts';
-import { isoTime } from './iso-time.ts';
+import { recoverCommand, storeToken } from './recover-token.ts';
 import { withAction, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
 import { BY_COMMAND, changeStore, readStore } from './store.ts';
 import { columns } from './terminal.ts';
-
-export const TOKEN_SHOWN_ONCE = 'The token is shown only once: the store contains only its hash.';
+import { scopeOf, summary } from './token-summary.ts';
 
 interface CreateOptions {
   readonly service?: number;
@@ -51,29 +49,15 @@ export function tokenCommand(): Command {
     .description('create, show and revoke API access tokens')
     .addCommand(withAction(createCommand, create))
     .addCommand(withAction(listCommand, list))
-    .addCommand(withAction(revokeCommand, revoke));
+    .addCommand(withAction(revokeCommand, revoke))
+    .addCommand(recoverCommand());
 }
 
-async function create({ service: serviceId, allServices, right }: CreateOptions): Promise<Result> {
+function create({ service: serviceId, allServices, right }: CreateOptions): Promise<Result> {
   if (serviceId === undefined && allServices !== true)
     throw new UsageError('Name the service of the token: --service <serviceId>, or --all-services.');
-  return changeStore(Config.from(process.env), async ({ database, changes }) => {
-    if (serviceId !== undefined && (await new ServiceStore(database, changes).find(serviceId)) === undefined)
-      throw new CommandError(`There is no service ${serviceId}.`);
-    const token = newToken();
-    const accessRights = ACCESS_RIGHTS.filter((each) => right.includes(each));
-    const stored = { tokenHash: hashToken(token), serviceId, accessRights, createdAt: Date.now() };
-    await new ApiAccessTokenStore(database, changes).insert(stored, BY_COMMAND);
-    const described = summary({ ...stored, createdBy: BY_COMMAND.actor });
-    return {
-      document: { ...described, token },
-      lines: [token],
-      notes: [
-        `The ID of the token is ${described.id}; it is for ${scopeOf(stored)}: ${accessRights.join(', ')}.`,
-        TOKEN_SHOWN_ONCE,
-      ],
-    };
-  });
+  const accessRights = ACCESS_RIGHTS.filter((each) => right.includes(each));
+  return storeToken({ serviceId, accessRights, createdAt: Date.now() });
 }
 
 function list({ service: serviceId }: ListOptions): Promise<Result> {
@@ -126,35 +110,8 @@ async function findOne(
   return token;
 }
 
-function summary(token: ApiAccessToken) {
-  const {
-    tokenHash,
-    serviceId = null,
-    accessRights,
-    label = null,
-    createdAt,
-    createdBy,
-    expiresAt,
-    lastUsedAt,
-  } = token;
-  return {
-    id: tokenIdOf(tokenHash),
-    serviceId,
-    accessRights,
-    label,
-    createdAt: isoTime(createdAt),
-    createdBy,
-    expiresAt: isoTime(expiresAt),
-    lastUsedAt: isoTime(lastUsedAt),
-  };
-}
-
 /** The actor that created a token: a user of the command line, another token, or the server at its first start. */
 function authorOf({ createdBy }: ApiAccessToken): string {
   if (createdBy.type === 'api_access_token') return createdBy.id;
   return createdBy.type === 'cli' && createdBy.user !== undefined ? createdBy.user : createdBy.type;
-}
-
-function scopeOf({ serviceId }: Pick<ApiAccessToken, 'serviceId'>): string {
-  return serviceId === undefined ? 'all services' : `service ${serviceId}`;
 }

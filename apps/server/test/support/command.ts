@@ -32,11 +32,14 @@ export interface RunningCommand {
 /** The option of Node by which the clock of a process says 1970. */
 export const CLOCK_OF_1970 = '--import=data:text/javascript,Date.now=()=>0';
 
+/** A folder without the login of the person who runs the tests. */
+const NO_LOGIN = { XDG_CONFIG_HOME: '/nonexistent' };
+
 export type Environment = Readonly<Record<string, string>>;
 
 /** Starts the built command with exactly these settings. */
 export function startCommand(environment: Environment, ...words: readonly string[]): RunningCommand {
-  const started = spawn(process.execPath, [COMMAND, ...words], { env: environment, stdio: 'pipe' });
+  const started = spawn(process.execPath, [COMMAND, ...words], { env: { ...NO_LOGIN, ...environment }, stdio: 'pipe' });
   // A failing command can end before it reads its standard input.
   started.stdin.on('error', () => undefined);
   let stdout = '';
@@ -100,7 +103,7 @@ export async function command(environment: Environment, ...words: readonly strin
       runner.off('exit', failed);
       resolve(message as Outcome);
     });
-    runner.send({ environment, words });
+    runner.send({ environment: { ...NO_LOGIN, ...environment }, words });
   });
   idleRunners.push(runner);
   return outcome;

@@ -2,7 +2,7 @@ import type { Clients } from '@clientele/client';
 import { Command } from 'commander';
 import { counted } from '../counted.ts';
 import { confirm, expectConfirmation, type ConfirmationOptions } from '../confirm.ts';
-import { callServer, onServer, type ServerOptions } from '../connection.ts';
+import { callService, onServer, type ServerOptions } from '../connection.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { Progress } from '../progress.ts';
 import { withAction, type OutputOptions, type Result } from '../result.ts';
@@ -33,7 +33,7 @@ export function applyCommand(): Command {
 async function apply(options: ApplyOptions): Promise<Result> {
   if (!options.dryRun) expectConfirmation(options);
   const declaration = await readDeclaration(options.file);
-  const plan = await callServer(options, (clients) => compare(clients, declaration, options), UNCHANGED);
+  const plan = await callService(options, ({ clients }) => compare(clients, declaration, options), UNCHANGED);
   const count = plan.steps.length + plan.deleted.length;
   const applied = count > 0 && !options.dryRun;
   const lines = linesOf(plan);
@@ -41,7 +41,7 @@ async function apply(options: ApplyOptions): Promise<Result> {
     const print = options.json ? printToStderr : printLine;
     if (!options.json || !options.yes) for (const line of lines) print(line);
     await confirm(questionOf(plan), options);
-    await callServer(options, (clients) => change(clients, plan, options));
+    await callService(options, ({ clients }) => change(clients, plan, options));
   }
   return {
     document: { manager: plan.manager, applied, ...documentOf(plan) },

@@ -2,7 +2,7 @@ import { ApiError, type Client, type ClientInput, type Clients } from '@clientel
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError, UsageError } from '../command-error.ts';
 import { confirm, expectConfirmation, type ConfirmationOptions } from '../confirm.ts';
-import { callServer, onClient, onServer, type ServerOptions } from '../connection.ts';
+import { callService, onClient, onServer, type ServerOptions } from '../connection.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns, printable } from '../terminal.ts';
@@ -86,7 +86,7 @@ async function create({ file, id, name, redirectUri, public: isPublic, ...option
       : (await readClientFile(file)).object;
   if (id === undefined && SECRETS.some((name) => name in input))
     throw new UsageError('A client with a given secret needs a given client_id: pass --id, or remove the secret.');
-  const client = await callServer(options, (clients) =>
+  const client = await callService(options, ({ clients }) =>
     id === undefined ? clients.create(input) : createAs(id, input, clients),
   );
   const rows = [['client_id', clientIdOf(client)]];
@@ -113,9 +113,9 @@ async function update(identifier: string, { file, set, ...options }: UpdateOptio
     for (const name of SECRETS)
       if (name in replacement.object)
         throw replacement.error([name], `remove ${name}; to set a secret, use 'clientele client secret set'.`);
-    return callServer(options, (clients) => replace(clients, identifier, replacement, options));
+    return callService(options, ({ clients }) => replace(clients, identifier, replacement, options));
   }
-  const client = await callServer(options, (clients) => clients.patch(identifier, Object.fromEntries(set ?? [])));
+  const client = await callService(options, ({ clients }) => clients.patch(identifier, Object.fromEntries(set ?? [])));
   return { document: withoutSecret(client), lines: [upToDate(client)] };
 }
 
@@ -163,7 +163,7 @@ const LOCK_NOTE =
 function lockingCommand(name: 'lock' | 'unlock', description: string): Command {
   const command = new Command(name).description(description);
   return withAction(onClient(command), async (identifier: string, options: ServerOptions): Promise<Result> => {
-    const document = await callServer(options, (clients) => clients[name](identifier));
+    const document = await callService(options, ({ clients }) => clients[name](identifier));
     return {
       document,
       lines: [`The client ${identifier} is ${name}ed.`],
@@ -174,7 +174,7 @@ function lockingCommand(name: 'lock' | 'unlock', description: string): Command {
 
 async function remove(identifier: string, options: ServerOptions & ConfirmationOptions): Promise<Result> {
   expectConfirmation(options);
-  await callServer(options, async (clients) => {
+  await callService(options, async ({ clients }) => {
     if (options.yes) return clients.delete(identifier);
     const client = await storedClient(clients, identifier);
     await confirm(`Delete the client ${clientIdOf(client)} (${client.clientName ?? 'no name'}) permanently?`, options);

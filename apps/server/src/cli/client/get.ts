@@ -1,6 +1,6 @@
 import type { Client } from '@clientele/client';
 import { Command } from 'commander';
-import { callServer, onClient, type ServerOptions } from '../connection.ts';
+import { callService, onClient, type ServerOptions } from '../connection.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns } from '../terminal.ts';
@@ -20,7 +20,7 @@ export function getCommand(): Command {
 }
 
 async function get(identifier: string, { secret = false, ...options }: GetOptions): Promise<Result> {
-  const client = await callServer(options, (clients) =>
+  const client = await callService(options, ({ clients }) =>
     secret ? clients.get(identifier) : storedClient(clients, identifier),
   );
   return {

@@ -1,6 +1,6 @@
 import type { Client, ClientFilters, Clients } from '@clientele/client';
 import { Command, InvalidArgumentError } from 'commander';
-import { callServer, onServer, type ServerOptions } from '../connection.ts';
+import { callService, onServer, type ServerOptions } from '../connection.ts';
 import type { OutputOptions } from '../result.ts';
 import { columns, printToStderr, shortened, writeToStdout } from '../terminal.ts';
 import { addFilters, filtersOf, hintFor, triesFor, type FilterOptions } from './filters.ts';
@@ -80,7 +80,7 @@ function print(
   pagesOf: (clients: Clients) => AsyncIterable<readonly Client[]>,
   hint?: string,
 ): Promise<void> {
-  return callServer(options, async (clients) => {
+  return callService(options, async ({ clients }) => {
     let printed = 0;
     const widths: number[] = [];
     for await (const page of pagesOf(clients)) {

@@ -2,7 +2,7 @@ import { text as textOf } from 'node:stream/consumers';
 import type { Client, ClientSecretResponse, SecretTimes } from '@clientele/client';
 import { Command } from 'commander';
 import { CommandError, UsageError } from '../command-error.ts';
-import { callServer, onClient, type ServerOptions } from '../connection.ts';
+import { callService, onClient, type ServerOptions } from '../connection.ts';
 import { parseDuration } from '../duration.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
@@ -55,7 +55,7 @@ function withTimes(command: Command): Command {
 }
 
 async function refresh(identifier: string, options: SecretOptions): Promise<Result> {
-  const { client, response } = await callServer(options, async (clients) => {
+  const { client, response } = await callService(options, async ({ clients }) => {
     const client = await storedClient(clients, identifier);
     return { client, response: await clients.refreshSecret(client.clientId, timesOf(options)) };
   });
@@ -69,7 +69,7 @@ async function refresh(identifier: string, options: SecretOptions): Promise<Resu
 
 async function set(identifier: string, options: SecretOptions): Promise<Result> {
   const clientSecret = await readSecret(options);
-  const { client, response } = await callServer(options, async (clients) => {
+  const { client, response } = await callService(options, async ({ clients }) => {
     const client = await storedClient(clients, identifier);
     return { client, response: await clients.updateSecret(client.clientId, { clientSecret, ...timesOf(options) }) };
   });
@@ -78,7 +78,9 @@ async function set(identifier: string, options: SecretOptions): Promise<Result> 
 
 async function verify(identifier: string, options: SecretOptions): Promise<Result> {
   const clientSecret = await readSecret(options);
-  const document = await callServer(options, (clients) => clients.verifySecret({ clientId: identifier, clientSecret }));
+  const document = await callService(options, ({ clients }) =>
+    clients.verifySecret({ clientId: identifier, clientSecret }),
+  );
   const { action } = document;
   if (action === 'NOT_FOUND') throw new CommandError('No client that can be used has this number, client_id or alias.');
   if (action === 'LOCKED') throw new CommandError('The client is locked, so nobody can use its secret.');
@@ -97,7 +99,7 @@ async function readSecret({ stdin = false }: SecretOptions): Promise<string> {
 }
 
 async function refreshToken(identifier: string, options: ServerOptions): Promise<Result> {
-  const { client, response } = await callServer(options, async (clients) => {
+  const { client, response } = await callService(options, async ({ clients }) => {
     const client = await storedClient(clients, identifier);
     return { client, response: await clients.refreshRegistrationAccessToken(client.clientId) };
   });

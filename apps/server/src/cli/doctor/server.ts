@@ -10,7 +10,7 @@ import type { Service } from '../../services/service.ts';
 import { counted } from '../counted.ts';
 import { clockFinding } from './clock.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
-import { fetchDocument, type FetchedDocument } from './fetch-document.ts';
+import { fetchDocument, type FetchedDocument } from '../fetch-document.ts';
 
 /** The largest number of services whose documents are fetched, because each request counts in the rate limits. */
 const SERVICES = 20;

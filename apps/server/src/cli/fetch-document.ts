@@ -1,4 +1,4 @@
-import { certificateProblem } from '../../config/known-failures.ts';
+import { certificateProblem } from '../config/known-failures.ts';
 
 /** Milliseconds for one request, including the body. */
 const DEADLINE = 3_000;

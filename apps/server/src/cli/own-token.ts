@@ -1,0 +1,62 @@
+import { isJsonObject, type ApiAccessTokenInformation } from '@clientele/model/metadata';
+import { refusalOf, type Connection } from './connection.ts';
+import { fetchDocument } from './fetch-document.ts';
+import { printable } from './terminal.ts';
+
+/** Why a connection cannot be used. */
+export interface UnusableConnection {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** Asks the server of a connection for the token of the connection, and checks that it is for the service of the connection. */
+export async function fetchOwnToken(connection: Connection): Promise<ApiAccessTokenInformation | UnusableConnection> {
+  const { baseUrl, serviceId, accessToken } = connection;
+  const headers = { authorization: `Bearer ${accessToken}` };
+  const response = await fetchDocument(`${baseUrl}/api/api_access_token/get/self`, headers);
+  if ('problem' in response)
+    return {
+      problem: `The connection to ${baseUrl} failed: ${response.problem}.`,
+      remedy: response.remedy ?? 'Check the URL, and that the server is running.',
+    };
+  if (response.status === 401)
+    return {
+      problem: `${baseUrl} refuses the API access token: it is wrong, expired or revoked.`,
+      remedy: "Log in with another one ('clientele token create', or 'clientele token recover' if all are lost).",
+    };
+  const token = tokenIn(response.body);
+  if (response.status !== 200 || token === undefined)
+    return {
+      problem: refusalOf({ status: response.status, resultMessage: messageIn(response.body) }, baseUrl),
+      remedy: 'Check the URL.',
+    };
+  if (serviceId === undefined) return token;
+  if (token.serviceId !== undefined && String(token.serviceId) !== serviceId)
+    return {
+      problem: `The API access token is for the service ${token.serviceId}, not for ${serviceId}.`,
+      remedy: 'Correct the service, or use a token for it.',
+    };
+  const service = await fetchDocument(`${baseUrl}/api/${serviceId}/service/get`, headers);
+  if (!('problem' in service) && service.status === 404)
+    return {
+      problem: `There is no service ${serviceId} at ${baseUrl}.`,
+      remedy: "'clientele service list' shows the IDs.",
+    };
+  return token;
+}
+
+function tokenIn(body: unknown): ApiAccessTokenInformation | undefined {
+  const isToken = isJsonObject(body) && typeof body.id === 'string' && Array.isArray(body.accessRights);
+  return isToken ? (body as unknown as ApiAccessTokenInformation) : undefined;
+}
+
+function messageIn(body: unknown): string | undefined {
+  return isJsonObject(body) && typeof body.resultMessage === 'string' ? body.resultMessage : undefined;
+}
+
+/** One sentence: what a token may do, and until when. */
+export function describeToken({ id, serviceId, accessRights, expiresAt }: ApiAccessTokenInformation): string {
+  const services = serviceId === undefined ? 'all services' : `the service ${serviceId}`;
+  const end = expiresAt === undefined ? 'without expiry' : `until ${new Date(expiresAt).toISOString()}`;
+  return printable(`The token ${id} is for ${services}, ${end}: ${accessRights.join(', ')}.`);
+}

@@ -45,7 +45,7 @@ describe('clientele doctor', () => {
   const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
   it('reports only missing endpoints while a healthy server runs, as JSON and as text', async () => {
-    await serve();
+    const base = await serve();
 
     const { code, findings, of } = await examine(environment);
 
@@ -58,6 +58,19 @@ describe('clientele doctor', () => {
     expect(of('clock')).toEqual([
       matching(/^ok: The store contains no future times/),
       matching(/^ok: .* differ by \d\.\d s\.$/),
+    ]);
+
+    expect(of('connection')).toEqual([matching(/^ok: No connection is stored/)]);
+
+    const connected = { ...environment, CLIENTELE_URL: base, CLIENTELE_TOKEN: ACCESS_TOKEN };
+    expect((await examine(connected)).of('connection')).toEqual([
+      matching(/^ok: Commands call http:\S+ The token \w{12} is for all services, without expiry: ADMIN\.$/),
+    ]);
+    const refused = await examine({ ...connected, CLIENTELE_TOKEN: 'canary' });
+    expect(refused.of('connection')).toEqual([matching(/^warning: http:\S+ refuses the API access token/)]);
+    expect(JSON.stringify(refused.findings)).not.toContain('canary');
+    expect((await examine({ ...connected, CLIENTELE_TOKEN: '' })).of('connection')).toEqual([
+      matching(/^failed: CLIENTELE_TOKEN is not set/),
     ]);
 
     const { stdout } = await command(environment, 'doctor');
@@ -236,7 +249,9 @@ describe('clientele doctor', () => {
 
     const { code, of } = await examine(environment);
     expect(code).toBe(1);
-    expect(of('server')).toEqual([matching(/^failed: .* is not ready: ENCRYPTION_KEY does not contain every key/)]);
+    expect(of('server')).toContainEqual(
+      matching(/^failed: .* is not ready: ENCRYPTION_KEY does not contain every key/),
+    );
   });
 
   it.each<[string, (response: ServerResponse) => void]>([
@@ -270,6 +285,9 @@ describe('clientele doctor', () => {
 
     expect((await examine(settings)).of('server')).toEqual([
       `ok: The server at http://127.0.0.1:${settings.MANAGEMENT_PORT} is ready.`,
+      matching(
+        new RegExp(`^ok: The server at http://127\\.0\\.0\\.1:${environment.PORT!} has version \\S+, as this command`),
+      ),
     ]);
     const other = await examine({ ...settings, DATA_DIR: join(folder.path, 'other') });
     expect(other.code).toBe(1);
@@ -388,6 +406,25 @@ describe('clientele doctor', () => {
       const { code, of } = await examine(environment);
       expect(code).toBe(1);
       expect(of('clock')).toContainEqual(matching(/^failed: .*BASE_URL differ by 3[56]\d\d\.\d s/));
+    });
+
+    it('reports the version, the readiness and the clock of another server that commands call', async () => {
+      changedHeaders = { date: new Date(Date.now() - 10_000).toUTCString() };
+      handle = (incoming, response, forward) => {
+        if (incoming.url === '/openapi.json') response.end(JSON.stringify({ info: { version: '9.9.9' } }));
+        else if (incoming.url === '/health/ready')
+          response.writeHead(503).end('{"reasons":{"store":"The disk is full."}}');
+        else forward();
+      };
+      // Another spelling of BASE_URL is checked like another server.
+      const CLIENTELE_URL = environment.BASE_URL!.replace('127.0.0.1', 'localhost');
+
+      const { of } = await examine({ ...environment, CLIENTELE_URL, CLIENTELE_TOKEN: ACCESS_TOKEN });
+      expect(of('server').slice(2)).toEqual([
+        `failed: The server at ${CLIENTELE_URL} is not ready: The disk is full.`,
+        matching(/^warning: .*localhost:\d+ has version 9\.9\.9, and this command has version \d/),
+      ]);
+      expect(of('clock')).toContainEqual(matching(/^warning: .*localhost:\d+ differ by \d+\.\d s/));
     });
 
     it('reports a proxy that cannot reach the server, does not respond, or is not running', async () => {

@@ -1,4 +1,4 @@
-import { checkBaseUrl, checkProxyHeaders } from './addresses.ts';
+import { checkBaseUrl, checkProxyHeaders, checkRegistration } from './addresses.ts';
 import type { Outcome } from './finding.ts';
 
 describe('checkBaseUrl', () => {
@@ -42,5 +42,28 @@ describe('checkProxyHeaders', () => {
     ['trust in every IPv6 address', 'failed', { trustedProxies: ['::/0'] }, PROXIED],
   ])('reports %s as %s', (_setup, result, changes, baseUrl) => {
     expect(checkProxyHeaders({ ...config, ...changes }, baseUrl)).toMatchObject({ check: 'proxy-headers', result });
+  });
+});
+
+describe('checkRegistration', () => {
+  const open = (apiKey: number) => ({ apiKey, protocolRegistration: 'OPEN' }) as const;
+  const closed = { apiKey: 9, protocolRegistration: 'INITIAL_ACCESS_TOKEN' } as const;
+  const PUBLIC = 'https://clients.example.com';
+
+  it.each([
+    ['an open service at a public server', [closed, open(1)], PUBLIC, 'warning', /at 1 service \(1\)\.$/],
+    [
+      'many open services',
+      [1, 2, 3, 4, 5, 6].map(open),
+      PUBLIC,
+      'warning',
+      /at 6 services \(1, 2, 3, 4, 5, \.\.\.\)\.$/,
+    ],
+    ['an open service on this machine', [open(1)], 'http://127.0.0.1:3000', 'ok', /on this machine .* 1 service/],
+    ['closed services', [closed], PUBLIC, 'ok', /^No service lets anybody register\.$/],
+  ] as const)('reports %s', (_setup, services, baseUrl, result, seen) => {
+    const finding = checkRegistration(services, baseUrl);
+    expect(finding).toMatchObject({ check: 'registration', result });
+    expect(finding.seen).toMatch(seen);
   });
 });

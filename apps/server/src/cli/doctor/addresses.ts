@@ -2,6 +2,8 @@ import ipaddr from 'ipaddr.js';
 import type { Config } from '../../config/config.ts';
 import { isLoopbackHost, isUnspecified } from '../../config/hosts.ts';
 import { addressIn } from '../../outbound/addresses.ts';
+import type { Service } from '../../services/service.ts';
+import { counted } from '../counted.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /**
@@ -58,6 +60,31 @@ export function checkProxyHeaders(
       'RATE_LIMIT_PER_ADDRESS (a proxy on this machine has no limit).',
     'Set TRUSTED_PROXIES to the addresses of your proxy.',
   );
+}
+
+/** Checks whether anybody may register at a public server. */
+export function checkRegistration(
+  services: readonly Pick<Service, 'apiKey' | 'protocolRegistration'>[],
+  baseUrl: string,
+): Finding {
+  const open = services.filter(({ protocolRegistration }) => protocolRegistration === 'OPEN');
+  if (open.length === 0) return ok('registration', 'No service lets anybody register.');
+  const at = `at ${counted(open.length, 'service')} (${namesOf(open)})`;
+  if (isLoopbackHost(new URL(baseUrl).hostname))
+    return ok('registration', `Anybody on this machine may register ${at} (for development).`);
+  return warning(
+    'registration',
+    `Anybody who reaches ${baseUrl} may register ${at}.`,
+    'Unless you intend that, set protocolRegistration of the service to INITIAL_ACCESS_TOKEN or OFF.',
+  );
+}
+
+/** The most services that a finding names. */
+const MOST_NAMES = 5;
+
+function namesOf(services: readonly Pick<Service, 'apiKey'>[]): string {
+  const names = services.slice(0, MOST_NAMES).map(({ apiKey }) => String(apiKey));
+  return [...names, ...(services.length > MOST_NAMES ? ['...'] : [])].join(', ');
 }
 
 /** Whether the server itself listens at a URL. It speaks only http. */

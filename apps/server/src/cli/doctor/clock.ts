@@ -1,5 +1,6 @@
 import type { Service } from '../../services/service.ts';
 import type { SqlSession } from '../../database/database.ts';
+import type { FetchedDocument } from '../fetch-document.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** Seconds of difference between clocks above which a finding is a warning or a failure (tokens expire wrongly). */
@@ -24,6 +25,20 @@ export function clockFinding(otherClock: string, milliseconds: number): Finding 
   const message = `The clock of this machine and ${otherClock} differ by ${seconds.toFixed(1)} s.`;
   if (seconds <= WARNING) return ok('clock', message);
   return (seconds <= FAILURE ? warning : failed)('clock', message, ADVICE);
+}
+
+/** Compares the clocks of this machine and of a server that has responded. `place`: where the server is. */
+export function checkDateOf(place: string, { headers, sentAt, receivedAt }: FetchedDocument): Finding {
+  const date = Date.parse(headers.get('date') ?? '');
+  const otherClock = `that of the server at ${place}`;
+  if (Number.isNaN(date))
+    return warning(
+      'clock',
+      `The clock of this machine and ${otherClock} cannot be compared.`,
+      'Configure the proxy to pass Date.',
+    );
+  // Date has whole seconds, and its time is between the request and the response.
+  return clockFinding(otherClock, Math.max(sentAt - (date + 999), date - receivedAt, 0));
 }
 
 /** Checks that the store contains no future times, which a wrong clock causes. */

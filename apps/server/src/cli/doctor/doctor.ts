@@ -7,14 +7,16 @@ import { describeFailure } from '../../database/describe-failure.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns } from '../terminal.ts';
-import { checkBaseUrl, checkProxyHeaders } from './addresses.ts';
+import { checkBaseUrl, checkProxyHeaders, checkRegistration } from './addresses.ts';
+import { checkConnection } from './connection.ts';
 import { checkEndpoints } from './endpoints.ts';
 import { CHECKS, failed, ok, warning, type Finding, type Outcome } from './finding.ts';
 import { checkIssuerKeys, checkOutbound } from './outbound.ts';
-import { checkServer } from './server.ts';
+import { checkPublished } from './published.ts';
+import { checkLocalServer } from './running-server.ts';
 import { checkStore } from './store.ts';
 
-/** `clientele doctor`: checks the environment, the store and the published documents. */
+/** `clientele doctor`: checks the environment, the store, the published documents and the connection of commands. */
 export function doctorCommand(): Command {
   const command = new Command('doctor').description(
     'find problems of configuration, store and published documents; servers may run; the exit code is 1 if a check failed',
@@ -39,6 +41,7 @@ async function runChecks(environment: NodeJS.ProcessEnv): Promise<readonly Findi
   }
   const urls = new PublicUrls(config);
   const { findings, services } = await checkStore(config);
+  const local = await checkLocalServer(config, services !== undefined);
   const all = [
     ...checkNames(environment),
     ...checkOutbound(config, urls.baseUrl, environment),
@@ -46,8 +49,11 @@ async function runChecks(environment: NodeJS.ProcessEnv): Promise<readonly Findi
     ...findings,
     checkBaseUrl(config, urls.baseUrl),
     checkProxyHeaders(config, urls.baseUrl),
-    ...(await checkServer(config, urls, services)),
+    ...(services === undefined ? [] : [checkRegistration(services, urls.baseUrl)]),
+    ...local.findings,
+    ...(await checkPublished(config, urls, services, local.isRunning)),
     ...checkEndpoints(services ?? [], urls),
+    ...(await checkConnection(environment, [local.address, urls.baseUrl])),
   ];
   return CHECKS.flatMap((check) => all.filter((finding) => finding.check === check));
 }

@@ -9,11 +9,13 @@ export const CHECKS = [
   'permissions',
   'encryption-keys',
   'base-url',
+  'registration',
   'proxy-headers',
   'server',
   'reachability',
   'discovery',
   'endpoints',
+  'connection',
   'clock',
 ] as const;
 

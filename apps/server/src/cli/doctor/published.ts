@@ -1,36 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { isJsonObject } from '@clientele/model/metadata';
 import { withoutTrailingSlashes } from '@clientele/model/wire';
 import type { Config } from '../../config/config.ts';
-import { isInUse } from '../../database/sqlite-database.ts';
 import type { PublicUrls } from '../../services/public-urls.ts';
 import { registrationEndpoint } from '../../services/server-metadata.ts';
 import type { Service } from '../../services/service.ts';
 import { counted } from '../counted.ts';
-import { clockFinding } from './clock.ts';
+import { checkDateOf } from './clock.ts';
+import { fetchDocument } from '../fetch-document.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
-import { fetchDocument, type FetchedDocument } from '../fetch-document.ts';
+import { ADVICE_START } from './running-server.ts';
 
 /** The largest number of services whose documents are fetched, because each request counts in the rate limits. */
 const SERVICES = 20;
-
-const ADVICE_START = 'Start the server and run this command again. The checks of a running server were skipped.';
 
 const ADVICE_BASE_URL =
   'Check that BASE_URL leads to the server: name, port, proxy and certificate. If only this machine cannot reach it, run this ' +
   'command on another machine.';
 
-/** Checks the local server, and the documents at BASE_URL. */
-export async function checkServer(
+/** Checks the documents at BASE_URL. `isRunning`: whether the server runs on this machine. */
+export async function checkPublished(
   config: Config,
   urls: PublicUrls,
   services: readonly Service[] | undefined,
+  isRunning: boolean,
 ): Promise<readonly Finding[]> {
-  const [running, server] = await checkLocalServer(config, services !== undefined);
   if (config.baseUrl === undefined && config.port === 0) {
     const message = 'PORT is 0 and BASE_URL is not set, so the address of the server is unknown.';
-    return [server, warning('reachability', message, 'Set PORT or BASE_URL.')];
+    return [warning('reachability', message, 'Set PORT or BASE_URL.')];
   }
   const [first] = services ?? [];
   if (first === undefined) {
@@ -39,65 +36,26 @@ export async function checkServer(
       services === undefined
         ? "Make the store readable for this command; see 'store' above."
         : "The first start of the server creates a service, as does 'clientele service create'.";
-    return [server, warning('reachability', message, advice)];
+    return [warning('reachability', message, advice)];
   }
   const response = await fetchDocument(`${urls.protocolPlane(first)}/.well-known/openid-configuration`);
   if ('problem' in response) {
     const message = `${urls.baseUrl} cannot be reached from this machine: ${response.problem}.`;
     // A wrong certificate proves that a server responds.
-    if (running || response.remedy !== undefined)
-      return [server, failed('reachability', message, response.remedy ?? ADVICE_BASE_URL)];
-    return [server, warning('reachability', message, ADVICE_START)];
+    if (isRunning || response.remedy !== undefined)
+      return [failed('reachability', message, response.remedy ?? ADVICE_BASE_URL)];
+    return [warning('reachability', message, ADVICE_START)];
   }
   if (response.status >= 500) {
     const message = `${urls.baseUrl} responds with HTTP ${response.status}.`;
-    return [server, failed('reachability', message, 'See the logs of the proxy and the server.')];
+    return [failed('reachability', message, 'See the logs of the proxy and the server.')];
   }
   return [
-    server,
     ok('reachability', `${urls.baseUrl} responds.`),
     await checkAuthorization(urls, first),
     ...(await checkDiscovery(urls, services ?? [])),
-    checkDate(response),
+    checkDateOf('BASE_URL', response),
   ];
-}
-
-/** Checks the health of the server at the configured host and port. */
-async function checkLocalServer(
-  { database, host, port, managementPort }: Config,
-  isReadable: boolean,
-): Promise<readonly [boolean, Finding]> {
-  const listening = managementPort ?? port;
-  if (listening === 0) return [false, warning('server', 'The server listens on a random port.', 'Set PORT.')];
-  const base = `http://${addressOf(host)}:${listening}`;
-  const live = await fetchDocument(`${base}/health/live`);
-  if ('problem' in live)
-    return [false, warning('server', `No server responds at ${base}: ${live.problem}.`, ADVICE_START)];
-  if (live.status !== 200 || !isJsonObject(live.body) || live.body.status !== 'ok') {
-    const message = `Another program responds at ${base}.`;
-    return [false, failed('server', message, 'Set PORT to a free port.')];
-  }
-  if (isReadable && database.engine === 'sqlite' && !(await isInUse(database.path))) {
-    const setting = managementPort === undefined ? 'PORT' : 'MANAGEMENT_PORT';
-    const advice = `Set ${setting} to that of the server of this store, or to a free port.`;
-    return [false, failed('server', `The server at ${base} uses another store than ${database.path}.`, advice)];
-  }
-  const ready = await fetchDocument(`${base}/health/ready`);
-  if (!('problem' in ready) && ready.status === 200) return [true, ok('server', `The server at ${base} is ready.`)];
-  const reasons = 'problem' in ready ? ready.problem : reasonsIn(ready.body);
-  return [true, failed('server', `The server at ${base} is not ready: ${reasons}`, 'See its log.')];
-}
-
-function reasonsIn(body: unknown): string {
-  const reasons = isJsonObject(body) && isJsonObject(body.reasons) ? Object.values(body.reasons) : [];
-  return reasons.length === 0 ? 'it gives no reason.' : reasons.map(String).join(' ');
-}
-
-/** The address at which this machine reaches a listening host. */
-function addressOf(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return isIPv6(host) ? `[${host}]` : host;
 }
 
 /** Checks that the proxy passes the Authorization header to the server. */
@@ -184,17 +142,4 @@ async function problemAt(url: string, urls: PublicUrls, service: Service): Promi
     return `The ${member} at ${url} is ${shown(found)}; in the configuration it is ${shown(value)}.`;
   }
   return undefined;
-}
-
-function checkDate({ headers, sentAt, receivedAt }: FetchedDocument): Finding {
-  const date = Date.parse(headers.get('date') ?? '');
-  const otherClock = 'that of the server at BASE_URL';
-  if (Number.isNaN(date))
-    return warning(
-      'clock',
-      `The clock of this machine and ${otherClock} cannot be compared.`,
-      'Configure the proxy to pass Date.',
-    );
-  // Date has whole seconds, and its time is between the request and the response.
-  return clockFinding(otherClock, Math.max(sentAt - (date + 999), date - receivedAt, 0));
 }

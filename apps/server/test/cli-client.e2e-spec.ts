@@ -256,6 +256,13 @@ describe('clientele client', () => {
     expect(await client('token', 'refresh', id)).toEqual(failing(1, '[A215303]'));
   });
 
+  it('says what is wrong with TLS', async () => {
+    const CLIENTELE_URL = environment.CLIENTELE_URL!.replace('http:', 'https:');
+    expect(await command({ ...environment, CLIENTELE_URL }, 'client', 'get', '1')).toEqual(
+      failing(1, 'failed: it does not use TLS at this port. Correct the port, or use http.\n'),
+    );
+  });
+
   it.each<[Partial<Record<string, string>>, readonly string[], string | RegExp]>([
     [{ CLIENTELE_URL: '' }, [], /CLIENTELE_URL is not set.*clientele login.*api\/<serviceId>/],
     [{ CLIENTELE_URL: 'ftp://x' }, [], 'CLIENTELE_URL must be an http or https URL'],

@@ -1,6 +1,7 @@
 import { ApiError, Clientele, ConnectionError, TimeoutError } from '@clientele/client';
 import { RESULTS } from '@clientele/model/metadata';
 import type { Command } from 'commander';
+import { certificateProblem } from '../config/known-failures.ts';
 import { CommandError, InterruptedError } from './command-error.ts';
 import { readLogin } from './login-file.ts';
 import { parseServiceId } from './service-id.ts';
@@ -152,8 +153,7 @@ function messageOf(error: unknown, { baseUrl, serviceId }: Connection): string {
     const service = serviceId === undefined ? '' : `the service ${serviceId} at `;
     return isAboutConnection(error) ? `${refusal} The call was to ${service}${baseUrl}.` : refusal;
   }
-  if (error instanceof ConnectionError)
-    return `The connection to ${baseUrl} failed: ${reasonOf(error.cause)}. Check CLIENTELE_URL, and that the server is running.`;
+  if (error instanceof ConnectionError) return `The connection to ${baseUrl} failed: ${reasonOf(error.cause)}`;
   if (error instanceof TimeoutError) return `${baseUrl} did not respond within ${error.timeoutMs / 1_000} seconds.`;
   return error instanceof Error ? error.message : String(error);
 }
@@ -172,10 +172,11 @@ export function refusalOf(
   return `${server} returned an unexpected response (HTTP status ${status}). Does the URL lead to Clientele?`;
 }
 
-/** The code or message of the innermost cause, because the message of `fetch` is only that it failed. */
+/** The innermost cause and its remedy, because the message of `fetch` is only that it failed. */
 function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  if (cause.cause !== undefined) return reasonOf(cause.cause);
-  const { code } = cause as NodeJS.ErrnoException;
-  return code ?? cause.message;
+  if (cause instanceof Error && cause.cause !== undefined) return reasonOf(cause.cause);
+  const certificate = certificateProblem(cause);
+  if (certificate !== undefined) return `${certificate.problem}. ${certificate.remedy}`;
+  const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
+  return `${reason}. Check the URL, and that the server is running.`;
 }

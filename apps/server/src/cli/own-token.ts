@@ -28,7 +28,7 @@ export async function fetchOwnToken(connection: Connection): Promise<ApiAccessTo
   if (response.status !== 200 || token === undefined)
     return {
       problem: refusalOf({ status: response.status, resultMessage: messageIn(response.body) }, baseUrl),
-      remedy: 'Check the URL.',
+      remedy: response.status >= 429 ? 'Try again later.' : 'Check the URL.',
     };
   if (serviceId === undefined) return token;
   if (token.serviceId !== undefined && String(token.serviceId) !== serviceId)

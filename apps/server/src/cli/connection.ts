@@ -36,12 +36,18 @@ export function onClient(command: Command): Command {
  * Calls the service that the environment or `clientele login` names. An error of a call becomes a message for people: what the server
  * refuses, or why it cannot be reached, and then the text of `ending`.
  */
-export async function callService<T>(
-  options: ServerOptions,
-  call: (clientele: Clientele) => Promise<T>,
-  ending = '',
-): Promise<T> {
-  const connection = readServiceConnection(process.env, options);
+export async function callService<T>(options: ServerOptions, call: Call<T>, ending = ''): Promise<T> {
+  return callAt(readServiceConnection(process.env, options), call, ending);
+}
+
+/** The same for calls that need no service: those of `services`. */
+export async function callServer<T>(call: Call<T>, ending = ''): Promise<T> {
+  return callAt(readConnection(process.env, {}), call, ending);
+}
+
+type Call<T> = (clientele: Clientele) => Promise<T>;
+
+async function callAt<T>(connection: Connection, call: Call<T>, ending: string): Promise<T> {
   const clientele = new Clientele(connection);
   try {
     return await call(clientele);

@@ -11,9 +11,9 @@ import {
   storageProblem,
   writeDocument,
   type JsonObject,
+  printableName,
 } from '@clientele/model/metadata';
 import { RecordError } from '../database/table.ts';
-import { quoteName } from '../http/record-checks.ts';
 
 /** The most characters of a document. Its numbers and the claims of its software statement may make it longer than its request. */
 const LONGEST = 8 * LIMITS.json;
@@ -76,7 +76,9 @@ function settingsFor(members: JsonObject): RegistrationSettings {
 function expectUnchanged(members: JsonObject, stored: JsonObject): void {
   for (const [name, value] of Object.entries(members)) {
     if (!Object.hasOwn(stored, name) || !isDeepStrictEqual(stored[name], value))
-      throw new RecordError(`metadata.${quoteName(name)} has a value that a registration would not store unchanged`);
+      throw new RecordError(
+        `metadata.${printableName(name)} has a value that a registration would not store unchanged`,
+      );
   }
 }
 

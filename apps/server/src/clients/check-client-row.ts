@@ -1,5 +1,5 @@
 import { ClientAdministrationDto } from '@clientele/model';
-import type { JsonObject } from '@clientele/model/metadata';
+import { printableName, type JsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { RecordError } from '../database/table.ts';
 import {
@@ -14,7 +14,6 @@ import {
   isText,
   isTime,
   parseColumn,
-  quoteName,
 } from '../http/record-checks.ts';
 import { LONGEST_GRACE_PERIOD } from '../services/protocol-settings.dto.ts';
 import { lengthProblem } from '../services/longest-json.ts';
@@ -74,7 +73,7 @@ function checkAdministration(row: Row): void {
       `administration.properties must not have a member ${elsewhere ?? 'extension.requestableScopes'}`,
     );
   const other = Object.keys(own).find((name) => !OWN.has(name));
-  if (other !== undefined) throw new RecordError(`administration has an unknown member ${quoteName(other)}`);
+  if (other !== undefined) throw new RecordError(`administration has an unknown member ${printableName(other)}`);
   const client: JsonObject = {
     ...others,
     ...own,

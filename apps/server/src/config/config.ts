@@ -10,7 +10,7 @@ import {
   AreNetworks,
   BooleanSetting,
   HasSslMode,
-  IsBaseUrl,
+  IsPublicUrl,
   IsDatabaseUrl,
   NamesHost,
   NumberSetting,
@@ -53,7 +53,7 @@ export class Config {
   @Setting({ convert: (text) => withoutTrailingSlashes(text) })
   @IsOptional()
   @NamesHost({ message: 'the URL at which callers reach the server, so not 0.0.0.0 or [::]' })
-  @IsBaseUrl({
+  @IsPublicUrl({
     message:
       'an http or https URL of ASCII characters, without user, query and fragment, for example https://clients.example.com',
   })

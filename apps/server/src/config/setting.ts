@@ -63,7 +63,7 @@ export function AreNetworks(options: ValidationOptions): PropertyDecorator {
 }
 
 /** Accepts an http or https URL to which paths are added. */
-export function IsBaseUrl(options: ValidationOptions): PropertyDecorator {
+export function IsPublicUrl(options: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => webUrlProblem(value, { query: false }) === undefined;
   return ValidateBy({ name: 'isBaseUrl', validator: { validate } }, options);
 }

@@ -1,6 +1,7 @@
 import {
   FORBIDDEN_MEMBERS,
   isJsonObject,
+  printableName,
   readDocument,
   writeDocument,
   type JsonObject,
@@ -54,7 +55,7 @@ function expectHarmless(value: unknown, path: string, levels = LEVELS): void {
   if (levels === 0) throw new RecordError(`the document has more than ${LEVELS} levels`);
   for (const [name, member] of Object.entries(value)) {
     if (FORBIDDEN_MEMBERS.has(name)) throw new RecordError(`${path} must not have a member ${name}`);
-    expectHarmless(member, `${path}.${quoteName(name)}`, levels - 1);
+    expectHarmless(member, `${path}.${printableName(name)}`, levels - 1);
   }
 }
 
@@ -76,7 +77,7 @@ export function expectWithin(value: unknown, accepted: unknown, path: string): v
   } else if (isJsonObject(value) && isJsonObject(accepted)) {
     for (const [name, member] of Object.entries(value)) {
       if (!Object.hasOwn(accepted, name) || accepted[name] === undefined)
-        throw new RecordError(`${path} has an unknown member ${quoteName(name)}`);
+        throw new RecordError(`${path} has an unknown member ${printableName(name)}`);
       expectWithin(member, accepted[name], `${path}.${name}`);
     }
   } else if (value !== accepted) {
@@ -92,7 +93,7 @@ export function expectMembers(
 ): void {
   for (const [name, value] of Object.entries(object)) {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (check === undefined) throw new RecordError(`${path} has an unknown member ${quoteName(name)}`);
+    if (check === undefined) throw new RecordError(`${path} has an unknown member ${printableName(name)}`);
     if (!check(value)) throw new RecordError(`${path}.${name} has a value that is not accepted`);
   }
 }
@@ -128,10 +129,4 @@ export function isCount(value: unknown): value is number {
 
 export function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-/** The start of a name in printable ASCII, which is safe for a terminal. */
-export function quoteName(name: string): string {
-  const text = name.slice(0, 40);
-  return /^\w+$/.test(text) ? text : JSON.stringify(text).replace(/[^\x20-\x7e]/g, '?');
 }

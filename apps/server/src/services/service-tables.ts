@@ -1,14 +1,7 @@
-import type { JsonObject } from '@clientele/model/metadata';
+import { printableName, type JsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { LARGEST_COUNT, RecordError, type Table } from '../database/table.ts';
-import {
-  expectAccepted,
-  expectObjectIn,
-  expectOrder,
-  expectWithin,
-  isWithin,
-  quoteName,
-} from '../http/record-checks.ts';
+import { expectAccepted, expectObjectIn, expectOrder, expectWithin, isWithin } from '../http/record-checks.ts';
 import { reservedName } from './custom-client-metadata.ts';
 import { lengthProblem } from './longest-json.ts';
 import { ServiceSettingsDto } from './service-settings.dto.ts';
@@ -56,6 +49,6 @@ function checkService(row: Row, serviceId: number): void {
   const accepted = expectAccepted(ServiceSettingsDto, settings);
   const reserved = reservedName(accepted);
   if (reserved !== undefined)
-    throw new RecordError(`properties.supportedCustomClientMetadata must not hold ${quoteName(reserved)}`);
+    throw new RecordError(`properties.supportedCustomClientMetadata must not hold ${printableName(reserved)}`);
   expectWithin(settings, accepted, 'properties');
 }

@@ -175,6 +175,19 @@ describe('a registration that nobody uses', () => {
     expect(await logOf(server).problems()).toEqual([]);
   });
 
+  it('stays if the clock was set forward', async () => {
+    await server.configure({ unusedRegistrationLifetime: LIFETIME });
+    const { id } = await register();
+
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + LIFETIME * 2000);
+    const deleted = await server.app.get(UnusedRegistrations).sweep();
+    clock.mockRestore();
+
+    expect(deleted).toBe(0);
+    expect(await server.stored(id)).toBeDefined();
+    expect(await sweep(LIFETIME + 60)).toBe(1);
+  });
+
   it('stays if its service sets no time, or after it was read, updated or looked up', async () => {
     await server.configure();
     const [unused, read, updated, resolved] = [await register(), await register(), await register(), await register()];

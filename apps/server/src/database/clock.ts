@@ -20,3 +20,11 @@ export class ClockError extends Error {
 export function expectUsableClock(now = Date.now()): void {
   if (now < EPOCH || now >= END) throw new ClockError(now);
 }
+
+/**
+ * The time now, as far as it passed since this process started: a clock that is set forward must not delete anything early. After it was
+ * set back, the earlier time.
+ */
+export function cautiousNow(): number {
+  return Math.min(Date.now(), performance.timeOrigin + performance.now());
+}

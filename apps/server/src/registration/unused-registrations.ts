@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SYSTEM } from '../changes/change.ts';
 import { ClientStore } from '../clients/client-store.ts';
+import { cautiousNow } from '../database/clock.ts';
 import { Database } from '../database/database.ts';
 import { Sweeper } from '../database/sweeper.ts';
 import { listServices } from '../services/service-store.ts';
@@ -25,7 +26,7 @@ export class UnusedRegistrations implements OnApplicationBootstrap, OnModuleDest
   ) {}
 
   /** Deletes the expired registrations of all services; returns their number. */
-  async sweep(now = Date.now()): Promise<number> {
+  async sweep(now = cautiousNow()): Promise<number> {
     let deleted = 0;
     for (const { apiKey, unusedRegistrationLifetime: lifetime } of await listServices(this.database)) {
       if (lifetime > 0) deleted += await this.sweepService(apiKey, now - lifetime * 1000);

@@ -78,8 +78,8 @@ describe('the packaged server', () => {
     });
     expect(await server.stop('SIGTERM')).toMatchObject({ code: 0 });
     expect(readdirSync(dataDir)).toEqual(expect.arrayContaining(['clientele.db', 'encryption.key']));
-    // An empty log shows that the server had time to write everything into the file.
-    expect(statSync(join(dataDir, 'clientele.db-wal')).size).toBe(0);
+    // An empty or deleted log shows that the server had time to write everything into the file.
+    expect(statSync(join(dataDir, 'clientele.db-wal'), { throwIfNoEntry: false })?.size ?? 0).toBe(0);
   });
 
   it('has the command clientele', () => {

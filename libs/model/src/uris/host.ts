@@ -122,7 +122,10 @@ function labelFault(label: string, spelling: string): UriFault {
   return fault('host', `has the label ${quote(label)} in its host; a label neither starts nor ends with a hyphen.`);
 }
 
-/** `URL` checks punycode. It checks the whole name, because one right-to-left label restricts the other labels. */
+/**
+ * An accepted URI can be parsed by `URL`. That of Node.js 20 and 22 refuses wrong punycode, later ones accept it. It gets the whole name,
+ * because one right-to-left label restricts the other labels.
+ */
 function encodedNameFault(labels: readonly string[]): UriFault | undefined {
   const encoded = labels.find((label) => label.startsWith('xn--'));
   if (encoded === undefined || URL.canParse(`https://${labels.join('.')}`)) return undefined;

@@ -35,7 +35,7 @@ export const URI_RULES = {
   host: { specification: RFC1123_HOST_NAMES },
   /** Every host has its complete name without wildcards, because URIs are compared character by character. */
   wildcard: { specification: RFC9700_REDIRECT_URIS },
-  /** A label that starts with xn-- is the punycode of a valid label. */
+  /** A label that starts with xn-- is the punycode of a valid label, if the runtime checks that (Node.js 20 and 22 do). */
   encoded_name: { specification: RFC5891_PUNYCODE },
   /** An IPv4 address is written as four decimal numbers from 0 to 255 without leading zeros. */
   ipv4: { specification: RFC3986_HOST },

@@ -1,56 +1,25 @@
-import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { ClientInformation, ClientPage } from '@clientele/model/metadata';
-import { ServerProcess } from './crash/server-process.ts';
 import { codeBlocks } from './docs/code-blocks.ts';
+import { ACCESS_TOKEN, DocumentedServer, SERVICE_ID } from './docs/documented-server.ts';
 import { documentedUpdate } from './package/documented-update.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SERVICE_ID = '986126671';
-const ACCESS_TOKEN = 'an-api-access-token-for-all-tests';
 
 describe('the examples of the documentation', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'clientele-readme-'));
-  const environment = { SERVICE_ID, ACCESS_TOKEN, FORCE_COLOR: '0' };
-  let server: ServerProcess;
-  let baseUrl: string;
+  const server = new DocumentedServer();
+  const run: DocumentedServer['run'] = (...command) => server.run(...command);
+  const runWith: DocumentedServer['runWith'] = (...command) => server.runWith(...command);
 
-  beforeAll(async () => {
-    server = new ServerProcess({
-      DATA_DIR: dataDir,
-      BOOTSTRAP_SERVICE_ID: SERVICE_ID,
-      BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
-    });
-    ({ baseUrl } = await server.listening());
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    rmSync(dataDir, { recursive: true });
-  });
-
-  /** Runs a documented command in the repository on the server of this test, and returns its output. */
-  function run(command: string, ...args: string[]): Promise<string> {
-    return runWith({}, command, ...args);
-  }
-
-  /** Does the same with further variables in the environment. */
-  async function runWith(more: Record<string, string>, command: string, ...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(
-      command,
-      args.map((text) => text.replaceAll('http://127.0.0.1:3000', baseUrl)),
-      { cwd: ROOT, env: { ...process.env, ...environment, ...more } },
-    );
-    return stdout;
-  }
+  beforeAll(() => server.listening());
+  afterAll(() => server.stop());
 
   it('registers and updates a client with curl', async () => {
-    const updated = await documentedUpdate(baseUrl, SERVICE_ID, ACCESS_TOKEN);
+    const updated = await documentedUpdate(server.baseUrl, SERVICE_ID, ACCESS_TOKEN);
     expect(updated).toMatchObject({ action: 'UPDATED', client: { clientName: 'My New Name' } });
   });
 
@@ -61,7 +30,7 @@ describe('the examples of the documentation', () => {
       const information = JSON.parse(await run('bash', '-c', command)) as ClientInformation;
       expect(information).toMatchObject({ client_name: 'My Client' });
       expect(information.registration_client_uri).toBe(
-        `${baseUrl}/connect/${SERVICE_ID}/register/${information.client_id}`,
+        `${server.baseUrl}/connect/${SERVICE_ID}/register/${information.client_id}`,
       );
     }
     expect(JSON.parse(await run('bash', '-c', createToken!))).toMatchObject({

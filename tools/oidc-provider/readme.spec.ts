@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../apps/server/test/support/free-port.ts';
 import { ServerProcess } from '../../apps/server/test/support/server-process.ts';
 import { ACCESS_TOKEN, SERVICE_ID, startServer, type TestServer } from '../../apps/server/test/support/server.ts';
 import { codeBlocks } from '../docs/code-blocks.ts';
@@ -16,14 +15,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => registry.close());
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 it.each([
   ['README.md', 1],

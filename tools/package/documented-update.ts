@@ -3,11 +3,12 @@ import { promisify } from 'node:util';
 import type { ClientInformation, RegistrationResponse } from '@clientele/model/metadata';
 import { codeBlocks } from '../docs/code-blocks.ts';
 
-/** Registers and updates a client with the commands of the README. Returns the response to the update. */
+/** Registers and updates a client with the first two commands of a page. Returns the response to the update. */
 export async function documentedUpdate(
   baseUrl: string,
   serviceId: string,
   accessToken: string,
+  page = 'README.md',
 ): Promise<RegistrationResponse> {
   const environment = { PATH: process.env.PATH!, SERVICE_ID: serviceId, ACCESS_TOKEN: accessToken };
   const paste = async (command: string, more: Readonly<Record<string, string>> = {}): Promise<RegistrationResponse> => {
@@ -18,7 +19,7 @@ export async function documentedUpdate(
     );
     return JSON.parse(stdout) as RegistrationResponse;
   };
-  const [register, update] = codeBlocks('README.md', 'bash');
+  const [register, update] = codeBlocks(page, 'bash');
   const created = await paste(register!);
   if (created.action !== 'CREATED') throw new Error(created.resultMessage);
   const information = JSON.parse(created.responseContent) as ClientInformation;

@@ -3,7 +3,16 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from './root.ts';
 
-const FOLDERS = ['', 'docs', 'docs/adr', 'apps/server', 'libs/client', 'libs/model', 'libs/oidc-provider'];
+const FOLDERS = [
+  '',
+  'docs',
+  'docs/adr',
+  'docs/guides',
+  'apps/server',
+  'libs/client',
+  'libs/model',
+  'libs/oidc-provider',
+];
 
 const PAGES = FOLDERS.flatMap((folder) => {
   const path = join(fileURLToPath(ROOT), folder);

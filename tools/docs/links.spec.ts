@@ -44,3 +44,13 @@ it.each(PAGES)('every link of %s leads to a file or heading of the repository', 
 
   expect(links.filter((link) => !/^\w+:/.test(link) && isBroken(path, link))).toEqual([]);
 });
+
+it('docs/README.md lists every page below docs but the decision records', () => {
+  const contents = textOf(fileURLToPath(new URL('docs/README.md', ROOT)));
+  const pages = PAGES.filter(([name]) => /^docs\/(?!adr\/|README)/.test(name)).map(([name]) =>
+    name.slice('docs/'.length),
+  );
+
+  expect(pages).not.toEqual([]);
+  expect(pages.filter((page) => !contents.includes(`](${page}`))).toEqual([]);
+});

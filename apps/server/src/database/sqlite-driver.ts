@@ -22,9 +22,14 @@ export function expectContent(path: string): void {
   throw Object.assign(new Error(`The store ${path} is an empty file.`), { code: EMPTY_STORE, path });
 }
 
-/** Opens a SQLite database with Node's module, or with a package of the same API on Node 20, which has no such module. */
+/**
+ * Opens a SQLite database with Node's module, or with a package of the same API before Node 24: Node 20 has no such module, and Node 22
+ * prints a warning that it is experimental.
+ */
 export async function openSqlite(path: string, options: OpenOptions = {}): Promise<DatabaseSync> {
-  const builtIn = process.getBuiltinModule('node:sqlite') as Driver | undefined;
-  const { DatabaseSync } = builtIn ?? (await import('@photostructure/sqlite'));
+  const hasModule = Number(process.versions.node.split('.')[0]) >= 24;
+  const { DatabaseSync } = hasModule
+    ? (process.getBuiltinModule('node:sqlite') as Driver)
+    : await import('@photostructure/sqlite');
   return new DatabaseSync(path, options);
 }

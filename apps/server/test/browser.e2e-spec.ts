@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClientInformation, ErrorResponse } from '@clientele/model/metadata';
+import axe, { type AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'puppeteer-core';
 import { startBrowser } from './support/browser.ts';
 import { MINIMAL, registerPath } from './support/protocol.ts';
@@ -162,20 +163,48 @@ describe('a web page of another origin in Chromium (OpenID Connect Registration 
     expect((await register()).information.client_name).toBe('A page');
   });
 
-  it('shows the API documentation without further requests or console messages', async () => {
-    const requested: string[] = [];
-    const messages: string[] = [];
-    page.on('request', (request) => requested.push(request.url()));
-    page.on('console', (message) => messages.push(message.text()));
-    page.on('pageerror', (error) => messages.push(String(error)));
+  describe('shows the API documentation', () => {
+    const OPERATION = 'listClients';
 
-    const response = await page.goto(`${server.baseUrl}/docs`, { waitUntil: 'networkidle0' });
+    it.each([
+      ['light', 390],
+      ['light', 1280],
+      ['dark', 390],
+      ['dark', 1280],
+    ])(
+      'in %s colors, %i pixels wide, accessibly and without further requests or console messages',
+      async (value, width) => {
+        const requested: string[] = [];
+        const messages: string[] = [];
+        page.on('request', (request) => requested.push(request.url()));
+        page.on('console', (message) => messages.push(message.text()));
+        page.on('pageerror', (error) => messages.push(String(error)));
+        await page.setViewport({ width, height: 900 });
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
 
-    expect(response?.status()).toBe(200);
-    expect(await page.title()).toContain('Clientele');
-    expect(await page.evaluate('document.styleSheets.length')).toBe(1);
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-    expect(requested.filter((url) => new URL(url).pathname !== '/favicon.ico')).toEqual([`${server.baseUrl}/docs`]);
-    expect(messages).toEqual([]);
+        const response = await page.goto(`${server.baseUrl}/docs`, { waitUntil: 'networkidle0' });
+        expect(response?.status()).toBe(200);
+        expect(await page.title()).toContain('Clientele');
+        expect(await page.evaluate('document.styleSheets.length')).toBe(1);
+
+        // The contents lead to an operation, which unfolds below its heading.
+        await page.click('nav details:nth-of-type(2) summary');
+        await page.click(`nav a[href="#${OPERATION}"]`);
+        const heading = await page.waitForSelector(`details[open]:has(#${OPERATION}) h3`);
+        expect(await heading?.isIntersectingViewport({ threshold: 1 })).toBe(true);
+
+        await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+
+        // A sample, because axe needs seconds for all: the first operation of each section, and the first schema.
+        await page.evaluate("for (const each of document.querySelectorAll('main > details + details')) each.remove()");
+        await page.evaluate(axe.source);
+        const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+        expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html, nodes[0]?.failureSummary])).toEqual([]);
+
+        expect(new Set(requested.map((url) => url.replace(/#.*/, '')))).toEqual(new Set([`${server.baseUrl}/docs`]));
+        expect(messages).toEqual([]);
+      },
+    );
   });
 });

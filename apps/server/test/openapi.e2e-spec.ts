@@ -95,7 +95,7 @@ describe('the description of the API', () => {
 
   it('can be found from the root', async () => {
     const page = await (await fetch(server.baseUrl)).text();
-    const links = Array.from(page.matchAll(/href="([^"]+)"/g), ([, link = '']) => link);
+    const links = Array.from(page.matchAll(/<a href="([^"]+)"/g), ([, link = '']) => link);
 
     expect(links).toEqual(['docs', 'openapi.json']);
     for (const link of links) expect((await fetch(new URL(link, `${server.baseUrl}/`))).status).toBe(200);
@@ -106,8 +106,12 @@ describe('the description of the API', () => {
     const page = await response.text();
 
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+';/);
-    expect(page).not.toMatch(/<script|<link|<img|<iframe|\bon\w+=|\bsrc=/i);
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:;/,
+    );
+    expect(page.replace(/<link rel="icon" href="data:[^"]+">/, '')).not.toMatch(
+      /<script|<link|<img|<iframe|\bon\w+=|\bsrc=/i,
+    );
     for (const { path } of OPERATIONS) expect(page).toContain(`${path}</code>`);
     const ids = new Set(Array.from(page.matchAll(/ id="([^"]+)"/g), ([, id]) => id));
     const targets = Array.from(page.matchAll(/href="#([^"]+)"/g), ([, id]) => id);
@@ -116,6 +120,8 @@ describe('the description of the API', () => {
     expect(page).toContain(
       `curl -X POST '${server.baseUrl}/api/986126671/client/registration/update' \\\n  -H &quot;Authorization: Bearer $TOKEN&quot;`,
     );
+    expect(page).toContain(`baseUrl: '${server.baseUrl}'`);
+    expect(page).toContain("<pre>await clientele.clients.get('906124783513602');</pre>");
   });
 
   it('refuses values that the server refuses', () => {

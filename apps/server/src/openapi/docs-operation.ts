@@ -1,32 +1,13 @@
-import { code, escape, folded, prose, table } from './html.ts';
+import { code, escape, folded, linkTo, prose, table } from './html.ts';
 import type { Schema } from './metadata-schema.ts';
+import type { Operation } from './operation.ts';
 import { referenceOf, schemaHtml, typeOf } from './schema-html.ts';
+import { sdkCall } from './sdk-call.ts';
 
 /** A body with more members is only linked. */
 const MOST_MEMBERS = 20;
 
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-  readonly required?: boolean;
-  readonly description?: string;
-  readonly example?: string | number;
-  readonly schema: Schema;
-}
-
-type Content = Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
-
-/** An operation of an OpenAPI document. */
-export interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly security: readonly Readonly<Record<string, unknown>>[];
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly required?: boolean; readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
-}
-
-/** One operation: its credentials, parameters, body and responses, and a call with curl. */
+/** One operation: its credentials, parameters, body and responses, and a call with curl and with the SDK. */
 export function operationHtml(
   method: string,
   path: string,
@@ -37,17 +18,20 @@ export function operationHtml(
   const credentials = security.flatMap((alternative) => Object.keys(alternative));
   const contents = Object.entries(requestBody?.content ?? {});
   const [bodyType = '', body] = contents[0] ?? [];
+  const call = sdkCall(operation);
   const head = `${code(`${method.toUpperCase()} ${path}`)} ${escape(summary)}`;
   return folded(
     operationId,
     head,
     [
       `<p>Credentials: ${credentials.length === 0 ? 'none' : credentials.map((name) => linkToCredential(name)).join(' or ')}</p>`,
+      `<h4>Example with curl</h4><pre>${escape(curl(baseUrl, method, path, operation, bodyType))}</pre>`,
+      call === undefined ? '' : `<h4>The same with the SDK</h4><pre>${escape(`await ${call};`)}</pre>`,
+      parameters.length === 0 ? '' : '<h4>Parameters</h4>',
       table(
-        ['parameter', 'in', 'type', 'description'],
+        ['parameter', 'type', 'description'],
         parameters.map((parameter) => [
-          code(parameter.name) + (parameter.required === true ? ' (required)' : ''),
-          parameter.in,
+          `${code(parameter.name)} (${parameter.in}${parameter.required === true ? ', required' : ''})`,
           typeOf(parameter.schema),
           prose(parameter.description ?? ''),
         ]),
@@ -67,7 +51,6 @@ export function operationHtml(
             .join(' or '),
         ]),
       ),
-      `<h4>Example</h4><pre>${escape(curl(baseUrl, method, path, operation, bodyType))}</pre>`,
     ].join(''),
   );
 }
@@ -83,7 +66,7 @@ export function idOfCredential(name: string): string {
 }
 
 function linkToCredential(name: string): string {
-  return `<a href="#${escape(idOfCredential(name))}">${escape(name)}</a>`;
+  return linkTo(idOfCredential(name), escape(name));
 }
 
 /** A call for a shell. `TOKEN` is the credential. */

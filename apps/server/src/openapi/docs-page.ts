@@ -1,24 +1,26 @@
 import { createHash } from 'node:crypto';
-import { idOfCredential, operationHtml, type Operation } from './docs-operation.ts';
+import { idOfCredential, operationHtml } from './docs-operation.ts';
+import { STYLE } from './docs-style.ts';
 import type { OpenApiDocument } from './document.ts';
-import { code, escape, folded, prose } from './html.ts';
+import { code, escape, folded, linkTo, prose } from './html.ts';
 import type { Schema } from './metadata-schema.ts';
+import type { Operation } from './operation.ts';
 import { idOfSchema, schemaHtml } from './schema-html.ts';
+import { sdkSetup } from './sdk-call.ts';
 
-/** The colors are those of the browser, light or dark. */
-const STYLE =
-  ':root{color-scheme:light dark}' +
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}' +
-  'summary{cursor:pointer;padding:.25rem 0}details>div{padding:0 0 1rem 1rem;border-left:2px solid GrayText}' +
-  'table{border-collapse:collapse;width:100%;margin:.5rem 0}' +
-  'th,td{text-align:left;vertical-align:top;padding:.25rem .5rem .25rem 0;border-bottom:1px solid GrayText}' +
-  'th,td:first-child:not(:has(code)){overflow-wrap:normal}' +
-  'h4{margin:1rem 0 .25rem}pre{white-space:pre-wrap;padding:.5rem;border:1px solid GrayText}code{font-size:.95em}';
+/** The registration of a client, as a square with a line for each piece of metadata. */
+const ICON =
+  'data:image/svg+xml,' +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#246"/>' +
+      '<path d="M4 5h8M4 8h8M4 11h5" stroke="#fff" stroke-width="1.5"/></svg>',
+  );
 
-/** Allows only the style of the page: no scripts, no images, no other sites, no frames. */
+/** Allows only the style and the icon inside the page: no scripts, no requests, no frames. */
 export const DOCS_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  'img-src data:',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -28,8 +30,9 @@ export const DOCS_POLICY = [
 export function startPage(): string {
   return page(
     'Clientele',
-    '<p>A client registry for OAuth 2.0 and OpenID Connect.</p><ul><li><a href="docs">Description of the API</a></li>' +
-      '<li><a href="openapi.json">The same for programs (OpenAPI)</a></li></ul>',
+    '<main><h1>Clientele</h1><p>A client registry for OAuth 2.0 and OpenID Connect.</p><ul>' +
+      '<li><a href="docs">Description of the API</a></li>' +
+      '<li><a href="openapi.json">The same for programs (OpenAPI)</a></li></ul></main>',
   );
 }
 
@@ -43,17 +46,27 @@ export function docsPage({ info, tags, paths, components }: OpenApiDocument, bas
     Object.entries(methods).map(([method, operation]) => ({
       path,
       method,
-      operation,
+      operation: operation as unknown as Operation,
       tag: (operation.tags as string[])[0],
     })),
   );
-  const sections = (tags as { name: string; description: string }[]).map(({ name, description }) => {
-    const inside = operations
-      .filter(({ tag }) => tag === name)
-      .map(({ method, path, operation }) =>
-        operationHtml(method, path, operation as unknown as Operation, { baseUrl, schemas }),
-      );
-    return `<h2>${escape(name)}</h2><p>${prose(description)}</p>${inside.join('')}`;
+  const sections = (tags as { name: string; description: string }[]).map(({ name, description }) => ({
+    name,
+    description,
+    inside: operations.filter(({ tag }) => tag === name),
+  }));
+  const contents = sections.map(({ name, inside }) => {
+    const links = inside.map(
+      ({ method, operation: { operationId, summary } }) =>
+        `<li>${linkTo(operationId, `${code(method.toUpperCase())} ${escape(shortened(summary))}`)}</li>`,
+    );
+    return `<details><summary>${escape(name)}</summary><ul>${links.join('')}</ul></details>`;
+  });
+  const descriptions = sections.map(({ name, description, inside }) => {
+    const folds = inside.map(({ method, path, operation }) =>
+      operationHtml(method, path, operation, { baseUrl, schemas }),
+    );
+    return `<h2>${escape(name)}</h2><p>${prose(description)}</p>${folds.join('')}`;
   });
   const credentials = Object.entries(securitySchemes).map(
     ([name, { description }]) => `<li id="${escape(idOfCredential(name))}">${code(name)}: ${prose(description)}</li>`,
@@ -61,18 +74,28 @@ export function docsPage({ info, tags, paths, components }: OpenApiDocument, bas
   const shapes = Object.entries(schemas).map(([name, schema]) =>
     folded(idOfSchema(name), code(name), schemaHtml(schema)),
   );
+  const title = `${info.title} API`;
   return page(
-    `${info.title} API`,
-    `<p>The same for programs: <a href="openapi.json">openapi.json</a></p>${sections.join('')}` +
-      `<h2>Credentials</h2><p>Each is sent as <code>Authorization: Bearer</code>.</p><ul>${credentials.join('')}</ul>` +
-      `<h2>Schemas</h2>${shapes.join('')}`,
+    title,
+    `<nav id="contents" aria-label="Contents">${contents.join('')}<ul><li>${linkTo('schemas', 'Schemas')}</li></ul></nav>` +
+      `<main><h1>${escape(title)}</h1><p>The same for programs: <a href="openapi.json">openapi.json</a></p>` +
+      '<h2>Credentials</h2><p>Each is sent as <code>Authorization: Bearer</code>. In the examples with curl, it is the ' +
+      `variable <code>TOKEN</code>.</p><ul>${credentials.join('')}</ul>` +
+      `<p>The examples with the SDK begin with:</p><pre>${escape(sdkSetup(baseUrl))}</pre>` +
+      `${descriptions.join('')}<h2 id="schemas">Schemas</h2>${shapes.join('')}` +
+      `<p class="up">${linkTo('contents', 'Contents')}</p></main>`,
   );
 }
 
-function page(title: string, content: string): string {
+/** The first clause of a summary. */
+function shortened(summary: string): string {
+  return summary.split(/ \(|[;:,.]/, 1)[0] ?? summary;
+}
+
+function page(title: string, body: string): string {
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>` +
-    `<meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>` +
-    `<body><main><h1>${escape(title)}</h1>${content}</main></body></html>`
+    `<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="${ICON}">` +
+    `<style>${STYLE}</style></head><body>${body}</body></html>`
   );
 }

@@ -25,7 +25,11 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return `<table><thead>${line('th', headings)}</thead><tbody>${rows.map((row) => line('td', row)).join('')}</tbody></table>`;
 }
 
-/** A summary that unfolds its content. */
-export function folded(id: string, summary: string, content: string): string {
-  return `<details><summary>${summary}</summary><div id="${escape(id)}">${content}</div></details>`;
+/** A heading that unfolds its content. A link to the content unfolds it as well. */
+export function folded(id: string, heading: string, content: string): string {
+  return `<details><summary><h3>${heading}</h3></summary><div id="${escape(id)}">${content}</div></details>`;
+}
+
+export function linkTo(id: string, text: string): string {
+  return `<a href="#${escape(id)}">${text}</a>`;
 }

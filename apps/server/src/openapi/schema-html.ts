@@ -1,4 +1,4 @@
-import { code, escape, prose, table } from './html.ts';
+import { code, escape, linkTo, prose, table } from './html.ts';
 import type { Schema } from './metadata-schema.ts';
 
 const REFERENCE = '#/components/schemas/';
@@ -24,7 +24,7 @@ export function typeOf(schema: Schema): string {
     items?: Schema;
   };
   const name = referenceOf(schema);
-  if (name !== undefined) return `<a href="#${escape(idOfSchema(name))}">${escape(name)}</a>`;
+  if (name !== undefined) return linkTo(idOfSchema(name), escape(name));
   if (oneOf !== undefined) return oneOf.map(typeOf).join(' or ');
   if (allOf !== undefined) return allOf.map(typeOf).join(' with ');
   if (values !== undefined) return valuesOf(values);
@@ -76,7 +76,7 @@ export function schemaHtml(schema: Schema): string {
   const rows = rowsOf(schema, '');
   return [
     description === undefined ? '' : `<p>${prose(description)}</p>`,
-    externalDocs === undefined ? '' : `<p>${linkTo(externalDocs.url)}</p>`,
+    externalDocs === undefined ? '' : `<p>${linkToSpecification(externalDocs.url)}</p>`,
     allOf === undefined
       ? ''
       : `<p>All members of ${allOf.map(typeOf).join(', ')}${rows.length > 0 ? ', and:' : '.'}</p>`,
@@ -103,12 +103,12 @@ function textOf({ description, externalDocs, writeOnly }: Schema): string {
   const parts = [
     typeof description === 'string' ? prose(description) : '',
     writeOnly === true ? 'Only in requests.' : '',
-    url === undefined ? '' : linkTo(url),
+    url === undefined ? '' : linkToSpecification(url),
   ];
   return parts.filter((part) => part !== '').join(' ');
 }
 
-function linkTo(url: string): string {
+function linkToSpecification(url: string): string {
   const name = /[^/]+$/.exec(url)?.[0].replace('.html', '').replace('#', ', ') ?? url;
   return `<a href="${escape(url)}">${escape(name)}</a>`;
 }

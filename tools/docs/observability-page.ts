@@ -81,7 +81,9 @@ To send traces by OTLP over HTTP, set \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`OTEL_EX
 ## API description
 
 \`/openapi.json\` describes every path of both planes (OpenAPI 3.1), as does [openapi.json](openapi.json). \`/docs\` displays it on a page that
-has no scripts and loads nothing. To generate types for a client such as \`openapi-fetch\`, with defaults optional in requests:
+has no scripts and loads nothing, with an example of each call for curl and for the SDK.
+
+To generate types for a client such as \`openapi-fetch\`, with defaults optional in requests:
 
 \`\`\`
 npx openapi-typescript http://127.0.0.1:3000/openapi.json --default-non-nullable=false --output api.ts

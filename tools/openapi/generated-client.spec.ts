@@ -69,6 +69,14 @@ done.push(read.client_name ?? '', replaced.client_name ?? '', removed.response.s
 // As an administrator, with defaults omitted.
 const grant = bodyOf(await client.POST('/api/{serviceId}/initial_access_token/create', { params, headers, body: { uses: 2 } }));
 done.push(grant.uses ?? 0);
+const one = { ...params.path, clientIdentifier: 'generated' };
+bodyOf(await client.PUT('/api/{serviceId}/client/{clientIdentifier}', { params: { path: one }, headers, body: { redirectUris: redirect_uris } }));
+const patched = bodyOf(
+  await client.PATCH('/api/{serviceId}/client/update/{clientIdentifier}', { params: { path: one }, headers, body: { clientName: 'Patched', logoUri: null } }),
+);
+const service = bodyOf(await client.PATCH('/api/{serviceId}/service/update', { params, headers, body: { serviceName: 'Patched', supportedAcrs: null } }));
+const holder = bodyOf(await client.GET('/api/api_access_token/get/self', { headers }));
+done.push(patched.clientName ?? '', service.serviceName ?? '', holder.createdBy.type ?? '');
 console.log(JSON.stringify(done));
 
 /** Calls that the types refuse. */
@@ -90,6 +98,7 @@ describe('a client generated from /openapi.json', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'clientele-generated-'));
   let server: ServerProcess;
   let baseUrl: string;
+  let types: string;
 
   beforeAll(async () => {
     server = new ServerProcess({
@@ -99,7 +108,8 @@ describe('a client generated from /openapi.json', () => {
     });
     ({ baseUrl } = await server.listening());
     const description = await (await fetch(`${baseUrl}/openapi.json`)).text();
-    writeFileSync(join(folder, 'api.ts'), astToString(await openapiTS(description)));
+    types = astToString(await openapiTS(description));
+    writeFileSync(join(folder, 'api.ts'), types);
     writeFileSync(join(folder, 'program.ts'), PROGRAM);
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   });
@@ -110,7 +120,11 @@ describe('a client generated from /openapi.json', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it('is typed, and registers, gets, updates and deletes clients on both planes', () => {
+  it('lets every object have members', () => {
+    expect(types.match(/^.*: Record<string, never>(\[\])?;$/gm) ?? []).toEqual([]);
+  });
+
+  it('is typed, and registers, gets, updates and deletes clients on both planes, and administers them', () => {
     const program = ts.createProgram([join(folder, 'program.ts')], {
       strict: true,
       // Skips declaration files only, so the generated code is checked.
@@ -131,6 +145,7 @@ describe('a client generated from /openapi.json', () => {
     expect(JSON.parse(printed)).toEqual([
       ...['CREATED', 'OK', 'UPDATED', 'Renamed', 'DELETED'],
       ...['Generated', 'Renamed', 204, 2],
+      ...['Patched', 'Patched', 'system'],
     ]);
   });
 });

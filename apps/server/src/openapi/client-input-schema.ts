@@ -1,7 +1,7 @@
 import { AttributeDto, ClientExtensionDto, ClientReplacementDto } from '@clientele/model';
 import { FIELDS } from '@clientele/model/metadata';
 import { dtoSchema } from './dto-schema.ts';
-import { EXTENSION, propertiesOf, type Schema } from './metadata-schema.ts';
+import { ANY_OBJECT, EXTENSION, propertiesOf, type Schema } from './metadata-schema.ts';
 
 /** The `Client` that an administrator sends: client metadata, and what only administrators set. */
 export function clientInputSchema(): Schema {
@@ -20,7 +20,7 @@ export function clientInputSchema(): Schema {
 /** A JSON Merge Patch of a `Client`: `null` removes a property. */
 export function clientPatchSchema(): Schema {
   return {
-    type: 'object',
+    ...ANY_OBJECT,
     externalDocs: { url: 'https://www.rfc-editor.org/rfc/rfc7396.html' },
     description: 'The properties of ClientInput that change, without clientSecret. null removes a property.',
   };

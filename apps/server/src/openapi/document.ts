@@ -11,6 +11,7 @@ import { explanationSchema } from './explanation-schema.ts';
 import { secretSchemas } from './secret-schemas.ts';
 import { serviceSchemas } from './service-schemas.ts';
 import {
+  ANY_OBJECT,
   clientInformationSchema,
   clientMetadataSchema,
   clientSchema,
@@ -312,7 +313,7 @@ function schemas(routes: readonly DescribedRoute[]): Readonly<Record<string, Sch
     OpenApi: {
       type: 'object',
       required: ['openapi', 'info', 'paths'],
-      properties: { openapi: text, info: { type: 'object' }, paths: { type: 'object' } },
+      properties: { openapi: text, info: ANY_OBJECT, paths: ANY_OBJECT },
     },
   };
 }

@@ -1,7 +1,7 @@
 import { ID_PATTERN } from '@clientele/model';
 import { LIMITS } from '@clientele/model/metadata';
 import { elementOf, rulesOf } from '../http/converted.ts';
-import { withDefault, type Schema } from './metadata-schema.ts';
+import { ANY_OBJECT, withDefault, type Schema } from './metadata-schema.ts';
 
 type Dto = new () => object;
 type Constraints = readonly unknown[];
@@ -11,8 +11,8 @@ const VALIDATORS: Readonly<Record<string, (constraints: Constraints) => Schema>>
   isString: () => ({ type: 'string' }),
   isBoolean: () => ({ type: 'boolean' }),
   isInt: () => ({ type: 'integer' }),
-  isObject: () => ({ type: 'object' }),
-  isKeySet: () => ({ type: 'object' }),
+  isObject: () => ANY_OBJECT,
+  isKeySet: () => ANY_OBJECT,
   isFetchable: () => ({}),
   areVerifiable: () => ({}),
   arrayUnique: () => ({}),

@@ -5,6 +5,9 @@ import { ABSENT_PROPERTIES } from '../clients/authlete-client.ts';
 /** A JSON Schema (draft 2020-12), as OpenAPI 3.1 uses it. */
 export type Schema = Readonly<Record<string, unknown>>;
 
+/** An object with any members. Without `additionalProperties`, generators of TypeScript allow none. */
+export const ANY_OBJECT: Schema = { type: 'object', additionalProperties: true };
+
 export function reference(name: string): Schema {
   return { $ref: `#/components/schemas/${name}` };
 }
@@ -30,9 +33,9 @@ const MEMBER: Readonly<Record<Kind, (field: AnyField) => Schema>> = {
   keys: () => ({
     type: 'object',
     required: ['keys'],
-    properties: { keys: { type: 'array', maxItems: LIMITS.keys, items: { type: 'object' } } },
+    properties: { keys: { type: 'array', maxItems: LIMITS.keys, items: ANY_OBJECT } },
   }),
-  object: () => ({ type: 'object' }),
+  object: () => ANY_OBJECT,
 };
 
 /** The schema of each kind of member as a property of Authlete's client. */

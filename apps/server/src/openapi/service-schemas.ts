@@ -1,6 +1,6 @@
 import { differencesSchema } from './client-administration-schemas.ts';
 import { findingSchema } from './explanation-schema.ts';
-import { reference, type Schema } from './metadata-schema.ts';
+import { ANY_OBJECT, reference, type Schema } from './metadata-schema.ts';
 
 const TEXT = { type: 'string' };
 const INTEGER = { type: 'integer', minimum: 0 };
@@ -31,7 +31,7 @@ export function serviceSchemas(): Readonly<Record<string, Schema>> {
       properties: { start: INTEGER, end: INTEGER, totalCount: INTEGER, services: listOf('Service') },
     },
     ServicePatch: {
-      type: 'object',
+      ...ANY_OBJECT,
       externalDocs: { url: 'https://www.rfc-editor.org/rfc/rfc7396.html' },
       description: 'The properties of ServiceSettings that change. null resets a property to its default.',
     },
@@ -45,7 +45,7 @@ export function serviceSchemas(): Readonly<Record<string, Schema>> {
       type: 'object',
       externalDocs: { url: 'https://www.rfc-editor.org/rfc/rfc7517.html#section-5' },
       required: ['keys'],
-      properties: { keys: { type: 'array', items: { type: 'object' } } },
+      properties: { keys: { type: 'array', items: ANY_OBJECT } },
     },
     ApiAccessToken: {
       type: 'object',

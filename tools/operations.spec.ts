@@ -9,6 +9,7 @@ import { codeBlocks } from './docs/code-blocks.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVICE_ID = '986126671';
+const ACCESS_TOKEN = 'an-api-access-token-for-all-services';
 
 /** The commands of docs/operations.md for the embedded store, by the first two words after `clientele`. */
 const blocks = new Map(
@@ -45,7 +46,11 @@ describe('the commands of docs/operations.md', () => {
     expect(await paste('config print')).toMatch(/^DATA_DIR +environment +\S+data$/m);
     expect(await paste('migrate status')).toMatch(/pending: [^]*BEGIN;[^]*COMMIT;[^]*The schema is up to date\.\n$/);
 
-    const server = new ServerProcess({ DATA_DIR: dataDir, BOOTSTRAP_SERVICE_ID: SERVICE_ID });
+    const server = new ServerProcess({
+      DATA_DIR: dataDir,
+      BOOTSTRAP_SERVICE_ID: SERVICE_ID,
+      BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
+    });
     ({ port } = new URL((await server.listening()).baseUrl));
     expect(await paste('doctor')).toMatch(/^ok +discovery +The metadata of 1 service matches the configuration/m);
     expect(await paste('audit list')).toMatch(
@@ -69,15 +74,20 @@ describe('the commands of docs/operations.md', () => {
     const [, KEY_ID] = /stay in the file: ([\w-]{8})\./.exec(rotation)!;
     expect(await paste('key remove', dataDir, { KEY_ID })).toContain(KEY_ID);
     const rotated = new ServerProcess({ DATA_DIR: dataDir });
-    await rotated.listening();
+    const { baseUrl } = await rotated.listening();
+    const connection = { CLIENTELE_URL: baseUrl, CLIENTELE_TOKEN: ACCESS_TOKEN };
+    expect(await paste('service create', dataDir, connection)).toMatch(
+      /^Service ID +\d+\nAPI access token +[\w-]{43}\nRegistration +holders of an initial access token, at http:\S+\n[^]*My Service$/m,
+    );
+    expect(await paste('token list', dataDir, connection)).toMatch(
+      /^There is no such token\.\nThe ID of the token is [\da-f]{12}; .*: USE_SERVICE\.\n/,
+    );
+    const created = await paste('token list', dataDir, connection);
+    const [TOKEN_ID] = /^[\da-f]{12}/.exec(created)!;
+    expect(await paste('token revoke', dataDir, { ...connection, TOKEN_ID })).toBe(
+      `The token ${TOKEN_ID} is revoked.\n`,
+    );
     await rotated.stop();
-
-    expect(await paste('service create')).toMatch(
-      /^Service ID +\d+\nAPI access token +[\w-]{43}\nRegistration +anybody, at http:\S+\n[^]*: USE_SERVICE\.\n/,
-    );
-    expect(await paste('service list')).toMatch(
-      /My Service\n[^]*The token [\da-f]{12}, for service 986126671, is revoked\.\n$/,
-    );
     expect(pasted).toEqual(new Set(blocks.keys()));
   });
 });

@@ -43,7 +43,7 @@ export async function serve(environment: NodeJS.ProcessEnv, { json = false }: Se
       if (!(await hasToken(storeOf(app).database, bootstrapAccessToken))) {
         logger.warn(
           'BOOTSTRAP_ACCESS_TOKEN is ignored, because the store is not empty and has no such token. ' +
-            "Remove the setting, and create a token with 'clientele token create'.",
+            "Remove the setting. 'clientele token create' creates a token, or 'clientele token recover' if all are lost.",
         );
       }
     }

@@ -1,3 +1,4 @@
+import type { ProtocolRegistration } from '@clientele/model/metadata';
 import type { FirstService } from './administration/services/create-service.ts';
 import type { PublicUrls } from './services/public-urls.ts';
 import { registrationEndpoint } from './services/server-metadata.ts';
@@ -17,9 +18,9 @@ export function welcome(urls: PublicUrls, { service, accessToken }: FirstService
 
     Service ID         ${serviceId}
     API access token   ${accessToken ?? 'the one in BOOTSTRAP_ACCESS_TOKEN'}
-    Registration       ${whoMayRegister(urls, service)}
+    Registration       ${whoMayRegister(protocolRegistration, urls.clientRegistrationEndpoint(service))}
 ${accessToken === undefined ? '' : '\n  The token is shown only once, because only its hash is stored.\n'}
-  For the examples of the documentation, and for the command line (clientele client --help):
+  For the examples of the documentation, and for the command line (clientele --help); 'clientele login' stores the connection:
 
 export SERVICE_ID=${serviceId} ACCESS_TOKEN=${token}
 export CLIENTELE_URL=${urls.baseUrl}/api/${serviceId} CLIENTELE_TOKEN=${token}
@@ -53,9 +54,8 @@ export function welcomeDocument(urls: PublicUrls, { service, accessToken }: Firs
 }
 
 /** Returns the text that says who may register at a new service on the protocol plane, and where. */
-export function whoMayRegister(urls: PublicUrls, service: Service): string {
-  const endpoint = urls.clientRegistrationEndpoint(service);
-  switch (service.protocolRegistration) {
+export function whoMayRegister(protocolRegistration: ProtocolRegistration, endpoint: string): string {
+  switch (protocolRegistration) {
     case 'OPEN':
       return `anybody, at ${endpoint}`;
     case 'INITIAL_ACCESS_TOKEN':
@@ -66,7 +66,7 @@ export function whoMayRegister(urls: PublicUrls, service: Service): string {
 }
 
 /** The same for programs. */
-export function registrationMembers(urls: PublicUrls, service: Service) {
+function registrationMembers(urls: PublicUrls, service: Service) {
   const { protocolRegistration } = service;
   return { protocolRegistration, registrationEndpoint: registrationEndpoint(service, urls) };
 }

@@ -5,6 +5,7 @@ import { clientele } from '../src/cli/program.ts';
 import { FIRST_START, SERVICE_ID } from './support/clients.ts';
 import { command, newKey, startCommand, type Environment } from './support/command.ts';
 import { MINIMAL } from './support/protocol.ts';
+import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 interface Case {
@@ -17,7 +18,8 @@ interface Case {
 const anything = expect.anything() as unknown;
 const errorDocument = (pattern: RegExp): object => ({ error: expect.stringMatching(pattern) as unknown });
 
-/** Commands that call a running server. The cases show that they say what is missing; cli-client.e2e-spec.ts has the rest. */
+/** Commands that call a running server. The cases show that they say what is missing; cli-client.e2e-spec.ts and cli-services.e2e-spec.ts
+ * have the rest. */
 const ON_SERVER: readonly (readonly [string, readonly string[]])[] = [
   ['client list', []],
   ['client find', ['text']],
@@ -31,6 +33,20 @@ const ON_SERVER: readonly (readonly [string, readonly string[]])[] = [
   ['client secret set', ['1', '--stdin']],
   ['client secret verify', ['1', '--stdin']],
   ['client token refresh', ['1']],
+  ['service list', []],
+  ['service get', []],
+  ['service create', []],
+  ['service update', ['metadata.json']],
+  ['service patch', ['{}']],
+  ['service impact', ['{}']],
+  ['service delete', ['1', '--yes']],
+  ['service configuration', []],
+  ['token create', []],
+  ['token list', []],
+  ['token revoke', ['x']],
+  ['initial-access-token create', []],
+  ['initial-access-token list', []],
+  ['initial-access-token revoke', ['1']],
 ];
 
 /** The cases run in this order on one embedded store, because the arguments of some depend on earlier cases. */
@@ -38,49 +54,17 @@ const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
   ['config print', () => ({ words: ['config', 'print'], code: 0, document: { settings: anything } })],
   ['migrate status', () => ({ words: ['migrate', 'status'], code: 3, document: { applied: [], pending: anything } })],
   ['migrate plan', () => ({ words: ['migrate', 'plan'], code: 0, document: { migrations: anything } })],
-  [
-    'service list',
-    () => ({ words: ['service', 'list'], code: 1, document: errorDocument(/^There is no database at /) }),
-  ],
   ['migrate up', () => ({ words: ['migrate', 'up'], code: 0, document: { applied: anything } })],
   ['migrate status', () => ({ words: ['migrate', 'status'], code: 0, document: { applied: anything, pending: [] } })],
-  [
-    'service create',
-    () => ({
-      words: ['service', 'create', '--id', SERVICE_ID],
-      code: 0,
-      document: { serviceId: Number(SERVICE_ID), accessToken: { id: anything, token: anything } },
-    }),
-  ],
-  [
-    'service create',
-    () => ({
-      words: ['service', 'create', '--id', SERVICE_ID],
-      code: 1,
-      document: errorDocument(/The service \d+ already exists/),
-    }),
-  ],
-  ['service list', () => ({ words: ['service', 'list'], code: 0, document: { services: [anything] } })],
-  [
-    'token create',
-    () => ({
-      words: ['token', 'create', '--service', SERVICE_ID],
-      code: 0,
-      document: { id: anything, token: anything },
-    }),
-  ],
-  ['token create', () => ({ words: ['token', 'create'], code: 2, document: errorDocument(/--service <serviceId>/) })],
-  ['token list', () => ({ words: ['token', 'list'], code: 0, document: { tokens: [anything, anything] } })],
-  ['token revoke', ({ tokenId }) => ({ words: ['token', 'revoke', tokenId], code: 0, document: { id: tokenId } })],
-  [
-    'token revoke',
-    ({ tokenId }) => ({ words: ['token', 'revoke', tokenId], code: 1, document: errorDocument(/no token/) }),
-  ],
+];
+
+/** The same, after the first start of a server. */
+const CASES_AFTER_START: typeof CASES = [
   ['login', () => ({ words: ['login'], code: 2, document: errorDocument(/--url <url>/) })],
   ['logout', () => ({ words: ['logout'], code: 0, document: { loggedOut: false, file: anything } })],
   [
     'key rotate',
-    () => ({ words: ['key', 'rotate'], code: 0, document: { secrets: 1, key: anything, superfluousKeys: [anything] } }),
+    () => ({ words: ['key', 'rotate'], code: 0, document: { secrets: 2, key: anything, superfluousKeys: [anything] } }),
   ],
   [
     'key list',
@@ -104,7 +88,10 @@ const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
     () => ({ words: ['audit', 'verify'], code: 0, document: { verified: true, chains: [anything, anything] } }),
   ],
   ['audit verify', () => ({ words: ['audit', 'verify', '7'], code: 1, document: errorDocument(/no service 7/) })],
-  ['audit list', () => ({ words: ['audit', 'list', SERVICE_ID], code: 0, document: { entries: [], pending: 4 } })],
+  [
+    'audit list',
+    () => ({ words: ['audit', 'list', SERVICE_ID], code: 0, document: { entries: anything, pending: anything } }),
+  ],
   [
     'audit new-epoch',
     () => ({
@@ -179,7 +166,11 @@ const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
     ([name, words]) =>
       [
         name,
-        () => ({ words: [...name.split(' '), ...words], code: 1, document: errorDocument(/CLIENTELE_URL is not set/) }),
+        ({ file }: Context) => ({
+          words: [...name.split(' '), ...words.map((word) => (word.endsWith('.json') ? file(word) : word))],
+          code: 1,
+          document: errorDocument(/CLIENTELE_URL is not set/),
+        }),
       ] as const,
   ),
 ];
@@ -187,7 +178,6 @@ const CASES: readonly (readonly [string, (context: Context) => Case])[] = [
 /** Values that the arguments of a case can contain. */
 interface Context {
   readonly file: (name: string) => string;
-  tokenId: string;
 }
 
 describe('the option --json', () => {
@@ -200,19 +190,25 @@ describe('the option --json', () => {
   });
 
   it('prints one JSON document and exits with the expected code, whether the command succeeds or fails', async () => {
-    const context: Context = { file: (name) => join(folder.path, name), tokenId: '' };
+    const context: Context = { file: (name) => join(folder.path, name) };
     writeFileSync(context.file('metadata.json'), JSON.stringify(MINIMAL));
-    for (const [name, createCase] of CASES) {
-      const { words, code, document } = createCase(context);
-      const outcome = await command(environment, ...words, '--json');
+    const expectAll = async (cases: typeof CASES): Promise<void> => {
+      for (const [name, createCase] of cases) {
+        const { words, code, document } = createCase(context);
+        const outcome = await command(environment, ...words, '--json');
 
-      expect({ name, code: outcome.code }).toEqual({ name, code });
-      if (code === 1) expect(outcome.stderr).toMatch(/^clientele: [^\n]+\n$/);
-      expect(outcome.stdout).toMatch(/^[^\n]+\n$/);
-      const printed = JSON.parse(outcome.stdout) as { id?: string };
-      expect(printed).toMatchObject(document);
-      if (name === 'token create' && printed.id !== undefined) context.tokenId = printed.id;
-    }
+        expect({ name, code: outcome.code }).toEqual({ name, code });
+        if (code === 1) expect(outcome.stderr).toMatch(/^clientele: [^\n]+\n$/);
+        expect(outcome.stdout).toMatch(/^[^\n]+\n$/);
+        expect(JSON.parse(outcome.stdout)).toMatchObject(document);
+      }
+    };
+
+    await expectAll(CASES);
+    const server = new ServerProcess({ ...FIRST_START, ...environment });
+    await server.listening();
+    await server.stop();
+    await expectAll(CASES_AFTER_START);
   }, 180_000);
 
   it('is an option of every command, and every command is tested above and listed in docs/operations.md', () => {
@@ -224,13 +220,15 @@ describe('the option --json', () => {
     const all = leaves(clientele(), []);
     const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 
-    const documented = Array.from(page.matchAll(/^\| `(\w+(?: [\w-]+)*)`/gm), ([, name]) => name);
+    const documented = Array.from(page.matchAll(/^\| `([\w-]+(?: [\w-]+)*)`/gm), ([, name]) => name);
 
     for (const [name, each] of all) {
       expect(each.options.map(({ long }) => long)).toContain('--json');
       expect(documented).toContain(name);
     }
-    expect(new Set(all.map(([name]) => name))).toEqual(new Set([...CASES.map(([name]) => name), 'serve']));
+    expect(new Set(all.map(([name]) => name))).toEqual(
+      new Set([...CASES, ...CASES_AFTER_START].map(([name]) => name)).add('serve'),
+    );
   });
 
   it.each([

@@ -84,8 +84,8 @@ describe('clientele doctor', () => {
     expect(first.of('server')).toEqual([matching(NO_SERVER)]);
     expect(first.of('reachability')).toEqual([matching(/^warning: The store has no service/)]);
 
-    await command(environment, 'migrate', 'up');
-    await command(environment, 'service', 'create');
+    await serve();
+    await stop();
     const second = await examine(environment);
     expect(second).toMatchObject({ code: 0, result: 'warning' });
     expect(second.of('store')).toEqual([matching(/^ok: SQLite at \S+ can be read\.$/)]);

@@ -107,11 +107,6 @@ export class ApiAccessTokenStore {
   }
 }
 
-/** All tokens, oldest first. Throws `StoreUnavailableError` if the engine cannot respond. */
-export function listTokens(database: Database): Promise<readonly ApiAccessToken[]> {
-  return select(database, '');
-}
-
 async function select(database: Database, where: string, ...values: number[]): Promise<readonly ApiAccessToken[]> {
   const sql = `SELECT ${COLUMNS} FROM api_access_token ${where} ORDER BY created_at, token_hash`;
   return (await database.read({ sql, values })).map(fromRow);

@@ -18,7 +18,7 @@ export const EXAMPLE = 'http://127.0.0.1:3000/api/<serviceId>';
 export const SERVER_SETTINGS = `
 Environment, if 'clientele login' is not enough:
   CLIENTELE_URL      the URL of the service: ${EXAMPLE}
-  CLIENTELE_TOKEN    an API access token; 'clientele token create' creates one
+  CLIENTELE_TOKEN    an API access token, for example the one that the first start of the server printed
   CLIENTELE_SERVICE  the service, if CLIENTELE_URL does not name it`;
 
 export function onServer(command: Command): Command {
@@ -36,21 +36,26 @@ export function onClient(command: Command): Command {
  * Calls the service that the environment or `clientele login` names. An error of a call becomes a message for people: what the server
  * refuses, or why it cannot be reached, and then the text of `ending`.
  */
-export async function callService<T>(options: ServerOptions, call: Call<T>, ending = ''): Promise<T> {
+export async function callService<T>(
+  options: ServerOptions,
+  call: Call<T, ServiceConnection>,
+  ending = '',
+): Promise<T> {
   return callAt(readServiceConnection(process.env, options), call, ending);
 }
 
 /** The same for calls that need no service: those of `services`. */
-export async function callServer<T>(call: Call<T>, ending = ''): Promise<T> {
-  return callAt(readConnection(process.env, {}), call, ending);
+export async function callServer<T>(call: Call<T, Connection>): Promise<T> {
+  return callAt(readConnection(process.env, {}), call);
 }
 
-type Call<T> = (clientele: Clientele) => Promise<T>;
+type Call<T, C> = (clientele: Clientele, connection: C) => Promise<T>;
 
-async function callAt<T>(connection: Connection, call: Call<T>, ending: string): Promise<T> {
+/** The same for a given connection. */
+export async function callAt<T, C extends Connection>(connection: C, call: Call<T, C>, ending = ''): Promise<T> {
   const clientele = new Clientele(connection);
   try {
-    return await call(clientele);
+    return await call(clientele, connection);
   } catch (error) {
     if (error instanceof CommandError || error instanceof InterruptedError) throw error;
     throw new CommandError(`${messageOf(error, connection)} ${ending}`.trimEnd(), { cause: error });
@@ -66,11 +71,13 @@ export interface Connection {
   readonly accessToken: string;
 }
 
+/** The connection to one service. */
+export interface ServiceConnection extends Connection {
+  readonly serviceId: string;
+}
+
 /** Reads the connection to a service. Throws an error that says what is missing and how to get it. */
-export function readServiceConnection(
-  environment: NodeJS.ProcessEnv,
-  options: ServerOptions,
-): Connection & { readonly serviceId: string } {
+export function readServiceConnection(environment: NodeJS.ProcessEnv, options: ServerOptions): ServiceConnection {
   const { serviceId, ...connection } = readConnection(environment, options, { needsService: true });
   if (serviceId === undefined)
     throw new CommandError(
@@ -110,7 +117,8 @@ export function readConnection(
   if (!isToken(accessToken))
     throw new CommandError(
       `CLIENTELE_TOKEN ${accessToken === '' ? "is not set. Run 'clientele login', or set it to" : 'is not'} an API access token. ` +
-        "'clientele token create --service <serviceId> --right CREATE_CLIENT' creates one.",
+        "The first start of the server printed one, its holder creates more with 'clientele token create', and " +
+        "'clientele token recover' replaces a lost one.",
     );
   const serviceId = named ?? ofServer?.service?.toString();
   return { baseUrl, ...(serviceId !== undefined && { serviceId }), accessToken };

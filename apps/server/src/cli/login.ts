@@ -77,7 +77,9 @@ function logout(): Promise<Result> {
   return Promise.resolve({
     document: { loggedOut, file: loginPath(process.env) },
     lines: [loggedOut ? 'Logged out.' : 'You were not logged in.'],
-    notes: loggedOut ? ["The token stays valid; 'clientele token revoke' revokes it."] : [],
+    notes: loggedOut
+      ? ["The token stays valid until 'clientele token revoke' revokes it, after a login with another token."]
+      : [],
   });
 }
 

@@ -22,7 +22,7 @@ export async function fetchOwnToken(connection: Connection): Promise<ApiAccessTo
   if (response.status === 401)
     return {
       problem: `${baseUrl} refuses the API access token: it is wrong, expired or revoked.`,
-      remedy: "Log in with another one ('clientele token create', or 'clientele token recover' if all are lost).",
+      remedy: "Log in with another one. If the tokens of all administrators are lost, run 'clientele token recover'.",
     };
   const token = tokenIn(response.body);
   if (response.status !== 200 || token === undefined)
@@ -40,7 +40,7 @@ export async function fetchOwnToken(connection: Connection): Promise<ApiAccessTo
   if (!('problem' in service) && service.status === 404)
     return {
       problem: `There is no service ${serviceId} at ${baseUrl}.`,
-      remedy: "'clientele service list' shows the IDs.",
+      remedy: "Correct the service. After a login without one, 'clientele service list' shows the IDs.",
     };
   return token;
 }

@@ -13,11 +13,12 @@ import { InterruptedError, UsageError } from './command-error.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor/doctor.ts';
 import { EXIT_CODE } from './exit-code.ts';
+import { initialAccessTokenCommand } from './initial-access-token.ts';
 import { keyCommand } from './key.ts';
 import { migrateCommand } from './migrate.ts';
 import { loginCommand, logoutCommand } from './login.ts';
 import type { OutputOptions } from './result.ts';
-import { serviceCommand } from './service.ts';
+import { serviceCommand } from './service/service.ts';
 import { expectClosedStdout, LOG_TO_STDERR, printLine, printToStderr } from './terminal.ts';
 import { tokenCommand } from './token.ts';
 import { exportCommand, importCommand } from './transfer.ts';
@@ -79,6 +80,7 @@ export function clientele(): Command {
     keyCommand(),
     serviceCommand(),
     tokenCommand(),
+    initialAccessTokenCommand(),
     loginCommand(),
     logoutCommand(),
     clientCommand(),

@@ -1,15 +1,15 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { LONGEST_LIFETIME } from '../access/api-access-token.dto.ts';
-import { ApiAccessTokenStore, type NewApiAccessToken } from '../access/api-access-token-store.ts';
+import { Command } from 'commander';
+import { ApiAccessTokenStore, tokenIdOf } from '../access/api-access-token-store.ts';
+import type { AccessRight } from '../access/access-right.ts';
 import { Config } from '../config/config.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { ServiceStore } from '../services/service-store.ts';
 import { CommandError } from './command-error.ts';
-import { parseDuration } from './duration.ts';
+import { withExpiresIn } from './expires-in.ts';
 import { withAction, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
 import { BY_COMMAND, changeStore } from './store.ts';
-import { scopeOf, summary, TOKEN_SHOWN_ONCE } from './token-summary.ts';
+import { createdToken } from './token-summary.ts';
 
 interface RecoverOptions {
   readonly service?: number;
@@ -22,44 +22,30 @@ export function recoverCommand(): Command {
     .description(
       'create a token with every right in the store, if the tokens of administrators are lost; an embedded store needs its server stopped',
     )
-    .option('--service <serviceId>', 'the service of the token; the default is all services', parseServiceId)
-    .option(
-      '--expires-in <duration>',
-      'how long the token is valid, such as 1h; the default is without limit',
-      parseLifetime,
-    );
-  return withAction(command, ({ service, expiresIn }: RecoverOptions) => {
-    const createdAt = Date.now();
-    const expiresAt = expiresIn === undefined ? undefined : createdAt + expiresIn * 1_000;
-    return storeToken({ serviceId: service, accessRights: ['ADMIN'], createdAt, expiresAt });
-  });
+    .option('--service <serviceId>', 'the service of the token; the default is all services', parseServiceId);
+  return withAction(withExpiresIn(command, 'without limit'), recover);
 }
 
-/** Stores a new token, whose value only the result has. */
-export function storeToken(grant: Omit<NewApiAccessToken, 'tokenHash'>): Promise<Result> {
+function recover({ service: serviceId, expiresIn }: RecoverOptions): Promise<Result> {
   return changeStore(Config.from(process.env), async ({ database, changes }) => {
-    const { serviceId } = grant;
     if (serviceId !== undefined && (await new ServiceStore(database, changes).find(serviceId)) === undefined)
       throw new CommandError(`There is no service ${serviceId}.`);
-    const token = newToken();
-    const stored = { ...grant, tokenHash: hashToken(token) };
-    await new ApiAccessTokenStore(database, changes).insert(stored, BY_COMMAND);
-    const described = summary({ ...stored, createdBy: BY_COMMAND.actor });
-    const end = described.expiresAt === null ? '' : `, until ${described.expiresAt}`;
-    return {
-      document: { ...described, token },
-      lines: [token],
-      notes: [
-        `The ID of the token is ${described.id}; it is for ${scopeOf(stored)}${end}: ${stored.accessRights.join(', ')}.`,
-        TOKEN_SHOWN_ONCE,
-      ],
-    };
+    const value = newToken();
+    const createdAt = Date.now();
+    const accessRights: readonly AccessRight[] = ['ADMIN'];
+    const expiresAt = expiresIn === undefined ? undefined : createdAt + expiresIn * 1_000;
+    const token = { tokenHash: hashToken(value), serviceId, accessRights, createdAt, expiresAt };
+    await new ApiAccessTokenStore(database, changes).insert(token, BY_COMMAND);
+    return createdToken(
+      {
+        id: tokenIdOf(token.tokenHash),
+        ...(serviceId !== undefined && { serviceId }),
+        accessRights,
+        createdAt,
+        createdBy: BY_COMMAND.actor,
+        ...(expiresAt !== undefined && { expiresAt }),
+      },
+      value,
+    );
   });
-}
-
-function parseLifetime(text: string): number {
-  const seconds = parseDuration(text);
-  if (seconds === 0 || seconds > LONGEST_LIFETIME)
-    throw new InvalidArgumentError(`A token is valid for 1s to ${LONGEST_LIFETIME / 86_400}d.`);
-  return seconds;
 }

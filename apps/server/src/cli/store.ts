@@ -143,7 +143,6 @@ function noStore(reason: string): CommandError {
 function inUse(path: string): CommandError {
   return new CommandError(
     `${path} is in use by a running server, and only one process can change an embedded store. Stop the server, run this ` +
-      'command again, and start the server. A running server changes the settings of a service, its initial access tokens ' +
-      'and API access tokens (POST /api/api_access_token/create) over HTTP.',
+      "command again, and start the server. 'clientele service', 'token' and 'client' call a running server instead.",
   );
 }

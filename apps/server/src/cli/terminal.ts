@@ -29,6 +29,17 @@ export function writeToStdout(text: string): Promise<void> {
   });
 }
 
+/** Prints lines in the same way. Returns false if the reader has closed the pipe, for example `head`. */
+export async function writeLines(lines: readonly string[]): Promise<boolean> {
+  try {
+    await writeToStdout(`${lines.join('\n')}\n`);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false;
+    throw error;
+  }
+}
+
 /** Prints a hint or a failure. */
 export function printToStderr(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -51,6 +62,14 @@ const CONTROL = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-
 /** Replaces control characters, so that the text is one line. */
 export function printable(text: string): string {
   return text.replace(CONTROL, '\ufffd');
+}
+
+/** A value as indented JSON. The characters that `printable` replaces are escaped, so that the text can be stored and read again. */
+export function jsonLines(value: object): string[] {
+  const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value, undefined, 2)
+    .split('\n')
+    .map((line) => line.replace(CONTROL, escape));
 }
 
 /** Two columns wide on a terminal: East Asian scripts, full-width forms and emoji. */

@@ -1,13 +1,14 @@
-import { tokenIdOf, type ApiAccessToken } from '../access/api-access-token-store.ts';
+import type { ApiAccessTokenInformation } from '@clientele/model/metadata';
 import { isoTime } from './iso-time.ts';
+import type { Result } from './result.ts';
 
 export const TOKEN_SHOWN_ONCE = 'The token is shown only once: the store contains only its hash.';
 
-/** A stored token for programs, without its hash. */
-export function summary(token: ApiAccessToken) {
-  const { tokenHash, serviceId = null, accessRights, label = null, createdBy } = token;
+/** An API access token for programs. */
+export function summary(token: ApiAccessTokenInformation) {
+  const { id, serviceId = null, accessRights, label = null, createdBy } = token;
   return {
-    id: tokenIdOf(tokenHash),
+    id,
     serviceId,
     accessRights,
     label,
@@ -18,6 +19,20 @@ export function summary(token: ApiAccessToken) {
   };
 }
 
-export function scopeOf({ serviceId }: Pick<ApiAccessToken, 'serviceId'>): string {
+export function scopeOf({ serviceId }: Pick<ApiAccessTokenInformation, 'serviceId'>): string {
   return serviceId === undefined ? 'all services' : `service ${serviceId}`;
+}
+
+/** The result of a command that created a token. Only the result has its value. */
+export function createdToken(token: ApiAccessTokenInformation, value: string): Result {
+  const described = summary(token);
+  const end = described.expiresAt === null ? '' : `, until ${described.expiresAt}`;
+  return {
+    document: { ...described, token: value },
+    lines: [value],
+    notes: [
+      `The ID of the token is ${token.id}; it is for ${scopeOf(token)}${end}: ${token.accessRights.join(', ')}.`,
+      TOKEN_SHOWN_ONCE,
+    ],
+  };
 }

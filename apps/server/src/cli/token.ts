@@ -1,117 +1,98 @@
-import { text as textOf } from 'node:stream/consumers';
+import type { AccessTokens, ApiAccessTokenInformation } from '@clientele/client';
 import { Command, Option } from 'commander';
-import { Config } from '../config/config.ts';
 import { ACCESS_RIGHTS, type AccessRight } from '../access/access-right.ts';
-import { ApiAccessTokenStore, listTokens, tokenIdOf, type ApiAccessToken } from '../access/api-access-token-store.ts';
-import type { Database } from '../database/database.ts';
-import { hashToken } from '../crypto/token.ts';
-import { CommandError, UsageError } from './command-error.ts';
-import { recoverCommand, storeToken } from './recover-token.ts';
+import { callServer, callService, onServer, SERVER_SETTINGS, type ServerOptions } from './connection.ts';
+import { withExpiresIn } from './expires-in.ts';
+import { recoverCommand } from './recover-token.ts';
 import { withAction, type Result } from './result.ts';
-import { parseServiceId } from './service-id.ts';
-import { BY_COMMAND, changeStore, readStore } from './store.ts';
 import { columns } from './terminal.ts';
-import { scopeOf, summary } from './token-summary.ts';
+import { createdToken, scopeOf, summary } from './token-summary.ts';
 
-interface CreateOptions {
-  readonly service?: number;
+interface TokenOptions extends ServerOptions {
   readonly allServices?: boolean;
+}
+
+interface CreateOptions extends TokenOptions {
   readonly right: readonly AccessRight[];
+  readonly label?: string;
+  readonly expiresIn?: number;
 }
 
-interface ListOptions {
-  readonly service?: number;
-}
-
-interface RevokeOptions {
-  readonly stdin?: boolean;
-}
-
-/** `clientele token`: creates, shows and revokes API access tokens. */
+/** `clientele token`: creates, shows and revokes API access tokens of a running server. */
 export function tokenCommand(): Command {
   const createCommand = new Command('create')
     .description('create an API access token')
-    .option('--service <serviceId>', 'the service of the token', parseServiceId)
-    .addOption(new Option('--all-services', 'all services instead, including future ones').conflicts('service'))
     .addOption(
       new Option('--right <right...>', 'the rights of the token; the default allows the four registration calls')
         .choices(ACCESS_RIGHTS)
         .default(['USE_SERVICE']),
-    );
-  const listCommand = new Command('list')
-    .description('show the API access tokens without their values; servers may run')
-    .option('--service <serviceId>', 'show only the tokens of this service', parseServiceId);
+    )
+    .option('--label <text>', 'a name for people');
+  const listCommand = new Command('list').description('show the API access tokens without their values');
   const revokeCommand = new Command('revoke')
     .description('revoke an API access token: servers refuse the next call with it')
-    .argument('[id]', "the ID of the token in 'token list'")
-    .option('--stdin', 'read the token itself from standard input instead');
+    .argument('<id>', "the ID of the token in 'token list'");
   return new Command('token')
     .description('create, show and revoke API access tokens')
-    .addCommand(withAction(createCommand, create))
-    .addCommand(withAction(listCommand, list))
-    .addCommand(withAction(revokeCommand, revoke))
+    .addHelpText('after', SERVER_SETTINGS)
+    .addCommand(withAction(withExpiresIn(onTokens(createCommand), 'without limit'), create))
+    .addCommand(withAction(onTokens(listCommand), list))
+    .addCommand(withAction(onTokens(revokeCommand), revoke))
     .addCommand(recoverCommand());
 }
 
-function create({ service: serviceId, allServices, right }: CreateOptions): Promise<Result> {
-  if (serviceId === undefined && allServices !== true)
-    throw new UsageError('Name the service of the token: --service <serviceId>, or --all-services.');
-  const accessRights = ACCESS_RIGHTS.filter((each) => right.includes(each));
-  return storeToken({ serviceId, accessRights, createdAt: Date.now() });
+/** Adds the options that choose the tokens of a service, or those for all services. */
+function onTokens(command: Command): Command {
+  return onServer(command).addOption(
+    new Option('--all-services', 'tokens for all services, including future ones').conflicts('service'),
+  );
 }
 
-function list({ service: serviceId }: ListOptions): Promise<Result> {
-  return readStore(Config.from(process.env), async (database) => {
-    const all = await listTokens(database);
-    const tokens = serviceId === undefined ? all : all.filter((token) => token.serviceId === serviceId);
-    return {
-      document: { tokens: tokens.map(summary) },
-      lines: columns(
-        tokens.map((token) => {
-          const { id, createdAt, expiresAt, lastUsedAt, label, accessRights } = summary(token);
-          return [
-            id,
-            `created ${createdAt} by ${authorOf(token)}`,
-            expiresAt === null ? 'never expires' : `expires ${expiresAt}`,
-            lastUsedAt === null ? 'never used' : `used ${lastUsedAt}`,
-            scopeOf(token),
-            accessRights.join(', '),
-            // The label is the last column, because its length varies.
-            ...(label === null ? [] : [label]),
-          ];
-        }),
-      ),
-      notes: tokens.length === 0 ? ['There is no such token.'] : [],
-    };
-  });
+function callTokens<T>(
+  { allServices = false, ...options }: TokenOptions,
+  call: (tokens: AccessTokens) => Promise<T>,
+): Promise<T> {
+  return allServices
+    ? callServer(({ services }) => call(services.accessTokens))
+    : callService(options, ({ accessTokens }) => call(accessTokens));
 }
 
-async function revoke(id: string | undefined, { stdin = false }: RevokeOptions): Promise<Result> {
-  if ((id !== undefined) === stdin)
-    throw new UsageError("Name the token: its ID in 'token list', or --stdin to read the token itself.");
-  const hash = id === undefined ? hashToken((await textOf(process.stdin)).trim()) : undefined;
-  const matches = ({ tokenHash }: ApiAccessToken) =>
-    id === undefined ? tokenHash === hash : tokenIdOf(tokenHash) === id.toLowerCase();
-  return changeStore(Config.from(process.env), async ({ database, changes }) => {
-    const token = await findOne(database, matches);
-    if (token === undefined || !(await new ApiAccessTokenStore(database, changes).delete(token, BY_COMMAND)))
-      throw new CommandError(id === undefined ? 'There is no such token.' : `There is no token with the ID ${id}.`);
-    const described = summary(token);
-    return { document: described, lines: [`The token ${described.id}, for ${scopeOf(token)}, is revoked.`] };
-  });
+async function create({ right: accessRights, label, expiresIn, ...options }: CreateOptions): Promise<Result> {
+  const { apiAccessToken, ...token } = await callTokens(options, (tokens) =>
+    tokens.create({ accessRights: [...new Set(accessRights)], label, expiresIn }),
+  );
+  return createdToken(token, apiAccessToken);
 }
 
-async function findOne(
-  database: Database,
-  matches: (token: ApiAccessToken) => boolean,
-): Promise<ApiAccessToken | undefined> {
-  const [token, another] = (await listTokens(database)).filter(matches);
-  if (another !== undefined) throw new CommandError('Two tokens have this ID. Pass the token itself with --stdin.');
-  return token;
+async function list(options: TokenOptions): Promise<Result> {
+  const tokens = await callTokens(options, (each) => each.list());
+  return {
+    document: { tokens: tokens.map(summary) },
+    lines: columns(tokens.map(cellsOf)),
+    notes: tokens.length === 0 ? ['There is no such token.'] : [],
+  };
+}
+
+async function revoke(id: string, options: TokenOptions): Promise<Result> {
+  await callTokens(options, (tokens) => tokens.delete(id));
+  return { document: { revoked: id }, lines: [`The token ${id} is revoked.`] };
+}
+
+function cellsOf(token: ApiAccessTokenInformation): readonly string[] {
+  const { id, createdAt, expiresAt, lastUsedAt, label, accessRights } = summary(token);
+  return [
+    id,
+    `created ${createdAt} by ${authorOf(token)}`,
+    expiresAt === null ? 'never expires' : `expires ${expiresAt}`,
+    lastUsedAt === null ? 'never used' : `used ${lastUsedAt}`,
+    scopeOf(token),
+    accessRights.join(', '),
+    // The label is the last column, because its length varies.
+    ...(label === null ? [] : [label]),
+  ];
 }
 
 /** The actor that created a token: a user of the command line, another token, or the server at its first start. */
-function authorOf({ createdBy }: ApiAccessToken): string {
-  if (createdBy.type === 'api_access_token') return createdBy.id;
-  return createdBy.type === 'cli' && createdBy.user !== undefined ? createdBy.user : createdBy.type;
+function authorOf({ createdBy: { type, id, user } }: ApiAccessTokenInformation): string {
+  return id ?? user ?? type;
 }

@@ -21,10 +21,14 @@ export class YamlFile {
 
   /** Throws if the file is not one document with an object, or if a key is duplicate. */
   static async read(file: string): Promise<YamlFile> {
-    const text = await readText(file, MOST_BYTES);
+    return YamlFile.parse(await readText(file, MOST_BYTES), sourceName(file));
+  }
+
+  /** The same for a text. */
+  static parse(text: string, name: string): YamlFile {
     const lines = new LineCounter();
     const fail = (problem: string, offset?: number, cause?: unknown): CommandError =>
-      new CommandError(`${sourceName(file)}${lineAt(lines, offset)}: ${problem}`, { cause });
+      new CommandError(`${name}${lineAt(lines, offset)}: ${problem}`, { cause });
     try {
       // Pretty errors would quote the file.
       const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
@@ -33,7 +37,7 @@ export class YamlFile {
       if (problem !== undefined) throw fail(withoutSource(problem.message), problem.pos[0]);
       const object: unknown = document.toJS();
       if (!isJsonObject(object)) throw fail('an object is expected.');
-      return new YamlFile(sourceName(file), document, lines, object);
+      return new YamlFile(name, document, lines, object);
     } catch (error) {
       // The parser calls itself at every level.
       if (error instanceof RangeError) throw fail('the values are nested too deeply.', undefined, error);

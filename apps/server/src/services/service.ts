@@ -32,14 +32,19 @@ const SUPPORTED = {
   supportedTokenAuthMethods: ['NONE', 'CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST', 'PRIVATE_KEY_JWT'],
 };
 
-/** A new service: authorization servers may register clients; nobody else may, unless its `protocolRegistration` is changed. */
+/** The settings of a new service that are not defaults: authorization servers may register clients. */
+export const SETTINGS_OF_NEW_SERVICE = {
+  ...SUPPORTED,
+  dynamicRegistrationSupported: true,
+  unauthorizedOnClientConfigSupported: true,
+};
+
+/** A new service. Only authorization servers may register clients, unless its `protocolRegistration` is changed. */
 export function newService(apiKey: number, number: number, now: number): Service {
   return {
     ...settings(new ServiceSettingsDto()),
-    ...SUPPORTED,
+    ...SETTINGS_OF_NEW_SERVICE,
     serviceName: `Service ${number}`,
-    dynamicRegistrationSupported: true,
-    unauthorizedOnClientConfigSupported: true,
     apiKey,
     number,
     createdAt: now,

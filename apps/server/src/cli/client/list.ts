@@ -2,7 +2,7 @@ import type { Client, ClientFilters, Clients } from '@clientele/client';
 import { Command, InvalidArgumentError } from 'commander';
 import { callService, onServer, type ServerOptions } from '../connection.ts';
 import type { OutputOptions } from '../result.ts';
-import { columns, printToStderr, shortened, writeToStdout } from '../terminal.ts';
+import { columns, printToStderr, shortened, writeLines } from '../terminal.ts';
 import { addFilters, filtersOf, hintFor, triesFor, type FilterOptions } from './filters.ts';
 import { clientIdOf } from './stored-client.ts';
 
@@ -92,17 +92,6 @@ function print(
     }
     if (printed === 0) printToStderr(['No client was found.', ...(hint === undefined ? [] : [hint])].join(' '));
   });
-}
-
-/** Returns false if the reader has closed the pipe, for example `head`. */
-async function writeLines(lines: readonly string[]): Promise<boolean> {
-  try {
-    await writeToStdout(`${lines.join('\n')}\n`);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false;
-    throw error;
-  }
 }
 
 function cellsOf(client: Client): readonly string[] {

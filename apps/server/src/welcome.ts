@@ -20,7 +20,7 @@ export function welcome(urls: PublicUrls, { service, accessToken }: FirstService
     API access token   ${accessToken ?? 'the one in BOOTSTRAP_ACCESS_TOKEN'}
     Registration       ${whoMayRegister(protocolRegistration, urls.clientRegistrationEndpoint(service))}
 ${accessToken === undefined ? '' : '\n  The token is shown only once, because only its hash is stored.\n'}
-  For the examples of the documentation, and for the command line (clientele --help); 'clientele login' stores the connection:
+  For the examples of the documentation, and for the command line (clientele --help; instead, clientele login asks for both):
 
 export SERVICE_ID=${serviceId} ACCESS_TOKEN=${token}
 export CLIENTELE_URL=${urls.baseUrl}/api/${serviceId} CLIENTELE_TOKEN=${token}

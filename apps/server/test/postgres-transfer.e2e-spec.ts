@@ -207,7 +207,11 @@ describe.each<[Engine, Engine]>([
     running.stdin.end(piped.stdout);
     expect(await running.outcome).toMatchObject({
       code: 0,
-      stderr: counts('Imported', '', 'No API access token allows calls for this service. See --all-service-tokens.\n'),
+      stderr: counts(
+        'Imported',
+        '',
+        "No API access token allows calls for this service. See --all-service-tokens, or run 'clientele token recover'.\n",
+      ),
     });
 
     await exportToFile();

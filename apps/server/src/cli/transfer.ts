@@ -111,7 +111,11 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
       lines: [],
       notes: [
         already ? `Service ${serviceId} was imported before. Nothing was changed.` : `Imported ${describe(counts)}.`,
-        ...(callable ? [] : ['No API access token allows calls for this service. See --all-service-tokens.']),
+        ...(callable
+          ? []
+          : [
+              "No API access token allows calls for this service. See --all-service-tokens, or run 'clientele token recover'.",
+            ]),
       ],
     };
   } finally {

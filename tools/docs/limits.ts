@@ -9,6 +9,8 @@ import { MOST_SECRETS } from '../../apps/server/src/clients/client.ts';
 import { MOST_WAITING as MOST_CHANGES } from '../../apps/server/src/clients/change-queues.ts';
 import {
   AT_A_TIME as PAGES_AT_A_TIME,
+  MOST_WAITING as PAGES_WAITING,
+  PER_SERVICE as PAGES_PER_SERVICE,
   SCANNED,
   SCANNED_CHARACTERS,
 } from '../../apps/server/src/clients/client-search.ts';
@@ -27,6 +29,7 @@ import {
   MANAGEMENT_CONNECTIONS,
   METADATA_BODY_LIMIT,
   MOST_PIPELINED,
+  MOST_UNREAD,
   UNREAD_TIMEOUT,
 } from '../../apps/server/src/http/limits.ts';
 import {
@@ -220,9 +223,15 @@ export const AT_THE_SAME_TIME: readonly Limit[] = [
   },
   {
     subject: 'time for which a caller reads nothing of a response',
-    limit: `${number(UNREAD_TIMEOUT)} ms`,
+    limit: `${number(UNREAD_TIMEOUT)} to ${number(2 * UNREAD_TIMEOUT)} ms`,
     response: 'connection closed',
     test: 'http/connections.spec.ts > disconnects a caller that reads nothing of a response',
+  },
+  {
+    subject: 'responses that callers have not read yet',
+    limit: `${number(MOST_UNREAD)} characters`,
+    response: 'the connections that have been reading for longest are closed',
+    test: 'http/connection-limits.spec.ts > close the connections whose callers have been reading for longest, if too much is unread',
   },
   {
     subject: 'bodies that are still arriving',
@@ -247,6 +256,12 @@ export const AT_THE_SAME_TIME: readonly Limit[] = [
     limit: `${PAGES_AT_A_TIME}`,
     response: 'waits',
     test: 'client-list.e2e-spec.ts > reads two pages at a time, and the others afterwards',
+  },
+  {
+    subject: 'pages of lists of clients that are read or wait',
+    limit: `${PAGES_WAITING}; ${PAGES_PER_SERVICE} of one service`,
+    response: `HTTP 503 with \`Retry-After\`, ${codeOf('overloaded')}`,
+    test: 'client-list.e2e-spec.ts > reads or queues a bounded number of pages for a service, and refuses others with 503',
   },
   {
     subject: 'runs of `service/impact` in a server process',

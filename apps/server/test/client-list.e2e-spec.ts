@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Client, ClientPage } from '@clientele/model/metadata';
 import { ClientPages } from '../src/clients/client-pages.ts';
+import { PER_SERVICE } from '../src/clients/client-search.ts';
 import { Sealer } from '../src/changes/sealer.ts';
 import { ClientStore } from '../src/clients/client-store.ts';
 import { inBatches } from './support/clients.ts';
@@ -274,6 +275,30 @@ describe('client/get/list', () => {
 
     expect(most).toBe(2);
     expect(lists.every(({ body }) => body.clients.length === 2)).toBe(true);
+  });
+
+  it('reads or queues a bounded number of pages for a service, and refuses others with 503', async () => {
+    const pages = server.app.get(ClientPages);
+    const read = pages.read.bind(pages);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let refused = 0;
+    pages.read = async (...values) => {
+      await held;
+      return read(...values);
+    };
+    const lists = await Promise.all(
+      Array.from({ length: PER_SERVICE + 5 }, async () => {
+        const answer = await list({ locked: true });
+        if (answer.status === 503) refused += 1;
+        if (refused === 5) release();
+        return answer;
+      }),
+    );
+    pages.read = read;
+
+    expect(lists.filter(({ status }) => status === 200)).toHaveLength(PER_SERVICE);
+    expect(lists.find(({ status }) => status === 503)?.body).toMatchObject({ resultCode: 'A001104' });
   });
 
   it('ends a page after a bounded number of clients, with a cursor from which the next page goes on', async () => {

@@ -11,8 +11,8 @@ const RIGHTS = `accessRights must be a list of ${ACCESS_RIGHTS.join(', ')}`;
 export class CreateApiAccessTokenDto {
   /** The rights of the token. */
   @Expose()
-  @ArrayMinSize(1, { message: RIGHTS })
   @ArrayUnique({ message: 'accessRights must not contain a right twice' })
+  @ArrayMinSize(1, { message: RIGHTS })
   @IsIn(ACCESS_RIGHTS, { each: true, message: RIGHTS })
   accessRights!: AccessRight[];
 

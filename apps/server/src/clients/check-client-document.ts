@@ -9,14 +9,14 @@ import {
   parseUri,
   readDocument,
   storageProblem,
+  printableName,
   writeDocument,
   type JsonObject,
-  printableName,
 } from '@clientele/model/metadata';
 import { RecordError } from '../database/table.ts';
 
 /** The most characters of a document. Its numbers and the claims of its software statement may make it longer than its request. */
-const LONGEST = 8 * LIMITS.json;
+export const LONGEST_DOCUMENT = 8 * LIMITS.json;
 
 /** The most characters of a name or a grant type that settings contain. */
 const LONGEST_SETTING = 200;
@@ -29,7 +29,7 @@ const EVERYTHING: RegistrationSettings = {};
  * the service supports everything. Nothing is fetched, and software statements are not verified.
  */
 export function checkClientDocument(text: string): void {
-  const request = readRequest(text, LONGEST);
+  const request = readRequest(text, LONGEST_DOCUMENT);
   if ('finding' in request) throw refusedBy(request.finding);
   const { members } = request;
   const issued = Object.keys(members).find((name) => Object.hasOwn(ISSUED_MEMBERS, name));

@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { ClientFilterDto } from '@clientele/model';
+import { OverloadError } from '../shares/overload-error.ts';
+import { Shares } from '../shares/shares.ts';
 import { Slots } from '../shares/slots.ts';
 import { ClientLookup } from './client-lookup.ts';
 import { listedTerm, matches, namesOfFilters, rangeOf } from './client-filter.ts';
@@ -24,21 +26,28 @@ export interface FoundPage {
 /** Pages that are read at a time. Further ones wait, so that one turn of the event loop never reads for all of them. */
 export const AT_A_TIME = 2;
 
+/** Pages that are read or wait, in all and for one service. */
+export const MOST_WAITING = 50;
+export const PER_SERVICE = 25;
+
 /** Finds clients by filters. The cost of a page is bounded: it ends early if few clients match, or if they are large. */
 @Injectable()
 export class ClientSearch {
   private readonly slots = new Slots(AT_A_TIME);
+  private readonly shares = new Shares(MOST_WAITING, { service: PER_SERVICE });
 
   constructor(
     private readonly pages: ClientPages,
     private readonly lookup: ClientLookup,
   ) {}
 
-  /** A page of at most `limit` clients that match, without their secrets. Throws `StoreUnavailableError`. */
+  /** A page of at most `limit` clients that match, without their secrets. Throws `OverloadError` or `StoreUnavailableError`. */
   async find(serviceId: number, filter: ClientFilterDto, after: Position, limit: number): Promise<FoundPage> {
     const { identifier } = filter;
     if (identifier !== undefined) return { clients: await this.findOne(serviceId, identifier, filter, after) };
-    return this.slots.run(() => this.scan(serviceId, filter, after, limit));
+    const share = this.shares.take({ service: serviceId });
+    if (share === undefined) throw new OverloadError();
+    return share.during(this.slots.run(() => this.scan(serviceId, filter, after, limit)));
   }
 
   private async scan(serviceId: number, filter: ClientFilterDto, after: Position, limit: number): Promise<FoundPage> {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { CallerAddresses } from './caller-addresses.ts';
 import { ConnectionLimits } from './connection-limits.ts';
-import { MOST_PIPELINED } from './limits.ts';
+import { MOST_PIPELINED, MOST_UNREAD } from './limits.ts';
 
 /** A connection that closes as soon as it is destroyed. */
 class FakeSocket extends EventEmitter {
@@ -53,6 +53,27 @@ describe('limits of connections', () => {
       false,
     ]);
     expect(limits).toMatchObject({ count: 3, closed: 2, refused: 0 });
+  });
+
+  it('close the connections whose callers have been reading for longest, if too much is unread', () => {
+    const { limits, connect } = start(0, 0);
+    const [first, second, third, fourth] = Array.from({ length: 4 }, () => connect('192.0.2.1'));
+    const part = MOST_UNREAD / 3;
+    const read = response();
+    limits.send(first!.request, read, part);
+    limits.send(second!.request, response(), part);
+    limits.send(second!.request, response(), 1);
+    read.emit('close');
+    limits.send(third!.request, response(), part);
+    limits.send(first!.request, response(), part - 1);
+    const before = [first, second, third].map((each) => each!.socket.destroyed);
+    limits.send(fourth!.request, response(), 1);
+
+    expect(before).toEqual([false, false, false]);
+    expect([first, second, third, fourth].map((each) => each!.socket.destroyed)).toEqual([false, true, false, false]);
+    // Those of the closed connection no longer count.
+    limits.send(fourth!.request, response(), part);
+    expect(limits).toMatchObject({ count: 3, closed: 1 });
   });
 
   it('refuse a new connection if the server works for all others', () => {

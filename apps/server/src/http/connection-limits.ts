@@ -2,13 +2,15 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Budget } from './budget.ts';
 import type { CallerAddresses } from './caller-addresses.ts';
-import { MOST_PIPELINED } from './limits.ts';
+import { MOST_PIPELINED, MOST_UNREAD } from './limits.ts';
 
 interface Connection {
   /** The number of its requests on which the server works. */
   working: number;
   /** The number of its requests whose responses were not sent completely. */
   unanswered: number;
+  /** The characters of its responses that were not sent completely. */
+  unread: number;
   /** The listeners for the ends of its requests that have not ended. */
   readonly requests: Set<() => void>;
   readonly giveBack: () => void;
@@ -21,12 +23,16 @@ interface Limits {
 
 /**
  * Limits open connections, in total and for each address. If too many are open, the connection that has waited longest for its caller
- * is closed: to send a request, the rest of one, or to read a response. So idle connections cannot exclude others.
+ * is closed: to send a request, the rest of one, or to read a response. So idle connections cannot exclude others. Limits what callers
+ * leave unread, too.
  */
 export class ConnectionLimits {
   private readonly open = new Map<Socket, Connection>();
   /** The connections that wait for their callers, in the order in which they began to wait. */
   private readonly waiting = new Set<Socket>();
+  /** The connections that have unread characters, in the order in which the first of them were sent. */
+  private readonly reading = new Set<Socket>();
+  private unread = 0;
   private readonly byAddress: Budget;
   private readonly most: number;
   private refusedConnections = 0;
@@ -50,7 +56,7 @@ export class ConnectionLimits {
     return this.refusedConnections;
   }
 
-  /** The number of waiting connections that were closed in favour of new ones. */
+  /** The number of connections that were closed in favour of others. */
   get closed(): number {
     return this.closedConnections;
   }
@@ -106,6 +112,29 @@ export class ConnectionLimits {
     if (connection.working === 0) this.waiting.add(socket);
   }
 
+  /**
+   * The server sends a response, which stays in memory until its caller has read it. If too much is unread, the connections are closed
+   * whose callers have been reading for longest.
+   */
+  send({ socket }: IncomingMessage, response: ServerResponse, characters: number): void {
+    const connection = this.open.get(socket);
+    if (connection === undefined) return;
+    connection.unread += characters;
+    this.unread += characters;
+    this.reading.add(socket);
+    response.once('close', () => {
+      if (this.open.get(socket) !== connection) return;
+      connection.unread -= characters;
+      this.unread -= characters;
+      if (connection.unread === 0) this.reading.delete(socket);
+    });
+    while (this.unread > MOST_UNREAD) {
+      const [longest] = this.reading;
+      if (longest === undefined) return;
+      this.close(longest);
+    }
+  }
+
   /** Calls the listener once, when the response was sent or the caller has gone. */
   whenEnded({ socket }: IncomingMessage, response: ServerResponse, listener: () => void): void {
     const requests = this.open.get(socket)?.requests;
@@ -134,7 +163,7 @@ export class ConnectionLimits {
       this.refuse(socket);
       return;
     }
-    this.open.set(socket, { working: 0, unanswered: 0, requests: new Set(), giveBack });
+    this.open.set(socket, { working: 0, unanswered: 0, unread: 0, requests: new Set(), giveBack });
     this.waiting.add(socket);
     socket.once('close', () => {
       this.remove(socket);
@@ -150,10 +179,14 @@ export class ConnectionLimits {
   private closeLongestWaiting(): boolean {
     const [longest] = this.waiting;
     if (longest === undefined) return false;
-    this.closedConnections += 1;
-    longest.destroy();
-    this.remove(longest);
+    this.close(longest);
     return true;
+  }
+
+  private close(socket: Socket): void {
+    this.closedConnections += 1;
+    socket.destroy();
+    this.remove(socket);
   }
 
   private remove(socket: Socket): void {
@@ -161,6 +194,8 @@ export class ConnectionLimits {
     if (connection === undefined) return;
     this.open.delete(socket);
     this.waiting.delete(socket);
+    this.reading.delete(socket);
+    this.unread -= connection.unread;
     connection.giveBack();
     for (const end of connection.requests) end();
   }

@@ -18,8 +18,11 @@ export const MANAGEMENT_CONNECTIONS = { most: 128, mostPerAddress: 32 } as const
 /** Requests of one connection without a complete response. A caller that does not pipeline has one. */
 export const MOST_PIPELINED = 4;
 
-/** Milliseconds for which a caller may read nothing of a response. */
-export const UNREAD_TIMEOUT = 60_000;
+/** Milliseconds for which a caller may read nothing of a response. Node.js may wait twice as long. */
+export const UNREAD_TIMEOUT = 30_000;
+
+/** Characters of all responses that callers have not read yet. */
+export const MOST_UNREAD = 128 * 1024 * 1024;
 
 /** Bytes of a request body on the management port, where no call has a body. */
 export const MANAGEMENT_BODY_LIMIT = 1024;

@@ -135,6 +135,8 @@ export class RequestGate {
     fastify.addHook('onSend', (request, reply, payload, done) => {
       this.bodies.giveBack(request.raw);
       this.leave(request, payload);
+      if (typeof payload === 'string' || Buffer.isBuffer(payload))
+        this.connections.send(request.raw, reply.raw, payload.length);
       if (this.draining) void reply.header('connection', 'close');
       done(null, payload);
     });

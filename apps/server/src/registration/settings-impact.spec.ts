@@ -1,4 +1,5 @@
 import { decide, readRequest } from '@clientele/model/decision';
+import { LIMITS } from '@clientele/model/metadata';
 import { ClientDocument } from '../clients/client-document.ts';
 import type { FoundClient } from '../clients/client.ts';
 import { newService, type Service } from '../services/service.ts';
@@ -149,6 +150,19 @@ describe('the effect of other settings on a registered client', () => {
     expect(effectOn(client, { current, next }, { hasTakenSoftwareId: true })).toMatchObject({
       effect: 'REFUSED',
       findings: [{ rule: 'software-id-unique' }],
+    });
+  });
+
+  it('is found for a client with the longest metadata', () => {
+    const names = (length: number) => ({
+      scope: 'b',
+      ...Object.fromEntries(Array.from({ length }, (_, i) => [`client_name#x-${i}`, 'x'.repeat(1_900)])),
+    });
+    const client = registered(names(34), serviceWith({}));
+
+    expect(client.document.text.length).toBeGreaterThan(LIMITS.json - 2_000);
+    expect(effectOn(client, { current: serviceWith({}), next: serviceWith(scopes('a')) })).toMatchObject({
+      effect: 'REFUSED',
     });
   });
 

@@ -12,6 +12,7 @@ import {
 import { joinObjects, type ReadObject } from '@clientele/model/metadata';
 import { differencesOf } from '../changes/difference.ts';
 import { sealedDifferences } from '../changes/entry.ts';
+import { LONGEST_DOCUMENT } from '../clients/check-client-document.ts';
 import { canonicalId, type FoundClient } from '../clients/client.ts';
 import type { Service } from '../services/service.ts';
 import { documentOf } from './registered-client.ts';
@@ -37,7 +38,8 @@ export function effectOn(
   { current, next }: SettingsChange,
   { hasTakenSoftwareId = false }: ImpactOptions = {},
 ): SettingsEffect | undefined {
-  const request = readRequest(joinObjects(JSON.stringify({ client_id: canonicalId(client) }), client.document.text));
+  const text = joinObjects(JSON.stringify({ client_id: canonicalId(client) }), client.document.text);
+  const request = readRequest(text, LONGEST_DOCUMENT);
   // No settings make such metadata acceptable.
   if ('finding' in request) return undefined;
   const under = (settings: Service, findings: 'first' | 'all') => outcomeOf(client, request, settings, findings);

@@ -4,7 +4,7 @@ import { ClientStore } from '../clients/client-store.ts';
 import { cautiousNow } from '../database/clock.ts';
 import { Database } from '../database/database.ts';
 import { Sweeper } from '../database/sweeper.ts';
-import { listServices } from '../services/service-store.ts';
+import { eachService } from '../services/service-store.ts';
 
 /** Milliseconds between two sweeps. */
 const INTERVAL = 10 * 60 * 1000;
@@ -28,7 +28,7 @@ export class UnusedRegistrations implements OnApplicationBootstrap, OnModuleDest
   /** Deletes the expired registrations of all services; returns their number. */
   async sweep(now = cautiousNow()): Promise<number> {
     let deleted = 0;
-    for (const { apiKey, unusedRegistrationLifetime: lifetime } of await listServices(this.database)) {
+    for await (const { apiKey, unusedRegistrationLifetime: lifetime } of eachService(this.database)) {
       if (lifetime > 0) deleted += await this.sweepService(apiKey, now - lifetime * 1000);
     }
     return deleted;

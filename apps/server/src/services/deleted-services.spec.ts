@@ -58,6 +58,14 @@ describe('DeletedServices', () => {
     expect(deletions).toEqual([]);
   });
 
+  it('deletes the rows of a service that was deleted while the clock was ahead', async () => {
+    await database.write({ sql: 'UPDATE deleted_service SET deleted_at = $1', values: [60 * MINUTE] });
+
+    await services.sweep(MINUTE);
+
+    expect(await countOf('client_search')).toBe(1);
+  });
+
   it('deletes no row of a new service with the same ID after another process has finished', async () => {
     const write = database.write.bind(database);
     database.write = async (...statements) => {

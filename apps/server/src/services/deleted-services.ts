@@ -30,8 +30,10 @@ export class DeletedServices implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   async sweep(now = Date.now()): Promise<void> {
-    const sql = 'SELECT service_id, deleted_at FROM deleted_service WHERE deleted_at <= $1';
-    for (const { service_id, deleted_at } of await this.database.read({ sql, values: [now - SETTLED] })) {
+    // A clock that was ahead stored later times.
+    const sql = 'SELECT service_id, deleted_at FROM deleted_service WHERE deleted_at <= $1 OR deleted_at > $2';
+    const settled = { sql, values: [now - SETTLED, now + SETTLED] };
+    for (const { service_id, deleted_at } of await this.database.read(settled)) {
       const deletion = [Number(service_id), Number(deleted_at)];
       for (const table of this.tables) await this.deleteRows(table, deletion);
       if (this.sweeper.stopped) return;

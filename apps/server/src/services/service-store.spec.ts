@@ -8,7 +8,7 @@ import { Database, type Row, type SqlSession, type Statement } from '../database
 import { SCHEMA } from '../schema.ts';
 import { SqliteDatabase } from '../database/sqlite-database.ts';
 import { newService } from './service.ts';
-import { insertService, listServices, ServiceStore } from './service-store.ts';
+import { insertService, listServices, PAGE_CHARACTERS, pageOfServices, ServiceStore } from './service-store.ts';
 
 /** A database that counts the queries for services, and can delay their results. */
 class SlowDatabase extends Database {
@@ -101,5 +101,22 @@ describe('ServiceStore', () => {
     await early;
 
     expect(await services.find(1)).toMatchObject({ serviceName: 'Changed' });
+  });
+
+  it('ends a page of services early if their settings are long, from where the next one goes on', async () => {
+    const description = 'x'.repeat(PAGE_CHARACTERS / 10);
+    for (let id = 2; id <= 25; id++)
+      await database.write(insertService({ ...newService(id, id, 0), serverMetadata: { description } }));
+
+    const ids: number[][] = [];
+    for (let start = 0; start < 25; start += ids.at(-1)!.length) {
+      const { services: page, totalCount } = await pageOfServices(database, start, 25);
+      expect(totalCount).toBe(25);
+      ids.push(page.map(({ apiKey }) => apiKey));
+    }
+
+    expect(ids.map(({ length }) => length)).toEqual([20, 5]);
+    expect(ids.flat()).toEqual(Array.from({ length: 25 }, (_id, i) => i + 1));
+    expect((await listServices(database)).map(({ apiKey }) => apiKey)).toEqual(ids.flat());
   });
 });

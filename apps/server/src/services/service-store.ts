@@ -102,10 +102,27 @@ export class ServiceStore {
   }
 }
 
+/** Services that are read in one turn of the event loop, because their settings may be long. */
+const AT_A_TIME = 10;
+
 /** All services, in the order of their IDs. Throws `StoreUnavailableError` if the engine cannot respond. */
+export async function* eachService(database: Database): AsyncGenerator<Service, void, undefined> {
+  const sql = 'SELECT service_id, properties FROM service WHERE service_id > $1 ORDER BY service_id LIMIT $2';
+  for (let after = 0; ;) {
+    const services = (await database.read({ sql, values: [after, AT_A_TIME] })).map(serviceOf);
+    yield* services;
+    const last = services.at(-1);
+    if (last === undefined || services.length < AT_A_TIME) return;
+    after = last.apiKey;
+    await nextTurn();
+  }
+}
+
+/** The same as a list. */
 export async function listServices(database: Database): Promise<readonly Service[]> {
-  const sql = 'SELECT service_id, properties FROM service ORDER BY service_id';
-  return (await database.read({ sql, values: [] })).map(serviceOf);
+  const services: Service[] = [];
+  for await (const service of eachService(database)) services.push(service);
+  return services;
 }
 
 /** Some services, and the number of all. */
@@ -114,17 +131,26 @@ export interface PageOfServices {
   readonly totalCount: number;
 }
 
-/** The services from one index to another in the order of their IDs, and the number of all. Throws `StoreUnavailableError`. */
+/** Characters of the settings of one page of services, beside those of its last ones. */
+export const PAGE_CHARACTERS = 1_000_000;
+
+/**
+ * The services from one index to another in the order of their IDs, or fewer if their settings are long, and the number of all. Throws
+ * `StoreUnavailableError`.
+ */
 export async function pageOfServices(database: Database, start: number, end: number): Promise<PageOfServices> {
-  const page = {
-    sql: 'SELECT service_id, properties FROM service ORDER BY service_id LIMIT $1 OFFSET $2',
-    values: [Math.max(end - start, 0), start],
-  };
-  const [rows, counted] = await Promise.all([
-    database.read(page),
-    database.read({ sql: 'SELECT COUNT(*) AS count FROM service', values: [] }),
-  ]);
-  return { services: rows.map(serviceOf), totalCount: Number(counted[0]?.count) };
+  const sql = 'SELECT service_id, properties FROM service ORDER BY service_id LIMIT $1 OFFSET $2';
+  const services: Service[] = [];
+  for (let characters = 0; characters < PAGE_CHARACTERS && start + services.length < end;) {
+    const left = Math.min(end - start - services.length, AT_A_TIME);
+    const rows = await database.read({ sql, values: [left, start + services.length] });
+    services.push(...rows.map(serviceOf));
+    characters += rows.reduce((sum, { properties }) => sum + String(properties).length, 0);
+    if (rows.length < left) break;
+    await nextTurn();
+  }
+  const [counted] = await database.read({ sql: 'SELECT COUNT(*) AS count FROM service', values: [] });
+  return { services, totalCount: Number(counted?.count) };
 }
 
 /** The sequence number of the next service. Throws `StoreUnavailableError` if the engine cannot respond. */

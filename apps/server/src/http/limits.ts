@@ -22,7 +22,7 @@ export const MOST_PIPELINED = 4;
 export const UNREAD_TIMEOUT = 30_000;
 
 /** Characters of all responses that callers have not read yet. */
-export const MOST_UNREAD = 128 * 1024 * 1024;
+export const MOST_UNREAD = 64 * 1024 * 1024;
 
 /** Bytes of a request body on the management port, where no call has a body. */
 export const MANAGEMENT_BODY_LIMIT = 1024;

@@ -1,5 +1,4 @@
 import { identifierText, type ClientIdentifier } from './identifier.ts';
-import type { RequestOptions } from './options.ts';
 import { query } from './pages.ts';
 
 /**
@@ -35,12 +34,6 @@ export interface ClientFilters {
   usedAfter?: number | undefined;
   /** Includes clients that were never used. */
   usedBefore?: number | undefined;
-}
-
-/** Options of a list. */
-export interface ListOptions extends RequestOptions {
-  /** The most elements of a page: 1 to 1,000. Each page is one request. Default: 100. */
-  pageSize?: number | undefined;
 }
 
 /** The page to get, and the filters of the list. */

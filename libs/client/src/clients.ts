@@ -1,5 +1,5 @@
 import type { ApiPromise } from './api-promise.ts';
-import { queryOf, type ClientFilters, type ListOptions, type ListPageRequest } from './client-list.ts';
+import { queryOf, type ClientFilters, type ListPageRequest } from './client-list.ts';
 import type {
   ClientInput,
   ClientPatch,
@@ -30,7 +30,7 @@ import type {
   LockResponse,
   RegistrationAccessTokenResponse,
 } from './models.ts';
-import type { ConditionOptions, RequestOptions } from './options.ts';
+import type { ConditionOptions, ListOptions, RequestOptions } from './options.ts';
 import { pages } from './pages.ts';
 import { post, type Transport } from './transport.ts';
 

@@ -6,7 +6,7 @@ export type { AccessTokens, NewAccessToken } from './access-tokens.ts';
 export type { ApiPromise, ResponseHead } from './api-promise.ts';
 export type { ResolveResult, UnknownClientResult, VerifySecretResult } from './client-result.ts';
 export { Clientele } from './client.ts';
-export type { ClientFilters, ListOptions, ListPageRequest } from './client-list.ts';
+export type { ClientFilters, ListPageRequest } from './client-list.ts';
 export type {
   ClientInput,
   ClientPatch,
@@ -47,7 +47,7 @@ export type {
   ServiceResponse,
   VerifySecretResponse,
 } from './models.ts';
-export type { ClienteleOptions, ConditionOptions, Fetch, RequestOptions } from './options.ts';
+export type { ClienteleOptions, ConditionOptions, Fetch, ListOptions, RequestOptions } from './options.ts';
 export type {
   CreatedResult,
   DeletedResult,

@@ -1,8 +1,7 @@
 import type { ApiPromise } from './api-promise.ts';
-import type { ListOptions } from './client-list.ts';
 import { path } from './identifier.ts';
 import type { CreatedInitialAccessToken, InitialAccessTokenInformation, InitialAccessTokenPage } from './models.ts';
-import type { RequestOptions } from './options.ts';
+import type { ListOptions, RequestOptions } from './options.ts';
 import { pages, query } from './pages.ts';
 import { readInitialAccessToken, readInitialAccessTokenPage } from './token-result.ts';
 import { post, type Transport } from './transport.ts';

@@ -16,6 +16,12 @@ export interface RequestOptions extends LimitOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Options of a list. */
+export interface ListOptions extends RequestOptions {
+  /** The most elements of a page: 1 to 1,000. Each page is one request. Default: 100. */
+  pageSize?: number | undefined;
+}
+
 /** Options of a call that changes a client or a service only under a condition. */
 export interface ConditionOptions extends RequestOptions {
   /** The `ETag` that it must still have. `null`, the value of a missing header, and `undefined` are refused. */
@@ -118,7 +124,7 @@ function readBaseUrl(baseUrl: string): string {
   return url.origin + withoutTrailingSlashes(url.pathname);
 }
 
-/** @throws {TypeError} if the service ID has another form. */
+/** @throws {TypeError} if the value is not a service ID. */
 export function readServiceId(serviceId: unknown): string {
   if (Number.isSafeInteger(serviceId) && (serviceId as number) > 0) return String(serviceId);
   if (typeof serviceId === 'string' && /^[\w-]+$/.test(serviceId)) return serviceId;

@@ -1,8 +1,8 @@
 /** Returns the query of a URL. A parameter that is undefined is omitted. */
 export function query(parameters: object): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
-  return query;
+  const result = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) result.set(name, String(value));
+  return result;
 }
 
 /** Gets the pages of a list in their order, each only when it is needed. `next` is absent at the end. */

@@ -66,7 +66,7 @@ export class Services {
    * @throws {ApiError} with status 404 if no such service exists.
    */
   get(serviceId: ServiceId, options?: RequestOptions): ApiPromise<ServiceResponse> {
-    return this.#transport.read(() => ({ method: 'GET', path: path(serviceId, 'get') }), readService, options);
+    return this.#transport.read(() => ({ method: 'GET', path: servicePath(serviceId, 'get') }), readService, options);
   }
 
   /**
@@ -75,7 +75,7 @@ export class Services {
    * @throws {ApiError} with status 412 if the service does not have the version of `ifMatch`.
    */
   update(serviceId: ServiceId, settings: ServiceSettings, options?: ConditionOptions): ApiPromise<ServiceResponse> {
-    return this.#transport.change(() => post(path(serviceId, 'update'), settings), readService, options);
+    return this.#transport.change(() => post(servicePath(serviceId, 'update'), settings), readService, options);
   }
 
   /**
@@ -86,7 +86,7 @@ export class Services {
    */
   patch(serviceId: ServiceId, patch: ServicePatch, options?: ConditionOptions): ApiPromise<ServiceResponse> {
     return this.#transport.change(
-      () => ({ method: 'PATCH', path: path(serviceId, 'update'), body: patch }),
+      () => ({ method: 'PATCH', path: servicePath(serviceId, 'update'), body: patch }),
       readService,
       options,
     );
@@ -99,7 +99,7 @@ export class Services {
    */
   delete(serviceId: ServiceId, options?: ConditionOptions): ApiPromise<void> {
     return this.#transport.change(
-      () => ({ method: 'DELETE', path: path(serviceId, 'delete') }),
+      () => ({ method: 'DELETE', path: servicePath(serviceId, 'delete') }),
       () => undefined,
       options,
     );
@@ -112,7 +112,7 @@ export class Services {
    */
   configuration(serviceId: ServiceId, options?: RequestOptions): ApiPromise<Readonly<Record<string, unknown>>> {
     return this.#transport.read(
-      () => ({ method: 'GET', path: path(serviceId, 'configuration') }),
+      () => ({ method: 'GET', path: servicePath(serviceId, 'configuration') }),
       readConfiguration,
       options,
     );
@@ -120,10 +120,14 @@ export class Services {
 
   /** Gets the JWK Set of the service. It is empty, because the authorization server has its keys. */
   jwks(serviceId: ServiceId, options?: RequestOptions): ApiPromise<JsonWebKeySet> {
-    return this.#transport.read(() => ({ method: 'GET', path: path(serviceId, 'jwks/get') }), readKeySet, options);
+    return this.#transport.read(
+      () => ({ method: 'GET', path: servicePath(serviceId, 'jwks/get') }),
+      readKeySet,
+      options,
+    );
   }
 }
 
-function path(serviceId: ServiceId, call: string): string {
+function servicePath(serviceId: ServiceId, call: string): string {
   return `${readServiceId(serviceId)}/service/${call}`;
 }

@@ -65,7 +65,7 @@ export function AreNetworks(options: ValidationOptions): PropertyDecorator {
 /** Accepts an http or https URL to which paths are added. */
 export function IsPublicUrl(options: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => webUrlProblem(value, { query: false }) === undefined;
-  return ValidateBy({ name: 'isBaseUrl', validator: { validate } }, options);
+  return ValidateBy({ name: 'isPublicUrl', validator: { validate } }, options);
 }
 
 /** Accepts the URL of a database. An unencoded character in a password would hide its end, so it is refused. */

@@ -56,8 +56,8 @@ export class DiscoveryEndpoints {
 
   private readonly metadata = async (request: FastifyRequest): Promise<JsonText> => {
     const service = await this.services.get(request);
-    let text = this.texts.get(service);
-    if (text === undefined) this.texts.set(service, (text = JSON.stringify(serverMetadata(service, this.urls))));
+    const text = this.texts.get(service) ?? JSON.stringify(serverMetadata(service, this.urls));
+    this.texts.set(service, text);
     return new JsonText(text);
   };
 }

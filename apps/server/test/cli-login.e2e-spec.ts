@@ -32,7 +32,7 @@ describe('clientele login and logout', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
       new RegExp(
-        `^Logged in to ${server.baseUrl}\\. The token \\w{12} is for the service ${SERVICE_ID}, .*: USE_SERVICE\\.\n$`,
+        `^Logged in to ${server.baseUrl}\\. The token \\w{12} is for service ${SERVICE_ID}, .*: USE_SERVICE\\.\n$`,
       ),
     );
     expect(stdout).not.toContain(token);
@@ -46,7 +46,7 @@ describe('clientele login and logout', () => {
     });
   });
 
-  it('prints the rights of the token as JSON, and that the environment goes before the login', async () => {
+  it('prints the rights of the token as JSON, and that the environment is used instead of the login', async () => {
     environment = { ...environment, CLIENTELE_TOKEN: 'other' };
     const { stdout, stderr } = await login(ACCESS_TOKEN, '--url', server.baseUrl, '--json');
 
@@ -56,7 +56,7 @@ describe('clientele login and logout', () => {
       token: { serviceId: null, accessRights: ['ADMIN'], expiresAt: null },
     });
     expect(stderr).toBe(
-      'Commands for one service need --service.\nCLIENTELE_TOKEN is set, and goes before the login.\n',
+      'Commands for one service need --service.\nCLIENTELE_TOKEN is set, and is used instead of the login.\n',
     );
   });
 

@@ -43,9 +43,7 @@ describe('the connection to a server', () => {
       await writeLogin(environment, LOGIN);
       const elsewhere = { ...environment, CLIENTELE_URL: url };
 
-      expect(() => readConnection(elsewhere, {})).toThrow(
-        /leads to \S+, but the token .* only for https:\/\/a.example\/b/,
-      );
+      expect(() => readConnection(elsewhere)).toThrow(/leads to \S+, but the token .* only for https:\/\/a.example\/b/);
       expect(() => readServiceConnection({ ...elsewhere, CLIENTELE_TOKEN: 'mine' }, {})).toThrow(
         /The service is missing/,
       );
@@ -56,7 +54,7 @@ describe('the connection to a server', () => {
     const { service: _service, ...login } = LOGIN;
     await writeLogin(environment, login);
 
-    expect(readConnection(environment, {})).toEqual({ baseUrl: LOGIN.url, accessToken: LOGIN.token });
+    expect(readConnection(environment)).toEqual({ baseUrl: LOGIN.url, accessToken: LOGIN.token });
     expect(() => readServiceConnection(environment, {})).toThrow(/The service is missing/);
   });
 
@@ -65,8 +63,8 @@ describe('the connection to a server', () => {
     chmodSync(loginPath(environment), 0o644);
     const complete = { ...environment, CLIENTELE_URL: 'https://b.example', CLIENTELE_TOKEN: 'mine' };
 
-    expect(readConnection(complete, {})).toEqual({ baseUrl: 'https://b.example', accessToken: 'mine' });
-    expect(() => readConnection(environment, {})).toThrow(/mode 0644.*chmod 600 \S+login\.json/);
+    expect(readConnection(complete)).toEqual({ baseUrl: 'https://b.example', accessToken: 'mine' });
+    expect(() => readConnection(environment)).toThrow(/mode 0644.*chmod 600 \S+login\.json/);
   });
 
   it('is stored where only the owner may read it, also in place of a readable file, until it is deleted', async () => {
@@ -89,7 +87,7 @@ describe('the connection to a server', () => {
       mkdirSync(dirname(path));
       writeFileSync(path, text, { mode: 0o600 });
 
-      expect(() => readConnection(environment, {})).toThrow(`${path} is damaged. Run 'clientele login' again.`);
+      expect(() => readConnection(environment)).toThrow(`${path} is damaged. Run 'clientele login' again.`);
     },
   );
 

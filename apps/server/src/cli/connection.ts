@@ -46,7 +46,7 @@ export async function callService<T>(
 
 /** The same for calls that need no service: those of `services`. */
 export async function callServer<T>(call: Call<T, Connection>): Promise<T> {
-  return callAt(readConnection(process.env, {}), call);
+  return callAt(readConnection(process.env), call);
 }
 
 type Call<T, C> = (clientele: Clientele, connection: C) => Promise<T>;
@@ -93,7 +93,7 @@ export function readServiceConnection(environment: NodeJS.ProcessEnv, options: S
  */
 export function readConnection(
   environment: NodeJS.ProcessEnv,
-  options: ServerOptions,
+  options: ServerOptions = {},
   { needsService = false } = {},
 ): Connection {
   const { CLIENTELE_URL: url = '', CLIENTELE_TOKEN: token = '' } = environment;

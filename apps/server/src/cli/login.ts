@@ -4,10 +4,11 @@ import { CommandError, UsageError } from './command-error.ts';
 import { EXAMPLE, isToken, readServerUrl, URL_EXPECTED, type Connection, type ServerUrl } from './connection.ts';
 import { isoTime } from './iso-time.ts';
 import { deleteLogin, loginPath, writeLogin } from './login-file.ts';
-import { describeToken, fetchOwnToken } from './own-token.ts';
+import { fetchOwnToken } from './own-token.ts';
 import { withAction, type Result } from './result.ts';
 import { parseServiceId } from './service-id.ts';
 import { readText, STANDARD_INPUT } from './text-file.ts';
+import { describeToken } from './token-summary.ts';
 
 interface LoginOptions {
   readonly url?: ServerUrl;
@@ -67,7 +68,7 @@ async function store(connection: Connection): Promise<Result> {
       ...(service === undefined ? ['Commands for one service need --service.'] : []),
       ...['CLIENTELE_URL', 'CLIENTELE_TOKEN', 'CLIENTELE_SERVICE']
         .filter((name) => (process.env[name] ?? '') !== '')
-        .map((name) => `${name} is set, and goes before the login.`),
+        .map((name) => `${name} is set, and is used instead of the login.`),
     ],
   };
 }

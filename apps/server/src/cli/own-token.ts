@@ -1,7 +1,6 @@
 import { isJsonObject, type ApiAccessTokenInformation } from '@clientele/model/metadata';
 import { refusalOf, type Connection } from './connection.ts';
 import { fetchDocument } from './fetch-document.ts';
-import { printable } from './terminal.ts';
 
 /** Why a connection cannot be used. */
 export interface UnusableConnection {
@@ -52,11 +51,4 @@ function tokenIn(body: unknown): ApiAccessTokenInformation | undefined {
 
 function messageIn(body: unknown): string | undefined {
   return isJsonObject(body) && typeof body.resultMessage === 'string' ? body.resultMessage : undefined;
-}
-
-/** One sentence: what a token may do, and until when. */
-export function describeToken({ id, serviceId, accessRights, expiresAt }: ApiAccessTokenInformation): string {
-  const services = serviceId === undefined ? 'all services' : `the service ${serviceId}`;
-  const end = expiresAt === undefined ? 'without expiry' : `until ${new Date(expiresAt).toISOString()}`;
-  return printable(`The token ${id} is for ${services}, ${end}: ${accessRights.join(', ')}.`);
 }

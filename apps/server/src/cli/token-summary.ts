@@ -1,6 +1,7 @@
 import type { ApiAccessTokenInformation } from '@clientele/model/metadata';
 import { isoTime } from './iso-time.ts';
 import type { Result } from './result.ts';
+import { printable } from './terminal.ts';
 
 export const TOKEN_SHOWN_ONCE = 'The token is shown only once: the store contains only its hash.';
 
@@ -21,6 +22,14 @@ export function summary(token: ApiAccessTokenInformation) {
 
 export function scopeOf({ serviceId }: Pick<ApiAccessTokenInformation, 'serviceId'>): string {
   return serviceId === undefined ? 'all services' : `service ${serviceId}`;
+}
+
+/** One sentence: what a token may do, and until when. */
+export function describeToken(token: ApiAccessTokenInformation): string {
+  const { id, accessRights, expiresAt } = token;
+  const time = isoTime(expiresAt);
+  const end = time === null ? 'without expiry' : `until ${time}`;
+  return printable(`The token ${id} is for ${scopeOf(token)}, ${end}: ${accessRights.join(', ')}.`);
 }
 
 /** The result of a command that created a token. Only the result has its value. */

@@ -2,7 +2,8 @@ import { describeFailure } from '../../database/describe-failure.ts';
 import { readConnection, type Connection } from '../connection.ts';
 import { fetchDocument } from '../fetch-document.ts';
 import { readLogin } from '../login-file.ts';
-import { describeToken, fetchOwnToken } from '../own-token.ts';
+import { fetchOwnToken } from '../own-token.ts';
+import { describeToken } from '../token-summary.ts';
 import { checkDateOf } from './clock.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 import { checkRunning } from './running-server.ts';
@@ -42,5 +43,5 @@ export async function checkConnection(
 function connectionIn(environment: NodeJS.ProcessEnv): Connection | undefined {
   const { CLIENTELE_URL: url = '', CLIENTELE_TOKEN: token = '' } = environment;
   if (url === '' && token === '' && readLogin(environment) === undefined) return undefined;
-  return readConnection(environment, {});
+  return readConnection(environment);
 }

@@ -27,7 +27,7 @@ export function createCommand(): Command {
 
 async function create({ name, registration }: CreateOptions): Promise<Result> {
   const protocolRegistration = PROTOCOL_REGISTRATION[registration];
-  const connection = readConnection(process.env, {});
+  const connection = readConnection(process.env);
   const service = await callAt(connection, ({ services }) =>
     services.create({
       ...SETTINGS_OF_NEW_SERVICE,

@@ -63,7 +63,7 @@ async function* fetchLines(
       redirect: 'manual',
     });
     const { status, headers, body } = response;
-    if (status !== 200 || body === null || headers.get('content-type') !== NDJSON) throw await refusal(response);
+    if (status !== 200 || body === null || headers.get('content-type') !== NDJSON) throw await apiErrorOf(response);
     let rest = '';
     for await (const text of body.pipeThrough(new TextDecoderStream())) {
       const lines = (rest + text).split('\n');
@@ -76,7 +76,7 @@ async function* fetchLines(
   }
 }
 
-async function refusal(response: Response): Promise<ApiError> {
+async function apiErrorOf(response: Response): Promise<ApiError> {
   const { status, headers } = response;
   const body: unknown = await response.json().catch(() => undefined);
   return new ApiError('The API returned an error.', {

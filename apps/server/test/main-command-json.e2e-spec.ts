@@ -18,8 +18,10 @@ interface Case {
 const anything = expect.anything() as unknown;
 const errorDocument = (pattern: RegExp): object => ({ error: expect.stringMatching(pattern) as unknown });
 
-/** Commands that call a running server. The cases show that they say what is missing; cli-client.e2e-spec.ts and cli-services.e2e-spec.ts
- * have the rest. */
+/**
+ * Commands that call a running server. The cases show that they say what is missing; cli-client.e2e-spec.ts and
+ * cli-services.e2e-spec.ts have the rest.
+ */
 const ON_SERVER: readonly (readonly [string, readonly string[]])[] = [
   ['client list', []],
   ['client find', ['text']],

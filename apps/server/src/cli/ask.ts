@@ -25,7 +25,7 @@ export async function ask(question: string, { input, output }: Terminal): Promis
 /** The same, without showing the answer. */
 export async function askSecret(question: string, { input, output }: Terminal): Promise<string> {
   output.write(question);
-  // With `terminal`, the lines write the typed characters, and not the terminal itself.
+  // With `terminal`, readline writes the typed characters instead of the terminal: here to a stream that discards them.
   const answer = await nextLine(createInterface({ input, output: new PassThrough().resume(), terminal: true }));
   output.write('\n');
   return answer;
@@ -37,7 +37,7 @@ async function nextLine(lines: ReturnType<typeof createInterface>): Promise<stri
       lines.once('line', resolve).once('close', () => {
         resolve('');
       });
-      // Lines that read single characters get Ctrl-C as one of them.
+      // With `terminal`, Ctrl-C does not interrupt the process: readline receives it as a character.
       lines.once('SIGINT', () => {
         reject(new InterruptedError('Nothing was changed.'));
       });

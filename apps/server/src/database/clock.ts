@@ -22,8 +22,8 @@ export function expectUsableClock(now = Date.now()): void {
 }
 
 /**
- * The time now, as far as it passed since this process started: a clock that is set forward must not delete anything early. After it was
- * set back, the earlier time.
+ * The current time, but not later than the time of the start plus the time for which this process has run. So nothing is deleted early
+ * after the clock was set forward. After the clock was set back, this is the earlier time.
  */
 export function cautiousNow(): number {
   return Math.min(Date.now(), performance.timeOrigin + performance.now());

@@ -30,8 +30,8 @@ interface ImpactOptions {
 }
 
 /**
- * The effect of a change of the settings on a client, which is decided as if it sent its registered metadata again; a client that an
- * administrator created, as if an administrator did. `undefined` if there is none. Nothing is fetched.
+ * The effect of a change of the settings on a client; `undefined` if there is none. It is decided as if the client sent its registered
+ * metadata again or, if an administrator created the client, as if an administrator sent it. Nothing is fetched.
  */
 export function effectOn(
   client: FoundClient,
@@ -43,6 +43,7 @@ export function effectOn(
   // No settings make such metadata acceptable.
   if ('finding' in request) return undefined;
   const under = (settings: Service, findings: 'first' | 'all') => outcomeOf(client, request, settings, findings);
+  // Most clients are not affected. To know that, the first refusal is enough.
   const quick = under(next, 'first');
   const isKept = quick.refusals.length === 0 && quick.document === client.document.text;
   if (isKept && !hasTakenSoftwareId) return undefined;
@@ -59,7 +60,7 @@ export function effectOn(
   return { effect: 'NARROWED', differences: [...sealedDifferences({ before, after: then.document }, [])] };
 }
 
-/** Whether only the next settings refuse the `software_id` of a client if another client has it. */
+/** The `software_id` of a client, if only the next settings refuse it when another client has it; otherwise `undefined`. */
 export function softwareIdToCheck(client: FoundClient, { current, next }: SettingsChange): string | undefined {
   if (current.dcrDuplicateSoftwareIdBlocked || !next.dcrDuplicateSoftwareIdBlocked) return undefined;
   return isStatic(client) ? undefined : client.document.metadata.software_id;
@@ -110,7 +111,7 @@ function findingOf(check: Check, client: FoundClient, settings: Service, { metad
   }
 }
 
-/** What makes two refusals the same. Messages also list the supported values, which differ between settings. */
+/** Identifies a refusal under both settings. Its message does not, because it also lists the supported values. */
 function reasonOf({ rule, members, resultCode }: Finding): string {
   return [rule, resultCode, ...members].join(' ');
 }

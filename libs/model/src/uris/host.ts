@@ -123,8 +123,8 @@ function labelFault(label: string, spelling: string): UriFault {
 }
 
 /**
- * An accepted URI can be parsed by `URL`. That of Node.js 20 and 22 refuses wrong punycode, later ones accept it. It gets the whole name,
- * because one right-to-left label restricts the other labels.
+ * `URL` must be able to parse every accepted URI. In Node.js 20 and 22, it refuses wrong punycode; later versions accept that. It checks
+ * the whole name, because one right-to-left label restricts the other labels.
  */
 function encodedNameFault(labels: readonly string[]): UriFault | undefined {
   const encoded = labels.find((label) => label.startsWith('xn--'));

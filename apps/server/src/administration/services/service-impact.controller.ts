@@ -9,7 +9,7 @@ import { ServiceImpact } from './service-impact.ts';
 /** One JSON object in each line. */
 const NDJSON = 'application/x-ndjson';
 
-/** What a change of the settings would do to the registered clients. */
+/** Previews what a change of the settings would do to the registered clients. */
 @ApiController('service')
 export class ServiceImpactController {
   constructor(

@@ -4,7 +4,6 @@ import { ClientsModule } from '../clients/clients.module.ts';
 import { HttpModule } from '../http/http.module.ts';
 import { OutboundModule } from '../outbound/outbound.module.ts';
 import { RegistrationModule } from '../registration/registration.module.ts';
-import { InstallationTokenController, ServiceTokenController } from './tokens/api-access-token.controller.ts';
 import { ClientAdministration } from './clients/client-administration.ts';
 import { ClientListController } from './clients/client-list.controller.ts';
 import { ClientResponses } from './clients/client-responses.ts';
@@ -12,7 +11,6 @@ import { ClientUpdateController } from './clients/client-update.controller.ts';
 import { ClientUpdates } from './clients/client-updates.ts';
 import { ClientController } from './clients/client.controller.ts';
 import { GrantController } from './clients/grant.controller.ts';
-import { InitialAccessTokenController } from './tokens/initial-access-token.controller.ts';
 import { RequestableScopesController } from './clients/requestable-scopes.controller.ts';
 import { SecretAdministration } from './secrets/secret-administration.ts';
 import { SecretController } from './secrets/secret.controller.ts';
@@ -21,6 +19,8 @@ import { ServiceImpactController } from './services/service-impact.controller.ts
 import { ServiceImpact } from './services/service-impact.ts';
 import { ServiceListController } from './services/service-list.controller.ts';
 import { ServiceController } from './services/service.controller.ts';
+import { InstallationTokenController, ServiceTokenController } from './tokens/api-access-token.controller.ts';
+import { InitialAccessTokenController } from './tokens/initial-access-token.controller.ts';
 
 @Module({
   imports: [AccessModule, ClientsModule, HttpModule, OutboundModule, RegistrationModule],

@@ -7,6 +7,7 @@ import {
   isUriProblem,
   LIMITS,
   parseUri,
+  printableName,
   readDocument,
   storageProblem,
   printableName,

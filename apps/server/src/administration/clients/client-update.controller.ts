@@ -9,13 +9,13 @@ import type { ChangedBy } from '../../changes/change.ts';
 import { ifMatch } from '../../clients/entity-tag.ts';
 import { EXAMPLE } from '../../http/examples.ts';
 import type { JsonText } from '../../http/json-text.ts';
+import { objectIn } from '../../http/object-in.ts';
 import type { Service } from '../../services/service.ts';
+import { patchIn } from '../patch/patch-in.ts';
 import { ClientErrorFilter } from './client-error.filter.ts';
 import { clientIn } from './client-request.ts';
-import { objectIn } from '../../http/object-in.ts';
 import { ClientResponses } from './client-responses.ts';
 import { ClientUpdates } from './client-updates.ts';
-import { patchIn } from '../patch/patch-in.ts';
 
 const COMMON = { tag: 'Clients', right: 'MODIFY_CLIENT' } as const;
 

@@ -16,8 +16,8 @@ import { ClientLookup } from '../../clients/client-lookup.ts';
 import { unacceptable } from '../../http/api-error.ts';
 import { readEnvelope } from '../../http/envelope.pipe.ts';
 import { EXAMPLE } from '../../http/examples.ts';
-import type { Service } from '../../services/service.ts';
 import { objectIn } from '../../http/object-in.ts';
+import type { Service } from '../../services/service.ts';
 
 const SUBJECT = { type: 'string', minLength: 1, description: 'The end user' };
 const PLACE = { type: 'integer', minimum: 0 };

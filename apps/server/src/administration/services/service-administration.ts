@@ -15,8 +15,8 @@ import type { ServiceSettingsDto } from '../../services/service-settings.dto.ts'
 import { nextServiceNumber, pageOfServices, ServiceStore, type PageOfServices } from '../../services/service-store.ts';
 import { ADDED_MEMBERS, serviceTag, serviceWith, withSettings, type Service } from '../../services/service.ts';
 import { settingsIn } from '../../services/settings-in.ts';
-import { createService, newServiceId } from './create-service.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
+import { createService, newServiceId } from './create-service.ts';
 
 interface ChangeConditions {
   readonly by: ChangedBy;

@@ -8,9 +8,9 @@ import { ByCaller } from '../../access/changed-by.ts';
 import { CallerToken } from '../../access/service.guard.ts';
 import type { ChangedBy } from '../../changes/change.ts';
 import { StrictPipe } from '../../http/envelope.pipe.ts';
+import { objectIn } from '../../http/object-in.ts';
 import { ServiceSettingsDto } from '../../services/service-settings.dto.ts';
 import type { Service } from '../../services/service.ts';
-import { objectIn } from '../../http/object-in.ts';
 import { ServiceAdministration } from './service-administration.ts';
 import { tagged } from './tagged-service.ts';
 

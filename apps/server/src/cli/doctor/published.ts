@@ -6,8 +6,8 @@ import type { PublicUrls } from '../../services/public-urls.ts';
 import { registrationEndpoint } from '../../services/server-metadata.ts';
 import type { Service } from '../../services/service.ts';
 import { counted } from '../counted.ts';
-import { checkDateOf } from './clock.ts';
 import { fetchDocument } from '../fetch-document.ts';
+import { checkDateOf } from './clock.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 import { ADVICE_START } from './running-server.ts';
 

@@ -104,7 +104,7 @@ describe('docs/guides/node.md', () => {
     const { client_id, registration_client_uri: uri, registration_access_token: token } = registered;
     const read = await call('GET', uri, token);
     const updated = await call('PUT', uri, token, { ...METADATA, client_id, client_name: 'B' });
-    const answers = [
+    const responses = [
       await call('GET', uri),
       await call('GET', uri, 'wrong'),
       await call('GET', `${address}/register/x`, token),
@@ -122,7 +122,7 @@ describe('docs/guides/node.md', () => {
     expect(uri).toBe(`${address}/register/${client_id}`);
     expect([read.status, read.body]).toEqual([200, registered]);
     expect([updated.status, updated.body.client_name]).toEqual([200, 'B']);
-    expect(answers.map(({ status, body }) => [status, body.error])).toEqual([
+    expect(responses.map(({ status, body }) => [status, body.error])).toEqual([
       [401, 'invalid_token'],
       [401, 'invalid_token'],
       [401, 'invalid_token'],
@@ -133,7 +133,7 @@ describe('docs/guides/node.md', () => {
       [204, undefined],
       [401, 'invalid_token'],
     ]);
-    expect(answers[2]?.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(responses[2]?.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
     expect(read.headers.get('cache-control')).toBe('no-store');
   });
 

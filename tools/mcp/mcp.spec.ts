@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -11,19 +10,18 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { freePort } from '../../apps/server/test/support/free-port.ts';
 import { ServerProcess } from '../../apps/server/test/support/server-process.ts';
 import { codeBlocks } from '../docs/code-blocks.ts';
+import { ACCESS_TOKEN, DocumentedServer, SERVICE_ID } from '../docs/documented-server.ts';
 import { ROOT } from '../docs/root.ts';
 import { MemoryProvider } from './memory-provider.ts';
 
 const PAGE = 'docs/mcp.md';
-const SERVICE_ID = '986126671';
-const ACCESS_TOKEN = 'an-api-access-token-for-all-tests';
 const [configure, discover, publishOwn, listUnused] = codeBlocks(PAGE, 'bash');
 const [mcpServer, register, lookUp] = codeBlocks(PAGE, 'js');
 const LISTENING = 'The example is listening.';
 const AUTHORIZATION_SERVER = new URL('authorization-server.ts', import.meta.url).href;
 
 describe('docs/mcp.md', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'clientele-mcp-'));
+  const registry = new DocumentedServer();
   const processes: ServerProcess[] = [];
   /** The addresses of the page, and those of this test. */
   const addresses = new Map<string, string>();
@@ -63,13 +61,8 @@ describe('docs/mcp.md', () => {
   }
 
   beforeAll(async () => {
-    const registry = new ServerProcess({
-      DATA_DIR: dataDir,
-      BOOTSTRAP_SERVICE_ID: SERVICE_ID,
-      BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
-    });
-    processes.push(registry);
-    baseUrl = await registry.listening();
+    await registry.listening();
+    ({ baseUrl } = registry);
     const [authorizationPort, mcpPort] = [await freePort(), await freePort()];
     mcpUrl = new URL(`http://127.0.0.1:${mcpPort}/mcp`);
     addresses.set('http://127.0.0.1:3000', baseUrl);
@@ -89,7 +82,7 @@ describe('docs/mcp.md', () => {
 
   afterAll(async () => {
     await Promise.all(processes.map((each) => each.stop()));
-    rmSync(dataDir, { recursive: true });
+    await registry.stop();
   });
 
   it('publishes complete metadata of the authorization server', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { finished, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ClientImpact, ImpactProgress } from '@clientele/model/decision';
@@ -49,12 +50,9 @@ export class ServiceImpact implements OnModuleDestroy {
     const texts = this.linesOf(change, () => lines.destroyed);
     const lines = Readable.from(texts, { objectMode: false });
     this.runs.add(lines);
-    const ended = new Promise<void>((resolve) => {
-      finished(lines, () => {
-        this.runs.delete(lines);
-        resolve();
-      });
-    });
+    const ended = finished(lines)
+      .catch(() => undefined)
+      .finally(() => this.runs.delete(lines));
     void share.during(ended);
     // A store that is unavailable from the beginning gives an error instead of an empty response.
     await once(lines, 'readable');

@@ -78,8 +78,9 @@ describe('clientele service', () => {
   });
 
   it('creates a service for registrations with initial access tokens, also if the connection names another service', async () => {
-    environment = { ...environment, CLIENTELE_URL: `${server.baseUrl}/api/${SERVICE_ID}` };
-    expect(await json<Created>('service', 'create')).toEqual({
+    const CLIENTELE_URL = `${server.baseUrl}/api/${SERVICE_ID}`;
+    const { stdout } = await command({ ...environment, CLIENTELE_URL }, 'service', 'create', '--json');
+    expect(JSON.parse(stdout)).toEqual({
       serviceId: expect.any(Number) as unknown,
       serviceName: 'Service',
       createdAt: expect.stringMatching(/Z$/) as unknown,
@@ -92,7 +93,6 @@ describe('clientele service', () => {
         accessRights: ['ADMIN'],
       },
     });
-    environment = { ...environment, CLIENTELE_URL: server.baseUrl };
   });
 
   it('says that a service has no token if the token of the caller expires', async () => {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { ApiAccessTokenStore, tokenIdOf } from '../access/api-access-token-store.ts';
+import { informationOf } from '../access/api-access-token-information.ts';
+import { ApiAccessTokenStore } from '../access/api-access-token-store.ts';
 import type { AccessRight } from '../access/access-right.ts';
 import { Config } from '../config/config.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
@@ -36,16 +37,6 @@ function recover({ service: serviceId, expiresIn }: RecoverOptions): Promise<Res
     const expiresAt = expiresIn === undefined ? undefined : createdAt + expiresIn * 1_000;
     const token = { tokenHash: hashToken(value), serviceId, accessRights, createdAt, expiresAt };
     await new ApiAccessTokenStore(database, changes).insert(token, BY_COMMAND);
-    return createdToken(
-      {
-        id: tokenIdOf(token.tokenHash),
-        ...(serviceId !== undefined && { serviceId }),
-        accessRights,
-        createdAt,
-        createdBy: BY_COMMAND.actor,
-        ...(expiresAt !== undefined && { expiresAt }),
-      },
-      value,
-    );
+    return createdToken(informationOf({ ...token, createdBy: BY_COMMAND.actor }), value);
   });
 }

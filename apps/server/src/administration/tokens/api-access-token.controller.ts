@@ -1,6 +1,7 @@
 import { Body, Param } from '@nestjs/common';
 import type { ApiAccessTokenInformation, ApiAccessTokenList, CreatedApiAccessToken } from '@clientele/model/metadata';
-import { ApiAccessTokenStore, tokenIdOf, type ApiAccessToken } from '../../access/api-access-token-store.ts';
+import { informationOf } from '../../access/api-access-token-information.ts';
+import { ApiAccessTokenStore, type ApiAccessToken } from '../../access/api-access-token-store.ts';
 import { CreateApiAccessTokenDto } from '../../access/api-access-token.dto.ts';
 import { ApiAccessTokens } from '../../access/api-access-tokens.ts';
 import { ApiController, ApiRoute, InstallationController } from '../../access/api-route.ts';
@@ -55,7 +56,7 @@ export class ServiceTokenController {
     summary: 'List the API access tokens of the service without their values, oldest first',
   })
   async list(@CurrentService() { apiKey }: Service): Promise<ApiAccessTokenList> {
-    return { apiAccessTokens: (await this.store.list(apiKey)).map(shown) };
+    return { apiAccessTokens: (await this.store.list(apiKey)).map(informationOf) };
   }
 
   @ApiRoute('DELETE', 'delete/:apiAccessTokenId', {
@@ -103,7 +104,7 @@ export class InstallationTokenController {
     response: { schema: 'ApiAccessToken' },
   })
   self(@CallerToken() caller: ApiAccessToken): ApiAccessTokenInformation {
-    return shown(caller);
+    return informationOf(caller);
   }
 
   @ApiRoute('GET', 'get/list', {
@@ -113,7 +114,7 @@ export class InstallationTokenController {
     summary: 'List the API access tokens for all services without their values, oldest first',
   })
   async list(): Promise<ApiAccessTokenList> {
-    return { apiAccessTokens: (await this.store.list(undefined)).map(shown) };
+    return { apiAccessTokens: (await this.store.list(undefined)).map(informationOf) };
   }
 
   @ApiRoute('DELETE', 'delete/:apiAccessTokenId', {
@@ -131,19 +132,5 @@ function created(
   { token, stored }: Awaited<ReturnType<ApiAccessTokens['create']>>,
   { actor }: ChangedBy,
 ): CreatedApiAccessToken {
-  return { ...shown({ ...stored, createdBy: actor }), apiAccessToken: token };
-}
-
-function shown(token: ApiAccessToken): ApiAccessTokenInformation {
-  const { tokenHash, serviceId, accessRights, label, createdAt, createdBy, expiresAt, lastUsedAt } = token;
-  return {
-    id: tokenIdOf(tokenHash),
-    ...(serviceId !== undefined && { serviceId }),
-    accessRights,
-    ...(label !== undefined && { label }),
-    createdAt,
-    createdBy,
-    ...(expiresAt !== undefined && { expiresAt }),
-    ...(lastUsedAt !== undefined && { lastUsedAt }),
-  };
+  return { ...informationOf({ ...stored, createdBy: actor }), apiAccessToken: token };
 }

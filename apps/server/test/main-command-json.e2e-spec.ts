@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { clientele } from '../src/cli/program.ts';
 import { FIRST_START, SERVICE_ID } from './support/clients.ts';
 import { command, newKey, startCommand, type Environment } from './support/command.ts';
+import { freePort } from './support/free-port.ts';
 import { MINIMAL } from './support/protocol.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -186,9 +187,9 @@ describe('the option --json', () => {
   const folder = temporaryFolder();
   let environment: Environment;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     mkdirSync(join(folder.path, 'data'));
-    environment = { DATA_DIR: join(folder.path, 'data') };
+    environment = { DATA_DIR: join(folder.path, 'data'), PORT: String(await freePort()) };
   });
 
   it('prints one JSON document and exits with the expected code, whether the command succeeds or fails', async () => {

@@ -10,7 +10,6 @@ import {
   printableName,
   readDocument,
   storageProblem,
-  printableName,
   writeDocument,
   type JsonObject,
 } from '@clientele/model/metadata';

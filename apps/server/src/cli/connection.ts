@@ -5,7 +5,7 @@ import { certificateProblem } from '../config/known-failures.ts';
 import { CommandError, InterruptedError } from './command-error.ts';
 import { readLogin } from './login-file.ts';
 import { parseServiceId } from './service-id.ts';
-import { printable } from './terminal.ts';
+import { excerpt, LONGEST_MESSAGE, printable } from './terminal.ts';
 
 /** The options of every command that calls a running server. */
 export interface ServerOptions {
@@ -182,7 +182,7 @@ export function refusalOf(
   { status, resultMessage }: Pick<ApiError, 'status' | 'resultMessage'>,
   server = 'The server',
 ): string {
-  if (resultMessage !== undefined && resultMessage !== '') return printable(resultMessage);
+  if (resultMessage !== undefined && resultMessage !== '') return excerpt(resultMessage, LONGEST_MESSAGE);
   return `${server} returned an unexpected response (HTTP status ${status}). Does the URL lead to Clientele?`;
 }
 

@@ -1,4 +1,4 @@
-import { columns, shortened } from './terminal.ts';
+import { columns, excerpt, shortened } from './terminal.ts';
 
 describe('columns', () => {
   it('pads each column to the width of its widest cell', () => {
@@ -33,6 +33,23 @@ describe('columns', () => {
     columns([['long name', 'x']], widths);
     expect(columns([['a', 'y']], widths)).toEqual(['a          y']);
   });
+
+  it('measures no last cell, and only the first 400 characters of the others', () => {
+    const widths: number[] = [];
+    const long = `я${'m'.repeat(999)}`;
+
+    expect(
+      columns(
+        [
+          [long, 'x', long],
+          ['a', 'y', 'z'],
+          ['b', long],
+        ],
+        widths,
+      ),
+    ).toEqual([`${long}  x  ${long}`, `a${' '.repeat(399)}  y  z`, `b${' '.repeat(399)}  ${long}`]);
+    expect(widths).toEqual([400, 1]);
+  });
 });
 
 describe('shortened', () => {
@@ -42,7 +59,23 @@ describe('shortened', () => {
     ['クライアントの名前', 'クライアン…'],
     ['12345678901👩‍💻', '12345678901…'],
     ['a\nb', 'a\ufffdb'],
+    ['я'.repeat(1_000), `${'я'.repeat(11)}…`],
+    [`я${'\u0301'.repeat(1_000)}`, `я${'\u0301'.repeat(399)}…`],
   ])('shortens %j to 12 columns', (text, short) => {
     expect(shortened(text, 12)).toBe(short);
+  });
+});
+
+describe('excerpt', () => {
+  it.each([
+    ['12345', '12345'],
+    ['123456', '12345...'],
+    ['a\n', 'a\ufffd'],
+  ])('of %j has at most 5 characters', (text, short) => {
+    expect(excerpt(text, 5)).toBe(short);
+  });
+
+  it('has at most 200 characters of a value', () => {
+    expect(excerpt('x'.repeat(201))).toBe(`${'x'.repeat(200)}...`);
   });
 });

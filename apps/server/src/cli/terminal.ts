@@ -64,6 +64,17 @@ export function printable(text: string): string {
   return text.replace(CONTROL, '\ufffd');
 }
 
+/** The most characters of a value that a server or a document sends, in a message. */
+const LONGEST_VALUE = 200;
+
+/** The most characters of a message of a server, which can name several problems. */
+export const LONGEST_MESSAGE = 2_000;
+
+/** The beginning of a text that a server or a document sends, for a line of a message. */
+export function excerpt(text: string, longest = LONGEST_VALUE): string {
+  return printable(text.length > longest ? `${text.slice(0, longest)}...` : text);
+}
+
 /** A value as indented JSON. The characters that `printable` replaces are escaped, so that the text can be stored and read again. */
 export function jsonLines(value: object): string[] {
   const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -82,15 +93,23 @@ function columnsOf(character: string): number {
   return WIDE.test(character) ? 2 : 1;
 }
 
+/**
+ * The most characters whose width is counted. Each segment holds a copy of the whole text, so the cost of counting is quadratic, and
+ * other people choose the length of the text.
+ */
+const MEASURED = 400;
+
+/** The width of the beginning of a text. Longer texts are not aligned. */
 function widthOf(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  return [...CHARACTERS.segment(text)].reduce((width, { segment }) => width + columnsOf(segment), 0);
+  const measured = text.slice(0, MEASURED);
+  if (/^[\x20-\x7e]*$/.test(measured)) return measured.length;
+  return [...CHARACTERS.segment(measured)].reduce((width, { segment }) => width + columnsOf(segment), 0);
 }
 
 /** The text in at most this many columns; a longer one ends with an ellipsis. */
 export function shortened(text: string, width: number): string {
-  const line = printable(text);
-  if (widthOf(line) <= width) return line;
+  const line = printable(text.slice(0, MEASURED));
+  if (text.length <= MEASURED && widthOf(line) <= width) return line;
   let left = width - 1;
   let end = 0;
   for (const { segment, index } of CHARACTERS.segment(line)) {
@@ -103,14 +122,16 @@ export function shortened(text: string, width: number): string {
 
 /**
  * Aligns rows of cells in columns. Control characters are replaced, so that each row is one line. `widths` are the minimum widths of
- * the columns. They are increased to the widths of these rows, so that later rows align with them.
+ * the columns. They are increased to the widths of these rows, so that later rows align with them. The last cell of a row needs no
+ * width.
  */
 export function columns(rows: readonly (readonly string[])[], widths: number[] = []): string[] {
-  const lines = rows.map((row) => row.map(printable));
-  for (const row of lines) for (const [i, cell] of row.entries()) widths[i] = Math.max(widthOf(cell), widths[i] ?? 0);
-  return lines.map((row) =>
-    row
-      .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - widthOf(cell))))
-      .join('  '),
+  const lines = rows.map((row) => {
+    const cells = row.map(printable);
+    return { cells, own: cells.slice(0, -1).map(widthOf) };
+  });
+  for (const { own } of lines) for (const [i, width] of own.entries()) widths[i] = Math.max(width, widths[i] ?? 0);
+  return lines.map(({ cells, own }) =>
+    cells.map((cell, i) => (own[i] === undefined ? cell : cell + ' '.repeat((widths[i] ?? 0) - own[i]))).join('  '),
   );
 }

@@ -1,7 +1,5 @@
 import type { ClientDifference } from '@clientele/client';
-import { printable } from '../terminal.ts';
-
-const LONGEST = 200;
+import { excerpt, printable } from '../terminal.ts';
 
 /** Members whose values are never printed. The server sends none. */
 const CREDENTIALS = /secret|token$/;
@@ -26,7 +24,5 @@ function textOf(difference: ClientDifference): string {
 }
 
 function valueOf(value: unknown, absent: string): string {
-  if (value === undefined) return absent;
-  const text = printable(JSON.stringify(value));
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+  return value === undefined ? absent : excerpt(JSON.stringify(value));
 }

@@ -7,6 +7,7 @@ import { registrationEndpoint } from '../../services/server-metadata.ts';
 import type { Service } from '../../services/service.ts';
 import { counted } from '../counted.ts';
 import { fetchDocument } from '../fetch-document.ts';
+import { excerpt } from '../terminal.ts';
 import { checkDateOf } from './clock.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 import { ADVICE_START } from './running-server.ts';
@@ -138,7 +139,7 @@ async function problemAt(url: string, urls: PublicUrls, service: Service): Promi
   for (const [member, value] of Object.entries(expected)) {
     const found = response.body[member];
     if (found === value) continue;
-    const shown = (text: unknown): string => (typeof text === 'string' ? text : 'missing');
+    const shown = (text: unknown): string => (typeof text === 'string' ? excerpt(text) : 'missing');
     return `The ${member} at ${url} is ${shown(found)}; in the configuration it is ${shown(value)}.`;
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readConnection, readServiceConnection } from './connection.ts';
+import { readConnection, readServerUrl, readServiceConnection } from './connection.ts';
 import { deleteLogin, loginPath, readLogin, writeLogin } from './login-file.ts';
 
 describe('the connection to a server', () => {
@@ -67,6 +67,15 @@ describe('the connection to a server', () => {
     expect(() => readConnection(environment)).toThrow(/mode 0644.*chmod 600 \S+login\.json/);
   });
 
+  it.each(['0', '9007199254740992', '9'.repeat(400)])('is never to the service %s', (service) => {
+    const here = { ...environment, CLIENTELE_URL: 'https://a.example', CLIENTELE_TOKEN: 'mine' };
+
+    expect(() => readConnection({ ...here, CLIENTELE_SERVICE: service }, {})).toThrow(
+      /^CLIENTELE_SERVICE must be the ID of a service/,
+    );
+    expect(readServerUrl(`https://a.example/api/${service}`)).toBeUndefined();
+  });
+
   it('is stored where only the owner may read it, also in place of a readable file, until it is deleted', async () => {
     const path = loginPath(environment);
     await writeLogin(environment, LOGIN);
@@ -80,16 +89,20 @@ describe('the connection to a server', () => {
     expect(readLogin(environment)).toBeUndefined();
   });
 
-  it.each(['', '[]', '{"url":"https://a.example"}', '{"url":1,"token":"x"}', '{"url":"x","token":"x","service":"5"}'])(
-    'is not that of the damaged file %j',
-    (text) => {
-      const path = loginPath(environment);
-      mkdirSync(dirname(path));
-      writeFileSync(path, text, { mode: 0o600 });
+  it.each([
+    '',
+    '[]',
+    '{"url":"https://a.example"}',
+    '{"url":1,"token":"x"}',
+    '{"url":"x","token":"x","service":"5"}',
+    '{"url":"x","token":"x","service":1e300}',
+  ])('is not that of the damaged file %j', (text) => {
+    const path = loginPath(environment);
+    mkdirSync(dirname(path));
+    writeFileSync(path, text, { mode: 0o600 });
 
-      expect(() => readConnection(environment)).toThrow(`${path} is damaged. Run 'clientele login' again.`);
-    },
-  );
+    expect(() => readConnection(environment)).toThrow(`${path} is damaged. Run 'clientele login' again.`);
+  });
 
   it('is stored in .config of the home if XDG_CONFIG_HOME is not an absolute path', () => {
     expect(loginPath({ XDG_CONFIG_HOME: 'here' })).toMatch(/^\/.*\/\.config\/clientele\/login\.json$/);

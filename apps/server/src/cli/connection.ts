@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { certificateProblem } from '../config/known-failures.ts';
 import { CommandError, InterruptedError } from './command-error.ts';
 import { readLogin } from './login-file.ts';
-import { parseServiceId } from './service-id.ts';
-import { excerpt, LONGEST_MESSAGE, printable } from './terminal.ts';
+import { isServiceId, parseServiceId } from './service-id.ts';
+import { excerpt, LONGEST_MESSAGE } from './terminal.ts';
 
 /** The options of every command that calls a running server. */
 export interface ServerOptions {
@@ -133,10 +133,10 @@ function namedService(
   const named = service === undefined ? inEnvironment : String(service);
   if (server?.serviceId !== undefined && named !== '' && named !== server.serviceId)
     throw new CommandError(
-      `CLIENTELE_URL names the service ${server.serviceId}, but --service or CLIENTELE_SERVICE names ${printable(named)}.`,
+      `CLIENTELE_URL names the service ${server.serviceId}, but --service or CLIENTELE_SERVICE names ${excerpt(named)}.`,
     );
-  if (named !== '' && !/^\d+$/.test(named))
-    throw new CommandError(`CLIENTELE_SERVICE must be the ID of a service, but is ${printable(named)}.`);
+  if (named !== '' && !(/^\d+$/.test(named) && isServiceId(Number(named))))
+    throw new CommandError(`CLIENTELE_SERVICE must be the ID of a service, but is ${excerpt(named)}.`);
   return server?.serviceId ?? (named === '' ? undefined : named);
 }
 
@@ -146,13 +146,16 @@ export interface ServerUrl {
 }
 
 /** The end of the message about a text that is no `ServerUrl`. */
-export const URL_EXPECTED = `must be an http or https URL without user information and query, such as ${EXAMPLE}.`;
+export const URL_EXPECTED =
+  'must be an http or https URL without user information and query; a service ID in it is a positive integer below 2^53. ' +
+  `Example: ${EXAMPLE}.`;
 
 /** Reads the URL of a server or of a service; `undefined` if it is not one. */
 export function readServerUrl(text: string): ServerUrl | undefined {
   if (!URL.canParse(text) || !/^https?:\/\/[^?#@]+$/i.test(text)) return undefined;
   const { origin, pathname } = new URL(text);
   const [, path = '', serviceId] = /^(.*?)(?:\/api\/(\d+))?\/*$/.exec(pathname) ?? [];
+  if (serviceId !== undefined && !isServiceId(Number(serviceId))) return undefined;
   return { baseUrl: `${origin}${path}`, ...(serviceId !== undefined && { serviceId }) };
 }
 

@@ -6,6 +6,7 @@ import { statusOf } from '../files/exists.ts';
 import { ensurePrivateFolder } from '../files/ownership.ts';
 import { createAtomically } from './atomic-file.ts';
 import { CommandError } from './command-error.ts';
+import { isServiceId } from './service-id.ts';
 
 /** What `clientele login` stores: the server, the service if there is one, and the API access token. */
 export interface Login {
@@ -53,11 +54,11 @@ function parse(text: string): Login | undefined {
   const { url, service, token } = login;
   if (typeof url !== 'string' || typeof token !== 'string') return undefined;
   if (service === undefined) return { url, token };
-  return typeof service === 'number' ? { url, service, token } : undefined;
+  return isServiceId(service) ? { url, service, token } : undefined;
 }
 
-/** Creates or replaces the file. Returns its path. */
-export async function writeLogin(environment: NodeJS.ProcessEnv, login: Login): Promise<string> {
+/** Creates or replaces the file. */
+export async function writeLogin(environment: NodeJS.ProcessEnv, login: Login): Promise<void> {
   const path = loginPath(environment);
   ensurePrivateFolder(dirname(path));
   await createAtomically(path, { force: true }, (file) => {
@@ -66,7 +67,6 @@ export async function writeLogin(environment: NodeJS.ProcessEnv, login: Login): 
     file.write(`${JSON.stringify(login)}\n`);
     return Promise.resolve();
   });
-  return path;
 }
 
 /** Deletes the file. Returns whether there was one. */

@@ -50,18 +50,13 @@ async function store(connection: Connection): Promise<Result> {
   const token = await fetchOwnToken(connection);
   if ('problem' in token) throw new CommandError(`${token.problem} ${token.remedy}`);
   const service = serviceId === undefined ? token.serviceId : Number(serviceId);
-  const file = await writeLogin(process.env, {
-    url: baseUrl,
-    ...(service !== undefined && { service }),
-    token: accessToken,
-  });
   const { id, accessRights, expiresAt } = token;
-  return {
+  const result = {
     document: {
       url: baseUrl,
       service: service ?? null,
       token: { id, serviceId: token.serviceId ?? null, accessRights, expiresAt: isoTime(expiresAt) },
-      file,
+      file: loginPath(process.env),
     },
     lines: [`Logged in to ${baseUrl}. ${describeToken(token)}`],
     notes: [
@@ -71,6 +66,13 @@ async function store(connection: Connection): Promise<Result> {
         .map((name) => `${name} is set, and is used instead of the login.`),
     ],
   };
+  // Last, so that a failed login leaves the previous one.
+  await writeLogin(process.env, {
+    url: baseUrl,
+    ...(service !== undefined && { service }),
+    token: accessToken,
+  });
+  return result;
 }
 
 function logout(): Promise<Result> {

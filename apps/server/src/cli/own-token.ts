@@ -1,6 +1,10 @@
 import { isJsonObject, type ApiAccessTokenInformation } from '@clientele/model/metadata';
 import { refusalOf, type Connection } from './connection.ts';
 import { fetchDocument } from './fetch-document.ts';
+import { isServiceId } from './service-id.ts';
+
+/** The members of the token that are shown. Any program may respond, so each has been checked. */
+export type OwnToken = Pick<ApiAccessTokenInformation, 'id' | 'serviceId' | 'accessRights' | 'expiresAt'>;
 
 /** Why a connection cannot be used. */
 export interface UnusableConnection {
@@ -9,7 +13,7 @@ export interface UnusableConnection {
 }
 
 /** Asks the server of a connection for the token of the connection, and checks that it is for the service of the connection. */
-export async function fetchOwnToken(connection: Connection): Promise<ApiAccessTokenInformation | UnusableConnection> {
+export async function fetchOwnToken(connection: Connection): Promise<OwnToken | UnusableConnection> {
   const { baseUrl, serviceId, accessToken } = connection;
   const headers = { authorization: `Bearer ${accessToken}` };
   const response = await fetchDocument(`${baseUrl}/api/api_access_token/get/self`, headers);
@@ -44,9 +48,28 @@ export async function fetchOwnToken(connection: Connection): Promise<ApiAccessTo
   return token;
 }
 
-function tokenIn(body: unknown): ApiAccessTokenInformation | undefined {
-  const isToken = isJsonObject(body) && typeof body.id === 'string' && Array.isArray(body.accessRights);
-  return isToken ? (body as unknown as ApiAccessTokenInformation) : undefined;
+/** The token in a response; `undefined` if a member has a type or a range that no token has. */
+export function tokenIn(body: unknown): OwnToken | undefined {
+  if (!isJsonObject(body)) return undefined;
+  const { id, serviceId, accessRights, expiresAt } = body;
+  if (typeof id !== 'string' || !isListOfStrings(accessRights)) return undefined;
+  if (serviceId !== undefined && !isServiceId(serviceId)) return undefined;
+  if (expiresAt !== undefined && !isTime(expiresAt)) return undefined;
+  return {
+    id,
+    accessRights,
+    ...(serviceId !== undefined && { serviceId }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+function isListOfStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+/** Whether a value is a time in milliseconds since 1970 that has a form in ISO 8601. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 }
 
 function messageIn(body: unknown): string | undefined {

@@ -1,7 +1,8 @@
 import type { ApiAccessTokenInformation } from '@clientele/model/metadata';
 import { isoTime } from './iso-time.ts';
+import type { OwnToken } from './own-token.ts';
 import type { Result } from './result.ts';
-import { printable } from './terminal.ts';
+import { excerpt } from './terminal.ts';
 
 export const TOKEN_SHOWN_ONCE = 'The token is shown only once: the store contains only its hash.';
 
@@ -25,11 +26,11 @@ export function scopeOf({ serviceId }: Pick<ApiAccessTokenInformation, 'serviceI
 }
 
 /** One sentence: what a token may do, and until when. */
-export function describeToken(token: ApiAccessTokenInformation): string {
+export function describeToken(token: OwnToken): string {
   const { id, accessRights, expiresAt } = token;
   const time = isoTime(expiresAt);
   const end = time === null ? 'without expiry' : `until ${time}`;
-  return printable(`The token ${id} is for ${scopeOf(token)}, ${end}: ${accessRights.join(', ')}.`);
+  return `The token ${excerpt(id)} is for ${scopeOf(token)}, ${end}: ${excerpt(accessRights.join(', '))}.`;
 }
 
 /** The result of a command that created a token. Only the result has its value. */

@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.ts';
 import { isInUse } from '../../database/sqlite-database.ts';
 import { packageVersion } from '../../files/package-version.ts';
 import { fetchDocument } from '../fetch-document.ts';
-import { printable } from '../terminal.ts';
+import { excerpt, LONGEST_MESSAGE } from '../terminal.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 export const ADVICE_START = 'Start the server and run this command again. The checks of a running server were skipped.';
@@ -55,21 +55,31 @@ export async function checkRunning(base: string, management = base): Promise<rea
 async function checkVersion(base: string): Promise<readonly Finding[]> {
   const description = await fetchDocument(`${base}/openapi.json`);
   if ('problem' in description || !isJsonObject(description.body) || !isJsonObject(description.body.info)) return [];
-  const own = packageVersion();
-  const version = printable(String(description.body.info.version));
-  if (version === own) return [ok('server', `The server at ${base} has version ${own}, as this command.`)];
-  return [
-    warning(
-      'server',
-      `The server at ${base} has version ${version}, and this command has version ${own}.`,
-      'Restart the server if it was updated; otherwise use the command of its version.',
-    ),
-  ];
+  return [versionFinding(base, description.body.info.version)];
 }
 
-function reasonsIn(body: unknown): string {
-  const reasons = isJsonObject(body) && isJsonObject(body.reasons) ? Object.values(body.reasons) : [];
-  return reasons.length === 0 ? 'it gives no reason.' : reasons.map(String).join(' ');
+/** The finding for the version that a server publishes. Any program may respond, so it can be any value. */
+export function versionFinding(base: string, version: unknown): Finding {
+  if (typeof version !== 'string')
+    return warning(
+      'server',
+      `The response of ${base}/openapi.json is unexpected: its version is not a string.`,
+      'Check that the URL leads to Clientele.',
+    );
+  const own = packageVersion();
+  if (version === own) return ok('server', `The server at ${base} has version ${own}, as this command.`);
+  return warning(
+    'server',
+    `The server at ${base} has version ${excerpt(version)}, and this command has version ${own}.`,
+    'Restart the server if it was updated; otherwise use the command of its version.',
+  );
+}
+
+/** Why a server is not ready, as far as it says so. */
+export function reasonsIn(body: unknown): string {
+  const values = isJsonObject(body) && isJsonObject(body.reasons) ? Object.values(body.reasons) : [];
+  const reasons = values.filter((reason) => typeof reason === 'string');
+  return reasons.length === 0 ? 'it gives no reason.' : excerpt(reasons.join(' '), LONGEST_MESSAGE);
 }
 
 /** The address at which this machine reaches a listening host. */

@@ -1,4 +1,5 @@
-import { describeToken, tokenIn } from './own-token.ts';
+import { tokenIn } from './own-token.ts';
+import { describeToken } from './token-summary.ts';
 
 describe('the token in a response', () => {
   const TOKEN = { id: 'abc', accessRights: ['ADMIN'] };
@@ -31,7 +32,7 @@ describe('the token in a response', () => {
     const cut = `${'x'.repeat(200)}...`;
 
     expect(describeToken({ id: '\u001b[2J', accessRights: [long], serviceId: 5, expiresAt: 0 })).toBe(
-      `The token \ufffd[2J is for the service 5, until 1970-01-01T00:00:00.000Z: ${cut}.`,
+      `The token \ufffd[2J is for service 5, until 1970-01-01T00:00:00.000Z: ${cut}.`,
     );
     expect(describeToken({ id: long, accessRights: [] })).toMatch(`The token ${cut} is for all services`);
   });

@@ -26,5 +26,5 @@ export function expectUsableClock(now = Date.now()): void {
  * after the clock was set forward. After the clock was set back, this is the earlier time.
  */
 export function cautiousNow(): number {
-  return Math.min(Date.now(), performance.timeOrigin + performance.now());
+  return Math.min(Date.now(), Math.floor(performance.timeOrigin + performance.now()));
 }

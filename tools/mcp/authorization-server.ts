@@ -17,7 +17,7 @@ interface Reply {
   readonly body?: object;
 }
 
-/** What the user granted. This authorization server asks nobody. */
+/** The grants of the user. This authorization server asks nobody. */
 interface Grant {
   readonly clientId: string;
   readonly redirectUri: string | null;

@@ -1,7 +1,7 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 
-/** What an MCP client stores about one MCP server, in memory. */
+/** The registration, tokens and state of an MCP client for one MCP server, in memory. */
 export class MemoryProvider implements OAuthClientProvider {
   readonly clientMetadata;
   client: OAuthClientInformationMixed | undefined;

@@ -8,7 +8,7 @@ import { createAtomically } from './atomic-file.ts';
 import { CommandError } from './command-error.ts';
 import { isServiceId } from './service-id.ts';
 
-/** What `clientele login` stores: the server, the service if there is one, and the API access token. */
+/** The contents of the file of `clientele login`: the server, the service if there is one, and the API access token. */
 export interface Login {
   /** Without `/api/...` and without a slash at the end. */
   readonly url: string;

@@ -71,7 +71,7 @@ describe('limits of connections', () => {
 
     expect(before).toEqual([false, false, false]);
     expect([first, second, third, fourth].map((each) => each!.socket.destroyed)).toEqual([false, true, false, false]);
-    // Those of the closed connection no longer count.
+    // The responses of the closed connection do not count any more.
     limits.send(fourth!.request, response(), part);
     expect(limits).toMatchObject({ count: 3, closed: 1 });
   });

@@ -45,12 +45,28 @@ export function settingsIn(body: JsonObject): ServiceSettingsDto {
   return settings;
 }
 
-function expectKnown(object: JsonObject, { known, ignored }: Names, path = ''): void {
-  const unknown = Object.keys(object).find((name) => !known.has(name) && !ignored.has(name) && !isEmpty(object[name]));
-  if (unknown === undefined) return;
+/**
+ * Says which name in settings for people is unknown, whatever its value. In a patch, a misspelt name with `null` would reset nothing,
+ * and the caller would not notice.
+ */
+export function unknownSettingIn(body: JsonObject): { readonly name: string; readonly problem: string } | undefined {
+  const name = unknownNames(body, SETTINGS).find((each) => !REFUSED_SETTINGS.has(each));
+  return name === undefined ? undefined : { name, problem: problemOf(name, SETTINGS) };
+}
+
+function expectKnown(object: JsonObject, names: Names, path = ''): void {
+  const unknown = unknownNames(object, names).find((name) => !isEmpty(object[name]));
+  if (unknown !== undefined) throw unacceptable(`${path}${problemOf(unknown, names)}`);
+}
+
+function unknownNames(object: JsonObject, { known, ignored }: Names): readonly string[] {
+  return Object.keys(object).filter((name) => !known.has(name) && !ignored.has(name));
+}
+
+function problemOf(unknown: string, { known }: Names): string {
   const meant = nearestName(unknown, known);
   const help = meant === undefined ? 'docs/services.md lists the settings' : `did you mean ${meant}?`;
-  throw unacceptable(`${path}${quote(unknown)} is unknown; ${help}`);
+  return `${quote(unknown)} is unknown; ${help}`;
 }
 
 /** Whether a value is the same as an omitted one for a property of which the server knows nothing. */

@@ -1,8 +1,11 @@
 import type { ResponseHead, ServiceResponse } from '@clientele/client';
 import type { JsonObject } from '@clientele/model/metadata';
 import { Command } from 'commander';
+import { unknownSettingIn } from '../../services/settings-in.ts';
+import { CommandError } from '../command-error.ts';
 import { callService, onServer, type ServerOptions } from '../connection.ts';
 import { withAction, type Result } from '../result.ts';
+import { printable } from '../terminal.ts';
 import { YamlFile } from '../yaml-file.ts';
 
 interface ChangeOptions extends ServerOptions {
@@ -25,13 +28,32 @@ export function patchCommand(): Command {
 export function withPatch(command: Command): Command {
   return command.argument(
     '<patch>',
-    'a JSON object, or a file with it (- is standard input); null resets a setting to its default',
+    'a JSON object, or a JSON or YAML file with it (- is standard input); null resets a setting to its default',
   );
 }
 
 /** Reads a JSON Merge Patch: an object, or a file with it. */
 export async function readPatch(text: string): Promise<JsonObject> {
-  const file = text.trimStart().startsWith('{') ? YamlFile.parse(text, 'the patch') : await YamlFile.read(text);
+  return settingsOf(text.trimStart().startsWith('{') ? parseArgument(text) : await YamlFile.read(text));
+}
+
+/** An argument is JSON, because YAML reads the likely mistake `{a:b}` as an object with the member `a:b`, which is null. */
+function parseArgument(text: string): YamlFile {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const reason = printable((error as SyntaxError).message);
+    throw new CommandError(`the patch is not JSON: ${reason}. Write it as '{"serviceName":"My Service"}'.`, {
+      cause: error,
+    });
+  }
+  return YamlFile.parse(text, 'the patch');
+}
+
+/** The settings in a file. Throws if the name of one is unknown: the server ignores an unknown name without a value. */
+function settingsOf(file: YamlFile): JsonObject {
+  const unknown = unknownSettingIn(file.object);
+  if (unknown !== undefined) throw file.error([unknown.name], unknown.problem);
   return file.object;
 }
 
@@ -49,7 +71,7 @@ function parseTag(text: string): string {
 }
 
 async function update(path: string, options: ChangeOptions): Promise<Result> {
-  const settings = (await YamlFile.read(path)).object;
+  const settings = settingsOf(await YamlFile.read(path));
   return changed(
     await callService(options, ({ services }, { serviceId }) =>
       services.update(serviceId, settings, conditionOf(options)).withResponse(),

@@ -80,7 +80,7 @@ describe('the commands of docs/operations.md', () => {
       /^Service ID +\d+\nAPI access token +[\w-]{43}\nRegistration +holders of an initial access token, at http:\S+\n[^]*My Service$/m,
     );
     expect(await paste('token list', dataDir, connection)).toMatch(
-      /^There is no such token\.\nThe ID of the token is [\da-f]{12}; .*: USE_SERVICE\.\n/,
+      /^Service 986126671 has no tokens of its own; [^\n]*\nThe ID of the token is [\da-f]{12}; .*: USE_SERVICE\.\n/,
     );
     const created = await paste('token list', dataDir, connection);
     const [TOKEN_ID] = /^[\da-f]{12}/.exec(created)!;

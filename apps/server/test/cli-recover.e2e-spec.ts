@@ -72,7 +72,7 @@ describe('clientele token recover', () => {
   it('replaces the lost tokens of administrators, and the log has it', async () => {
     const baseUrl = await serve();
     const connected = { ...environment, CLIENTELE_URL: baseUrl, CLIENTELE_TOKEN: ACCESS_TOKEN };
-    expect(await command(connected, 'token', 'revoke', '--all-services', ID_OF_ACCESS_TOKEN)).toMatchObject({
+    expect(await command(connected, 'token', 'revoke', '--all-services', ID_OF_ACCESS_TOKEN, '--yes')).toMatchObject({
       code: 0,
     });
     expect(await command(connected, 'token', 'list', '--all-services')).toMatchObject({ code: 1 });

@@ -226,7 +226,23 @@ describe('clientele token', () => {
     expect(await statuses(String(token))).toEqual([200, 200]);
     const { tokens } = await json<{ tokens: object[] }>('token', 'list', '--all-services');
     expect(tokens).toContainEqual({ ...described, lastUsedAt: expect.stringMatching(/Z$/) as string });
-    expect(await run('token', 'list')).toEqual(failing(1, 'The service is missing'));
+    expect(await run('token', 'list')).toEqual(failing(1, '--all-services'));
+    const { serviceId, accessToken } = await json<Created>('service', 'create');
+    await json('token', 'revoke', accessToken.id, '--service', String(serviceId));
+    expect((await run('token', 'list', '--service', String(serviceId))).stderr).toBe(
+      `Service ${serviceId} has no tokens of its own; --all-services shows those for all services.\n`,
+    );
+  });
+
+  it('asks before it revokes the token of the call', async () => {
+    const { id, token } = await json<{ id: string; token: string }>(
+      ...['token', 'create', '--all-services', '--right', 'ADMIN'],
+    );
+    const revoke = (...words: string[]) =>
+      command({ ...environment, CLIENTELE_TOKEN: token }, 'token', 'revoke', id, '--all-services', ...words);
+
+    expect(await revoke()).toEqual(failing(2, "'clientele token recover'"));
+    expect(await revoke('--yes')).toMatchObject({ code: 0, stdout: `The token ${id} is revoked.\n` });
   });
 });
 
@@ -245,7 +261,7 @@ describe('clientele initial-access-token', () => {
     expect(listed.stdout).not.toContain(stdout.trimEnd());
 
     expect(await json('initial-access-token', 'revoke', id, ...SERVICE)).toEqual({ revoked: Number(id) });
-    expect((await list()).stderr).toBe('There is no such token.\n');
+    expect((await list()).stderr).toBe(`Service ${SERVICE_ID} has no initial access tokens.\n`);
     expect(await run('initial-access-token', 'revoke', id, ...SERVICE)).toEqual(failing(1, 'A0'));
   });
 });

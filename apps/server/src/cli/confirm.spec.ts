@@ -23,4 +23,8 @@ describe('a confirmation', () => {
     }).toThrow('--yes');
     expectConfirmation({ yes: true }, terminal(false));
   });
+
+  it('that is impossible names the change', async () => {
+    await expect(confirm('Change?', {}, terminal(false))).rejects.toThrow(/^Change\? A confirmation is needed/);
+  });
 });

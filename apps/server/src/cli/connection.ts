@@ -2,7 +2,7 @@ import { ApiError, Clientele, ConnectionError, TimeoutError } from '@clientele/c
 import { RESULTS } from '@clientele/model/metadata';
 import type { Command } from 'commander';
 import { certificateProblem } from '../config/known-failures.ts';
-import { CommandError, InterruptedError } from './command-error.ts';
+import { CommandError, InterruptedError, UsageError } from './command-error.ts';
 import { readLogin } from './login-file.ts';
 import { isServiceId, parseServiceId } from './service-id.ts';
 import { excerpt, LONGEST_MESSAGE } from './terminal.ts';
@@ -57,7 +57,7 @@ export async function callAt<T, C extends Connection>(connection: C, call: Call<
   try {
     return await call(clientele, connection);
   } catch (error) {
-    if (error instanceof CommandError || error instanceof InterruptedError) throw error;
+    if ([CommandError, InterruptedError, UsageError].some((own) => error instanceof own)) throw error;
     throw new CommandError(`${messageOf(error, connection)} ${ending}`.trimEnd(), { cause: error });
   }
 }
@@ -76,13 +76,20 @@ export interface ServiceConnection extends Connection {
   readonly serviceId: string;
 }
 
-/** Reads the connection to a service. Throws an error that says what is missing and how to get it. */
-export function readServiceConnection(environment: NodeJS.ProcessEnv, options: ServerOptions): ServiceConnection {
+/**
+ * Reads the connection to a service. Throws an error that says what is missing and how to get it. `otherwise`: what else to do if the
+ * service is missing.
+ */
+export function readServiceConnection(
+  environment: NodeJS.ProcessEnv,
+  options: ServerOptions,
+  otherwise = '',
+): ServiceConnection {
   const { serviceId, ...connection } = readConnection(environment, options, { needsService: true });
   if (serviceId === undefined)
     throw new CommandError(
       `The service is missing. Append it to CLIENTELE_URL (${EXAMPLE}), or pass --service <serviceId> or CLIENTELE_SERVICE. ` +
-        "'clientele service list' shows the IDs.",
+        `'clientele service list' shows the IDs. ${otherwise}`.trimEnd(),
     );
   return { ...connection, serviceId };
 }

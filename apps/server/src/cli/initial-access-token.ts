@@ -48,13 +48,14 @@ async function create({ uses, label, expiresIn, ...options }: CreateOptions): Pr
 
 async function list(options: ServerOptions): Promise<Result> {
   const tokens: InitialAccessTokenInformation[] = [];
-  await callService(options, async ({ initialAccessTokens }) => {
+  const ofService = await callService(options, async ({ initialAccessTokens }, { serviceId }) => {
     for await (const token of initialAccessTokens.list()) tokens.push(token);
+    return serviceId;
   });
   return {
     document: { tokens: tokens.map(summary) },
     lines: columns(tokens.map(cellsOf)),
-    notes: tokens.length === 0 ? ['There is no such token.'] : [],
+    notes: tokens.length === 0 ? [`Service ${ofService} has no initial access tokens.`] : [],
   };
 }
 

@@ -126,7 +126,11 @@ describe('clientele token recover', () => {
     expect(stderr).toMatch(expected);
   });
 
-  it('fails if the service does not exist or the store has no schema', async () => {
+  it('fails if the store or the service does not exist, or if the first start has not been yet', async () => {
+    expect(await command(environment, 'token', 'recover')).toMatchObject({
+      code: 1,
+      stderr: 'clientele: The store has no service yet. Start the server: its first start prints a token.\n',
+    });
     expect(await command(environment, 'token', 'recover', '--service', '7')).toMatchObject({
       code: 1,
       stderr: 'clientele: There is no service 7.\n',

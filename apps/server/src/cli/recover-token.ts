@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { informationOf } from '../access/api-access-token-information.ts';
 import { ApiAccessTokenStore } from '../access/api-access-token-store.ts';
 import type { AccessRight } from '../access/access-right.ts';
+import { isEmpty } from '../administration/services/create-service.ts';
 import { Config } from '../config/config.ts';
 import { hashToken, newToken } from '../crypto/token.ts';
 import { ServiceStore } from '../services/service-store.ts';
@@ -31,6 +32,9 @@ function recover({ service: serviceId, expiresIn }: RecoverOptions): Promise<Res
   return changeStore(Config.from(process.env), async ({ database, changes }) => {
     if (serviceId !== undefined && (await new ServiceStore(database, changes).find(serviceId)) === undefined)
       throw new CommandError(`There is no service ${serviceId}.`);
+    // With a token for all services, the store would not be empty any more, and the first start would create no service.
+    if (await isEmpty(database))
+      throw new CommandError('The store has no service yet. Start the server: its first start prints a token.');
     const value = newToken();
     const createdAt = Date.now();
     const accessRights: readonly AccessRight[] = ['ADMIN'];

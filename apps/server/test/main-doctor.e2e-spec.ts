@@ -83,6 +83,9 @@ describe('clientele doctor', () => {
     expect(first.of('store')).toEqual([matching(/^warning: There is no store at \S+clientele\.db yet\.$/)]);
     expect(first.of('server')).toEqual([matching(NO_SERVER)]);
     expect(first.of('reachability')).toEqual([matching(/^warning: The store has no service/)]);
+    expect(first.findings.find(({ check }) => check === 'reachability')?.advice).toMatch(
+      /: its first start creates one/,
+    );
 
     await serve();
     await stop();
@@ -482,7 +485,15 @@ describe('clientele doctor', () => {
         matching(/^warning: The keys .* cannot be fetched from \S+jwks\.json: /),
       );
 
-      metadata = { issuer, registration_endpoint: `${environment.BASE_URL!}/connect/${SERVICE_ID}/register` };
+      const registration_endpoint = `${environment.BASE_URL!}/connect/${SERVICE_ID}/register`;
+      metadata = { issuer };
+      expect(await examine(environment).then(({ findings }) => findings)).toContainEqual(
+        expect.objectContaining({
+          check: 'discovery',
+          advice: `Add "registration_endpoint": "${registration_endpoint}" to the metadata of the authorization server.`,
+        }),
+      );
+      metadata = { issuer, registration_endpoint };
       expect((await examine(environment)).of('discovery')).toEqual([matching(/^ok: /)]);
     });
   });

@@ -40,7 +40,8 @@ async function runChecks(environment: NodeJS.ProcessEnv): Promise<readonly Findi
     ];
   }
   const urls = new PublicUrls(config);
-  const { findings, services } = await checkStore(config);
+  const store = await checkStore(config);
+  const { findings, services } = store;
   const local = await checkLocalServer(config, services !== undefined);
   const all = [
     ...checkNames(environment),
@@ -51,7 +52,7 @@ async function runChecks(environment: NodeJS.ProcessEnv): Promise<readonly Findi
     checkProxyHeaders(config, urls.baseUrl),
     ...(services === undefined ? [] : [checkRegistration(services, urls.baseUrl)]),
     ...local.findings,
-    ...(await checkPublished(config, urls, services, local.isRunning)),
+    ...(await checkPublished(config, urls, store, local.isRunning)),
     ...checkEndpoints(services ?? [], urls),
     ...(await checkConnection(environment, [local.address, urls.baseUrl])),
   ];

@@ -11,6 +11,7 @@ import { excerpt } from '../terminal.ts';
 import { checkDateOf } from './clock.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 import { ADVICE_START } from './running-server.ts';
+import type { StoreResult } from './store.ts';
 
 /** The largest number of services whose documents are fetched, because each request counts in the rate limits. */
 const SERVICES = 20;
@@ -19,11 +20,13 @@ const ADVICE_BASE_URL =
   'Check that BASE_URL leads to the server: name, port, proxy and certificate. If only this machine cannot reach it, run this ' +
   'command on another machine.';
 
+const ADVICE_STORE = "Make the store readable for this command; see 'store' above.";
+
 /** Checks the documents at BASE_URL. `isRunning`: whether the server runs on this machine. */
 export async function checkPublished(
   config: Config,
   urls: PublicUrls,
-  services: readonly Service[] | undefined,
+  { services, isEmpty }: StoreResult,
   isRunning: boolean,
 ): Promise<readonly Finding[]> {
   if (config.baseUrl === undefined && config.port === 0) {
@@ -33,11 +36,7 @@ export async function checkPublished(
   const [first] = services ?? [];
   if (first === undefined) {
     const message = `${services === undefined ? 'No service could be read from the store' : 'The store has no service'}, so no documents were fetched.`;
-    const advice =
-      services === undefined
-        ? "Make the store readable for this command; see 'store' above."
-        : "The first start of the server creates a service, as does 'clientele service create'.";
-    return [warning('reachability', message, advice)];
+    return [warning('reachability', message, services === undefined ? ADVICE_STORE : adviceWithoutService(isEmpty))];
   }
   const response = await fetchDocument(`${urls.protocolPlane(first)}/.well-known/openid-configuration`);
   if ('problem' in response) {
@@ -57,6 +56,12 @@ export async function checkPublished(
     ...(await checkDiscovery(urls, services ?? [])),
     checkDateOf('BASE_URL', response),
   ];
+}
+
+function adviceWithoutService(isEmpty: boolean): string {
+  return isEmpty
+    ? 'Start the server: its first start creates one.'
+    : "Start the server, and run 'clientele service create': a start creates a service only in an empty store.";
 }
 
 /** Checks that the proxy passes the Authorization header to the server. */
@@ -100,13 +105,13 @@ async function checkDocuments(urls: PublicUrls, service: Service): Promise<reado
   if (problem !== undefined) {
     const advice =
       'Check that BASE_URL leads to servers with this configuration and store, and that no proxy changes responses.';
-    return [failed('discovery', problem, advice)];
+    return [failed('discovery', problem.text, advice)];
   }
   const { origin, pathname } = new URL(plane);
   const rootProblem = await problemAt(`${origin}/.well-known/oauth-authorization-server${pathname}`, urls, service);
   if (rootProblem !== undefined) {
     const advice = 'Configure the proxy to pass /.well-known/: clients of RFC 8414 (section 3.1) use it.';
-    return [warning('discovery', rootProblem, advice)];
+    return [warning('discovery', rootProblem.text, advice)];
   }
   return checkIssuer(urls, service);
 }
@@ -122,25 +127,44 @@ async function checkIssuer(urls: PublicUrls, service: Service): Promise<readonly
     `${origin}/.well-known/oauth-authorization-server${path}`,
   ];
   const problems = await Promise.all(documents.map((url) => problemAt(url, urls, service)));
-  const [problem] = problems;
-  if (problem === undefined || problems.includes(undefined)) return [];
-  return [warning('discovery', problem, 'Add this registration endpoint to the metadata of the authorization server.')];
+  if (problems.includes(undefined)) return [];
+  // The other document need not exist.
+  const problem = problems.find((each) => each?.member !== undefined) ?? problems[0];
+  return problem === undefined ? [] : [warning('discovery', problem.text, adviceOnIssuer(problem, service, urls))];
 }
 
-async function problemAt(url: string, urls: PublicUrls, service: Service): Promise<string | undefined> {
+function adviceOnIssuer({ member }: Problem, service: Service, urls: PublicUrls): string {
+  if (member === undefined)
+    return `Correct issuer of service ${service.apiKey}, or check that this machine reaches it.`;
+  if (member === 'issuer')
+    return `Correct issuer of service ${service.apiKey}, or the metadata of the authorization server.`;
+  const endpoint = registrationEndpoint(service, urls);
+  return endpoint === undefined
+    ? 'Remove registration_endpoint from the metadata of the authorization server.'
+    : `Add "registration_endpoint": "${endpoint}" to the metadata of the authorization server.`;
+}
+
+/** Why metadata is not as configured. */
+interface Problem {
+  readonly text: string;
+  /** The member at fault, if there is metadata. */
+  readonly member?: 'issuer' | 'registration_endpoint';
+}
+
+async function problemAt(url: string, urls: PublicUrls, service: Service): Promise<Problem | undefined> {
   const response = await fetchDocument(url);
-  if ('problem' in response) return `${url} cannot be fetched: ${response.problem}.`;
+  if ('problem' in response) return { text: `${url} cannot be fetched: ${response.problem}.` };
   if (response.status !== 200 || !isJsonObject(response.body))
-    return `${url} responds with HTTP ${response.status}, without metadata.`;
-  const expected = {
-    issuer: urls.issuer(service),
-    registration_endpoint: registrationEndpoint(service, urls),
-  };
-  for (const [member, value] of Object.entries(expected)) {
+    return { text: `${url} responds with HTTP ${response.status}, without metadata.` };
+  const expected = [
+    ['issuer', urls.issuer(service)],
+    ['registration_endpoint', registrationEndpoint(service, urls)],
+  ] as const;
+  for (const [member, value] of expected) {
     const found = response.body[member];
     if (found === value) continue;
     const shown = (text: unknown): string => (typeof text === 'string' ? excerpt(text) : 'missing');
-    return `The ${member} at ${url} is ${shown(found)}; in the configuration it is ${shown(value)}.`;
+    return { member, text: `The ${member} at ${url} is ${shown(found)}; in the configuration it is ${shown(value)}.` };
   }
   return undefined;
 }

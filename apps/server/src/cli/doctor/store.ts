@@ -1,3 +1,4 @@
+import { isEmpty } from '../../administration/services/create-service.ts';
 import type { Config } from '../../config/config.ts';
 import type { KnownFailure } from '../../config/known-failures.ts';
 import {
@@ -34,6 +35,8 @@ export interface StoreResult {
   readonly findings: readonly Finding[];
   /** The services of the store; `undefined` if they cannot be read. */
   readonly services: readonly Service[] | undefined;
+  /** Whether the next start of a server creates the first service. */
+  readonly isEmpty: boolean;
 }
 
 /** Checks a snapshot of the store while servers run. Changes and creates nothing. */
@@ -58,7 +61,7 @@ async function checkFile(config: Config, path: string, name: string): Promise<St
   if (exists(path)) return checkDatabase(config, fileFindings, name);
   const message = `There is no store at ${path} yet.`;
   const missing = warning('store', message, 'The first start of the server creates it.');
-  return { findings: [missing, ...fileFindings, ...checkKeyFile(config)], services: [] };
+  return { findings: [missing, ...fileFindings, ...checkKeyFile(config)], services: [], isEmpty: true };
 }
 
 async function checkDatabase(config: Config, fileFindings: readonly Finding[], name: string): Promise<StoreResult> {
@@ -95,9 +98,10 @@ async function checkSession(
   }
   const schema = checkSchema(config, status);
   if (status.pending.length > 0) return withoutServices(...findings, ...clock, schema);
-  const services = await listServices(new SnapshotDatabase(session));
+  const snapshot = new SnapshotDatabase(session);
+  const services = await listServices(snapshot);
   findings.push(schema, await checkKeys(config, session), ...clock, await checkStoredTimes(session, services));
-  return { findings, services };
+  return { findings, services, isEmpty: await isEmpty(snapshot) };
 }
 
 /** Checks the key file if the store, which has the IDs of its keys, cannot be read. The first start creates a missing one. */
@@ -122,7 +126,7 @@ function explained(error: unknown, config: Config, remedy: string): KnownFailure
 }
 
 function withoutServices(...findings: readonly Finding[]): StoreResult {
-  return { findings, services: undefined };
+  return { findings, services: undefined, isEmpty: false };
 }
 
 function checkSchema({ database, autoMigrate }: Config, { applied, pending }: SchemaStatus): Finding {

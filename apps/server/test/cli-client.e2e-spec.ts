@@ -279,7 +279,7 @@ describe('clientele client', () => {
     ],
     [{ CLIENTELE_TOKEN: '' }, [], /CLIENTELE_TOKEN is not set.*clientele login.*clientele token recover/],
     [{ CLIENTELE_TOKEN: 'canary wrong' }, [], 'CLIENTELE_TOKEN is not an API access token'],
-    [{ CLIENTELE_TOKEN: 'canary-wrong' }, [], /\[A172101\].* the service \d+ at http/],
+    [{ CLIENTELE_TOKEN: 'canary-wrong' }, [], /\[A172101\].* the service \d+ at http.*CLIENTELE_TOKEN.* unset it/],
     [{ CLIENTELE_URL: 'http://127.0.0.1:1' }, ['--service', '5'], 'connection to http://127.0.0.1:1 failed: '],
   ])('says what is wrong with the settings %j', async (changes, words, problem) => {
     const settings = { ...environment, ...changes } as Environment;

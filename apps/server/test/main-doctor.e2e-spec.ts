@@ -67,7 +67,7 @@ describe('clientele doctor', () => {
       matching(/^ok: Commands call http:\S+ The token \w{12} is for all services, without expiry: ADMIN\.$/),
     ]);
     const refused = await examine({ ...connected, CLIENTELE_TOKEN: 'canary' });
-    expect(refused.of('connection')).toEqual([matching(/^warning: http:\S+ refuses the API access token/)]);
+    expect(refused.of('connection')).toEqual([matching(/^warning: http:\S+ refuses the token of CLIENTELE_TOKEN: /)]);
     expect(JSON.stringify(refused.findings)).not.toContain('canary');
     expect((await examine({ ...connected, CLIENTELE_TOKEN: '' })).of('connection')).toEqual([
       matching(/^failed: CLIENTELE_TOKEN is not set/),

@@ -1,8 +1,26 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readConnection, readServerUrl, readServiceConnection } from './connection.ts';
+import { isExposed, readConnection, readServerUrl, readServiceConnection, tokenSource } from './connection.ts';
 import { deleteLogin, loginPath, readLogin, writeLogin } from './login-file.ts';
+
+it.each([
+  [{ CLIENTELE_TOKEN: 'mine' }, 'the token of CLIENTELE_TOKEN', /unset it/],
+  [{ CLIENTELE_TOKEN: '' }, "the token of 'clientele login'", /Log in/],
+])('names the source of the token: %j', (environment, name, remedy) => {
+  expect(tokenSource(environment)).toEqual({ name, remedy: expect.stringMatching(remedy) as string });
+});
+
+it.each([
+  ['http://registry.example', true],
+  ['http://10.0.0.1:3000/base', true],
+  ['https://registry.example', false],
+  ['http://127.0.0.1:3000', false],
+  ['http://[::1]:3000', false],
+  ['http://localhost', false],
+])('a token for %s is exposed: %p', (baseUrl, exposed) => {
+  expect(isExposed(baseUrl)).toBe(exposed);
+});
 
 describe('the connection to a server', () => {
   let environment: { readonly XDG_CONFIG_HOME: string };
@@ -49,6 +67,15 @@ describe('the connection to a server', () => {
       );
     },
   );
+
+  it('that cannot be stored can be set in the environment', async () => {
+    const XDG_CONFIG_HOME = join(environment.XDG_CONFIG_HOME, 'file');
+    writeFileSync(XDG_CONFIG_HOME, '');
+
+    await expect(writeLogin({ XDG_CONFIG_HOME }, LOGIN)).rejects.toThrow(
+      /cannot be written: .*\. Correct that, or set CLIENTELE_URL and CLIENTELE_TOKEN instead/,
+    );
+  });
 
   it('needs a service only for calls of a service', async () => {
     const { service: _service, ...login } = LOGIN;

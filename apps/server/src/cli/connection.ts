@@ -1,6 +1,7 @@
 import { ApiError, Clientele, ConnectionError, TimeoutError } from '@clientele/client';
 import { RESULTS } from '@clientele/model/metadata';
 import type { Command } from 'commander';
+import { hostOf, isLoopbackHost } from '../config/hosts.ts';
 import { certificateProblem } from '../config/known-failures.ts';
 import { CommandError, InterruptedError, UsageError } from './command-error.ts';
 import { readLogin } from './login-file.ts';
@@ -166,16 +167,39 @@ export function readServerUrl(text: string): ServerUrl | undefined {
   return { baseUrl: `${origin}${path}`, ...(serviceId !== undefined && { serviceId }) };
 }
 
+/** Whether the network can see the token: plain http to another machine. */
+export function isExposed(baseUrl: string): boolean {
+  return baseUrl.startsWith('http:') && !isLoopbackHost(hostOf(baseUrl));
+}
+
 /** Whether a token can be sent. */
 export function isToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
+}
+
+/** What messages call a token, and what to do if the server refuses it. */
+export interface TokenSource {
+  readonly name: string;
+  readonly remedy: string;
+}
+
+/** Where `readConnection` found the token. */
+export function tokenSource({ CLIENTELE_TOKEN: token = '' }: NodeJS.ProcessEnv): TokenSource {
+  return token === ''
+    ? { name: "the token of 'clientele login'", remedy: 'Log in with another one.' }
+    : {
+        name: 'the token of CLIENTELE_TOKEN',
+        remedy: "Replace it, or unset it to use the token of 'clientele login'.",
+      };
 }
 
 function messageOf(error: unknown, { baseUrl, serviceId }: Connection): string {
   if (error instanceof ApiError) {
     const refusal = refusalOf(error, baseUrl);
     const service = serviceId === undefined ? '' : `the service ${serviceId} at `;
-    return isAboutConnection(error) ? `${refusal} The call was to ${service}${baseUrl}.` : refusal;
+    if (!isAboutConnection(error)) return refusal;
+    const { name, remedy } = tokenSource(process.env);
+    return `${refusal} The call was to ${service}${baseUrl}${error.status === 401 ? `, with ${name}. ${remedy}` : '.'}`;
   }
   if (error instanceof ConnectionError) return `The connection to ${baseUrl} failed: ${reasonOf(error.cause)}`;
   if (error instanceof TimeoutError) return `${baseUrl} did not respond within ${error.timeoutMs / 1_000} seconds.`;

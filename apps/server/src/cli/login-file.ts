@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { isJsonObject } from '@clientele/model/metadata';
+import { describeFailure } from '../database/describe-failure.ts';
 import { statusOf } from '../files/exists.ts';
 import { ensurePrivateFolder } from '../files/ownership.ts';
 import { createAtomically } from './atomic-file.ts';
@@ -60,13 +61,20 @@ function parse(text: string): Login | undefined {
 /** Creates or replaces the file. */
 export async function writeLogin(environment: NodeJS.ProcessEnv, login: Login): Promise<void> {
   const path = loginPath(environment);
-  ensurePrivateFolder(dirname(path));
-  await createAtomically(path, { force: true }, (file) => {
-    // A replaced file may have another mode.
-    chmodSync(file.path, MODE);
-    file.write(`${JSON.stringify(login)}\n`);
-    return Promise.resolve();
-  });
+  try {
+    ensurePrivateFolder(dirname(path));
+    await createAtomically(path, { force: true }, (file) => {
+      // A replaced file may have another mode.
+      chmodSync(file.path, MODE);
+      file.write(`${JSON.stringify(login)}\n`);
+      return Promise.resolve();
+    });
+  } catch (error) {
+    throw new CommandError(
+      `${path} cannot be written: ${describeFailure(error).replace(/\.?$/, '.')} Correct that, or set CLIENTELE_URL and CLIENTELE_TOKEN instead.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Deletes the file. Returns whether there was one. */

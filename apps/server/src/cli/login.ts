@@ -1,7 +1,15 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { ask, askSecret, isInteractive, TERMINAL } from './ask.ts';
 import { CommandError, UsageError } from './command-error.ts';
-import { EXAMPLE, isToken, readServerUrl, URL_EXPECTED, type Connection, type ServerUrl } from './connection.ts';
+import {
+  EXAMPLE,
+  isExposed,
+  isToken,
+  readServerUrl,
+  URL_EXPECTED,
+  type Connection,
+  type ServerUrl,
+} from './connection.ts';
 import { isoTime } from './iso-time.ts';
 import { deleteLogin, loginPath, writeLogin } from './login-file.ts';
 import { fetchOwnToken } from './own-token.ts';
@@ -60,6 +68,7 @@ async function store(connection: Connection): Promise<Result> {
     },
     lines: [`Logged in to ${baseUrl}. ${describeToken(token)}`],
     notes: [
+      ...(isExposed(baseUrl) ? ['The token is sent without encryption, because the URL is not https.'] : []),
       ...(service === undefined ? ['Commands for one service need --service.'] : []),
       ...['CLIENTELE_URL', 'CLIENTELE_TOKEN', 'CLIENTELE_SERVICE']
         .filter((name) => (process.env[name] ?? '') !== '')

@@ -1,5 +1,5 @@
 import { isJsonObject, type ApiAccessTokenInformation } from '@clientele/model/metadata';
-import { refusalOf, type Connection } from './connection.ts';
+import { refusalOf, type Connection, type TokenSource } from './connection.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { isServiceId } from './service-id.ts';
 
@@ -12,8 +12,14 @@ export interface UnusableConnection {
   readonly remedy: string;
 }
 
+/** A token that the user has just entered. */
+const GIVEN_TOKEN: TokenSource = { name: 'the API access token', remedy: 'Log in with another one.' };
+
 /** Asks the server of a connection for the token of the connection, and checks that it is for the service of the connection. */
-export async function fetchOwnToken(connection: Connection): Promise<OwnToken | UnusableConnection> {
+export async function fetchOwnToken(
+  connection: Connection,
+  { name, remedy }: TokenSource = GIVEN_TOKEN,
+): Promise<OwnToken | UnusableConnection> {
   const { baseUrl, serviceId, accessToken } = connection;
   const headers = { authorization: `Bearer ${accessToken}` };
   const response = await fetchDocument(`${baseUrl}/api/api_access_token/get/self`, headers);
@@ -24,8 +30,8 @@ export async function fetchOwnToken(connection: Connection): Promise<OwnToken | 
     };
   if (response.status === 401)
     return {
-      problem: `${baseUrl} refuses the API access token: it is wrong, expired or revoked.`,
-      remedy: "Log in with another one. If the tokens of all administrators are lost, run 'clientele token recover'.",
+      problem: `${baseUrl} refuses ${name}: it is wrong, expired or revoked.`,
+      remedy: `${remedy} If the tokens of all administrators are lost, run 'clientele token recover'.`,
     };
   const token = tokenIn(response.body);
   if (response.status !== 200 || token === undefined)

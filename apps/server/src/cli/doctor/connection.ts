@@ -1,5 +1,5 @@
 import { describeFailure } from '../../database/describe-failure.ts';
-import { readConnection, type Connection } from '../connection.ts';
+import { isExposed, readConnection, tokenSource, type Connection } from '../connection.ts';
 import { fetchDocument } from '../fetch-document.ts';
 import { readLogin } from '../login-file.ts';
 import { fetchOwnToken } from '../own-token.ts';
@@ -27,9 +27,12 @@ export async function checkConnection(
       ok('connection', "No connection is stored. 'clientele login' stores one for the commands that call a server."),
     ];
   const { baseUrl } = connection;
-  const token = await fetchOwnToken(connection);
+  const token = await fetchOwnToken(connection, tokenSource(environment));
   if ('problem' in token) return [warning('connection', token.problem, token.remedy)];
-  const finding = ok('connection', `Commands call ${baseUrl}. ${describeToken(token)}`);
+  const seen = `Commands call ${baseUrl}. ${describeToken(token)}`;
+  const finding = isExposed(baseUrl)
+    ? warning('connection', `${seen} The token is sent without encryption.`, 'Use https.')
+    : ok('connection', seen);
   if (checked.includes(baseUrl)) return [finding];
   const response = await fetchDocument(`${baseUrl}/`);
   return [

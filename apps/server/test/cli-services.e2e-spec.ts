@@ -114,7 +114,7 @@ describe('clientele service', () => {
     writeFileSync(file, stdout);
 
     const unchanged = await run('service', 'update', file, ...service, '--if-match', tag);
-    expect(unchanged).toEqual({ code: 0, stdout: `The service ${serviceId} is up to date.\n`, stderr });
+    expect(unchanged).toEqual({ code: 0, stdout: `The service ${serviceId} is unchanged.\n`, stderr });
     expect(await json('service', 'patch', '{"serviceName":"b"}', ...service)).toMatchObject({
       serviceName: 'b',
       supportedResponseTypes: ['CODE'],
@@ -126,7 +126,7 @@ describe('clientele service', () => {
       expect(await run('service', ...words, ...service, '--if-match', tag)).toEqual(failing(1, 'A001108'));
     const fromInput = startCommand(environment, 'service', 'patch', '-', ...service);
     fromInput.stdin.end('{"supportedResponseTypes":null}');
-    expect(await fromInput.outcome).toMatchObject({ code: 0 });
+    expect(await fromInput.outcome).toMatchObject({ code: 0, stdout: `The service ${serviceId} is changed.\n` });
     const patched = await json('service', 'get', ...service);
     expect(patched).toMatchObject({ serviceName: 'b' });
     expect(patched).not.toHaveProperty('supportedResponseTypes');

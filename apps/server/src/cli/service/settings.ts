@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ResponseHead, ServiceResponse } from '@clientele/client';
 import type { JsonObject } from '@clientele/model/metadata';
 import { Command } from 'commander';
@@ -73,18 +74,20 @@ function parseTag(text: string): string {
 async function update(path: string, options: ChangeOptions): Promise<Result> {
   const settings = settingsOf(await YamlFile.read(path));
   return changed(
-    await callService(options, ({ services }, { serviceId }) =>
-      services.update(serviceId, settings, conditionOf(options)).withResponse(),
-    ),
+    await callService(options, async ({ services }, { serviceId }) => ({
+      before: await services.get(serviceId),
+      ...(await services.update(serviceId, settings, conditionOf(options)).withResponse()),
+    })),
   );
 }
 
 async function patch(text: string, options: ChangeOptions): Promise<Result> {
   const settings = await readPatch(text);
   return changed(
-    await callService(options, ({ services }, { serviceId }) =>
-      services.patch(serviceId, settings, conditionOf(options)).withResponse(),
-    ),
+    await callService(options, async ({ services }, { serviceId }) => ({
+      before: await services.get(serviceId),
+      ...(await services.patch(serviceId, settings, conditionOf(options)).withResponse()),
+    })),
   );
 }
 
@@ -92,8 +95,15 @@ function conditionOf({ ifMatch }: ChangeOptions) {
   return ifMatch === undefined ? {} : { ifMatch };
 }
 
-function changed({ data, response }: { readonly data: ServiceResponse; readonly response: ResponseHead }): Result {
-  return { document: data, lines: [`The service ${data.apiKey} is up to date.`], notes: tagNotes(response) };
+interface Change {
+  readonly before: ServiceResponse;
+  readonly data: ServiceResponse;
+  readonly response: ResponseHead;
+}
+
+function changed({ before, data, response }: Change): Result {
+  const effect = isDeepStrictEqual(before, data) ? 'is unchanged' : 'is changed';
+  return { document: data, lines: [`The service ${data.apiKey} ${effect}.`], notes: tagNotes(response) };
 }
 
 /** The version of the settings, for `--if-match`. */

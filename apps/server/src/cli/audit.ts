@@ -21,6 +21,8 @@ import { BY_COMMAND, changeStore, readSession } from './store.ts';
 import { columns } from './terminal.ts';
 
 const LIMIT = 50;
+/** The most names of members in a line. */
+const MEMBERS = 5;
 const LARGEST_LIMIT = 10_000;
 
 interface ListOptions {
@@ -112,8 +114,15 @@ function cellsOf({ sequence, at, action, subject, actor, differences }: Entry): 
     action,
     `${subject.canonicalId ?? subject.id}${version}`,
     nameOf(actor),
-    differences.map(textOf).join(', '),
+    membersOf(differences),
   ];
+}
+
+/** The names of a few changed members: a created service or client has dozens. */
+function membersOf(differences: readonly SealedDifference[]): string {
+  const names = differences.slice(0, MEMBERS).map(textOf).join(', ');
+  const rest = differences.length - MEMBERS;
+  return rest > 0 ? `${names} and ${rest} more` : names;
 }
 
 /** The changed member. A lock needs its value too: locking and unlocking change the same member. */
@@ -141,7 +150,7 @@ function beginEpoch(): Promise<Result> {
     const { epoch, chains, damaged } = await startNewEpoch(database, encryption, BY_COMMAND);
     return {
       document: { epoch, chains, damaged },
-      lines: [`${chains} chains of entries have the new epoch ${epoch}.`],
+      lines: [`The new epoch ${epoch} is in ${counted(chains, 'chain')} of entries.`],
       notes: notesOnDamage(damaged),
     };
   });

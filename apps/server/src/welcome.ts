@@ -4,6 +4,12 @@ import type { PublicUrls } from './services/public-urls.ts';
 import { registrationEndpoint } from './services/server-metadata.ts';
 import type { Service } from './services/service.ts';
 
+/** The client of the README. */
+const FIRST_CLIENT = {
+  client_name: 'My Dynamic Client',
+  redirect_uris: ['https://client.example.com/callback'],
+};
+
 /** The output of the first start on an empty store: everything for a first registration. */
 export function welcome(urls: PublicUrls, { service, accessToken }: FirstService): string {
   const { apiKey: serviceId, protocolRegistration } = service;
@@ -20,7 +26,8 @@ export function welcome(urls: PublicUrls, { service, accessToken }: FirstService
     API access token   ${accessToken ?? 'the one in BOOTSTRAP_ACCESS_TOKEN'}
     Registration       ${whoMayRegister(protocolRegistration, urls.clientRegistrationEndpoint(service))}
 ${accessToken === undefined ? '' : '\n  The token is shown only once, because only its hash is stored.\n'}
-  For the examples of the documentation, and for the command line (clientele --help; instead, clientele login asks for both):
+  Paste these lines into a shell for the examples of the documentation and for the command line: clientele --help (in a clone,
+  npx clientele --help). To store the connection instead, run clientele login.
 
 export SERVICE_ID=${serviceId} ACCESS_TOKEN=${token}
 export CLIENTELE_URL=${urls.baseUrl}/api/${serviceId} CLIENTELE_TOKEN=${token}
@@ -34,7 +41,7 @@ ${call('/initial_access_token/create', { uses: 1 })}`
 }
   Register a first client:
 
-${call('/client/registration', { json: JSON.stringify({ client_name: 'My Dynamic Client' }) })}
+${call('/client/registration', { json: JSON.stringify(FIRST_CLIENT) })}
 `;
 }
 

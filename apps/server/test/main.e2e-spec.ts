@@ -75,7 +75,7 @@ describe('the server process', () => {
       expect(await runCurl(welcome)).toMatchObject({
         action: 'CREATED',
         resultCode: 'A202001',
-        client: { clientName: 'My Dynamic Client' },
+        client: { clientName: 'My Dynamic Client', redirectUris: ['https://client.example.com/callback'] },
       });
       expect(server.stderr).toBe('');
     });

@@ -39,7 +39,7 @@ const ON_SERVER: readonly (readonly [string, readonly string[]])[] = [
   ['service list', []],
   ['service get', []],
   ['service create', []],
-  ['service update', ['metadata.json']],
+  ['service update', ['settings.json']],
   ['service patch', ['{}']],
   ['service impact', ['{}']],
   ['service delete', ['1', '--yes']],
@@ -195,6 +195,7 @@ describe('the option --json', () => {
   it('prints one JSON document and exits with the expected code, whether the command succeeds or fails', async () => {
     const context: Context = { file: (name) => join(folder.path, name) };
     writeFileSync(context.file('metadata.json'), JSON.stringify(MINIMAL));
+    writeFileSync(context.file('settings.json'), '{}');
     const expectAll = async (cases: typeof CASES): Promise<void> => {
       for (const [name, createCase] of cases) {
         const { words, code, document } = createCase(context);

@@ -36,7 +36,6 @@ const ON_EMBEDDED_STORE_ALONE = [
   // Libraries and commands that see only responses.
   'authlete-sdk[^/]*',
   'cli-apply',
-  'cli-canary',
   'cli-client[^/]*',
   'cli-login',
   'cli-services',

@@ -22,10 +22,13 @@ describe('the commands of docs/operations.md', () => {
   const otherDataDir = join(folder, 'other');
 
   const pasted = new Set<string>();
-  /** The port of the latest server. */
+  /** The latest server, and its port. */
+  let server: ServerProcess | undefined;
   let port = '0';
 
-  afterAll(() => {
+  afterAll(async () => {
+    // It still runs if the test failed.
+    await server?.kill();
     rmSync(folder, { recursive: true });
   });
 
@@ -46,7 +49,7 @@ describe('the commands of docs/operations.md', () => {
     expect(await paste('config print')).toMatch(/^DATA_DIR +environment +\S+data$/m);
     expect(await paste('migrate status')).toMatch(/pending: [^]*BEGIN;[^]*COMMIT;[^]*The schema is up to date\.\n$/);
 
-    const server = new ServerProcess({
+    server = new ServerProcess({
       DATA_DIR: dataDir,
       BOOTSTRAP_SERVICE_ID: SERVICE_ID,
       BOOTSTRAP_ACCESS_TOKEN: ACCESS_TOKEN,
@@ -73,8 +76,8 @@ describe('the commands of docs/operations.md', () => {
     expect(rotation).toContain('now the first key in ');
     const [, KEY_ID] = /stay in the file: ([\w-]{8})\./.exec(rotation)!;
     expect(await paste('key remove', dataDir, { KEY_ID })).toContain(KEY_ID);
-    const rotated = new ServerProcess({ DATA_DIR: dataDir });
-    const { baseUrl } = await rotated.listening();
+    server = new ServerProcess({ DATA_DIR: dataDir });
+    const { baseUrl } = await server.listening();
     const connection = { CLIENTELE_URL: baseUrl, CLIENTELE_TOKEN: ACCESS_TOKEN };
     expect(await paste('service create', dataDir, connection)).toMatch(
       /^Service ID +\d+\nAPI access token +[\w-]{43}\nRegistration +holders of an initial access token, at http:\S+\n[^]*My Service$/m,
@@ -87,7 +90,7 @@ describe('the commands of docs/operations.md', () => {
     expect(await paste('token revoke', dataDir, { ...connection, TOKEN_ID })).toBe(
       `The token ${TOKEN_ID} is revoked.\n`,
     );
-    await rotated.stop();
+    await server.stop();
     expect(pasted).toEqual(new Set(blocks.keys()));
   });
 });

@@ -177,7 +177,7 @@ export function isToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
-/** What messages call a token, and what to do if the server refuses it. */
+/** The name of a token in messages, and the remedy if the server refuses it. */
 export interface TokenSource {
   readonly name: string;
   readonly remedy: string;

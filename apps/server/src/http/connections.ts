@@ -1,4 +1,4 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.ts';
@@ -26,7 +26,15 @@ export function httpServer(
     listener,
   );
   server.timeout = unreadTimeout;
+  server.on('request', leaveToRequestTimeout);
   return server;
+}
+
+/** Without this listener, Node.js disconnects a caller whose body stalls, without the response 408 of `requestTimeout`. */
+function leaveToRequestTimeout(request: IncomingMessage): void {
+  request.on('timeout', (socket: Socket) => {
+    if (socket.writableLength > 0) socket.destroy();
+  });
 }
 
 /** Closes connections while the server stops: idle ones at once, and all of them after the grace period. */

@@ -1,4 +1,5 @@
 import type { Client } from '@clientele/model/metadata';
+import { PATH_WORDS } from '../src/clients/identifier-problem.ts';
 import { logOf } from './support/audit.ts';
 import { protocolOf } from './support/protocol.ts';
 import { everyMember } from './support/samples.ts';
@@ -163,7 +164,6 @@ describe('client/create', () => {
     [{ redirect_uris: ['https://a.example/cb'] }, 'use redirectUris'],
     [{ expiresAt: 1_795_803_433 }, 'milliseconds'],
     [{ extension: { requestableScopes: ['a b'], requestableScopesEnabled: true } }, 'requestableScopes'],
-    [{ clientIdAlias: 'resolve' }, 'resolve'],
     [{ clientIdAlias: 'with space' }, 'with space'],
     [{ clientIdAlias: '.' }, '"."'],
     [{ clientIdAlias: '..' }, '".."'],
@@ -175,6 +175,23 @@ describe('client/create', () => {
     expect(refused.status).toBe(400);
     expect(refused.body.resultMessage).toContain(named);
     expect(await server.storedClients()).toHaveLength(before);
+  });
+
+  it('refuses each word that paths of calls have where others have an identifier', async () => {
+    const { paths } = (await (await fetch(`${server.baseUrl}/openapi.json`)).json()) as { paths: object };
+    const parts = Object.keys(paths).map((path) => path.split('/'));
+    const words = parts.flatMap((path) => {
+      const place = path.indexOf('{clientIdentifier}');
+      const isBeside = (other: string[]) => path.slice(0, place).every((part, n) => part === other[n]);
+      return place < 0 ? [] : parts.filter(isBeside).map((other) => other[place] ?? '');
+    });
+
+    expect(new Set(words)).toEqual(new Set(['{clientIdentifier}', ...PATH_WORDS]));
+    for (const word of PATH_WORDS) {
+      const refused = await create({ ...CLIENT, clientIdAlias: word });
+      expect(refused.body.resultMessage).toContain(`"${word}"`);
+      expect(refused.status).toBe(400);
+    }
   });
 
   it.each(['redirectUris', 'clientName', 'jwks', 'authorizationDetailsTypes'])(

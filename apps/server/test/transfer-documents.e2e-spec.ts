@@ -421,6 +421,7 @@ describe('the import of a file', () => {
     ],
     ['identifiers', { identifiers: `{"alias":"${'x'.repeat(2049)}"}` }, 'identifiers.alias has a value'],
     ['identifiers', { identifiers: '{"canonical":"5"}' }, 'identifiers.canonical has a value'],
+    ['identifiers', { identifiers: '{"alias":"resolve"}' }, 'identifiers.alias has a value'],
     [
       'secret_digests',
       { secrets: `${'A'.repeat(8)}.x`, secret_digests: JSON.stringify(Array(11).fill({ createdAt: 1 })) },

@@ -18,12 +18,11 @@ import { checkPrecondition, PreconditionFailedError, type Precondition } from '.
 import { SecretHashes } from '../../crypto/secret-hash/secret-hashes.ts';
 import { timeOrderedId } from '../../database/time-ordered-id.ts';
 import { ApiError } from '../../http/api-error.ts';
-import { Routes } from '../../http/routes.ts';
 import { documentOf } from '../../registration/registered-client.ts';
 import { RegistrationDecisions, type AcceptedRegistration } from '../../registration/registration-decisions.ts';
 import { NO_UPDATES } from '../../registration/registration-quotas.ts';
 import type { Service } from '../../services/service.ts';
-import { checkIdentifier, checkPut, reservedIdentifiers } from './client-identifier.ts';
+import { checkIdentifier, checkPut } from './client-identifier.ts';
 import type { ClientRequest } from './client-request.ts';
 import { expectStorable, requestedClient, type RequestedClient } from './requested-client.ts';
 import { secretsOf } from './requested-secret.ts';
@@ -55,7 +54,6 @@ export class ClientAdministration {
     private readonly queues: ChangeQueues,
     private readonly decisions: RegistrationDecisions,
     private readonly hashes: SecretHashes,
-    private readonly routes: Routes,
   ) {}
 
   /** Creates a client whose `client_id` is its number. */
@@ -226,8 +224,7 @@ export class ClientAdministration {
 
   /** Throws `ApiError` if a client must not get one of the identifiers. */
   private checkIdentifiers(...identifiers: readonly (string | undefined)[]): void {
-    const reserved = reservedIdentifiers(this.routes);
-    for (const identifier of identifiers) if (identifier !== undefined) checkIdentifier(identifier, reserved);
+    for (const identifier of identifiers) if (identifier !== undefined) checkIdentifier(identifier);
   }
 
   /** Throws `ApiError` if another client has the alias of a client. */

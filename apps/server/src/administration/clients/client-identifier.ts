@@ -5,30 +5,10 @@ import { clientUnknown } from '../../clients/client-lookup.ts';
 import { canonicalId, type StoredClient } from '../../clients/client.ts';
 import { identifierProblem } from '../../clients/identifier-problem.ts';
 import { ApiError, unacceptable } from '../../http/api-error.ts';
-import type { Routes } from '../../http/routes.ts';
-
-const PARAMETER = ':clientIdentifier';
-
-/**
- * Words that paths of calls have where other calls have an identifier, for example `create` and the `list` of `client/get/list`. They
- * cannot be identifiers.
- */
-export function reservedIdentifiers(routes: Routes): ReadonlySet<string> {
-  const paths = routes.described.map(({ path }) => path);
-  const beginnings = paths.flatMap((path) => (path.includes(PARAMETER) ? path.slice(0, path.indexOf(PARAMETER)) : []));
-  return new Set(
-    beginnings.flatMap((beginning) =>
-      paths.flatMap((path) =>
-        path.startsWith(beginning) ? (/^[a-z_]+/.exec(path.slice(beginning.length)) ?? []) : [],
-      ),
-    ),
-  );
-}
 
 /** Throws `ApiError` if a client must not get an identifier. */
-export function checkIdentifier(identifier: string, reserved: ReadonlySet<string>): void {
-  const details =
-    identifierProblem(identifier) ?? (reserved.has(identifier) ? 'it is a word in the path of a call.' : undefined);
+export function checkIdentifier(identifier: string): void {
+  const details = identifierProblem(identifier);
   if (details !== undefined) throw new ApiError(400, 'identifierInvalid', { identifier: quote(identifier), details });
 }
 

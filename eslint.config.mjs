@@ -124,6 +124,17 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // A server on the embedded store must not load the driver of PostgreSQL.
+    files: ['apps/server/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/postgres-*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^pg$|/postgres-[a-z-]+\\.ts$', allowTypeImports: true, message: 'Use import().' }] },
+      ],
+    },
+  },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
   prettier,
 );

@@ -1,10 +1,6 @@
-import pg from 'pg';
 import type { DatabaseConfig } from '../config/config.ts';
 import { exists } from '../files/exists.ts';
 import type { Row, SqlSession, SqlValue } from './database.ts';
-import { TYPES } from './postgres-database.ts';
-import { asStoreError, ConnectionLostError } from './postgres-errors.ts';
-import { expectSupportedVersion, VERSION_SQL } from './postgres-version.ts';
 import { expectContent, openSqlite, type DatabaseSync } from './sqlite-driver.ts';
 
 /** Milliseconds that a reader of a database file waits for an exclusive lock, for example of a recovery. */
@@ -24,12 +20,14 @@ export class NoDatabaseError extends Error {
  * Reads one state of a database while servers go on writing. Changes and locks nothing. Throws `NoDatabaseError` if there is no
  * file, and `StoreUnavailableError` if PostgreSQL cannot respond or is too old.
  */
-export function readSnapshot<T>(
+export async function readSnapshot<T>(
   database: DatabaseConfig,
   work: (session: SqlSession) => Promise<T>,
   options: SnapshotOptions = {},
 ): Promise<T> {
-  return database.engine === 'sqlite' ? readFile(database.path, work) : readServer(database.url, work, options);
+  if (database.engine === 'sqlite') return readFile(database.path, work);
+  const { readServer } = await import('./postgres-snapshot.ts');
+  return readServer(database.url, work, options);
 }
 
 async function readFile<T>(path: string, work: (session: SqlSession) => Promise<T>): Promise<T> {
@@ -59,54 +57,4 @@ function rollBack(connection: DatabaseSync): void {
   } catch {
     // SQLite has ended the transaction, for example because the file is damaged.
   }
-}
-
-async function readServer<T>(
-  url: string,
-  work: (session: SqlSession) => Promise<T>,
-  { responseTimeout = 0 }: SnapshotOptions,
-): Promise<T> {
-  const client = newClient({
-    connectionString: url,
-    application_name: 'clientele',
-    connectionTimeoutMillis: 5_000,
-    query_timeout: responseTimeout,
-    keepAlive: true,
-    types: TYPES,
-  });
-  // If the connection is lost between two queries, the next query fails.
-  client.on('error', () => undefined);
-  const send = async (sql: string, values: readonly SqlValue[] = []): Promise<readonly Row[]> => {
-    try {
-      return (await client.query(sql, [...values])).rows as Row[];
-    } catch (error) {
-      throw storeError(error);
-    }
-  };
-  try {
-    await client.connect().catch((error: unknown) => {
-      throw storeError(error);
-    });
-    expectSupportedVersion(await send(VERSION_SQL));
-    await send('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const hasTable = async (name: string) =>
-      Boolean((await send('SELECT to_regclass($1) IS NOT NULL AS found', [name]))[0]?.found);
-    return await work({ hasTable, query: send });
-  } finally {
-    await client.end();
-  }
-}
-
-/** Throws `StoreUnavailableError` if a file that the URL names cannot be read. */
-function newClient(options: pg.ClientConfig): pg.Client {
-  try {
-    return new pg.Client(options);
-  } catch (error) {
-    throw storeError(error);
-  }
-}
-
-function storeError(error: unknown): Error {
-  const cause = error instanceof pg.DatabaseError ? error : new ConnectionLostError(error);
-  return asStoreError(cause, { outcomeUnknown: false });
 }

@@ -149,12 +149,11 @@ describe('the examples of the documentation', () => {
   });
 
   it('changes the settings of a service as in docs/services.md', async () => {
-    const [patch, update, impact] = codeBlocks('docs/services.md', 'bash');
-    expect(JSON.parse(await run('bash', '-c', patch!))).toMatchObject({ unsupportedValues: 'NARROW' });
-    expect(JSON.parse(await run('bash', '-c', update!))).toMatchObject({
+    const [patch, impact] = codeBlocks('docs/services.md', 'bash');
+    expect(JSON.parse(await run('bash', '-c', patch!))).toMatchObject({
       apiKey: Number(SERVICE_ID),
-      serviceName: 'My Service',
       unsupportedValues: 'NARROW',
+      supportedCustomClientMetadata: ['department'],
     });
     const lines = (await run('bash', '-c', impact!)).trimEnd().split('\n');
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ done: true });

@@ -118,7 +118,7 @@ describe('docs/guides/node.md', () => {
     const tooLarge = await call('POST', `${address}/register`, undefined, 'x'.repeat(250_000));
     await server.stop();
 
-    expect(tooLarge.status).toBe(413);
+    expect([tooLarge.status, tooLarge.body]).toEqual([413, { error: 'invalid_request' }]);
     expect(uri).toBe(`${address}/register/${client_id}`);
     expect([read.status, read.body]).toEqual([200, registered]);
     expect([updated.status, updated.body.client_name]).toEqual([200, 'B']);
@@ -197,8 +197,8 @@ describe('docs/guides/java-and-go.md', () => {
   it('has the four calls', async () => {
     await registry.paste(setEndpoint!);
     const created = await registry.paste(register!);
-    const { client_id: CLIENT_ID, registration_access_token: TOKEN, ...information } = informationOf(created);
-    const variables = { CLIENT_ID, TOKEN };
+    const { client_id: CLIENT_ID, registration_access_token, ...information } = informationOf(created);
+    const variables = { CLIENT_ID, REGISTRATION_ACCESS_TOKEN: registration_access_token };
     const results = [created];
     for (const commands of [get!, update!, remove!]) results.push(await registry.paste(commands, variables));
 

@@ -70,6 +70,8 @@ describe('docs/mcp.md', () => {
     addresses.set('http://127.0.0.1:5000', mcpUrl.origin);
     addresses.set("listen(5000, '127.0.0.1')", `listen(${mcpPort}, '127.0.0.1', () => console.log('${LISTENING}'))`);
     clientele = new Clientele({ baseUrl, serviceId: SERVICE_ID, accessToken: ACCESS_TOKEN });
+    // As another guide configures the service.
+    await clientele.services.patch(SERVICE_ID, { registrationEndpoint: 'http://127.0.0.1:4000/register' });
     await Promise.all([
       paste(configure!),
       start(mcpServer!),

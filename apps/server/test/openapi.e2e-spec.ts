@@ -118,7 +118,7 @@ describe('the description of the API', () => {
     expect(targets.filter((id) => !ids.has(id))).toEqual([]);
     expect(page).not.toContain('$ref');
     expect(page).toContain(
-      `curl -X POST '${server.baseUrl}/api/986126671/client/registration/update' \\\n  -H &quot;Authorization: Bearer $TOKEN&quot;`,
+      `curl -X POST &quot;${server.baseUrl}/api/$SERVICE_ID/client/registration/update&quot; \\\n  -H &quot;Authorization: Bearer $ACCESS_TOKEN&quot;`,
     );
     expect(page).toContain(`baseUrl: '${server.baseUrl}'`);
     expect(page).toContain("<pre>await clientele.clients.get('906124783513602');</pre>");

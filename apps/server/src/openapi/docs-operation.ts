@@ -69,18 +69,27 @@ function linkToCredential(name: string): string {
   return linkTo(idOfCredential(name), escape(name));
 }
 
-/** A call for a shell. `TOKEN` is the credential. */
+/** The variables of a shell with the values that getting started exports. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  serviceId: 'SERVICE_ID',
+  apiAccessToken: 'ACCESS_TOKEN',
+  registrationAccessToken: 'REGISTRATION_ACCESS_TOKEN',
+};
+
+/** A call for a shell, with variables for the service and the credential. */
 function curl(baseUrl: string, method: string, path: string, operation: Operation, bodyType: string): string {
   const { parameters = [], requestBody, security } = operation;
   const inPath = parameters.filter((parameter) => parameter.in === 'path');
-  const url = inPath.reduce(
-    (text, { name, example }) => text.replace(`{${name}}`, String(example ?? name)),
-    `${baseUrl}${path}`,
-  );
+  const url = inPath.reduce((text, { name, example }) => {
+    const variable = VARIABLES[name];
+    return text.replace(`{${name}}`, () => (variable === undefined ? String(example ?? name) : `$${variable}`));
+  }, `${baseUrl}${path}`);
   const example = requestBody?.content[bodyType]?.example;
+  const isOptional = security.some((alternative) => Object.keys(alternative).length === 0);
+  const [credential] = isOptional ? [] : Object.keys(security[0] ?? {});
   return [
-    `curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} '${url}'`,
-    ...(security.length > 0 ? ['-H "Authorization: Bearer $TOKEN"'] : []),
+    `curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "${url}"`,
+    ...(credential === undefined ? [] : [`-H "Authorization: Bearer $${VARIABLES[credential] ?? credential}"`]),
     ...(example === undefined
       ? []
       : [`-H 'Content-Type: ${bodyType}'`, `-d '${JSON.stringify(example).replaceAll("'", "'\\''")}'`]),

@@ -79,8 +79,9 @@ export function docsPage({ info, tags, paths, components }: OpenApiDocument, bas
     title,
     `<nav id="contents" aria-label="Contents">${contents.join('')}<ul><li>${linkTo('schemas', 'Schemas')}</li></ul></nav>` +
       `<main><h1>${escape(title)}</h1><p>The same for programs: <a href="openapi.json">openapi.json</a></p>` +
-      '<h2>Credentials</h2><p>Each is sent as <code>Authorization: Bearer</code>. In the examples with curl, it is the ' +
-      `variable <code>TOKEN</code>.</p><ul>${credentials.join('')}</ul>` +
+      '<h2>Credentials</h2><p>Each is sent as <code>Authorization: Bearer</code>. The examples with curl take it ' +
+      'and the ID of the service from variables, such as <code>ACCESS_TOKEN</code> and <code>SERVICE_ID</code>: ' +
+      `paste the lines with <code>export</code> that the first start prints. Other values are examples.</p><ul>${credentials.join('')}</ul>` +
       `<p>The examples with the SDK begin with:</p><pre>${escape(sdkSetup(baseUrl))}</pre>` +
       `${descriptions.join('')}<h2 id="schemas">Schemas</h2>${shapes.join('')}` +
       `<p class="up">${linkTo('contents', 'Contents')}</p></main>`,

@@ -18,7 +18,7 @@ nav ul{list-style:none;margin:0 0 .5rem;padding:0 0 0 1rem}nav li{padding:.2rem 
 @media(width<${WIDE}){
 nav{border-bottom:1px solid var(--line)}
 main>details>div{padding-left:0}
-thead{display:none}table,tbody,tr,td{display:block}tr{padding:.4rem 0;border-bottom:1px solid var(--line)}td{padding:0;border:0}td+td{display:inline}td+td+td::before{content:' · '}
+thead{display:none}table,tbody,tr,td{display:block}tr{padding:.4rem 0;border-bottom:1px solid var(--line)}td{padding:0;border:0}td+td{display:inline}td+td+td:not(:empty)::before{content:' · '}
 html{scroll-padding-bottom:4rem}details>[id]{scroll-margin-top:7rem}
 .up{position:sticky;bottom:.5rem;width:fit-content;margin:1rem 0 0 auto;border:1px solid var(--line);border-radius:.25rem;background:Canvas}.up a{display:block;padding:.4rem .8rem}
 }

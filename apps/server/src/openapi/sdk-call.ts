@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { EXAMPLE } from '../http/examples.ts';
 import type { Operation } from './operation.ts';
 
 /** The method of the SDK for each operation that it has. Its arguments are the parameters in the path, and the body. */
@@ -67,8 +66,8 @@ export function sdkSetup(baseUrl: string): string {
     '',
     'const clientele = new Clientele({',
     `  baseUrl: ${inspect(baseUrl)},`,
-    `  serviceId: ${EXAMPLE.serviceId},`,
-    "  accessToken: '<API-access-token>',",
+    '  serviceId: process.env.SERVICE_ID,',
+    '  accessToken: process.env.ACCESS_TOKEN,',
     '});',
   ].join('\n');
 }

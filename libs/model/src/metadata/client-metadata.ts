@@ -60,7 +60,7 @@ import {
 export const CLIENT_METADATA = {
   // RFC 7591 section 2
 
-  /** Redirection URIs for redirect-based flows, compared character by character at authorization time. */
+  /** Redirection URIs for redirect-based flows, compared character by character at authorization time, except the port of loopback. */
   redirect_uris: uris('redirectUris', {
     spec: RFC7591_CLIENT_METADATA,
     error: 'invalid_redirect_uri',

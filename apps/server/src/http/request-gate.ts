@@ -16,7 +16,7 @@ import { ACCEPT_GRACE, IDLE_GRACE, SHORT_TURN } from './limits.ts';
 import { OverloadError } from '../shares/overload-error.ts';
 import { refuse } from './overload.ts';
 import { HEALTHCHECK_PATH, isForMonitoring } from './paths.ts';
-import { withoutOrigin } from './request-target.ts';
+import { normalizedTarget } from './request-target.ts';
 
 /** Milliseconds between two log lines about refusals for the same reason. */
 const LOG_INTERVAL = 10_000;
@@ -75,7 +75,7 @@ export class RequestGate {
     const warn = this.warner();
     const server = httpServer(this.config, (request, response) => {
       if (!this.connections.admit(request, response)) return;
-      request.url = withoutOrigin(request.url ?? '');
+      request.url = normalizedTarget(request.url ?? '');
       // Monitoring is not refused, because a busy server must not be restarted.
       const isFull = this.admission.isFull;
       if ((isFull || !this.accepting) && !this.isMonitored(request.url)) {

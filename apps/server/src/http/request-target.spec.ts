@@ -1,4 +1,4 @@
-import { withoutOrigin } from './request-target.ts';
+import { normalizedTarget } from './request-target.ts';
 
 it.each([
   ['/connect/1/register?a=b', '/connect/1/register?a=b'],
@@ -8,6 +8,9 @@ it.each([
   ['//other.example/x', '//other.example/x'],
   ['/http://other.example/', '/http://other.example/'],
   ['*', '*'],
-])('the path and query of the target %s are %s', (target, path) => {
-  expect(withoutOrigin(target)).toBe(path);
+  ['/%63onn%45ct/%31/register', '/connEct/1/register'],
+  ['/%7e%2D%2e%5F%7A%39?a=%41', '/~-._z9?a=A'],
+  ['/a%2Fb%25%3F%23%20%c3%a4%40%60%5B%7B%zz%', '/a%2Fb%25%3F%23%20%c3%a4%40%60%5B%7B%zz%'],
+])('the target %s is normalized to %s', (target, path) => {
+  expect(normalizedTarget(target)).toBe(path);
 });

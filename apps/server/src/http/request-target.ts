@@ -1,14 +1,19 @@
 /** The scheme and the authority of a target in absolute form. */
 const ORIGIN = /^https?:\/\/[^/?#]*/i;
 
+/** Letters, digits, `-`, `.`, `_` and `~` as percent-encoded characters. */
+const ENCODED_UNRESERVED = /%(?:3\d|[46][1-9A-F]|[57][\dA]|2[DE]|5F|7E)/gi;
+
 /**
- * The path and the query of a request target. A server must accept the absolute form, which names the host once more.
+ * The path and the query of a request target, in the form that every reader of it understands alike. A server must accept the absolute
+ * form, which names the host once more. Unreserved characters mean the same if they are percent-encoded.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112.html#section-3.2.2
+ * @see https://www.rfc-editor.org/rfc/rfc3986.html#section-6.2.2.2
  */
-export function withoutOrigin(target: string): string {
+export function normalizedTarget(target: string): string {
   const origin = ORIGIN.exec(target)?.[0] ?? '';
-  const path = target.slice(origin.length);
+  const path = target.slice(origin.length).replace(ENCODED_UNRESERVED, decodeURIComponent);
   return origin === '' || path.startsWith('/') ? path : `/${path}`;
 }
 

@@ -26,7 +26,7 @@ export function observabilityPage(): string {
 | path | response |
 | --- | --- |
 | \`/health/live\` | 200 while the process responds; the store is not checked. Restart the process if it fails. |
-| \`/health/ready\` | 200 if the store responds within a second and can write, its schema is not behind, and its secrets can be decrypted. Otherwise, and while the server stops, 503 with \`reasons\`. If it fails, send callers elsewhere; it recovers by itself. |
+| \`/health/ready\` | 200 if the store responds within a second and can write, its schema is not behind, its secrets can be decrypted, and the clock is usable. Otherwise, and while the server stops, 503 with \`reasons\`. If it fails, send callers elsewhere; it recovers by itself. |
 | \`/api/lifecycle/healthcheck\` | Authlete's path: like \`/health/ready\`, as 200 \`OK\` or 500 \`NG\` in plain text; \`?extended=true\` adds the reasons. Always on the main port. |
 
 ## Metrics

@@ -94,7 +94,8 @@ describe('the limits of a day', () => {
     }
   });
 
-  it('create nothing on either plane while the clock is wrong', async () => {
+  it('create and change nothing on either plane while the clock is wrong', async () => {
+    const client = await server.register();
     const before = await server.storedClients();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2090, 0, 1));
     try {
@@ -110,6 +111,13 @@ describe('the limits of a day', () => {
         error: 'temporarily_unavailable',
         error_description: ofApi.content.error_description,
       });
+      const update = { clientId: client.clientId, token: client.token, json: JSON.stringify(client.information) };
+      expect(await server.call('update', update)).toMatchObject({ status: 503, body: { resultCode: 'A001110' } });
+      const settings = { method: 'PATCH', headers: HEADERS, body: '{"serviceName":"Later"}' };
+      const ofService = await fetch(`${server.baseUrl}/api/${SERVICE_ID}/service/update`, settings);
+      expect([ofService.status, await ofService.json()]).toMatchObject([503, { resultCode: 'A001110' }]);
+      const readiness = await fetch(`${server.baseUrl}/health/ready`);
+      expect(await readiness.json()).toMatchObject({ reasons: { clock: 'The clock of this machine is wrong.' } });
     } finally {
       clock.mockRestore();
     }

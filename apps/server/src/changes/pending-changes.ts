@@ -1,5 +1,6 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { expectUsableClock } from '../database/clock.ts';
 import type { SqlValue, Statement } from '../database/database.ts';
 import { ChainKeys } from './chains.ts';
 import { AUDIT_PENDING_TABLE } from './change-tables.ts';
@@ -45,12 +46,12 @@ export class PendingChanges {
     this.keys.forget();
   }
 
-  /** The values of the pending row. Throws `StoreUnavailableError`. */
+  /** The values of the pending row. Throws `StoreUnavailableError` or `ClockError`. */
   async valuesOf(change: Change, row: ChangedRow): Promise<PendingValues> {
     return pendingValues(await this.keys.of(row.serviceId), change, row);
   }
 
-  /** The statement that writes the pending row of a change without documents. Throws `StoreUnavailableError`. */
+  /** The statement that writes the pending row of a change without documents. Throws `StoreUnavailableError` or `ClockError`. */
   async statementOf(change: Change, row: ChangedRow): Promise<Statement> {
     return pendingStatement(await this.valuesOf(change, row));
   }
@@ -79,8 +80,9 @@ export function pendingValues(
 const PROCESS = randomBytes(8).toString('hex');
 let lastChange = 0;
 
-/** An ID that is ordered by its time. */
+/** An ID that is ordered by its time. Throws `ClockError`. */
 function newChangeId(at: number): string {
+  expectUsableClock(at);
   lastChange = (lastChange + 1) % 2 ** 32;
   return `${at.toString(16).padStart(12, '0')}${PROCESS}${lastChange.toString(16).padStart(8, '0')}`;
 }

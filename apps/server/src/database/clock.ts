@@ -16,9 +16,14 @@ export class ClockError extends Error {
   }
 }
 
+/** Whether the time is in the years 2020 to 2088. */
+export function isUsableClock(now = Date.now()): boolean {
+  return now >= EPOCH && now < END;
+}
+
 /** Throws `ClockError` outside of the years 2020 to 2088. */
 export function expectUsableClock(now = Date.now()): void {
-  if (now < EPOCH || now >= END) throw new ClockError(now);
+  if (!isUsableClock(now)) throw new ClockError(now);
 }
 
 /**

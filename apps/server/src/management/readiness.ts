@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
+import { isUsableClock } from '../database/clock.ts';
 import { Database } from '../database/database.ts';
 import { Schema } from '../database/schema.ts';
 import { WriteCheck } from '../database/write-check.ts';
@@ -8,7 +9,7 @@ import { WriteCheck } from '../database/write-check.ts';
 /** Milliseconds within which the store must respond. */
 const RESPONSE_LIMIT = 1_000;
 
-type Check = 'process' | 'store' | 'schema' | 'encryptionKey';
+type Check = 'process' | 'clock' | 'store' | 'schema' | 'encryptionKey';
 
 /** Whether the server can serve callers, and the reason of each failed check. Never contains a secret. */
 export interface ReadinessReport {
@@ -19,7 +20,7 @@ export interface ReadinessReport {
 type Reasons = ReadinessReport['reasons'];
 
 /**
- * Checks that the store responds and can write, that its schema is current, and that its secrets can be decrypted. It does not use
+ * Checks that the clock is usable, that the store responds and can write, that its schema is current, and that its secrets can be decrypted. It does not use
  * @nestjs/terminus, because the management server is outside of Nest.
  */
 @Injectable()
@@ -69,6 +70,7 @@ export class Readiness {
       const version = Number(newest?.version ?? 0);
       const required = this.schema.version;
       return {
+        ...(!isUsableClock() && { clock: 'The clock of this machine is wrong.' }),
         ...(!canWrite && { store: 'The store cannot write.' }),
         // A newer schema is that of the next release, whose servers may replace those of this release one after the other.
         ...(version < required && {

@@ -137,6 +137,11 @@ describe('clientele client', () => {
     expect(body).not.toHaveProperty('notes');
 
     expect(await client('update', id, '--set', 'clientNam=x')).toEqual(failing(1, 'clientNam'));
+    for (const number of ['1e999', '[9007199254740993]'])
+      expect(await client('update', id, '--set', `defaultMaxAge=${number}`)).toEqual(
+        failing(1, '--set defaultMaxAge, line 1: JSON cannot express the number exactly'),
+      );
+    expect(await client('update', id, '--set', '__proto__=1')).toEqual(failing(1, 'the name __proto__'));
     expect(await commandAlone(environment, 'client', 'update', id)).toEqual(failing(2, '--set'));
     expect(await commandAlone(environment, 'client', 'update', id, '--set', 'b')).toEqual(failing(2, 'property=value'));
   });

@@ -13,6 +13,7 @@ export {
 export { canVerify } from './keys/key-use.ts';
 export { keySetProblems } from './metadata/json-checks.ts';
 export { LIMITS } from './metadata/limits.ts';
+export { isExact } from './metadata/numbers.ts';
 export {
   PROTOCOL_REGISTRATION,
   type ProtocolRegistration,

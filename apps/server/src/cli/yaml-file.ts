@@ -1,5 +1,17 @@
-import { isJsonObject, type JsonObject } from '@clientele/model/metadata';
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { FORBIDDEN_MEMBERS, isExact, isJsonObject, storageProblem, type JsonObject } from '@clientele/model/metadata';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Scalar,
+} from 'yaml';
 import { CommandError } from './command-error.ts';
 import { readText, sourceName } from './text-file.ts';
 
@@ -19,7 +31,7 @@ export class YamlFile {
     readonly object: JsonObject,
   ) {}
 
-  /** Throws if the file is not one document with an object, or if a key is duplicate. */
+  /** Throws if the file is not one document with an object, if a key is duplicate, or if JSON cannot express a value exactly. */
   static async read(file: string): Promise<YamlFile> {
     return YamlFile.parse(await readText(file, MOST_BYTES), sourceName(file));
   }
@@ -35,6 +47,7 @@ export class YamlFile {
       // A warning is about a tag without a meaning here.
       const [problem] = [...document.errors, ...document.warnings];
       if (problem !== undefined) throw fail(withoutSource(problem.message), problem.pos[0]);
+      expectJson(document, (problem, { range }) => fail(problem, range?.[0]));
       const object: unknown = document.toJS();
       if (!isJsonObject(object)) throw fail('an object is expected.');
       return new YamlFile(name, document, lines, object);
@@ -58,6 +71,12 @@ export class YamlFile {
 
   /** The position of a value: that of its key, if it has one. */
   private offsetOf(path: Path): number | undefined {
+    const { place } = this.find(path);
+    return isNode(place) ? place.range?.[0] : undefined;
+  }
+
+  /** The node of a value and that of its key, or of the last step that is in the document itself and not behind an alias. */
+  private find(path: Path): { readonly value: unknown; readonly place: unknown } {
     let place: unknown = this.document.contents;
     let value = place;
     for (const step of path) {
@@ -69,8 +88,43 @@ export class YamlFile {
         place = value = value.items[step as number];
       } else break;
     }
-    return isNode(place) ? place.range?.[0] : undefined;
+    return { value, place };
   }
+}
+
+/** Throws if JSON would change a value or a name: it would be sent as `null`, rounded, or not at all. */
+function expectJson(document: Document, fail: (problem: string, node: Node) => Error): void {
+  const anchors = new Map<string, Node>();
+  visit(document, (key, node, ancestors) => {
+    if (!isNode(node)) return;
+    if (isAlias(node)) {
+      const named = anchors.get(node.source);
+      if (named !== undefined && ancestors.includes(named))
+        throw fail('the alias refers to a value that contains it.', node);
+      return;
+    }
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    if (!isScalar(node)) return;
+    const problem = key === 'key' ? nameProblem(String(node.value)) : valueProblem(node);
+    if (problem !== undefined) throw fail(problem, node);
+  });
+}
+
+function nameProblem(name: string): string | undefined {
+  return FORBIDDEN_MEMBERS.has(name) ? `no member may have the name ${name}.` : textProblem(name);
+}
+
+/** No message quotes the value, which might be a secret. */
+function valueProblem({ value, source = '' }: Scalar): string | undefined {
+  if (typeof value === 'string') return textProblem(value);
+  if (typeof value !== 'number') return undefined;
+  const exact = /^0[ox]/.test(source) ? Number.isSafeInteger(value) : Number.isFinite(value) && isExact(source);
+  return exact ? undefined : 'JSON cannot express the number exactly; write another one, or quote it to send a text.';
+}
+
+function textProblem(text: string): string | undefined {
+  const problem = storageProblem(text);
+  return problem && `the text ${problem}`;
 }
 
 function lineAt(lines: LineCounter, offset: number | undefined): string {

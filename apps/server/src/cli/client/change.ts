@@ -6,7 +6,7 @@ import { callService, onClient, onServer, type ServerOptions } from '../connecti
 import { EXIT_CODE } from '../exit-code.ts';
 import { withAction, type Result } from '../result.ts';
 import { columns, printable } from '../terminal.ts';
-import type { YamlFile } from '../yaml-file.ts';
+import { YamlFile } from '../yaml-file.ts';
 import { readClientFile } from './client-file.ts';
 import { differenceLines, withoutCredential } from './differences.ts';
 import { clientIdOf, storedClient, withoutSecret } from './stored-client.ts';
@@ -198,14 +198,15 @@ function parseAssignment(
   const [, property = '', value = ''] = /^(\w+)=([^]*)$/.exec(text) ?? [];
   if (property === '') throw new InvalidArgumentError('Pass property=value.');
   if (previous.has(property)) throw new InvalidArgumentError(`${property} is set twice.`);
-  return new Map([...previous, [property, jsonOrText(value)]]);
+  return new Map([...previous, [property, jsonOrText(property, value)]]);
 }
 
-function jsonOrText(text: string): unknown {
+function jsonOrText(property: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
   } catch {
     // A shell removes quotation marks, so a text needs none.
     return text;
   }
+  return YamlFile.parse(`{${JSON.stringify(property)}:${text}}`, `--set ${property}`).object[property];
 }

@@ -14,6 +14,7 @@ describe('readPatch', () => {
     ['{"supportedGrantTypez":null}', 'the patch, line 1: "supportedGrantTypez" is unknown; did you mean supported'],
     ['{"clientIdMetadata":false}', '"clientIdMetadata" is unknown; docs/services.md lists the settings'],
     ['{"serviceName":"A","serviceName":"B"}', 'the patch, line 1: Map keys must be unique'],
+    ['{"resolveMaxAge":1e999}', 'the patch, line 1: JSON cannot express the number exactly'],
   ])('refuses %s', async (text, expected) => {
     await expect(readPatch(text)).rejects.toThrow(expected);
   });

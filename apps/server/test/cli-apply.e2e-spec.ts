@@ -298,9 +298,18 @@ describe('clientele apply', () => {
     ['manager: a\nclients:\n  - id: x\n  - id: x\n', ', line 4: "x" is declared twice.'],
     ['manager: a\nclients:\n  - id: x\n    id: y\n', ', line 4: Map keys must be unique.'],
     ['manager: a\nclients:\n  - clientName: x\n', ', line 3: id must be the client_id'],
+    ...['0o17', '1e3', '1.0', '007', '+5', '9007199254740992'].map((id): [string, string] => [
+      `manager: a\nclients:\n  - clientName: x\n    id: ${id}\n`,
+      ', line 4: the number is not written as an ID; quote it',
+    ]),
+    ['manager: a\nclients:\n  - id: 9007199254740993\n', 'exactly; write another one, or quote it'],
     ['manager: a\nclients:\n  - id: x\n    redirectUri: y\n', ', line 4: "redirectUri" is not a property'],
     ['manager: a\nclients:\n  - id: x\n    clientSecret: canary\n', ', line 4: clientSecret must not be in the file'],
     ['manager: a\nclients:\n  - id: x\n    clientSecret: { env: NONE }\n', 'environment variable NONE is not set'],
+    [
+      'manager: a\nclients:\n  - id: x\n    clientSecret: { env: toString }\n',
+      'environment variable toString is not set',
+    ],
     ['manager: a\nclients:\n  - id: x\n    clientSecret: { file: none }\n', ', line 4: There is no file /'],
     ['manager: a\nclients:\n  - id: x\n    clientSecret: { hash: x }\n', ', line 4: hash must have the form'],
     ['manager: a\nclients:\n  - id: x\n    attributes: x\n', ', line 4: attributes must be a list'],

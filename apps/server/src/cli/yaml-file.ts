@@ -69,6 +69,12 @@ export class YamlFile {
     return `${this.name}${lineAt(this.lines, this.offsetOf(path))}`;
   }
 
+  /** A number as it is written, if it is not an alias. */
+  sourceOf(path: Path): string | undefined {
+    const { value } = this.find(path);
+    return isScalar(value) ? value.source : undefined;
+  }
+
   /** The position of a value: that of its key, if it has one. */
   private offsetOf(path: Path): number | undefined {
     const { place } = this.find(path);

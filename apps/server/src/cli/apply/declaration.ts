@@ -40,7 +40,12 @@ export async function readDeclaration(path: string, environment = process.env): 
     const at: Path = ['clients', index];
     if (!isJsonObject(client)) throw file.error(at, 'a client must be an object.');
     const { id: given, clientSecret, attributes, ...properties } = client;
-    const id = Number.isSafeInteger(given) ? String(given) : given;
+    const id = typeof given === 'number' ? String(given) : given;
+    if (id !== given && !(Number.isSafeInteger(given) && file.sourceOf([...at, 'id']) === id))
+      throw file.error(
+        [...at, 'id'],
+        'the number is not written as an ID; quote it if it is the client_id of the client.',
+      );
     if (typeof id !== 'string' || id === '') throw file.error([...at, 'id'], 'id must be the client_id of the client.');
     if (declared.has(id)) throw file.error([...at, 'id'], `${quote(id)} is declared twice.`);
     for (const name of Object.keys(properties).filter((each) => !PROPERTIES.has(each) || each === 'clientSecretHash'))

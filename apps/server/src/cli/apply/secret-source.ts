@@ -27,7 +27,7 @@ export async function readSecret(
     );
   switch (kind) {
     case 'env': {
-      const secret = environment[place];
+      const secret = Object.hasOwn(environment, place) ? environment[place] : undefined;
       if (secret === undefined || secret === '') throw fail(`the environment variable ${place} is not set.`);
       return { clientSecret: checked(secret, `the environment variable ${place}`, fail) };
     }

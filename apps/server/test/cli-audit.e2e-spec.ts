@@ -103,7 +103,7 @@ describe('clientele audit', () => {
     await administer('DELETE', 'delete/mine');
     await verified();
     for (const id of [number, 'my_client']) expect((await listFor(id)).stdout.startsWith(stdout)).toBe(true);
-    for (const id of ['mine', 'my-client', 'my%client', '"my_client"'])
+    for (const id of ['mine', 'My_Client', 'my-client', 'my%client', '"my_client"'])
       expect(await listFor(id)).toMatchObject({
         code: 1,
         stderr: expect.stringContaining('and the log has none with this client_id') as unknown,

@@ -32,10 +32,10 @@ export async function findInLog(
   serviceId: number,
   canonicalId: string,
 ): Promise<number | undefined> {
-  const member = `"canonicalId":${JSON.stringify(canonicalId)}`.replace(/[\\%_]/g, '\\$&');
+  // LIKE would ignore the case of letters on SQLite.
   const [row] = await session.query(
-    `SELECT client_id FROM audit_entry WHERE service_id = $1 AND body LIKE $2 ESCAPE '\\' ORDER BY sequence DESC LIMIT 1`,
-    [serviceId, `%${member}%`],
+    `SELECT client_id FROM audit_entry WHERE service_id = $1 AND replace(body, $2, '') <> body ORDER BY sequence DESC LIMIT 1`,
+    [serviceId, `"canonicalId":${JSON.stringify(canonicalId)}`],
   );
   return row && Number(row.client_id);
 }

@@ -3,6 +3,7 @@ import { RESULTS } from '@clientele/model/metadata';
 import type { Command } from 'commander';
 import { hostOf, isLoopbackHost } from '../config/hosts.ts';
 import { certificateProblem } from '../config/known-failures.ts';
+import { BusyNotice } from './busy-notice.ts';
 import { CommandError, InterruptedError, UsageError } from './command-error.ts';
 import { readLogin } from './login-file.ts';
 import { isServiceId, parseServiceId } from './service-id.ts';
@@ -54,12 +55,15 @@ type Call<T, C> = (clientele: Clientele, connection: C) => Promise<T>;
 
 /** The same for a given connection. */
 export async function callAt<T, C extends Connection>(connection: C, call: Call<T, C>, ending = ''): Promise<T> {
-  const clientele = new Clientele(connection);
+  const busy = new BusyNotice();
+  const clientele = new Clientele({ ...connection, fetch: busy.fetch });
   try {
     return await call(clientele, connection);
   } catch (error) {
     if ([CommandError, InterruptedError, UsageError].some((own) => error instanceof own)) throw error;
     throw new CommandError(`${messageOf(error, connection)} ${ending}`.trimEnd(), { cause: error });
+  } finally {
+    busy.end();
   }
 }
 

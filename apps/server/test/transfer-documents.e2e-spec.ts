@@ -138,6 +138,18 @@ const pendingRecord = (columns: object = {}): FileRecord => {
   return { kind: 'audit_pending', row: { ...row, ...columns } };
 };
 
+const responseRecord = (columns: object = {}): FileRecord => ({
+  kind: 'idempotent_registration',
+  row: {
+    key_hash: HASH,
+    request_hash: HASH,
+    entity_tag: '"5.1.loyw3v28.loyw3v28.complete"',
+    response: '',
+    expires_at: Date.now() + 60_000,
+    ...columns,
+  },
+});
+
 const hashIn = ({ row }: FileRecord) => row.token_hash;
 
 /** Creates an export file with these records, and with correct counts and checksum. */
@@ -550,16 +562,17 @@ describe('the import of a file', () => {
     ['service', [{ ...serviceRecord(), row: { ...serviceRecord().row, version: TOO_LARGE } }], 'version must be'],
     [
       'idempotent_registration',
-      [
-        serviceRecord(),
-        {
-          kind: 'idempotent_registration',
-          row: { key_hash: HASH, request_hash: HASH, entity_tag: '', response: '', expires_at: TOO_LARGE },
-        },
-      ],
+      [serviceRecord(), responseRecord({ expires_at: TOO_LARGE })],
       'expires_at must be at most 2 days after',
     ],
-  ])('rejects a %s with a number that no server stores', async (_what, records, expected) => {
+    ...['', '"一\r\nSet-Cookie: a=b"', 'W/"5.1.1.1.complete"', '"5.1.1.1.complete"\n'].map(
+      (tag): [string, readonly FileRecord[], string] => [
+        'idempotent_registration',
+        [serviceRecord(), responseRecord({ entity_tag: tag })],
+        'entity_tag must be an entity tag of a client',
+      ],
+    ),
+  ])('rejects a %s with a value that no server stores', async (_what, records, expected) => {
     expect(await rejection(records)).toContain(expected);
   });
 

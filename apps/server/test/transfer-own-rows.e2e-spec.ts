@@ -65,6 +65,7 @@ describe('the rows of an export', () => {
     await server.configure(SETTINGS);
     await server.register({});
     await server.register(everyMember());
+    await protocol.register(MINIMAL, { 'idempotency-key': 'own rows' });
     for (const metadata of fc.sample(clientMetadata, { numRuns: 30, seed: 7 })) {
       await server.call('register', { json: JSON.stringify(metadata) });
       await protocol.register(metadata);

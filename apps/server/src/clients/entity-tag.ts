@@ -24,6 +24,14 @@ export function entityTag(client: TaggedClient, service: Service, view: View = '
   return `"${versionTag(client, service, view)}"`;
 }
 
+/** An entity tag as the server gives it. Each number is at most `Number.MAX_SAFE_INTEGER`. */
+const ENTITY_TAG = /^"(?:[\da-z]{1,11}\.){4}(?:complete|limited)"$/;
+
+/** Whether the server could have given an entity tag. */
+export function isEntityTag(value: string): boolean {
+  return ENTITY_TAG.test(value);
+}
+
 /** The precondition of an `If-Match` header. The tag of either view matches. */
 export function ifMatch(header: string | undefined): Precondition {
   return (client, service) =>

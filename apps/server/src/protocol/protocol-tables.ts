@@ -1,4 +1,5 @@
-import type { Table } from '../database/table.ts';
+import { isEntityTag } from '../clients/entity-tag.ts';
+import { RecordError, type Table } from '../database/table.ts';
 import { expectEnd } from '../http/record-checks.ts';
 
 /** Milliseconds for which the response to a registration with an `Idempotency-Key` is stored. */
@@ -22,6 +23,8 @@ export const IDEMPOTENT_REGISTRATION_TABLE: Table = {
     expiresAt: 'expires_at',
     check: (row) => {
       expectEnd(row, 'expires_at', STORED_FOR);
+      // A repeated response has it in its header.
+      if (!isEntityTag(String(row.entity_tag))) throw new RecordError('entity_tag must be an entity tag of a client');
     },
   },
 };

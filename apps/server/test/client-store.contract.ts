@@ -478,6 +478,19 @@ export function clientStoreContract(name: string, open: () => Promise<OpenStore>
         expect(await store.insert(other)).toBe(false);
         expect(await find(other)).toBeUndefined();
       });
+
+      it('that a client has without a row are damage, not an outage after which a change can be repeated', async () => {
+        const client = await insertClient();
+        const damaged = {
+          ...(await store.find(client.serviceId, client.clientId))!,
+          identifiers: { alias: 'without a row' },
+        };
+
+        await expect(store.delete(damaged)).rejects.toThrow(/^The store is damaged: .* client \d+\.$/);
+        await expect(store.replace(nextOf(damaged, { identifiers: {} }), damaged)).rejects.toThrow('damaged');
+        expect(await store.replace(nextOf(client))).toBe(true);
+        expect(await store.delete(damaged)).toBe(false);
+      });
     });
 
     describe('an unused client', () => {

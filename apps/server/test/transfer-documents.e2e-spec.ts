@@ -181,8 +181,11 @@ describe('the import of a file', () => {
   });
 
   beforeEach(async () => {
-    for (const { name, exported } of SCHEMA.tables)
-      if (exported !== false) await database.write({ sql: `DELETE FROM ${name}`, values: [] });
+    for (const { name, exported } of SCHEMA.tables) {
+      if (exported === false) continue;
+      for (const each of [name, ...(exported.derived?.alongside ?? []).map(({ table }) => table)])
+        await database.write({ sql: `DELETE FROM ${each}`, values: [] });
+    }
     keys = new ChainKeys(database, encryption);
     const token = {
       tokenHash: hashToken('other service'),
@@ -274,7 +277,6 @@ describe('the import of a file', () => {
       tokenRecord({}, 'api_access_token_of_all_services'),
       initialAccessTokenRecord({ label: 'Team' }),
       clientRecord(metadata, columns),
-      { kind: 'client_identifier', row: { identifier_hash: hashToken('a'), client_id: 5 } },
       chainRecord(),
       entryRecord(),
       pendingRecord(),
@@ -286,6 +288,10 @@ describe('the import of a file', () => {
     expect(imported).toMatchObject({ apiKey: SERVICE_ID, ...settings });
     const [client] = await database.read({ sql: 'SELECT * FROM client', values: [] });
     expect(client).toMatchObject({ locked: 1 });
+    const identifiers = { sql: 'SELECT identifier_hash, client_id FROM client_identifier', values: [] };
+    expect(new Set(await database.read(identifiers))).toEqual(
+      new Set(['https://app.example/id', 'a'].map((each) => ({ identifier_hash: hashToken(each), client_id: 5 }))),
+    );
     const terms = await database.read({ sql: 'SELECT term FROM client_search WHERE client_id = 5', values: [] });
     expect(terms.map(({ term }) => term)).toEqual(
       expect.arrayContaining([TERM.softwareId('software'), TERM.developer('d'), TERM.attribute('k=v')]),
@@ -456,6 +462,22 @@ describe('the import of a file', () => {
     ],
   ])('rejects a client with an invalid or unknown column %s', async (_what, columns, expected) => {
     expect(await rejection([serviceRecord(), clientRecord({}, columns)])).toContain(expected);
+  });
+
+  it('rejects a client with an identifier of another one, also if the import is repeated', async () => {
+    const clients = [5, 6, 7].map((clientId) =>
+      clientRecord({}, { client_id: clientId, identifiers: `{"alias":"${clientId === 5 ? 'a' : 'b'}"}` }),
+    );
+
+    for (const _import of [1, 2])
+      expect(await rejection([serviceRecord(), ...clients, chainRecord()])).toMatch(
+        /^The client 7 has an identifier of another client, /,
+      );
+    const leftover = `INSERT INTO client_identifier (service_id, identifier_hash, client_id) VALUES ($1, $2, 4)`;
+    await database.write({ sql: leftover, values: [SERVICE_ID, hashToken('a')] });
+    const records = [serviceRecord(), ...clients.slice(0, 2), chainRecord()];
+    expect(await rejection(records)).toMatch(/^The client 5 has .* --start-over deletes such a remainder\.$/);
+    await importText(fileOf(records), { startOver: true });
   });
 
   it.each<[string, object | string, string]>([

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { checkClientDocument } from '../src/clients/check-client-document.ts';
 import { ClientDocument } from '../src/clients/client-document.ts';
-import { Database } from '../src/database/database.ts';
+import { Database, type Row } from '../src/database/database.ts';
 import { SCHEMA } from '../src/schema.ts';
 import type { Service } from '../src/services/service.ts';
 import { recordKindsOf } from '../src/transfer/record-kind.ts';
@@ -78,6 +78,7 @@ describe('the rows of an export', () => {
     await server.configure({ supportedGrantTypes: ['PASSWORD'], supportedTokenAuthMethods: [], supportedJwsAlgs: [] });
 
     const refused: string[] = [];
+    const derived: Record<string, Row[]> = {};
     let clients = 0;
     for (const { table, columns, exported } of recordKindsOf(SCHEMA).filter(({ ofAllServices }) => !ofAllServices)) {
       const names = Object.keys(columns).join(', ');
@@ -86,6 +87,8 @@ describe('the rows of an export', () => {
         if (table.name === 'client') clients += 1;
         try {
           exported.check?.(row, SERVICE_ID);
+          for (const { table: name, of } of exported.derived?.alongside ?? [])
+            (derived[name] ??= []).push(...of(row, SERVICE_ID));
         } catch (error) {
           refused.push(`${(error as Error).message}: ${JSON.stringify(row)}`);
         }
@@ -93,8 +96,17 @@ describe('the rows of an export', () => {
     }
     expect(refused).toEqual([]);
     expect(clients).toBeGreaterThan(50);
+    expect(Object.keys(derived)).toEqual(['client_search', 'client_identifier']);
+    for (const [name, rows] of Object.entries(derived)) {
+      const stored = await server.app.get(Database).read({ sql: `SELECT * FROM ${name}`, values: [] });
+      expect(rows.length).toBeGreaterThan(0);
+      expect(sorted(rows)).toEqual(sorted(stored));
+    }
   });
 });
+
+/** Rows as texts in one order, with their columns in one order. */
+const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
 
 const subsetOf = (values: Readonly<Record<string, string>>) => fc.subarray(Object.values(values), { minLength: 1 });
 

@@ -29,7 +29,7 @@ import {
   type TermValue,
   type WriteText,
 } from './client-sql.ts';
-import type { ClientColumn } from './client-tables.ts';
+import { hashesOf, type ClientColumn } from './client-tables.ts';
 import { TERM, termsOf, type Searchable } from './client-terms.ts';
 import {
   NO_CLIENT,
@@ -250,13 +250,27 @@ export class ClientStore {
   }
 
   private async execute(
-    { sql, steps, batchSql, names }: WriteText,
+    text: WriteText,
     values: Partial<Readonly<Record<string, SqlValue>>>,
     alongside: readonly Statement[],
   ): Promise<boolean> {
+    const { sql, steps, batchSql, names } = text;
     const placed: readonly SqlValue[] = names.map((name) => values[name] ?? null);
     const changes = await this.database.write(...alongside, { sql, steps, batchSql, values: placed, required: true });
-    return changes.at(-1) !== 0;
+    if (changes.at(-1) !== 0) return true;
+    // The deletion of unused clients goes on with the others.
+    if (text !== DELETE_UNUSED && alongside[changes.length - 1]?.sql === DELETE_IDENTIFIER)
+      await this.expectReplaced(values);
+    return false;
+  }
+
+  /** Throws if an identifier of the current version of a client is not its own: repeating the change would never succeed. */
+  private async expectReplaced(values: Partial<Readonly<Record<string, SqlValue>>>): Promise<void> {
+    const found = await this.findHead(Number(values.service_id), Number(values.client_id));
+    if (found !== undefined && found.version < Number(values.version))
+      throw new Error(
+        `The store is damaged: client_identifier does not have the identifiers of client ${found.clientId}.`,
+      );
   }
 
   private replacement(replacement: Replacement): WriteText {
@@ -324,8 +338,8 @@ function changeOf(
 /** The statements that change the identifiers of a client, in one order for all clients, so that two writers cannot deadlock. */
 function identifierStatements(current: ClientIdentity, next: ClientIdentity): readonly Statement[] {
   if (current.identifiers === next.identifiers) return [];
-  const before = hashesOf(current);
-  const after = hashesOf(next);
+  const before = hashesOf(current.identifiers);
+  const after = hashesOf(next.identifiers);
   const { serviceId, clientId } = next;
   return [...new Set([...before, ...after])]
     .filter((hash) => before.includes(hash) !== after.includes(hash))
@@ -335,10 +349,4 @@ function identifierStatements(current: ClientIdentity, next: ClientIdentity): re
       values: [serviceId, hash, clientId],
       required: true,
     }));
-}
-
-function hashesOf({ identifiers: { canonical, alias } }: ClientIdentity): readonly string[] {
-  return [...new Set([canonical, alias])].flatMap((identifier) =>
-    identifier === undefined ? [] : [hashToken(identifier)],
-  );
 }

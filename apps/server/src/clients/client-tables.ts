@@ -1,9 +1,10 @@
 import { readDocument } from '@clientele/model/metadata';
+import { hashToken } from '../crypto/token.ts';
 import type { Row } from '../database/database.ts';
 import type { Table } from '../database/table.ts';
 import { checkClientRow } from './check-client-row.ts';
 import { hashOfSearchable, termsOf, type Searchable } from './client-terms.ts';
-import type { Administration } from './client.ts';
+import type { Administration, Identifiers } from './client.ts';
 
 /**
  * The clients, one row each. The columns of each part are together: identity, metadata, administration, credentials and
@@ -52,11 +53,27 @@ export const CLIENT_TABLE = {
         const client = searchableIn(row);
         return { locked: lockedColumn(client.administration), search_hash: hashOfSearchable(client) };
       },
-      alongside: {
-        table: 'client_search',
-        of: (row, serviceId) =>
-          termsOf(searchableIn(row)).map((term) => ({ service_id: serviceId, term, client_id: row.client_id ?? null })),
-      },
+      alongside: [
+        {
+          table: 'client_search',
+          of: (row, serviceId) =>
+            termsOf(searchableIn(row)).map((term) => ({
+              service_id: serviceId,
+              term,
+              client_id: row.client_id ?? null,
+            })),
+        },
+        {
+          table: 'client_identifier',
+          of: ({ identifiers, client_id: clientId = null }, serviceId) =>
+            hashesOf(JSON.parse((identifiers as string | null) ?? '{}') as Identifiers).map((hash) => ({
+              service_id: serviceId,
+              identifier_hash: hash,
+              client_id: clientId,
+            })),
+          unique: 'identifier_hash',
+        },
+      ],
     },
     check: checkClientRow,
   },
@@ -64,13 +81,16 @@ export const CLIENT_TABLE = {
 
 export type ClientColumn = keyof (typeof CLIENT_TABLE)['columns'];
 
-/** The identifiers of clients beside their numbers, as hashes, because an identifier may be long and contain any character. */
+/**
+ * The identifiers of clients beside their numbers, as hashes, because an identifier may be long and contain any character. They are
+ * derived from the column `identifiers` of the client.
+ */
 const CLIENT_IDENTIFIER_TABLE: Table = {
   name: 'client_identifier',
   columns: { service_id: 'id', identifier_hash: 'hash', client_id: 'id' },
   primaryKey: ['service_id', 'identifier_hash'],
   distributedBy: 'identifier_hash',
-  exported: {},
+  exported: false,
 };
 
 /**
@@ -108,6 +128,13 @@ export const CLIENT_TABLES: readonly Table[] = [
 /** The value of the column `locked`. */
 export function lockedColumn({ locked }: Administration): 0 | 1 {
   return locked === true ? 1 : 0;
+}
+
+/** The hashes of identifiers in `client_identifier`. */
+export function hashesOf({ canonical, alias }: Identifiers): readonly string[] {
+  return [...new Set([canonical, alias])].flatMap((identifier) =>
+    identifier === undefined ? [] : [hashToken(identifier)],
+  );
 }
 
 /** The searched values of the client in a row. */

@@ -30,6 +30,14 @@ export interface ExpiryRule {
   readonly longest?: number;
 }
 
+/** Rows of another table that follow from a row. An import stores them together with the row. */
+interface DerivedRows {
+  readonly table: string;
+  readonly of: (row: Row, serviceId: number) => readonly Row[];
+  /** The column that identifies one of these rows within the service, if each must belong to one row. */
+  readonly unique?: string;
+}
+
 /** How an export of a service contains the rows of a table. */
 export interface ExportedRows {
   /** Milliseconds since 1970 from which a row has no meaning: the column. Such a row is neither exported nor imported. */
@@ -40,12 +48,11 @@ export interface ExportedRows {
   readonly grows?: true;
   /** Whether the server also replaces and deletes rows by itself: a repeated import does not compare them. */
   readonly moves?: true;
-  /** Columns, and rows of another table, that follow from the other columns and that an import computes. */
+  /** Columns, and rows of other tables, that follow from the other columns and that an import computes. */
   readonly derived?: {
     readonly columns: readonly string[];
     readonly of: (row: Row) => Row;
-    /** Rows of another table, which an import stores together with the row. */
-    readonly alongside?: { readonly table: string; readonly of: (row: Row, serviceId: number) => readonly Row[] };
+    readonly alongside?: readonly DerivedRows[];
   };
   /** Throws `RecordError` unless the API of this server could have stored the row. The columns have their types. */
   readonly check?: (row: Row, serviceId: number) => void;

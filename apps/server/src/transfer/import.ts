@@ -1,19 +1,17 @@
 import { AUDIT_CHAIN_TABLE } from '../changes/change-tables.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import type { SecretEncryption } from '../crypto/secret-encryption.ts';
-import type { Database, Row, SqlValue, Statement } from '../database/database.ts';
+import type { Database, Row, Statement } from '../database/database.ts';
 import { missingKeys, recordKey } from '../database/encryption-keys.ts';
 import type { Schema } from '../database/schema.ts';
 import { encryptedColumnsOf } from '../database/table.ts';
+import { expectNoMore, expectSame, find, insert, storeRows } from './imported-rows.ts';
 import { continuedLog } from './imported-log.ts';
 import { hasExpired, recordKindsOf, type RecordKind } from './record-kind.ts';
 import { TransferError, type Counts, type Header, type TransferReader, type TransferRecord } from './transfer-file.ts';
 
 /** Records that one statement stores. */
 const BATCH = 200;
-
-/** Rows that follow from records and that one statement stores. */
-const ALONGSIDE = 1000;
 
 export interface ImportOptions {
   readonly schema: Schema;
@@ -69,10 +67,7 @@ export async function importService(
       if (already) {
         if (!kind.exported.moves) await expectSame(database, kind, serviceId, rows, already);
       } else if (kind.exported.credential) credentials.push(...rows.map((row) => ({ kind, row })));
-      else if (
-        (await database.write(insert(kind, serviceId, rows), ...alongside(kind, serviceId, rows)))[0] !== rows.length
-      )
-        await expectSame(database, kind, serviceId, rows, already);
+      else await storeRows(database, kind, serviceId, rows);
       counts[kind.name] = (counts[kind.name] ?? 0) + rows.length;
     }
     options.onRecords(done);
@@ -183,7 +178,7 @@ async function deleteUnfinished(
 ): Promise<void> {
   for (const { table, exported, ofAllServices } of recordKindsOf(schema)) {
     if (ofAllServices) continue;
-    const names = [table.name, ...(exported.derived?.alongside ? [exported.derived.alongside.table] : [])];
+    const names = [table.name, ...(exported.derived?.alongside ?? []).map((derived) => derived.table)];
     const deletions = names.map((name) => ({ sql: `DELETE FROM ${name} WHERE service_id = $1`, values: [serviceId] }));
     await database.write(...deletions, changeState);
   }
@@ -203,105 +198,4 @@ async function* batchesOf(
     rows.push(row);
   }
   if (current !== undefined && rows.length > 0) yield [current, rows];
-}
-
-/** Stores the rows that do not exist. */
-function insert(
-  { table, columns, exported: { derived }, ofAllServices }: RecordKind,
-  serviceId: number,
-  rows: readonly Row[],
-): Statement {
-  const names = ['service_id', ...Object.keys(columns), ...(derived?.columns ?? [])];
-  return insertion(
-    table.name,
-    names,
-    rows.map((row) => ({ ...row, ...derived?.of(row), service_id: ofAllServices ? null : serviceId })),
-  );
-}
-
-/** Stores the rows of another table that follow from the rows. */
-function alongside({ exported: { derived } }: RecordKind, serviceId: number, rows: readonly Row[]): Statement[] {
-  if (derived?.alongside === undefined) return [];
-  const { table, of } = derived.alongside;
-  const all = rows.flatMap((row) => of(row, serviceId));
-  const statements: Statement[] = [];
-  for (let start = 0; start < all.length; start += ALONGSIDE) {
-    const chunk = all.slice(start, start + ALONGSIDE);
-    statements.push(insertion(table, Object.keys(chunk[0] ?? {}), chunk));
-  }
-  return statements;
-}
-
-function insertion(table: string, names: readonly string[], rows: readonly Row[]): Statement {
-  const values = rows.flatMap((row) => names.map((name) => row[name] ?? null));
-  const tuples = rows.map(
-    (_row, index) => `(${names.map((_name, column) => `$${index * names.length + column + 1}`).join(', ')})`,
-  );
-  return {
-    sql: `INSERT INTO ${table} (${names.join(', ')}) VALUES ${tuples.join(', ')} ON CONFLICT DO NOTHING`,
-    values,
-  };
-}
-
-/** The stored rows with the keys of the given ones, by key. */
-async function find(
-  database: Database,
-  { table, key, columns }: RecordKind,
-  serviceId: number,
-  rows: readonly Row[],
-): Promise<ReadonlyMap<SqlValue | undefined, Row>> {
-  // If the key alone identifies a row, the row may belong to another service.
-  const withinService = table.primaryKey.includes('service_id');
-  const placeholders = rows.map((_row, index) => `$${index + (withinService ? 2 : 1)}`);
-  const found = await database.read({
-    sql: `SELECT service_id, ${Object.keys(columns).join(', ')} FROM ${table.name}
-      WHERE ${withinService ? 'service_id = $1 AND' : ''} ${key} IN (${placeholders.join(', ')})`,
-    values: [...(withinService ? [serviceId] : []), ...rows.map((row) => row[key] ?? null)],
-  });
-  return new Map(found.map((row) => [row[key], row]));
-}
-
-/** Throws unless all of the rows exist as they are in the file, except those that have expired. */
-async function expectSame(
-  database: Database,
-  kind: RecordKind,
-  serviceId: number,
-  rows: readonly Row[],
-  already: boolean,
-): Promise<void> {
-  const names = Object.keys(kind.columns);
-  const byKey = await find(database, kind, serviceId, rows);
-  const owner: SqlValue = kind.ofAllServices ? null : serviceId;
-  const other = rows.find((row) => {
-    const found = byKey.get(row[kind.key] ?? null);
-    if (found === undefined && hasExpired(kind, row)) return false;
-    return found?.service_id !== owner || names.some((name) => found[name] !== row[name]);
-  });
-  if (other !== undefined) throw different(already, `a ${kind.name} differs`);
-}
-
-/** Throws if there are more rows than in the file, except those that have expired. */
-async function expectNoMore(
-  database: Database,
-  { name, table, ofAllServices, exported: { expiresAt } }: RecordKind,
-  serviceId: number,
-  counts: Counts,
-  already: boolean,
-): Promise<void> {
-  if (ofAllServices) return;
-  const sql = `SELECT count(*) AS n FROM ${table.name} WHERE service_id = $1`;
-  const [row] =
-    expiresAt === undefined
-      ? await database.read({ sql, values: [serviceId] })
-      : await database.read({ sql: `${sql} AND ${expiresAt} > $2`, values: [serviceId, Date.now()] });
-  // All rows of the file exist. There are fewer only if some have expired meanwhile.
-  if (Number(row?.n) > (counts[name] ?? 0)) throw different(already, `it has other records of ${name}`);
-}
-
-function different(already: boolean, how: string): TransferError {
-  return new TransferError(
-    already
-      ? `The service was imported before and has changed since (${how}). Nothing was changed.`
-      : `Rows of an unfinished import of another file remain (${how}). Delete them with --start-over.`,
-  );
 }

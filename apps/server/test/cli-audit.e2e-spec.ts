@@ -125,7 +125,7 @@ describe('clientele audit', () => {
     expect(await command(environment, 'audit', 'list', '5', '--limit', '0')).toMatchObject({ code: 2 });
   });
 
-  it('verify fails if a client was changed behind the server', async () => {
+  it('verify fails if a client was changed behind the server, and list shows an entry that was made unreadable', async () => {
     await verified();
     await server.stop();
     const [client] = await inStore(environment, 'SELECT client_id FROM client ORDER BY client_id LIMIT 1');
@@ -140,5 +140,11 @@ describe('clientele audit', () => {
         `  Client ${id} was changed behind the server.\n`,
       stderr: '',
     });
+
+    await inStore(environment, `UPDATE audit_entry SET body = '{}' WHERE service_id = ${SERVICE_ID} AND sequence = 1`);
+    const { code, stdout } = await command(environment, 'audit', 'list', SERVICE_ID);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^1 +DAMAGED +body must have a member action\n2 /);
+    expect((await list())[0]).toEqual({ sequence: 1, damage: 'body must have a member action' });
   });
 });

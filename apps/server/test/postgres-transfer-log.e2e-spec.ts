@@ -147,11 +147,11 @@ describe.each<[Engine, Engine]>([
       after: before.entries,
       limit: 9,
     });
-    expect(entries.map(({ action, epoch }) => [action, epoch])).toEqual([
-      ['client.updated', after.epoch],
-      ['client.deleted', after.epoch],
-      ['service.imported', after.epoch],
-      ['client.updated', after.epoch],
+    expect(entries).toMatchObject([
+      { action: 'client.updated', epoch: after.epoch },
+      { action: 'client.deleted', epoch: after.epoch },
+      { action: 'service.imported', epoch: after.epoch },
+      { action: 'client.updated', epoch: after.epoch },
     ]);
     const [chain] = await target.database.read({
       sql: 'SELECT clients FROM audit_chain WHERE service_id = $1',

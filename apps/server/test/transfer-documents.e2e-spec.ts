@@ -485,9 +485,20 @@ describe('the import of a file', () => {
     ['no object', '5', 'body must be a JSON object'],
     ['the service ID of another service', { serviceId: String(OTHER_SERVICE_ID) }, 'body must have the service ID'],
     ['another number', { sequence: 2 }, 'body must have the service ID and the sequence of the record'],
-    ['no subject', { subject: null }, 'body must be an entry of the log'],
-    ['a time in the future', { at: TOO_LARGE }, 'body must be an entry of the log'],
-    ['differences that are no list', { differences: {} }, 'body must be an entry of the log'],
+    ['no subject', { subject: null }, 'body.subject has a value that is not accepted'],
+    ['a subject without an ID', { subject: { type: 'client' } }, 'body.subject must have a member id'],
+    ['a subject of another type', { subject: { type: 'x', id: '1' } }, 'body.subject.type has a value'],
+    ['an unknown action', { action: '\u001b]0;x\u0007' }, 'body.action has a value that is not accepted'],
+    ['an actor without a type', { actor: {} }, 'body.actor.type has a value that is not accepted'],
+    ['an actor of another type', { actor: { type: 'toString' } }, 'body.actor.type has a value that is not accepted'],
+    ['an actor with a wrong ID', { actor: { type: 'api_access_token', id: 5 } }, 'body.actor.id has a value'],
+    ['a time in the future', { at: 1e15 }, 'body.at must be at most one day after the time of the import'],
+    ['a time that is no date', { at: TOO_LARGE }, 'body.at has a value that is not accepted'],
+    ['differences that are no list', { differences: {} }, 'body.differences has a value that is not accepted'],
+    ['null as a difference', { differences: [null] }, 'body.differences[0] must be a JSON object'],
+    ['a difference without a member', { differences: [{ after: 1 }] }, 'body.differences[0] must have a member member'],
+    ['an ID of a request that is no text', { requestId: {} }, 'body.requestId has a value that is not accepted'],
+    ['an unknown member', { other: 1 }, 'body has an unknown member other'],
   ])('rejects an entry of the log whose body has %s', async (_what, body, expected) => {
     const message = await rejection([serviceRecord(), chainRecord(), entryRecord(body)]);
 
@@ -497,6 +508,7 @@ describe('the import of a file', () => {
 
   it.each([
     ['change', '5', 'change must be a JSON object'],
+    ['change', '{"action":"store.restored","actor":{"type":"system"}}', 'change must have a member subject'],
     ['document_before', '{', 'document_before must be JSON'],
     ['document_after', '[]', 'document_after must be a JSON object'],
     ['mac', 'x', 'mac must be a SHA-256 hash'],

@@ -1,6 +1,9 @@
 import { INSTALLATION } from '../changes/chains.ts';
 import type { Entry } from '../changes/entry.ts';
-import type { SqlSession } from '../database/database.ts';
+import { expectEntry } from '../changes/check-entry.ts';
+import type { Row, SqlSession } from '../database/database.ts';
+import { RecordError } from '../database/table.ts';
+import { parseColumn } from '../http/record-checks.ts';
 
 export interface ListOptions {
   readonly serviceId: number;
@@ -11,19 +14,35 @@ export interface ListOptions {
   readonly limit: number;
 }
 
+/** An entry that somebody changed behind the server, so that it cannot be read. */
+export interface DamagedEntry {
+  readonly sequence: number;
+  /** What is wrong. */
+  readonly damage: string;
+}
+
 /** The sealed entries of a service, oldest first. */
 export async function listEntries(
   session: SqlSession,
   { serviceId, clientId, after, limit }: ListOptions,
-): Promise<readonly Entry[]> {
+): Promise<readonly (Entry | DamagedEntry)[]> {
   const ofClient = clientId === undefined ? '' : 'AND client_id = $4';
   const rows = await session.query(
-    `SELECT body FROM audit_entry WHERE service_id = $1 AND sequence > $2 ${ofClient}
+    `SELECT sequence, body FROM audit_entry WHERE service_id = $1 AND sequence > $2 ${ofClient}
      ORDER BY sequence ${after === undefined ? 'DESC' : 'ASC'} LIMIT $3`,
     [serviceId, after ?? 0, limit, ...(clientId === undefined ? [] : [clientId])],
   );
-  const entries = rows.map(({ body }) => JSON.parse(String(body)) as Entry);
+  const entries = rows.map(entryIn);
   return after === undefined ? entries.reverse() : entries;
+}
+
+function entryIn(row: Row): Entry | DamagedEntry {
+  try {
+    return expectEntry(parseColumn(row, 'body'));
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    return { sequence: Number(row.sequence), damage: error.message };
+  }
 }
 
 /** The number of the client that last had a `client_id`, which may be deleted. It reads the whole log of the service. */

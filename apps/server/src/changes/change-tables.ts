@@ -1,7 +1,7 @@
-import { isJsonObject } from '@clientele/model/metadata';
 import type { Row } from '../database/database.ts';
 import { RecordError, type Table } from '../database/table.ts';
-import { expectDocumentIn, expectObjectIn, isText, isTime } from '../http/record-checks.ts';
+import { expectDocumentIn, expectObjectIn, isTime } from '../http/record-checks.ts';
+import { expectChange, expectEntry } from './check-entry.ts';
 
 /**
  * The changes that are not sealed yet. A change is written in the same transaction as the row that it changes. A distributed
@@ -91,17 +91,16 @@ export const CHANGE_TABLES: readonly Table[] = [
   SEALER_LEASE_TABLE,
 ];
 
-/** Checks only the JSON. The sealer checks `mac`, which does not cover `document_before`. */
+/** Checks what readers rely on. The sealer checks `mac`, which does not cover `document_before`. */
 function checkPending(row: Row): void {
-  expectObjectIn(row, 'change');
+  expectChange(expectObjectIn(row, 'change'), 'change');
   for (const column of ['document_before', 'document_after']) if (row[column] !== null) expectDocumentIn(row, column);
 }
 
-/** Checks the types that readers of the log rely on. A verification checks `mac`. */
+/** Checks what readers of the log rely on. A verification checks `mac`. */
 function checkEntry(row: Row, owner: number): void {
-  const { serviceId, sequence, at, action, actor, subject, differences } = expectObjectIn(row, 'body');
+  const { serviceId, sequence, at } = expectEntry(expectObjectIn(row, 'body'));
   if (serviceId !== String(owner) || sequence !== row.sequence)
     throw new RecordError('body must have the service ID and the sequence of the record');
-  const members = [isTime(at), isText(action), isJsonObject(actor), isJsonObject(subject), Array.isArray(differences)];
-  if (members.includes(false)) throw new RecordError('body must be an entry of the log');
+  if (!isTime(at)) throw new RecordError('body.at must be at most one day after the time of the import');
 }

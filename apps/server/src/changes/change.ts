@@ -26,17 +26,37 @@ export interface ChangedBy {
 
 export const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 
-export type Action =
-  | `client.${'created' | 'updated' | 'deleted'}`
-  | `service.${'created' | 'updated' | 'deleted' | 'imported'}`
-  | `${'api_access_token' | 'initial_access_token'}.${'created' | 'deleted'}`
-  | 'client_secret.read'
-  | 'store.restored'
-  | 'encryption_key.rotated';
+export const ACTIONS = [
+  'client.created',
+  'client.updated',
+  'client.deleted',
+  'service.created',
+  'service.updated',
+  'service.deleted',
+  'service.imported',
+  'api_access_token.created',
+  'api_access_token.deleted',
+  'initial_access_token.created',
+  'initial_access_token.deleted',
+  'client_secret.read',
+  'store.restored',
+  'encryption_key.rotated',
+] as const;
+
+export type Action = (typeof ACTIONS)[number];
+
+export const SUBJECT_TYPES = [
+  'client',
+  'client_secret',
+  'service',
+  'api_access_token',
+  'initial_access_token',
+  'store',
+] as const;
 
 /** The subject of a change. The ID of a `client_secret` is that of its client. */
 export interface Subject {
-  readonly type: 'client' | 'client_secret' | 'service' | 'api_access_token' | 'initial_access_token' | 'store';
+  readonly type: (typeof SUBJECT_TYPES)[number];
   readonly id: string;
   /** The `client_id` of a client, if it is not its number. After a deletion, only the log has it. */
   readonly canonicalId?: string;

@@ -1,7 +1,7 @@
 import { parseId } from '@clientele/model';
 import { quote } from '@clientele/model/metadata';
 import { Command, InvalidArgumentError } from 'commander';
-import { countPending, findInLog, hasLog, listEntries } from '../audit/list.ts';
+import { countPending, findInLog, hasLog, listEntries, type DamagedEntry } from '../audit/list.ts';
 import { verifyLog, type VerifiedChain } from '../audit/verify.ts';
 import { INSTALLATION } from '../changes/chains.ts';
 import type { Actor } from '../changes/change.ts';
@@ -106,7 +106,9 @@ async function numberOf(session: SqlSession, serviceId: number, identifier: stri
   );
 }
 
-function cellsOf({ sequence, at, action, subject, actor, differences }: Entry): readonly string[] {
+function cellsOf(entry: Entry | DamagedEntry): readonly string[] {
+  if ('damage' in entry) return [String(entry.sequence), 'DAMAGED', entry.damage];
+  const { sequence, at, action, subject, actor, differences } = entry;
   const version = subject.version === undefined ? '' : ` version ${subject.version}`;
   return [
     String(sequence),

@@ -34,7 +34,11 @@ export function logOf({ app }: Pick<TestServer, 'app'>): TestLog {
   };
   const entries = async (clientId?: number) => {
     await seal();
-    return listEntries(session, { serviceId: SERVICE_ID, clientId, after: 0, limit: 10_000 });
+    const listed = await listEntries(session, { serviceId: SERVICE_ID, clientId, after: 0, limit: 10_000 });
+    return listed.map((entry) => {
+      if ('damage' in entry) throw new Error(entry.damage);
+      return entry;
+    });
   };
   const chains = () => verifyLog(session, app.get(SecretEncryption));
   return {

@@ -7,12 +7,14 @@ import { ownerOf } from '../src/database/table.ts';
 import { IDEMPOTENT_REGISTRATION_TABLE } from '../src/protocol/protocol-tables.ts';
 import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import {
+  ACCESS_TOKEN,
   FIRST_START,
   getAnswer,
   inBatches,
   registerMany,
   registerOnce,
   requireInitialAccessToken,
+  SERVICE_ID,
   update,
   type KnownClient,
 } from './support/clients.ts';
@@ -173,6 +175,29 @@ describe('clientele key rotate', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^clientele: The secrets in the database were encrypted with the key [^\n]*\n$/);
     await expectResponses(withKeys(old), clients, responses);
+  });
+
+  it('stops at a secret that cannot be decrypted and names its row, and succeeds after the client is deleted', async () => {
+    const [clients] = await prepare();
+    const damaged = clients.find(({ secret }) => secret !== undefined)!;
+    const where = `WHERE client_id = ${damaged.clientId}`;
+    await inStore(store.environment, `UPDATE client SET secrets = substr(secrets, 1, 9) || 'AAAA' ${where}`);
+    const rotate = () => command(withKeys(next, old), 'key', 'rotate');
+
+    const { code, stderr } = await rotate();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`^clientele: The secrets of client/\\d+/${damaged.clientId} cannot be decrypted `),
+    );
+    expect(stderr).toContain('Until then, all keys are needed');
+    const { server, baseUrl } = await serve(withKeys(next, old));
+    const deleted = await fetch(`${baseUrl}/api/${SERVICE_ID}/client/delete/${damaged.clientId}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${ACCESS_TOKEN}`, connection: 'close' },
+    });
+    expect(deleted.status).toBe(204);
+    await server.stop();
+    expect(await rotate()).toMatchObject({ code: 0 });
   });
 
   it('can be repeated after SIGKILL, and a server with both keys can use the store before that', async () => {

@@ -75,7 +75,11 @@ describe.each<[Engine, Engine]>([
 
   const importInto = async ({ database }: OpenStore, text: string): Promise<Imported> => {
     const chunks = Readable.from([Buffer.from(text)]);
-    const { header, reader } = await TransferReader.open(chunks, { schema: SCHEMA, allServiceTokens: false });
+    const { header, reader } = await TransferReader.open(chunks, {
+      schema: SCHEMA,
+      allServiceTokens: false,
+      encryption,
+    });
     return importService(database, header, reader, {
       schema: SCHEMA,
       encryption,

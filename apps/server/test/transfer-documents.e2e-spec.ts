@@ -8,6 +8,7 @@ import { PendingChanges, pendingValues } from '../src/changes/pending-changes.ts
 import { everythingService } from './support/everything-service.ts';
 import { ApiAccessTokenStore } from '../src/access/api-access-token-store.ts';
 import { createService } from '../src/administration/services/create-service.ts';
+import { CLIENT_TABLE } from '../src/clients/client-tables.ts';
 import { TERM } from '../src/clients/client-terms.ts';
 import { CHANGE_STATE, listServices } from '../src/services/service-store.ts';
 import type { Database } from '../src/database/database.ts';
@@ -98,6 +99,10 @@ const CHAIN_SECRET = randomBytes(32).toString('base64url');
 const CHAIN_KEY = createSecretKey(CHAIN_SECRET, 'base64url');
 
 const encryption = new SecretEncryption([randomBytes(32)]);
+
+/** The column `secrets` of a client. */
+const secretsOf = (clientId: number): string =>
+  encryption.encrypt('[]', ownerOf(CLIENT_TABLE, { service_id: SERVICE_ID, client_id: clientId }));
 
 const chainRecord = (columns: object = {}, serviceId = SERVICE_ID): FileRecord => {
   const head = { epoch: 1, sequence: 0, mac: NO_MAC, clients: 0 };
@@ -210,7 +215,11 @@ describe('the import of a file', () => {
     { startOver = false, into = database }: { readonly startOver?: boolean; readonly into?: Database } = {},
   ): Promise<Imported> => {
     const chunks = Readable.from([Buffer.from(text)]);
-    const { header, reader } = await TransferReader.open(chunks, { schema: SCHEMA, allServiceTokens: true });
+    const { header, reader } = await TransferReader.open(chunks, {
+      schema: SCHEMA,
+      allServiceTokens: true,
+      encryption,
+    });
     return importService(into, header, reader, {
       schema: SCHEMA,
       encryption,
@@ -265,7 +274,7 @@ describe('the import of a file', () => {
         notes: 'n',
         expiresAt: CREATED_AT,
       }),
-      secrets: encryption.encrypt('[]', 'client'),
+      secrets: secretsOf(5),
       secret_digests: JSON.stringify([{ sha256: HASH, createdAt: 1, expiresAt: 2 }]),
       registration: '{"plane":"protocol","initialAccessTokenId":7,"statementIssuer":"https://i.example"}',
       previous_token_hash: HASH,
@@ -526,7 +535,7 @@ describe('the import of a file', () => {
     ['two chains', () => [chainRecord(), chainRecord()], 'must contain one record of audit_chain'],
     ['a chain with fewer entries', () => [chainRecord({ sequence: 5 })], 'is not as a server wrote it'],
     ['a chain with another number of clients', () => [chainRecord({ clients: 5 })], 'is not as a server wrote it'],
-    ['a chain of another service', () => [chainRecord({}, OTHER_SERVICE_ID)], 'is not as a server wrote it'],
+    ['a chain of another service', () => [chainRecord({}, OTHER_SERVICE_ID)], 'chain_key cannot be decrypted'],
     [
       'a chain with a key that is missing',
       () => [chainRecord({ chain_key: new SecretEncryption([randomBytes(32)]).encrypt('x', 'x') })],
@@ -608,6 +617,31 @@ describe('the import of a file', () => {
     ),
   ])('rejects a %s with a value that no server stores', async (_what, records, expected) => {
     expect(await rejection(records)).toContain(expected);
+  });
+
+  it.each<[string, () => FileRecord, string]>([
+    [
+      'a client',
+      () => clientRecord({}, { secrets: `${encryption.currentKeyId}.AAAA`, secret_digests: '[]' }),
+      'client 5: secrets cannot be decrypted, because it was changed or is of another row',
+    ],
+    [
+      'another client',
+      () => clientRecord({}, { secrets: secretsOf(6), secret_digests: '[]' }),
+      'client 5: secrets cannot be decrypted, because it was changed or is of another row',
+    ],
+    [
+      'a repeated response',
+      () => responseRecord({ response: encryption.encrypt('{}', 'client') }),
+      'idempotent_registration: response cannot be decrypted, because it was changed or is of another row',
+    ],
+    [
+      'a missing key',
+      () => responseRecord({ response: '\u001b.x' }),
+      'idempotent_registration: response was encrypted with a key that ENCRYPTION_KEY does not contain',
+    ],
+  ])('rejects a damaged or foreign ciphertext: %s', async (_what, record, expected) => {
+    expect(await rejection([serviceRecord(), record(), chainRecord()])).toBe(`Line 3: ${expected}.`);
   });
 
   it.each([

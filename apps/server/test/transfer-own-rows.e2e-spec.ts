@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { checkClientDocument } from '../src/clients/check-client-document.ts';
 import { ClientDocument } from '../src/clients/client-document.ts';
+import { SecretEncryption } from '../src/crypto/secret-encryption.ts';
 import { Database, type Row } from '../src/database/database.ts';
 import { SCHEMA } from '../src/schema.ts';
 import type { Service } from '../src/services/service.ts';
+import { secretProblem } from '../src/transfer/imported-secrets.ts';
 import { recordKindsOf } from '../src/transfer/record-kind.ts';
 import { ADMINISTERED } from './support/administered.ts';
 import { clientMetadata, nearlyMetadata } from './support/arbitraries.ts';
@@ -79,6 +81,7 @@ describe('the rows of an export', () => {
 
     const refused: string[] = [];
     const derived: Record<string, Row[]> = {};
+    const encryption = server.app.get(SecretEncryption);
     let clients = 0;
     for (const { table, columns, exported } of recordKindsOf(SCHEMA).filter(({ ofAllServices }) => !ofAllServices)) {
       const names = Object.keys(columns).join(', ');
@@ -87,6 +90,7 @@ describe('the rows of an export', () => {
         if (table.name === 'client') clients += 1;
         try {
           exported.check?.(row, SERVICE_ID);
+          expect(secretProblem(table, { ...row, service_id: SERVICE_ID }, encryption)).toBeUndefined();
           for (const { table: name, of } of exported.derived?.alongside ?? [])
             (derived[name] ??= []).push(...of(row, SERVICE_ID));
         } catch (error) {

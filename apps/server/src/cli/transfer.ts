@@ -85,10 +85,11 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
   const config = Config.from(process.env);
   persistentDatabase(config);
   if (file !== undefined && !exists(file)) throw new CommandError(`There is no file ${file}.`);
-  // A file is checked before anything is stored; a pipe can be read only once.
-  const total = file === undefined ? undefined : await countRecords(file, options);
-  const { header, reader } = await TransferReader.open(chunksOf(file), readOptionsOf(options));
   const encryption = new SecretEncryption(existingEncryptionKeys(config));
+  const readOptions = { schema: SCHEMA, allServiceTokens: options.allServiceTokens === true, encryption };
+  // A file is checked before anything is stored; a pipe can be read only once.
+  const total = file === undefined ? undefined : await countRecords(file, readOptions);
+  const { header, reader } = await TransferReader.open(chunksOf(file), readOptions);
   const database = await openStore(config, { responseTimeout: 0 });
   const progress = Progress.of('Importing', options);
   try {
@@ -124,8 +125,8 @@ async function importFrom(file: string | undefined, options: ImportOptions): Pro
 }
 
 /** Reads the whole file and returns the number of its records. Throws if the file is not valid. */
-async function countRecords(file: string, options: ImportOptions): Promise<number> {
-  const { reader } = await TransferReader.open(chunksOf(file), readOptionsOf(options));
+async function countRecords(file: string, options: ReadOptions): Promise<number> {
+  const { reader } = await TransferReader.open(chunksOf(file), options);
   let count = 0;
   for await (const _record of reader.records()) count += 1;
   return count;
@@ -133,10 +134,6 @@ async function countRecords(file: string, options: ImportOptions): Promise<numbe
 
 function chunksOf(file: string | undefined): AsyncIterable<Buffer> {
   return file === undefined ? process.stdin : createReadStream(file);
-}
-
-function readOptionsOf({ allServiceTokens = false }: ImportOptions): ReadOptions {
-  return { schema: SCHEMA, allServiceTokens };
 }
 
 /** Nouns for the kinds whose names cannot be counted. */

@@ -5,6 +5,20 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
+/** A ciphertext cannot be decrypted. */
+export class DecryptionError extends Error {
+  override readonly name = 'DecryptionError';
+
+  constructor(
+    message: string,
+    /** Whether another key is needed; otherwise, the ciphertext was changed or is of another owner. */
+    readonly keyMissing: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /**
  * Encrypts values that the server needs in the clear again (AES-256-GCM). A ciphertext names its key, so that keys can be
  * replaced. It is bound to its owner, so that it cannot be decrypted in the row of another owner.
@@ -44,17 +58,28 @@ export class SecretEncryption {
     return `${this.current.id}.${ciphertext.toString('base64url')}`;
   }
 
-  /** Throws if the key is missing, the owner is another one, or the ciphertext was changed. */
+  /** Throws `DecryptionError` if the key is missing, the owner is another one, or the ciphertext was changed. */
   decrypt(record: string, owner: string): string {
     const [id = '', ciphertext = ''] = record.split('.');
     const key = this.keys.get(id);
     if (key === undefined)
-      throw new Error(`A secret was encrypted with the key ${id}, which ENCRYPTION_KEY does not contain.`);
+      throw new DecryptionError(
+        `A secret was encrypted with the key ${id}, which ENCRYPTION_KEY does not contain.`,
+        true,
+      );
     const bytes = Buffer.from(ciphertext, 'base64url');
-    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
-      .setAAD(Buffer.from(owner))
-      .setAuthTag(bytes.subarray(-TAG_BYTES));
-    return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+    try {
+      const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+        .setAAD(Buffer.from(owner))
+        .setAuthTag(bytes.subarray(-TAG_BYTES));
+      return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+    } catch (cause) {
+      throw new DecryptionError(
+        `The secret of ${owner} was changed, or is of another row: the key ${id} does not decrypt it.`,
+        false,
+        { cause },
+      );
+    }
   }
 
   /** Derives 256 bits in base64url from data, which only a holder of the key can do: with the first key, then with the other ones. */

@@ -1,4 +1,4 @@
-import type { SecretEncryption } from '../crypto/secret-encryption.ts';
+import { DecryptionError, type SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Database, Row, SqlValue, Statement } from './database.ts';
 import { encryptedColumnsOf, ownerOf, sqlType, type Table } from './table.ts';
 
@@ -10,12 +10,16 @@ interface EncryptedColumn {
 /** Rows that one statement reads or changes. */
 const PAGE = 500;
 
+/** The most rows that an error names. */
+const NAMED = 5;
+
 /** Characters of a ciphertext before the dot: the ID of its key. */
 const KEY_ID_LENGTH = 8;
 
 /**
  * Encrypts every value again that another key than the current one encrypted; returns their number. A value is replaced only if
- * nobody changed it since it was read, so servers can go on writing. The work can be stopped and repeated at any point.
+ * nobody changed it since it was read, so servers can go on writing. The work can be stopped and repeated at any point. It stops at the
+ * first page with a value that cannot be decrypted.
  */
 export async function reEncrypt(
   database: Database,
@@ -107,13 +111,39 @@ function readPage(
   });
 }
 
+/** The values of a page, encrypted again. Throws an error that names rows whose value cannot be decrypted. */
+function encryptedAgain(
+  { table, column }: EncryptedColumn,
+  rows: readonly Row[],
+  encryption: SecretEncryption,
+): readonly string[] {
+  const damaged: string[] = [];
+  const values = rows.map((row) => {
+    const owner = ownerOf(table, row);
+    try {
+      return encryption.encrypt(encryption.decrypt(String(row[column]), owner), owner);
+    } catch (error) {
+      if (!(error instanceof DecryptionError)) throw error;
+      damaged.push(owner);
+      return '';
+    }
+  });
+  if (damaged.length === 0) return values;
+  const named = damaged.slice(0, NAMED).join(', ');
+  throw new Error(
+    `The ${column} of ${named}${damaged.length > NAMED ? ' and others' : ''} cannot be decrypted with any key: somebody changed the store ` +
+      `behind the server (table/${table.primaryKey.join('/')}). Restore a backup, or delete what these rows belong to. Then run the ` +
+      'command again. Until then, all keys are needed; the secrets that were re-encrypted so far are valid.',
+  );
+}
+
 function changePage({ table, column }: EncryptedColumn, rows: readonly Row[], encryption: SecretEncryption): Statement {
   const { name, columns, primaryKey } = table;
   const values: SqlValue[] = [];
-  const tuples = rows.map((row) => {
-    const owner = ownerOf(table, row);
+  const encrypted = encryptedAgain({ table, column }, rows, encryption);
+  const tuples = rows.map((row, position) => {
     const current = String(row[column]);
-    const next = encryption.encrypt(encryption.decrypt(current, owner), owner);
+    const next = encrypted[position] ?? '';
     // PostgreSQL cannot infer the types of VALUES, so each is cast.
     const parts = [...primaryKey, column, column].map((part, index) => {
       const key = row[part] ?? null;

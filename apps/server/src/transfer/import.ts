@@ -2,9 +2,8 @@ import { AUDIT_CHAIN_TABLE } from '../changes/change-tables.ts';
 import type { ChangedBy } from '../changes/change.ts';
 import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Database, Row, Statement } from '../database/database.ts';
-import { missingKeys, recordKey } from '../database/encryption-keys.ts';
+import { recordKey } from '../database/encryption-keys.ts';
 import type { Schema } from '../database/schema.ts';
-import { encryptedColumnsOf } from '../database/table.ts';
 import { expectNoMore, expectSame, find, insert, storeRows } from './imported-rows.ts';
 import { continuedLog } from './imported-log.ts';
 import { hasExpired, recordKindsOf, type RecordKind } from './record-kind.ts';
@@ -44,8 +43,6 @@ export async function importService(
   options: ImportOptions,
 ): Promise<Imported> {
   const { serviceId } = header;
-  const { encryption } = options;
-  expectKeys(header, encryption);
   const records = reader.records();
   const first = await records.next();
   if (first.done) throw new TransferError('The file contains no service.');
@@ -60,7 +57,6 @@ export async function importService(
   const credentials: TransferRecord[] = [];
   const counts: Record<string, number> = { [service.kind.name]: 1 };
   for await (const [kind, all] of batchesOf(records)) {
-    expectKeysOf(kind, all, encryption);
     done += all.length;
     const rows = all.filter((row) => !hasExpired(kind, row));
     if (rows.length > 0) {
@@ -123,27 +119,6 @@ function isChain({ kind: { table } }: TransferRecord): boolean {
 export async function hasCallers(database: Database, serviceId: number): Promise<boolean> {
   const sql = 'SELECT token_hash FROM api_access_token WHERE service_id = $1 OR service_id IS NULL LIMIT 1';
   return (await database.read({ sql, values: [serviceId] })).length > 0;
-}
-
-function expectKeys({ encryptionKeys }: Header, encryption: SecretEncryption): void {
-  const missing = missingKeys(encryptionKeys, encryption);
-  if (missing.length === 0) return;
-  throw new TransferError(
-    `The secrets in the file were encrypted with the key ${missing.join(', ')}, which ENCRYPTION_KEY does not contain. ` +
-      'Add it after the first key, in the configuration of every server of this store.',
-  );
-}
-
-function expectKeysOf({ name, table }: RecordKind, rows: readonly Row[], encryption: SecretEncryption): void {
-  for (const column of encryptedColumnsOf(table)) {
-    for (const row of rows) {
-      const value = row[column];
-      if (typeof value === 'string' && !encryption.holds(value.split('.')[0] ?? ''))
-        throw new TransferError(
-          `The ${column} of a ${name} was encrypted with a key that ENCRYPTION_KEY does not contain.`,
-        );
-    }
-  }
 }
 
 /** Whether the service exists. Throws if it is not the service of the file. */

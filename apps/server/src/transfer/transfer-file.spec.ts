@@ -1,3 +1,4 @@
+import { SecretEncryption } from '../crypto/secret-encryption.ts';
 import { SCHEMA } from '../schema.ts';
 import { TransferReader } from './transfer-file.ts';
 
@@ -15,14 +16,18 @@ describe('TransferReader', () => {
     version: 1,
     schemaVersion: 1,
     serviceId: 7,
-    exportedAt: '',
-    encryptionKeys: ['ä'],
+    exportedAt: 'ä',
+    encryptionKeys: [],
   });
 
   /** The message of the error that ends the reading. */
   const rejection = async (text: string | Buffer, size = 65_536): Promise<string> => {
     try {
-      const { reader } = await TransferReader.open(inChunks(text, size), { schema: SCHEMA, allServiceTokens: false });
+      const { reader } = await TransferReader.open(inChunks(text, size), {
+        schema: SCHEMA,
+        allServiceTokens: false,
+        encryption: new SecretEncryption([Buffer.alloc(32)]),
+      });
       for await (const record of reader.records()) expect(record).toBeDefined();
       return 'none';
     } catch (error) {

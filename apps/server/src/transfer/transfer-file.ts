@@ -1,9 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { isJsonObject } from '@clientele/model/metadata';
+import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Row, SqlValue } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import { isCount, isTime, isWithin } from '../http/record-checks.ts';
 import { LARGEST_COUNT, RecordError, type Column, type ColumnType } from '../database/table.ts';
+import { keysProblem, secretProblem } from './imported-secrets.ts';
 import { recordKindsOf, type RecordKind } from './record-kind.ts';
 
 export const FORMAT = 'clientele-export';
@@ -51,6 +53,8 @@ export interface ReadOptions {
   readonly schema: Schema;
   /** Whether API access tokens for all services are accepted. Their holders may do everything. */
   readonly allServiceTokens: boolean;
+  /** Must decrypt every ciphertext of the file. */
+  readonly encryption: SecretEncryption;
 }
 
 /** Reads an export line by line. The records end without an error only if the file is complete. */
@@ -110,6 +114,8 @@ export class TransferReader {
         `The file is from a store with schema version ${schemaVersion}; this server supports versions up to ${version}. Use a newer server.`,
       );
     }
+    const missing = keysProblem(encryptionKeys, this.options.encryption);
+    if (missing !== undefined) throw new TransferError(missing);
     this.serviceId = serviceId;
     hashLine(this.hash, this.text);
     return header;
@@ -134,6 +140,8 @@ export class TransferReader {
       if (!(error instanceof RecordError)) throw error;
       this.fail(`${this.nameOf(name, row)}: ${error.message}`);
     }
+    const problem = secretProblem(kind.table, { ...row, service_id: this.serviceId }, this.options.encryption);
+    if (problem !== undefined) this.fail(`${this.nameOf(name, row)}: ${problem}`);
     this.counted[name] = (this.counted[name] ?? 0) + 1;
     hashLine(this.hash, this.text);
     return { kind, row: Object.fromEntries(Object.keys(kind.columns).map((column) => [column, row[column] ?? null])) };

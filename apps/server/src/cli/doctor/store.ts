@@ -156,7 +156,11 @@ async function checkKeys(config: Config, session: SqlSession): Promise<Finding> 
     );
   }
   const previous = keyIds.filter((id) => id !== encryption.currentKeyId);
-  if (previous.length === 0) return ok('encryption-keys', `The key ${encryption.currentKeyId} decrypts every secret.`);
+  if (previous.length === 0)
+    return ok(
+      'encryption-keys',
+      `The store needs only the key ${encryption.currentKeyId}, which is available. 'clientele audit verify' decrypts the secrets of all clients.`,
+    );
   return warning(
     'encryption-keys',
     `The key ${encryption.currentKeyId} encrypts. Secrets may still be encrypted with ${previous.join(', ')}, which is available too.`,

@@ -2,6 +2,7 @@ import { Config } from '../src/config/config.ts';
 import type { Database, Row } from '../src/database/database.ts';
 import { openDatabase } from '../src/database/open-database.ts';
 import { Schema } from '../src/database/schema.ts';
+import { readSnapshot } from '../src/database/snapshot.ts';
 import { SCHEMA } from '../src/schema.ts';
 import { newPersistentStore, type PersistentStore } from './support/engine.ts';
 
@@ -66,6 +67,18 @@ describe('migrate', () => {
     expect(await appliedTo(database)).toEqual(VERSIONS);
     expect(await rows(database, 'SELECT state FROM service_state')).toEqual([{ state: 7 }]);
     expect(await database.changeSchema(({ hasTable }) => hasTable('other'))).toBe(false);
+  });
+});
+
+describe('a database of another program', () => {
+  it.each(['client', 'schema_migration'])('with a table %s is refused and not changed', async (table) => {
+    await store.execute(`CREATE TABLE ${table} (id BIGINT)`);
+    const config = Config.from({ ...store.environment, AUTO_MIGRATE: 'true' });
+    const refusal = `is not the database of a Clientele server: it has a table ${table} of another program.`;
+
+    await expect(openDatabase(config, SCHEMA)).rejects.toThrow(refusal);
+    await expect(readSnapshot(config.database, (session) => SCHEMA.status(session))).rejects.toThrow(refusal);
+    expect(await readSnapshot(config.database, ({ hasTable }) => hasTable('service'))).toBe(false);
   });
 });
 

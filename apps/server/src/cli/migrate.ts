@@ -94,7 +94,11 @@ async function currentStatus(): Promise<SchemaStatus> {
     return await readSnapshot(persistentDatabase(Config.from(process.env)), (session) => SCHEMA.status(session));
   } catch (error) {
     if (!(error instanceof NoDatabaseError)) throw error;
-    return SCHEMA.status({ hasTable: () => Promise.resolve(false), query: () => Promise.resolve([]) });
+    return SCHEMA.status({
+      hasTable: () => Promise.resolve(false),
+      expectPlaceFor: () => Promise.resolve(),
+      query: () => Promise.resolve([]),
+    });
   }
 }
 

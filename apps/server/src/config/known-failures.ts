@@ -32,6 +32,9 @@ export const OLD_POSTGRESQL = 'OLD_POSTGRESQL';
 /** The code of the error for a store without a byte. */
 export const EMPTY_STORE = 'EMPTY_STORE';
 
+/** The code of the error for a database of another program. */
+export const FOREIGN_DATABASE = 'FOREIGN_DATABASE';
+
 type Settings = Pick<Config, 'database' | 'databaseUrl' | 'dataDir' | 'managementPort'>;
 
 type Explanation = (error: SystemError, settings: Settings | undefined) => readonly [reason: string, remedy: string];
@@ -181,6 +184,13 @@ const FILES: Table = {
   ],
 };
 
+const foreignDatabase: Explanation = ({ message = '' }, settings) => [
+  message,
+  settings?.database.engine === 'postgresql'
+    ? 'Set DATABASE_URL to a database that only Clientele uses. Nothing was changed.'
+    : 'Set DATABASE_URL or DATA_DIR to the store of Clientele, or to a place without one. Nothing was changed.',
+];
+
 const damaged =
   (what: string): Explanation =>
   (_error, settings) => [
@@ -262,6 +272,7 @@ export function knownFailure(error: unknown, ofPostgres: boolean, settings?: Set
 
 function explanationOf(error: SystemError, ofPostgres: boolean): Explanation | undefined {
   const { code = '', syscall, path } = error;
+  if (code === FOREIGN_DATABASE) return foreignDatabase;
   const sqlite = sqliteCodeOf(error);
   if (sqlite !== undefined) return SQLITE[String(sqlite)];
   if (ofPostgres) return POSTGRESQL[code];

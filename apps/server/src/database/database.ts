@@ -1,3 +1,5 @@
+import { FOREIGN_DATABASE } from '../config/known-failures.ts';
+
 /** A value of a column; an absent value is `null`. */
 export type SqlValue = string | number | null;
 
@@ -50,7 +52,19 @@ export abstract class Database {
 /** One transaction on a database. */
 export interface SqlSession {
   readonly hasTable: (name: string) => Promise<boolean>;
+  /** Throws `ForeignDatabaseError` if tables of other programs leave no place for these new ones. */
+  readonly expectPlaceFor: (tables: readonly string[]) => Promise<void>;
   readonly query: (sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>;
+}
+
+/** The database has a table that Clientele did not create. */
+export class ForeignDatabaseError extends Error {
+  override readonly name = 'ForeignDatabaseError';
+  readonly code = FOREIGN_DATABASE;
+
+  constructor(database: string, table: unknown) {
+    super(`${database} is not the database of a Clientele server: it has a table ${String(table)} of another program.`);
+  }
 }
 
 /** The store cannot respond at the moment, for example because the disk is full or the connection was lost. The call may be repeated. */

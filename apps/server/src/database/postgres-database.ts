@@ -13,6 +13,7 @@ import {
 import {
   asStoreError,
   ConnectionLostError,
+  expectFreeNames,
   isConflict,
   isLost,
   isMisplacedStatement,
@@ -149,7 +150,10 @@ export class PostgresDatabase extends Database {
           const [row] = await query('SELECT to_regclass($1) IS NOT NULL AS found', [name]);
           return Boolean(row?.found);
         };
-        return { end: 'COMMIT', result: await change({ hasTable, query }) };
+        return {
+          end: 'COMMIT',
+          result: await change({ hasTable, expectPlaceFor: (tables) => expectFreeNames(tables, query), query }),
+        };
       }),
     );
   }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { NO_TLS } from '../config/known-failures.ts';
-import { StoreUnavailableError } from './database.ts';
+import { ForeignDatabaseError, StoreUnavailableError, type SqlSession } from './database.ts';
 
 /** SQLSTATE codes and classes of errors of the server's state. All others mean that the statement is wrong. */
 const UNAVAILABLE = [
@@ -76,6 +76,17 @@ export function asStoreError(error: unknown, { outcomeUnknown }: { outcomeUnknow
     cause: error,
     outcomeUnknown,
   });
+}
+
+/** Throws `ForeignDatabaseError` if the schema for new tables, which programs can share, has a relation of one of these names. */
+export async function expectFreeNames(tables: readonly string[], query: SqlSession['query']): Promise<void> {
+  const names = tables.map((_name, index) => `$${index + 1}`).join(', ');
+  const [taken] = await query(
+    'SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace ' +
+      `WHERE n.nspname = current_schema() AND c.relname IN (${names}) ORDER BY 1 LIMIT 1`,
+    tables,
+  );
+  if (taken !== undefined) throw new ForeignDatabaseError('DATABASE_URL', taken.name);
 }
 
 function sqlState(error: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Row, SqlSession, SqlValue } from './database.ts';
 import { TYPES } from './postgres-database.ts';
-import { asStoreError, ConnectionLostError } from './postgres-errors.ts';
+import { asStoreError, ConnectionLostError, expectFreeNames } from './postgres-errors.ts';
 import { expectSupportedVersion, VERSION_SQL } from './postgres-version.ts';
 import type { SnapshotOptions } from './snapshot.ts';
 
@@ -36,7 +36,7 @@ export async function readServer<T>(
     await send('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const hasTable = async (name: string) =>
       Boolean((await send('SELECT to_regclass($1) IS NOT NULL AS found', [name]))[0]?.found);
-    return await work({ hasTable, query: send });
+    return await work({ hasTable, expectPlaceFor: (tables) => expectFreeNames(tables, send), query: send });
   } finally {
     await client.end();
   }

@@ -43,12 +43,18 @@ export class Schema {
     return this.migrations.at(-1)?.version ?? 0;
   }
 
-  /** Throws if the schema of the database is newer than this server. */
+  /** Throws if the schema of the database is newer than this server, and `ForeignDatabaseError` if the database is another program's. */
   async status(session: SqlSession): Promise<SchemaStatus> {
+    // All columns, because a table of this name without these columns is of another program.
     const rows = (await session.hasTable(SCHEMA_MIGRATION_TABLE.name))
-      ? await session.query('SELECT version, applied_at FROM schema_migration ORDER BY version')
+      ? await session.query('SELECT * FROM schema_migration')
       : [];
-    const applied = rows.map((row) => ({ version: Number(row.version), appliedAt: Number(row.applied_at) }));
+    const applied = rows
+      .filter((row) => row.version !== undefined && row.applied_at !== undefined)
+      .map((row) => ({ version: Number(row.version), appliedAt: Number(row.applied_at) }))
+      .sort((one, other) => one.version - other.version);
+    if (applied.length === 0)
+      await session.expectPlaceFor([SCHEMA_MIGRATION_TABLE, ...this.tables].map(({ name }) => name));
     const current = applied.at(-1)?.version ?? 0;
     if (current > this.version) {
       throw new Error(
@@ -61,10 +67,8 @@ export class Schema {
   /** Applies all pending migrations, or none; returns those that it applied. */
   migrate(database: Database, onApplied: OnApplied = () => undefined): Promise<readonly Migration[]> {
     return database.changeSchema(async (session) => {
-      if (!(await session.hasTable(SCHEMA_MIGRATION_TABLE.name))) {
-        for (const step of creationOf(SCHEMA_MIGRATION_TABLE)) await session.query(step);
-      }
-      const { pending } = await this.status(session);
+      const { applied, pending } = await this.status(session);
+      if (applied.length === 0) for (const step of creationOf(SCHEMA_MIGRATION_TABLE)) await session.query(step);
       for (const migration of pending) {
         const started = performance.now();
         for (const step of migration.steps) await session.query(step);

@@ -1,6 +1,7 @@
 import type { DatabaseConfig } from '../config/config.ts';
 import { exists } from '../files/exists.ts';
 import type { Row, SqlSession, SqlValue } from './database.ts';
+import { expectNoTable } from './sqlite-errors.ts';
 import { expectContent, openSqlite, type DatabaseSync } from './sqlite-driver.ts';
 
 /** Milliseconds that a reader of a database file waits for an exclusive lock, for example of a recovery. */
@@ -43,7 +44,7 @@ async function readFile<T>(path: string, work: (session: SqlSession) => Promise<
     };
     const hasTable = async (name: string) =>
       (await query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1", [name])).length > 0;
-    return await work({ hasTable, query });
+    return await work({ hasTable, expectPlaceFor: () => expectNoTable(path, query), query });
   } finally {
     rollBack(connection);
     connection.close();

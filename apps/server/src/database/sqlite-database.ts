@@ -2,8 +2,17 @@ import { dirname } from 'node:path';
 import { exists } from '../files/exists.ts';
 import { ensurePrivateFile, ensurePrivateFolder } from '../files/ownership.ts';
 import { UnfinishedFile } from '../files/unfinished-file.ts';
-import { Database, isUnmet, type Row, type SqlSession, type SqlValue, type Statement } from './database.ts';
-import { asStoreError, commitError, isBusy } from './sqlite-errors.ts';
+import { SCHEMA_MIGRATION_TABLE } from './schema.ts';
+import {
+  Database,
+  ForeignDatabaseError,
+  isUnmet,
+  type Row,
+  type SqlSession,
+  type SqlValue,
+  type Statement,
+} from './database.ts';
+import { asStoreError, commitError, expectNoTable, isBusy } from './sqlite-errors.ts';
 import { expectContent, openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
 
 const IN_MEMORY = ':memory:';
@@ -43,6 +52,7 @@ export class SqliteDatabase extends Database {
   private constructor(
     private readonly connection: DatabaseSync,
     private readonly lock: DatabaseSync | undefined,
+    private readonly path: string,
   ) {
     super();
   }
@@ -61,11 +71,12 @@ export class SqliteDatabase extends Database {
         else await createDatabase(path);
       }
       connection = await openSqlite(path);
+      expectOwn(connection, path);
       connection.exec(
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${CACHE_KIB};
          PRAGMA wal_autocheckpoint = ${LOG_PAGES};`,
       );
-      return new SqliteDatabase(connection, lock);
+      return new SqliteDatabase(connection, lock, path);
     } catch (error) {
       connection?.close();
       lock?.close();
@@ -116,7 +127,7 @@ export class SqliteDatabase extends Database {
       (await query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1", [name])).length > 0;
     try {
       this.connection.exec('BEGIN IMMEDIATE');
-      const result = await change({ hasTable, query });
+      const result = await change({ hasTable, expectPlaceFor: () => expectNoTable(this.path, query), query });
       this.connection.exec('COMMIT');
       return result;
     } catch (error) {
@@ -256,6 +267,14 @@ async function createDatabase(path: string): Promise<void> {
     file.discard();
     throw error;
   }
+}
+
+/** Throws `ForeignDatabaseError` before anything changes: the mode of the journal is stored in the file. */
+function expectOwn(connection: DatabaseSync, path: string): void {
+  const tables = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
+  const [first] = tables;
+  if (first !== undefined && tables.every(({ name }) => name !== SCHEMA_MIGRATION_TABLE.name))
+    throw new ForeignDatabaseError(path, first.name);
 }
 
 /** Whether another process has the lock. */

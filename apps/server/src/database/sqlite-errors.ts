@@ -1,5 +1,5 @@
 import { knownFailure, sqliteCodeOf } from '../config/known-failures.ts';
-import { StoreUnavailableError } from './database.ts';
+import { ForeignDatabaseError, StoreUnavailableError, type SqlSession } from './database.ts';
 
 /** SQLite's primary result code of a lock that another connection has. */
 const BUSY = 5;
@@ -48,6 +48,12 @@ export function isFull(error: unknown): boolean {
 /** Whether another connection has the lock. */
 export function isBusy(error: unknown): boolean {
   return codeOf(error) === BUSY;
+}
+
+/** Throws `ForeignDatabaseError` if a file without a schema has a table: each store has its own file. */
+export async function expectNoTable(path: string, query: SqlSession['query']): Promise<void> {
+  const [table] = await query("SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1");
+  if (table !== undefined) throw new ForeignDatabaseError(path, table.name);
 }
 
 function unavailable(error: unknown, outcomeUnknown = false): StoreUnavailableError {

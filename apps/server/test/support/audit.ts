@@ -56,5 +56,9 @@ export function logOf({ app }: Pick<TestServer, 'app'>): TestLog {
 
 /** A session whose queries see different states if the database changes. */
 export function sessionOf(database: Database): SqlSession {
-  return { query: (sql, values = []) => database.read({ sql, values }), hasTable: () => Promise.resolve(true) };
+  return {
+    query: (sql, values = []) => database.read({ sql, values }),
+    hasTable: () => Promise.resolve(true),
+    expectPlaceFor: () => Promise.resolve(),
+  };
 }

@@ -93,6 +93,7 @@ async function checkSession(
   try {
     status = await SCHEMA.status(session);
   } catch (error) {
+    if (explainFailure(error, config) !== undefined) throw error;
     const newer = failed('schema', describeFailure(error), "Use a server of the store's version.");
     return withoutServices(...findings, ...clock, newer);
   }

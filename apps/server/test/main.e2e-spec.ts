@@ -236,6 +236,16 @@ describe('the server process', () => {
       expect(readFileSync(database, 'utf8')).toBe(content);
     });
 
+    it('because the store is a folder', async () => {
+      const DATABASE_URL = `sqlite:${folder.path}`;
+
+      await expectFailedStart(
+        start({ DATABASE_URL, ENCRYPTION_KEY }),
+        /is a folder, not a database\. Set DATABASE_URL/,
+      );
+      expect(existsSync(`${folder.path}.lock`)).toBe(false);
+    });
+
     it('because DATA_DIR is a file', async () => {
       writeFileSync(join(folder.path, 'data'), '');
 

@@ -205,6 +205,18 @@ describe('clientele backup and restore', () => {
       expect(readdirSync(inFolder('elsewhere'))).toEqual(['clientele.db.lock']);
     });
 
+    it.each([
+      ['is empty', '', /data\/clientele\.db is an empty file/],
+      ['is not a database', 'A letter. '.repeat(1000), /data\/clientele\.db is not a database/],
+    ])('backup names the store and creates no file if the store %s', async (_what, content, expected) => {
+      writeFileSync(inFolder('data/clientele.db'), content);
+
+      const { code, stderr } = await command(environment, 'backup', inFolder('x.db'));
+      expect(code).toBe(1);
+      expect(stderr).toMatch(expected);
+      expect(existsSync(inFolder('x.db'))).toBe(false);
+    });
+
     it('backup fails and creates no file if there is no store', async () => {
       expect(await command({ DATA_DIR: inFolder('nothing') }, 'backup', inFolder('x.db'))).toMatchObject({
         code: 1,

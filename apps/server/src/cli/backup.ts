@@ -9,6 +9,7 @@ import { existingEncryptionKeys, keyFileOf, sourceOfKeys } from '../crypto/encry
 import { keysNamed, missingKeys } from '../database/encryption-keys.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { SecretEncryption } from '../crypto/secret-encryption.ts';
+import { readSnapshot } from '../database/snapshot.ts';
 import { copyDatabase, inspect, settle, type Contents, type OnProgress } from '../database/sqlite-backup.ts';
 import { lockFileOf, takeLock } from '../database/sqlite-database.ts';
 import { exists } from '../files/exists.ts';
@@ -48,6 +49,7 @@ async function backUp(file: string, options: Options): Promise<Result> {
   const config = Config.from(process.env);
   const path = embeddedStorePath(config, `pg_dump --format=custom --file=${file} "$DATABASE_URL"`);
   if (!exists(path)) throw new CommandError(`There is no store at ${path}.`);
+  await expectSchema(config);
   const progress = Progress.of('Backing up', options);
   await createAtomically(file, options, (unfinished) => copyDatabase(path, unfinished, progress.report));
   progress.end();
@@ -67,6 +69,7 @@ async function restore(file: string, options: Options): Promise<Result> {
   const config = Config.from(process.env);
   const path = embeddedStorePath(config, `pg_restore --clean --if-exists --dbname="$DATABASE_URL" ${file}`);
   if (!exists(file)) throw new CommandError(`There is no file ${file}.`);
+  if (!statSync(file).isFile()) throw new CommandError(`${file} is not a regular file.`);
   ensurePrivateFolder(dirname(path));
   const lock = await takeLock(path).catch((error: unknown) => {
     throw asCommandError(config, error);
@@ -95,6 +98,12 @@ async function restore(file: string, options: Options): Promise<Result> {
   } finally {
     lock.close();
   }
+}
+
+/** Throws if the store is empty, damaged or of another program; its copy would get the blame. */
+async function expectSchema({ database }: Config): Promise<void> {
+  const { applied } = await readSnapshot(database, (session) => SCHEMA.status(session));
+  if (applied.length === 0) throw new CommandError('The store has no schema yet, so there is nothing to copy.');
 }
 
 /** Throws if the configured keys cannot decrypt every secret of the backup. */

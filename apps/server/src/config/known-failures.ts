@@ -32,6 +32,9 @@ export const OLD_POSTGRESQL = 'OLD_POSTGRESQL';
 /** The code of the error for a store without a byte. */
 export const EMPTY_STORE = 'EMPTY_STORE';
 
+/** The code of the error for a store that is a folder or a device. */
+export const NOT_A_FILE = 'NOT_A_FILE';
+
 /** The code of the error for a database of another program. */
 export const FOREIGN_DATABASE = 'FOREIGN_DATABASE';
 
@@ -178,6 +181,7 @@ const FILES: Table = {
   ENOENT: ({ path = '' }) => [`There is no file or folder ${path}.`, 'Create it, or correct the path.'],
   ENOSPC: diskFull,
   EDQUOT: diskFull,
+  [NOT_A_FILE]: ({ message = '' }) => [message, 'Set DATABASE_URL to the path of a file.'],
   [EMPTY_STORE]: ({ path = '' }) => [
     `The store ${path} is an empty file.`,
     'If it had clients, restore a backup. If not, remove it: the next start of the server creates the store.',

@@ -62,14 +62,14 @@ export class SqliteDatabase extends Database {
    * `StoreInUseError` if another process uses the file.
    */
   static async open(path: string): Promise<SqliteDatabase> {
-    if (path !== IN_MEMORY) ensurePrivateFolder(dirname(path));
+    if (path !== IN_MEMORY) {
+      if (exists(path)) expectContent(path);
+      ensurePrivateFolder(dirname(path));
+    }
     const lock = path === IN_MEMORY ? undefined : await takeLock(path);
     let connection: DatabaseSync | undefined;
     try {
-      if (path !== IN_MEMORY) {
-        if (exists(path)) expectContent(path);
-        else await createDatabase(path);
-      }
+      if (path !== IN_MEMORY && !exists(path)) await createDatabase(path);
       connection = await openSqlite(path);
       expectOwn(connection, path);
       connection.exec(

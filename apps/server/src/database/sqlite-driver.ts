@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import { EMPTY_STORE } from '../config/known-failures.ts';
+import { EMPTY_STORE, NOT_A_FILE } from '../config/known-failures.ts';
 
 export type DatabaseSync = DatabaseSyncInstance;
 export type StatementSync = StatementSyncInstance;
@@ -16,8 +16,17 @@ export interface OpenOptions {
   readonly timeout?: number;
 }
 
-/** Throws if a file has lost its contents: SQLite would take it for a new database, which hides the loss. */
+/** Throws unless a path is that of a regular file: reading another kind would fail with a wrong cause, or wait forever. */
+export function expectFile(path: string): void {
+  const status = statSync(path);
+  if (status.isFile()) return;
+  const kind = status.isDirectory() ? 'a folder' : 'no regular file';
+  throw Object.assign(new Error(`${path} is ${kind}, not a database.`), { code: NOT_A_FILE, path });
+}
+
+/** The same, and throws if a file has lost its contents: SQLite would take it for a new database, which hides the loss. */
 export function expectContent(path: string): void {
+  expectFile(path);
   if (statSync(path).size > 0) return;
   throw Object.assign(new Error(`The store ${path} is an empty file.`), { code: EMPTY_STORE, path });
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { CallerAddresses } from './caller-addresses.ts';
 
-const addresses = new CallerAddresses(['10.0.0.0/8', '2001:db8:ffff::1']);
+const addresses = new CallerAddresses(['10.0.0.0/8', '2001:db8:ffff::1', '::ffff:172.16.0.0/108']);
 const from = (remoteAddress: string | undefined, forwardedFor?: string) =>
   addresses.addressOf({
     socket: { remoteAddress } as Socket,
@@ -43,4 +43,10 @@ it('connections are counted by address, except those of proxies and of this mach
   expect(addresses.sharerOf('::ffff:192.0.2.1')).toBe('192.0.2.1');
   expect(addresses.sharerOf('2001:db8:1:1::1')).toBe(addresses.sharerOf('2001:db8:1:1:ffff::2'));
   for (const shared of ['10.1.2.3', '127.0.0.1', '::1', undefined]) expect(addresses.sharerOf(shared)).toBeUndefined();
+});
+
+it('a trusted network of IPv4 addresses that are mapped to IPv6 is a network of IPv4', () => {
+  expect(from('172.16.0.1', '198.51.100.2')).toBe('198.51.100.2');
+  expect(from('::ffff:172.31.0.1', '198.51.100.2')).toBe('198.51.100.2');
+  expect(from('172.32.0.1', '198.51.100.2')).toBe('172.32.0.1');
 });

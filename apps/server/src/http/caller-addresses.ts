@@ -5,6 +5,9 @@ import { callerOf, isLoopbackAddress } from '../outbound/addresses.ts';
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
+/** The bits before an IPv4 address that is mapped to IPv6. */
+const MAPPED_BITS = 96;
+
 /** An address with a port, or an IPv6 address in brackets, as some proxies write it. */
 const WITH_PORT = /^(?:\[([^[\]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/;
 
@@ -66,7 +69,13 @@ function addressIn(text: string): string | undefined {
 }
 
 function networkOf(text: string): Network {
-  if (text.includes('/')) return ipaddr.parseCIDR(text);
+  if (text.includes('/')) {
+    const [network, bits] = ipaddr.parseCIDR(text);
+    // Addresses are compared as IPv4 if they are mapped to IPv6 (RFC 4291 section 2.5.5.2).
+    return network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && bits >= MAPPED_BITS
+      ? [network.toIPv4Address(), bits - MAPPED_BITS]
+      : [network, bits];
+  }
   const address = ipaddr.process(text);
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }

@@ -140,6 +140,9 @@ describe('Config', () => {
 
   const refused: [string, string][] = [
     ['HOST', 'a host'],
+    ['HOST', '256.1.1.1'],
+    ['HOST', ':'],
+    ['HOST', '1:2'],
     ['HOST', 'http://localhost'],
     ['PORT', '-1'],
     ['PORT', '65536'],
@@ -324,6 +327,9 @@ describe('Config', () => {
 
       expect(problemsOf({ ENCRYPTION_KEY_FILE: path })).toEqual([
         `ENCRYPTION_KEY_FILE: cannot read ${path} (ENOENT). ${remedy}`,
+      ]);
+      expect(problemsOf({ ENCRYPTION_KEY_FILE: '/dev/zero' })).toEqual([
+        `ENCRYPTION_KEY_FILE: cannot read /dev/zero (not a regular file of at most 64 KiB). ${remedy}`,
       ]);
       expect(problemsOf({ ENCRYPTION_KEY_FILE: folder })).toEqual([
         `ENCRYPTION_KEY_FILE: cannot read ${folder} (EISDIR). ${remedy}`,

@@ -11,6 +11,7 @@ import {
   BooleanSetting,
   HasSslMode,
   IsDatabaseUrl,
+  IsHost,
   IsPublicUrl,
   NamesHost,
   NumberSetting,
@@ -37,7 +38,7 @@ export type DatabaseConfig =
 export class Config {
   /** Address to listen on. */
   @Setting()
-  @Matches(/^[A-Za-z0-9._:-]+$/, { message: 'an IP address or a host name' })
+  @IsHost({ message: 'an IP address or a host name' })
   readonly host: string = '127.0.0.1';
 
   /** Port to listen on. 0 takes a free port. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { nearestName } from './nearest-name.ts';
 import { SETTINGS } from './setting.ts';
 
@@ -31,8 +31,15 @@ export function textsIn(environment: Environment): Readonly<Record<string, strin
   return texts;
 }
 
+/** Bytes of a file with a secret. */
+const LARGEST_SECRET = 65_536;
+
 function readSecret(variable: string, path: string): string {
   try {
+    const status = statSync(path);
+    // Reading a device, such as /dev/zero, may never end. A folder is refused below.
+    if (!status.isDirectory() && (!status.isFile() || status.size > LARGEST_SECRET))
+      throw Object.assign(new Error(), { code: 'not a regular file of at most 64 KiB' });
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error';

@@ -63,6 +63,10 @@ const LISTENING: Table = {
     `HOST is ${address}, a kind of address that this machine does not support.`,
     'Set HOST to an IP address of this machine.',
   ],
+  EINVAL: ({ address = '' }) => [
+    `HOST is ${address}, on which this machine cannot listen, for example because it is a link-local address.`,
+    'Set HOST to another IP address of this machine.',
+  ],
   EACCES: (error, settings) => [
     `${portSetting(error, settings)} is ${error.port ?? ''}, on which the user of this process may not listen.`,
     `Set ${portSetting(error, settings)} to a port above 1023.`,

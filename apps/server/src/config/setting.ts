@@ -62,6 +62,15 @@ export function AreNetworks(options: ValidationOptions): PropertyDecorator {
   return ValidateBy({ name: 'areNetworks', validator: { validate } }, options);
 }
 
+/** Accepts an IP address or a host name. What a URL cannot contain as a host, such as 256.1.1.1, is neither. */
+export function IsHost(options: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown): boolean => {
+    const text = String(value);
+    return isIP(text) !== 0 || (/^[A-Za-z0-9._-]+$/.test(text) && URL.canParse(`http://${text}`));
+  };
+  return ValidateBy({ name: 'isHost', validator: { validate } }, options);
+}
+
 /** Accepts an http or https URL to which paths are added. */
 export function IsPublicUrl(options: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => webUrlProblem(value, { query: false }) === undefined;

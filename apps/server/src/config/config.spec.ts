@@ -143,6 +143,7 @@ describe('Config', () => {
     ['HOST', '256.1.1.1'],
     ['HOST', ':'],
     ['HOST', '1:2'],
+    ['HOST', 'fe80::1%eth0'],
     ['HOST', 'http://localhost'],
     ['PORT', '-1'],
     ['PORT', '65536'],

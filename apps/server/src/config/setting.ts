@@ -66,7 +66,11 @@ export function AreNetworks(options: ValidationOptions): PropertyDecorator {
 export function IsHost(options: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => {
     const text = String(value);
-    return isIP(text) !== 0 || (/^[A-Za-z0-9._-]+$/.test(text) && URL.canParse(`http://${text}`));
+    return (
+      /^[A-Za-z0-9._:-]+$/.test(text) &&
+      URL.canParse(`http://${isIP(text) === 6 ? `[${text}]` : text}`) &&
+      (isIP(text) !== 0 || !text.includes(':'))
+    );
   };
   return ValidateBy({ name: 'isHost', validator: { validate } }, options);
 }

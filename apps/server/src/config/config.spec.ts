@@ -51,6 +51,7 @@ describe('Config', () => {
     ['PORT', '65535', 'port', 65_535],
     ['BASE_URL', 'https://clients.example.org', 'baseUrl', 'https://clients.example.org'],
     ['BASE_URL', 'https://example.org/clients///', 'baseUrl', 'https://example.org/clients'],
+    ['BASE_URL', 'https://example.org/.a/b..', 'baseUrl', 'https://example.org/.a/b..'],
     ['BASE_URL', 'http://localhost:3000', 'baseUrl', 'http://localhost:3000'],
     ['BASE_URL', 'http://[::1]:3000/', 'baseUrl', 'http://[::1]:3000'],
     ['DATA_DIR', '/var/lib/clientele', 'database', { engine: 'sqlite', path: '/var/lib/clientele/clientele.db' }],
@@ -125,6 +126,7 @@ describe('Config', () => {
   });
 
   it.each<[Environment, string]>([
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'nonsense' }, 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL.'],
     [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER must be otlp or none.'],
     [
       { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
@@ -159,6 +161,9 @@ describe('Config', () => {
     ['BASE_URL', 'https://clients.example.org/#fragment'],
     ['BASE_URL', 'https://clients.example.org/\u0100'],
     ['BASE_URL', 'https://clients.example.org/%zz'],
+    ['BASE_URL', 'https://clients.example.org/a/../b'],
+    ['BASE_URL', 'https://clients.example.org/.%2E'],
+    ['BASE_URL', 'https://clients.example.org//b'],
     ['BASE_URL', 'http://0.0.0.0:3000'],
     ['BASE_URL', 'http://[::]:3000'],
     ['DATABASE_URL', 'clients.db'],
@@ -330,7 +335,7 @@ describe('Config', () => {
         `ENCRYPTION_KEY_FILE: cannot read ${path} (ENOENT). ${remedy}`,
       ]);
       expect(problemsOf({ ENCRYPTION_KEY_FILE: '/dev/zero' })).toEqual([
-        `ENCRYPTION_KEY_FILE: cannot read /dev/zero (not a regular file of at most 64 KiB). ${remedy}`,
+        `ENCRYPTION_KEY_FILE: cannot read /dev/zero (a device, or larger than 64 KiB). ${remedy}`,
       ]);
       expect(problemsOf({ ENCRYPTION_KEY_FILE: folder })).toEqual([
         `ENCRYPTION_KEY_FILE: cannot read ${folder} (EISDIR). ${remedy}`,

@@ -56,7 +56,7 @@ export class Config {
   @NamesHost({ message: 'the URL at which callers reach the server, so not 0.0.0.0 or [::]' })
   @IsPublicUrl({
     message:
-      'an http or https URL of ASCII characters, without user, query and fragment, for example https://clients.example.com',
+      'an http or https URL of ASCII characters, without user, query, fragment, and empty or dot segments, for example https://clients.example.com',
   })
   readonly baseUrl?: string;
 

@@ -37,9 +37,9 @@ const LARGEST_SECRET = 65_536;
 function readSecret(variable: string, path: string): string {
   try {
     const status = statSync(path);
-    // Reading a device, such as /dev/zero, may never end. A folder is refused below.
-    if (!status.isDirectory() && (!status.isFile() || status.size > LARGEST_SECRET))
-      throw Object.assign(new Error(), { code: 'not a regular file of at most 64 KiB' });
+    // Reading a device, such as /dev/zero, may never end.
+    if (status.isCharacterDevice() || status.size > LARGEST_SECRET)
+      throw Object.assign(new Error(), { code: 'a device, or larger than 64 KiB' });
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error';

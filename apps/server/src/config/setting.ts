@@ -75,9 +75,13 @@ export function IsHost(options: ValidationOptions): PropertyDecorator {
   return ValidateBy({ name: 'isHost', validator: { validate } }, options);
 }
 
-/** Accepts an http or https URL to which paths are added. */
+/** Segments of a path that URL parsers remove, and an empty one. */
+const REMOVED_SEGMENT = /[^:/]\/(?:\.|%2e){0,2}(?:\/|$)/i;
+
+/** Accepts an http or https URL to which paths are added, so that its path has no segments `.`, `..` or without characters. */
 export function IsPublicUrl(options: ValidationOptions): PropertyDecorator {
-  const validate = (value: unknown): boolean => webUrlProblem(value, { query: false }) === undefined;
+  const validate = (value: unknown): boolean =>
+    webUrlProblem(value, { query: false }) === undefined && !REMOVED_SEGMENT.test(String(value));
   return ValidateBy({ name: 'isPublicUrl', validator: { validate } }, options);
 }
 

@@ -5,8 +5,10 @@ export type OtlpProtocol = 'http/protobuf' | 'http/json';
 
 const PROTOCOLS: readonly string[] = ['http/protobuf', 'http/json'] satisfies readonly OtlpProtocol[];
 
+const ENDPOINTS = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+
 /** Each of these variables enables traces. */
-const SWITCHES = ['OTEL_TRACES_EXPORTER', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+const SWITCHES = ['OTEL_TRACES_EXPORTER', ...ENDPOINTS];
 
 /**
  * Reads whether and how traces are sent from the variables of OpenTelemetry. Its SDK reads the other variables (endpoint, headers,
@@ -29,6 +31,9 @@ export function tracingConfig(environment: Environment): {
   const protocol = name === undefined ? 'http/protobuf' : environment[name];
   const problems = [
     ...(exporter && exporter !== 'otlp' ? ['OTEL_TRACES_EXPORTER must be otlp or none.'] : []),
+    ...ENDPOINTS.filter((endpoint) => isSet(endpoint) && !/^https?:\/\/[^/]/i.test(environment[endpoint] ?? '')).map(
+      (endpoint) => `${endpoint} must be an http or https URL.`,
+    ),
     ...(isProtocol(protocol) ? [] : [`${name ?? ''} must be one of ${PROTOCOLS.join(', ')}.`]),
   ];
   return { tracing: isProtocol(protocol) ? protocol : undefined, problems };

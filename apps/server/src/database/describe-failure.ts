@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { knownFailure, sqliteCodeOf, type KnownFailure } from '../config/known-failures.ts';
+import { databaseHost, knownFailure, sqliteCodeOf, type KnownFailure } from '../config/known-failures.ts';
 import { StoreUnavailableError } from './database.ts';
 
 /**
@@ -21,7 +21,9 @@ export function explainFailure(error: unknown, config?: Config): KnownFailure | 
   const onSqlite = config?.database.engine === 'sqlite';
   let ofStore = false;
   let ofPostgres = false;
+  let first: unknown = error;
   for (let each = error; each instanceof Error; each = each.cause) {
+    first = each;
     ofStore ||= each instanceof StoreUnavailableError;
     ofPostgres ||= each instanceof StoreUnavailableError && !onSqlite && !isOfSqlite(each.cause);
     const known = knownFailure(each, ofPostgres, config);
@@ -29,7 +31,11 @@ export function explainFailure(error: unknown, config?: Config): KnownFailure | 
     // The message of any other error says more than its cause.
     if (!ofStore) return undefined;
   }
-  return undefined;
+  if (!ofPostgres || config === undefined) return undefined;
+  return {
+    reason: `PostgreSQL${databaseHost(config)} cannot be used: ${describeCause(first).replace(/\.$/, '')}.`,
+    remedy: 'Correct DATABASE_URL, or look at the log of PostgreSQL.',
+  };
 }
 
 function isOfSqlite(cause: unknown): boolean {

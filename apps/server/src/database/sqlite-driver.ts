@@ -20,8 +20,8 @@ export interface OpenOptions {
 export function expectFile(path: string): void {
   const status = statSync(path);
   if (status.isFile()) return;
-  const kind = status.isDirectory() ? 'a folder' : 'no regular file';
-  throw Object.assign(new Error(`${path} is ${kind}, not a database.`), { code: NOT_A_FILE, path });
+  const kind = status.isDirectory() ? 'a folder' : 'not a regular file';
+  throw Object.assign(new Error(`The store ${path} is ${kind}.`), { code: NOT_A_FILE, path });
 }
 
 /** The same, and throws if a file has lost its contents: SQLite would take it for a new database, which hides the loss. */

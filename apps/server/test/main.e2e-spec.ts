@@ -241,7 +241,7 @@ describe('the server process', () => {
 
       await expectFailedStart(
         start({ DATABASE_URL, ENCRYPTION_KEY }),
-        /is a folder, not a database\. Set DATABASE_URL/,
+        /is a folder\. Set DATABASE_URL/,
       );
       expect(existsSync(`${folder.path}.lock`)).toBe(false);
     });

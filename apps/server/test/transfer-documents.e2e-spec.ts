@@ -726,7 +726,7 @@ describe('the import of a file', () => {
     it('deletes remaining rows of its service with startOver, but no token for all services', async () => {
       const insertToken = (hash: string, serviceId: number | undefined) =>
         new ApiAccessTokenStore(database, new PendingChanges(keys)).insert(
-          { tokenHash: hash, serviceId, accessRights: ['ADMIN'], createdAt: 1 },
+          { tokenHash: hash, serviceId, accessRights: ['ADMIN'], createdAt: Date.now() },
           SYSTEM,
         );
       await database.write(newChain(SERVICE_ID, encryption).statement);

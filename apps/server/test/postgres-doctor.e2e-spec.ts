@@ -110,7 +110,7 @@ describe('clientele doctor on PostgreSQL', () => {
 
     const { code, of } = await examine({ ...environment, DATABASE_URL: `postgres://clientele@127.0.0.1:${port}/x` });
     expect(code).toBe(1);
-    expect(of('store')).toEqual([matching(/^failed: .* PostgreSQL cannot respond: timeout expired$/)]);
+    expect(of('store')).toEqual([matching(/^failed: .* PostgreSQL in DATABASE_URL: timeout expired\.$/)]);
     silent.close();
     await drop();
   });

@@ -61,8 +61,8 @@ describe('a server on PostgreSQL', () => {
     proxy.silence();
 
     for (const response of await Promise.all(calls.map(call))) expectUnavailable(response);
-    // Retries would have opened more connections.
-    expect(proxy.accepted - before).toBeLessThanOrEqual(calls.length);
+    // Retries would have opened twice as many connections. The server's own work may open some, too.
+    expect(proxy.accepted - before).toBeLessThan(2 * calls.length);
     proxy.cut();
 
     expect((await server.get(registered)).content).toEqual(registered.information);

@@ -311,7 +311,7 @@ function portSetting({ port }: SystemError, settings: Settings | undefined): str
 }
 
 /** The host and port in DATABASE_URL. */
-export function databaseHost(settings: Settings | undefined): string {
+function databaseHost(settings: Settings | undefined): string {
   const { database } = settings ?? {};
   return database?.engine === 'postgresql' ? ` at ${new URL(database.url).host || 'its socket'}` : '';
 }

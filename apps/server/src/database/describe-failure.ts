@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { databaseHost, knownFailure, sqliteCodeOf, type KnownFailure } from '../config/known-failures.ts';
+import { knownFailure, sqliteCodeOf, type KnownFailure } from '../config/known-failures.ts';
 import { StoreUnavailableError } from './database.ts';
 
 /**
@@ -33,7 +33,7 @@ export function explainFailure(error: unknown, config?: Config): KnownFailure | 
   }
   if (!ofPostgres || config === undefined) return undefined;
   return {
-    reason: `PostgreSQL${databaseHost(config)} cannot be used: ${describeCause(first).replace(/\.$/, '')}.`,
+    reason: `PostgreSQL in DATABASE_URL: ${describeCause(first).replace(/\.$/, '')}.`,
     remedy: 'Correct DATABASE_URL, or look at the log of PostgreSQL.',
   };
 }

@@ -23,7 +23,7 @@ Set these environment variables. An empty value counts as unset. If a value is w
 the variable and the expected value. A name that is similar to one of these is a warning in the log and in \`clientele doctor\`.
 
 To read ${secrets.join(', ')} from
-a file, set \`NAME_FILE\` to its path, for example \`ENCRYPTION_KEY_FILE\`.
+a file, set \`NAME_FILE\` to its path, for example \`ENCRYPTION_KEY_FILE\`. The file has at most 64 KiB.
 
 ${table(['name', 'default', 'meaning', 'must be'], rows)}
 

@@ -144,7 +144,7 @@ describe('clientele audit', () => {
     await inStore(environment, `UPDATE audit_entry SET body = '{}' WHERE service_id = ${SERVICE_ID} AND sequence = 1`);
     const { code, stdout } = await command(environment, 'audit', 'list', SERVICE_ID);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^1 +DAMAGED +body must have a member action\n2 /);
+    expect(stdout).toMatch(/^1 +UNREADABLE +body must have a member action\n2 /);
     expect((await list())[0]).toEqual({ sequence: 1, damage: 'body must have a member action' });
   });
 });

@@ -187,7 +187,9 @@ describe('clientele key rotate', () => {
     const { code, stderr } = await rotate();
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      new RegExp(`^clientele: The secrets of client/\\d+/${damaged.clientId} cannot be decrypted `),
+      new RegExp(
+        `^clientele: The secrets of client/\\d+/${damaged.clientId} \\(table/service_id/client_id\\) cannot be decrypted: `,
+      ),
     );
     expect(stderr).toContain('Until then, all keys are needed');
     const { server, baseUrl } = await serve(withKeys(next, old));

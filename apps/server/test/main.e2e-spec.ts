@@ -239,10 +239,7 @@ describe('the server process', () => {
     it('because the store is a folder', async () => {
       const DATABASE_URL = `sqlite:${folder.path}`;
 
-      await expectFailedStart(
-        start({ DATABASE_URL, ENCRYPTION_KEY }),
-        /is a folder\. Set DATABASE_URL/,
-      );
+      await expectFailedStart(start({ DATABASE_URL, ENCRYPTION_KEY }), /is a folder\. Set DATABASE_URL/);
       expect(existsSync(`${folder.path}.lock`)).toBe(false);
     });
 

@@ -74,7 +74,7 @@ describe('a database of another program', () => {
   it.each(['client', 'schema_migration'])('with a table %s is refused and not changed', async (table) => {
     await store.execute(`CREATE TABLE ${table} (id BIGINT)`);
     const config = Config.from({ ...store.environment, AUTO_MIGRATE: 'true' });
-    const refusal = `is not the database of a Clientele server: it has a table ${table} of another program.`;
+    const refusal = `is not the database of a Clientele server: it has ${table}, which is of another program or was not restored completely.`;
 
     await expect(openDatabase(config, SCHEMA)).rejects.toThrow(refusal);
     await expect(readSnapshot(config.database, (session) => SCHEMA.status(session))).rejects.toThrow(refusal);

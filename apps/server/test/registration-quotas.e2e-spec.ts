@@ -116,6 +116,10 @@ describe('the limits of a day', () => {
       const settings = { method: 'PATCH', headers: HEADERS, body: '{"serviceName":"Later"}' };
       const ofService = await fetch(`${server.baseUrl}/api/${SERVICE_ID}/service/update`, settings);
       expect([ofService.status, await ofService.json()]).toMatchObject([503, { resultCode: 'A001110' }]);
+      const read = await fetch(`${server.baseUrl}/api/${SERVICE_ID}/client/get/${client.clientId}`, {
+        headers: HEADERS,
+      });
+      expect(read.status).toBe(200);
       const readiness = await fetch(`${server.baseUrl}/health/ready`);
       expect(await readiness.json()).toMatchObject({ reasons: { clock: 'The clock of this machine is wrong.' } });
     } finally {

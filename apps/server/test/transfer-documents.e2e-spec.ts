@@ -480,12 +480,14 @@ describe('the import of a file', () => {
 
     for (const _import of [1, 2])
       expect(await rejection([serviceRecord(), ...clients, chainRecord()])).toMatch(
-        /^The client 7 has an identifier of another client, /,
+        /^The client 7 has the same identifier as another client, /,
       );
     const leftover = `INSERT INTO client_identifier (service_id, identifier_hash, client_id) VALUES ($1, $2, 4)`;
     await database.write({ sql: leftover, values: [SERVICE_ID, hashToken('a')] });
     const records = [serviceRecord(), ...clients.slice(0, 2), chainRecord()];
-    expect(await rejection(records)).toMatch(/^The client 5 has .* --start-over deletes such a remainder\.$/);
+    expect(await rejection(records)).toMatch(
+      /^The client 5 has .* --start-over deletes the rows of an unfinished import\.$/,
+    );
     await importText(fileOf(records), { startOver: true });
   });
 

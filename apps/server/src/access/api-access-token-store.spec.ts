@@ -9,7 +9,7 @@ import { SCHEMA } from '../schema.ts';
 import { ApiAccessTokenStore, type ApiAccessToken } from './api-access-token-store.ts';
 
 const HOUR = 3_600_000;
-const NOW = 100 * HOUR;
+const NOW = Date.UTC(2030, 0, 1);
 
 describe('ApiAccessTokenStore notes the use of a token', () => {
   let database: SqliteDatabase;
@@ -28,7 +28,7 @@ describe('ApiAccessTokenStore notes the use of a token', () => {
     database = await SqliteDatabase.open(':memory:');
     await SCHEMA.migrate(database);
     store = newStore();
-    await store.insert({ tokenHash: 'hash', serviceId: undefined, accessRights: ['ADMIN'], createdAt: 1 }, SYSTEM);
+    await store.insert({ tokenHash: 'hash', serviceId: undefined, accessRights: ['ADMIN'], createdAt: NOW }, SYSTEM);
     token = await stored();
     const write = database.write.bind(database);
     writes = 0;

@@ -14,7 +14,7 @@ export interface ListOptions {
   readonly limit: number;
 }
 
-/** An entry that somebody changed behind the server, so that it cannot be read. */
+/** An entry that this server cannot read: it was changed behind the server, or a newer server wrote it. */
 export interface DamagedEntry {
   readonly sequence: number;
   /** What is wrong. */

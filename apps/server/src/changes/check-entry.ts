@@ -57,7 +57,7 @@ const ENTRY: Shape = {
   optional: { state: isText, requestId: isText },
 };
 
-/** Throws unless a value is a change as a use case knows it. */
+/** Throws unless a value is a change as a pending row contains it. */
 export function expectChange(value: unknown, path: string): void {
   expectParts(expectShape(value, CHANGE, path), path);
 }

@@ -107,7 +107,7 @@ async function numberOf(session: SqlSession, serviceId: number, identifier: stri
 }
 
 function cellsOf(entry: Entry | DamagedEntry): readonly string[] {
-  if ('damage' in entry) return [String(entry.sequence), 'DAMAGED', entry.damage];
+  if ('damage' in entry) return [String(entry.sequence), 'UNREADABLE', entry.damage];
   const { sequence, at, action, subject, actor, differences } = entry;
   const version = subject.version === undefined ? '' : ` version ${subject.version}`;
   return [

@@ -100,7 +100,7 @@ async function restore(file: string, options: Options): Promise<Result> {
   }
 }
 
-/** Throws if the store is empty, damaged or of another program; its copy would get the blame. */
+/** Throws if the store is empty, damaged or of another program. Otherwise, the error would name the copy. */
 async function expectSchema({ database }: Config): Promise<void> {
   const { applied } = await readSnapshot(database, (session) => SCHEMA.status(session));
   if (applied.length === 0) throw new CommandError('The store has no schema yet, so there is nothing to copy.');

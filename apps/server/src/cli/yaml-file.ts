@@ -69,10 +69,11 @@ export class YamlFile {
     return `${this.name}${lineAt(this.lines, this.offsetOf(path))}`;
   }
 
-  /** A number as it is written, if it is not an alias. */
+  /** The text of a number in the file. */
   sourceOf(path: Path): string | undefined {
     const { value } = this.find(path);
-    return isScalar(value) ? value.source : undefined;
+    const node = isAlias(value) ? value.resolve(this.document) : value;
+    return isScalar(node) ? node.source : undefined;
   }
 
   /** The position of a value: that of its key, if it has one. */
@@ -81,7 +82,7 @@ export class YamlFile {
     return isNode(place) ? place.range?.[0] : undefined;
   }
 
-  /** The node of a value and that of its key, or of the last step that is in the document itself and not behind an alias. */
+  /** The node of a value, and the node of its key. Aliases are not followed: behind one, both are those of the last step before it. */
   private find(path: Path): { readonly value: unknown; readonly place: unknown } {
     let place: unknown = this.document.contents;
     let value = place;
@@ -124,8 +125,16 @@ function nameProblem(name: string): string | undefined {
 function valueProblem({ value, source = '' }: Scalar): string | undefined {
   if (typeof value === 'string') return textProblem(value);
   if (typeof value !== 'number') return undefined;
-  const exact = /^0[ox]/.test(source) ? Number.isSafeInteger(value) : Number.isFinite(value) && isExact(source);
+  const exact = /^0[ox]/.test(source) ? Number.isSafeInteger(value) : Number.isFinite(value) && isExact(asJson(source));
   return exact ? undefined : 'JSON cannot express the number exactly; write another one, or quote it to send a text.';
+}
+
+/** The source of a decimal number without what YAML has and JSON has not: `+1`, `.5`, `1.` */
+function asJson(source: string): string {
+  return source
+    .replace(/^\+/, '')
+    .replace(/^(-?)\./, '$10.')
+    .replace(/\.(?=e|$)/i, '');
 }
 
 function textProblem(text: string): string | undefined {

@@ -258,14 +258,17 @@ export class ClientStore {
     const placed: readonly SqlValue[] = names.map((name) => values[name] ?? null);
     const changes = await this.database.write(...alongside, { sql, steps, batchSql, values: placed, required: true });
     if (changes.at(-1) !== 0) return true;
-    // The deletion of unused clients goes on with the others.
+    // A damaged client must not stop the deletion of other unused clients.
     if (text !== DELETE_UNUSED && alongside[changes.length - 1]?.sql === DELETE_IDENTIFIER)
-      await this.expectReplaced(values);
+      await this.expectOwnIdentifiers(values);
     return false;
   }
 
-  /** Throws if an identifier of the current version of a client is not its own: repeating the change would never succeed. */
-  private async expectReplaced(values: Partial<Readonly<Record<string, SqlValue>>>): Promise<void> {
+  /**
+   * Throws if the current version of the client has an identifier that `client_identifier` does not have for it. Repeating the change
+   * would never succeed.
+   */
+  private async expectOwnIdentifiers(values: Partial<Readonly<Record<string, SqlValue>>>): Promise<void> {
     const found = await this.findHead(Number(values.service_id), Number(values.client_id));
     if (found !== undefined && found.version < Number(values.version))
       throw new Error(

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ChangedBy } from '../changes/change.ts';
 import { PendingChanges } from '../changes/pending-changes.ts';
+import { ClockError } from '../database/clock.ts';
 import { Database, StoreUnavailableError } from '../database/database.ts';
 import { readableSecret, subjectOf, type ClientHead } from './client.ts';
 
@@ -43,7 +44,7 @@ export class SecretReads {
         ),
       );
     } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
+      if (!(error instanceof StoreUnavailableError || error instanceof ClockError)) throw error;
       this.logger.warn(
         `The secret of client ${clientId} was withheld, because its read was not logged: ${error.message}`,
       );

@@ -127,6 +127,10 @@ describe('Config', () => {
 
   it.each<[Environment, string]>([
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'nonsense' }, 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL.'],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://256.1.1.1:4318' },
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT must be an http or https URL.',
+    ],
     [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER must be otlp or none.'],
     [
       { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },

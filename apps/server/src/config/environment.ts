@@ -31,7 +31,7 @@ export function textsIn(environment: Environment): Readonly<Record<string, strin
   return texts;
 }
 
-/** Bytes of a file with a secret. */
+/** The largest size of a file with a secret, in bytes. */
 const LARGEST_SECRET = 65_536;
 
 function readSecret(variable: string, path: string): string {

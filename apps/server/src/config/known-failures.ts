@@ -195,7 +195,7 @@ const FILES: Table = {
 const foreignDatabase: Explanation = ({ message = '' }, settings) => [
   message,
   settings?.database.engine === 'postgresql'
-    ? 'Set DATABASE_URL to a database that only Clientele uses. Nothing was changed.'
+    ? 'Set DATABASE_URL to a database that only Clientele uses, or complete the restore. Nothing was changed.'
     : 'Set DATABASE_URL or DATA_DIR to the store of Clientele, or to a place without one. Nothing was changed.',
 ];
 

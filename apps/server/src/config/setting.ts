@@ -62,7 +62,7 @@ export function AreNetworks(options: ValidationOptions): PropertyDecorator {
   return ValidateBy({ name: 'areNetworks', validator: { validate } }, options);
 }
 
-/** Accepts an IP address or a host name. What a URL cannot contain as a host, such as 256.1.1.1, is neither. */
+/** Accepts an IP address or a host name that a URL can contain: 256.1.1.1 is refused. */
 export function IsHost(options: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => {
     const text = String(value);
@@ -75,10 +75,10 @@ export function IsHost(options: ValidationOptions): PropertyDecorator {
   return ValidateBy({ name: 'isHost', validator: { validate } }, options);
 }
 
-/** Segments of a path that URL parsers remove, and an empty one. */
+/** A segment of a path that URL parsers remove (. and ..), or an empty segment. */
 const REMOVED_SEGMENT = /[^:/]\/(?:\.|%2e){0,2}(?:\/|$)/i;
 
-/** Accepts an http or https URL to which paths are added, so that its path has no segments `.`, `..` or without characters. */
+/** Accepts an http or https URL to which paths are added. Its path must not have empty segments, `.` or `..`. */
 export function IsPublicUrl(options: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean =>
     webUrlProblem(value, { query: false }) === undefined && !REMOVED_SEGMENT.test(String(value));

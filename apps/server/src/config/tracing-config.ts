@@ -31,12 +31,16 @@ export function tracingConfig(environment: Environment): {
   const protocol = name === undefined ? 'http/protobuf' : environment[name];
   const problems = [
     ...(exporter && exporter !== 'otlp' ? ['OTEL_TRACES_EXPORTER must be otlp or none.'] : []),
-    ...ENDPOINTS.filter((endpoint) => isSet(endpoint) && !/^https?:\/\/[^/]/i.test(environment[endpoint] ?? '')).map(
+    ...ENDPOINTS.filter((endpoint) => isSet(endpoint) && !isWebUrl(environment[endpoint] ?? '')).map(
       (endpoint) => `${endpoint} must be an http or https URL.`,
     ),
     ...(isProtocol(protocol) ? [] : [`${name ?? ''} must be one of ${PROTOCOLS.join(', ')}.`]),
   ];
   return { tracing: isProtocol(protocol) ? protocol : undefined, problems };
+}
+
+function isWebUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
 function isProtocol(name: string | undefined): name is OtlpProtocol {

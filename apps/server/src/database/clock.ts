@@ -4,7 +4,7 @@ export const EPOCH = Date.UTC(2020, 0, 1);
 /** From this time on, IDs would exceed 2^53. */
 const END = Date.UTC(2089, 0, 1);
 
-/** The clock of this machine is wrong, so nothing can be created. */
+/** The clock of this machine is wrong, so nothing can be changed. */
 export class ClockError extends Error {
   override readonly name = 'ClockError';
 

@@ -57,13 +57,16 @@ export interface SqlSession {
   readonly query: (sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>;
 }
 
-/** The database has a table that Clientele did not create. */
+/** The database has no schema of Clientele, but one of its names is taken. */
 export class ForeignDatabaseError extends Error {
   override readonly name = 'ForeignDatabaseError';
   readonly code = FOREIGN_DATABASE;
 
   constructor(database: string, table: unknown) {
-    super(`${database} is not the database of a Clientele server: it has a table ${String(table)} of another program.`);
+    super(
+      `${database} is not the database of a Clientele server: it has ${String(table)}, which is of another program or was not ` +
+        'restored completely.',
+    );
   }
 }
 

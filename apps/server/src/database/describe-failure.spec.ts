@@ -45,7 +45,7 @@ describe('the description of a failure names the setting and the remedy', () => 
       'a failure of PostgreSQL that is not known',
       new StoreUnavailableError('unavailable', { cause: new ConnectionLostError(new Error('Connection terminated')) }),
       POSTGRES,
-      /^PostgreSQL in DATABASE_URL: Connection terminated\. Correct DATABASE_URL, /,
+      /^PostgreSQL in DATABASE_URL: Connection terminated\. Check that PostgreSQL runs/,
     ],
     ['a port that needs rights', listen('EACCES'), IN_FOLDER, /^PORT is 80, .*Set PORT to a port above 1023\.$/],
     ['an address of another machine', listen('EADDRNOTAVAIL'), IN_FOLDER, /^HOST is 192\.0\.2\.1, .*Set HOST to/],

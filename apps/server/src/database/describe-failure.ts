@@ -21,9 +21,9 @@ export function explainFailure(error: unknown, config?: Config): KnownFailure | 
   const onSqlite = config?.database.engine === 'sqlite';
   let ofStore = false;
   let ofPostgres = false;
-  let first: unknown = error;
+  let root: unknown = error;
   for (let each = error; each instanceof Error; each = each.cause) {
-    first = each;
+    root = each;
     ofStore ||= each instanceof StoreUnavailableError;
     ofPostgres ||= each instanceof StoreUnavailableError && !onSqlite && !isOfSqlite(each.cause);
     const known = knownFailure(each, ofPostgres, config);
@@ -33,8 +33,8 @@ export function explainFailure(error: unknown, config?: Config): KnownFailure | 
   }
   if (!ofPostgres || config === undefined) return undefined;
   return {
-    reason: `PostgreSQL in DATABASE_URL: ${describeCause(first).replace(/\.$/, '')}.`,
-    remedy: 'Correct DATABASE_URL, or look at the log of PostgreSQL.',
+    reason: `PostgreSQL in DATABASE_URL: ${describeCause(root).replace(/\.$/, '')}.`,
+    remedy: 'Check that PostgreSQL runs and that DATABASE_URL is correct; its log may name the cause.',
   };
 }
 

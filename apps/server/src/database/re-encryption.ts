@@ -118,23 +118,31 @@ function encryptedAgain(
   encryption: SecretEncryption,
 ): readonly string[] {
   const damaged: string[] = [];
+  const withoutKey: string[] = [];
   const values = rows.map((row) => {
     const owner = ownerOf(table, row);
     try {
       return encryption.encrypt(encryption.decrypt(String(row[column]), owner), owner);
     } catch (error) {
       if (!(error instanceof DecryptionError)) throw error;
-      damaged.push(owner);
+      (error.keyMissing ? withoutKey : damaged).push(owner);
       return '';
     }
   });
-  if (damaged.length === 0) return values;
-  const named = damaged.slice(0, NAMED).join(', ');
-  throw new Error(
-    `The ${column} of ${named}${damaged.length > NAMED ? ' and others' : ''} cannot be decrypted with any key: somebody changed the store ` +
-      `behind the server (table/${table.primaryKey.join('/')}). Restore a backup, or delete what these rows belong to. Then run the ` +
-      'command again. Until then, all keys are needed; the secrets that were re-encrypted so far are valid.',
-  );
+  const rowsNamed = (owners: readonly string[]): string =>
+    `The ${column} of ${owners.slice(0, NAMED).join(', ')}${owners.length > NAMED ? ' and others' : ''} ` +
+    `(table/${table.primaryKey.join('/')})`;
+  if (withoutKey.length > 0)
+    throw new Error(
+      `${rowsNamed(withoutKey)} needs a key that ENCRYPTION_KEY does not contain. Add it after the first key, and run the command again.`,
+    );
+  if (damaged.length > 0)
+    throw new Error(
+      `${rowsNamed(damaged)} cannot be decrypted: the store was changed behind the server. Restore a backup, or delete the clients or ` +
+        'registrations with these rows. Then run the command again. Until then, all keys are needed; the secrets that were ' +
+        're-encrypted so far are valid.',
+    );
+  return values;
 }
 
 function changePage({ table, column }: EncryptedColumn, rows: readonly Row[], encryption: SecretEncryption): Statement {

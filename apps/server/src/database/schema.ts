@@ -50,8 +50,8 @@ export class Schema {
       ? await session.query('SELECT * FROM schema_migration')
       : [];
     const applied = rows
-      .filter((row) => row.version !== undefined && row.applied_at !== undefined)
       .map((row) => ({ version: Number(row.version), appliedAt: Number(row.applied_at) }))
+      .filter(({ version, appliedAt }) => Number.isSafeInteger(version) && Number.isSafeInteger(appliedAt))
       .sort((one, other) => one.version - other.version);
     if (applied.length === 0)
       await session.expectPlaceFor([SCHEMA_MIGRATION_TABLE, ...this.tables].map(({ name }) => name));

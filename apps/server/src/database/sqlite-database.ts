@@ -12,7 +12,7 @@ import {
   type SqlValue,
   type Statement,
 } from './database.ts';
-import { asStoreError, commitError, expectNoTable, isBusy } from './sqlite-errors.ts';
+import { asStoreError, commitError, expectNoTable, FIRST_TABLE, isBusy } from './sqlite-errors.ts';
 import { expectContent, openSqlite, type DatabaseSync, type StatementSync } from './sqlite-driver.ts';
 
 const IN_MEMORY = ':memory:';
@@ -271,10 +271,10 @@ async function createDatabase(path: string): Promise<void> {
 
 /** Throws `ForeignDatabaseError` before anything changes: the mode of the journal is stored in the file. */
 function expectOwn(connection: DatabaseSync, path: string): void {
-  const tables = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
-  const [first] = tables;
-  if (first !== undefined && tables.every(({ name }) => name !== SCHEMA_MIGRATION_TABLE.name))
-    throw new ForeignDatabaseError(path, first.name);
+  const [table] = connection.prepare(FIRST_TABLE).all() as { name: string }[];
+  const columns = connection.prepare(`PRAGMA table_info(${SCHEMA_MIGRATION_TABLE.name})`).all() as { name: string }[];
+  const isOwn = Object.keys(SCHEMA_MIGRATION_TABLE.columns).every((name) => columns.some((each) => each.name === name));
+  if (table !== undefined && !isOwn) throw new ForeignDatabaseError(path, table.name);
 }
 
 /** Whether another process has the lock. */

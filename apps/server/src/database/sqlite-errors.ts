@@ -50,9 +50,14 @@ export function isBusy(error: unknown): boolean {
   return codeOf(error) === BUSY;
 }
 
+/** A table of a file, unless it belongs to SQLite or to Litestream, which replicates files. */
+export const FIRST_TABLE = `
+  SELECT name FROM sqlite_master
+  WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_litestream\\_%' ESCAPE '\\' LIMIT 1`;
+
 /** Throws `ForeignDatabaseError` if a file without a schema has a table: each store has its own file. */
 export async function expectNoTable(path: string, query: SqlSession['query']): Promise<void> {
-  const [table] = await query("SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1");
+  const [table] = await query(FIRST_TABLE);
   if (table !== undefined) throw new ForeignDatabaseError(path, table.name);
 }
 

@@ -1,8 +1,8 @@
 /** The scheme and the authority of a target in absolute form. */
 const ORIGIN = /^https?:\/\/[^/?#]*/i;
 
-/** Letters, digits, `-`, `.`, `_` and `~` as percent-encoded characters. */
-const ENCODED_UNRESERVED = /%(?:3\d|[46][1-9A-F]|[57][\dA]|2[DE]|5F|7E)/gi;
+/** Unreserved characters as percent-encoded characters, except after a `%` whose encoding their digits would complete. */
+const ENCODED_UNRESERVED = /(?<!%[\dA-F]?)%(?:3\d|[46][1-9A-F]|[57][\dA]|2[DE]|5F|7E)/gi;
 
 /**
  * The path and the query of a request target, in the form that every reader of it understands alike. A server must accept the absolute

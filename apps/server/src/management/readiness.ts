@@ -20,8 +20,8 @@ export interface ReadinessReport {
 type Reasons = ReadinessReport['reasons'];
 
 /**
- * Checks that the clock is usable, that the store responds and can write, that its schema is current, and that its secrets can be decrypted. It does not use
- * @nestjs/terminus, because the management server is outside of Nest.
+ * Checks that the clock is usable, that the store responds and can write, that its schema is current, and that its secrets can be
+ * decrypted. It does not use @nestjs/terminus, because the management server is outside of Nest.
  */
 @Injectable()
 export class Readiness {

@@ -50,7 +50,7 @@ describe('ServiceStore', () => {
   let database: SlowDatabase;
   let services: ServiceStore;
   let changes: PendingChanges;
-  const changed = { ...service, serviceName: 'Changed', modifiedAt: 1 };
+  const changed = { ...service, serviceName: 'Changed', modifiedAt: Date.UTC(2030, 0, 1) };
 
   beforeEach(async () => {
     database = new SlowDatabase(await SqliteDatabase.open(':memory:'));

@@ -71,8 +71,8 @@ async function takenError(
     taken ??= rows.find((row) => valuesOf(row).some((value) => seen.size === seen.add(value).size));
   }
   return new TransferError(
-    `The ${name} ${String(taken?.[key])} has an identifier of another ${name}, which is in the file too or remains of an unfinished ` +
-      'import. --start-over deletes such a remainder.',
+    `The ${name} ${String(taken?.[key])} has the same identifier as another ${name}, which is in the file or was stored by an ` +
+      'unfinished import. --start-over deletes the rows of an unfinished import.',
   );
 }
 

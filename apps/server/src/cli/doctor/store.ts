@@ -160,7 +160,7 @@ async function checkKeys(config: Config, session: SqlSession): Promise<Finding> 
   if (previous.length === 0)
     return ok(
       'encryption-keys',
-      `The store needs only the key ${encryption.currentKeyId}, which is available. 'clientele audit verify' decrypts the secrets of all clients.`,
+      `The store needs only the key ${encryption.currentKeyId}, which is available. To check that it decrypts the secrets of all clients, run 'clientele audit verify'.`,
     );
   return warning(
     'encryption-keys',

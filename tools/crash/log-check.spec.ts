@@ -28,7 +28,7 @@ const PROPERTIES = '{}';
 class Store {
   readonly tables: Tables = { service: [], client: [], audit_chain: [], audit_entry: [], audit_pending: [] };
   readonly sent = new SentChanges();
-  private at = 0;
+  private at = Date.UTC(2030, 0, 1);
 
   constructor() {
     this.addChain(0, []);

@@ -38,7 +38,7 @@ export async function listEntries(
 
 function entryIn(row: Row): Entry | DamagedEntry {
   try {
-    return expectEntry(parseColumn(row, 'body'));
+    return expectEntry(parseColumn(row, 'body')) as unknown as Entry;
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     return { sequence: Number(row.sequence), damage: error.message };

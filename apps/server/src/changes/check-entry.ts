@@ -2,7 +2,6 @@ import { isJsonObject, type JsonObject } from '@clientele/model/metadata';
 import { RecordError } from '../database/table.ts';
 import { expectMembers, expectObject, isCount, isText } from '../http/record-checks.ts';
 import { ACTIONS, SUBJECT_TYPES, type Actor } from './change.ts';
-import type { Entry } from './entry.ts';
 
 // Checks of the parts of the log on which its readers rely. Each throws `RecordError`, which names the member at fault.
 
@@ -62,11 +61,11 @@ export function expectChange(value: unknown, path: string): void {
   expectParts(expectShape(value, CHANGE, path), path);
 }
 
-/** Throws unless a value is the body of a sealed entry. */
-export function expectEntry(value: unknown): Entry {
+/** Throws unless a value is an `Entry`, the body of a sealed entry. */
+export function expectEntry(value: unknown): JsonObject {
   const entry = expectShape(value, ENTRY, 'body');
   expectParts(entry, 'body');
-  return entry as unknown as Entry;
+  return entry;
 }
 
 function expectParts({ actor, subject, differences = [] }: JsonObject, path: string): void {

@@ -3,13 +3,15 @@ import type { Row, SqlSession, SqlValue } from './database.ts';
 import { TYPES } from './postgres-database.ts';
 import { asStoreError, ConnectionLostError, expectFreeNames } from './postgres-errors.ts';
 import { expectSupportedVersion, VERSION_SQL } from './postgres-version.ts';
-import type { SnapshotOptions } from './snapshot.ts';
 
-/** Reads one state of a PostgreSQL database. Throws `StoreUnavailableError` if it cannot respond or is too old. */
+/**
+ * Reads one state of a PostgreSQL database. `responseTimeout` is in milliseconds; 0 is no limit. Throws `StoreUnavailableError` if it
+ * cannot respond or is too old.
+ */
 export async function readServer<T>(
   url: string,
   work: (session: SqlSession) => Promise<T>,
-  { responseTimeout = 0 }: SnapshotOptions,
+  responseTimeout = 0,
 ): Promise<T> {
   const client = newClient({
     connectionString: url,

@@ -28,7 +28,7 @@ export async function readSnapshot<T>(
 ): Promise<T> {
   if (database.engine === 'sqlite') return readFile(database.path, work);
   const { readServer } = await import('./postgres-snapshot.ts');
-  return readServer(database.url, work, options);
+  return readServer(database.url, work, options.responseTimeout);
 }
 
 async function readFile<T>(path: string, work: (session: SqlSession) => Promise<T>): Promise<T> {

@@ -1,11 +1,10 @@
 import type { Fetch } from '@clientele/client';
-import { printToStderr } from './terminal.ts';
+import { excerpt, printToStderr } from './terminal.ts';
 
 const BUSY: ReadonlySet<number> = new Set([429, 503]);
 
-/** Seconds until the notice, and the most that the SDK waits. */
-const SILENT = 3;
-const LONGEST_WAIT = 60;
+/** Milliseconds without a further request until the notice. */
+const SILENT = 3_000;
 
 /** Says on standard error why a command waits, if the server is busy and defers a call for more than a few seconds. */
 export class BusyNotice {
@@ -17,10 +16,10 @@ export class BusyNotice {
   ) {}
 
   readonly fetch: Fetch = async (url, init) => {
+    this.end();
     const response = await this.send(url, init);
-    const { status, headers } = response;
-    const seconds = Math.min(secondsOf(headers.get('retry-after')), LONGEST_WAIT);
-    if (BUSY.has(status) && seconds > SILENT) this.announce(seconds - SILENT);
+    const wait = response.headers.get('retry-after');
+    if (BUSY.has(response.status) && wait !== null) this.announce(wait);
     return response;
   };
 
@@ -29,17 +28,11 @@ export class BusyNotice {
     clearTimeout(this.timer);
   }
 
-  private announce(rest: number): void {
+  private announce(wait: string): void {
     // Parallel calls share one notice.
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.print(`The server is busy; the call is repeated in ${Math.ceil(rest)} s.`);
-    }, SILENT * 1_000);
+    this.end();
+    this.timer = setTimeout(() => {
+      this.print(`The server is busy (Retry-After: ${excerpt(wait)}). The call will be repeated.`);
+    }, SILENT);
   }
-}
-
-/** The value of `Retry-After`: seconds, or a date (RFC 9110 section 10.2.3). `NaN` if there is none. */
-function secondsOf(value: string | null): number {
-  if (value === null) return NaN;
-  return /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1_000;
 }

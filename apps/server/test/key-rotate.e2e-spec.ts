@@ -188,7 +188,7 @@ describe('clientele key rotate', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(
       new RegExp(
-        `^clientele: The secrets of client/\\d+/${damaged.clientId} \\(table/service_id/client_id\\) cannot be decrypted: `,
+        `^clientele: The column secrets of client/\\d+/${damaged.clientId} \\(table/service_id/client_id\\) cannot be decrypted: `,
       ),
     );
     expect(stderr).toContain('Until then, all keys are needed');

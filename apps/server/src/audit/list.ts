@@ -1,6 +1,6 @@
 import { INSTALLATION } from '../changes/chains.ts';
-import type { Entry } from '../changes/entry.ts';
 import { expectEntry } from '../changes/check-entry.ts';
+import type { Entry } from '../changes/entry.ts';
 import type { Row, SqlSession } from '../database/database.ts';
 import { RecordError } from '../database/table.ts';
 import { parseColumn } from '../http/record-checks.ts';
@@ -17,7 +17,7 @@ export interface ListOptions {
 /** An entry that this server cannot read: it was changed behind the server, or a newer server wrote it. */
 export interface DamagedEntry {
   readonly sequence: number;
-  /** What is wrong. */
+  /** The first part that cannot be read, and why. */
   readonly damage: string;
 }
 

@@ -130,7 +130,7 @@ function encryptedAgain(
     }
   });
   const rowsNamed = (owners: readonly string[]): string =>
-    `The ${column} of ${owners.slice(0, NAMED).join(', ')}${owners.length > NAMED ? ' and others' : ''} ` +
+    `The column ${column} of ${owners.slice(0, NAMED).join(', ')}${owners.length > NAMED ? ' and others' : ''} ` +
     `(table/${table.primaryKey.join('/')})`;
   if (withoutKey.length > 0)
     throw new Error(

@@ -16,18 +16,17 @@ export interface OpenOptions {
   readonly timeout?: number;
 }
 
-/** Throws unless a path is that of a regular file: reading another kind would fail with a wrong cause, or wait forever. */
-export function expectFile(path: string): void {
-  const status = statSync(path);
-  if (status.isFile()) return;
-  const kind = status.isDirectory() ? 'a folder' : 'not a regular file';
-  throw Object.assign(new Error(`The store ${path} is ${kind}.`), { code: NOT_A_FILE, path });
-}
-
-/** The same, and throws if a file has lost its contents: SQLite would take it for a new database, which hides the loss. */
+/**
+ * Throws unless a path is that of a regular file with contents. Reading another kind of file would fail with a wrong cause, or wait
+ * forever. SQLite would take a file that has lost its contents for a new database, which hides the loss.
+ */
 export function expectContent(path: string): void {
-  expectFile(path);
-  if (statSync(path).size > 0) return;
+  const status = statSync(path);
+  if (!status.isFile()) {
+    const kind = status.isDirectory() ? 'a folder' : 'not a regular file';
+    throw Object.assign(new Error(`The store ${path} is ${kind}.`), { code: NOT_A_FILE, path });
+  }
+  if (status.size > 0) return;
   throw Object.assign(new Error(`The store ${path} is an empty file.`), { code: EMPTY_STORE, path });
 }
 

@@ -4,8 +4,8 @@ import type { SecretEncryption } from '../crypto/secret-encryption.ts';
 import type { Database, Row, Statement } from '../database/database.ts';
 import { recordKey } from '../database/encryption-keys.ts';
 import type { Schema } from '../database/schema.ts';
-import { expectNoMore, expectSame, find, insert, storeRows } from './imported-rows.ts';
 import { continuedLog } from './imported-log.ts';
+import { expectNoMore, expectSame, find, insert, storeRows } from './imported-rows.ts';
 import { hasExpired, recordKindsOf, type RecordKind } from './record-kind.ts';
 import { TransferError, type Counts, type Header, type TransferReader, type TransferRecord } from './transfer-file.ts';
 

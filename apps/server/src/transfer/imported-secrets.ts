@@ -3,7 +3,7 @@ import type { Row } from '../database/database.ts';
 import { missingKeys } from '../database/encryption-keys.ts';
 import { encryptedColumnsOf, ownerOf, type Table } from '../database/table.ts';
 
-/** What is wrong if keys of a file are not available; `undefined` if all are. */
+/** Names the keys of a file that are not available, and says what to do; `undefined` if all are available. */
 export function keysProblem(keyIds: readonly string[], encryption: SecretEncryption): string | undefined {
   const missing = missingKeys(keyIds, encryption);
   if (missing.length === 0) return undefined;
@@ -13,7 +13,7 @@ export function keysProblem(keyIds: readonly string[], encryption: SecretEncrypt
   );
 }
 
-/** What is wrong with the ciphertexts of a row; `undefined` if each can be decrypted in this row. */
+/** Says which ciphertext of a row cannot be decrypted in this row, and why; `undefined` if each can. */
 export function secretProblem(table: Table, row: Row, encryption: SecretEncryption): string | undefined {
   for (const column of encryptedColumnsOf(table)) {
     const value = row[column];
